@@ -1,0 +1,206 @@
+//! Everything that can go wrong with the journal, by what a caller can do about it.
+
+use std::path::PathBuf;
+
+use si::Problem;
+use uuid::Uuid;
+
+/// Result of a journal operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why the journal did not do what it was asked. No variant carries patient data.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Somebody else appended first: read the stream again and decide again.
+    #[error("stream {stream} is at sequence {actual}, not {expected}")]
+    Conflict {
+        /// The stream.
+        stream: Uuid,
+        /// Where the caller believed it to be.
+        expected: u64,
+        /// Where it is.
+        actual: u64,
+    },
+    /// The store may be read but not written.
+    #[error("the journal is open read-only: {0}")]
+    ReadOnly(ReadOnly),
+    /// Another process holds the store for writing.
+    #[error("another process{} is writing to {}", pid.map(|p| format!(" ({p})")).unwrap_or_default(), path.display())]
+    InUse {
+        /// The store.
+        path: PathBuf,
+        /// The process that holds it, where its lock file says so.
+        pid: Option<u32>,
+    },
+    /// There is no store at this path and the options do not create one.
+    #[error("there is no journal at {}", .0.display())]
+    Missing(PathBuf),
+    /// The file was written by a later version of the program.
+    #[error("the store has schema {found}; this program knows {known}")]
+    NewerSchema {
+        /// Schema of the file.
+        found: u32,
+        /// Newest schema of this program.
+        known: u32,
+    },
+    /// The file is a database, but not a journal.
+    #[error("{} is not an Annulus journal", .0.display())]
+    NotAJournal(PathBuf),
+    /// The copy made before a migration could not be proven good; nothing was migrated.
+    #[error("the backup {} could not be verified: {what}", path.display())]
+    Backup {
+        /// The copy.
+        path: PathBuf,
+        /// What was wrong with it.
+        what: String,
+    },
+    /// The stream exists, but is of another kind.
+    #[error("stream {0} is of another kind")]
+    WrongKind(Uuid),
+    /// There is no such stream.
+    #[error("there is no stream {0}")]
+    UnknownStream(Uuid),
+    /// An event or row that can never be stored.
+    #[error("{place}: {what}")]
+    Invalid {
+        /// Which part of the request.
+        place: &'static str,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Retention or a legal hold forbids erasure.
+    #[error("stream {stream} must be kept: {why}")]
+    Kept {
+        /// The stream.
+        stream: Uuid,
+        /// The reason, as it was given.
+        why: String,
+    },
+    /// The store contradicts itself.
+    #[error("{place}: {what}")]
+    Corrupt {
+        /// Where.
+        place: String,
+        /// What contradicts what.
+        what: String,
+    },
+    /// The caller's projector or upcaster refused an event.
+    #[error("{place}: {what}")]
+    Projection {
+        /// Which event.
+        place: String,
+        /// What it said.
+        what: String,
+    },
+    /// The journal was closed.
+    #[error("the journal is closed")]
+    Closed,
+    /// The transaction could not be committed; nothing of it was acknowledged.
+    #[error("not committed: {0}")]
+    Commit(String),
+    /// The signing key cannot be used.
+    #[error("key {}: {what}", path.display())]
+    Key {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The database refused.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The file system refused.
+    #[error("{doing} {}: {source}", path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// The answer of the operating system.
+        source: std::io::Error,
+    },
+}
+
+/// Why a store is open read-only.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadOnly {
+    /// The caller asked for it.
+    #[error("it was opened for reading")]
+    Asked,
+    /// The store holds an event that this program does not know.
+    #[error("it holds events `{kind}` version {v}, which this program does not know")]
+    Unknown {
+        /// Kind of the event.
+        kind: String,
+        /// Its version.
+        v: u32,
+    },
+}
+
+impl Error {
+    pub(crate) fn io(
+        doing: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io {
+            doing,
+            path,
+            source,
+        }
+    }
+
+    pub(crate) fn corrupt(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::Corrupt {
+            place: place.into(),
+            what: what.into(),
+        }
+    }
+
+    /// The same error as a problem with its remedy, for the person at the door.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let (code, remedy) = self.advice();
+        Problem::new(code, "journal", "", self.to_string(), remedy)
+    }
+
+    fn advice(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Conflict { .. } => ("journal-conflict", "load the record again and repeat"),
+            Self::ReadOnly(ReadOnly::Asked) => ("journal-read-only", "use the running server"),
+            Self::ReadOnly(_) => (
+                "journal-read-only",
+                "use the version of Annulus that wrote it, or a later one",
+            ),
+            Self::InUse { .. } => (
+                "journal-in-use",
+                "stop that process, or choose another state directory",
+            ),
+            Self::Missing(_) => (
+                "journal-missing",
+                "check the path, or start the server once",
+            ),
+            Self::NewerSchema { .. } => (
+                "journal-newer",
+                "use the version of Annulus that wrote it, or a later one",
+            ),
+            Self::NotAJournal(_) => ("journal-foreign", "choose another path"),
+            Self::Backup { .. } => ("journal-backup", "free disk space and start again"),
+            Self::WrongKind(_) | Self::UnknownStream(_) => ("journal-stream", "check the id"),
+            Self::Invalid { .. } => ("journal-invalid", "correct the request"),
+            Self::Kept { .. } => (
+                "journal-kept",
+                "wait for the period to end or lift the hold",
+            ),
+            Self::Corrupt { .. } => ("journal-corrupt", "run `annulus journal verify`"),
+            Self::Projection { .. } => ("journal-projection", "report this as a defect"),
+            Self::Closed => ("journal-closed", "start the server again"),
+            Self::Commit(_) => ("journal-commit", "check disk space, then try again"),
+            Self::Key { .. } => ("journal-key", "restore the key file with mode 0600"),
+            Self::Database(_) => ("journal-database", "run `annulus journal verify`"),
+            Self::Io { .. } => ("journal-file", "check space and permissions"),
+        }
+    }
+}

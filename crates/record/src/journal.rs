@@ -1,0 +1,315 @@
+//! The journal as its callers see it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use crate::error::ReadOnly;
+use crate::event::{Hash, NewEvent, Stored, Stream, StreamKind};
+use crate::lock::Lock;
+use crate::row::{Row, RowQuery, Rows, StoredRow};
+use crate::sqlite::{self, Sqlite};
+use crate::writer::{self, Writer};
+use crate::{Error, Result};
+
+/// Announcements that a slow follower may fall behind before it must read again.
+const ANNOUNCED: usize = 4096;
+/// Events read from the store at a time.
+const PAGE: u32 = 256;
+
+/// How to open a store.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    create: Option<Uuid>,
+    read_only: bool,
+    known: Option<BTreeMap<String, u16>>,
+}
+
+impl OpenOptions {
+    /// Opens an existing store for writing; nothing is created, every kind of event is accepted.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the store, with this random identity, where there is none.
+    #[must_use]
+    pub const fn create(mut self, identity: Uuid) -> Self {
+        self.create = Some(identity);
+        self
+    }
+
+    /// Opens for reading only, beside a running writer.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// The kinds of event that this program knows, each with its newest
+    /// version. A store that holds another opens read-only.
+    #[must_use]
+    pub fn known<K: Into<String>>(mut self, kinds: impl IntoIterator<Item = (K, u16)>) -> Self {
+        self.known = Some(kinds.into_iter().map(|(k, v)| (k.into(), v)).collect());
+        self
+    }
+}
+
+/// Events for one stream, and what they do to its rows.
+#[derive(Clone, Debug)]
+pub struct Append {
+    /// The stream; the first append begins it.
+    pub stream: Stream,
+    /// The sequence of its last event as the caller knows it; 0 for a new stream.
+    pub expected: u64,
+    /// The events, in order.
+    pub events: Vec<NewEvent>,
+    /// Its rows after them.
+    pub rows: Rows,
+}
+
+impl Append {
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.events.is_empty() {
+            return Err(Error::Invalid {
+                place: "events",
+                what: "an append holds at least one event".to_owned(),
+            });
+        }
+        self.events.iter().try_for_each(NewEvent::check)?;
+        self.rows.check()
+    }
+}
+
+/// A stream and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamInfo {
+    /// The stream.
+    pub stream: Stream,
+    /// Sequence of its last event.
+    pub sequence: u64,
+    /// The end of its chain.
+    pub link: Hash,
+}
+
+/// What followers are told of each event after its commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// Place in the whole journal.
+    pub position: u64,
+    /// The stream.
+    pub stream: Stream,
+    /// Place in the stream.
+    pub sequence: u64,
+    /// Kind of the event.
+    pub kind: String,
+}
+
+/// An open journal. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) store: Arc<Sqlite>,
+    pub(crate) access: std::result::Result<(), ReadOnly>,
+    pub(crate) announce: broadcast::Sender<Announcement>,
+    writer: Mutex<Option<Writer>>,
+}
+
+impl Journal {
+    /// Opens the store at `path`.
+    ///
+    /// # Errors
+    /// When the file is missing, foreign, newer than this program, damaged, or
+    /// another process is writing to it.
+    pub async fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self> {
+        let path = path.as_ref();
+        let lock = match options.read_only {
+            true => None,
+            false => Some(Lock::take(path)?),
+        };
+        let store = Arc::new(sqlite::open(path, options.create, lock.is_some()).await?);
+        let access = access(&store, &options).await?;
+        let (announce, _) = broadcast::channel(ANNOUNCED);
+        let writer = match (lock, &access) {
+            (Some(lock), Ok(())) => Some(writer::start(store.clone(), announce.clone(), lock)),
+            _ => None,
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                access,
+                announce,
+                writer: Mutex::new(writer),
+            }),
+        })
+    }
+
+    /// Why the journal may not be written, if so.
+    #[must_use]
+    pub fn read_only(&self) -> Option<&ReadOnly> {
+        self.inner.access.as_ref().err()
+    }
+
+    /// The random identity of the store.
+    #[must_use]
+    pub fn identity(&self) -> Uuid {
+        self.inner.store.id
+    }
+
+    /// Where the store is.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.inner.store.path.clone()
+    }
+
+    /// Appends events to a stream and sets its rows; returns when both are durable.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the stream has moved on; nothing is written on any error.
+    pub async fn append(
+        &self,
+        stream: Stream,
+        expected: u64,
+        events: Vec<NewEvent>,
+        rows: impl Into<Rows> + Send,
+    ) -> Result<Vec<Stored>> {
+        let append = Append {
+            stream,
+            expected,
+            events,
+            rows: rows.into(),
+        };
+        let mut made = self.append_all(vec![append]).await?;
+        Ok(made.pop().unwrap_or_default())
+    }
+
+    /// Appends to several streams at once: all of it, or nothing.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub async fn append_all(&self, appends: Vec<Append>) -> Result<Vec<Vec<Stored>>> {
+        appends.iter().try_for_each(Append::check)?;
+        self.inner.access.clone().map_err(Error::ReadOnly)?;
+        let sender = {
+            let writer = self.inner.writer.lock();
+            let writer = writer.unwrap_or_else(PoisonError::into_inner);
+            writer.as_ref().ok_or(Error::Closed)?.sender()
+        };
+        writer::submit(sender, appends).await
+    }
+
+    /// All events of a stream, oldest first; empty when there is no such stream.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read(&self, id: Uuid) -> Result<Vec<Stored>> {
+        let mut all = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |e: &Stored| e.sequence);
+            let page = self.read_after(id, after, PAGE).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// At most `limit` events of a stream after a sequence.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read_after(&self, id: Uuid, after: u64, limit: u32) -> Result<Vec<Stored>> {
+        self.inner.store.events(id, after, limit).await
+    }
+
+    /// At most `limit` events of all streams after a position, in commit order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn since(&self, position: u64, limit: u32) -> Result<Vec<Stored>> {
+        self.inner.store.since(position, limit).await
+    }
+
+    /// The streams of a kind, in order of first appearance.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn streams(&self, kind: StreamKind) -> Result<Vec<StreamInfo>> {
+        self.inner.store.streams(kind).await
+    }
+
+    /// Where a stream stands.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn stream(&self, id: Uuid) -> Result<Option<StreamInfo>> {
+        self.inner.store.stream(id).await
+    }
+
+    /// Announcements of every event from now on, each after its commit. A
+    /// follower that lags is told so and reads [`Journal::since`].
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
+        self.inner.announce.subscribe()
+    }
+
+    /// Rows of a read model.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn rows(&self, query: &RowQuery) -> Result<Vec<StoredRow>> {
+        self.inner.store.rows(query).await
+    }
+
+    /// One row of a stream by model and key.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn row(&self, model: &str, key: &str, stream: Uuid) -> Result<Option<Row>> {
+        self.inner.store.row(model, key, stream).await
+    }
+
+    /// Finishes what was accepted, then closes the store and releases its lock.
+    /// Clones find it closed.
+    pub async fn close(&self) {
+        let writer = {
+            let mut writer = self
+                .inner
+                .writer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            writer.take()
+        };
+        if let Some(writer) = writer {
+            writer.finish().await;
+        }
+        self.inner.store.close().await;
+    }
+}
+
+/// Whether this program knows everything that the store holds.
+async fn access(
+    store: &Sqlite,
+    options: &OpenOptions,
+) -> Result<std::result::Result<(), ReadOnly>> {
+    if options.read_only {
+        return Ok(Err(ReadOnly::Asked));
+    }
+    let Some(known) = &options.known else {
+        return Ok(Ok(()));
+    };
+    for (kind, v) in store.kinds().await? {
+        let newest = known.get(&kind).copied().map_or(0, u32::from);
+        if v > newest {
+            return Ok(Err(ReadOnly::Unknown { kind, v }));
+        }
+    }
+    Ok(Ok(()))
+}

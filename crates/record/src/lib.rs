@@ -1,0 +1,28 @@
+//! The record: sealed events in hash chains, and the rows derived from them.
+//!
+//! ```text
+//! append ──▶ writer task ──▶ one transaction: events, payloads, rows ──▶ commit ──▶ answers, followers
+//!            (group commit)                                                │
+//! read, rows, verify, export ◀── read pool ◀── SQLite (WAL, FULL) ◀────────┘
+//! ```
+//!
+//! Payloads and rows are opaque bytes here; other rooms say what they mean.
+//! Errors that the database may be asked again for are values; nothing panics.
+//!
+//! Must never know: what a payload says, who a person is, what a rule or a fact
+//! is, what time it is. No HTTP, no randomness; ids, salts and instants are
+//! handed in.
+#![forbid(unsafe_code)]
+
+mod error;
+mod event;
+mod journal;
+mod lock;
+mod row;
+mod sqlite;
+mod writer;
+
+pub use error::{Error, ReadOnly, Result};
+pub use event::{Hash, NAME_MAX, NewEvent, PAYLOAD_MAX, Stored, Stream, StreamKind, sha256};
+pub use journal::{Announcement, Append, Journal, OpenOptions, StreamInfo};
+pub use row::{Projection, Projector, Row, RowQuery, Rows, StoredRow, WholeStream};

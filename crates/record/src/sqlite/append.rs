@@ -1,0 +1,163 @@
+//! Writing events and rows inside a transaction that the caller opened.
+
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{count, hash, integer, rows};
+use crate::event::{Hash, Header, Stored, Stream, commitment, genesis, nanoseconds};
+use crate::journal::Append;
+use crate::{Error, Result, StreamKind};
+
+/// Where a stream stands.
+struct Head {
+    number: i64,
+    sequence: u64,
+    link: Hash,
+}
+
+/// Appends to one stream: all of it, or an error and the caller rolls back.
+pub(crate) async fn append(
+    connection: &mut SqliteConnection,
+    store: uuid::Uuid,
+    append: &Append,
+) -> Result<Vec<Stored>> {
+    let stream = append.stream;
+    let mut head = head(connection, store, stream).await?;
+    if head.sequence != append.expected {
+        return Err(Error::Conflict {
+            stream: stream.id,
+            expected: append.expected,
+            actual: head.sequence,
+        });
+    }
+    if head.number == 0 && !append.events.is_empty() {
+        head.number = begin_stream(connection, stream, &head).await?;
+    }
+    let mut position = last_position(connection).await?;
+    let mut stored = Vec::with_capacity(append.events.len());
+    for event in &append.events {
+        position += 1;
+        let made = seal(stream, position, &head, event)?;
+        insert(connection, head.number, &made, event).await?;
+        (head.sequence, head.link) = (made.sequence, made.link);
+        stored.push(made);
+    }
+    if !stored.is_empty() {
+        move_head(connection, &head).await?;
+    }
+    rows::apply(connection, stream.id, &append.rows).await?;
+    Ok(stored)
+}
+
+fn seal(stream: Stream, position: u64, head: &Head, event: &crate::NewEvent) -> Result<Stored> {
+    let mut made = Stored {
+        position,
+        stream,
+        sequence: head.sequence + 1,
+        kind: event.kind.clone(),
+        v: event.v,
+        stored_v: event.v,
+        at: event.at,
+        actor: event.actor,
+        payload: Some(event.payload.clone()),
+        commitment: commitment(&event.salt, &event.payload),
+        link: [0; 32],
+    };
+    made.link = Header::link(&made.header()?, &head.link);
+    Ok(made)
+}
+
+async fn head(
+    connection: &mut SqliteConnection,
+    store: uuid::Uuid,
+    stream: Stream,
+) -> Result<Head> {
+    let found = sqlx::query("SELECT number, kind, sequence, link FROM streams WHERE id = ?")
+        .bind(&stream.id.as_bytes()[..])
+        .fetch_optional(connection)
+        .await?;
+    let Some(row) = found else {
+        return Ok(Head {
+            number: 0,
+            sequence: 0,
+            link: genesis(store, stream),
+        });
+    };
+    if StreamKind::from_code(row.try_get("kind")?) != Some(stream.kind) {
+        return Err(Error::WrongKind(stream.id));
+    }
+    Ok(Head {
+        number: row.try_get("number")?,
+        sequence: count(&row, "sequence")?,
+        link: hash(&row, "link")?,
+    })
+}
+
+async fn begin_stream(
+    connection: &mut SqliteConnection,
+    stream: Stream,
+    head: &Head,
+) -> Result<i64> {
+    let sql = "INSERT INTO streams (number, id, kind, sequence, link)
+               VALUES ((SELECT coalesce(max(number), 0) + 1 FROM streams), ?, ?, 0, ?)
+               RETURNING number";
+    Ok(sqlx::query(sql)
+        .bind(&stream.id.as_bytes()[..])
+        .bind(i64::from(stream.kind.code()))
+        .bind(&head.link[..])
+        .fetch_one(connection)
+        .await?
+        .try_get(0)?)
+}
+
+async fn last_position(connection: &mut SqliteConnection) -> Result<u64> {
+    let row = sqlx::query("SELECT coalesce(max(position), 0) AS position FROM events")
+        .fetch_one(connection)
+        .await?;
+    count(&row, "position")
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    number: i64,
+    made: &Stored,
+    event: &crate::NewEvent,
+) -> Result<()> {
+    let position = integer(made.position)?;
+    let sql = "INSERT INTO events
+               (position, stream, sequence, kind, v, at_ns, actor, commitment, link)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    sqlx::query(sql)
+        .bind(position)
+        .bind(number)
+        .bind(integer(made.sequence)?)
+        .bind(made.kind.as_str())
+        .bind(i64::from(made.stored_v))
+        .bind(nanoseconds(made.at)?)
+        .bind(&made.actor.as_bytes()[..])
+        .bind(&made.commitment[..])
+        .bind(&made.link[..])
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("INSERT INTO payloads (position, salt, bytes) VALUES (?, ?, ?)")
+        .bind(position)
+        .bind(&event.salt[..])
+        .bind(event.payload.as_slice())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("INSERT OR IGNORE INTO kinds (kind, v) VALUES (?, ?)")
+        .bind(made.kind.as_str())
+        .bind(i64::from(made.stored_v))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn move_head(connection: &mut SqliteConnection, head: &Head) -> Result<()> {
+    sqlx::query("UPDATE streams SET sequence = ?, link = ? WHERE number = ?")
+        .bind(integer(head.sequence)?)
+        .bind(&head.link[..])
+        .bind(head.number)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

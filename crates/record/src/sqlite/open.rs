@@ -1,0 +1,120 @@
+//! Opening a store: connections, their settings, migration.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use uuid::Uuid;
+
+use super::{schema, uuid};
+use crate::{Error, Result};
+
+/// Readers at once; each costs a thread and a page cache.
+const READERS: u32 = 4;
+/// How long a statement waits for another process before it gives up.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long a writer waits for its turn behind a rebuild.
+const TURN: Duration = Duration::from_secs(600);
+
+/// The pools of one open store.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    /// One connection, absent on a store opened for reading.
+    writer: Option<SqlitePool>,
+    readers: SqlitePool,
+    /// The random identity of the store, part of every chain.
+    pub(crate) id: Uuid,
+    pub(crate) path: PathBuf,
+}
+
+/// Opens the store at `path`; `create` is the identity of one that is made where none is.
+pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Result<Sqlite> {
+    if !path.exists() && (create.is_none() || !write) {
+        return Err(Error::Missing(path.to_owned()));
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(BUSY);
+    let writer = match write {
+        true => Some(open_writer(path, options.clone(), create).await?),
+        false => None,
+    };
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.read_only(true).pragma("query_only", "on"))
+        .await?;
+    if writer.is_none() {
+        let mut connection = readers.acquire().await?;
+        let found = schema::found(&mut connection, path).await?;
+        if found != schema::NEWEST {
+            return Err(Error::corrupt(
+                "schema",
+                format!(
+                    "{found} is older than {}; start the server once",
+                    schema::NEWEST
+                ),
+            ));
+        }
+    }
+    let row = sqlx::query("SELECT id FROM store")
+        .fetch_one(&readers)
+        .await?;
+    Ok(Sqlite {
+        writer,
+        readers,
+        id: uuid(&row, "id")?,
+        path: path.to_owned(),
+    })
+}
+
+async fn open_writer(
+    path: &Path,
+    options: SqliteConnectOptions,
+    create: Option<Uuid>,
+) -> Result<SqlitePool> {
+    let options = options
+        .create_if_missing(create.is_some())
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "on");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(TURN)
+        .connect_with(options)
+        .await?;
+    let mut connection = pool.acquire().await?;
+    schema::migrate(&mut connection, path, create).await?;
+    drop(connection);
+    Ok(pool)
+}
+
+impl Sqlite {
+    /// The writing connection, as soon as it is this caller's turn.
+    pub(crate) fn writer(&self) -> Result<&SqlitePool> {
+        self.writer
+            .as_ref()
+            .ok_or(Error::ReadOnly(crate::ReadOnly::Asked))
+    }
+
+    pub(crate) const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Reading streams and events.
+
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+use uuid::Uuid;
+
+use super::{Sqlite, count, hash, integer, small, uuid};
+use crate::event::{Stored, Stream, instant};
+use crate::journal::StreamInfo;
+use crate::{Error, Result, StreamKind};
+
+const EVENT: &str = "SELECT e.position, e.sequence, e.kind AS event_kind, e.v, e.at_ns, e.actor,
+    e.commitment, e.link, s.id, s.kind, p.salt, p.bytes
+    FROM events e JOIN streams s ON s.number = e.stream
+    LEFT JOIN payloads p ON p.position = e.position";
+
+pub(super) fn stream_of(row: &SqliteRow) -> Result<Stream> {
+    let code: i64 = row.try_get("kind")?;
+    let kind = StreamKind::from_code(code)
+        .ok_or_else(|| Error::corrupt("streams.kind", format!("{code} is no kind of stream")))?;
+    Ok(Stream::new(kind, uuid(row, "id")?))
+}
+
+fn event_of(row: &SqliteRow) -> Result<Stored> {
+    let v = small(row, "v")?;
+    Ok(Stored {
+        position: count(row, "position")?,
+        stream: stream_of(row)?,
+        sequence: count(row, "sequence")?,
+        kind: row.try_get("event_kind")?,
+        v,
+        stored_v: v,
+        at: instant(row.try_get("at_ns")?),
+        actor: uuid(row, "actor")?,
+        payload: row.try_get("bytes")?,
+        commitment: hash(row, "commitment")?,
+        link: hash(row, "link")?,
+    })
+}
+
+fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
+    Ok(StreamInfo {
+        stream: stream_of(row)?,
+        sequence: count(row, "sequence")?,
+        link: hash(row, "link")?,
+    })
+}
+
+impl Sqlite {
+    /// Events of a stream after a sequence, at most `limit`.
+    pub(crate) async fn events(&self, id: Uuid, after: u64, limit: u32) -> Result<Vec<Stored>> {
+        let sql = format!("{EVENT} WHERE s.id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(&id.as_bytes()[..])
+            .bind(integer(after)?)
+            .bind(i64::from(limit))
+            .fetch_all(self.readers())
+            .await?
+            .iter()
+            .map(event_of)
+            .collect()
+    }
+
+    /// Events of all streams after a position, in commit order, at most `limit`.
+    pub(crate) async fn since(&self, after: u64, limit: u32) -> Result<Vec<Stored>> {
+        let sql = format!("{EVENT} WHERE e.position > ? ORDER BY e.position LIMIT ?");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(integer(after)?)
+            .bind(i64::from(limit))
+            .fetch_all(self.readers())
+            .await?
+            .iter()
+            .map(event_of)
+            .collect()
+    }
+
+    /// Streams of a kind in order of first appearance.
+    pub(crate) async fn streams(&self, kind: StreamKind) -> Result<Vec<StreamInfo>> {
+        sqlx::query("SELECT id, kind, sequence, link FROM streams WHERE kind = ? ORDER BY number")
+            .bind(i64::from(kind.code()))
+            .fetch_all(self.readers())
+            .await?
+            .iter()
+            .map(info_of)
+            .collect()
+    }
+
+    pub(crate) async fn stream(&self, id: Uuid) -> Result<Option<StreamInfo>> {
+        sqlx::query("SELECT id, kind, sequence, link FROM streams WHERE id = ?")
+            .bind(&id.as_bytes()[..])
+            .fetch_optional(self.readers())
+            .await?
+            .as_ref()
+            .map(info_of)
+            .transpose()
+    }
+
+    /// Kinds and versions that occur.
+    pub(crate) async fn kinds(&self) -> Result<Vec<(String, u32)>> {
+        sqlx::query("SELECT kind, v FROM kinds ORDER BY kind, v")
+            .fetch_all(self.readers())
+            .await?
+            .iter()
+            .map(|row| Ok((row.try_get("kind")?, row.try_get("v")?)))
+            .collect()
+    }
+}

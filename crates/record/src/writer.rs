@@ -1,0 +1,156 @@
+//! Group commit: one task gathers waiting appends into one transaction.
+//!
+//! Each request is all-or-nothing inside the transaction (a savepoint) and is
+//! answered only after the commit, so an acknowledged event is durable. One
+//! `fsync` serves every request that waited for it, which is what carries many
+//! small appends a second on a slow disk.
+
+use std::sync::Arc;
+
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection as _, Sqlite as Db, Transaction};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::event::Stored;
+use crate::journal::{Announcement, Append};
+use crate::lock::Lock;
+use crate::sqlite::{self, Sqlite};
+use crate::{Error, Result};
+
+/// Requests that wait before callers are held back.
+const WAITING: usize = 1024;
+/// Requests in one transaction.
+const BATCH: usize = 256;
+
+type Answer = Result<Vec<Vec<Stored>>>;
+
+struct Request {
+    appends: Vec<Append>,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// Takes requests for the writing task.
+#[derive(Clone)]
+pub(crate) struct Sender(mpsc::Sender<Request>);
+
+/// The writing task.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    requests: mpsc::Sender<Request>,
+    task: JoinHandle<()>,
+}
+
+impl Writer {
+    pub(crate) fn sender(&self) -> Sender {
+        Sender(self.requests.clone())
+    }
+
+    /// Waits until everything accepted is written.
+    pub(crate) async fn finish(self) {
+        drop(self.requests);
+        let _ = self.task.await;
+    }
+}
+
+/// Starts the task; it holds the store's lock until its last request is answered.
+pub(crate) fn start(
+    store: Arc<Sqlite>,
+    announce: broadcast::Sender<Announcement>,
+    lock: Lock,
+) -> Writer {
+    let (requests, waiting) = mpsc::channel(WAITING);
+    let task = tokio::spawn(async move {
+        serve(&store, &announce, waiting).await;
+        drop(lock);
+    });
+    Writer { requests, task }
+}
+
+/// Hands a request to the task and waits for its commit.
+pub(crate) async fn submit(sender: Sender, appends: Vec<Append>) -> Answer {
+    let (answer, answered) = oneshot::channel();
+    let request = Request { appends, answer };
+    sender.0.send(request).await.map_err(|_| Error::Closed)?;
+    drop(sender);
+    answered.await.map_err(|_| Error::Closed)?
+}
+
+async fn serve(
+    store: &Sqlite,
+    announce: &broadcast::Sender<Announcement>,
+    mut waiting: mpsc::Receiver<Request>,
+) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let (appends, answers): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|r| (r.appends, r.answer)).unzip();
+        match commit(store, announce, &appends).await {
+            Ok(results) => {
+                for (answer, result) in answers.into_iter().zip(results) {
+                    let _ = answer.send(result);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "journal commit failed");
+                let told = error.to_string();
+                for answer in answers {
+                    let _ = answer.send(Err(Error::Commit(told.clone())));
+                }
+            }
+        }
+    }
+}
+
+/// One transaction for all requests; each has its own result.
+async fn commit(
+    store: &Sqlite,
+    announce: &broadcast::Sender<Announcement>,
+    requests: &[Vec<Append>],
+) -> Result<Vec<Answer>> {
+    let mut connection = store.writer()?.acquire().await?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let mut results = Vec::with_capacity(requests.len());
+    for appends in requests {
+        results.push(one(&mut transaction, store, appends).await);
+    }
+    transaction.commit().await?;
+    for made in results.iter().flatten().flatten().flatten() {
+        tell(announce, made);
+    }
+    Ok(results)
+}
+
+async fn one(transaction: &mut Transaction<'_, Db>, store: &Sqlite, appends: &[Append]) -> Answer {
+    let mut savepoint = transaction.begin().await?;
+    let connection: &mut SqliteConnection = &mut savepoint;
+    let made = all(connection, store, appends).await;
+    match made {
+        Ok(made) => {
+            savepoint.commit().await?;
+            Ok(made)
+        }
+        Err(error) => {
+            savepoint.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn all(connection: &mut SqliteConnection, store: &Sqlite, appends: &[Append]) -> Answer {
+    let mut made = Vec::with_capacity(appends.len());
+    for append in appends {
+        made.push(sqlite::append(connection, store.id, append).await?);
+    }
+    Ok(made)
+}
+
+/// Nobody following is no error.
+pub(crate) fn tell(announce: &broadcast::Sender<Announcement>, made: &Stored) {
+    let _ = announce.send(Announcement {
+        position: made.position,
+        stream: made.stream,
+        sequence: made.sequence,
+        kind: made.kind.clone(),
+    });
+}

@@ -1,0 +1,271 @@
+//! Appending, reading, rows, conflicts, who may write.
+
+use std::collections::BTreeSet;
+
+use record::{Append, Error, Journal, OpenOptions, ReadOnly, RowQuery, Rows, StreamKind};
+
+use crate::support::{Place, STORE, event, patient, row};
+
+#[tokio::test]
+async fn events_come_back_in_order_with_their_payloads() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let stream = patient(1);
+    let made = journal
+        .append(
+            stream,
+            0,
+            vec![event("a", "one"), event("b", "two")],
+            vec![],
+        )
+        .await
+        .expect("appended");
+    journal
+        .append(stream, 2, vec![event("a", "three")], vec![])
+        .await
+        .expect("appended");
+    let read = journal.read(stream.id).await.expect("read");
+    assert_eq!(read[..2], made);
+    let payloads: Vec<_> = read.iter().map(|e| e.payload.clone().unwrap()).collect();
+    assert_eq!(
+        payloads,
+        [b"one".to_vec(), b"two".to_vec(), b"three".to_vec()]
+    );
+    let sequences: Vec<_> = read.iter().map(|e| (e.position, e.sequence)).collect();
+    assert_eq!(sequences, [(1, 1), (2, 2), (3, 3)]);
+}
+
+#[tokio::test]
+async fn a_store_that_was_closed_opens_with_everything_in_it() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let stream = patient(1);
+    let rows = vec![row("k", "s", "body")];
+    journal
+        .append(stream, 0, vec![event("a", "one")], rows)
+        .await
+        .expect("appended");
+    let before = journal.read(stream.id).await.expect("read");
+    journal.close().await;
+    let journal = Journal::open(place.path(), OpenOptions::new())
+        .await
+        .expect("opens again");
+    assert_eq!(journal.identity(), STORE);
+    assert_eq!(journal.read(stream.id).await.expect("read"), before);
+    let found = journal.rows(&RowQuery::of("notes")).await.expect("rows");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].stream, stream);
+}
+
+#[tokio::test]
+async fn an_append_on_an_old_sequence_conflicts_and_writes_nothing() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let stream = patient(1);
+    journal
+        .append(stream, 0, vec![event("a", "one")], vec![row("k", "s", "1")])
+        .await
+        .expect("appended");
+    let error = journal
+        .append(stream, 0, vec![event("a", "two")], vec![row("k", "s", "2")])
+        .await
+        .expect_err("conflicts");
+    let Error::Conflict {
+        expected, actual, ..
+    } = error
+    else {
+        panic!("{error}");
+    };
+    assert_eq!((expected, actual), (0, 1));
+    assert_eq!(journal.read(stream.id).await.expect("read").len(), 1);
+    let body = journal.row("notes", "k", stream.id).await.expect("row");
+    assert_eq!(body.expect("there").body, b"1");
+}
+
+#[tokio::test]
+async fn an_append_to_several_streams_is_all_or_nothing() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let to = |n, expected| Append {
+        stream: patient(n),
+        expected,
+        events: vec![event("a", "x")],
+        rows: Rows::Keep,
+    };
+    journal
+        .append_all(vec![to(1, 0), to(2, 7)])
+        .await
+        .expect_err("the second conflicts");
+    assert_eq!(journal.stream(patient(1).id).await.expect("read"), None);
+    journal
+        .append_all(vec![to(1, 0), to(2, 0)])
+        .await
+        .expect("both fit");
+    let streams = journal.streams(StreamKind::Patient).await.expect("read");
+    assert_eq!(streams.len(), 2);
+}
+
+#[tokio::test]
+async fn eight_writers_lose_nothing_and_double_nothing() {
+    const EACH: usize = 50;
+    let place = Place::new();
+    let journal = place.open().await;
+    let writer = |w: u128| {
+        let journal = journal.clone();
+        tokio::spawn(async move {
+            for n in 0..EACH {
+                let own = journal.append(
+                    patient(w),
+                    n as u64,
+                    vec![event("own", &format!("{w}/{n}"))],
+                    vec![],
+                );
+                own.await.expect("own stream");
+                append_to_shared(&journal, &format!("shared {w}/{n}")).await;
+            }
+        })
+    };
+    let tasks: Vec<_> = (1..=8).map(writer).collect();
+    for task in tasks {
+        task.await.expect("the writer ends");
+    }
+    let shared = journal.read(patient(99).id).await.expect("read");
+    assert_eq!(shared.len(), 8 * EACH);
+    let distinct: BTreeSet<_> = shared.iter().map(|e| e.payload.clone()).collect();
+    assert_eq!(distinct.len(), 8 * EACH);
+    for w in 1..=8 {
+        assert_eq!(journal.read(patient(w).id).await.expect("read").len(), EACH);
+    }
+    let mut positions = Vec::new();
+    while positions.len() < 16 * EACH {
+        let after = positions.last().copied().unwrap_or(0);
+        positions.extend(
+            journal
+                .since(after, 100)
+                .await
+                .expect("read")
+                .iter()
+                .map(|e| e.position),
+        );
+    }
+    assert!(positions.iter().copied().eq(1..=16 * EACH as u64));
+}
+
+async fn append_to_shared(journal: &Journal, text: &str) {
+    loop {
+        let info = journal.stream(patient(99).id).await.expect("read");
+        let expected = info.map_or(0, |i| i.sequence);
+        match journal
+            .append(patient(99), expected, vec![event("shared", text)], vec![])
+            .await
+        {
+            Ok(_) => return,
+            Err(Error::Conflict { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn followers_are_told_after_the_commit_in_order() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let mut follower = journal.subscribe();
+    journal
+        .append(
+            patient(1),
+            0,
+            vec![event("a", "1"), event("b", "2")],
+            vec![],
+        )
+        .await
+        .expect("appended");
+    let first = follower.recv().await.expect("told");
+    let second = follower.recv().await.expect("told");
+    assert_eq!((first.position, first.kind.as_str()), (1, "a"));
+    assert_eq!((second.position, second.kind.as_str()), (2, "b"));
+    assert_eq!(second.stream, patient(1));
+}
+
+#[tokio::test]
+async fn a_second_writer_is_refused_and_told_who_writes() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let error = Journal::open(place.path(), OpenOptions::new())
+        .await
+        .expect_err("refused");
+    let Error::InUse { pid, .. } = &error else {
+        panic!("{error}");
+    };
+    assert_eq!(*pid, Some(std::process::id()));
+    assert_eq!(error.problem().code, "journal-in-use");
+    let reader = Journal::open(place.path(), OpenOptions::new().read_only())
+        .await
+        .expect("a reader may look");
+    journal
+        .append(patient(1), 0, vec![event("a", "1")], vec![])
+        .await
+        .expect("appended");
+    assert_eq!(reader.read(patient(1).id).await.expect("read").len(), 1);
+    let refused = reader
+        .append(patient(1), 1, vec![event("a", "2")], vec![])
+        .await;
+    assert!(matches!(refused, Err(Error::ReadOnly(ReadOnly::Asked))));
+    journal.close().await;
+    Journal::open(place.path(), OpenOptions::new())
+        .await
+        .expect("the lock went with the writer");
+}
+
+#[tokio::test]
+async fn an_unknown_kind_or_a_higher_version_opens_the_store_read_only() {
+    let place = Place::new();
+    let journal = place.open().await;
+    journal
+        .append(patient(1), 0, vec![event("a", "1")], vec![])
+        .await
+        .expect("appended");
+    journal.close().await;
+    for known in [vec![("b", 9)], vec![("a", 0)]] {
+        let journal = Journal::open(place.path(), OpenOptions::new().known(known))
+            .await
+            .expect("opens");
+        assert!(matches!(
+            journal.read_only(),
+            Some(ReadOnly::Unknown { v: 1, .. })
+        ));
+        let refused = journal
+            .append(patient(1), 1, vec![event("a", "2")], vec![])
+            .await;
+        assert!(matches!(refused, Err(Error::ReadOnly(_))));
+        journal.close().await;
+    }
+    let journal = Journal::open(place.path(), OpenOptions::new().known([("a", 1)]))
+        .await
+        .expect("opens");
+    assert_eq!(journal.read_only(), None);
+}
+
+#[tokio::test]
+async fn a_missing_store_is_not_created_by_accident() {
+    let place = Place::new();
+    let error = Journal::open(place.path(), OpenOptions::new())
+        .await
+        .expect_err("nothing there");
+    assert!(matches!(error, Error::Missing(_)));
+    assert!(!place.path().exists());
+}
+
+#[tokio::test]
+async fn a_foreign_database_is_left_alone() {
+    let place = Place::new();
+    std::fs::write(
+        place.path(),
+        b"this is no database, but quite long enough to look at",
+    )
+    .unwrap();
+    let error = Journal::open(place.path(), OpenOptions::new().create(STORE)).await;
+    assert!(error.is_err());
+    let kept = std::fs::read(place.path()).unwrap();
+    assert!(kept.starts_with(b"this is no database"));
+}

@@ -1,0 +1,5 @@
+//! What the journal promises, shown on real files.
+
+mod appending;
+mod rows;
+mod support;
