@@ -1,0 +1,45 @@
+//! The episode of care: commands in, events out, everything else folded.
+//!
+//! All clinical flow lives here. [`decide`] answers a [`Command`] with the
+//! events it causes or the [`si::Problem`] in its way, and writes nothing;
+//! [`fold`] takes each event into the [`Episode`]. The doors append events and
+//! show the episode; they decide nothing.
+//!
+//! ```text
+//! Command ──▶ decide(&Episode, Command, &Context) ──▶ Vec<Event> ──▶ journal
+//!                      ▲                                   │
+//!                      └────────── fold(Episode, &Event) ◀─┘
+//! ```
+//!
+//! Invariants: `fold` accepts every event in any order without panicking; a
+//! suspended episode never gets a Grant; a decision once kept is never made
+//! again; who may do what is one table ([`Role::may`]).
+
+mod actor;
+mod command;
+mod decide;
+mod event;
+mod fold;
+mod kept;
+mod parts;
+mod private;
+mod state;
+mod text;
+mod view;
+
+pub use actor::{Actor, Licence, Role};
+pub use command::{Act, Command};
+pub use decide::{Context, decide};
+pub use event::{Event, What};
+pub use fold::{fold, replay};
+pub use kept::Kept;
+pub use parts::{
+    ConsentGiven, Demographics, EndCause, Imported, Leaving, SessionSummary, Severity, SuspendedBy,
+    TherapyVisit,
+};
+pub use private::Private;
+pub use state::{
+    AdverseEvent, Alert, CheckIn, Consent, Discharged, Entry, Episode, Import, KeptAt, Left, Lifted,
+    Link, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
+};
+pub use view::{NextStep, Path};

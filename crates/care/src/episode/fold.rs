@@ -1,0 +1,465 @@
+//! Events into the episode: total and deterministic.
+//!
+//! An event that refers to something the episode does not have changes nothing
+//! but the timeline: history is read, never judged again.
+
+use jiff::Timestamp;
+
+use super::{
+    AdverseEvent, Alert, CheckIn, Consent, Discharged, Entry, Episode, Event, Import, KeptAt, Left,
+    Lifted, Link, Private, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
+    What,
+};
+
+/// The episode after one more event.
+#[must_use]
+pub fn fold(mut episode: Episode, event: &Event) -> Episode {
+    episode.events += 1;
+    episode.timeline.push(Entry {
+        at: event.at,
+        kind: event.kind(),
+        role: event.by.role,
+        who: event.by.name.clone(),
+        detail: detail(&event.what),
+    });
+    intake(&mut episode, event);
+    planning(&mut episode, event);
+    session(&mut episode, event);
+    aftercare(&mut episode, event);
+    safety(&mut episode, event);
+    episode
+}
+
+/// The episode of a whole stream.
+#[must_use]
+pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Episode {
+    events.into_iter().fold(Episode::default(), fold)
+}
+
+/// One word of ours about the event, for the timeline.
+fn detail(what: &What) -> String {
+    match what {
+        What::Registered { region, .. } | What::Reopened { region } => region.to_string(),
+        What::RecordImported(record) => record.source.clone(),
+        What::FactsRecorded { readings, .. } => readings.len().to_string(),
+        What::Decided { decision } => decision.verdict.as_str().to_owned(),
+        What::PlanSigned { candidate, .. } => candidate.clone(),
+        What::SessionEnded { summary, .. } => summary.detail.clone(),
+        What::Triaged { result, .. } | What::Reviewed { result, .. } => result.clone(),
+        What::Notified { to, .. } => to.clone(),
+        What::TherapyRecorded(visit) => visit.kind.clone(),
+        _ => String::new(),
+    }
+}
+
+fn intake(episode: &mut Episode, event: &Event) {
+    match &event.what {
+        What::Registered {
+            pseudonym,
+            demographics,
+            region,
+            language,
+        } => {
+            episode.number = 1;
+            episode.pseudonym = *pseudonym;
+            episode.demographics = demographics.clone();
+            episode.region = Some(*region);
+            episode.language.clone_from(language);
+            episode.opened = Some(event.at);
+        }
+        What::ContactChanged { demographics } => episode.demographics = demographics.clone(),
+        What::RecordImported(record) => {
+            episode.readings.extend(record.readings.iter().cloned());
+            episode.deceased |= record.deceased;
+            episode.imports.push(Import {
+                at: event.at,
+                source: record.source.clone(),
+                readings: record.readings.len(),
+                unmapped: record.unmapped.clone(),
+                asks: record.asks.clone(),
+            });
+        }
+        What::FactsRecorded { readings, .. } => episode.readings.extend(readings.iter().cloned()),
+        What::ConflictResolved { reading, .. } => episode.readings.push(reading.clone()),
+        What::ClearanceFiled(letter) => episode.clearances.push(letter.clone()),
+        What::RuleOverridden(one) => episode.overrides.push(one.clone()),
+        What::Decided { decision } => {
+            episode.decision = Some(KeptAt {
+                at: event.at,
+                decision: decision.clone(),
+            });
+        }
+        What::ConsentGiven(given) => {
+            episode.consent = Some(Consent {
+                at: event.at,
+                recorded_by: event.by.clone(),
+                given: given.clone(),
+            });
+        }
+        What::ConsentWithdrawn { .. } => episode.consent = None,
+        _ => {}
+    }
+}
+
+fn planning(episode: &mut Episode, event: &Event) {
+    match &event.what {
+        What::PlanProposed {
+            plan,
+            plan_sha256,
+            decision_sha256,
+            expires,
+        } => {
+            episode.proposal = Some(Proposed {
+                at: event.at,
+                plan: plan.clone(),
+                plan_sha256: plan_sha256.clone(),
+                decision_sha256: decision_sha256.clone(),
+                expires: *expires,
+            });
+        }
+        What::PlanSigned {
+            plan_sha256,
+            candidate,
+            verdict,
+            decision_sha256,
+            expires,
+            ..
+        } => {
+            let Some(proposal) = episode
+                .proposal
+                .take_if(|proposal| proposal.plan_sha256 == *plan_sha256)
+            else {
+                return;
+            };
+            episode.plan = Some(Signed {
+                at: event.at,
+                by: event.by.clone(),
+                plan: proposal.plan,
+                plan_sha256: plan_sha256.clone(),
+                candidate: candidate.clone(),
+                verdict: verdict.clone(),
+                decision_sha256: decision_sha256.clone(),
+                expires: *expires,
+            });
+        }
+        What::Reviewed { result, decision } => {
+            episode.reviews.push(Reviewed {
+                at: event.at,
+                result: result.clone(),
+                decision: decision.clone(),
+            });
+        }
+        What::Discharged { reason, outcome } => {
+            episode.discharged = Some(Discharged {
+                at: event.at,
+                by: event.by.clone(),
+                reason: reason.clone(),
+                outcome: outcome.clone(),
+            });
+            episode.plan = None;
+            episode.proposal = None;
+        }
+        What::Reopened { region } => {
+            episode.number += 1;
+            episode.region = Some(*region);
+            episode.opened = Some(event.at);
+            episode.discharged = None;
+            episode.decision = None;
+            episode.consent = None;
+            episode.plan = None;
+            episode.proposal = None;
+            episode.visits.clear();
+            episode.reviews.clear();
+        }
+        _ => {}
+    }
+}
+
+fn session(episode: &mut Episode, event: &Event) {
+    match &event.what {
+        What::ArrivalRecorded { visit, readings } => {
+            episode.readings.extend(readings.iter().cloned());
+            episode.visits.push(Visit {
+                number: *visit,
+                arrived: event.at,
+                arrival: readings.clone(),
+                start: Vec::new(),
+                session: None,
+                leaving: None,
+            });
+        }
+        What::StartChecked { visit, readings } => {
+            episode.readings.extend(readings.iter().cloned());
+            if let Some(visit) = episode.visits.iter_mut().find(|v| v.number == *visit) {
+                visit.start.extend(readings.iter().cloned());
+            }
+        }
+        What::GrantIssued { visit, .. } => {
+            let session = granted(event);
+            if let Some(visit) = episode.visits.iter_mut().find(|v| v.number == *visit) {
+                visit.session = session;
+            }
+        }
+        What::SessionStarted { session } => {
+            if let Some(session) = episode.session_mut(*session) {
+                session.started = Some(event.at);
+            }
+        }
+        What::SessionReported {
+            session,
+            readings,
+            decision,
+        } => {
+            episode.readings.extend(readings.iter().cloned());
+            if let Some(session) = episode.session_mut(*session) {
+                session.reports.push(Report {
+                    at: event.at,
+                    readings: readings.clone(),
+                    decision: decision.clone(),
+                });
+            }
+        }
+        What::SessionEnded { session, summary } => {
+            if let Some(session) = episode.session_mut(*session) {
+                session.started.get_or_insert(event.at);
+                session.ended = Some(event.at);
+                session.summary = Some(summary.clone());
+            }
+        }
+        What::StopExplained { session, cause, .. } => {
+            if let Some(session) = episode.session_mut(*session) {
+                session.explained = Some(*cause);
+            }
+        }
+        What::LeavingChecked(check) => {
+            episode.readings.extend(check.readings.iter().cloned());
+            if let Some(visit) = episode.visit_of_mut(check.session) {
+                visit.leaving = Some(Left {
+                    at: event.at,
+                    by: event.by.clone(),
+                    check: check.clone(),
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+fn granted(event: &Event) -> Option<Session> {
+    let What::GrantIssued {
+        session,
+        table,
+        plan_sha256,
+        attendant,
+        force_n,
+        expires,
+        grant,
+        simulated,
+        ..
+    } = &event.what
+    else {
+        return None;
+    };
+    Some(Session {
+        id: *session,
+        table: *table,
+        plan_sha256: plan_sha256.clone(),
+        attendant: attendant.clone(),
+        force_n: *force_n,
+        granted: event.at,
+        grant: grant.clone(),
+        expires: *expires,
+        simulated: *simulated,
+        started: None,
+        reports: Vec::new(),
+        ended: None,
+        summary: None,
+        explained: None,
+        check_ins: Vec::new(),
+        links: Vec::new(),
+    })
+}
+
+fn aftercare(episode: &mut Episode, event: &Event) {
+    match &event.what {
+        What::LinkIssued {
+            session,
+            token_sha256,
+            expires,
+        } => {
+            if let Some(session) = episode.session_mut(*session) {
+                session.links.push(Link {
+                    token_sha256: token_sha256.clone(),
+                    expires: *expires,
+                });
+            }
+        }
+        What::CheckInAnswered {
+            session,
+            number,
+            readings,
+        } => {
+            episode.readings.extend(readings.iter().cloned());
+            let check_in = answered(*number, event.at, readings.clone());
+            if let Some(session) = episode.session_mut(*session) {
+                session.check_ins.push(check_in);
+            }
+        }
+        What::CheckInMissed { session, number } => {
+            let mut check_in = answered(Some(*number), event.at, Vec::new());
+            check_in.missed = true;
+            if let Some(session) = episode.session_mut(*session) {
+                session.check_ins.push(check_in);
+            }
+        }
+        What::Triaged {
+            session,
+            number,
+            result,
+            received,
+            decision,
+        } => {
+            let check_in = episode.session_mut(*session).and_then(|session| {
+                let mut latest_first = session.check_ins.iter_mut().rev();
+                latest_first.find(|check_in| check_in.number == *number && check_in.triage.is_none())
+            });
+            if let Some(check_in) = check_in {
+                check_in.triage = Some(Triage {
+                    at: event.at,
+                    result: result.clone(),
+                    received: received.clone(),
+                    decision: decision.clone(),
+                });
+            }
+        }
+        What::TherapyRecorded(visit) => episode.therapies.push(visit.clone()),
+        _ => {}
+    }
+}
+
+fn answered(number: Option<u8>, at: Timestamp, readings: Vec<crate::fact::Reading>) -> CheckIn {
+    CheckIn {
+        number,
+        at,
+        readings,
+        missed: false,
+        triage: None,
+    }
+}
+
+fn safety(episode: &mut Episode, event: &Event) {
+    match &event.what {
+        What::Suspended {
+            suspension,
+            because,
+        } => episode.suspensions.push(Suspension {
+            number: *suspension,
+            at: event.at,
+            because: because.clone(),
+            lifted: None,
+        }),
+        What::SuspensionLifted {
+            suspension,
+            examined,
+            reason,
+        } => {
+            let mut all = episode.suspensions.iter_mut();
+            if let Some(found) = all.find(|s| s.number == *suspension) {
+                found.lifted = Some(Lifted {
+                    at: event.at,
+                    by: event.by.clone(),
+                    examined: *examined,
+                    reason: reason.clone(),
+                });
+            }
+        }
+        What::Notified {
+            alert,
+            urgency,
+            about,
+            to,
+            ..
+        } => notified(episode, event.at, (*alert, urgency, about, to)),
+        What::Acknowledged { alert, note } => {
+            if let Some(alert) = episode.alerts.iter_mut().find(|a| a.number == *alert) {
+                alert.acknowledged = Some((event.at, event.by.clone(), note.clone()));
+            }
+        }
+        _ => adverse_event(episode, event),
+    }
+}
+
+fn notified(episode: &mut Episode, at: Timestamp, of: (u32, &String, &String, &String)) {
+    let (number, urgency, about, to) = of;
+    let contact = (at, to.clone());
+    match episode.alerts.iter_mut().find(|a| a.number == number) {
+        Some(alert) => alert.notified.push(contact),
+        None => episode.alerts.push(Alert {
+            number,
+            at,
+            urgency: urgency.clone(),
+            about: about.clone(),
+            notified: vec![contact],
+            acknowledged: None,
+        }),
+    }
+}
+
+fn adverse_event(episode: &mut Episode, event: &Event) {
+    match &event.what {
+        What::AdverseEventOpened {
+            event: number,
+            description,
+            onset,
+            severity,
+            serious,
+            session,
+            received,
+        } => episode.adverse_events.push(AdverseEvent {
+            number: *number,
+            at: event.at,
+            description: description.clone(),
+            onset: *onset,
+            severity: *severity,
+            serious: *serious,
+            session: *session,
+            received: received.clone(),
+            notes: Vec::new(),
+            relation: None,
+            action: None,
+            closed: None,
+        }),
+        What::AdverseEventNoted {
+            event: number,
+            note,
+            severity,
+            serious,
+            relation,
+            action,
+        } => {
+            if let Some(found) = find_adverse(episode, *number) {
+                found.notes.push((event.at, note.clone()));
+                found.severity = severity.unwrap_or(found.severity);
+                found.serious = serious.unwrap_or(found.serious);
+                found.relation = relation.clone().or_else(|| found.relation.take());
+                found.action = action.clone().or_else(|| found.action.take());
+            }
+        }
+        What::AdverseEventClosed {
+            event: number,
+            outcome,
+            relation,
+        } => {
+            if let Some(found) = find_adverse(episode, *number) {
+                found.relation = Some(relation.clone());
+                found.closed = Some((event.at, Private(outcome.0.clone())));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn find_adverse(episode: &mut Episode, number: u32) -> Option<&mut AdverseEvent> {
+    let mut all = episode.adverse_events.iter_mut();
+    all.find(|event| event.number == number)
+}

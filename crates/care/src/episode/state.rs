@@ -1,0 +1,376 @@
+//! The episode of care, folded from its events.
+//!
+//! Everything a page shows and everything `decide` asks about is here; nothing
+//! else is remembered anywhere. The fields are plain data: what follows from
+//! them is computed in `view`.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use si::Region;
+use uuid::Uuid;
+
+use super::{
+    Actor, ConsentGiven, Demographics, EndCause, Kept, Leaving, Private, Role, SessionSummary,
+    Severity, SuspendedBy, TherapyVisit,
+};
+use crate::fact::{Clearance, FactSet, Override, Reading};
+
+/// A patient's care, as of the last event folded in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Episode {
+    /// Which episode of this patient, from 1; 0 before registration.
+    pub number: u32,
+    /// Events folded so far: the sequence that `append` expects.
+    pub events: u64,
+    /// The name tables and recordings know.
+    pub pseudonym: Uuid,
+    /// Who the patient is.
+    pub demographics: Private<Demographics>,
+    /// The treated region; none before registration.
+    #[serde(serialize_with = "super::text::region_option")]
+    pub region: Option<Region>,
+    /// Language of pages and texts.
+    pub language: String,
+    /// When this episode began.
+    pub opened: Option<Timestamp>,
+    /// A record says the patient died.
+    pub deceased: bool,
+    /// Every reading on record, in the order it was recorded.
+    pub readings: Vec<Reading>,
+    /// Letters on file.
+    pub clearances: Vec<Clearance>,
+    /// Overrides on file, lapsed ones included.
+    pub overrides: Vec<Override>,
+    /// Imported records, without their bytes.
+    pub imports: Vec<Import>,
+    /// The screening decision that counts.
+    pub decision: Option<KeptAt>,
+    /// Current consent.
+    pub consent: Option<Consent>,
+    /// The proposal on the table.
+    pub proposal: Option<Proposed>,
+    /// The signed plan, until it is discharged, replaced or overtaken.
+    pub plan: Option<Signed>,
+    /// Visits of this episode, oldest first.
+    pub visits: Vec<Visit>,
+    /// Every suspension, lifted or not.
+    pub suspensions: Vec<Suspension>,
+    /// Adverse events, open and closed.
+    pub adverse_events: Vec<AdverseEvent>,
+    /// Alerts to the on-call contacts.
+    pub alerts: Vec<Alert>,
+    /// Other therapies.
+    pub therapies: Vec<TherapyVisit>,
+    /// Reviews, oldest first.
+    pub reviews: Vec<Reviewed>,
+    /// Set once the episode is over.
+    pub discharged: Option<Discharged>,
+    /// One line an event, for the timeline.
+    pub timeline: Vec<Entry>,
+}
+
+impl Episode {
+    /// The chart: every reading, letter and override, as decisions read it.
+    #[must_use]
+    pub fn facts(&self) -> FactSet {
+        let mut facts: FactSet = self.readings.iter().cloned().collect();
+        facts.clearances.clone_from(&self.clearances);
+        facts.overrides.clone_from(&self.overrides);
+        facts
+    }
+}
+
+/// An imported record, for the page that lists them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Import {
+    /// When it came in.
+    pub at: Timestamp,
+    /// Kind and origin.
+    pub source: String,
+    /// How many readings it gave.
+    pub readings: usize,
+    /// What became nothing.
+    pub unmapped: Vec<String>,
+    /// Questions it opened.
+    pub asks: Vec<String>,
+}
+
+/// A decision with its instant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct KeptAt {
+    /// When it was made.
+    pub at: Timestamp,
+    /// The decision.
+    pub decision: Kept,
+}
+
+/// Consent, with who recorded it and when.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Consent {
+    /// When it was signed.
+    pub at: Timestamp,
+    /// Who recorded it.
+    pub recorded_by: Actor,
+    /// What was signed.
+    pub given: ConsentGiven,
+}
+
+/// A proposal: the plan's bytes, exactly as written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Proposed {
+    /// When.
+    pub at: Timestamp,
+    /// The bytes (JSON text).
+    pub plan: String,
+    /// Their SHA-256, hex.
+    pub plan_sha256: String,
+    /// Of the decision it was made from.
+    pub decision_sha256: String,
+    /// After this it cannot be signed.
+    pub expires: Timestamp,
+}
+
+/// The plan in force.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Signed {
+    /// When it was signed.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// The plan's bytes, exactly as written.
+    pub plan: String,
+    /// Their SHA-256, hex.
+    pub plan_sha256: String,
+    /// `gentle`, `standard` or `firm`.
+    pub candidate: String,
+    /// The verdict it was signed under.
+    pub verdict: String,
+    /// Of the decision it was made from.
+    pub decision_sha256: String,
+    /// After this no session starts.
+    pub expires: Timestamp,
+}
+
+/// One visit: arrival, session, leaving, check-ins.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Visit {
+    /// From 1, within the episode.
+    pub number: u32,
+    /// When the patient arrived.
+    pub arrived: Timestamp,
+    /// The arrival record: this visit's baseline.
+    pub arrival: Vec<Reading>,
+    /// Items of the pre-start list.
+    pub start: Vec<Reading>,
+    /// The session, once a Grant was issued.
+    pub session: Option<Session>,
+    /// The leaving check.
+    pub leaving: Option<Left>,
+}
+
+/// A session of a visit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Session {
+    /// Its id on the wire.
+    pub id: Uuid,
+    /// The table.
+    pub table: Uuid,
+    /// Under which plan.
+    pub plan_sha256: String,
+    /// Who attends.
+    pub attendant: String,
+    /// The force that was allowed, N.
+    pub force_n: f64,
+    /// When the Grant was issued.
+    pub granted: Timestamp,
+    /// The Grant's bytes, hex; the door signs exactly these.
+    pub grant: String,
+    /// Until when it may be armed.
+    pub expires: Timestamp,
+    /// True on a simulated table.
+    pub simulated: bool,
+    /// When the bedside began.
+    pub started: Option<Timestamp>,
+    /// Reports while it ran.
+    pub reports: Vec<Report>,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// How.
+    pub summary: Option<SessionSummary>,
+    /// What a practitioner said an unexplained stop was.
+    pub explained: Option<EndCause>,
+    /// Check-ins, by number from 0.
+    pub check_ins: Vec<CheckIn>,
+    /// Personal links, hashed.
+    pub links: Vec<Link>,
+}
+
+/// A report during a session.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// When.
+    pub at: Timestamp,
+    /// What was told.
+    pub readings: Vec<Reading>,
+    /// What the in-session rules said.
+    pub decision: Kept,
+}
+
+/// The leaving check with its instant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Left {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// What was checked.
+    pub check: Leaving,
+}
+
+/// An answer, a silence, and what triage made of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CheckIn {
+    /// Which of the due ones; none for an answer nobody asked for.
+    pub number: Option<u8>,
+    /// When it was answered or given up.
+    pub at: Timestamp,
+    /// The answers; empty for a silence.
+    pub readings: Vec<Reading>,
+    /// True for a silence.
+    pub missed: bool,
+    /// The triage decision.
+    pub triage: Option<Triage>,
+}
+
+/// A triage decision.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Triage {
+    /// When.
+    pub at: Timestamp,
+    /// `emergency` … `well`.
+    pub result: String,
+    /// Everything received in the last 72 h.
+    pub received: Vec<String>,
+    /// The decision, whole.
+    pub decision: Kept,
+}
+
+/// A check-in link.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Link {
+    /// SHA-256 of its token, hex.
+    pub token_sha256: String,
+    /// Until when it answers.
+    pub expires: Timestamp,
+}
+
+/// A block on all sessions.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Suspension {
+    /// From 1, over all episodes of the patient.
+    pub number: u32,
+    /// Since when.
+    pub at: Timestamp,
+    /// Why.
+    pub because: SuspendedBy,
+    /// Set once it is lifted.
+    pub lifted: Option<Lifted>,
+}
+
+/// How a suspension ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Lifted {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// When the patient was examined.
+    pub examined: Timestamp,
+    /// What was found.
+    pub reason: String,
+}
+
+/// An adverse event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AdverseEvent {
+    /// From 1, over all episodes of the patient.
+    pub number: u32,
+    /// When it was opened.
+    pub at: Timestamp,
+    /// What happened.
+    pub description: Private<String>,
+    /// When it began.
+    pub onset: Timestamp,
+    /// Carnes class.
+    pub severity: Severity,
+    /// Serious in the sense of ISO 14155.
+    pub serious: bool,
+    /// The session whose black box is locked to it.
+    pub session: Option<Uuid>,
+    /// Everything received in the 72 h before.
+    pub received: Vec<String>,
+    /// Follow-up notes.
+    pub notes: Vec<(Timestamp, Private<String>)>,
+    /// Relation to traction.
+    pub relation: Option<String>,
+    /// What was done.
+    pub action: Option<String>,
+    /// How it ended, and when.
+    pub closed: Option<(Timestamp, Private<String>)>,
+}
+
+/// An alert to the on-call contacts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alert {
+    /// From 1, over all episodes of the patient.
+    pub number: u32,
+    /// When it was raised.
+    pub at: Timestamp,
+    /// `emergency`, `urgent`, `routine`.
+    pub urgency: String,
+    /// What it is about, without the patient's name.
+    pub about: String,
+    /// Each notification: when, to whom. The first goes to the patient's practitioner.
+    pub notified: Vec<(Timestamp, String)>,
+    /// Who took it, when, and what they will do.
+    pub acknowledged: Option<(Timestamp, Actor, String)>,
+}
+
+/// A review.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reviewed {
+    /// When.
+    pub at: Timestamp,
+    /// `discontinue` … `continue`.
+    pub result: String,
+    /// The decision, whole.
+    pub decision: Kept,
+}
+
+/// The end of an episode.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Discharged {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// Why.
+    pub reason: String,
+    /// In a sentence.
+    pub outcome: String,
+}
+
+/// A line of the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// Kind of event; pages have a message for each.
+    pub kind: &'static str,
+    /// In which role.
+    pub role: Role,
+    /// By name, where there is one.
+    pub who: String,
+    /// A verdict, result, candidate or cause: a word of ours, never the patient's.
+    pub detail: String,
+}

@@ -1,0 +1,213 @@
+//! The numbers of dose, as data: `knowledge/dose.toml`.
+//!
+//! Each number carries its unit, why it is so, its sources and how good they
+//! are; nothing in `plan` holds a number of its own. A file that lacks one,
+//! writes another unit, or has a cap above the compiled ceiling of `traction`
+//! is refused when it is read.
+
+use serde::Deserialize;
+use si::{Problem, Region};
+
+/// One number with its reasons.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// The number.
+    pub value: f64,
+    /// Its unit (UCUM).
+    pub unit: String,
+    /// Why it is so, for people.
+    pub why: String,
+    /// Identifiers of `reference/clinical.md` §9.
+    pub sources: Vec<String>,
+    /// What kind of basis it has.
+    pub evidence: String,
+}
+
+impl Parameter {
+    /// The sources as people read them; a number of ours says so.
+    #[must_use]
+    pub fn cited(&self) -> String {
+        if self.sources.is_empty() {
+            return "ours".to_owned();
+        }
+        self.sources.join(", ")
+    }
+}
+
+/// Every number of dose.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dose {
+    /// The clinician who signed the caps off; empty while nobody has.
+    pub approver: String,
+    /// Numbers of both regions.
+    pub common: Common,
+    /// Numbers of the low back.
+    pub lumbar: OfRegion,
+    /// Numbers of the neck.
+    pub cervical: OfRegion,
+}
+
+macro_rules! parameters {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $unit:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: Parameter),+ }
+
+        impl $name {
+            /// Every parameter with its name.
+            pub fn all(&self) -> impl Iterator<Item = (&'static str, &Parameter)> {
+                [$((stringify!($field), &self.$field)),+].into_iter()
+            }
+
+            fn units() -> &'static [(&'static str, &'static str)] {
+                &[$((stringify!($field), $unit)),+]
+            }
+        }
+    };
+}
+
+parameters! {
+    /// Numbers of both regions.
+    Common {
+        /// How long a plan may be signed and used.
+        plan_valid: "d",
+        /// How old a weight may be.
+        weight_fresh: "d",
+        /// A gap between sessions after which force restarts.
+        gap: "d",
+        /// Sessions that the first-session caps bind.
+        bound_sessions: "1",
+        /// Share of the last peak where no hold was tolerated.
+        not_tolerated: "1",
+        /// Share of the caps: gentle.
+        gentle: "1",
+        /// Share of the caps: standard.
+        standard: "1",
+        /// Share of the caps: firm.
+        firm: "1",
+        /// Re-evaluation by this visit.
+        review_visit: "1",
+        /// Re-evaluation by this time.
+        review_after: "d",
+    }
+}
+
+parameters! {
+    /// Numbers of one region.
+    OfRegion {
+        /// Plan ceiling as a share of body weight.
+        ceiling_share: "1",
+        /// Plan ceiling.
+        ceiling: "N",
+        /// First-session cap as a share of body weight.
+        first_share: "1",
+        /// First-session cap for women, and where the sex is not known.
+        first_women: "N",
+        /// First-session cap for men.
+        first_men: "N",
+        /// Largest step between sessions.
+        step: "N",
+        /// Force at rest and in a pause, as a share of the force.
+        base_share: "1",
+        /// Time of the ramp.
+        ramp_time: "s",
+        /// Steepest ramp.
+        rate_max: "N/s",
+        /// Length of first sessions, gentle.
+        first_time_gentle: "s",
+        /// Length of first sessions, standard.
+        first_time_standard: "s",
+        /// Length of first sessions, firm.
+        first_time_firm: "s",
+        /// Longest session.
+        time_max: "s",
+        /// Length once two sessions were tolerated.
+        later_time: "s",
+        /// Intermittent hold.
+        hold: "s",
+        /// Intermittent rest.
+        rest: "s",
+        /// Sessions of a course.
+        sessions: "1",
+        /// Sessions a week.
+        per_week: "1",
+    }
+}
+
+impl Dose {
+    /// Reads and checks the numbers.
+    ///
+    /// # Errors
+    /// A number that is missing, unknown, of another unit or outside the compiled ceilings.
+    pub fn read(text: &str) -> Result<Self, Problem> {
+        let dose: Self = toml::from_str(text).map_err(|fault| {
+            Problem::new(
+                "dose-unreadable",
+                "dose.toml",
+                "",
+                fault.to_string(),
+                "mend the named line",
+            )
+        })?;
+        check("common", dose.common.all(), Common::units())?;
+        for region in Region::ALL {
+            let numbers = dose.of(region);
+            check(region.as_str(), numbers.all(), OfRegion::units())?;
+            within_compiled(region, numbers)?;
+        }
+        Ok(dose)
+    }
+
+    /// The numbers of one region.
+    #[must_use]
+    pub fn of(&self, region: Region) -> &OfRegion {
+        match region {
+            Region::Lumbar => &self.lumbar,
+            Region::Cervical => &self.cervical,
+        }
+    }
+}
+
+fn check<'a>(
+    table: &str,
+    all: impl Iterator<Item = (&'static str, &'a Parameter)>,
+    units: &[(&str, &str)],
+) -> Result<(), Problem> {
+    for ((name, parameter), (_, unit)) in all.zip(units) {
+        let fault = if parameter.unit != *unit {
+            format!("is written in {}, not in {unit}", parameter.unit)
+        } else if !(parameter.value.is_finite() && parameter.value > 0.0) {
+            "must be a positive number".to_owned()
+        } else if parameter.why.is_empty() || parameter.evidence.is_empty() {
+            "says neither why nor on what evidence".to_owned()
+        } else {
+            continue;
+        };
+        return Err(Problem::new(
+            "dose-wrong",
+            format!("dose.toml: {table}.{name}"),
+            parameter.value.to_string(),
+            fault,
+            format!("write a positive number in {unit} with `why` and `evidence`"),
+        ));
+    }
+    Ok(())
+}
+
+fn within_compiled(region: Region, numbers: &OfRegion) -> Result<(), Problem> {
+    let compiled = traction::ceiling(region).get();
+    let caps = [&numbers.ceiling, &numbers.first_men, &numbers.first_women];
+    if let Some(cap) = caps.into_iter().find(|cap| cap.value > compiled) {
+        return Err(Problem::new(
+            "dose-above-ceiling",
+            format!("dose.toml: {region}"),
+            cap.value.to_string(),
+            format!("lies above the compiled ceiling of {compiled} N"),
+            "lower it: nothing raises a compiled ceiling",
+        ));
+    }
+    Ok(())
+}
