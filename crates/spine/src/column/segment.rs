@@ -1,0 +1,121 @@
+//! One motion segment in tension: toe, branch, and how much of it creeps.
+//!
+//! ```text
+//! x(T) = a (1 − e^(−T/T₀)) + T/k            elastic opening, m
+//! C(T) = (R_a − 1) a (1 − e^(−T/T₀)) + (R_k − 1) T/k   creep at 20 min of a steady pull, m
+//! ```
+//!
+//! | symbol | field | unit |
+//! |---|---|---|
+//! | a | `toe` | m |
+//! | T₀ | `toe_force` | N |
+//! | k | `linear` | N/m |
+//! | R_a − 1, R_k − 1 | `toe_creep`, `linear_creep` | 1 |
+//!
+//! Lumbar: a and R_a are set so that at 51 N the published initial and 20-minute
+//! elongations of the age band come out (A017–A022, A027), interpolated straight
+//! between the ages 30, 50 and 70 that stand for the bands and held constant
+//! outside. k is at least twice the secant at 51 N, so that the toe never turns
+//! negative. L1–L3 were not measured: the same law scaled by disc height.
+//!
+//! Cervical: k is published (B061), the toe is ours.
+//!
+//! Valid for T ≥ 0; x and C grow with T and vanish at 0.
+//! Shown by `tests/published.rs`.
+
+use crate::tables::lumbar::{KURUTZ, KURUTZ_TENSION};
+
+/// Parameters of one segment in tension.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SegmentLaw {
+    pub(super) toe: f64,
+    pub(super) toe_force: f64,
+    pub(super) linear: f64,
+    pub(super) toe_creep: f64,
+    pub(super) linear_creep: f64,
+}
+
+/// Elastic opening and creep target at one tension, with their slopes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Elongation {
+    /// x(T), m.
+    pub(super) elastic: f64,
+    /// dx/dT, m/N.
+    pub(super) elastic_slope: f64,
+    /// C(T), m.
+    pub(super) creep: f64,
+    /// dC/dT, m/N.
+    pub(super) creep_slope: f64,
+}
+
+/// What a lumbar segment is built from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lumbar {
+    pub(super) age_years: f64,
+    /// Factor on the published elongation (subject × what standing left × level).
+    pub(super) factor: f64,
+    pub(super) linear: f64,
+    pub(super) toe_force: f64,
+    /// Factor on the published creep.
+    pub(super) creep: f64,
+    pub(super) linear_creep: f64,
+}
+
+impl SegmentLaw {
+    /// A segment that takes no part.
+    pub(super) const RIGID: Self = Self {
+        toe: 0.0,
+        toe_force: 1.0,
+        linear: f64::INFINITY,
+        toe_creep: 0.0,
+        linear_creep: 0.0,
+    };
+
+    /// A lumbar segment through the published elongations of its age.
+    pub(super) fn lumbar(of: &Lumbar) -> Self {
+        let (initial, last) = published(of.age_years);
+        let target = initial * of.factor;
+        let linear = of.linear.max(2.0 * KURUTZ_TENSION / target);
+        let straight = KURUTZ_TENSION / linear;
+        let toe_part = target - straight;
+        let creep = (last / initial - 1.0) * of.creep * target;
+        let toe_creep = (creep - of.linear_creep * straight).max(0.0) / toe_part;
+        Self {
+            toe: toe_part / -libm::expm1(-KURUTZ_TENSION / of.toe_force),
+            toe_force: of.toe_force,
+            linear,
+            toe_creep,
+            linear_creep: of.linear_creep,
+        }
+    }
+
+    /// Opening and creep target at a tension `t` ≥ 0.
+    pub(super) fn at(&self, t: f64) -> Elongation {
+        let decay = libm::exp(-t / self.toe_force);
+        let toe = self.toe * (1.0 - decay);
+        let toe_slope = self.toe * decay / self.toe_force;
+        let straight = t / self.linear;
+        let straight_slope = 1.0 / self.linear;
+        Elongation {
+            elastic: toe + straight,
+            elastic_slope: toe_slope + straight_slope,
+            creep: self.toe_creep * toe + self.linear_creep * straight,
+            creep_slope: self.toe_creep * toe_slope + self.linear_creep * straight_slope,
+        }
+    }
+}
+
+/// Published initial and 20-minute elongation at an age, m.
+fn published(age: f64) -> (f64, f64) {
+    let [young, middle, old] = KURUTZ;
+    let (from, to) = if age < middle.age {
+        (young, middle)
+    } else {
+        (middle, old)
+    };
+    let way = ((age - from.age) / (to.age - from.age)).clamp(0.0, 1.0);
+    (
+        from.initial + way * (to.initial - from.initial),
+        from.last + way * (to.last - from.last),
+    )
+}
