@@ -1,0 +1,36 @@
+//! The session core: what a table does with a signed prescription, 100 times a second.
+//!
+//! Two layers, written apart. The [`controller`] wants to follow the
+//! prescription; the [`guard`] knows only the limits and can only reduce. The
+//! [`supervisor`] holds the few states of a session; [`session`] calls the three
+//! in order. Everything is a pure function of state and [`input::Input`]: the
+//! product, the replay of a recording and a simulation call the same code and get
+//! the same bits.
+//!
+//! Must never know: a patient, a rule, a screen, a clock, a thread, an
+//! allocator. No panic: a violated invariant is an input to the guard, and its
+//! answer is less force.
+#![no_std]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+#![forbid(unsafe_code)]
+
+pub mod cause;
+mod codec;
+pub mod drive;
+pub mod frame;
+pub mod grant;
+pub mod input;
+pub mod limits;
+pub mod numbers;
+pub mod output;
+pub mod profile;
+pub mod supervisor;
+mod ticks;
+
+pub use drive::{ArmError, Drive, MetresPerSecond, Setup};
+pub use frame::Frame;
+pub use grant::{Grant, GrantError};
+pub use limits::{ComfortAnswer, ComfortLimits, Limits, LimitsSpec, ceiling};
+pub use output::{Output, Refusal};
+pub use profile::{Mode, Phase, Profile, ProfileError, ProfileSpec, SetPoint};
+pub use ticks::{PER_SECOND, TICK, TICK_MS, Ticks};
