@@ -1,0 +1,134 @@
+//! A score through an episode: pain by day, and what change people notice.
+
+use crate::axis::Axis;
+use crate::curve::Frame;
+use crate::sparkline::stroke;
+use crate::svg::{Anchor, Caption, Colour, Point, Svg, Type, closed, human, ink, open};
+
+/// One score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    /// Day of the episode, from 0; parts of days count.
+    pub day: f64,
+    /// The score, or nothing where one was due and none came.
+    pub value: Option<f64>,
+}
+
+/// A score by day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Course<'a> {
+    /// Title and description.
+    pub caption: Caption<'a>,
+    /// Width and height in pixels.
+    pub size: (f64, f64),
+    /// The scores in order of day.
+    pub scores: &'a [Score],
+    /// Highest possible score (10 for NPRS, 100 for ODI); the lowest is 0, and lower is better.
+    pub highest: f64,
+    /// The score the change is counted from.
+    pub baseline: Option<f64>,
+    /// The least change that people notice, counted down from the baseline.
+    pub meaningful: f64,
+    /// Words in the band at and below that change.
+    pub band_label: &'a str,
+    /// Days of sessions, marked under the axis.
+    pub sessions: &'a [f64],
+    /// Unit at the end of the horizontal axis.
+    pub day_unit: &'a str,
+    /// What the marks under the axis are.
+    pub session_label: &'a str,
+}
+
+/// The course.
+#[must_use]
+pub fn course(of: &Course<'_>) -> String {
+    let (width, height) = of.size;
+    let frame = Frame {
+        left: 36.0,
+        top: 18.0,
+        width: (width - 36.0 - 34.0).max(20.0),
+        height: (height - 18.0 - 48.0).max(20.0),
+        x: Axis::new(0.0, last_day(of), of.day_unit),
+        y: Axis::new(0.0, of.highest, ""),
+    };
+    let mut svg = Svg::new(&of.caption, width, height);
+    draw_band(&mut svg, &frame, of);
+    frame.draw(&mut svg);
+    draw_sessions(&mut svg, &frame, of);
+    draw_scores(&mut svg, &frame, of);
+    svg.done()
+}
+
+fn last_day(of: &Course<'_>) -> f64 {
+    let days = of.scores.iter().map(|score| score.day);
+    days.chain(of.sessions.iter().copied())
+        .filter(|day| day.is_finite())
+        .fold(7.0, f64::max)
+}
+
+/// Everything at least `meaningful` below the baseline.
+fn draw_band(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {
+    let Some(edge) = of
+        .baseline
+        .map(|baseline| baseline - of.meaningful)
+        .filter(|edge| *edge > 0.0)
+    else {
+        return;
+    };
+    let (from, to) = (frame.x.low, frame.x.high);
+    let corners = [(from, edge), (to, edge), (to, 0.0), (from, 0.0)];
+    let shade = format!("fill=\"{}\" fill-opacity=\".12\"", ink::ACT);
+    svg.path(
+        "band",
+        &shade,
+        &closed(&corners.map(|corner| frame.inside(corner))),
+    );
+    let at = frame.inside((from, edge));
+    let style = Type {
+        colour: Colour::Act,
+        ..Type::soft(Anchor::Start)
+    };
+    svg.text(style, Point::new(at.x + 8.0, at.y + 16.0), of.band_label);
+}
+
+fn draw_sessions(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {
+    let y = frame.bottom() + 32.0;
+    for day in of.sessions {
+        let x = frame.place((*day, 0.0)).x;
+        let (from, to) = (Point::new(x, y - 8.0), Point::new(x, y));
+        svg.line("setp", &stroke(ink::SOFT, 2.0), from, to);
+    }
+    if !of.sessions.is_empty() {
+        let at = Point::new(frame.left, y + 14.0);
+        svg.text(Type::soft(Anchor::Start), at, of.session_label);
+    }
+}
+
+/// Dots joined by a line; a score that did not come is a dashed ring and breaks the line.
+fn draw_scores(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {
+    let points: Vec<Point> = of
+        .scores
+        .iter()
+        .map(|score| frame.place((score.day, score.value.unwrap_or(f64::NAN))))
+        .collect();
+    svg.path("meas", &stroke(ink::ACT, 2.0), &open(&points));
+    for (score, point) in of.scores.iter().zip(&points) {
+        if score.value.is_some() {
+            svg.circle("dot", &format!("fill=\"{}\"", ink::ACT), *point, 4.0);
+        } else {
+            let ring = stroke(ink::EDGE, 1.5) + " stroke-dasharray=\"2.5 2.5\"";
+            let at = frame.place((score.day, 0.0));
+            svg.circle("gap", &ring, Point::new(at.x, at.y - 8.0), 4.5);
+        }
+    }
+    let last = of.scores.iter().rfind(|score| score.value.is_some());
+    if let Some((day, value)) = last.and_then(|score| score.value.map(|value| (score.day, value))) {
+        let at = frame.place((day, value));
+        let style = Type {
+            bold: true,
+            size: 13,
+            ..Type::plain(Anchor::Start)
+        };
+        svg.text(style, Point::new(at.x + 9.0, at.y + 4.0), &human(value, 0));
+    }
+}

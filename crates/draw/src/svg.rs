@@ -1,0 +1,292 @@
+//! The pen: escaped text, finite numbers, and the few marks every picture uses.
+
+use core::fmt::Write as _;
+
+/// What a picture is called, for those who see it and those who do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caption<'a> {
+    /// Unique on the page; letters, digits and dashes, anything else is dropped.
+    pub id: &'a str,
+    /// A short title.
+    pub title: &'a str,
+    /// What the picture shows, in a sentence with its numbers.
+    pub desc: &'a str,
+}
+
+/// Colours for print, the light theme of the design.
+pub(crate) mod ink {
+    pub(crate) const INK: &str = "#15201e";
+    pub(crate) const SOFT: &str = "#4d5a57";
+    pub(crate) const LINE: &str = "#d5dbd7";
+    pub(crate) const EDGE: &str = "#7d8a86";
+    pub(crate) const ACT: &str = "#0b5960";
+    pub(crate) const CARE: &str = "#7f4d00";
+    pub(crate) const BONE: &str = "#f0ebe1";
+    pub(crate) const BONE_LINE: &str = "#6f6c62";
+    pub(crate) const NERVE: &str = "#c9962f";
+    pub(crate) const DISC: [&str; 5] = ["#dfe9e8", "#b4d3d2", "#7fb4b5", "#428c91", "#0b5960"];
+}
+
+/// How text is set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Type {
+    /// 11, 12 or 13: the sizes the stylesheet knows.
+    pub(crate) size: u8,
+    pub(crate) bold: bool,
+    pub(crate) colour: Colour,
+    pub(crate) anchor: Anchor,
+}
+
+/// Colour of text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Colour {
+    Ink,
+    Soft,
+    Act,
+    Care,
+}
+
+/// Which end of the text is at its point.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+impl Type {
+    /// Quiet text at `anchor`.
+    pub(crate) const fn soft(anchor: Anchor) -> Self {
+        Self {
+            size: 12,
+            bold: false,
+            colour: Colour::Soft,
+            anchor,
+        }
+    }
+
+    /// Text in ink at `anchor`.
+    pub(crate) const fn plain(anchor: Anchor) -> Self {
+        Self {
+            colour: Colour::Ink,
+            ..Self::soft(anchor)
+        }
+    }
+}
+
+/// A picture being drawn.
+pub(crate) struct Svg {
+    text: String,
+}
+
+impl Svg {
+    /// Opens a picture of `width` × `height`, with its title and description.
+    pub(crate) fn new(caption: &Caption<'_>, width: f64, height: f64) -> Self {
+        let id: String = caption
+            .id
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+            .collect();
+        let (w, h) = (num(width), num(height));
+        let (title, desc) = (escape(caption.title), escape(caption.desc));
+        let text = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"draw\" viewBox=\"0 0 {w} {h}\" \
+             width=\"{w}\" height=\"{h}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" \
+             font-family=\"system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Liberation Sans',sans-serif\">\
+             <title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{desc}</desc>"
+        );
+        Self { text }
+    }
+
+    /// Closes the picture.
+    pub(crate) fn done(mut self) -> String {
+        self.text.push_str("</svg>");
+        self.text
+    }
+
+    /// A path with a class and its print attributes.
+    pub(crate) fn path(&mut self, class: &str, attributes: &str, d: &str) {
+        if d.is_empty() {
+            return;
+        }
+        let _ = write!(
+            self.text,
+            "<path class=\"{class}\" {attributes} d=\"{d}\"/>"
+        );
+    }
+
+    /// A straight line.
+    pub(crate) fn line(&mut self, class: &str, attributes: &str, from: Point, to: Point) {
+        self.path(class, attributes, &open(&[from, to]));
+    }
+
+    /// A filled circle.
+    pub(crate) fn circle(&mut self, class: &str, attributes: &str, centre: Point, radius: f64) {
+        if !centre.is_finite() {
+            return;
+        }
+        let (x, y, r) = (num(centre.x), num(centre.y), num(radius));
+        let _ = write!(
+            self.text,
+            "<circle class=\"{class}\" {attributes} cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>"
+        );
+    }
+
+    /// Text at a point.
+    pub(crate) fn text(&mut self, style: Type, at: Point, words: &str) {
+        if words.is_empty() || !at.is_finite() {
+            return;
+        }
+        let (class, colour) = match style.colour {
+            Colour::Ink => ("", ink::INK),
+            Colour::Soft => (" m", ink::SOFT),
+            Colour::Act => (" act", ink::ACT),
+            Colour::Care => (" care", ink::CARE),
+        };
+        let anchor = match style.anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        };
+        let (bold, weight) = if style.bold {
+            (" b", " font-weight=\"650\"")
+        } else {
+            ("", "")
+        };
+        let size = style.size;
+        let _ = write!(
+            self.text,
+            "<text class=\"t{size}{bold}{class}\" font-size=\"{size}\"{weight} fill=\"{colour}\" \
+             text-anchor=\"{anchor}\" x=\"{}\" y=\"{}\">{}</text>",
+            num(at.x),
+            num(at.y),
+            escape(words)
+        );
+    }
+}
+
+/// A point of the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+}
+
+impl Point {
+    pub(crate) const fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+
+    pub(crate) const fn is_finite(self) -> bool {
+        self.x.is_finite() && self.y.is_finite()
+    }
+
+    fn mid(self, other: Self) -> Self {
+        Self::new(0.5 * (self.x + other.x), 0.5 * (self.y + other.y))
+    }
+}
+
+/// A polyline; points that are not finite leave a gap.
+pub(crate) fn open(points: &[Point]) -> String {
+    let mut d = String::new();
+    let mut lifted = true;
+    for point in points {
+        if !point.is_finite() {
+            lifted = true;
+            continue;
+        }
+        let pen = if lifted { 'M' } else { 'L' };
+        let _ = write!(d, "{pen}{} {}", num(point.x), num(point.y));
+        lifted = false;
+    }
+    d
+}
+
+/// A closed polygon over the finite points.
+pub(crate) fn closed(points: &[Point]) -> String {
+    let finite: Vec<Point> = points.iter().copied().filter(|p| p.is_finite()).collect();
+    if finite.len() < 3 {
+        return String::new();
+    }
+    open(&finite) + "Z"
+}
+
+/// A closed shape whose corners are rounded: each corner controls a curve
+/// between the middles of its sides.
+pub(crate) fn rounded(corners: &[Point]) -> String {
+    let mut d = String::new();
+    let Some(last) = corners.last() else {
+        return d;
+    };
+    if corners.iter().any(|corner| !corner.is_finite()) {
+        return d;
+    }
+    let start = last.mid(corners[0]);
+    let _ = write!(d, "M{} {}", num(start.x), num(start.y));
+    for (index, corner) in corners.iter().enumerate() {
+        let next = corners[(index + 1) % corners.len()];
+        let end = corner.mid(next);
+        let _ = write!(
+            d,
+            "Q{} {} {} {}",
+            num(corner.x),
+            num(corner.y),
+            num(end.x),
+            num(end.y)
+        );
+    }
+    d + "Z"
+}
+
+/// A coordinate with at most two decimals; what is not finite becomes 0.
+pub(crate) fn num(value: f64) -> String {
+    decimals(value, 2)
+}
+
+/// A number with at most `places` decimals, no trailing zeros, no negative zero.
+pub(crate) fn decimals(value: f64, places: usize) -> String {
+    let value = if value.is_finite() {
+        value.clamp(-1e9, 1e9)
+    } else {
+        0.0
+    };
+    let mut text = format!("{value:.places$}");
+    if text.contains('.') {
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    if text == "-0" { "0".to_owned() } else { text }
+}
+
+/// A number for people: fixed decimals and a true minus sign.
+pub(crate) fn human(value: f64, places: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let text = format!("{value:.places$}");
+    let zero = text
+        .trim_start_matches('-')
+        .chars()
+        .all(|c| c == '0' || c == '.');
+    match (text.strip_prefix('-'), zero) {
+        (Some(size), true) => size.to_owned(),
+        (Some(size), false) => format!("−{size}"),
+        (None, _) => text,
+    }
+}
+
+/// Text made safe inside elements and attributes; control characters become spaces.
+pub(crate) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push(' '),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,1 @@
+//! Pictures: structure, escaping, no number that is none.
