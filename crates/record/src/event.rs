@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::erase::OWN_KINDS;
 use crate::{Error, Result};
 
 /// A SHA-256 value.
@@ -134,6 +135,12 @@ impl fmt::Debug for NewEvent {
 impl NewEvent {
     pub(crate) fn check(&self) -> Result<()> {
         check_name("event.kind", &self.kind)?;
+        if OWN_KINDS.contains(&self.kind.as_str()) {
+            return Err(Error::Invalid {
+                place: "event.kind",
+                what: format!("`{}` is the journal's own", self.kind),
+            });
+        }
         if self.payload.len() > PAYLOAD_MAX {
             return Err(Error::Invalid {
                 place: "event.payload",

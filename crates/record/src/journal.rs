@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
+use crate::checkpoint::Seal;
+use crate::erase::{OWN_KINDS, OWN_VERSION, Retention};
 use crate::error::ReadOnly;
-use crate::event::{Hash, NewEvent, Stored, Stream, StreamKind};
+use crate::event::{Hash, NewEvent, Stored, Stream, StreamKind, sha256};
 use crate::lock::Lock;
-use crate::row::{Row, RowQuery, Rows, StoredRow};
-use crate::sqlite::{self, Sqlite};
+use crate::row::{Projector, Row, RowQuery, Rows, StoredRow};
+use crate::sqlite::{self, Rebuilt, Sqlite};
+use crate::upcast::{Upcast, Upcasters};
 use crate::writer::{self, Writer};
 use crate::{Error, Result};
 
@@ -26,6 +29,8 @@ pub struct OpenOptions {
     create: Option<Uuid>,
     read_only: bool,
     known: Option<BTreeMap<String, u16>>,
+    upcasters: Upcasters,
+    retention: Vec<Retention>,
 }
 
 impl OpenOptions {
@@ -54,6 +59,20 @@ impl OpenOptions {
     #[must_use]
     pub fn known<K: Into<String>>(mut self, kinds: impl IntoIterator<Item = (K, u16)>) -> Self {
         self.known = Some(kinds.into_iter().map(|(k, v)| (k.into(), v)).collect());
+        self
+    }
+
+    /// How events of a kind and version are read in the next version.
+    #[must_use]
+    pub fn upcast(mut self, kind: impl Into<String>, from: u16, up: Upcast) -> Self {
+        self.upcasters.add(kind.into(), from, up);
+        self
+    }
+
+    /// A period within which streams may not be erased.
+    #[must_use]
+    pub fn retain(mut self, rule: Retention) -> Self {
+        self.retention.push(rule);
         self
     }
 }
@@ -119,6 +138,9 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<Sqlite>,
     pub(crate) access: std::result::Result<(), ReadOnly>,
     pub(crate) announce: broadcast::Sender<Announcement>,
+    pub(crate) upcasters: Upcasters,
+    pub(crate) retention: Vec<Retention>,
+    pub(crate) seal: tokio::sync::Mutex<Seal>,
     writer: Mutex<Option<Writer>>,
 }
 
@@ -146,6 +168,9 @@ impl Journal {
                 store,
                 access,
                 announce,
+                upcasters: options.upcasters,
+                retention: options.retention,
+                seal: tokio::sync::Mutex::default(),
                 writer: Mutex::new(writer),
             }),
         })
@@ -196,6 +221,10 @@ impl Journal {
     /// As [`Journal::append`].
     pub async fn append_all(&self, appends: Vec<Append>) -> Result<Vec<Vec<Stored>>> {
         appends.iter().try_for_each(Append::check)?;
+        self.submit(appends).await
+    }
+
+    pub(crate) async fn submit(&self, appends: Vec<Append>) -> Result<Vec<Vec<Stored>>> {
         self.inner.access.clone().map_err(Error::ReadOnly)?;
         let sender = {
             let writer = self.inner.writer.lock();
@@ -226,7 +255,8 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub async fn read_after(&self, id: Uuid, after: u64, limit: u32) -> Result<Vec<Stored>> {
-        self.inner.store.events(id, after, limit).await
+        let events = self.inner.store.events(id, after, limit).await?;
+        self.raised(events)
     }
 
     /// At most `limit` events of all streams after a position, in commit order.
@@ -234,7 +264,13 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub async fn since(&self, position: u64, limit: u32) -> Result<Vec<Stored>> {
-        self.inner.store.since(position, limit).await
+        let events = self.inner.store.since(position, limit).await?;
+        self.raised(events)
+    }
+
+    fn raised(&self, events: Vec<Stored>) -> Result<Vec<Stored>> {
+        let up = |event| self.inner.upcasters.apply(event);
+        events.into_iter().map(up).collect()
     }
 
     /// The streams of a kind, in order of first appearance.
@@ -276,6 +312,41 @@ impl Journal {
         self.inner.store.row(model, key, stream).await
     }
 
+    /// Stores bytes that events refer to by their SHA-256, such as a knowledge
+    /// base, unless they are there. Says whether they were new.
+    ///
+    /// # Errors
+    /// When they do not hash to `sha`, or the store refuses.
+    pub async fn put_blob(&self, sha: Hash, bytes: &[u8]) -> Result<bool> {
+        self.inner.access.clone().map_err(Error::ReadOnly)?;
+        if sha256(bytes) != sha {
+            return Err(Error::Invalid {
+                place: "blob.sha",
+                what: "is not the SHA-256 of the bytes".to_owned(),
+            });
+        }
+        self.inner.store.put_blob(&sha, bytes).await
+    }
+
+    /// The bytes stored under a SHA-256.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn blob(&self, sha: Hash) -> Result<Option<Vec<u8>>> {
+        self.inner.store.blob(&sha).await
+    }
+
+    /// Writes every stream's rows anew from its events, in one transaction.
+    /// Afterwards they equal, byte for byte, what the appends had written.
+    ///
+    /// # Errors
+    /// When the projector refuses an event; nothing is changed then.
+    pub async fn rebuild(&self, projector: &dyn Projector) -> Result<Rebuilt> {
+        self.inner.access.clone().map_err(Error::ReadOnly)?;
+        let inner = &self.inner;
+        inner.store.rebuild(projector, &inner.upcasters).await
+    }
+
     /// Finishes what was accepted, then closes the store and releases its lock.
     /// Clones find it closed.
     pub async fn close(&self) {
@@ -306,6 +377,9 @@ async fn access(
         return Ok(Ok(()));
     };
     for (kind, v) in store.kinds().await? {
+        if v <= u32::from(OWN_VERSION) && OWN_KINDS.contains(&kind.as_str()) {
+            continue;
+        }
         let newest = known.get(&kind).copied().map_or(0, u32::from);
         if v > newest {
             return Ok(Err(ReadOnly::Unknown { kind, v }));

@@ -14,15 +14,25 @@
 //! handed in.
 #![forbid(unsafe_code)]
 
+mod checkpoint;
+mod erase;
 mod error;
 mod event;
 mod journal;
 mod lock;
+mod merkle;
 mod row;
 mod sqlite;
+mod upcast;
+mod verify;
 mod writer;
 
+pub use checkpoint::{Checkpoint, CheckpointKey};
+pub use erase::{Erased, OWN_KINDS, Request, Retention};
 pub use error::{Error, ReadOnly, Result};
 pub use event::{Hash, NAME_MAX, NewEvent, PAYLOAD_MAX, Stored, Stream, StreamKind, sha256};
 pub use journal::{Announcement, Append, Journal, OpenOptions, StreamInfo};
 pub use row::{Projection, Projector, Row, RowQuery, Rows, StoredRow, WholeStream};
+pub use sqlite::Rebuilt;
+pub use upcast::Upcast;
+pub use verify::{Fault, Place, Proven, Report, Verify};

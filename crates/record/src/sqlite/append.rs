@@ -92,6 +92,21 @@ async fn head(
     })
 }
 
+/// Number and kind of a stream that exists.
+pub(super) async fn head_of_stream(
+    connection: &mut SqliteConnection,
+    id: uuid::Uuid,
+) -> Result<(i64, StreamKind)> {
+    let row = sqlx::query("SELECT number, kind FROM streams WHERE id = ?")
+        .bind(&id.as_bytes()[..])
+        .fetch_optional(connection)
+        .await?
+        .ok_or(Error::UnknownStream(id))?;
+    let kind = StreamKind::from_code(row.try_get("kind")?)
+        .ok_or_else(|| Error::corrupt("streams.kind", "no kind of stream"))?;
+    Ok((row.try_get("number")?, kind))
+}
+
 async fn begin_stream(
     connection: &mut SqliteConnection,
     stream: Stream,

@@ -6,19 +6,29 @@
 //! commit durable before it is acknowledged.
 
 mod append;
+mod blob;
+mod checkpoint;
+mod erase;
 mod open;
+mod project;
 mod read;
 mod rows;
 mod schema;
+mod walk;
 
 pub(crate) use append::append;
+pub(crate) use erase::Standing;
 pub(crate) use open::{Sqlite, open};
+pub use project::Rebuilt;
+pub(crate) use project::project;
+pub(crate) use walk::{Counts, Fields, Found, Walk};
 
+use jiff::Timestamp;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
-use crate::event::Hash;
+use crate::event::{Hash, instant};
 use crate::{Error, Result};
 
 fn hash(row: &SqliteRow, column: &str) -> Result<Hash> {
@@ -38,6 +48,10 @@ fn uuid(row: &SqliteRow, column: &str) -> Result<Uuid> {
 fn count(row: &SqliteRow, column: &str) -> Result<u64> {
     let value: i64 = row.try_get(column)?;
     u64::try_from(value).map_err(|_| Error::corrupt(column, format!("{value} is negative")))
+}
+
+fn instant_of(row: &SqliteRow, column: &str) -> Result<Timestamp> {
+    Ok(instant(row.try_get(column)?))
 }
 
 fn small(row: &SqliteRow, column: &str) -> Result<u16> {

@@ -13,6 +13,8 @@ use crate::{Error, Result};
 
 /// Readers at once; each costs a thread and a page cache.
 const READERS: u32 = 4;
+/// Rows fetched ahead of their reader; each may hold a whole payload.
+const ROWS_AHEAD: usize = 8;
 /// How long a statement waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
 /// How long a writer waits for its turn behind a rebuild.
@@ -37,7 +39,8 @@ pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Resu
     let options = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
-        .busy_timeout(BUSY);
+        .busy_timeout(BUSY)
+        .row_buffer_size(ROWS_AHEAD);
     let writer = match write {
         true => Some(open_writer(path, options.clone(), create).await?),
         false => None,
@@ -63,9 +66,10 @@ pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Resu
             ));
         }
     }
-    let row = sqlx::query("SELECT id FROM store")
-        .fetch_one(&readers)
-        .await?;
+    let row = sqlx::query("SELECT id FROM store WHERE one = 1")
+        .fetch_optional(&readers)
+        .await?
+        .ok_or_else(|| Error::corrupt("store", "it has lost its identity"))?;
     Ok(Sqlite {
         writer,
         readers,

@@ -9,7 +9,8 @@ use crate::event::{Stored, Stream, instant};
 use crate::journal::StreamInfo;
 use crate::{Error, Result, StreamKind};
 
-const EVENT: &str = "SELECT e.position, e.sequence, e.kind AS event_kind, e.v, e.at_ns, e.actor,
+pub(super) const EVENT: &str =
+    "SELECT e.position, e.sequence, e.kind AS event_kind, e.v, e.at_ns, e.actor,
     e.commitment, e.link, s.id, s.kind, p.salt, p.bytes
     FROM events e JOIN streams s ON s.number = e.stream
     LEFT JOIN payloads p ON p.position = e.position";
@@ -21,7 +22,7 @@ pub(super) fn stream_of(row: &SqliteRow) -> Result<Stream> {
     Ok(Stream::new(kind, uuid(row, "id")?))
 }
 
-fn event_of(row: &SqliteRow) -> Result<Stored> {
+pub(super) fn event_of(row: &SqliteRow) -> Result<Stored> {
     let v = small(row, "v")?;
     Ok(Stored {
         position: count(row, "position")?,
@@ -38,7 +39,7 @@ fn event_of(row: &SqliteRow) -> Result<Stored> {
     })
 }
 
-fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
+pub(super) fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
     Ok(StreamInfo {
         stream: stream_of(row)?,
         sequence: count(row, "sequence")?,

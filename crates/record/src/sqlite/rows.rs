@@ -21,7 +21,7 @@ pub(super) async fn apply(
 ) -> Result<()> {
     match rows {
         Rows::Keep => Ok(()),
-        Rows::Replace(rows) => replace(connection, stream, rows).await,
+        Rows::Replace(rows) => replace(connection, stream, rows).await.map(|_| ()),
         Rows::Change { put, remove } => {
             for (model, key) in remove {
                 delete(connection, stream, model, key).await?;
@@ -34,12 +34,12 @@ pub(super) async fn apply(
     }
 }
 
-/// Writes only what differs: most appends change one row of many.
-pub(crate) async fn replace(
+/// Writes only what differs: most appends change one row of many. Says how many did.
+pub(super) async fn replace(
     connection: &mut SqliteConnection,
     stream: Uuid,
     rows: &[Row],
-) -> Result<()> {
+) -> Result<u64> {
     let mut wanted: BTreeMap<(String, String), &Row> = BTreeMap::new();
     for row in rows {
         let name = (row.model.clone(), row.key.clone());
@@ -50,6 +50,7 @@ pub(crate) async fn replace(
             });
         }
     }
+    let mut changed = 0;
     for old in of_stream(connection, stream).await? {
         let name = (old.model.clone(), old.key.clone());
         match wanted.get(&name) {
@@ -57,16 +58,21 @@ pub(crate) async fn replace(
                 wanted.remove(&name);
             }
             Some(_) => {}
-            None => delete(connection, stream, &old.model, &old.key).await?,
+            None => {
+                delete(connection, stream, &old.model, &old.key).await?;
+                changed += 1;
+            }
         }
     }
     for row in wanted.into_values() {
         insert(connection, stream, row).await?;
+        changed += 1;
     }
-    Ok(())
+    Ok(changed)
 }
 
-async fn of_stream(connection: &mut SqliteConnection, stream: Uuid) -> Result<Vec<Row>> {
+/// Stored rows of a stream, by model and key.
+pub(super) async fn of_stream(connection: &mut SqliteConnection, stream: Uuid) -> Result<Vec<Row>> {
     let sql = "SELECT model, key, sort, body FROM rows WHERE stream = ? ORDER BY model, key";
     sqlx::query(sql)
         .bind(&stream.as_bytes()[..])
@@ -164,7 +170,7 @@ impl Sqlite {
     }
 }
 
-fn narrow<'q>(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &'q RowQuery) {
+fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
     if let Some(key) = &query.key {
         sql.push(" AND r.key = ").push_bind(key.as_str());
     }

@@ -1,0 +1,124 @@
+//! Checkpoints and what they are made from.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+
+use super::read::stream_of;
+use super::{Sqlite, count, hash, integer};
+use crate::checkpoint::Checkpoint;
+use crate::event::{Hash, instant, nanoseconds};
+use crate::merkle::leaf;
+use crate::{Error, Result};
+
+/// The end of the journal, and the streams that moved on the way there.
+pub(crate) struct Heads {
+    pub(crate) position: u64,
+    pub(crate) changed: Vec<Head>,
+}
+
+/// One stream's leaf.
+pub(crate) struct Head {
+    pub(crate) index: usize,
+    pub(crate) leaf: Hash,
+}
+
+const COLUMNS: &str = "number, at_ns, position, streams, root, previous, key, signature";
+
+pub(super) fn checkpoint_of(row: &SqliteRow) -> Result<Checkpoint> {
+    let signature: &[u8] = row.try_get("signature")?;
+    Ok(Checkpoint {
+        number: count(row, "number")?,
+        at: instant(row.try_get("at_ns")?),
+        position: count(row, "position")?,
+        streams: count(row, "streams")?,
+        root: hash(row, "root")?,
+        previous: hash(row, "previous")?,
+        key: hash(row, "key")?,
+        signature: signature
+            .try_into()
+            .map_err(|_| Error::corrupt("signature", "it has not 64 bytes"))?,
+    })
+}
+
+fn head_of(row: &SqliteRow) -> Result<Head> {
+    let number = count(row, "number")?;
+    let index = number
+        .checked_sub(1)
+        .and_then(|n| usize::try_from(n).ok())
+        .ok_or_else(|| Error::corrupt("streams.number", format!("{number} is no number")))?;
+    let leaf = leaf(
+        stream_of(row)?,
+        count(row, "sequence")?,
+        &hash(row, "link")?,
+    );
+    Ok(Head { index, leaf })
+}
+
+impl Sqlite {
+    /// The heads that moved after a position, in one snapshot.
+    pub(crate) async fn heads_since(&self, position: u64) -> Result<Heads> {
+        let mut connection = self.readers().acquire().await?;
+        let mut snapshot = connection.begin().await?;
+        let end = sqlx::query("SELECT coalesce(max(position), 0) AS position FROM events")
+            .fetch_one(&mut *snapshot)
+            .await?;
+        let changed = "SELECT number, id, kind, sequence, link FROM streams
+             WHERE number IN (SELECT stream FROM events WHERE position > ?) ORDER BY number";
+        let all = "SELECT number, id, kind, sequence, link FROM streams
+             WHERE ? = 0 ORDER BY number";
+        let changed = sqlx::query(if position == 0 { all } else { changed })
+            .bind(integer(position)?)
+            .fetch_all(&mut *snapshot)
+            .await?
+            .iter()
+            .map(head_of)
+            .collect::<Result<_>>()?;
+        Ok(Heads {
+            position: count(&end, "position")?,
+            changed,
+        })
+    }
+
+    pub(crate) async fn last_checkpoint(&self) -> Result<Option<Checkpoint>> {
+        let sql = format!("SELECT {COLUMNS} FROM checkpoints ORDER BY number DESC LIMIT 1");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .fetch_optional(self.readers())
+            .await?
+            .as_ref()
+            .map(checkpoint_of)
+            .transpose()
+    }
+
+    pub(crate) async fn add_checkpoint(&self, made: &Checkpoint) -> Result<()> {
+        let sql = format!("INSERT INTO checkpoints ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(integer(made.number)?)
+            .bind(nanoseconds(made.at)?)
+            .bind(integer(made.position)?)
+            .bind(integer(made.streams)?)
+            .bind(&made.root[..])
+            .bind(&made.previous[..])
+            .bind(&made.key[..])
+            .bind(&made.signature[..])
+            .execute(self.writer()?)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Checkpoints after a number, in order, as found.
+pub(crate) async fn checkpoints_after(
+    connection: &mut SqliteConnection,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(u64, Result<Checkpoint>)>> {
+    let sql = format!("SELECT {COLUMNS} FROM checkpoints WHERE number > ? ORDER BY number LIMIT ?");
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(integer(after)?)
+        .bind(i64::from(limit))
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| Ok((count(row, "number")?, checkpoint_of(row))))
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! Removing payloads and salts.
+
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection as _, Row as _};
+use uuid::Uuid;
+
+use super::append::{append, head_of_stream};
+use super::{Sqlite, instant_of};
+use crate::erase::{ERASED, HOLD, HOLD_LIFTED, OWN_KINDS};
+use crate::event::Stored;
+use crate::journal::Append;
+use crate::{Error, Result, StreamKind};
+
+/// What an erasure took away.
+pub(crate) struct Removed {
+    /// The event that says so.
+    pub(crate) event: Stored,
+    /// Payloads removed.
+    pub(crate) payloads: u64,
+}
+
+/// What decides whether a stream may be erased.
+pub(crate) struct Standing {
+    pub(crate) kind: StreamKind,
+    /// Its newest event.
+    pub(crate) newest: jiff::Timestamp,
+    /// Payload of the hold in force.
+    pub(crate) hold: Option<Vec<u8>>,
+}
+
+async fn standing(connection: &mut SqliteConnection, stream: Uuid) -> Result<Standing> {
+    let (number, kind) = head_of_stream(connection, stream).await?;
+    let newest = sqlx::query("SELECT max(at_ns) AS at_ns FROM events WHERE stream = ?")
+        .bind(number)
+        .fetch_one(&mut *connection)
+        .await?;
+    let sql = "SELECT e.kind, p.bytes FROM events e JOIN payloads p ON p.position = e.position
+         WHERE e.stream = ? AND e.kind IN (?, ?) ORDER BY e.sequence DESC LIMIT 1";
+    let hold = sqlx::query(sql)
+        .bind(number)
+        .bind(HOLD)
+        .bind(HOLD_LIFTED)
+        .fetch_optional(connection)
+        .await?;
+    let hold = match hold {
+        Some(row) if row.try_get::<&str, _>("kind")? == HOLD => Some(row.try_get("bytes")?),
+        _ => None,
+    };
+    Ok(Standing {
+        kind,
+        newest: instant_of(&newest, "at_ns")?,
+        hold,
+    })
+}
+
+async fn remove(connection: &mut SqliteConnection, stream: Uuid) -> Result<u64> {
+    let sql = "DELETE FROM payloads WHERE position IN (
+             SELECT e.position FROM events e JOIN streams s ON s.number = e.stream
+             WHERE s.id = ? AND e.kind NOT IN (?, ?, ?))";
+    let mut query = sqlx::query(sql).bind(stream.as_bytes().to_vec());
+    for kind in OWN_KINDS {
+        query = query.bind(kind);
+    }
+    Ok(query.execute(connection).await?.rows_affected())
+}
+
+impl Sqlite {
+    /// Removes the payloads of a stream and appends the event that says so, if
+    /// `may` permits; `told` runs after the commit, before any other write.
+    pub(crate) async fn erase(
+        &self,
+        request: &Append,
+        may: impl FnOnce(&Standing) -> Result<()> + Send,
+        told: impl FnOnce(&Stored) + Send,
+    ) -> Result<Removed> {
+        let id = request.stream.id;
+        let mut connection = self.writer()?.acquire().await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        may(&standing(&mut transaction, id).await?)?;
+        let made = append(&mut transaction, self.id, request).await?;
+        let payloads = remove(&mut transaction, id).await?;
+        transaction.commit().await?;
+        let event = made
+            .into_iter()
+            .next()
+            .ok_or_else(|| Error::corrupt(ERASED, "nothing was appended"))?;
+        told(&event);
+        // The removed bytes must leave the log as well as the table.
+        let flushed = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&mut *connection)
+            .await?;
+        if flushed.try_get::<i64, _>(0)? != 0 {
+            tracing::warn!("a reader kept the log busy; erased bytes leave it when it ends");
+        }
+        Ok(Removed { event, payloads })
+    }
+}

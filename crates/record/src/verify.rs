@@ -1,0 +1,355 @@
+//! Walking the whole journal and believing nothing in it.
+//!
+//! Every link is computed anew from its header and the link before; every
+//! payload against its commitment; heads, checkpoints, the list of kinds and
+//! blobs against what the events say. A fault names its place. The journal is
+//! proven up to the newest checkpoint whose root agrees and whose key the
+//! caller trusts; what follows is called unproven, though its chain may hold.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::event::Stream;
+use crate::journal::Journal;
+use crate::row::{Projector, Row};
+use crate::sqlite::{Counts, Walk, project};
+use crate::{Error, Result};
+
+mod audit;
+
+use audit::Audit;
+
+/// Events held at a time.
+const PAGE: u32 = 512;
+/// Faults listed; more are counted only.
+const LISTED: usize = 100;
+
+/// What to verify against.
+#[derive(Clone, Copy, Default)]
+pub struct Verify<'a> {
+    /// Public keys whose checkpoints prove something.
+    pub trusted: &'a [[u8; 32]],
+    /// The read models, to compare the stored rows with; without it rows are only counted.
+    pub projector: Option<&'a dyn Projector>,
+}
+
+impl fmt::Debug for Verify<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verify")
+            .field("trusted", &self.trusted.len())
+            .field("rows", &self.projector.is_some())
+            .finish()
+    }
+}
+
+/// Where something is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// The database file itself, or the commit order.
+    Store,
+    /// A stream's head.
+    Stream(Uuid),
+    /// One event.
+    Event {
+        /// Its stream.
+        stream: Uuid,
+        /// Its sequence, as stored.
+        sequence: u64,
+        /// Its place in the journal.
+        position: u64,
+    },
+    /// A checkpoint, by number.
+    Checkpoint(u64),
+    /// A blob.
+    Blob,
+    /// The list of kinds.
+    Kinds,
+    /// Rows of a stream in a read model.
+    Rows {
+        /// The stream.
+        stream: Uuid,
+        /// The read model.
+        model: String,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store => write!(f, "store"),
+            Self::Stream(id) => write!(f, "stream {id}"),
+            Self::Event {
+                stream, sequence, ..
+            } => write!(f, "stream {stream} at sequence {sequence}"),
+            Self::Checkpoint(number) => write!(f, "checkpoint {number}"),
+            Self::Blob => write!(f, "blob"),
+            Self::Kinds => write!(f, "kinds"),
+            Self::Rows { stream, model } => write!(f, "rows {model} of stream {stream}"),
+        }
+    }
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+/// Until when the journal is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// Number of the checkpoint.
+    pub checkpoint: u64,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// The last event it covers.
+    pub position: u64,
+}
+
+/// What a verification found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Streams.
+    pub streams: u64,
+    /// Events.
+    pub events: u64,
+    /// Payloads present and as committed.
+    pub payloads: u64,
+    /// Payloads erased with an event that says so.
+    pub erased: u64,
+    /// Rows of read models.
+    pub rows: u64,
+    /// Whether the rows were compared with a projector.
+    pub rows_compared: bool,
+    /// Blobs.
+    pub blobs: u64,
+    /// Checkpoints.
+    pub checkpoints: u64,
+    /// Faults in the order they were met, at most a hundred.
+    pub faults: Vec<Fault>,
+    /// How many there were.
+    pub fault_count: u64,
+    /// Until when the journal is proven; `None` without a trusted checkpoint.
+    pub proven: Option<Proven>,
+    /// Events after that: their chain may hold, but nobody vouches for it.
+    pub unproven: u64,
+}
+
+impl Report {
+    /// Whether nothing is wrong. An unproven tail is not a fault.
+    #[must_use]
+    pub const fn is_sound(&self) -> bool {
+        self.fault_count == 0
+    }
+
+    /// The first fault in a stream's chain: where the record can no longer be believed.
+    #[must_use]
+    pub fn first_broken(&self) -> Option<&Fault> {
+        let in_chain = |f: &&Fault| matches!(f.place, Place::Event { .. });
+        self.faults.iter().find(in_chain).or(self.faults.first())
+    }
+
+    fn fault(&mut self, place: Place, what: impl Into<String>) {
+        self.fault_count += 1;
+        if self.faults.len() < LISTED {
+            let what = what.into();
+            self.faults.push(Fault { place, what });
+        }
+    }
+}
+
+impl Journal {
+    /// Walks everything in one snapshot. The journal may be written meanwhile.
+    ///
+    /// # Errors
+    /// When the store cannot be read at all; what is wrong in it is in the report.
+    pub async fn verify(&self, against: Verify<'_>) -> Result<Report> {
+        let mut walk = self.inner.store.walk().await?;
+        let mut audit = Audit::new(self.inner.store.id, against.trusted);
+        for what in walk.integrity().await? {
+            audit.report.fault(Place::Store, what);
+        }
+        audit.streams(walk.streams().await?);
+        let counts = walk.counts().await?;
+        events(&mut walk, &mut audit).await?;
+        if let Err(error) = kinds(&mut walk, &mut audit).await {
+            audit.report.fault(Place::Kinds, error.to_string());
+        }
+        blobs(&mut walk, &mut audit.report).await?;
+        let streams = audit.close(&counts);
+        if let Some(projector) = against.projector {
+            self.compare(&mut walk, &mut audit.report, &streams, &counts, projector)
+                .await?;
+        }
+        audit.report.rows = counts.rows;
+        Ok(audit.report)
+    }
+
+    /// Compares stored rows with what the projector makes of the events.
+    async fn compare(
+        &self,
+        walk: &mut Walk,
+        report: &mut Report,
+        streams: &[Stream],
+        counts: &Counts,
+        projector: &dyn Projector,
+    ) -> Result<()> {
+        let mut seen = 0;
+        for stream in streams {
+            let stored = match walk.rows(*stream).await {
+                Ok(rows) => rows,
+                Err(error) => {
+                    report.fault(Place::Stream(stream.id), error.to_string());
+                    continue;
+                }
+            };
+            seen += stored.len() as u64;
+            let upcasters = &self.inner.upcasters;
+            match project(walk.connection(), *stream, projector, upcasters).await {
+                Ok(rows) => differ(report, *stream, &stored, rows),
+                Err(Error::Database(error)) if !is_decoding(&error) => {
+                    return Err(Error::Database(error));
+                }
+                Err(error) => report.fault(Place::Stream(stream.id), error.to_string()),
+            }
+        }
+        if seen != counts.rows {
+            let what = format!("{} rows belong to no stream", counts.rows.abs_diff(seen));
+            report.fault(Place::Store, what);
+        }
+        report.rows_compared = true;
+        Ok(())
+    }
+}
+
+fn is_decoding(error: &sqlx::Error) -> bool {
+    matches!(
+        error,
+        sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }
+    )
+}
+
+fn differ(report: &mut Report, stream: Stream, stored: &[Row], mut made: Vec<Row>) {
+    made.sort();
+    let mut models: Vec<&str> = Vec::new();
+    let missing = made.iter().filter(|row| !stored.contains(row));
+    let extra = stored.iter().filter(|row| !made.contains(row));
+    for row in missing.chain(extra) {
+        if !models.contains(&row.model.as_str()) {
+            models.push(&row.model);
+        }
+    }
+    for model in models {
+        let place = Place::Rows {
+            stream: stream.id,
+            model: model.to_owned(),
+        };
+        report.fault(place, "differ from what the events give");
+    }
+}
+
+/// Events and the checkpoints between them, in commit order.
+async fn events(walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
+    let mut checkpoints = Pending::default();
+    checkpoints.fill(walk, audit).await?;
+    let mut after = 0;
+    loop {
+        let page = walk.events(after, PAGE).await?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        after = last.position;
+        for found in page {
+            let position = found.position;
+            let erased = match audit.event(found) {
+                true => walk.payload(position).await?,
+                false => None,
+            };
+            if let Some(payload) = erased {
+                audit.erased(&payload);
+            }
+            while let Some(checkpoint) = checkpoints.take(position) {
+                audit.checkpoint(&checkpoint);
+                checkpoints.fill(walk, audit).await?;
+            }
+        }
+    }
+    while let Some(checkpoint) = checkpoints.take(u64::MAX) {
+        audit.checkpoint(&checkpoint);
+        checkpoints.fill(walk, audit).await?;
+    }
+    Ok(())
+}
+
+/// Checkpoints still to come, a page of them at a time.
+#[derive(Default)]
+struct Pending {
+    page: std::collections::VecDeque<crate::Checkpoint>,
+    after: u64,
+    done: bool,
+}
+
+impl Pending {
+    async fn fill(&mut self, walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
+        while self.page.is_empty() && !self.done {
+            let found = walk.checkpoints(self.after, PAGE).await?;
+            self.done = found.is_empty();
+            for (number, checkpoint) in found {
+                self.after = number;
+                match checkpoint {
+                    Ok(checkpoint) => self.page.push_back(checkpoint),
+                    Err(error) => audit
+                        .report
+                        .fault(Place::Checkpoint(number), error.to_string()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next one that covers no more than this position.
+    fn take(&mut self, position: u64) -> Option<crate::Checkpoint> {
+        match self.page.front() {
+            Some(next) if next.position <= position => self.page.pop_front(),
+            _ => None,
+        }
+    }
+}
+
+async fn kinds(walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
+    let listed = walk.kinds().await?;
+    audit.kinds(&listed);
+    Ok(())
+}
+
+async fn blobs(walk: &mut Walk, report: &mut Report) -> Result<()> {
+    let mut bad = Vec::new();
+    let mut count = 0;
+    walk.blobs(|stored, computed| {
+        count += 1;
+        if stored != computed {
+            bad.push(hex::encode(stored));
+        }
+    })
+    .await?;
+    report.blobs = count;
+    for sha in bad {
+        report.fault(
+            Place::Blob,
+            format!("{sha} is not the SHA-256 of its bytes"),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,413 @@
+//! What `verify` finds: nothing on a sound store, and every byte that was changed.
+
+use record::{Journal, OpenOptions, Place as Where, Report, StreamKind, Verify, sha256};
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+
+use crate::support::{Place, at, event, intrude, key, patient, projector, verified, write};
+
+/// Three streams, two checkpoints, a tail, a blob, an erasure.
+async fn filled(place: &Place) -> Journal {
+    let journal = place.open().await;
+    for text in ["one", "two", "three"] {
+        write(&journal, patient(1), text).await;
+        write(&journal, patient(2), text).await;
+    }
+    journal
+        .checkpoint(at(60), &key())
+        .await
+        .expect("signed")
+        .expect("new");
+    write(&journal, patient(3), "four").await;
+    let blob = b"knowledge";
+    journal.put_blob(sha256(blob), blob).await.expect("stored");
+    crate::erasing::erase(&journal, patient(2), 3)
+        .await
+        .expect("erased");
+    journal
+        .checkpoint(at(120), &key())
+        .await
+        .expect("signed")
+        .expect("new");
+    write(&journal, patient(1), "tail").await;
+    journal
+}
+
+#[tokio::test]
+async fn a_sound_store_is_sound_and_its_tail_is_called_unproven() {
+    let place = Place::new();
+    let journal = filled(&place).await;
+    let report = verified(&journal).await;
+    assert!(report.is_sound(), "{:?}", report.faults);
+    assert_eq!((report.streams, report.events, report.erased), (3, 9, 3));
+    assert_eq!(
+        (report.payloads, report.blobs, report.checkpoints),
+        (6, 1, 2)
+    );
+    let proven = report.proven.expect("proven");
+    assert_eq!(
+        (proven.checkpoint, proven.at, proven.position),
+        (2, at(120), 8)
+    );
+    assert_eq!(report.unproven, 1);
+}
+
+#[tokio::test]
+async fn without_a_trusted_key_everything_is_unproven() {
+    let place = Place::new();
+    let journal = filled(&place).await;
+    let report = journal.verify(Verify::default()).await.expect("walks");
+    assert!(report.is_sound());
+    assert_eq!((report.proven, report.unproven), (None, 9));
+}
+
+#[tokio::test]
+async fn an_empty_store_is_sound() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let report = verified(&journal).await;
+    assert!(report.is_sound(), "{:?}", report.faults);
+    let none = journal
+        .checkpoint(at(0), &key())
+        .await
+        .expect("nothing to sign");
+    assert_eq!(none, None);
+}
+
+#[tokio::test]
+async fn a_checkpoint_is_made_only_when_something_came() {
+    let place = Place::new();
+    let journal = filled(&place).await;
+    let third = journal
+        .checkpoint(at(180), &key())
+        .await
+        .expect("signed")
+        .expect("new");
+    assert_eq!((third.number, third.streams), (3, 3));
+    assert_eq!(
+        journal.checkpoint(at(240), &key()).await.expect("fine"),
+        None
+    );
+    assert_eq!(verified(&journal).await.unproven, 0);
+    journal.close().await;
+    let journal = place.open().await;
+    assert_eq!(
+        journal.checkpoint(at(300), &key()).await.expect("fine"),
+        None
+    );
+    write(&journal, patient(7), "later").await;
+    journal
+        .checkpoint(at(360), &key())
+        .await
+        .expect("signed")
+        .expect("new");
+    let report = verified(&journal).await;
+    assert!(
+        report.is_sound(),
+        "a tree built anew agrees: {:?}",
+        report.faults
+    );
+    assert_eq!(report.unproven, 0);
+}
+
+/// Every way to change a cell of a type.
+fn changes(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "INTEGER" => &["{c} + 1", "{c} - 1", "{c} + 4096", "-{c} - 1"],
+        "TEXT" => &["{c} || 'x'", "substr({c}, 2)", "upper({c})"],
+        "BLOB" => &["first", "middle", "last"],
+        other => panic!("no change is known for {other}"),
+    }
+}
+
+/// Changes one cell; false when the change changes nothing or a unique index refuses it.
+async fn change(
+    connection: &mut SqliteConnection,
+    table: &str,
+    column: &str,
+    how: &str,
+    nth: i64,
+) -> bool {
+    let old: Vec<u8> = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT CAST({column} AS BLOB) FROM {table} LIMIT 1 OFFSET {nth}"
+    )))
+    .fetch_one(&mut *connection)
+    .await
+    .expect("a cell")
+    .try_get(0)
+    .expect("bytes");
+    let mut new = old.clone();
+    let bit = match how {
+        "first" => 0,
+        "middle" => new.len() / 2,
+        _ => new.len().saturating_sub(1),
+    };
+    let value = match how {
+        "first" | "middle" | "last" => {
+            new[bit] ^= 1;
+            format!("x'{}'", hex::encode(new))
+        }
+        sql => sql.replace("{c}", column),
+    };
+    let keys: Vec<String> = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT name FROM pragma_table_info('{table}') WHERE pk > 0"
+    )))
+    .fetch_all(&mut *connection)
+    .await
+    .expect("columns")
+    .iter()
+    .map(|row| row.get(0))
+    .collect();
+    let keys = keys.join(", ");
+    let sql = format!(
+        "UPDATE {table} SET {column} = {value}
+         WHERE ({keys}) = (SELECT {keys} FROM {table} LIMIT 1 OFFSET {nth})
+         AND {column} IS NOT {value}"
+    );
+    let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .execute(connection)
+        .await;
+    done.is_ok_and(|d| d.rows_affected() == 1)
+}
+
+async fn table_names(path: &std::path::Path) -> Vec<(String, String, String, i64)> {
+    let mut connection = intrude(path).await;
+    let sql = "SELECT t.name, c.name, c.type FROM sqlite_schema t, pragma_table_info(t.name) c
+         WHERE t.type = 'table' ORDER BY t.name, c.cid";
+    let mut found = Vec::new();
+    for row in sqlx::query(sql)
+        .fetch_all(&mut connection)
+        .await
+        .expect("schema")
+    {
+        let (table, column, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let count = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
+            .fetch_one(&mut connection)
+            .await
+            .expect("count")
+            .get(0);
+        found.push((table, column, kind, count));
+    }
+    connection.close().await.expect("closes");
+    found
+}
+
+async fn look(path: &std::path::Path) -> Option<Report> {
+    let journal = Journal::open(path, OpenOptions::new().read_only())
+        .await
+        .ok()?;
+    let projector = projector();
+    let against = Verify {
+        trusted: &[key().public()],
+        projector: Some(&projector),
+    };
+    let report = journal.verify(against).await.ok();
+    journal.close().await;
+    report
+}
+
+#[tokio::test]
+async fn a_change_in_any_column_of_any_row_is_found() {
+    let place = Place::new();
+    filled(&place).await.close().await;
+    let (sound, victim) = (place.path(), place.dir.path().join("victim.db"));
+    let columns = table_names(&sound).await;
+    assert!(
+        columns.len() >= 35,
+        "every table is walked: {}",
+        columns.len()
+    );
+    assert!(look(&sound).await.expect("walks").is_sound());
+    let mut tried = 0;
+    for (table, column, kind, count) in columns {
+        assert!(count > 0, "{table} holds something");
+        let mut here = 0;
+        for nth in 0..count {
+            for how in changes(&kind) {
+                std::fs::copy(&sound, &victim).expect("copied");
+                let mut connection = intrude(&victim).await;
+                let changed = change(&mut connection, &table, &column, how, nth).await;
+                connection.close().await.expect("closes");
+                if !changed {
+                    continue;
+                }
+                here += 1;
+                if let Some(report) = look(&victim).await {
+                    assert!(
+                        !report.is_sound(),
+                        "{table}.{column} row {nth}: {how} went unseen"
+                    );
+                }
+            }
+        }
+        assert!(here > 0, "{table}.{column} was changed at least once");
+        tried += here;
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+#[tokio::test]
+async fn a_row_that_vanished_is_found_in_every_table() {
+    let place = Place::new();
+    filled(&place).await.close().await;
+    let (sound, victim) = (place.path(), place.dir.path().join("victim.db"));
+    let mut tables: Vec<_> = table_names(&sound)
+        .await
+        .into_iter()
+        .map(|c| (c.0, c.3))
+        .collect();
+    tables.dedup();
+    for (table, count) in tables {
+        // What only the newest checkpoint or nobody refers to cannot be missed.
+        let last = match table.as_str() {
+            "checkpoints" => count - 1,
+            "blobs" => 0,
+            _ => count,
+        };
+        for nth in 0..last {
+            std::fs::copy(&sound, &victim).expect("copied");
+            let mut connection = intrude(&victim).await;
+            let key = if table == "kinds" { "kind" } else { "rowid" };
+            let sql = format!(
+                "DELETE FROM {table} WHERE {key} = (SELECT {key} FROM {table} LIMIT 1 OFFSET {nth})"
+            );
+            sqlx::query(sqlx::AssertSqlSafe(sql))
+                .execute(&mut connection)
+                .await
+                .expect("deleted");
+            connection.close().await.expect("closes");
+            if let Some(report) = look(&victim).await {
+                assert!(!report.is_sound(), "{table} row {nth} vanished unseen");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_first_broken_link_is_named_by_stream_and_sequence() {
+    let place = Place::new();
+    filled(&place).await.close().await;
+    let mut connection = intrude(&place.path()).await;
+    sqlx::query("UPDATE events SET at_ns = at_ns + 1 WHERE position = 3")
+        .execute(&mut connection)
+        .await
+        .expect("changed");
+    connection.close().await.expect("closes");
+    let report = look(&place.path()).await.expect("walks");
+    let broken = report.first_broken().expect("broken");
+    let place = Where::Event {
+        stream: patient(1).id,
+        sequence: 2,
+        position: 3,
+    };
+    assert_eq!(broken.place, place);
+    assert_eq!(report.proven, None, "nothing after a broken link is proven");
+}
+
+#[tokio::test]
+async fn a_rewritten_chain_is_found_by_the_checkpoint_and_a_forged_checkpoint_by_its_key() {
+    let place = Place::new();
+    let honest = filled(&place).await;
+    honest.close().await;
+    // The forger replays another history with correct chains, then keeps the honest checkpoints.
+    let forged = Place::new();
+    let journal = forged.open().await;
+    for text in ["one", "TWO", "three"] {
+        write(&journal, patient(1), text).await;
+        write(&journal, patient(2), text).await;
+    }
+    write(&journal, patient(3), "four").await;
+    journal.close().await;
+    let mut connection = intrude(&forged.path()).await;
+    let sql = format!(
+        "ATTACH '{}' AS honest; INSERT INTO checkpoints SELECT * FROM honest.checkpoints LIMIT 1;",
+        place.path().display()
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .expect("copied");
+    connection.close().await.expect("closes");
+    let report = look(&forged.path()).await.expect("walks");
+    assert!(
+        report
+            .faults
+            .iter()
+            .any(|f| f.place == Where::Checkpoint(1)),
+        "{report:?}"
+    );
+    assert_eq!(report.proven, None);
+
+    // And one who signs with a key of his own proves nothing to those who trust ours.
+    let own = Place::new();
+    let journal = own.open().await;
+    write(&journal, patient(1), "one").await;
+    let thief = record::CheckpointKey::from_seed([1; 32]);
+    journal
+        .checkpoint(at(0), &thief)
+        .await
+        .expect("signed")
+        .expect("new");
+    let report = verified(&journal).await;
+    assert_eq!((report.proven, report.unproven), (None, 1));
+}
+
+#[tokio::test]
+async fn verifying_beside_a_busy_writer_sees_one_moment() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let writer = tokio::spawn({
+        let journal = journal.clone();
+        async move {
+            for n in 0..200 {
+                write(&journal, patient(n % 3), &n.to_string()).await;
+                if n % 20 == 0 {
+                    journal
+                        .checkpoint(at(n as i64), &key())
+                        .await
+                        .expect("signed");
+                }
+            }
+        }
+    });
+    let reader = Journal::open(place.path(), OpenOptions::new().read_only())
+        .await
+        .expect("opens");
+    let mut walks = 0;
+    while !writer.is_finished() {
+        let report = verified(&reader).await;
+        assert!(report.is_sound(), "{:?}", report.faults);
+        walks += 1;
+    }
+    writer.await.expect("written");
+    assert!(walks > 1);
+    assert_eq!(verified(&reader).await.events, 200);
+}
+
+#[tokio::test]
+async fn a_key_file_that_others_may_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    let path = place.dir.path().join("checkpoint.key");
+    let made = record::CheckpointKey::create(&path, [5; 32]).expect("created");
+    let read = record::CheckpointKey::read(&path).expect("read");
+    assert_eq!(made.public(), read.public());
+    record::CheckpointKey::create(&path, [6; 32]).expect_err("never overwritten");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("set");
+    record::CheckpointKey::read(&path).expect_err("too open");
+}
+
+#[tokio::test]
+async fn streams_of_every_kind_hold_together() {
+    let place = Place::new();
+    let journal = place.open().await;
+    for (n, kind) in StreamKind::ALL.into_iter().enumerate() {
+        let stream = record::Stream::new(kind, uuid::Uuid::from_u128(n as u128));
+        write(&journal, stream, kind.name()).await;
+        let other = record::Stream::new(StreamKind::ALL[(n + 1) % 5], stream.id);
+        let refused = journal
+            .append(other, 1, vec![event("note", "x")], vec![])
+            .await;
+        assert!(matches!(refused, Err(record::Error::WrongKind(_))));
+    }
+    assert!(verified(&journal).await.is_sound());
+}
