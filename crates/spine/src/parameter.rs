@@ -62,7 +62,7 @@ impl Parameter {
         );
         assert!(self.low >= 0.0, "the tables hold sizes, not signs");
         assert!(
-            self.rows.len() > 0 || matches!(self.status, Status::Ours),
+            !self.rows.is_empty() || matches!(self.status, Status::Ours),
             "a number without a row is ours"
         );
         self

@@ -1,4 +1,11 @@
 //! The column against closed forms, published numbers and its own laws.
 
+mod bad_input;
+mod carriage;
 mod common;
+mod friction;
+mod laws;
+mod numerics;
 mod prediction;
+mod published;
+mod tables;

@@ -15,8 +15,9 @@
 //! carriage = slack + harness(F) + Σ openings                                        (harness)
 //! ```
 //!
-//! Each step is exact for a constant pull and second order in a changing one,
-//! stable at any step length; more pull never gives less opening at any time.
+//! Each step is exact for a constant pull and second order in a changing one
+//! (first order where creep turns round), stable at any step length; more pull
+//! never gives less opening at any time.
 //!
 //! **Limits of validity.** Stated range: lumbar 1,000 N, cervical 250 N; the
 //! lumbar elongations were measured at 51 N only, so a treatment's force is an

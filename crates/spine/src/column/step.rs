@@ -124,13 +124,19 @@ fn follow(
     tension: f64,
 ) -> LevelState {
     let tension = (tension - column.losses[index]).max(0.0);
-    let now = column.laws[index].at(tension);
-    let target = 0.5 * (level.target + now.creep);
+    // A tension that did not change needs no exponential: through a hold, most steps.
+    let (elastic, reached) = if tension.to_bits() == level.tension.to_bits() {
+        (level.elastic, level.target)
+    } else {
+        let now = column.laws[index].at(tension);
+        (now.elastic, now.creep)
+    };
+    let target = 0.5 * (level.target + reached);
     let creep = &column.creep;
     LevelState {
         tension,
-        elastic: now.elastic,
-        target: now.creep,
+        elastic,
+        target: reached,
         fast: scratch.fast.follow(level.fast, creep.fast_scale * target).0,
         slow: scratch.slow.follow(level.slow, creep.slow_scale * target).0,
     }
