@@ -1,0 +1,493 @@
+//! What the bedside answers to each request, and who may ask it.
+//!
+//! STOP touches nothing but one atomic flag that the loop reads every tick.
+//! What can raise force needs the lease and a one-time token; every other
+//! order needs the lease. The desk decides who may ask, the session decides
+//! what it leads to.
+
+use super::link::{Link, Order, Orders};
+use super::view::View;
+use crate::TableInfo;
+use crate::blackbox::{Header, Recorder, Sessions};
+use crate::grant::{SignedGrant, admit};
+use crate::lease::{ConnectionId, Lease, LeaseError};
+use crate::nonce::Nonces;
+use crate::token::{Spender, Tokens};
+use crate::wire::{MAX_BLOB, Purpose, Reply, Request, Status};
+use ed25519_dalek::VerifyingKey;
+use si::Problem;
+use std::collections::BTreeMap;
+use std::os::unix::fs::FileExt as _;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use traction::Setup as TableSetup;
+use traction::grant::Grant;
+use traction::input::{Command, ResumeAct, StopKind, Symptom};
+use traction::limits::WORST_COMFORT;
+
+/// Longest name of a console.
+const MOST_NAME: usize = 64;
+
+/// What the desk is set up with.
+pub(super) struct Setup {
+    pub(super) info: TableInfo,
+    pub(super) key: VerifyingKey,
+    pub(super) dir: PathBuf,
+    pub(super) seed: u64,
+    pub(super) speed: u32,
+}
+
+/// One connection as the desk knows it.
+pub(super) struct Caller {
+    id: ConnectionId,
+    console: Option<String>,
+    subscription: Option<u8>,
+}
+
+impl Caller {
+    pub(super) const fn new(id: ConnectionId) -> Self {
+        Self {
+            id,
+            console: None,
+            subscription: None,
+        }
+    }
+
+    /// The rate of a subscription just asked for.
+    pub(super) fn take_subscription(&mut self) -> Option<u8> {
+        self.subscription.take()
+    }
+}
+
+/// What only one connection may change at a time; the loop never locks it.
+struct Control {
+    lease: Lease,
+    tokens: Tokens,
+    nonces: Nonces,
+    consoles: BTreeMap<ConnectionId, String>,
+    /// The session armed last; whether it is still open is the loop's to say.
+    session: Option<[u8; 16]>,
+}
+
+/// The desk.
+pub(super) struct Desk {
+    setup: Setup,
+    control: Mutex<Control>,
+    link: Arc<Link>,
+    orders: Orders,
+    view: Arc<Mutex<View>>,
+    recorder: Recorder,
+    sessions: Arc<Mutex<Sessions>>,
+}
+
+type Answer = Result<(Reply, Vec<u8>), Problem>;
+
+impl Desk {
+    pub(super) fn new(
+        setup: Setup,
+        nonces: Nonces,
+        (link, orders): (Arc<Link>, Orders),
+        view: Arc<Mutex<View>>,
+        (recorder, sessions): (Recorder, Arc<Mutex<Sessions>>),
+    ) -> Self {
+        let control = Control {
+            lease: Lease::default(),
+            tokens: Tokens::default(),
+            nonces,
+            consoles: BTreeMap::new(),
+            session: None,
+        };
+        Self {
+            setup,
+            control: Mutex::new(control),
+            link,
+            orders,
+            view,
+            recorder,
+            sessions,
+        }
+    }
+
+    /// Answers one request.
+    pub(super) fn answer(&self, caller: &mut Caller, request: Request) -> (Reply, Vec<u8>) {
+        self.try_answer(caller, request)
+            .unwrap_or_else(|problem| (Reply::Refused(problem.into()), Vec::new()))
+    }
+
+    /// Forgets a connection that ended.
+    pub(super) fn closed(&self, id: ConnectionId) {
+        let mut control = lock(&self.control);
+        control.lease.closed(id);
+        control.consoles.remove(&id);
+    }
+
+    /// Writes out what is in the black box's ring, for at most `within`.
+    pub(super) fn finish_recording(&self, within: Duration) {
+        self.recorder.finish(within);
+    }
+
+    fn try_answer(&self, caller: &mut Caller, request: Request) -> Answer {
+        if let Request::Hello { console } = request {
+            return self.hello(caller, console);
+        }
+        if caller.console.is_none() {
+            return Err(hello_first());
+        }
+        match request {
+            Request::Stop => {
+                self.link.stop();
+                done(Ok(()))
+            }
+            Request::Status => Ok((Reply::Status(Box::new(self.status())), Vec::new())),
+            Request::Subscribe { hz } => done(subscribe(caller, hz)),
+            Request::SessionsSince { after } => {
+                let sessions = lock(&self.sessions).since(after).to_vec();
+                Ok((Reply::Sessions { sessions }, Vec::new()))
+            }
+            Request::FetchFrames {
+                session,
+                offset,
+                length,
+            } => self.fetch(&session, offset, length),
+            Request::Simulate { act } => done(self.simulate(act)),
+            request => self.control(caller, request),
+        }
+    }
+
+    fn hello(&self, caller: &mut Caller, console: String) -> Answer {
+        let printable = console.chars().all(|c| !c.is_control());
+        if console.is_empty() || console.len() > MOST_NAME || !printable {
+            return Err(Problem::new(
+                "console-name",
+                "hello.console",
+                console.chars().take(MOST_NAME).collect::<String>(),
+                "a console's name is 1 to 64 printable bytes",
+                "choose another name for the console",
+            ));
+        }
+        lock(&self.control).consoles.insert(caller.id, console.clone());
+        caller.console = Some(console);
+        let info = &self.setup.info;
+        let reply = Reply::Welcome {
+            table: hex::encode(info.id),
+            simulated: info.simulated,
+            regions: info.regions.iter().map(ToString::to_string).collect(),
+            hardware_ceiling_n: info.hardware_ceiling.get(),
+            frame_bytes: frame_bytes(),
+        };
+        Ok((reply, Vec::new()))
+    }
+
+    /// Requests that have to do with control of the table.
+    fn control(&self, caller: &Caller, request: Request) -> Answer {
+        let mut control = lock(&self.control);
+        let now = self.link.now_ms();
+        if matches!(request, Request::Heartbeat) {
+            control.lease.heard(caller.id, now);
+            self.tell_loop(&control);
+            return done(Ok(()));
+        }
+        if matches!(request, Request::LeaseTake) {
+            let name = caller.console.as_deref().unwrap_or_default();
+            let taken = control.lease.take(name, caller.id, now);
+            self.tell_loop(&control);
+            return done(taken.map_err(lease_problem));
+        }
+        control.lease.check(caller.id, now).map_err(lease_problem)?;
+        match request {
+            Request::LeaseHandOver { to } => {
+                let handed = hand_over(&mut control, caller.id, &to, now);
+                self.tell_loop(&control);
+                done(handed.map_err(lease_problem))
+            }
+            Request::LeaseRelease => {
+                done(control.lease.release(caller.id, now).map_err(lease_problem))
+            }
+            Request::Arm { grant, signature } => done(self.arm(&mut control, &grant, &signature)),
+            Request::Token { purpose } => self.token(&mut control, caller.id, purpose),
+            request => {
+                let order = self.order(&mut control, caller.id, request)?;
+                drop(control);
+                done(self.orders.post(order))
+            }
+        }
+    }
+
+    /// The order that a request of the controlling console is for the loop.
+    fn order(
+        &self,
+        control: &mut Control,
+        caller: ConnectionId,
+        request: Request,
+    ) -> Result<Order, Problem> {
+        let mut spend = |token: &str, purpose| self.spend(control, caller, token, purpose);
+        Ok(Order::Command(match request {
+            Request::Start { token } => {
+                spend(&token, Purpose::Start)?;
+                Command::Start
+            }
+            Request::Resume { token } => {
+                spend(&token, Purpose::Resume)?;
+                let act = ResumeAct::Confirm;
+                Command::Resume { act }
+            }
+            Request::Continue { token } => {
+                spend(&token, Purpose::Continue)?;
+                Command::Continue
+            }
+            Request::AllowIncrease { token } => {
+                spend(&token, Purpose::AllowIncrease)?;
+                Command::AllowIncrease
+            }
+            Request::Ack => return Ok(Order::Ack),
+            Request::Close => return Ok(Order::Close),
+            request => lowering(&request)?,
+        }))
+    }
+
+    fn arm(&self, control: &mut Control, grant: &str, signature: &str) -> Result<(), Problem> {
+        let signed = SignedGrant::from_hex(grant, signature)?;
+        let grant = signed.verify(&self.setup.key)?;
+        let now_ms = self.link.unix_ms();
+        admit(&grant, &self.setup.info, now_ms)?;
+        if control.nonces.is_spent(&grant.nonce) {
+            return control.nonces.spend(grant.nonce, grant.expires_ms);
+        }
+        let setup = self.orders.prepare(&grant)?;
+        control.nonces.spend(grant.nonce, grant.expires_ms)?;
+        let header = self.header(&grant, signed, now_ms, setup);
+        self.recorder.open(&self.setup.dir, &header)?;
+        self.orders.post(Order::Arm(Box::new(grant), setup))?;
+        control.session = Some(grant.session);
+        Ok(())
+    }
+
+    fn header(&self, grant: &Grant, signed: SignedGrant, now_ms: i64, setup: TableSetup) -> Header {
+        Header {
+            frame_bytes: frame_bytes(),
+            setup,
+            simulated: self.setup.info.simulated,
+            seed: self.setup.seed,
+            armed_at_ms: now_ms,
+            table: self.setup.info.id,
+            session: grant.session,
+            grant: signed.bytes,
+            signature: signed.signature,
+        }
+    }
+
+    fn token(&self, control: &mut Control, caller: ConnectionId, purpose: Purpose) -> Answer {
+        let session = control.session.ok_or_else(super::link::no_session)?;
+        if purpose == Purpose::Resume {
+            let act = ResumeAct::Prepare;
+            self.orders.post(Order::Command(Command::Resume { act }))?;
+        }
+        let mut secret = [0; 16];
+        getrandom::fill(&mut secret).map_err(|error| {
+            Problem::new(
+                "no-randomness",
+                "token",
+                "",
+                format!("the system gives no random bytes: {error}"),
+                "mend the system of the bedside",
+            )
+        })?;
+        let spender = self.spender(caller, purpose, session);
+        control.tokens.issue(secret, spender);
+        let token = hex::encode(secret);
+        Ok((Reply::Token { token }, Vec::new()))
+    }
+
+    fn spend(
+        &self,
+        control: &mut Control,
+        caller: ConnectionId,
+        token: &str,
+        purpose: Purpose,
+    ) -> Result<(), Problem> {
+        let session = control.session.ok_or_else(super::link::no_session)?;
+        let mut secret = [0; 16];
+        hex::decode_to_slice(token, &mut secret)
+            .map_err(|_| token_problem("is not 16 bytes as hex"))?;
+        control
+            .tokens
+            .spend(&secret, self.spender(caller, purpose, session))
+            .map_err(|error| token_problem(&error.to_string()))
+    }
+
+    fn spender(&self, connection: ConnectionId, purpose: Purpose, session: [u8; 16]) -> Spender {
+        Spender {
+            purpose,
+            connection,
+            session,
+            now_ms: self.link.now_ms(),
+        }
+    }
+
+    fn simulate(&self, act: crate::wire::Simulated) -> Result<(), Problem> {
+        if !self.setup.info.simulated {
+            return Err(Problem::new(
+                "table-not-simulated",
+                "simulate",
+                "",
+                "this table is real",
+                "simulate on a simulated table only",
+            ));
+        }
+        self.orders.post(Order::Simulate(act))
+    }
+
+    fn fetch(&self, session: &str, offset: u64, length: u32) -> Answer {
+        let unknown = || {
+            Problem::new(
+                "session-unknown",
+                "session",
+                session.chars().take(64).collect::<String>(),
+                "this bedside has no recording of that session",
+                "ask for sessions-since and use an id from its answer",
+            )
+        };
+        let mut id = [0; 16];
+        hex::decode_to_slice(session, &mut id).map_err(|_| unknown())?;
+        let path = lock(&self.sessions).path(&id);
+        let file = std::fs::File::open(path).map_err(|_| unknown())?;
+        let total = file.metadata().map_err(|_| unknown())?.len();
+        let left = usize::try_from(total.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let wanted = usize::try_from(length).unwrap_or(MAX_BLOB).min(MAX_BLOB);
+        let mut blob = vec![0; wanted.min(left)];
+        file.read_exact_at(&mut blob, offset).map_err(|_| unknown())?;
+        Ok((Reply::Frames { offset, total }, blob))
+    }
+
+    /// The status now.
+    pub(super) fn status(&self) -> Status {
+        let now = self.link.now_ms();
+        let mut status = lock(&self.view).status(self.setup.info.simulated, self.setup.speed);
+        let control = lock(&self.control);
+        status.lease = control.lease.holder(now).map(str::to_owned);
+        status.link_age_ms = control.lease.age_ms(now);
+        status.ring = self.recorder.figures();
+        status
+    }
+
+    /// Tells the loop when the controlling console was last heard.
+    fn tell_loop(&self, control: &Control) {
+        let now = self.link.now_ms();
+        if let Some(age) = control.lease.age_ms(now) {
+            self.link.heard(now.saturating_sub(age));
+        }
+    }
+}
+
+fn hand_over(
+    control: &mut Control,
+    from: ConnectionId,
+    to: &str,
+    now: u64,
+) -> Result<(), LeaseError> {
+    let target = control.consoles.iter().find(|(_, name)| *name == to);
+    let (id, name) = target.ok_or_else(|| LeaseError::Absent(to.to_owned()))?;
+    let (id, name) = (*id, name.clone());
+    control.lease.hand_over(from, &name, id, now)
+}
+
+/// The commands that need the lease alone: they lower, end or report.
+fn lowering(request: &Request) -> Result<Command, Problem> {
+    Ok(match request {
+        Request::Pause => Command::Pause,
+        Request::Lower => Command::Lower,
+        Request::NoIncrease => Command::NoIncrease,
+        Request::End => Command::End,
+        Request::Comfort { score } if *score <= WORST_COMFORT => Command::Comfort(*score),
+        Request::Comfort { score } => return Err(comfort_range(*score)),
+        Request::Symptom { symptom } => Command::Symptom(
+            Symptom::from_name(symptom).ok_or_else(|| unknown_name("symptom", symptom))?,
+        ),
+        Request::Explain { stop } => {
+            Command::Explain(StopKind::from_name(stop).ok_or_else(|| unknown_name("stop", stop))?)
+        }
+        _ => return Err(unknown_name("kind", "")),
+    })
+}
+
+fn done(outcome: Result<(), Problem>) -> Answer {
+    outcome.map(|()| (Reply::Done, Vec::new()))
+}
+
+fn subscribe(caller: &mut Caller, hz: u8) -> Result<(), Problem> {
+    if !(1..=20).contains(&hz) {
+        return Err(Problem::new(
+            "subscribe-range",
+            "subscribe.hz",
+            hz.to_string(),
+            "a subscription is 1 to 20 statuses a second",
+            "ask for 10",
+        ));
+    }
+    caller.subscription = Some(hz);
+    Ok(())
+}
+
+fn frame_bytes() -> u32 {
+    u32::try_from(traction::frame::Frame::BYTES).unwrap_or(u32::MAX)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn hello_first() -> Problem {
+    Problem::new(
+        "hello-first",
+        "message",
+        "",
+        "a connection begins with hello",
+        "send hello with the console's name",
+    )
+}
+
+fn unknown_name(place: &str, value: &str) -> Problem {
+    Problem::new(
+        "name-unknown",
+        place,
+        value.chars().take(40).collect::<String>(),
+        "this bedside does not know the name",
+        "use a console of the same version of Annulus",
+    )
+}
+
+fn comfort_range(score: u8) -> Problem {
+    Problem::new(
+        "comfort-range",
+        "comfort.score",
+        score.to_string(),
+        "discomfort is 0 to 10, higher is worse",
+        "ask the patient again",
+    )
+}
+
+fn token_problem(why: &str) -> Problem {
+    Problem::new(
+        "token-refused",
+        "token",
+        "",
+        format!("the token {why}"),
+        "ask for a new token and use it within 30 s, on the same connection",
+    )
+}
+
+fn lease_problem(error: LeaseError) -> Problem {
+    let (code, value) = match &error {
+        LeaseError::Held(name) => ("lease-held", name.clone()),
+        LeaseError::NotHeld => ("lease-not-held", String::new()),
+        LeaseError::Absent(name) => ("console-absent", name.clone()),
+    };
+    Problem::new(
+        code,
+        "lease",
+        value,
+        error.to_string(),
+        "take the lease, or ask the console that holds it to hand it over; STOP needs none",
+    )
+}

@@ -1,0 +1,248 @@
+//! The bedside process: the loop beside its table, with a socket for consoles.
+//!
+//! ```text
+//! console ─ socket ─ door ─ desk ─┬─ orders (queue), STOP (flag) ─▶ motion ─▶ table
+//!                                 └─ lease, tokens, nonces            │
+//! console ◀──── status ─── view ◀─────────── copied out ──────────────┤
+//! disk ◀── recorder ◀──────────────── bounded ring ───────────────────┘
+//! ```
+//!
+//! Controller and guard run in one thread here, guard after controller, by the
+//! same function that replay and simulation call (`traction::session`); a
+//! thread for each (ENGINEERING §5) is not built. What survives the death of
+//! this process is the drive's own watchdog.
+
+mod desk;
+mod door;
+mod jitter;
+mod link;
+mod motion;
+mod view;
+
+pub use jitter::{Jitter, MISSED};
+
+use crate::Table;
+use crate::blackbox::{Recorder, Sessions, recover};
+use crate::nonce::Nonces;
+use crate::simulated::{self, SimulatedTable};
+use desk::{Desk, Setup};
+use ed25519_dalek::VerifyingKey;
+use link::{Link, Orders};
+use motion::Motion;
+use rustix::fs::{FlockOperation, flock};
+use si::Problem;
+use std::fs::File;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use view::View;
+
+/// The speeds of a simulated table; a real one has only the first.
+pub const SPEEDS: [u32; 3] = [1, 10, 60];
+/// How long the end of the process waits for the disk.
+const LAST_WRITES: Duration = Duration::from_secs(5);
+/// How often the main thread looks for a signal.
+const SIGNAL_PAUSE: Duration = Duration::from_millis(10);
+
+/// What a bedside process is started with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Its Unix socket.
+    pub socket: PathBuf,
+    /// Where nonces and recordings are kept.
+    pub state_dir: PathBuf,
+    /// The clinic's Ed25519 public key.
+    pub clinic_key: [u8; 32],
+    /// Simulated seconds a wall second: 1, 10 or 60.
+    pub speed: u32,
+    /// The simulated table.
+    pub table: simulated::Options,
+}
+
+/// A bedside that runs.
+pub struct Bedside {
+    link: Arc<Link>,
+    desk: Arc<Desk>,
+    motion: JoinHandle<()>,
+    door: JoinHandle<()>,
+    shut: Arc<AtomicBool>,
+    socket: PathBuf,
+    /// Held while the process lives: one bedside a state directory.
+    _lock: File,
+}
+
+/// Runs a bedside with a simulated table until SIGTERM or SIGINT, then unloads and returns.
+///
+/// `ready` is called once the socket answers.
+///
+/// # Errors
+/// What keeps it from starting, with place, value and remedy.
+pub fn serve(options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
+    let ended = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
+        signal_hook::flag::register(signal, Arc::clone(&ended))
+            .map_err(|error| system("signals", &error))?;
+    }
+    let bedside = Bedside::start(options)?;
+    // Best effort: without the privilege, or above the limit, the loop runs unlocked.
+    let _ = rustix::mm::mlockall(rustix::mm::MlockAllFlags::CURRENT);
+    ready();
+    while !ended.load(Ordering::Relaxed) && !bedside.motion.is_finished() {
+        std::thread::sleep(SIGNAL_PAUSE);
+    }
+    bedside.stop()
+}
+
+impl Bedside {
+    /// Starts with the simulated table of the options.
+    ///
+    /// # Errors
+    /// What keeps it from starting.
+    pub fn start(options: Options) -> Result<Self, Problem> {
+        let table = SimulatedTable::new(options.table.clone())?;
+        Self::start_on(Box::new(table), options)
+    }
+
+    /// Starts on a table of the caller's; of the options' table only the seed is recorded.
+    ///
+    /// # Errors
+    /// What keeps it from starting.
+    pub fn start_on(table: Box<dyn Table>, options: Options) -> Result<Self, Problem> {
+        check_speed(options.speed, table.info().simulated)?;
+        let key = VerifyingKey::from_bytes(&options.clinic_key).map_err(|_| bad_key(&options))?;
+        let dir = options.state_dir.clone();
+        let lock = lock_dir(&dir)?;
+        let link = Arc::new(Link::new());
+        let nonces = Nonces::open(&dir, link.unix_ms())?;
+        let mut sessions = Sessions::open(&dir)?;
+        recover(&mut sessions)?;
+        let sessions = Arc::new(Mutex::new(sessions));
+        let recorder =
+            Recorder::start(Arc::clone(&sessions)).map_err(|error| system("threads", &error))?;
+        let listener = door::bind(&options.socket)?;
+        let (orders, queue) = Orders::new();
+        let view = Arc::new(Mutex::new(View::default()));
+        let info = table.info().clone();
+        let shared = (Arc::clone(&link), Arc::clone(&view));
+        let motion = Motion::new(table, queue, shared, recorder.ring(), options.speed);
+        let setup = Setup {
+            info,
+            key,
+            dir,
+            seed: options.table.seed,
+            speed: options.speed,
+        };
+        let wires = (Arc::clone(&link), orders);
+        let desk = Arc::new(Desk::new(setup, nonces, wires, view, (recorder, sessions)));
+        let shut = Arc::new(AtomicBool::new(false));
+        let motion = spawn("loop", move || motion.run())?;
+        let (at_door, closed) = (Arc::clone(&desk), Arc::clone(&shut));
+        let door = spawn("door", move || door::accept(&listener, &at_door, &closed))?;
+        Ok(Self {
+            link,
+            desk,
+            motion,
+            door,
+            shut,
+            socket: options.socket,
+            _lock: lock,
+        })
+    }
+
+    /// Unloads, closes the recording, removes the socket.
+    ///
+    /// # Errors
+    /// `loop-died` if the loop had panicked; the drive's watchdog has unloaded then.
+    pub fn stop(self) -> Result<(), Problem> {
+        self.link.close();
+        let lived = self.motion.join().is_ok();
+        self.desk.finish_recording(LAST_WRITES);
+        self.shut.store(true, Ordering::Relaxed);
+        let _ = self.door.join();
+        let _ = std::fs::remove_file(&self.socket);
+        if lived { Ok(()) } else { Err(loop_died()) }
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Problem> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .map_err(|error| system("threads", &error))
+}
+
+fn check_speed(speed: u32, simulated: bool) -> Result<(), Problem> {
+    if SPEEDS.contains(&speed) && (simulated || speed == 1) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "speed",
+        "speed",
+        speed.to_string(),
+        "a simulated table runs at 1, 10 or 60 times real time, a real one at 1",
+        "use --speed 1",
+    ))
+}
+
+/// Makes the state directory, private, and takes it for this process alone.
+fn lock_dir(dir: &Path) -> Result<File, Problem> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|error| unusable(dir, &error))?;
+    let lock = File::create(dir.join("lock")).map_err(|error| unusable(dir, &error))?;
+    flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+        Problem::new(
+            "state-taken",
+            dir.display().to_string(),
+            "",
+            "another bedside keeps its state here",
+            "stop the other bedside or choose another --state directory",
+        )
+    })?;
+    Ok(lock)
+}
+
+fn unusable(dir: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(
+        "state-unusable",
+        dir.display().to_string(),
+        "",
+        format!("the state directory cannot be used: {error}"),
+        "choose a --state directory that this user can write to",
+    )
+}
+
+fn bad_key(options: &Options) -> Problem {
+    Problem::new(
+        "clinic-key",
+        "clinic_key",
+        hex::encode(options.clinic_key),
+        "the bytes are not an Ed25519 public key",
+        "give the bedside the public key that the clinic's server wrote",
+    )
+}
+
+fn system(place: &str, error: &std::io::Error) -> Problem {
+    Problem::new(
+        "system",
+        place,
+        "",
+        error.to_string(),
+        "mend the system of the bedside and start it again",
+    )
+}
+
+fn loop_died() -> Problem {
+    Problem::new(
+        "loop-died",
+        "bedside",
+        "",
+        "the loop ended by itself; the drive's watchdog has released the patient",
+        "keep the recording and report the fault; take the table out of use",
+    )
+}

@@ -1,0 +1,355 @@
+//! The fixed-rate loop: the only thread that touches the table.
+//!
+//! It waits for nothing but the next tick. Orders come from a bounded queue,
+//! STOP from a flag, frames go to a bounded ring, and what it shows is copied
+//! out with a lock that it only tries. Every client may die: the guard counts
+//! the age of the last heartbeat, and unloads.
+//!
+//! At 1× a tick is 10 ms of wall time and its lateness is an input to the
+//! guard. At 10× and 60× (simulated tables only) it wakes every 2 ms and does
+//! the ticks that fall into them; lateness then has no meaning for the body
+//! and is only reported.
+
+use super::jitter::Jitter;
+use super::link::{Answer, Link, Order, Posted, no_session};
+use super::view::View;
+use crate::blackbox::Ring;
+use crate::cycle::{self, Cycle, Outside, not_armable};
+use crate::summary::{StopWatch, is_complete, outcome};
+use crate::{Sensors, Table};
+use si::Problem;
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use traction::frame::Frame;
+use traction::grant::Grant;
+use traction::input::Command;
+use traction::output::Refusal;
+use traction::supervisor::Stage;
+use traction::{PER_SECOND, Setup, TICK_MS};
+
+/// Shortest wall time between two wake-ups.
+const WAKE_LEAST: Duration = Duration::from_millis(2);
+/// Orders looked at in one tick.
+const ORDERS_A_TICK: usize = 16;
+/// Commands that may wait for their tick; the queue of orders bounds them too.
+const COMMANDS: usize = 64;
+/// An unloaded session that nobody resumes closes by itself after this many ticks (ours, 10 min).
+const UNLOADED_TICKS: u32 = 600 * PER_SECOND;
+/// Why a session ended that was unloaded because the process ends.
+pub(super) const BEDSIDE_STOPPED: &str = "bedside-stopped";
+/// How long the end of a recording is offered to a full ring when the process ends.
+const LAST_OFFERS: u32 = 200;
+
+/// An open session.
+struct Open {
+    id: [u8; 16],
+    cycle: Cycle,
+    commands: VecDeque<(Command, SyncSender<Answer>)>,
+    comfort: Option<u8>,
+    watch: StopWatch,
+    last: Option<Frame>,
+    unloaded: u32,
+}
+
+/// The loop.
+pub(super) struct Motion {
+    table: Box<dyn Table>,
+    orders: Receiver<Posted>,
+    link: Arc<Link>,
+    shown: Arc<Mutex<View>>,
+    ring: Ring,
+    speed: u32,
+    open: Option<Open>,
+    view: View,
+    jitter: Jitter,
+}
+
+impl Motion {
+    pub(super) fn new(
+        table: Box<dyn Table>,
+        orders: Receiver<Posted>,
+        (link, shown): (Arc<Link>, Arc<Mutex<View>>),
+        ring: Ring,
+        speed: u32,
+    ) -> Self {
+        Self {
+            table,
+            orders,
+            link,
+            shown,
+            ring,
+            speed: speed.max(1),
+            open: None,
+            view: View::default(),
+            jitter: Jitter::default(),
+        }
+    }
+
+    /// Runs until the process is to end and the patient is unloaded.
+    pub(super) fn run(mut self) {
+        let tick = Duration::from_millis(u64::from(TICK_MS)) / self.speed;
+        let wake = tick.max(WAKE_LEAST.min(Duration::from_millis(u64::from(TICK_MS))));
+        let ticks = (wake.as_nanos() / tick.as_nanos().max(1)).max(1);
+        let mut next = Instant::now() + wake;
+        loop {
+            std::thread::sleep(next.saturating_duration_since(Instant::now()));
+            let late = next.elapsed();
+            self.jitter.add(late);
+            for index in 0..ticks {
+                let felt = if self.speed == 1 && index == 0 { late } else { Duration::ZERO };
+                self.tick(u16::try_from(felt.as_millis()).unwrap_or(u16::MAX));
+            }
+            self.show();
+            if self.link.is_closing() && self.open.is_none() {
+                break;
+            }
+            // A loop that was held up goes on from now: it never runs ticks faster to catch up.
+            next = if late > wake { Instant::now() + wake } else { next + wake };
+        }
+        self.leave();
+    }
+
+    fn tick(&mut self, late_ms: u16) {
+        self.take_orders();
+        let stop = self.link.take_stop();
+        match self.open.take() {
+            Some(open) => self.tick_open(open, stop, late_ms),
+            None => self.view.sensors = Some(cycle::idle(self.table.as_mut())),
+        }
+        self.ring.poll();
+    }
+
+    fn tick_open(&mut self, mut open: Open, stop: bool, late_ms: u16) {
+        let leaving = self.link.is_closing();
+        let (command, answer) = next_command(&mut open, stop || leaving);
+        let frame = open.cycle.tick(
+            self.table.as_mut(),
+            Outside {
+                comfort: None,
+                command,
+                heartbeat_age_ms: self.link.heartbeat_age_ms(),
+                late_ms,
+            },
+        );
+        self.ring.push(frame.encode());
+        if let Some(answer) = answer {
+            let _ = answer.try_send(command_answer(&frame));
+        }
+        if let Some(Command::Comfort(score)) = command {
+            open.comfort = Some(score);
+        }
+        self.view.alarm |= open.watch.see(&frame);
+        open.last = Some(frame);
+        self.view_open(&open, &frame);
+        match end_of(&mut open, &frame, leaving) {
+            Some(reason) => self.end(&open, &reason),
+            None => self.open = Some(open),
+        }
+    }
+
+    fn take_orders(&mut self) {
+        for _ in 0..ORDERS_A_TICK {
+            let Ok(posted) = self.orders.try_recv() else { return };
+            self.take_order(posted);
+        }
+    }
+
+    fn take_order(&mut self, posted: Posted) {
+        let (order, answer) = posted.open();
+        let outcome = match order {
+            Order::Prepare(grant) => self.prepare(&grant).map(Some),
+            Order::Arm(grant, setup) => self.arm(&grant, &setup).map(|()| None),
+            Order::Command(command) => {
+                match &mut self.open {
+                    Some(open) if open.commands.len() < COMMANDS => {
+                        open.commands.push_back((command, answer));
+                    }
+                    _ => {
+                        let _ = answer.try_send(Err(no_session()));
+                    }
+                }
+                return;
+            }
+            Order::Ack => {
+                self.view.alarm = false;
+                Ok(None)
+            }
+            Order::Close => self.close().map(|()| None),
+            Order::Simulate(act) => {
+                self.table.simulate(act);
+                Ok(None)
+            }
+        };
+        let _ = answer.try_send(outcome);
+    }
+
+    /// Makes the table ready for a Grant, closing what is over and was not closed yet.
+    fn prepare(&mut self, grant: &Grant) -> Result<Setup, Problem> {
+        if self.link.is_closing() {
+            return Err(leaving());
+        }
+        if self.open.is_some() {
+            self.close()?;
+        }
+        let setup = self.table.prepare(grant.limits.region)?;
+        Cycle::arm(grant, &setup).map_err(|error| not_armable(&error.to_string()))?;
+        Ok(setup)
+    }
+
+    fn arm(&mut self, grant: &Grant, setup: &Setup) -> Result<(), Problem> {
+        let cycle = Cycle::arm(grant, setup).map_err(|error| not_armable(&error.to_string()))?;
+        // A STOP from before this session is not one in it.
+        self.link.take_stop();
+        self.view.alarm = false;
+        self.view.stop = None;
+        self.open = Some(Open {
+            id: grant.session,
+            cycle,
+            commands: VecDeque::with_capacity(COMMANDS),
+            comfort: None,
+            watch: StopWatch::default(),
+            last: None,
+            unloaded: 0,
+        });
+        Ok(())
+    }
+
+    /// Closes a session that has no torque.
+    fn close(&mut self) -> Result<(), Problem> {
+        let open = self.open.take().ok_or_else(no_session)?;
+        let output = open.last.map(|frame| frame.output);
+        if output.is_some_and(|output| output.state.stage.energised()) {
+            self.open = Some(open);
+            return Err(still_loaded());
+        }
+        let reason = output.map_or_else(|| "not-started".into(), |output| {
+            if output.state.stage == Stage::Armed {
+                "not-started".into()
+            } else {
+                outcome(&output)
+            }
+        });
+        self.end(&open, &reason);
+        Ok(())
+    }
+
+    fn end(&mut self, open: &Open, reason: &str) {
+        let completed = open.last.is_some_and(|frame| is_complete(&frame.output));
+        self.ring.end(completed, reason);
+        for (_, answer) in &open.commands {
+            let _ = answer.try_send(Err(no_session()));
+        }
+        self.view.session = None;
+        self.view.last = Some((open.id, reason.to_owned()));
+    }
+
+    fn view_open(&mut self, open: &Open, frame: &Frame) {
+        self.view.session = Some(open.id);
+        self.view.output = Some(frame.output);
+        self.view.comfort = open.comfort;
+        self.view.stop = open.watch.last().cloned();
+        let input = &frame.input;
+        self.view.sensors = Some(Sensors {
+            force_a: input.force_a,
+            force_b: input.force_b,
+            travel: input.travel,
+            motor_force: input.motor_force,
+            switch: input.switch,
+            drive_fault: input.drive_fault,
+        });
+    }
+
+    fn show(&mut self) {
+        if let Ok(mut shown) = self.shown.try_lock() {
+            self.view.figures = self.jitter.figures();
+            shown.clone_from(&self.view);
+        }
+    }
+
+    /// The drive is off; the last recording is offered its end.
+    fn leave(mut self) {
+        cycle::idle(self.table.as_mut());
+        for _ in 0..LAST_OFFERS {
+            if self.ring.poll() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(u64::from(TICK_MS)));
+        }
+    }
+}
+
+/// STOP before all others; it answers nobody, the flag has been answered already.
+fn next_command(open: &mut Open, stop: bool) -> (Option<Command>, Option<SyncSender<Answer>>) {
+    if stop {
+        return (Some(Command::Stop), None);
+    }
+    match open.commands.pop_front() {
+        Some((command, answer)) => (Some(command), Some(answer)),
+        None => (None, None),
+    }
+}
+
+/// Why the session ends with this tick, if it does.
+fn end_of(open: &mut Open, frame: &Frame, leaving: bool) -> Option<String> {
+    let stage = frame.output.state.stage;
+    open.unloaded = if stage == Stage::Unloaded { open.unloaded + 1 } else { 0 };
+    if leaving && !stage.energised() {
+        return Some(BEDSIDE_STOPPED.to_owned());
+    }
+    let over = stage == Stage::Complete || open.unloaded >= UNLOADED_TICKS;
+    over.then(|| outcome(&frame.output))
+}
+
+fn command_answer(frame: &Frame) -> Answer {
+    match frame.output.refused {
+        None => Ok(None),
+        Some(refusal) => Err(Problem::new(
+            "command-refused",
+            "session",
+            refusal.as_str(),
+            format!(
+                "the session is {} and does not take this command",
+                frame.output.state.stage
+            ),
+            remedy(refusal),
+        )),
+    }
+}
+
+const fn remedy(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Stage => "look at the session's stage; give a command that belongs to it",
+        Refusal::SwitchUntested => "let the patient press and release the switch, then try again",
+        Refusal::SwitchNotReleased => "let the patient release the switch; check its plug",
+        Refusal::NotReady => "clear what the status names as the limiter, then try again",
+        Refusal::ForceOn => "wait until the harness is slack",
+        Refusal::NotResumable => {
+            "say what the stop was; a symptom closes the day until an examination"
+        }
+        Refusal::ResumeUsed => "end the session; a session is resumed once",
+        Refusal::NotPrepared => "ask for a new token, then resume within 30 s",
+        Refusal::Resting => "wait for a minute at base force after the guarding",
+    }
+}
+
+fn still_loaded() -> Problem {
+    Problem::new(
+        "still-loaded",
+        "session",
+        "",
+        "the session is not unloaded",
+        "end or stop it first",
+    )
+}
+
+fn leaving() -> Problem {
+    Problem::new(
+        "bedside-leaving",
+        "bedside",
+        "",
+        "the bedside is ending",
+        "start it again",
+    )
+}

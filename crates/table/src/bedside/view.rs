@@ -1,0 +1,136 @@
+//! What the loop shows to those who look: copied out once a tick, never waited for.
+
+use crate::Sensors;
+use crate::summary::Stop;
+use crate::wire::{LoopFigures, RingFigures, Status, StopFigures};
+use traction::Output;
+use traction::input::{Pole, Sample, Switch};
+
+/// The loop's side of a status.
+#[derive(Clone, Debug, Default)]
+pub(super) struct View {
+    pub(super) session: Option<[u8; 16]>,
+    pub(super) last: Option<([u8; 16], String)>,
+    pub(super) output: Option<Output>,
+    pub(super) sensors: Option<Sensors>,
+    pub(super) comfort: Option<u8>,
+    pub(super) alarm: bool,
+    pub(super) stop: Option<Stop>,
+    pub(super) figures: LoopFigures,
+}
+
+impl View {
+    /// The status, apart from lease, link and black box, which the desk knows.
+    pub(super) fn status(&self, simulated: bool, speed: u32) -> Status {
+        let mut status = Status {
+            session: self.session.map(hex::encode),
+            last_session: self.last.as_ref().map(|(id, _)| hex::encode(id)),
+            last_reason: self.last.as_ref().map(|(_, reason)| reason.clone()),
+            comfort: self.comfort,
+            alarm: self.alarm,
+            stop: self.stop.as_ref().map(figures),
+            loop_figures: self.figures,
+            ..blank(simulated, speed)
+        };
+        if let Some(sensors) = &self.sensors {
+            show_sensors(sensors, &mut status);
+        }
+        if let Some(output) = self.output.as_ref().filter(|_| self.session.is_some()) {
+            show_output(output, &mut status);
+        }
+        status
+    }
+}
+
+fn blank(simulated: bool, speed: u32) -> Status {
+    Status {
+        session: None,
+        last_session: None,
+        last_reason: None,
+        simulated,
+        speed,
+        tick: 0,
+        stage: "idle".into(),
+        phase: "complete".into(),
+        cycle: 0,
+        force_n: 0.0,
+        force_a_n: None,
+        force_b_n: None,
+        set_point_n: 0.0,
+        target_n: 0.0,
+        ceiling_n: 0.0,
+        peak_n: 0.0,
+        impulse_n_s: 0.0,
+        travel_mm: None,
+        elapsed_s: 0.0,
+        remaining_s: 0.0,
+        action: "none".into(),
+        limiter: None,
+        latch: None,
+        latch_kind: None,
+        held: None,
+        pause: None,
+        may_resume: false,
+        closes_day: false,
+        comfort: None,
+        switch_pressed: true,
+        alarm: false,
+        lease: None,
+        link_age_ms: None,
+        stop: None,
+        loop_figures: LoopFigures::default(),
+        ring: RingFigures::default(),
+    }
+}
+
+fn show_sensors(sensors: &Sensors, status: &mut Status) {
+    // JSON has no place for what is not a number; such a cell is shown as silent.
+    let shown = |sample: Option<Sample>| sample.map(|s| s.value).filter(|v| v.is_finite());
+    status.force_a_n = shown(sensors.force_a);
+    status.force_b_n = shown(sensors.force_b);
+    status.travel_mm = shown(sensors.travel).map(|metres| metres * 1000.0);
+    status.switch_pressed = is_pressed(sensors.switch);
+    let cells = [status.force_a_n, status.force_b_n];
+    status.force_n = cells.into_iter().flatten().fold(0.0, f64::max);
+}
+
+/// Pressed, or as good as pressed: the loop treats an open or missing pole alike.
+fn is_pressed(switch: Switch) -> bool {
+    switch.a != Pole::Closed || switch.b != Pole::Closed
+}
+
+fn show_output(output: &Output, status: &mut Status) {
+    let state = &output.state;
+    status.tick = output.tick.count();
+    status.stage = state.stage.as_str().into();
+    status.phase = output.phase.as_str().into();
+    status.cycle = u32::from(output.cycle);
+    status.force_n = finite(output.force.get());
+    status.set_point_n = finite(output.set_point.get());
+    status.target_n = finite(output.target.get());
+    status.ceiling_n = finite(output.ceiling.get());
+    status.peak_n = finite(output.peak.get());
+    status.impulse_n_s = finite(output.impulse_n_s);
+    status.elapsed_s = output.elapsed.seconds().get();
+    status.remaining_s = output.remaining.seconds().get();
+    status.action = output.action.as_str().into();
+    status.limiter = output.cause.map(|cause| cause.as_str().into());
+    status.latch = state.latch.map(|latch| latch.cause.as_str().into());
+    status.latch_kind = state.latch.map(|latch| latch.kind.as_str().into());
+    status.held = state.held.map(|cause| cause.as_str().into());
+    status.pause = state.pause.map(|cause| cause.as_str().into());
+    status.may_resume = state.resumable();
+    status.closes_day = state.closes_day();
+}
+
+fn finite(value: f64) -> f64 {
+    if value.is_finite() { value } else { 0.0 }
+}
+
+fn figures(stop: &Stop) -> StopFigures {
+    StopFigures {
+        command_ms: stop.command_ms,
+        falling_ms: stop.falling_ms,
+        unloaded_ms: stop.unloaded_ms,
+    }
+}

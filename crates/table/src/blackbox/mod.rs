@@ -1,0 +1,31 @@
+//! The black box: every tick of a session, on disk within a quarter second,
+//! never in the way of the loop.
+//!
+//! [`format`](mod@format) is the file, [`Recorder`] the thread that writes it
+//! from a bounded ring, [`Sessions`] the list of sessions that are over,
+//! [`recover`] what a restart does with a session that was cut short.
+
+pub mod format;
+mod recorder;
+mod sessions;
+
+pub use format::{Contents, Encoder, End, Header};
+pub use recorder::{Disk, FRAME_BYTES, RING_FRAMES, Recorder, Ring};
+pub use sessions::{Sessions, recover};
+
+use std::fmt::Write as _;
+
+/// The file of one session.
+#[must_use]
+pub fn file_name(session: &[u8; 16]) -> String {
+    let mut name = String::with_capacity(8 + 36 + 7);
+    name.push_str("session-");
+    for (index, byte) in session.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            name.push('-');
+        }
+        let _ = write!(name, "{byte:02x}");
+    }
+    name.push_str(".frames");
+    name
+}

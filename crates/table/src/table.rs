@@ -1,0 +1,70 @@
+//! One trait for a traction table.
+
+use crate::wire::Simulated;
+use si::{Newtons, Problem, Region};
+use traction::input::{Sample, Switch};
+use traction::{Drive, Setup};
+
+/// What a table is, before any session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableInfo {
+    /// Its id; a Grant names it.
+    pub id: [u8; 16],
+    /// Whether it is simulated.
+    pub simulated: bool,
+    /// The regions it has harnesses for.
+    pub regions: Vec<Region>,
+    /// The most force it can make in any of them.
+    pub hardware_ceiling: Newtons,
+}
+
+/// What a table measures in one tick; the part of `traction::input::Input` that is its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sensors {
+    /// First load cell, N.
+    pub force_a: Option<Sample>,
+    /// Second load cell, N.
+    pub force_b: Option<Sample>,
+    /// Position of the carriage, m.
+    pub travel: Option<Sample>,
+    /// Tension inferred from motor current, N.
+    pub motor_force: Option<Sample>,
+    /// The patient's switch.
+    pub switch: Switch,
+    /// Whether the drive reports a fault.
+    pub drive_fault: bool,
+}
+
+/// A traction table.
+///
+/// `read` and `apply` are called once a tick, in this order, and must not wait
+/// for anything longer than a small part of one.
+pub trait Table: Send {
+    /// What it is.
+    fn info(&self) -> &TableInfo;
+
+    /// Makes ready for a session in `region`, and reports drive, harness and watchdog as read back.
+    ///
+    /// # Errors
+    /// A problem that names what is missing.
+    fn prepare(&mut self, region: Region) -> Result<Setup, Problem>;
+
+    /// Measures.
+    fn read(&mut self) -> Sensors;
+
+    /// Tells the drive what to do until the next tick.
+    ///
+    /// # Errors
+    /// A drive that does not take the command; the loop treats it as a drive fault.
+    fn apply(&mut self, drive: Drive) -> Result<(), Problem>;
+
+    /// Does something to a simulated table; false on a real one.
+    fn simulate(&mut self, _act: Simulated) -> bool {
+        false
+    }
+
+    /// The true tension, where it is known: only a simulation knows it.
+    fn true_force(&self) -> Option<Newtons> {
+        None
+    }
+}
