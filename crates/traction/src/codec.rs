@@ -15,23 +15,14 @@ pub(crate) trait Codec: Sized {
     fn take(from: &mut Reader<'_>) -> Option<Self>;
 }
 
-/// Fills a buffer from its start; what does not fit is counted, not written.
+/// Fills a buffer from its start; what does not fit is not written.
 pub(crate) struct Writer<'a> {
     rest: &'a mut [u8],
-    missing: usize,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(buffer: &'a mut [u8]) -> Self {
-        Self {
-            rest: buffer,
-            missing: 0,
-        }
-    }
-
-    /// Bytes that were left unwritten, or did not fit; nought when the size is right.
-    pub(crate) fn slip(&self) -> usize {
-        self.rest.len().saturating_add(self.missing)
+        Self { rest: buffer }
     }
 
     pub(crate) fn bytes<const N: usize>(&mut self, bytes: &[u8; N]) {
@@ -40,7 +31,7 @@ impl<'a> Writer<'a> {
                 *slot = *bytes;
                 self.rest = rest;
             }
-            None => self.missing = self.missing.saturating_add(N),
+            None => self.rest = &mut [],
         }
     }
 

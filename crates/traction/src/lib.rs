@@ -16,14 +16,19 @@
 
 pub mod cause;
 mod codec;
+pub mod controller;
 pub mod drive;
 pub mod frame;
 pub mod grant;
+pub mod guard;
 pub mod input;
 pub mod limits;
 pub mod numbers;
 pub mod output;
 pub mod profile;
+pub mod release;
+pub mod session;
+mod stiffness;
 pub mod supervisor;
 mod ticks;
 
@@ -33,4 +38,5 @@ pub use grant::{Grant, GrantError};
 pub use limits::{ComfortAnswer, ComfortLimits, Limits, LimitsSpec, ceiling};
 pub use output::{Output, Refusal};
 pub use profile::{Mode, Phase, Profile, ProfileError, ProfileSpec, SetPoint};
+pub use session::Session;
 pub use ticks::{PER_SECOND, TICK, TICK_MS, Ticks};

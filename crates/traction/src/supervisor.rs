@@ -163,7 +163,7 @@ impl SessionState {
             kind: cause.kind(),
         };
         let latch = match self.latch {
-            Some(old) if old.kind >= new.kind => old,
+            Some(old) if old.kind >= new.kind || cause == Cause::ReleaseOver => old,
             _ => new,
         };
         let resume = match self.resume {

@@ -1,1 +1,5 @@
 //! The session core from outside.
+
+mod plant;
+mod session;
+mod stops;

@@ -1,0 +1,174 @@
+//! Follows the prescription: turns the force that is steered for into a velocity
+//! of the carriage.
+//!
+//! The patient with harness and cord is a spring that creeps: dF/dt ≈ k·v − creep.
+//! v = (Ḟ* + P·e + I)/k with e = F* − F, F* the rate-limited target, k the
+//! identified stiffness ([`crate::stiffness`]), I the integral of Q·e. Upwards
+//! P = 3/s; where force is more than the tracking band above its target P = 10/s,
+//! so that a patient who guards is yielded to within 300 ms. The integral stands
+//! still while the velocity is at its bound, the error is large or the cord is
+//! slack, and is bounded: nothing winds up. Slack is taken up at a slow, fixed
+//! speed. The higher of the cells is believed. Tuned for k from 1 to 60 N/mm and
+//! a drive that answers within 50 ms; the tests drive a creeping spring with both.
+
+use crate::MetresPerSecond;
+use crate::input::{Input, Sample};
+use crate::numbers::{LOST_MS, Numbers, TRACKING_N, TRACKING_SHARE};
+use crate::release::Release;
+use crate::stiffness::Stiffness;
+use crate::ticks::TICK;
+use si::{Newtons, NewtonsPerSecond};
+
+const RAISE_PER_S: f64 = 3.0;
+const YIELD_PER_S: f64 = 10.0;
+const INTEGRAL_PER_S2: f64 = 0.8;
+const MOST_INTEGRAL: f64 = 10.0;
+const INTEGRATED_ERROR: f64 = 15.0;
+/// Rates may exceed the profile's by this to catch up with it.
+const CATCH_UP: f64 = 1.5;
+
+/// What does not change during a session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Config {
+    /// The region's numbers.
+    pub numbers: Numbers,
+    /// Fastest the carriage pulls.
+    pub pull_speed: MetresPerSecond,
+    /// Fastest rise of force.
+    pub rate_up: NewtonsPerSecond,
+}
+
+/// What the controller is to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// Nothing: no torque.
+    Off,
+    /// Pull slowly until the harness is taut.
+    TakeUp,
+    /// Keep this force, which changes at this rate.
+    Follow {
+        /// The force.
+        force: Newtons,
+        /// Its rate.
+        rate: NewtonsPerSecond,
+    },
+    /// Release after a stop.
+    Release {
+        /// How far it is.
+        release: Release,
+        /// Whether the cells can be believed.
+        believed: bool,
+    },
+}
+
+/// What the controller remembers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct State {
+    integral: f64,
+    stiffness: Stiffness,
+}
+
+impl State {
+    /// Before the first tick.
+    #[must_use]
+    pub fn new(numbers: &Numbers) -> Self {
+        Self {
+            integral: 0.0,
+            stiffness: Stiffness::new(numbers),
+        }
+    }
+}
+
+/// What the controller wants; the guard may only lower it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Demand {
+    /// Velocity of the carriage.
+    pub velocity: MetresPerSecond,
+}
+
+/// The higher of the cells that gave a usable sample.
+#[must_use]
+pub fn believed(input: &Input) -> Option<Newtons> {
+    let usable = |sample: Option<Sample>| {
+        sample
+            .filter(|s| s.value.is_finite() && u32::from(s.age_ms) <= LOST_MS)
+            .map(|s| Newtons::raw(s.value))
+    };
+    match (usable(input.force_a), usable(input.force_b)) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// One tick.
+#[must_use]
+pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (State, Demand) {
+    let numbers = &config.numbers;
+    let force = believed(input);
+    let travel = input.travel.map(|s| s.value).filter(|x| x.is_finite());
+    let stiffness = state
+        .stiffness
+        .seen(numbers, force.map(Newtons::get), travel);
+    let state = State { stiffness, ..state };
+    let (integral, velocity) = match (target, force) {
+        (Target::Release { release, believed }, force) => {
+            let force = force.filter(|_| believed);
+            let v = release.velocity(numbers, force, stiffness.get());
+            (0.0, v.get())
+        }
+        (Target::Off, _) | (_, None) => (0.0, 0.0),
+        (Target::TakeUp, Some(force)) => (0.0, take_up(numbers, force)),
+        (Target::Follow { force: goal, rate }, Some(force)) => {
+            if force < numbers.contact && goal >= numbers.contact {
+                (0.0, take_up(numbers, force))
+            } else {
+                follow(config, &state, goal, rate, force)
+            }
+        }
+    };
+    let velocity = velocity.min(config.pull_speed.get());
+    let demand = Demand {
+        velocity: MetresPerSecond::raw(velocity),
+    };
+    (State { integral, ..state }, demand)
+}
+
+/// Slack is taken up at a fixed speed, slower as the cord comes taut.
+fn take_up(numbers: &Numbers, force: Newtons) -> f64 {
+    let left = 1.0 - force.get().max(0.0) / numbers.contact.get();
+    numbers.take_up * left.max(0.3)
+}
+
+fn follow(
+    config: &Config,
+    state: &State,
+    goal: Newtons,
+    rate: NewtonsPerSecond,
+    force: Newtons,
+) -> (f64, f64) {
+    let numbers = &config.numbers;
+    if goal < numbers.contact && force < numbers.contact {
+        return (0.0, 0.0);
+    }
+    let error = (goal - force).get();
+    let band = TRACKING_N.max(TRACKING_SHARE * goal.get());
+    let gain = if error < -band {
+        YIELD_PER_S
+    } else {
+        RAISE_PER_S
+    };
+    let wanted = rate.get() + gain * error + state.integral;
+    let fastest = config.rate_up.get() * CATCH_UP;
+    let asked = wanted.min(fastest).max(-numbers.release_most.get());
+    let k = state.stiffness.get().get();
+    let free = asked.to_bits() == wanted.to_bits()
+        && error.abs() < INTEGRATED_ERROR
+        && asked / k < config.pull_speed.get();
+    let grown = state.integral + INTEGRAL_PER_S2 * error * TICK.get();
+    let integral = if free {
+        grown.clamp(-MOST_INTEGRAL, MOST_INTEGRAL)
+    } else {
+        state.integral
+    };
+    (integral, asked / k)
+}

@@ -1,0 +1,259 @@
+//! What force and travel do: too much, too fast, gone, further than told, or
+//! pushed up by a patient who guards (devices §4b 1, 9, 10; CLINICAL §5).
+
+use super::{Config, Found, Watch, senses};
+use crate::cause::Cause;
+use crate::limits::MAX_TRAVEL;
+use crate::numbers::{GUARDING_CALM, GUARDING_ONCE, GUARDING_TWICE, GUARDING_WINDOW, RELEASED};
+use crate::supervisor::Stage;
+use crate::ticks::TICK;
+use crate::{MetresPerSecond, PER_SECOND, Ticks};
+use si::Newtons;
+
+/// Force that changes by this within 50 ms changes faster than 500 N/s.
+const JUMP: f64 = 25.0;
+const JUMP_TICKS: usize = 5;
+const WINDOW: usize = GUARDING_WINDOW.count() as usize;
+/// Almost no force for this long, while much is asked for, is force lost (ours).
+const GONE: u32 = PER_SECOND / 2;
+/// The carriage may be this much further out than told, m, and a tenth of a
+/// second of its speed (ours).
+const ASTRAY: f64 = 5e-3;
+const ASTRAY_S: f64 = 0.1;
+/// What is forgotten of that difference in a tick (ours: about 1 s).
+const FORGET: f64 = 0.99;
+/// The overshoot limit follows a lowered ceiling at this share of the therapy rate
+/// that brings force down to it (ours).
+const FOLLOW: f64 = 0.5;
+
+const _: () = assert!(JUMP_TICKS as f64 * TICK.get() * 500.0 <= JUMP);
+
+/// The last `N` values, oldest first to be replaced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Ring<const N: usize> {
+    values: [f64; N],
+    at: usize,
+    full: bool,
+}
+
+impl<const N: usize> Ring<N> {
+    const NEW: Self = Self {
+        values: [0.0; N],
+        at: 0,
+        full: false,
+    };
+
+    fn push(mut self, value: f64) -> Self {
+        if let Some(slot) = self.values.get_mut(self.at) {
+            *slot = value;
+        }
+        let next = self.at.saturating_add(1);
+        self.full |= next >= N;
+        self.at = if next >= N { 0 } else { next };
+        self
+    }
+
+    /// The values kept so far.
+    fn kept(&self) -> impl Iterator<Item = f64> + '_ {
+        let count = if self.full { N } else { self.at };
+        self.values.iter().copied().take(count)
+    }
+
+    fn oldest(&self) -> Option<f64> {
+        let at = if self.full { self.at } else { 0 };
+        self.kept().nth(at)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct State {
+    now: Ticks,
+    forces: Ring<JUMP_TICKS>,
+    unasked: Ring<WINDOW>,
+    ceiling: Newtons,
+    over: u32,
+    gone: u32,
+    /// Position at first contact, and at the start.
+    zero: Option<f64>,
+    home: Option<f64>,
+    last_travel: Option<f64>,
+    astray: f64,
+    guardings: u8,
+    last_guarding: Option<Ticks>,
+}
+
+impl State {
+    pub(super) const fn new(ceiling: Newtons) -> Self {
+        Self {
+            now: Ticks::ZERO,
+            forces: Ring::NEW,
+            unasked: Ring::NEW,
+            ceiling,
+            over: 0,
+            gone: 0,
+            zero: None,
+            home: None,
+            last_travel: None,
+            astray: 0.0,
+            guardings: 0,
+            last_guarding: None,
+        }
+    }
+
+    /// Counts of guarding and the place of first contact outlive a resume.
+    pub(super) const fn resumed(self) -> Self {
+        Self {
+            forces: Ring::NEW,
+            unasked: Ring::NEW,
+            over: 0,
+            gone: 0,
+            last_travel: None,
+            astray: 0.0,
+            ..self
+        }
+    }
+
+    pub(super) fn step(
+        self,
+        config: &Config,
+        senses: &senses::State,
+        watch: &Watch,
+        told: MetresPerSecond,
+        found: &mut Found,
+    ) -> Self {
+        let state = Self {
+            now: self.now.next(),
+            ..self
+        };
+        if !watch.state.stage.energised() {
+            return Self {
+                home: None,
+                ..state.resumed()
+            };
+        }
+        let force = senses.force();
+        state
+            .too_much(config, watch, force, found)
+            .too_fast(watch, force, found)
+            .lost(config, watch, force, found)
+            .too_far(config, force, senses.travel(), found)
+            .astray(senses.travel(), told, found)
+            .guarding(config, watch, force, found)
+    }
+
+    fn too_much(self, config: &Config, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
+        let numbers = &config.numbers;
+        let step = config.release * FOLLOW * TICK;
+        let lowered = (self.ceiling - step).max(watch.ceiling);
+        let ceiling = lowered.min(self.ceiling).min(config.limits.ceiling);
+        let over = if force > ceiling + numbers.over_soon {
+            self.over.saturating_add(1)
+        } else {
+            0
+        };
+        let long = over >= numbers.over_time.count();
+        let much = force > ceiling + numbers.over_now;
+        found.add(Cause::OverForce, much || long);
+        Self {
+            ceiling,
+            over,
+            ..self
+        }
+    }
+
+    fn too_fast(self, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
+        let change = self.forces.oldest().map_or(0.0, |old| force.get() - old);
+        let held = watch.state.stage != Stage::Unloading;
+        found.add(Cause::ForceRate, held && change > JUMP);
+        found.add(Cause::ForceLost, held && change < -JUMP);
+        Self {
+            forces: self.forces.push(force.get()),
+            ..self
+        }
+    }
+
+    fn lost(self, config: &Config, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
+        let following = matches!(watch.state.stage, Stage::Running | Stage::Paused);
+        let little = force.get() < config.numbers.contact.get() / 2.0;
+        let gone = if following && watch.target >= RELEASED && little {
+            self.gone.saturating_add(1)
+        } else {
+            0
+        };
+        found.add(Cause::ForceLost, gone >= GONE);
+        Self { gone, ..self }
+    }
+
+    fn too_far(
+        self,
+        config: &Config,
+        force: Newtons,
+        travel: Option<f64>,
+        found: &mut Found,
+    ) -> Self {
+        let Some(travel) = travel else {
+            return self;
+        };
+        let taut = (force >= config.numbers.contact).then_some(travel);
+        let state = Self {
+            zero: self.zero.or(taut),
+            home: self.home.or(Some(travel)),
+            ..self
+        };
+        let beyond = |from: Option<f64>, most: f64| from.is_some_and(|from| travel - from > most);
+        let cap = config.limits.travel.get();
+        let far = beyond(state.zero, cap) || beyond(state.home, MAX_TRAVEL.get() + cap);
+        found.add(Cause::OverTravel, far);
+        state
+    }
+
+    fn astray(self, travel: Option<f64>, told: MetresPerSecond, found: &mut Found) -> Self {
+        let asked = told.get() * TICK.get();
+        let moved = match (travel, self.last_travel) {
+            (Some(now), Some(before)) => now - before,
+            _ => asked,
+        };
+        let astray = (self.astray + moved - asked) * FORGET;
+        let most = ASTRAY + told.get().abs() * ASTRAY_S;
+        found.add(Cause::DriveIgnores, astray > most);
+        Self {
+            astray,
+            last_travel: travel,
+            ..self
+        }
+    }
+
+    /// Counts rises of force over what is steered for; two in a minute go to base,
+    /// the third of the session unloads.
+    fn guarding(self, config: &Config, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
+        let following = matches!(watch.state.stage, Stage::Running | Stage::Paused);
+        if !following {
+            return Self {
+                unasked: Ring::NEW,
+                ..self
+            };
+        }
+        let unasked = (force - watch.target).get();
+        let least = self.unasked.kept().fold(unasked, f64::min);
+        let since = |last: Option<Ticks>| last.map(|last| self.now.since(last));
+        let again = since(self.last_guarding).is_none_or(|span| span > GUARDING_ONCE);
+        let rose = unasked - least > config.numbers.guarding.get();
+        let counted = rose && unasked > 0.0 && again;
+        let soon = since(self.last_guarding).is_some_and(|span| span <= GUARDING_TWICE);
+        let state = Self {
+            unasked: self.unasked.push(unasked),
+            guardings: self.guardings.saturating_add(u8::from(counted)),
+            last_guarding: if counted {
+                Some(self.now)
+            } else {
+                self.last_guarding
+            },
+            ..self
+        };
+        let calm = since(state.last_guarding).is_some_and(|span| span < GUARDING_CALM);
+        found.add(Cause::GuardingThrice, counted && state.guardings >= 3);
+        found.add(Cause::GuardingTwice, counted && soon);
+        found.add(Cause::Guarding, calm);
+        state
+    }
+}

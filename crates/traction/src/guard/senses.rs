@@ -1,0 +1,199 @@
+//! Whether the sensors can be believed: fresh, finite, in range, noisy as a live
+//! cell is, and in agreement with each other and with the motor (devices §4b 8–9).
+
+use super::{Config, Found};
+use crate::cause::Cause;
+use crate::input::{Input, Sample};
+use crate::numbers::{LOST_MS, Numbers, STALE_MS};
+use crate::{MetresPerSecond, PER_SECOND, TICK_MS, Ticks};
+use si::Newtons;
+
+/// A live cell leaves this band, ±N, within [`FROZEN`] (noise below 0.05 N rms).
+const FROZEN_BAND: f64 = 0.1;
+/// How long a cell may stay in the band.
+const FROZEN: u32 = PER_SECOND / 2;
+/// How long while the carriage moves under load.
+const FROZEN_MOVING: u32 = PER_SECOND / 5;
+/// The carriage moves from this speed on, m/s.
+const MOVING: f64 = 0.5e-3;
+/// How long the cells may differ (devices §4b 9: 100 ms).
+const DISAGREE: Ticks = Ticks::from_ms(100);
+/// How long cells and motor may differ (devices §4b 9: 300 ms).
+const MOTOR_DISAGREES: Ticks = Ticks::from_ms(300);
+/// Lowest and highest plausible reading, as shares of full scale.
+const RANGE: (f64, f64) = (-0.2, 1.1);
+
+/// One sensor: its last number, how old it is, and whether this tick's is broken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sense {
+    value: f64,
+    age_ms: u32,
+    invalid: bool,
+    anchor: f64,
+    still: u32,
+}
+
+impl Sense {
+    const NEW: Self = Self {
+        value: 0.0,
+        age_ms: u32::MAX,
+        invalid: false,
+        anchor: f64::INFINITY,
+        still: 0,
+    };
+
+    fn step(self, sample: Option<Sample>) -> Self {
+        match sample {
+            Some(s) if s.value.is_finite() => {
+                let still = (s.value - self.anchor).abs() <= FROZEN_BAND;
+                Self {
+                    value: s.value,
+                    age_ms: u32::from(s.age_ms),
+                    invalid: false,
+                    anchor: if still { self.anchor } else { s.value },
+                    still: if still {
+                        self.still.saturating_add(1)
+                    } else {
+                        0
+                    },
+                }
+            }
+            other => Self {
+                age_ms: self.age_ms.saturating_add(TICK_MS),
+                invalid: other.is_some(),
+                ..self
+            },
+        }
+    }
+
+    fn alive(&self) -> Option<f64> {
+        (self.age_ms <= LOST_MS).then_some(self.value)
+    }
+}
+
+/// All sensors, and how long they have disagreed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct State {
+    a: Sense,
+    b: Sense,
+    travel: Sense,
+    motor: Sense,
+    force: f64,
+    cells_apart: u32,
+    motor_apart: u32,
+    frozen: bool,
+    out_of_range: bool,
+}
+
+impl State {
+    pub(super) const NEW: Self = Self {
+        a: Sense::NEW,
+        b: Sense::NEW,
+        travel: Sense::NEW,
+        motor: Sense::NEW,
+        force: 0.0,
+        cells_apart: 0,
+        motor_apart: 0,
+        frozen: false,
+        out_of_range: false,
+    };
+
+    /// The higher of the cells that are alive; the last one known if none is.
+    pub(super) fn force(&self) -> Newtons {
+        Newtons::raw(self.force)
+    }
+
+    pub(super) fn travel(&self) -> Option<f64> {
+        self.travel.alive()
+    }
+
+    pub(super) fn step(
+        self,
+        config: &Config,
+        input: &Input,
+        told: MetresPerSecond,
+        energised: bool,
+    ) -> Self {
+        let numbers = &config.numbers;
+        let (a, b) = (self.a.step(input.force_a), self.b.step(input.force_b));
+        let motor = self.motor.step(input.motor_force);
+        let force = match (a.alive(), b.alive()) {
+            (Some(a), Some(b)) => a.max(b),
+            (a, b) => a.or(b).unwrap_or(self.force),
+        };
+        let counted = |count: u32, apart: bool| if apart { count.saturating_add(1) } else { 0 };
+        let moving = told.get().abs() > MOVING && force >= numbers.contact.get();
+        let longest_still = if moving { FROZEN_MOVING } else { FROZEN };
+        let frozen = |cell: &Sense| energised && cell.still >= longest_still;
+        Self {
+            a,
+            b,
+            travel: self.travel.step(input.travel),
+            motor,
+            force,
+            cells_apart: counted(self.cells_apart, cells_differ(numbers, &a, &b)),
+            motor_apart: counted(self.motor_apart, motor_differs(numbers, force, &motor)),
+            frozen: frozen(&a) || frozen(&b),
+            out_of_range: outside(numbers, &a) || outside(numbers, &b),
+        }
+        .woken(energised)
+    }
+
+    /// Stillness counts only from when the drive has torque.
+    fn woken(self, energised: bool) -> Self {
+        let awake = |cell: Sense| Sense { still: 0, ..cell };
+        if energised {
+            self
+        } else {
+            Self {
+                a: awake(self.a),
+                b: awake(self.b),
+                ..self
+            }
+        }
+    }
+
+    /// Tells what is wrong, and gives itself back.
+    pub(super) fn report(self, found: &mut Found) -> Self {
+        let all = [self.a, self.b, self.travel, self.motor];
+        let older = |ms: u32| all.iter().any(|sense| sense.age_ms > ms);
+        found.add(Cause::SampleLost, older(LOST_MS));
+        found.add(Cause::OutOfRange, self.out_of_range);
+        found.add(
+            Cause::CellsDisagree,
+            self.cells_apart > DISAGREE.count().saturating_sub(1),
+        );
+        found.add(
+            Cause::MotorDisagrees,
+            self.motor_apart > MOTOR_DISAGREES.count().saturating_sub(1),
+        );
+        found.add(Cause::CellFrozen, self.frozen);
+        found.add(Cause::SampleStale, older(STALE_MS));
+        found.add(Cause::SampleInvalid, all.iter().any(|sense| sense.invalid));
+        self
+    }
+}
+
+fn cells_differ(numbers: &Numbers, a: &Sense, b: &Sense) -> bool {
+    match (a.alive(), b.alive()) {
+        (Some(a), Some(b)) => {
+            let share = numbers.cells_share * a.abs().max(b.abs());
+            (a - b).abs() > numbers.cells.get().max(share)
+        }
+        _ => false,
+    }
+}
+
+fn motor_differs(numbers: &Numbers, force: f64, motor: &Sense) -> bool {
+    motor.alive().is_some_and(|motor| {
+        let share = numbers.motor_share * force.abs();
+        (motor - force).abs() > numbers.motor.get().max(share)
+    })
+}
+
+fn outside(numbers: &Numbers, cell: &Sense) -> bool {
+    let (low, high) = RANGE;
+    let full = numbers.full_scale.get();
+    cell.alive()
+        .is_some_and(|value| value < low * full || value > high * full)
+}

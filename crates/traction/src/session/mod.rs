@@ -1,0 +1,457 @@
+//! One session from arming to its end: commands, plan, controller, guard and
+//! supervisor, in that order, in every tick.
+//!
+//! The same code runs at the bedside, in a replay and in a simulation. It reads
+//! nothing but its grant, the table's [`Setup`] and the inputs, so that equal
+//! inputs give equal outputs, bit by bit.
+
+mod plan;
+
+use crate::cause::{Action, Cause};
+use crate::controller::{self, Target};
+use crate::drive::MAX_WATCHDOG_MS;
+use crate::guard::{self, Verdict, Watch};
+use crate::input::{Command, Input, ResumeAct, Switch};
+use crate::numbers::{GUARDING_REST, Numbers, RELEASE_TIME, RELEASED, RESUME_WINDOW, SWITCH_TEST};
+use crate::supervisor::{self, Event, Resume, SessionState, Stage};
+use crate::ticks::TICK;
+use crate::{ArmError, Drive, Frame, Grant, Limits, Output, Profile, Refusal, Setup, Ticks};
+use plan::{Moment, Plan};
+use si::Newtons;
+
+/// A session under one grant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Session {
+    profile: Profile,
+    limits: Limits,
+    controller_config: controller::Config,
+    guard_config: guard::Config,
+    controller: controller::State,
+    guard: guard::State,
+    state: SessionState,
+    plan: Plan,
+    tick: Ticks,
+    /// What the guard said last: a start needs it to be nothing.
+    verdict: (Action, Option<Cause>),
+    pressing: bool,
+    tested: Option<Ticks>,
+    prepared: Ticks,
+    paused: Ticks,
+    ending: Ticks,
+    peak: Newtons,
+    impulse_n_s: f64,
+}
+
+impl Session {
+    /// Arms a grant on a table. Signature, nonce and expiry have been checked by
+    /// the caller, who has a key and a clock.
+    pub fn arm(grant: &Grant, setup: &Setup) -> Result<Self, ArmError> {
+        check(grant, setup)?;
+        let (profile, limits) = (grant.profile, grant.limits);
+        let numbers = *Numbers::of(limits.region);
+        let guard_config = guard::Config {
+            numbers,
+            limits,
+            base: profile.spec().base,
+            release: profile.spec().release,
+            pull_speed: setup.pull_speed,
+            console_required: setup.console_required,
+        };
+        Ok(Self {
+            profile,
+            limits,
+            controller_config: controller::Config {
+                numbers,
+                pull_speed: setup.pull_speed,
+                rate_up: limits.rate_up,
+            },
+            guard_config,
+            controller: controller::State::new(&numbers),
+            guard: guard::State::new(&guard_config),
+            state: SessionState::ARMED,
+            plan: Plan::new(limits.ceiling),
+            tick: Ticks::ZERO,
+            verdict: (Action::Unload, None),
+            pressing: false,
+            tested: None,
+            prepared: Ticks::ZERO,
+            paused: Ticks::ZERO,
+            ending: Ticks::ZERO,
+            peak: Newtons::ZERO,
+            impulse_n_s: 0.0,
+        })
+    }
+
+    /// The supervisor's state.
+    #[must_use]
+    pub const fn state(&self) -> SessionState {
+        self.state
+    }
+
+    /// The profile it follows.
+    #[must_use]
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The limits it keeps.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// One tick, as the black box keeps it.
+    pub fn record(&mut self, input: &Input) -> Frame {
+        let output = self.step(input);
+        Frame {
+            input: *input,
+            output,
+        }
+    }
+
+    /// One tick.
+    #[must_use]
+    pub fn step(&mut self, input: &Input) -> Output {
+        self.watch_switch_test(input);
+        let refused = input
+            .command
+            .and_then(|command| self.command(command).err());
+        let force = controller::believed(input).unwrap_or(self.guard.force());
+        let target = self.advance(force);
+        let (controller, demand) =
+            controller::step(&self.controller_config, self.controller, input, target);
+        self.controller = controller;
+        let watch = Watch {
+            state: self.state,
+            target: self.plan.target,
+            ceiling: self.plan.ceiling,
+        };
+        let (guard, verdict) = guard::step(&self.guard_config, self.guard, input, &watch, demand);
+        self.guard = guard;
+        self.verdict = (verdict.action, verdict.cause);
+        self.obey(&verdict);
+        self.move_on();
+        let output = self.output(&verdict, refused);
+        self.tick = self.tick.next();
+        output
+    }
+
+    /// A press and release of the patient's switch while the drive has no torque.
+    fn watch_switch_test(&mut self, input: &Input) {
+        if self.state.stage.energised() {
+            self.pressing = false;
+        } else if input.switch == Switch::PRESSED {
+            self.pressing = true;
+        } else if input.switch == Switch::RELEASED && self.pressing {
+            self.pressing = false;
+            self.tested = Some(self.tick);
+        }
+    }
+
+    fn emit(&mut self, event: Event) {
+        let before = self.state.stage;
+        self.state = supervisor::next(self.state, event);
+        if self.state.stage != before {
+            self.left(before);
+        }
+    }
+
+    fn left(&mut self, before: Stage) {
+        match self.state.stage {
+            Stage::Unloading | Stage::Unloaded => {
+                self.tested = None;
+                if before.energised() && before != Stage::Unloading {
+                    let numbers = &self.controller_config.numbers;
+                    self.plan = self.plan.stop(numbers, self.guard.force());
+                }
+            }
+            Stage::Paused => self.paused = Ticks::ZERO,
+            Stage::Ending => self.ending = Ticks::ZERO,
+            _ => {}
+        }
+    }
+
+    fn command(&mut self, command: Command) -> Result<(), Refusal> {
+        match command {
+            Command::Start => self.start(),
+            Command::Pause => self.only_if(
+                matches!(self.state.stage, Stage::TakeUp | Stage::Running),
+                Event::Pause(Cause::Paused),
+            ),
+            Command::Continue => self.go_on(),
+            Command::Lower => self.lower(),
+            Command::NoIncrease => Ok(()),
+            Command::AllowIncrease => {
+                self.plan = self.plan.allow();
+                self.only_if(self.state.held.is_some(), Event::Allow)
+            }
+            Command::End => self.only_if(
+                matches!(
+                    self.state.stage,
+                    Stage::Armed | Stage::TakeUp | Stage::Running | Stage::Paused
+                ),
+                Event::End,
+            ),
+            Command::Stop => {
+                self.emit(Event::Unload(Cause::ConsoleStop));
+                Ok(())
+            }
+            Command::Symptom(_) => {
+                self.emit(Event::Unload(Cause::SymptomReported));
+                Ok(())
+            }
+            Command::Comfort(_) => Ok(()),
+            Command::Resume { act } => match act {
+                ResumeAct::Prepare => self.prepare(),
+                ResumeAct::Confirm => self.confirm(),
+            },
+            Command::Explain(kind) => {
+                self.only_if(self.state.latch.is_some(), Event::Explain(kind))
+            }
+        }
+    }
+
+    fn only_if(&mut self, allowed: bool, event: Event) -> Result<(), Refusal> {
+        if !allowed {
+            return Err(Refusal::Stage);
+        }
+        self.emit(event);
+        Ok(())
+    }
+
+    fn start(&mut self) -> Result<(), Refusal> {
+        if self.state.stage != Stage::Armed {
+            return Err(Refusal::Stage);
+        }
+        self.ready()?;
+        let recent = self
+            .tested
+            .is_some_and(|at| self.tick.since(at) <= SWITCH_TEST);
+        if !recent {
+            return Err(Refusal::SwitchUntested);
+        }
+        self.emit(Event::Start);
+        Ok(())
+    }
+
+    /// Nothing pressed, nothing wrong, no force: what start and resume ask alike.
+    fn ready(&self) -> Result<(), Refusal> {
+        if self.guard.switch_pressed() {
+            Err(Refusal::SwitchNotReleased)
+        } else if self.verdict.0 >= Action::NoIncrease {
+            Err(Refusal::NotReady)
+        } else if self.guard.force() >= RELEASED {
+            Err(Refusal::ForceOn)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn go_on(&mut self) -> Result<(), Refusal> {
+        if self.state.stage != Stage::Paused {
+            return Err(Refusal::Stage);
+        }
+        let resting = self.state.pause == Some(Cause::GuardingTwice);
+        if resting && self.paused < GUARDING_REST {
+            return Err(Refusal::Resting);
+        }
+        self.plan = self.plan.allow();
+        self.emit(Event::Continue);
+        Ok(())
+    }
+
+    fn lower(&mut self) -> Result<(), Refusal> {
+        if !matches!(self.state.stage, Stage::Running | Stage::Paused) {
+            return Err(Refusal::Stage);
+        }
+        self.plan = self
+            .plan
+            .lower(self.guard.force(), self.limits.resume_factor);
+        Ok(())
+    }
+
+    fn resumable(&self) -> Result<(), Refusal> {
+        if self.state.stage != Stage::Unloaded {
+            Err(Refusal::Stage)
+        } else if self.state.resume == Resume::Used {
+            Err(Refusal::ResumeUsed)
+        } else if !self.state.resumable() {
+            Err(Refusal::NotResumable)
+        } else if self.tested.is_none() {
+            Err(Refusal::SwitchUntested)
+        } else {
+            self.ready()
+        }
+    }
+
+    fn prepare(&mut self) -> Result<(), Refusal> {
+        self.resumable()?;
+        self.prepared = self.tick;
+        self.emit(Event::Prepare);
+        Ok(())
+    }
+
+    fn confirm(&mut self) -> Result<(), Refusal> {
+        self.resumable()?;
+        if self.state.resume != Resume::Prepared {
+            return Err(Refusal::NotPrepared);
+        }
+        self.emit(Event::Confirm);
+        self.plan = self.plan.resume(self.limits.resume_factor);
+        self.guard = self.guard.resumed();
+        Ok(())
+    }
+
+    /// Moves the plan on and says what the controller is to do.
+    fn advance(&mut self, force: Newtons) -> Target {
+        let no_increase = self.state.held.is_some() || self.verdict.0 >= Action::NoIncrease;
+        self.plan = self.plan.step(&Moment {
+            profile: &self.profile,
+            numbers: &self.controller_config.numbers,
+            stage: self.state.stage,
+            force,
+            no_increase,
+        });
+        if self.state.stage == Stage::Running && self.plan.has_departed(&self.profile) {
+            self.emit(Event::Hold(Cause::Departed));
+        }
+        self.plan
+            .target(self.state.stage, self.guard.believes_cells())
+    }
+
+    /// What the guard found becomes events. Without torque only an explicit stop
+    /// counts, and that came with its command.
+    fn obey(&mut self, verdict: &Verdict) {
+        if let Some(cause) = verdict.hold {
+            self.emit(Event::Hold(cause));
+        }
+        if !self.state.stage.energised() {
+            return;
+        }
+        if let Some(event) = supervisor::of_guard(verdict.action, verdict.cause) {
+            self.emit(event);
+        }
+    }
+
+    /// What follows by itself.
+    fn move_on(&mut self) {
+        let force = self.guard.force();
+        match self.state.stage {
+            Stage::TakeUp if force >= self.controller_config.numbers.contact => {
+                self.emit(Event::Contact);
+            }
+            Stage::Running if self.plan.clock >= self.profile.total() => self.emit(Event::End),
+            Stage::Paused => self.paused = self.paused.next(),
+            Stage::Ending => {
+                let idle = self.plan.target <= Newtons::ZERO;
+                self.ending = if idle {
+                    self.ending.next()
+                } else {
+                    Ticks::ZERO
+                };
+                if self.plan.is_empty(force) || self.ending > RELEASE_TIME {
+                    self.emit(Event::Emptied);
+                }
+            }
+            Stage::Unloaded if self.tick.since(self.prepared) > RESUME_WINDOW => {
+                self.emit(Event::Lapse);
+            }
+            _ => {}
+        }
+    }
+
+    fn output(&mut self, verdict: &Verdict, refused: Option<Refusal>) -> Output {
+        let set_point = self.plan.set_point(&self.profile);
+        let force = self.guard.force();
+        let (action, cause) = self.limiter(verdict);
+        let torque = verdict.torque && self.state.stage.energised();
+        if self.state.stage.energised() {
+            self.peak = self.peak.max(force);
+            self.impulse_n_s += force.get().max(0.0) * TICK.get();
+        }
+        Output {
+            tick: self.tick,
+            state: self.state,
+            phase: set_point.phase,
+            cycle: set_point.cycle,
+            set_point: set_point.force,
+            target: self.plan.target,
+            force,
+            ceiling: self.plan.ceiling,
+            drive: if torque {
+                Drive {
+                    velocity: verdict.velocity,
+                    torque,
+                }
+            } else {
+                Drive::OFF
+            },
+            action,
+            cause,
+            refused,
+            elapsed: self.plan.clock,
+            remaining: self.profile.total().since(self.plan.clock),
+            peak: self.peak,
+            impulse_n_s: self.impulse_n_s,
+        }
+    }
+
+    /// The strongest of what the guard says now and what is still in force.
+    fn limiter(&self, verdict: &Verdict) -> (Action, Option<Cause>) {
+        let lowered = (self.plan.ceiling < self.limits.ceiling).then_some(Cause::LoweredCeiling);
+        let lasting = [
+            self.state.latch.map(|latch| latch.cause),
+            self.state.pause,
+            (self.state.stage == Stage::Ending).then_some(Cause::Ended),
+            self.state.held,
+            lowered,
+        ];
+        let mut strongest = (verdict.action, verdict.cause);
+        for cause in lasting.into_iter().flatten() {
+            if cause.action() > strongest.0 {
+                strongest = (cause.action(), Some(cause));
+            }
+        }
+        strongest
+    }
+}
+
+fn check(grant: &Grant, setup: &Setup) -> Result<(), ArmError> {
+    grant.check().map_err(ArmError::Grant)?;
+    let limits = &grant.limits;
+    if limits.region != setup.harness {
+        return Err(ArmError::Region {
+            grant: limits.region,
+            harness: setup.harness,
+        });
+    }
+    if grant.simulated_only && !setup.simulated {
+        return Err(ArmError::SimulatedOnly);
+    }
+    let numbers = [
+        setup.table_ceiling.get(),
+        setup.pull_speed.get(),
+        setup.stiffest.get(),
+        setup.reaction.get(),
+    ];
+    if !numbers.iter().all(|n| n.is_finite() && *n > 0.0) {
+        return Err(ArmError::Setup);
+    }
+    if limits.ceiling > setup.table_ceiling {
+        return Err(ArmError::TableCeiling {
+            grant: limits.ceiling,
+            table: setup.table_ceiling,
+        });
+    }
+    if !(1..=MAX_WATCHDOG_MS).contains(&setup.watchdog_ms) {
+        return Err(ArmError::Watchdog {
+            ms: setup.watchdog_ms,
+        });
+    }
+    let by = Newtons::raw(setup.stiffest.get() * setup.pull_speed.get() * setup.reaction.get());
+    let most = Numbers::of(limits.region).over_now;
+    if by > most {
+        return Err(ArmError::Overshoot { by, most });
+    }
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! What the loop steers for: the profile at its own clock, under every limit,
+//! never faster than its ramps.
+//!
+//! The clock stands still while paused and while slack is taken up, so the hold
+//! that was prescribed is the hold that is given. While an increase is forbidden
+//! the clock runs on and the force stays down: a session never grows longer
+//! by it.
+
+use crate::Ticks;
+use crate::controller::Target;
+use crate::numbers::{Numbers, RELEASED, TRACKING_N, TRACKING_SHARE};
+use crate::profile::{Phase, Profile, SetPoint};
+use crate::release::Release;
+use crate::supervisor::Stage;
+use crate::ticks::TICK;
+use si::{Newtons, NewtonsPerSecond};
+
+/// The planner's state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Plan {
+    /// Time of the profile.
+    pub(super) clock: Ticks,
+    /// Force steered for.
+    pub(super) target: Newtons,
+    /// Highest force allowed: the grant's, lowered, or that of a resume.
+    pub(super) ceiling: Newtons,
+    /// Force when the last stop began.
+    pub(super) stopped_at: Newtons,
+    release: Option<Release>,
+    rate: NewtonsPerSecond,
+    /// Increase withheld since force last met the profile.
+    withheld: f64,
+}
+
+/// What a tick's plan depends on.
+pub(super) struct Moment<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) numbers: &'a Numbers,
+    pub(super) stage: Stage,
+    pub(super) force: Newtons,
+    pub(super) no_increase: bool,
+}
+
+impl Plan {
+    pub(super) fn new(ceiling: Newtons) -> Self {
+        Self {
+            clock: Ticks::ZERO,
+            target: Newtons::ZERO,
+            ceiling,
+            stopped_at: Newtons::ZERO,
+            release: None,
+            rate: NewtonsPerSecond::ZERO,
+            withheld: 0.0,
+        }
+    }
+
+    /// The profile now.
+    pub(super) fn set_point(&self, profile: &Profile) -> SetPoint {
+        profile.at(self.clock)
+    }
+
+    /// The ceiling becomes a share of the force there is; it never rises.
+    pub(super) fn lower(self, force: Newtons, factor: f64) -> Self {
+        let present = force.min(self.target).max(Newtons::ZERO);
+        Self {
+            ceiling: self.ceiling.min(present * factor),
+            ..self
+        }
+    }
+
+    /// A stop begins at this force.
+    pub(super) fn stop(self, numbers: &Numbers, force: Newtons) -> Self {
+        Self {
+            stopped_at: force.min(self.target).max(Newtons::ZERO),
+            release: Some(Release::begin(numbers, force)),
+            ..self
+        }
+    }
+
+    /// The way back after a stop: from nothing, under a lower ceiling.
+    pub(super) fn resume(self, factor: f64) -> Self {
+        Self {
+            ceiling: self.ceiling.min(self.stopped_at * factor),
+            target: Newtons::ZERO,
+            release: None,
+            withheld: 0.0,
+            ..self
+        }
+    }
+
+    /// A practitioner allows what was withheld.
+    pub(super) fn allow(self) -> Self {
+        Self {
+            withheld: 0.0,
+            ..self
+        }
+    }
+
+    /// Whether so much was withheld that force has left the profile.
+    pub(super) fn has_departed(&self, profile: &Profile) -> bool {
+        let asked = self.set_point(profile).force.get();
+        self.withheld > TRACKING_N.max(TRACKING_SHARE * asked)
+    }
+
+    /// Whether an ending has nothing left to give back.
+    pub(super) fn is_empty(&self, force: Newtons) -> bool {
+        self.target <= Newtons::ZERO && force < RELEASED
+    }
+
+    pub(super) fn target(&self, stage: Stage, believed: bool) -> Target {
+        match (stage, self.release) {
+            (Stage::TakeUp, _) => Target::TakeUp,
+            (Stage::Running | Stage::Paused | Stage::Ending, _) => Target::Follow {
+                force: self.target,
+                rate: self.rate,
+            },
+            (Stage::Unloading, Some(release)) => Target::Release { release, believed },
+            _ => Target::Off,
+        }
+    }
+
+    /// One tick on.
+    pub(super) fn step(self, moment: &Moment<'_>) -> Self {
+        match moment.stage {
+            Stage::Armed | Stage::Unloaded | Stage::Complete => Self {
+                target: Newtons::ZERO,
+                rate: NewtonsPerSecond::ZERO,
+                ..self
+            },
+            Stage::TakeUp => Self {
+                target: moment.numbers.contact.min(self.ceiling),
+                rate: NewtonsPerSecond::ZERO,
+                ..self
+            },
+            Stage::Running => self.run(moment),
+            Stage::Paused => self.towards(moment, moment.profile.spec().base),
+            Stage::Ending => self.towards(moment, Newtons::ZERO),
+            Stage::Unloading => self.unload(),
+        }
+    }
+
+    fn unload(self) -> Self {
+        let release = self.release.map(Release::next);
+        Self {
+            release,
+            target: release.map_or(Newtons::ZERO, |r| r.target()),
+            rate: NewtonsPerSecond::ZERO,
+            ..self
+        }
+    }
+
+    fn run(self, moment: &Moment<'_>) -> Self {
+        let asked = self.set_point(moment.profile);
+        let first = asked.phase == Phase::Ramp && asked.cycle == 1;
+        let floor = if first {
+            moment.numbers.contact
+        } else {
+            Newtons::ZERO
+        };
+        let wanted = asked.force.max(floor).min(self.ceiling);
+        let contact = moment.numbers.contact;
+        let slack = moment.force < contact && self.target >= contact && wanted > self.target;
+        let held = moment.no_increase || slack;
+        let goal = if held {
+            wanted.min(self.target)
+        } else {
+            wanted
+        };
+        let denied = (wanted - self.target).get().max(0.0);
+        let step = (moment.profile.spec().ramp * TICK).get();
+        let withheld = match (moment.no_increase, denied > 0.0) {
+            (true, _) => self.withheld + denied.min(step),
+            (false, true) => self.withheld,
+            (false, false) => 0.0,
+        };
+        let clock = if slack { self.clock } else { self.clock.next() };
+        Self {
+            clock,
+            withheld,
+            ..self.slew(moment.profile, goal)
+        }
+    }
+
+    /// Down to `goal`, or as low as force already is.
+    fn towards(self, moment: &Moment<'_>, goal: Newtons) -> Self {
+        self.slew(moment.profile, goal.min(self.target).min(self.ceiling))
+    }
+
+    fn slew(self, profile: &Profile, goal: Newtons) -> Self {
+        let (up, down) = (profile.spec().ramp * TICK, profile.spec().release * TICK);
+        let target = goal.clamp(self.target - down, self.target + up);
+        Self {
+            target,
+            rate: NewtonsPerSecond::raw((target - self.target).get() / TICK.get()),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! How stiff patient, harness and cord together are just now, from force and travel.
+//!
+//! Secant stiffness k = ΔF/Δx over short stretches of motion, smoothed. A stretch
+//! ends when force has changed by 6 N, or travel by 0.4 mm and force by 2 N; one
+//! that takes longer than 1.5 s is dropped, because by then creep, not
+//! elasticity, may have moved the carriage. Held between the softest and the
+//! stiffest that the region is tuned for. Controller and guard each keep one.
+
+use crate::numbers::Numbers;
+use si::NewtonsPerMetre;
+
+const ENOUGH_FORCE: f64 = 6.0;
+const SOME_FORCE: f64 = 2.0;
+const ENOUGH_TRAVEL: f64 = 0.4e-3;
+const SOME_TRAVEL: f64 = 0.05e-3;
+const LONGEST: u32 = 150;
+const SHARE_OF_NEW: f64 = 0.5;
+
+/// A running estimate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Stiffness {
+    estimate: f64,
+    anchor: Option<Anchor>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Anchor {
+    force: f64,
+    travel: f64,
+    age: u32,
+}
+
+impl Stiffness {
+    pub(crate) fn new(numbers: &Numbers) -> Self {
+        Self {
+            estimate: numbers.guess.get(),
+            anchor: None,
+        }
+    }
+
+    pub(crate) fn get(&self) -> NewtonsPerMetre {
+        NewtonsPerMetre::raw(self.estimate)
+    }
+
+    /// Takes one tick's readings; forgets the stretch when one is missing.
+    pub(crate) fn seen(self, numbers: &Numbers, force: Option<f64>, travel: Option<f64>) -> Self {
+        let (Some(force), Some(travel)) = (force, travel) else {
+            return Self {
+                anchor: None,
+                ..self
+            };
+        };
+        let fresh = Anchor {
+            force,
+            travel,
+            age: 0,
+        };
+        let Some(anchor) = self.anchor else {
+            return Self {
+                anchor: Some(fresh),
+                ..self
+            };
+        };
+        let (df, dx) = (force - anchor.force, travel - anchor.travel);
+        let told = (df.abs() >= ENOUGH_FORCE && dx.abs() >= SOME_TRAVEL)
+            || (df.abs() >= SOME_FORCE && dx.abs() >= ENOUGH_TRAVEL);
+        let slope = df / dx;
+        if told && slope > 0.0 && force >= numbers.contact.get() {
+            let within = NewtonsPerMetre::raw(slope).clamp(numbers.softest, numbers.stiffest);
+            let estimate = self.estimate + SHARE_OF_NEW * (within.get() - self.estimate);
+            return Self {
+                estimate,
+                anchor: Some(fresh),
+            };
+        }
+        let stale = told || anchor.age >= LONGEST;
+        let aged = Anchor {
+            age: anchor.age.saturating_add(1),
+            ..anchor
+        };
+        Self {
+            anchor: Some(if stale { fresh } else { aged }),
+            ..self
+        }
+    }
+}
