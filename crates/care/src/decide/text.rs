@@ -1,0 +1,84 @@
+//! A decision for people: urgency first.
+use super::Decision;
+use std::fmt::Write as _;
+
+impl Decision {
+    /// The decision as plain text, urgency first.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = format!("Urgency: {}\nVerdict: {}\n", self.urgency, self.verdict);
+        self.write_fired(&mut text);
+        self.write_open(&mut text);
+        let short: String = self.knowledge.sha256.chars().take(12).collect();
+        let _ = writeln!(text, "\nKnowledge {} ({short}).", self.knowledge.version);
+        text
+    }
+
+    fn write_fired(&self, text: &mut String) {
+        for fired in &self.fired {
+            let _ = writeln!(
+                text,
+                "\n{} [{}, {}]",
+                fired.statement, fired.verdict, fired.rule
+            );
+            let _ = writeln!(text, "  Why: {}", fired.why);
+            for fact in &fired.facts {
+                let value = fact.value.as_ref().map(ToString::to_string);
+                let value = value.or_else(|| fact.answer.map(|answer| answer.as_str().to_owned()));
+                let doubt = if fact.unconfirmed {
+                    ", record, unconfirmed"
+                } else {
+                    ""
+                };
+                let by = fact.by.map_or("", crate::fact::By::as_str);
+                let unit = fact
+                    .unit
+                    .as_deref()
+                    .map(|unit| format!(" {unit}"))
+                    .unwrap_or_default();
+                let (label, value) = (&fact.label, value.unwrap_or_default());
+                let _ = writeln!(text, "  Fact: {label} = {value}{unit} ({by}{doubt})");
+            }
+            let (sources, evidence) = (fired.sources.join(", "), fired.evidence.as_str());
+            let _ = writeln!(text, "  Sources: {sources}; evidence: {evidence}");
+            for dissent in &fired.dissent {
+                let _ = writeln!(text, "  Dissent: {dissent}");
+            }
+        }
+    }
+
+    fn write_open(&self, text: &mut String) {
+        if !self.conditions.is_empty() {
+            text.push_str("\nConditions:\n");
+        }
+        for condition in &self.conditions {
+            let _ = writeln!(text, "  - {}", condition.text);
+        }
+        if !self.conflicts.is_empty() {
+            let _ = writeln!(
+                text,
+                "\nSources disagree on: {}.",
+                self.conflicts.join(", ")
+            );
+        }
+        if !self.undecided.is_empty() {
+            let _ = writeln!(text, "\nUndecided rules: {}.", self.undecided.len());
+        }
+        if !self.next_questions.is_empty() {
+            text.push_str("\nAsk next:\n");
+        }
+        for (number, question) in self.next_questions.iter().take(10).enumerate() {
+            let _ = writeln!(
+                text,
+                "  {}. {} ({})",
+                number + 1,
+                question.patient,
+                question.fact
+            );
+        }
+        let rest = self.next_questions.len().saturating_sub(10);
+        if rest > 0 {
+            let _ = writeln!(text, "  and {rest} more");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The knowledge: facts, rules, sources and minimum data sets, loaded and checked.
+//!
+//! It is data under `knowledge/`, embedded in the binary by `build.rs`. Loading
+//! refuses whatever is wrong in it with file, line, column and remedy; nothing
+//! decides on broken knowledge.
+mod load;
+mod minimum;
+mod rule;
+mod source;
+mod vignette;
+
+pub use load::{File, check};
+pub use minimum::MinimumSet;
+pub(crate) use rule::Compiled;
+pub use rule::Rule;
+pub use source::Source;
+pub use vignette::{Expectation, Vignette};
+
+use crate::criteria::{Applicability, Positive};
+use crate::decide::{KnowledgeRef, RuleSet};
+use crate::fact::{Baseline, Catalogue, FactSet, Moment, View};
+use si::{Problem, Region};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Every file of `knowledge/`, by path, in order.
+const EMBEDDED: &[File<'static>] = include!(concat!(env!("OUT_DIR"), "/knowledge.rs"));
+
+/// Facts, rules and what they cite, checked.
+#[derive(Debug)]
+pub struct Knowledge {
+    catalogue: Catalogue,
+    positives: Vec<Option<Positive>>,
+    applicability: [Applicability; 2],
+    rules: Vec<Rule>,
+    sources: BTreeMap<String, Source>,
+    minimum: Vec<MinimumSet>,
+    documents: BTreeMap<String, String>,
+    sha256: String,
+}
+
+impl Knowledge {
+    /// The knowledge that the binary carries.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn embedded() -> Result<&'static Self, &'static [Problem]> {
+        static LOADED: OnceLock<Result<Knowledge, Vec<Problem>>> = OnceLock::new();
+        LOADED
+            .get_or_init(|| Self::load(EMBEDDED))
+            .as_ref()
+            .map_err(Vec::as_slice)
+    }
+
+    /// The files that the binary carries.
+    #[must_use]
+    pub const fn embedded_files() -> &'static [File<'static>] {
+        EMBEDDED
+    }
+
+    /// Reads and checks knowledge from `(path, text)` pairs.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with file, line and column.
+    pub fn load(files: &[File<'_>]) -> Result<Self, Vec<Problem>> {
+        load::load(files)
+    }
+
+    /// The catalogue of facts.
+    #[must_use]
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The rules of a set, in the order of the files.
+    pub fn rules(&self, set: RuleSet) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.set == set)
+    }
+
+    /// Every rule, in the order of the files.
+    #[must_use]
+    pub fn all_rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// One rule.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// What a source id stands for.
+    #[must_use]
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.get(id)
+    }
+
+    /// The minimum data set of a region.
+    #[must_use]
+    pub fn minimum(&self, region: Region) -> Option<&MinimumSet> {
+        self.minimum
+            .iter()
+            .find(|set| set.region == region.as_str())
+    }
+
+    /// A file that the engine does not read itself (dose tables, consent text), by path.
+    #[must_use]
+    pub fn document(&self, path: &str) -> Option<&str> {
+        self.documents.get(path).map(String::as_str)
+    }
+
+    /// SHA-256 over all files in order, hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// How a decision names the knowledge that made it.
+    #[must_use]
+    pub fn reference(&self) -> KnowledgeRef {
+        KnowledgeRef {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sha256: self.sha256.clone(),
+        }
+    }
+
+    /// What the facts say at an instant.
+    #[must_use]
+    pub fn view<'a>(&'a self, facts: &'a FactSet, moment: Moment<'a>, base: Baseline) -> View<'a> {
+        View::new(facts, &self.catalogue, &self.positives, moment, base)
+    }
+
+    /// Which tests are needed and which answers apply in a region.
+    pub(crate) const fn applicability(&self, region: Region) -> &Applicability {
+        &self.applicability[region as usize]
+    }
+}

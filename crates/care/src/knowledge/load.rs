@@ -1,0 +1,546 @@
+//! Reading the files, and everything that is checked before a rule may decide.
+use super::minimum::MinimumSet;
+use super::rule::{Compiled, Regions, Rule};
+use super::source::SourceFile;
+use super::{Knowledge, Source};
+use crate::criteria::{Applicability, Positive, Stance, SyntaxError, Tree, compile, parse};
+use crate::decide::{OverrideBy, RuleSet, Urgency};
+use crate::fact::{Catalogue, Fact, Freshness, Kind, Value, is_known_unit};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use si::{Problem, Region};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A path below `knowledge/` and the file's text.
+pub type File<'t> = (&'t str, &'t str);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactFile {
+    #[serde(rename = "fact", default)]
+    facts: Vec<Fact>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    #[serde(rename = "rule", default)]
+    rules: Vec<Rule>,
+}
+
+/// Everything that is wrong with knowledge; nothing if it may decide.
+#[must_use]
+pub fn check(files: &[File<'_>]) -> Vec<Problem> {
+    load(files).err().unwrap_or_default()
+}
+
+pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
+    let mut loader = Loader {
+        files,
+        problems: Vec::new(),
+    };
+    let catalogue = loader.catalogue();
+    let positives = loader.positives(&catalogue);
+    let applicability = Region::ALL.map(|region| loader.applicability(&catalogue, region));
+    let sources = loader.sources();
+    let rules = loader.rules(&catalogue, &sources);
+    let minimum = loader.minimum(&catalogue);
+    if !loader.problems.is_empty() {
+        return Err(loader.problems);
+    }
+    Ok(Knowledge {
+        catalogue,
+        positives,
+        applicability,
+        rules,
+        sources,
+        minimum,
+        documents: documents(files),
+        sha256: sha256(files),
+    })
+}
+
+fn documents(files: &[File<'_>]) -> BTreeMap<String, String> {
+    files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+fn sha256(files: &[File<'_>]) -> String {
+    let mut hasher = Sha256::new();
+    for (path, text) in files {
+        hasher.update((path.len() as u64).to_le_bytes());
+        hasher.update(path.as_bytes());
+        hasher.update((text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hex::encode(hasher.finalize())
+}
+
+struct Loader<'f> {
+    files: &'f [File<'f>],
+    problems: Vec<Problem>,
+}
+
+/// Line and column of a byte in a text, from 1.
+fn line_column(text: &str, byte: usize) -> (usize, usize) {
+    let head = text.get(..byte).unwrap_or(text);
+    let line = head.matches('\n').count() + 1;
+    let column = head
+        .rsplit('\n')
+        .next()
+        .map_or(0, |last| last.chars().count())
+        + 1;
+    (line, column)
+}
+
+/// Where the entry of this id, and in it this text, stands in a file.
+fn locate(text: &str, id: &str, needle: &str) -> (usize, usize) {
+    let entry = text.find(&format!("id = \"{id}\"")).unwrap_or(0);
+    let first = needle.lines().next().unwrap_or("");
+    let offset = if first.is_empty() {
+        Some(0)
+    } else {
+        text[entry..].find(first)
+    };
+    line_column(text, entry + offset.unwrap_or(0))
+}
+
+impl<'f> Loader<'f> {
+    fn report(&mut self, place: String, value: &str, problem: &str, remedy: &str) {
+        let value: String = value.chars().take(120).collect();
+        self.problems
+            .push(Problem::new("knowledge", place, value, problem, remedy));
+    }
+
+    /// Reports a fault of one entry, at the place of `needle` in it.
+    fn fault(&mut self, file: File<'f>, id: &str, needle: &str, problem: &str, remedy: &str) {
+        let (line, column) = locate(file.1, id, needle);
+        self.report(format!("{}:{line}:{column}", file.0), id, problem, remedy);
+    }
+
+    /// Reports a fault inside a criteria text of one entry.
+    fn syntax(&mut self, file: File<'f>, id: &str, criteria: &str, error: &SyntaxError) {
+        let (line, column) = locate(file.1, id, criteria);
+        let (row, offset) = (error.place.line as usize, error.place.column as usize);
+        let place = match row {
+            1 => format!("{}:{line}:{}", file.0, column + offset - 1),
+            _ => format!("{}:{}:{offset}", file.0, line + row - 1),
+        };
+        self.report(place, id, &error.problem, &error.remedy);
+    }
+
+    fn folder(&self, prefix: &str) -> Vec<File<'f>> {
+        self.files
+            .iter()
+            .filter(|(path, _)| path.starts_with(prefix))
+            .copied()
+            .collect()
+    }
+
+    fn read<T: DeserializeOwned>(&mut self, file: File<'f>) -> Option<T> {
+        match toml::from_str(file.1) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let (line, column) = line_column(file.1, error.span().map_or(0, |span| span.start));
+                let place = format!("{}:{line}:{column}", file.0);
+                self.report(
+                    place,
+                    "",
+                    error.message().trim(),
+                    "see a neighbouring entry",
+                );
+                None
+            }
+        }
+    }
+
+    fn parse(&mut self, file: File<'f>, id: &str, criteria: &str) -> Option<Tree> {
+        match parse(criteria) {
+            Ok(tree) => Some(tree),
+            Err(error) => {
+                self.syntax(file, id, criteria, &error);
+                None
+            }
+        }
+    }
+
+    fn catalogue(&mut self) -> Catalogue {
+        let mut facts: Vec<Fact> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for file in self.folder("facts/") {
+            let Some(found) = self.read::<FactFile>(file) else {
+                continue;
+            };
+            for fact in found.facts {
+                self.fact(file, &fact);
+                if seen.insert(fact.id.clone()) {
+                    facts.push(fact);
+                } else {
+                    self.fault(file, &fact.id, "", "two facts share this id", "rename one");
+                }
+            }
+        }
+        Catalogue::new(facts).unwrap_or_default()
+    }
+
+    /// What one fact must get right by itself.
+    fn fact(&mut self, file: File<'f>, fact: &Fact) {
+        let snake = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let number = fact.kind == Kind::Number;
+        let known = fact.unit.as_deref().is_none_or(is_known_unit);
+        let dateless = |word: &String| word.parse::<crate::fact::PartialDate>().is_err();
+        let negative = fact
+            .denied
+            .iter()
+            .chain(&fact.default)
+            .all(|value| fits(fact, value));
+        let checks = [
+            (
+                !fact.id.is_empty() && fact.id.chars().all(snake),
+                "the id is not snake_case",
+            ),
+            (
+                Freshness::parse(&fact.fresh).is_some(),
+                "`fresh` is not session, permanent, N days or N months",
+            ),
+            (known, "the unit is not in the table of UCUM units"),
+            (
+                !number || fact.unit.is_some(),
+                "a number needs a unit (`1` for none)",
+            ),
+            (
+                !number || fact.range.is_some_and(|[low, high]| low < high),
+                "a number needs a range",
+            ),
+            (number || fact.unit.is_none(), "only a number has a unit"),
+            (
+                fact.kind != Kind::Choice || fact.values.len() >= 2,
+                "a choice needs two values or more",
+            ),
+            (
+                fact.values.iter().all(dateless),
+                "a choice must not look like a date",
+            ),
+            (
+                negative,
+                "`denied` or `default` is not a value of this fact",
+            ),
+            (
+                fact.default.is_none() || fact.section == "policy",
+                "only policy has defaults",
+            ),
+            (
+                !fact.patient.is_empty() && !fact.practitioner.is_empty(),
+                "a question is missing",
+            ),
+            (
+                !fact.absence.is_empty(),
+                "`absence` does not say what it means",
+            ),
+            (
+                fact.codes
+                    .iter()
+                    .all(|code| code.value.iter().all(|v| fits(fact, v))),
+                "a code sets a value that the fact does not take",
+            ),
+        ];
+        for (_, problem) in checks.into_iter().filter(|(holds, _)| !holds) {
+            self.fault(file, &fact.id, "", problem, "mend the entry");
+        }
+    }
+
+    /// Which file a fact came from, for faults found later.
+    fn file_of(&self, id: &str) -> File<'f> {
+        let needle = format!("id = \"{id}\"");
+        let found = self
+            .folder("facts/")
+            .into_iter()
+            .find(|(_, text)| text.contains(&needle));
+        found.unwrap_or(("facts/", ""))
+    }
+
+    fn positives(&mut self, catalogue: &Catalogue) -> Vec<Option<Positive>> {
+        let mut positives = Vec::new();
+        for fact in catalogue.facts() {
+            let file = self.file_of(&fact.id);
+            self.references(file, fact, catalogue);
+            let tree = fact
+                .positive
+                .as_ref()
+                .and_then(|text| self.parse(file, &fact.id, text));
+            let checked = tree.map(|tree| Positive::new(tree, fact));
+            positives.push(match checked {
+                Some(Err(error)) => {
+                    let text = fact.positive.clone().unwrap_or_default();
+                    self.syntax(file, &fact.id, &text, &error);
+                    None
+                }
+                Some(Ok(positive)) => Some(positive),
+                None => None,
+            });
+        }
+        positives
+    }
+
+    /// Facts that a fact names must exist; details must not guard themselves.
+    fn references(&mut self, file: File<'f>, fact: &Fact, catalogue: &Catalogue) {
+        let onsets = fact.codes.iter().filter_map(|code| code.onset.as_ref());
+        for other in fact.stale_on.iter().chain(&fact.detail_of).chain(onsets) {
+            if catalogue.get(other).is_none() || *other == fact.id {
+                self.fault(
+                    file,
+                    &fact.id,
+                    other,
+                    "it names a fact that is not there",
+                    "correct the id",
+                );
+            }
+        }
+        if fact.red_flag && fact.kind != Kind::Boolean && fact.positive.is_none() {
+            self.fault(
+                file,
+                &fact.id,
+                "",
+                "a red flag must say what is positive",
+                "add `positive`",
+            );
+        }
+    }
+
+    fn applicability(&mut self, catalogue: &Catalogue, region: Region) -> Applicability {
+        let mut result = Applicability::default();
+        let mut needs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for fact in catalogue.facts() {
+            for text in fact.needed_when.iter().chain(&fact.not_applicable_when) {
+                if let Ok(tree) = parse(text) {
+                    let list = needs.entry(fact.id.clone()).or_default();
+                    tree.for_each_atom(&mut |atom| list.push(atom.fact.clone()));
+                }
+            }
+        }
+        for fact in catalogue.facts() {
+            let file = self.file_of(&fact.id);
+            if is_circular(&fact.id, &needs) {
+                self.fault(
+                    file,
+                    &fact.id,
+                    "",
+                    "its need leads back to itself",
+                    "break the circle",
+                );
+            }
+            let needed = self.criteria(
+                file,
+                fact,
+                fact.needed_when.as_ref(),
+                catalogue,
+                (region, Stance::Forbids),
+            );
+            let other = self.criteria(
+                file,
+                fact,
+                fact.not_applicable_when.as_ref(),
+                catalogue,
+                (region, Stance::Permits),
+            );
+            result.needed.push(needed);
+            result.not_applicable.push(other);
+        }
+        result
+    }
+
+    fn criteria(
+        &mut self,
+        file: File<'f>,
+        fact: &Fact,
+        text: Option<&String>,
+        catalogue: &Catalogue,
+        (region, stance): (Region, Stance),
+    ) -> Option<crate::criteria::Expr> {
+        let text = text?;
+        let checked = parse(text).and_then(|tree| compile(&tree, catalogue, region, stance));
+        match checked {
+            Ok(expr) => Some(expr),
+            Err(error) if region == Region::Lumbar => {
+                self.syntax(file, &fact.id, text, &error);
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    fn sources(&mut self) -> BTreeMap<String, Source> {
+        let mut all = BTreeMap::new();
+        for file in self.folder("sources.toml") {
+            for source in self
+                .read::<SourceFile>(file)
+                .map(|f| f.sources)
+                .unwrap_or_default()
+            {
+                all.insert(source.id.clone(), source);
+            }
+        }
+        all
+    }
+
+    fn rules(&mut self, catalogue: &Catalogue, sources: &BTreeMap<String, Source>) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = Vec::new();
+        for file in self.folder("rules/") {
+            let folder = file.0.split('/').nth(1).unwrap_or_default();
+            let Some(set) = RuleSet::ALL
+                .iter()
+                .copied()
+                .find(|set| set.as_str() == folder)
+            else {
+                let place = format!("{}:1:1", file.0);
+                self.report(
+                    place,
+                    folder,
+                    "no rule set has this name",
+                    "use a folder such as screening",
+                );
+                continue;
+            };
+            for mut rule in self
+                .read::<RuleFile>(file)
+                .map(|f| f.rules)
+                .unwrap_or_default()
+            {
+                rule.set = set;
+                file.0.clone_into(&mut rule.file);
+                if rules.iter().any(|other| other.id == rule.id) {
+                    self.fault(file, &rule.id, "", "two rules share this id", "rename one");
+                }
+                self.rule(file, &rule, sources);
+                self.compile_rule(file, &mut rule, catalogue);
+                rules.push(rule);
+            }
+        }
+        rules
+    }
+
+    /// What one rule must get right by itself.
+    fn rule(&mut self, file: File<'f>, rule: &Rule, sources: &BTreeMap<String, Source>) {
+        let regions = match &rule.regions {
+            Regions::Word(word) => word == "all",
+            Regions::List(names) => {
+                !names.is_empty() && names.iter().all(|name| name.parse::<Region>().is_ok())
+            }
+        };
+        let pressing = rule.urgency >= Urgency::Urgent;
+        let texts = [
+            &rule.statement,
+            &rule.practitioner,
+            &rule.why,
+            &rule.known_limits,
+        ];
+        let checks = [
+            (
+                regions,
+                "`regions` is neither \"all\" nor a list of regions",
+            ),
+            (
+                rule.set.verdicts().contains(&rule.verdict),
+                "the verdict is not a word of this set",
+            ),
+            (
+                !pressing || rule.override_by == OverrideBy::Never,
+                "an urgent rule is never overridden (CLINICAL §1.11)",
+            ),
+            (
+                texts.iter().all(|text| !text.trim().is_empty()),
+                "a section is empty",
+            ),
+            (!rule.sources.is_empty(), "it cites nothing"),
+        ];
+        for (_, problem) in checks.into_iter().filter(|(holds, _)| !holds) {
+            self.fault(file, &rule.id, "", problem, "mend the entry");
+        }
+        for source in rule.sources.iter().filter(|id| !sources.contains_key(*id)) {
+            let problem = format!("source `{source}` is not in sources.toml");
+            self.fault(file, &rule.id, source, &problem, "cite an id of the list");
+        }
+    }
+
+    fn compile_rule(&mut self, file: File<'f>, rule: &mut Rule, catalogue: &Catalogue) {
+        let Some(tree) = self.parse(file, &rule.id, &rule.when.clone()) else {
+            return;
+        };
+        let stance = if rule.permits() {
+            Stance::Permits
+        } else {
+            Stance::Forbids
+        };
+        for region in rule.regions() {
+            match compile(&tree, catalogue, region, stance) {
+                Ok(expr) => {
+                    let repeated = expr.repeated_slots();
+                    rule.compiled[region as usize] = Some(Compiled { expr, repeated });
+                }
+                Err(error) => {
+                    self.syntax(file, &rule.id, &rule.when.clone(), &error);
+                    break;
+                }
+            }
+        }
+        rule.tree = Some(tree);
+    }
+
+    fn minimum(&mut self, catalogue: &Catalogue) -> Vec<MinimumSet> {
+        let mut sets = Vec::new();
+        for file in self.folder("minimum/") {
+            let Some(set) = self.read::<MinimumSet>(file) else {
+                continue;
+            };
+            if set.patient.len() > 20 || set.examination.len() > 10 {
+                let place = format!("{}:1:1", file.0);
+                self.report(
+                    place,
+                    "",
+                    "more than 20 and 10 answers",
+                    "see CLINICAL §1.5",
+                );
+            }
+            let unknown = set
+                .facts()
+                .find(|id| catalogue.get(id).is_none())
+                .map(str::to_owned);
+            if let Some(id) = unknown {
+                let (line, column) = line_column(file.1, file.1.find(&id).unwrap_or(0));
+                let place = format!("{}:{line}:{column}", file.0);
+                self.report(place, &id, "no such fact", "correct the id");
+            }
+            sets.push(set);
+        }
+        sets
+    }
+}
+
+fn fits(fact: &Fact, value: &Value) -> bool {
+    match (fact.kind, value) {
+        (Kind::Boolean, Value::Bool(_)) | (Kind::Date, Value::Date(_)) => true,
+        (Kind::Number, Value::Number(number)) => fact
+            .range
+            .is_some_and(|[low, high]| (low..=high).contains(number)),
+        (Kind::Choice, Value::Choice(word)) => fact.choice(word).is_some(),
+        _ => false,
+    }
+}
+
+fn is_circular(start: &str, needs: &BTreeMap<String, Vec<String>>) -> bool {
+    let (mut open, mut seen) = (vec![start], BTreeSet::new());
+    while let Some(id) = open.pop() {
+        for next in needs.get(id).into_iter().flatten() {
+            if next == start {
+                return true;
+            }
+            if seen.insert(next.as_str()) {
+                open.push(next);
+            }
+        }
+    }
+    false
+}
