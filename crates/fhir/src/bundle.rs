@@ -255,7 +255,15 @@ impl<'a> Record<'a> {
                 }
             }
         }
-        Ok(())
+        seen.map(|_| ()).ok_or_else(|| {
+            Problem::new(
+                "no-patient",
+                "input",
+                "",
+                "is no patient's record: nothing in it names a patient",
+                "send the patient's own Bundle",
+            )
+        })
     }
 }
 

@@ -1,7 +1,9 @@
 //! Who the record is about.
 
+use crate::map::Mapper;
 use crate::view::View;
 use crate::when::When;
+use care::fact::Value;
 use serde::Serialize;
 use si::Problem;
 use std::fmt;
@@ -162,4 +164,18 @@ fn telecom(patient: &View<'_>) -> Result<Vec<Contact>, Problem> {
         }
     }
     Ok(found)
+}
+
+/// The facts a Patient resource holds: sex and date of birth.
+///
+/// # Errors
+/// A date or gender that is none.
+pub(crate) fn facts(patient: &View<'_>, mapper: &mut Mapper<'_>) -> Result<(), Problem> {
+    if let Some(word @ ("female" | "male")) = gender(patient)?.as_deref() {
+        mapper.set_known("sex", Value::Choice(word.to_owned()), patient);
+    }
+    if let Some(date) = birth_date(patient)?.and_then(|when| when.partial()) {
+        mapper.set_known("birth_date", Value::Date(date), patient);
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! that day begins first (UTC+14) and ends where it ends last (UTC−12).
 //! Freshness counts from the earliest instant (ENGINEERING.md §2).
 
+use care::fact::PartialDate;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -49,6 +50,11 @@ impl When {
                     "write 2024, 2024-03, 2024-03-09 or 2024-03-09T14:30:00Z",
                 )
             })
+    }
+
+    /// As a fact's date.
+    pub(crate) fn partial(&self) -> Option<PartialDate> {
+        self.text.parse().ok()
     }
 
     /// The calendar part: at most `YYYY-MM-DD`, no more exact than what was written.

@@ -1,0 +1,313 @@
+//! Codes to facts: the catalogue's mappings, applied with a standing and a date.
+
+use crate::import::{Ask, Unmapped};
+use crate::standing::Standing;
+use crate::view::{Coding, Concept, View};
+use crate::when::When;
+use care::fact::{
+    By, Catalogue, ClinicalState, CodeMapping, CodeMode, Fact, FactKey, Freshness, Kind, Reading,
+    Value,
+};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use si::Region;
+
+/// What the mapper collected.
+pub(crate) struct Found {
+    /// Facts set.
+    pub(crate) readings: Vec<Reading>,
+    /// Questions opened.
+    pub(crate) asks: Vec<Ask>,
+    /// The rest.
+    pub(crate) unmapped: Vec<Unmapped>,
+}
+
+/// Turns codes into readings, questions or entries of the list.
+pub(crate) struct Mapper<'k> {
+    catalogue: &'k Catalogue,
+    region: Region,
+    /// The record's instant: when what holds in it was so.
+    pub(crate) own: Timestamp,
+    /// The instant of decision: what is later than it is in the future.
+    pub(crate) deciding: Timestamp,
+    origin: String,
+    found: Found,
+}
+
+/// One code of one entry, with what the entry says about it.
+pub(crate) struct Entry<'e, 'a> {
+    /// The entry.
+    pub(crate) view: &'e View<'a>,
+    /// Its codes.
+    pub(crate) concept: &'e Concept<'a>,
+    /// How far they may be taken.
+    pub(crate) standing: &'e Standing,
+    /// When what they name began or was done.
+    pub(crate) when: Option<&'e When>,
+    /// Since when what they name is only known from then, for what goes stale.
+    pub(crate) asserted: Option<&'e When>,
+}
+
+impl<'k> Mapper<'k> {
+    pub(crate) fn new(
+        catalogue: &'k Catalogue,
+        region: Region,
+        origin: String,
+        own: Timestamp,
+        deciding: Timestamp,
+    ) -> Self {
+        Self {
+            catalogue,
+            region,
+            own,
+            deciding,
+            origin,
+            found: Found {
+                readings: Vec::new(),
+                asks: Vec::new(),
+                unmapped: Vec::new(),
+            },
+        }
+    }
+
+    pub(crate) fn finish(self) -> Found {
+        self.found
+    }
+
+    pub(crate) fn unmapped(&mut self, entry: Unmapped) {
+        self.found.unmapped.push(entry);
+    }
+
+    /// The catalogue's mappings of a concept's codes, each fact once.
+    pub(crate) fn mappings(&self, concept: &Concept<'_>) -> Vec<&'k CodeMapping> {
+        let mut found: Vec<&CodeMapping> = Vec::new();
+        for coding in &concept.codings {
+            for mapping in self.catalogue.by_code(system(coding), &code(coding)) {
+                let same = |other: &&CodeMapping| {
+                    other.fact == mapping.fact
+                        && other.index == mapping.index
+                        && other.clinical == mapping.clinical
+                };
+                if !found.iter().any(same) {
+                    found.push(mapping);
+                }
+            }
+        }
+        found
+    }
+
+    /// The catalogue's entry of a mapping's fact.
+    pub(crate) fn fact(&self, mapping: &CodeMapping) -> Option<&'k Fact> {
+        self.catalogue.get(&mapping.fact)
+    }
+
+    /// Whether the mapping names one place in the catalogue, its index included.
+    pub(crate) fn has(&self, mapping: &CodeMapping) -> bool {
+        self.catalogue.has(&key(mapping))
+    }
+
+    /// Takes one coded entry as far as its standing allows.
+    pub(crate) fn take(&mut self, entry: &Entry<'_, '_>) {
+        if let Standing::Void(reason) = entry.standing {
+            return self.unmapped(Unmapped::of(entry.view, entry.concept, reason));
+        }
+        let mappings = self.mappings(entry.concept);
+        if mappings.is_empty() {
+            return self.unmapped(Unmapped::of(
+                entry.view,
+                entry.concept,
+                no_mapping(entry.concept),
+            ));
+        }
+        for mapping in in_force(&mappings, entry.standing) {
+            match self.asserted(mapping, entry) {
+                Ok(value) => self.assert(mapping, value, entry),
+                Err(reason) => self.ask(mapping, entry.view, entry.concept, reason),
+            }
+        }
+    }
+
+    /// The value that a mapping sets, or why it only asks.
+    fn asserted(&self, mapping: &CodeMapping, entry: &Entry<'_, '_>) -> Result<Value, String> {
+        match (entry.standing, mapping.clinical) {
+            (Standing::Holds, _)
+            | (Standing::Past(_), ClinicalState::Resolved | ClinicalState::Any) => {}
+            (Standing::Past(says) | Standing::Doubtful(says) | Standing::Void(says), _) => {
+                return Err(says.clone());
+            }
+        }
+        if mapping.mode == CodeMode::Asks {
+            return Err("its code only opens the question".to_owned());
+        }
+        let fact = self
+            .fact(mapping)
+            .ok_or("its fact is not in the catalogue")?;
+        if !self.has(mapping) {
+            return Err("it does not say which one".to_owned());
+        }
+        if let Some(asserted) = entry.asserted
+            && self.is_stale(fact, asserted)
+        {
+            return Err(format!(
+                "it dates from {}, too long ago to count",
+                asserted.text
+            ));
+        }
+        match (&mapping.value, fact.kind, entry.when) {
+            (Some(value), _, _) => Ok(value.clone()),
+            (None, Kind::Boolean, _) => Ok(Value::Bool(true)),
+            (None, Kind::Date, Some(when)) => when
+                .partial()
+                .map(Value::Date)
+                .ok_or_else(|| "its date is not read".to_owned()),
+            (None, ..) => Err("its code comes without a value".to_owned()),
+        }
+    }
+
+    fn assert(&mut self, mapping: &CodeMapping, value: Value, entry: &Entry<'_, '_>) {
+        let at = entry
+            .asserted
+            .map_or(self.own, |when| when.earliest.min(self.own));
+        self.set(key(mapping), value, None, at, entry.view);
+        if let (Some(onset), Some(date)) = (&mapping.onset, entry.when.and_then(When::partial)) {
+            self.set(
+                FactKey::plain(onset),
+                Value::Date(date),
+                None,
+                at,
+                entry.view,
+            );
+        }
+    }
+
+    /// Adds a reading from this record.
+    pub(crate) fn set(
+        &mut self,
+        key: FactKey,
+        value: Value,
+        unit: Option<&str>,
+        at: Timestamp,
+        view: &View<'_>,
+    ) {
+        let mut reading = Reading::value(key, value, at, By::Record).with_source(format!(
+            "{}#{}",
+            self.origin,
+            place(view)
+        ));
+        reading.unit = unit.map(str::to_owned);
+        reading.unconfirmed = true;
+        self.found.readings.push(reading);
+    }
+
+    /// Sets a plain fact by its id, if the catalogue has it.
+    pub(crate) fn set_known(&mut self, id: &str, value: Value, view: &View<'_>) {
+        if self.catalogue.get(id).is_some() {
+            self.set(FactKey::plain(id), value, None, self.own, view);
+        }
+    }
+
+    /// Opens a question, or says why it is none for this region.
+    pub(crate) fn ask(
+        &mut self,
+        mapping: &CodeMapping,
+        view: &View<'_>,
+        concept: &Concept<'_>,
+        reason: impl Into<String>,
+    ) {
+        let entry = Unmapped::of(view, concept, reason);
+        let key = key(mapping);
+        if self
+            .fact(mapping)
+            .is_some_and(|fact| fact.is_for(self.region))
+        {
+            self.found.asks.push(Ask {
+                fact: key.to_string(),
+                entry,
+            });
+        } else {
+            let reason = format!(
+                "{}; it bears on {key}, which is not asked for this region",
+                entry.reason
+            );
+            self.unmapped(Unmapped { reason, ..entry });
+        }
+    }
+
+    /// Whether what was so at `when` is too old to count at the record's instant.
+    pub(crate) fn is_stale(&self, fact: &Fact, when: &When) -> bool {
+        let back = match fact.freshness() {
+            Freshness::Permanent => return false,
+            Freshness::Session => 12.hours(),
+            Freshness::Days(days) => i64::from(days).days(),
+            Freshness::Months(months) => i64::from(months).months(),
+        };
+        let limit = self.own.to_zoned_datetime(TimeZone::UTC).checked_sub(back);
+        limit.is_ok_and(|limit| when.earliest < limit.timestamp())
+    }
+}
+
+/// The mappings that a standing puts in force: history where it is over and the
+/// catalogue has one, else what counts while active.
+fn in_force<'m>(mappings: &[&'m CodeMapping], standing: &Standing) -> Vec<&'m CodeMapping> {
+    let over = matches!(standing, Standing::Past(_));
+    let has = |state| mappings.iter().any(|mapping| mapping.clinical == state);
+    let wanted = |mapping: &&&CodeMapping| match mapping.clinical {
+        ClinicalState::Any => true,
+        ClinicalState::Active => !over || !has(ClinicalState::Resolved) && !has(ClinicalState::Any),
+        ClinicalState::Resolved => over,
+    };
+    mappings.iter().filter(wanted).copied().collect()
+}
+
+pub(crate) fn key(mapping: &CodeMapping) -> FactKey {
+    FactKey {
+        fact: mapping.fact.as_str().into(),
+        index: mapping.index.clone(),
+    }
+}
+
+pub(crate) fn no_mapping(concept: &Concept<'_>) -> &'static str {
+    if concept.codings.iter().any(|coding| !coding.code.is_empty()) {
+        "no fact has this code"
+    } else {
+        "it has no code"
+    }
+}
+
+fn place<'v>(view: &'v View<'_>) -> &'v str {
+    if view.place.is_empty() {
+        view.kind
+    } else {
+        &view.place
+    }
+}
+
+/// The code system by the address the catalogue knows it under.
+fn system<'a>(coding: &Coding<'a>) -> &'a str {
+    let system = coding
+        .system
+        .split('|')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('/');
+    match system {
+        "urn:oid:2.16.840.1.113883.6.96" | "https://snomed.info/sct" => "http://snomed.info/sct",
+        "urn:oid:2.16.840.1.113883.6.90" => "http://hl7.org/fhir/sid/icd-10-cm",
+        "urn:oid:2.16.840.1.113883.6.1" | "https://loinc.org" => "http://loinc.org",
+        "urn:oid:2.16.840.1.113883.6.88" => "http://www.nlm.nih.gov/research/umls/rxnorm",
+        other => other,
+    }
+}
+
+/// The code as the catalogue writes it: ICD-10-CM with its dot.
+fn code(coding: &Coding<'_>) -> String {
+    let code = coding.code.trim();
+    if system(coding).ends_with("icd-10-cm")
+        && code.is_ascii()
+        && code.len() > 3
+        && !code.contains('.')
+    {
+        return format!("{}.{}", &code[..3], &code[3..]).to_uppercase();
+    }
+    code.to_owned()
+}
