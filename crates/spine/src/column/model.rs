@@ -150,8 +150,8 @@ fn laws(patient: &Patient, region: Region, p: &Parameters) -> [SegmentLaw; MAX_L
             let factor = p.subject * p.levels[level];
             SegmentLaw {
                 toe: p.toe * factor,
-                toe_force: p.toe_force,
-                linear: p.linear / factor,
+                toe_rate: 1.0 / p.toe_force,
+                compliance: factor / p.linear,
                 toe_creep: p.creep,
                 linear_creep: p.creep,
             }

@@ -1,8 +1,8 @@
 //! The numbers one spine is built from, drawn out of their published ranges.
 //!
-//! [`Parameters::nominal`] takes every value; [`Parameters::member`] is member
-//! `i` of the fixed ensemble; [`Parameters::drawn`] a person from a seed, for
-//! the simulated patient. What a session teaches will replace the ensemble,
+//! [`Parameters::nominal`] takes every value, [`Parameters::ensemble`] gives the
+//! fixed members that a prediction runs, [`Parameters::drawn`] a person from a
+//! seed, for the simulated patient. What a session teaches will replace the ensemble,
 //! not the column.
 
 use super::{ColumnError, MAX_LEVELS};
@@ -11,7 +11,9 @@ use crate::tables::{cervical, creep, friction, harness, lumbar};
 use si::{Region, Segment};
 
 /// Members of the ensemble that a prediction runs.
-pub(super) const MEMBERS: usize = 64;
+const MEMBERS: usize = 48;
+/// Numbers drawn for a person: twenty and one factor a level.
+const DIMENSIONS: usize = 20 + MAX_LEVELS;
 
 /// Everything about a column that is not known exactly.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,15 +69,18 @@ impl Parameters {
         Self::from(region, |_| 0.5)
     }
 
-    /// Member `index` of the ensemble: a Latin hypercube of [`MEMBERS`] over all
-    /// ranges, in which the strata of each number are shuffled by a fixed sequence.
+    /// The fixed ensemble: a Latin hypercube of [`MEMBERS`] over all ranges, in
+    /// which the strata of each number are shuffled by a fixed sequence.
     #[must_use]
-    pub fn member(region: Region, index: usize) -> Self {
-        let index = index % MEMBERS;
-        Self::from(region, |dimension| {
-            let stratum = shuffled(dimension as u64, index);
-            (stratum as f64 + 0.5) / MEMBERS as f64
-        })
+    pub fn ensemble(region: Region) -> Vec<Self> {
+        let shuffles: [[u8; MEMBERS]; DIMENSIONS] = core::array::from_fn(shuffled);
+        (0..MEMBERS)
+            .map(|member| {
+                Self::from(region, |dimension| {
+                    (f64::from(shuffles[dimension][member]) + 0.5) / MEMBERS as f64
+                })
+            })
+            .collect()
     }
 
     /// A person drawn from the ranges by a seed; the same seed is the same person.
@@ -202,13 +207,13 @@ impl SplitMix {
     }
 }
 
-/// Where `index` stands in the shuffle of the strata that belongs to `dimension`.
-fn shuffled(dimension: u64, index: usize) -> usize {
-    let mut sequence = SplitMix(dimension.wrapping_mul(0xD1B5_4A32_D192_ED03));
-    let mut strata: [usize; MEMBERS] = core::array::from_fn(|stratum| stratum);
+/// The strata of one number in shuffled order.
+fn shuffled(dimension: usize) -> [u8; MEMBERS] {
+    let mut sequence = SplitMix((dimension as u64).wrapping_mul(0xD1B5_4A32_D192_ED03));
+    let mut strata: [u8; MEMBERS] = core::array::from_fn(|stratum| stratum as u8);
     for last in (1..MEMBERS).rev() {
         let other = (sequence.next() % (last as u64 + 1)) as usize;
         strata.swap(last, other);
     }
-    strata[index]
+    strata
 }

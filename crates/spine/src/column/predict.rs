@@ -1,6 +1,6 @@
 //! What a pull will do, with its doubt: an ensemble over the published ranges.
 //!
-//! The nominal column gives the middle; [`MEMBERS`] columns, a Latin hypercube
+//! The nominal column gives the middle; 48 columns, a Latin hypercube
 //! over every range of `tables`, give the interval (5th to 95th percentile of
 //! the members, widened to hold the middle). The members are fixed, run in a
 //! fixed order and share one time grid, so the same question gives the same
@@ -10,8 +10,7 @@
 
 mod grid;
 
-use super::parameters::MEMBERS;
-use super::step::advance;
+use super::step::advance_spine;
 use super::{Column, ColumnError, Load, Parameters, Pull, Scratch, State};
 use crate::tables::lumbar::KURUTZ_TENSION;
 use grid::Knot;
@@ -119,12 +118,11 @@ struct Spine {
 
 /// The nominal spine first, then the members.
 fn ensemble(column: &Column) -> Vec<Spine> {
-    let member = |index| {
-        let parameters = Parameters::member(column.region, index);
-        Column::build(column.patient, column.region, column.support, parameters)
-    };
+    let member =
+        |parameters| Column::build(column.patient, column.region, column.support, parameters);
+    let members = Parameters::ensemble(column.region).into_iter().map(member);
     core::iter::once(column.clone())
-        .chain((0..MEMBERS).map(member))
+        .chain(members)
         .map(|column| Spine {
             state: State::rest(&column),
             scratch: Scratch::new(),
@@ -152,7 +150,7 @@ fn advance_all(
     for spine in spines {
         let towards = spine.column.moving.direction(angle);
         spine.scratch.prepare(&spine.column, dt);
-        advance(
+        advance_spine(
             &spine.column,
             &mut spine.state,
             &spine.scratch,

@@ -8,8 +8,8 @@
 //! | symbol | field | unit |
 //! |---|---|---|
 //! | a | `toe` | m |
-//! | T₀ | `toe_force` | N |
-//! | k | `linear` | N/m |
+//! | 1/T₀ | `toe_rate` | 1/N |
+//! | 1/k | `compliance` | m/N |
 //! | R_a − 1, R_k − 1 | `toe_creep`, `linear_creep` | 1 |
 //!
 //! Lumbar: a and R_a are set so that at 51 N the published initial and 20-minute
@@ -29,8 +29,8 @@ use crate::tables::lumbar::{KURUTZ, KURUTZ_TENSION};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SegmentLaw {
     pub(super) toe: f64,
-    pub(super) toe_force: f64,
-    pub(super) linear: f64,
+    pub(super) toe_rate: f64,
+    pub(super) compliance: f64,
     pub(super) toe_creep: f64,
     pub(super) linear_creep: f64,
 }
@@ -65,8 +65,8 @@ impl SegmentLaw {
     /// A segment that takes no part.
     pub(super) const RIGID: Self = Self {
         toe: 0.0,
-        toe_force: 1.0,
-        linear: f64::INFINITY,
+        toe_rate: 1.0,
+        compliance: 0.0,
         toe_creep: 0.0,
         linear_creep: 0.0,
     };
@@ -82,8 +82,8 @@ impl SegmentLaw {
         let toe_creep = (creep - of.linear_creep * straight).max(0.0) / toe_part;
         Self {
             toe: toe_part / -libm::expm1(-KURUTZ_TENSION / of.toe_force),
-            toe_force: of.toe_force,
-            linear,
+            toe_rate: 1.0 / of.toe_force,
+            compliance: 1.0 / linear,
             toe_creep,
             linear_creep: of.linear_creep,
         }
@@ -91,11 +91,11 @@ impl SegmentLaw {
 
     /// Opening and creep target at a tension `t` ≥ 0.
     pub(super) fn at(&self, t: f64) -> Elongation {
-        let decay = libm::exp(-t / self.toe_force);
+        let decay = libm::exp(-t * self.toe_rate);
         let toe = self.toe * (1.0 - decay);
-        let toe_slope = self.toe * decay / self.toe_force;
-        let straight = t / self.linear;
-        let straight_slope = 1.0 / self.linear;
+        let toe_slope = self.toe * decay * self.toe_rate;
+        let straight = t * self.compliance;
+        let straight_slope = self.compliance;
         Elongation {
             elastic: toe + straight,
             elastic_slope: toe_slope + straight_slope,

@@ -84,8 +84,8 @@ fn not_finite(state: &State, segment: Option<si::Segment>) -> ColumnError {
     }
 }
 
-/// Commits one step under `force`.
-pub(super) fn advance(
+/// Commits one step under `force`, spine and harness, or leaves the state as it was.
+fn advance(
     column: &Column,
     state: &mut State,
     scratch: &Scratch,
@@ -94,24 +94,39 @@ pub(super) fn advance(
     dt: f64,
 ) -> Result<(), ColumnError> {
     let mut next = *state;
-    next.steps += 1;
-    let (tension, _) = column.moving.delivered(force, towards);
-    for (index, level) in next.levels[..column.count].iter_mut().enumerate() {
-        *level = follow(column, scratch, level, index, tension);
-        if !level.opening().is_finite() {
-            return Err(not_finite(&next, Some(column.segments()[index])));
-        }
-    }
+    advance_spine(column, &mut next, scratch, force, towards, dt)?;
     let stretch = column.harness.stretch(force).0;
     let target = column.harness.creep * 0.5 * (state.stretch + stretch);
     next.bedded = scratch.bedding.follow(state.bedded, target).0;
     next.stretch = stretch;
-    next.applied = force;
-    next.elapsed += dt;
     if !(next.bedded + next.stretch).is_finite() {
         return Err(not_finite(&next, None));
     }
     *state = next;
+    Ok(())
+}
+
+/// Takes the spine alone through one step; the harness stays where it was. After
+/// an error the state is not to be used.
+pub(super) fn advance_spine(
+    column: &Column,
+    state: &mut State,
+    scratch: &Scratch,
+    force: f64,
+    towards: Direction,
+    dt: f64,
+) -> Result<(), ColumnError> {
+    state.steps += 1;
+    state.applied = force;
+    state.elapsed += dt;
+    let (tension, _) = column.moving.delivered(force, towards);
+    for index in 0..column.count {
+        let level = follow(column, scratch, &state.levels[index], index, tension);
+        if !level.opening().is_finite() {
+            return Err(not_finite(state, Some(column.segments()[index])));
+        }
+        state.levels[index] = level;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The instants a prediction steps through.
 //!
 //! A pull is only known by asking it, so it is sampled every quarter second and
-//! samples are merged: into steps of up to 4 s while it is steady, up to 1 s
+//! samples are merged: into steps of up to 8 s while it is steady, up to 1 s
 //! while it moves. The creep's error at these steps is below 1e-3 of the creep
 //! (`tests/numerics.rs` compares with 1 ms).
 
@@ -11,7 +11,7 @@ use si::Seconds;
 /// Sampling of the pull, s.
 const SAMPLE: f64 = 0.25;
 /// Longest steps in samples: while the pull is steady, while it moves.
-const STEADY: usize = 16;
+const STEADY: usize = 32;
 const MOVING: usize = 4;
 /// Change within a step that still counts as steady, N.
 const STILL: f64 = 0.25;
