@@ -8,8 +8,8 @@
 
 use crate::grant::SignedGrant;
 use crate::wire::{
-    Addressed, Purpose, Reader, Refusal, Reply, Request, SessionLine, Simulated, Status,
-    WireError, Writer,
+    Addressed, Purpose, Reader, Refusal, Reply, Request, SessionLine, Simulated, Status, WireError,
+    Writer,
 };
 use std::collections::BTreeMap;
 use std::net::Shutdown;
@@ -459,7 +459,9 @@ impl Sorter {
     fn run(self, stream: UnixStream) {
         let mut reader = Reader::new(stream);
         while let Ok(Some(frame)) = reader.read() {
-            let Ok(addressed) = frame.message::<Addressed>() else { break };
+            let Ok(addressed) = frame.message::<Addressed>() else {
+                break;
+            };
             self.sort(addressed, frame.blob);
         }
         // Whoever still waits learns that the connection is over.

@@ -38,8 +38,7 @@ impl SignedGrant {
             bytes: hex::decode(grant).map_err(|_| not_hex("grant"))?,
             signature: [0; 64],
         };
-        hex::decode_to_slice(signature, &mut parsed.signature)
-            .map_err(|_| not_hex("signature"))?;
+        hex::decode_to_slice(signature, &mut parsed.signature).map_err(|_| not_hex("signature"))?;
         Ok(parsed)
     }
 
@@ -87,7 +86,10 @@ pub fn admit(grant: &Grant, table: &TableInfo, now_ms: i64) -> Result<(), Proble
         return Err(refuse(
             ("grant-table", "grant.table"),
             hex::encode(grant.table),
-            format!("the grant is for another table than {}", hex::encode(table.id)),
+            format!(
+                "the grant is for another table than {}",
+                hex::encode(table.id)
+            ),
             "issue a grant for the table the patient lies on",
         ));
     }

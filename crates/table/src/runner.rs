@@ -157,7 +157,9 @@ impl Player {
 
     fn play(&mut self, tick: u32, table: &mut dyn Table) -> Outside {
         while self.waiting.is_none() {
-            let Some(act) = self.behaviour.due(tick) else { break };
+            let Some(act) = self.behaviour.due(tick) else {
+                break;
+            };
             self.last_act = tick;
             match act {
                 Act::Staff(command) => self.waiting = Some(command),

@@ -141,7 +141,9 @@ impl StopWatch {
 
     fn follow(&mut self, tick: u32, output: &Output) {
         let since = ms(tick.saturating_sub(self.seen));
-        let Some(stop) = self.stops.last_mut() else { return };
+        let Some(stop) = self.stops.last_mut() else {
+            return;
+        };
         if let Some(latch) = output.state.latch {
             stop.cause = latch.cause.as_str().into();
             stop.kind = latch.kind.as_str().into();

@@ -2,8 +2,16 @@
 
 use ed25519_dalek::SigningKey;
 use si::{Metres, Newtons, NewtonsPerSecond, Region, Seconds};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use table::SignedGrant;
+use table::bedside::{Bedside, Options};
+use table::client::Client;
 use table::simulated::{Options as TableOptions, SimulatedTable};
+use table::wire::{Purpose, Simulated, Status};
+use tempfile::TempDir;
 use traction::grant::Grant;
 use traction::{ComfortLimits, Limits, LimitsSpec, Mode, Profile, ProfileSpec, Ticks};
 
@@ -82,4 +90,142 @@ pub(crate) fn signed(grant: &Grant) -> SignedGrant {
 
 pub(crate) fn table(seed: u64) -> SimulatedTable {
     SimulatedTable::new(TableOptions::new(TABLE, seed)).expect("the default patient")
+}
+
+/// Longer than anything here takes on a busy machine; no test measures by it.
+const GENEROUS: Duration = Duration::from_secs(60);
+
+/// A grant that is valid on the real clock, with its own session and nonce.
+pub(crate) fn fresh_grant(profile: Profile, number: u8) -> Grant {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970");
+    let now_ms = i64::try_from(now.as_millis()).expect("this century");
+    Grant {
+        session: [number; 16],
+        nonce: [number; 16],
+        not_before_ms: now_ms - 60_000,
+        expires_ms: now_ms + 3_600_000,
+        ..grant(profile)
+    }
+}
+
+pub(crate) fn options(dir: &Path, speed: u32) -> Options {
+    Options {
+        socket: dir.join("socket"),
+        state_dir: dir.join("state"),
+        clinic_key: key().verifying_key().to_bytes(),
+        speed,
+        table: TableOptions::new(TABLE, 1),
+    }
+}
+
+/// A bedside in a directory of its own.
+pub(crate) struct Rig {
+    pub(crate) dir: TempDir,
+    pub(crate) bedside: Option<Bedside>,
+}
+
+impl Rig {
+    pub(crate) fn new(speed: u32) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let bedside = Bedside::start(options(dir.path(), speed)).expect("a bedside");
+        Self {
+            dir,
+            bedside: Some(bedside),
+        }
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.dir.path().join("socket")
+    }
+
+    pub(crate) fn connect(&self, console: &str) -> Arc<Client> {
+        Arc::new(Client::connect(&self.socket(), console).expect("a connection"))
+    }
+
+    /// A console in control that keeps its heart beating.
+    pub(crate) fn control(&self, console: &str) -> Controlling {
+        Controlling::new(self.connect(console))
+    }
+
+    pub(crate) fn stop(&mut self) {
+        let bedside = self.bedside.take().expect("running");
+        bedside.stop().expect("a loop that lived");
+    }
+
+    pub(crate) fn restart(&mut self, speed: u32) {
+        self.stop();
+        let bedside = Bedside::start(options(self.dir.path(), speed)).expect("a bedside");
+        self.bedside = Some(bedside);
+    }
+}
+
+/// A console with the lease; its heart stops when it is dropped.
+pub(crate) struct Controlling {
+    pub(crate) client: Arc<Client>,
+    alive: Arc<AtomicBool>,
+}
+
+impl Controlling {
+    pub(crate) fn new(client: Arc<Client>) -> Self {
+        client.take_lease().expect("a free table");
+        let alive = Arc::new(AtomicBool::new(true));
+        let (beating, heart) = (Arc::clone(&alive), Arc::clone(&client));
+        std::thread::spawn(move || {
+            while beating.load(Ordering::Relaxed) && heart.heartbeat().is_ok() {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        });
+        Self { client, alive }
+    }
+
+    /// Arms a grant, lets the patient try the switch, starts.
+    pub(crate) fn start(&self, grant: &Grant) {
+        self.client.arm(&signed(grant)).expect("a good grant");
+        self.try_switch();
+        let token = self.client.token(Purpose::Start).expect("a token");
+        self.client.start(&token).expect("ready to start");
+    }
+
+    /// The patient presses and releases the switch.
+    pub(crate) fn try_switch(&self) {
+        for pressed in [true, false] {
+            let since = self.client.status().expect("a status").tick;
+            let act = Simulated::Switch { pressed };
+            self.client.simulate(act).expect("a simulated table");
+            wait(&self.client, "20 ticks", |status| status.tick >= since + 20);
+        }
+    }
+}
+
+impl Drop for Controlling {
+    fn drop(&mut self) {
+        self.alive.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Looks at the status until it is as wanted.
+pub(crate) fn wait(client: &Client, wanted: &str, is: impl Fn(&Status) -> bool) -> Status {
+    let begun = Instant::now();
+    loop {
+        let status = client.status().expect("a status");
+        if is(&status) {
+            return status;
+        }
+        assert!(
+            begun.elapsed() < GENEROUS,
+            "waiting for {wanted}: {status:#?}"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Waits for something that no status tells.
+pub(crate) fn until(wanted: &str, is: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is() {
+        assert!(begun.elapsed() < GENEROUS, "waiting for {wanted}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }

@@ -166,7 +166,9 @@ impl Desk {
                 "choose another name for the console",
             ));
         }
-        lock(&self.control).consoles.insert(caller.id, console.clone());
+        lock(&self.control)
+            .consoles
+            .insert(caller.id, console.clone());
         caller.console = Some(console);
         let info = &self.setup.info;
         let reply = Reply::Welcome {
@@ -356,7 +358,8 @@ impl Desk {
         let left = usize::try_from(total.saturating_sub(offset)).unwrap_or(usize::MAX);
         let wanted = usize::try_from(length).unwrap_or(MAX_BLOB).min(MAX_BLOB);
         let mut blob = vec![0; wanted.min(left)];
-        file.read_exact_at(&mut blob, offset).map_err(|_| unknown())?;
+        file.read_exact_at(&mut blob, offset)
+            .map_err(|_| unknown())?;
         Ok((Reply::Frames { offset, total }, blob))
     }
 

@@ -132,12 +132,7 @@ fn converse(stream: &UnixStream, id: u64, desk: &Arc<Desk>) -> Result<(), WireEr
 }
 
 /// Sends the status `rate` times a second until the connection is over.
-fn push_statuses(
-    rate: &Arc<AtomicU8>,
-    sender: &Sender,
-    desk: &Arc<Desk>,
-    over: &Arc<AtomicBool>,
-) {
+fn push_statuses(rate: &Arc<AtomicU8>, sender: &Sender, desk: &Arc<Desk>, over: &Arc<AtomicBool>) {
     let (rate, sender) = (Arc::clone(rate), Arc::clone(sender));
     let (desk, over) = (Arc::clone(desk), Arc::clone(over));
     let push = move || {
@@ -150,7 +145,9 @@ fn push_statuses(
             std::thread::sleep(Duration::from_secs(1) / hz);
         }
     };
-    let _ = std::thread::Builder::new().name("status".into()).spawn(push);
+    let _ = std::thread::Builder::new()
+        .name("status".into())
+        .spawn(push);
 }
 
 fn send(sender: &Sender, message: &Addressed, blob: Vec<u8>) -> Result<(), WireError> {

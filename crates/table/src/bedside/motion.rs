@@ -98,7 +98,11 @@ impl Motion {
             let late = next.elapsed();
             self.jitter.add(late);
             for index in 0..ticks {
-                let felt = if self.speed == 1 && index == 0 { late } else { Duration::ZERO };
+                let felt = if self.speed == 1 && index == 0 {
+                    late
+                } else {
+                    Duration::ZERO
+                };
                 self.tick(u16::try_from(felt.as_millis()).unwrap_or(u16::MAX));
             }
             self.show();
@@ -106,7 +110,11 @@ impl Motion {
                 break;
             }
             // A loop that was held up goes on from now: it never runs ticks faster to catch up.
-            next = if late > wake { Instant::now() + wake } else { next + wake };
+            next = if late > wake {
+                Instant::now() + wake
+            } else {
+                next + wake
+            };
         }
         self.leave();
     }
@@ -151,7 +159,9 @@ impl Motion {
 
     fn take_orders(&mut self) {
         for _ in 0..ORDERS_A_TICK {
-            let Ok(posted) = self.orders.try_recv() else { return };
+            let Ok(posted) = self.orders.try_recv() else {
+                return;
+            };
             self.take_order(posted);
         }
     }
@@ -224,13 +234,16 @@ impl Motion {
             self.open = Some(open);
             return Err(still_loaded());
         }
-        let reason = output.map_or_else(|| "not-started".into(), |output| {
-            if output.state.stage == Stage::Armed {
-                "not-started".into()
-            } else {
-                outcome(&output)
-            }
-        });
+        let reason = output.map_or_else(
+            || "not-started".into(),
+            |output| {
+                if output.state.stage == Stage::Armed {
+                    "not-started".into()
+                } else {
+                    outcome(&output)
+                }
+            },
+        );
         self.end(&open, &reason);
         Ok(())
     }
@@ -294,7 +307,11 @@ fn next_command(open: &mut Open, stop: bool) -> (Option<Command>, Option<SyncSen
 /// Why the session ends with this tick, if it does.
 fn end_of(open: &mut Open, frame: &Frame, leaving: bool) -> Option<String> {
     let stage = frame.output.state.stage;
-    open.unloaded = if stage == Stage::Unloaded { open.unloaded + 1 } else { 0 };
+    open.unloaded = if stage == Stage::Unloaded {
+        open.unloaded + 1
+    } else {
+        0
+    };
     if leaving && !stage.energised() {
         return Some(BEDSIDE_STOPPED.to_owned());
     }

@@ -305,7 +305,11 @@ fn link(previous: &Hash, record: &[u8]) -> Hash {
 }
 
 fn within(length: usize) -> Result<usize, Tail> {
-    if length <= MAX_PART { Ok(length) } else { Err(Tail::Altered) }
+    if length <= MAX_PART {
+        Ok(length)
+    } else {
+        Err(Tail::Altered)
+    }
 }
 
 fn read_header(bytes: &[u8]) -> Result<(Header, Hash, usize), Problem> {

@@ -31,7 +31,10 @@ const RETRY_AFTER: Duration = Duration::from_millis(100);
 /// Frames taken from the ring between two writes.
 const BATCH: usize = 512;
 
-const _: () = assert!(RING_FRAMES >= 6_000, "the ring holds at least 60 s of ticks");
+const _: () = assert!(
+    RING_FRAMES >= 6_000,
+    "the ring holds at least 60 s of ticks"
+);
 
 /// Where a recording's bytes go; a file, or in tests a disk that fails.
 pub trait Disk: Send {
@@ -297,7 +300,9 @@ impl Writer {
     }
 
     fn close(&mut self, end: &End) {
-        let Some(mut open) = self.open.take() else { return };
+        let Some(mut open) = self.open.take() else {
+            return;
+        };
         open.encoder.clone().finish(end, &mut open.unwritten);
         let session = open.session;
         self.open = Some(open);
@@ -306,7 +311,9 @@ impl Writer {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let path = sessions.path(&session);
         let listed = std::fs::read(path).and_then(|bytes| sessions.add(&session, &bytes));
-        self.shared.failing.store(listed.is_err(), Ordering::Relaxed);
+        self.shared
+            .failing
+            .store(listed.is_err(), Ordering::Relaxed);
     }
 
     /// Writes what is encoded, again and again while the disk fails: the ring holds the rest.

@@ -4,8 +4,8 @@
 //! recording is closed. A console asks for the lines after the last it knows
 //! and fetches those recordings, so that each reaches the record once.
 
-use super::format::{Contents, End, Tail};
 use super::file_name;
+use super::format::{Contents, End, Tail};
 use crate::nonce::sync_parent;
 use crate::wire::SessionLine;
 use sha2::{Digest as _, Sha256};
@@ -45,9 +45,8 @@ impl Sessions {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| trouble("sessions-unreadable", &path, &error.to_string()))?;
         if whole.len() < text.len() {
-            truncate(&path, whole.len()).map_err(|error| {
-                trouble("sessions-unwritable", &path, &error.to_string())
-            })?;
+            truncate(&path, whole.len())
+                .map_err(|error| trouble("sessions-unwritable", &path, &error.to_string()))?;
         }
         Ok(Self {
             dir: dir.to_owned(),
@@ -58,7 +57,9 @@ impl Sessions {
     /// The lines after line `after`.
     #[must_use]
     pub fn since(&self, after: u64) -> &[SessionLine] {
-        let start = usize::try_from(after).unwrap_or(usize::MAX).min(self.lines.len());
+        let start = usize::try_from(after)
+            .unwrap_or(usize::MAX)
+            .min(self.lines.len());
         &self.lines[start..]
     }
 
@@ -132,7 +133,9 @@ pub fn recover(sessions: &mut Sessions) -> Result<usize, Problem> {
     found.sort();
     let mut closed = 0;
     for path in found {
-        let Some(session) = session_of(&path) else { continue };
+        let Some(session) = session_of(&path) else {
+            continue;
+        };
         if sessions.find(&hex::encode(session)).is_some() {
             continue;
         }

@@ -70,7 +70,9 @@ impl Faults {
 
     /// How much shorter the patient has made himself, m: a half-sine of one second.
     pub(super) fn shortening(&self) -> f64 {
-        let Some(ticks) = self.guarding else { return 0.0 };
+        let Some(ticks) = self.guarding else {
+            return 0.0;
+        };
         let way = f64::from(ticks) / f64::from(GUARD_TICKS);
         // A parabola in place of the sine: the same bits everywhere, 6 % fuller.
         GUARD_M * 4.0 * way * (1.0 - way)

@@ -4,8 +4,8 @@ use super::Options;
 use crate::wire::Simulated;
 use si::{Metres, Problem, Radians, Region, Seconds};
 use spine::column::{Carriage, Column, Scratch, State, impose};
-use traction::input::Command;
 use traction::TICK;
+use traction::input::Command;
 
 /// The body: `spine::Column` with its harness, held by the carriage.
 #[derive(Clone, Debug)]
@@ -43,9 +43,15 @@ impl Body {
             angle: Radians::ZERO,
         };
         let dt: Seconds = TICK;
-        impose(&self.column, &mut self.state, &mut self.scratch, carriage, dt)
-            .map(si::Newtons::get)
-            .map_err(|error| refused(&error.to_string()))
+        impose(
+            &self.column,
+            &mut self.state,
+            &mut self.scratch,
+            carriage,
+            dt,
+        )
+        .map(si::Newtons::get)
+        .map_err(|error| refused(&error.to_string()))
     }
 }
 

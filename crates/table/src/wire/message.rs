@@ -224,7 +224,11 @@ impl From<Problem> for Refusal {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {} {}; {}", self.place, self.value, self.problem, self.remedy)
+        write!(
+            f,
+            "{}: {} {}; {}",
+            self.place, self.value, self.problem, self.remedy
+        )
     }
 }
 

@@ -74,11 +74,7 @@ impl Frame {
     ///
     /// # Errors
     /// [`WireError::Json`] if it does not serialise, [`WireError::Length`] if it is too long.
-    pub fn new<M: Serialize>(
-        sequence: u32,
-        message: &M,
-        blob: Vec<u8>,
-    ) -> Result<Self, WireError> {
+    pub fn new<M: Serialize>(sequence: u32, message: &M, blob: Vec<u8>) -> Result<Self, WireError> {
         let frame = Self {
             sequence,
             json: serde_json::to_vec(message)?,
