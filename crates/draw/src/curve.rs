@@ -221,7 +221,7 @@ fn draw_fence(svg: &mut Svg, frame: &Frame<'_>, fence: &Fence<'_>) {
 }
 
 fn draw_line<'a>(svg: &mut Svg, frame: &Frame<'_>, line: &Line<'a>, labels: &mut Vec<Label<'a>>) {
-    let points: Vec<Point> = line.points.iter().map(|pair| frame.place(*pair)).collect();
+    let points = thinned(line.points.iter().map(|pair| frame.place(*pair)));
     let d = open(&points);
     let colour = match line.kind {
         LineKind::SetPoint => {
@@ -240,14 +240,43 @@ fn draw_line<'a>(svg: &mut Svg, frame: &Frame<'_>, line: &Line<'a>, labels: &mut
             Colour::Act
         }
     };
-    if let Some(end) = points.iter().rfind(|point| point.is_finite()) {
+    let finite = || points.iter().filter(|point| point.is_finite());
+    if let Some(end) = finite().next_back() {
+        // What was asked is named at its height, wherever the last cycle ends.
+        let y = match line.kind {
+            LineKind::SetPoint => finite().fold(end.y, |top, point| top.min(point.y)),
+            LineKind::Measured | LineKind::Estimate => end.y,
+        };
         labels.push(Label {
-            at: Point::new(end.x + 8.0, end.y + 4.0),
+            at: Point::new(end.x + 8.0, y + 4.0),
             words: line.label,
             colour,
             bold: line.kind != LineKind::SetPoint,
         });
     }
+}
+
+/// Leaves out points that lie within half a pixel of the last one kept; ends and gaps stay.
+fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
+    const HALF: f64 = 0.5;
+    let mut kept: Vec<Point> = Vec::new();
+    let mut left_out = None;
+    for point in points {
+        let near = kept
+            .last()
+            .is_some_and(|last| (point.x - last.x).abs() < HALF && (point.y - last.y).abs() < HALF);
+        if near {
+            left_out = Some(point);
+            continue;
+        }
+        if !point.is_finite() {
+            kept.extend(left_out);
+        }
+        left_out = None;
+        kept.push(point);
+    }
+    kept.extend(left_out);
+    kept
 }
 
 fn draw_now(svg: &mut Svg, frame: &Frame<'_>, lines: &[Line<'_>], now: &Now<'_>) {

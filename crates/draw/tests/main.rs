@@ -1,1 +1,6 @@
-//! Pictures: structure, escaping, no number that is none.
+//! Pictures: structure, escaping, no number that is none, the same text twice.
+
+mod charts;
+mod hostile;
+mod picture;
+mod spines;

@@ -26,44 +26,62 @@ pub(super) struct Bone {
     pub(super) processes: f64,
 }
 
-const fn bone(
-    name: &'static str,
-    tilt: f64,
-    halves: (f64, f64),
-    disc: f64,
-    below: Option<Segment>,
-) -> Bone {
-    Bone {
-        name,
-        tilt,
-        half_depth: halves.0,
-        half_height: halves.1,
-        disc,
-        below,
-        processes: 1.0,
+impl Bone {
+    const fn new(name: &'static str, tilt: f64, halves: (f64, f64)) -> Self {
+        Self {
+            name,
+            tilt,
+            half_depth: halves.0,
+            half_height: halves.1,
+            disc: 0.0,
+            below: None,
+            processes: 1.0,
+        }
+    }
+
+    const fn on(self, segment: Segment, disc: f64) -> Self {
+        Self {
+            disc,
+            below: Some(segment),
+            ..self
+        }
+    }
+
+    const fn reaching(self, processes: f64) -> Self {
+        Self { processes, ..self }
     }
 }
 
 /// Sacrum to T12.
 pub(super) const LUMBAR: [Bone; 7] = [
-    bone("S1", 39.0, (16.5, 14.0), 0.0, None),
-    bone("L5", 22.0, (17.5, 13.5), 12.5, Some(Segment::L5S1)),
-    bone("L4", 6.0, (17.5, 13.8), 13.0, Some(Segment::L4L5)),
-    bone("L3", -5.0, (17.2, 13.8), 12.0, Some(Segment::L3L4)),
-    bone("L2", -12.0, (16.6, 13.5), 10.8, Some(Segment::L2L3)),
-    bone("L1", -15.0, (16.0, 13.2), 9.5, Some(Segment::L1L2)),
-    bone("T12", -17.0, (15.2, 12.6), 7.5, Some(Segment::T12L1)),
+    Bone::new("S1", 39.0, (16.5, 14.0)),
+    Bone::new("L5", 22.0, (17.5, 13.5)).on(Segment::L5S1, 12.5),
+    Bone::new("L4", 6.0, (17.5, 13.8)).on(Segment::L4L5, 13.0),
+    Bone::new("L3", -5.0, (17.2, 13.8)).on(Segment::L3L4, 12.0),
+    Bone::new("L2", -12.0, (16.6, 13.5)).on(Segment::L2L3, 10.8),
+    Bone::new("L1", -15.0, (16.0, 13.2)).on(Segment::L1L2, 9.5),
+    Bone::new("T12", -17.0, (15.2, 12.6)).on(Segment::T12L1, 7.5),
 ];
 
 /// T1 to C2, on twice the scale so that both regions fill the same picture.
 pub(super) const CERVICAL: [Bone; 7] = [
-    bone("T1", 24.0, (17.0, 15.0), 0.0, None),
-    bone("C7", 18.0, (16.6, 13.5), 10.5, Some(Segment::C7T1)),
-    bone("C6", 9.0, (16.4, 12.0), 10.5, Some(Segment::C6C7)),
-    bone("C5", 1.0, (16.0, 11.8), 10.2, Some(Segment::C5C6)),
-    bone("C4", -5.0, (15.6, 12.0), 10.0, Some(Segment::C4C5)),
-    bone("C3", -9.0, (15.2, 12.2), 9.8, Some(Segment::C3C4)),
-    bone("C2", -12.0, (15.0, 17.0), 9.6, Some(Segment::C2C3)),
+    Bone::new("T1", 24.0, (17.0, 15.0)),
+    Bone::new("C7", 18.0, (16.6, 13.5)).on(Segment::C7T1, 10.5),
+    Bone::new("C6", 9.0, (16.4, 12.0))
+        .on(Segment::C6C7, 10.5)
+        .reaching(0.72),
+    Bone::new("C5", 1.0, (16.0, 11.8))
+        .on(Segment::C5C6, 10.2)
+        .reaching(0.56),
+    Bone::new("C4", -5.0, (15.6, 12.0))
+        .on(Segment::C4C5, 10.0)
+        .reaching(0.5),
+    Bone::new("C3", -9.0, (15.2, 12.2))
+        .on(Segment::C3C4, 9.8)
+        .reaching(0.5),
+    Bone::new("C2", -12.0, (15.0, 17.0))
+        .on(Segment::C2C3, 9.6)
+        .reaching(0.85),
 ];
 
 /// A bone where it stands.
@@ -151,7 +169,7 @@ pub(super) fn body(of: &Placed) -> Vec<Point> {
 /// Pedicle, joint processes and spinous process of a bone.
 pub(super) fn arch(of: &Placed) -> Vec<Point> {
     let d = of.bone.half_depth;
-    let reach = of.bone.processes;
+    let tip = |back: f64| d + 14.0 + (back - 14.0) * of.bone.processes;
     [
         (d - 3.0, 9.0),
         (d + 6.0, 9.5),
@@ -159,11 +177,11 @@ pub(super) fn arch(of: &Placed) -> Vec<Point> {
         (d + 12.0, 20.0),
         (d + 14.0, 15.0),
         (d + 14.0, 6.0),
-        (d + 20.0 * reach, 1.0),
-        (d + 38.0 * reach, -4.0),
-        (d + 41.0 * reach, -10.0),
-        (d + 38.0 * reach, -16.0),
-        (d + 22.0 * reach, -11.5),
+        (tip(20.0), 1.0),
+        (tip(38.0), -4.0),
+        (tip(41.0), -10.0),
+        (tip(38.0), -16.0),
+        (tip(22.0), -11.5),
         (d + 15.5, -9.0),
         (d + 15.0, -20.0),
         (d + 11.5, -22.5),
@@ -175,6 +193,14 @@ pub(super) fn arch(of: &Placed) -> Vec<Point> {
     .iter()
     .map(|(back, up)| of.point(*back, *up))
     .collect()
+}
+
+/// The middle of a disc's front edge.
+pub(super) fn front(lower: &Placed, upper: &Placed) -> Point {
+    middle(
+        lower.point(-lower.bone.half_depth - 1.5, lower.bone.half_height),
+        upper.point(-upper.bone.half_depth - 1.5, -upper.bone.half_height),
+    )
 }
 
 /// The disc between two bones, bulging a little in front and behind.

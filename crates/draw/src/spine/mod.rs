@@ -7,6 +7,7 @@
 
 mod geometry;
 
+use crate::sparkline::stroke;
 use crate::svg::{Anchor, Caption, Point, Svg, Type, human, ink, rounded};
 use geometry::{CERVICAL, LUMBAR, Placed};
 use si::{Interval, Metres, Region, Segment};
@@ -65,12 +66,12 @@ struct Area {
 const fn area(region: Region) -> Area {
     match region {
         Region::Lumbar => Area {
-            min: Point::new(-62.0, -282.0),
-            max: Point::new(100.0, 74.0),
+            min: Point::new(-54.0, -290.0),
+            max: Point::new(74.0, 78.0),
         },
         Region::Cervical => Area {
-            min: Point::new(-62.0, -278.0),
-            max: Point::new(100.0, 26.0),
+            min: Point::new(-54.0, -296.0),
+            max: Point::new(74.0, 22.0),
         },
     }
 }
@@ -107,29 +108,34 @@ struct Sheet {
     height: f64,
 }
 
+/// Room for names and values: beside an upright spine, above a lying one, px.
+const BESIDE: f64 = 84.0;
+const ABOVE: f64 = 44.0;
+/// Room for the note, px.
+const BELOW: f64 = 24.0;
+
 impl Sheet {
     fn new(of: &SpineView<'_>) -> Self {
         let Area { min, max } = area(of.region);
         let (across, along) = (max.x - min.x, max.y - min.y);
-        let note = if of.note.is_empty() { 0.0 } else { 24.0 };
+        let note = if of.note.is_empty() { 0.0 } else { BELOW };
         match of.pose {
             Pose::Upright => {
-                let scale = of.width / across;
+                let scale = (of.width - BESIDE).max(40.0) / across;
                 Self {
                     pose: of.pose,
-                    origin: Point::new(-min.x * scale, -min.y * scale),
+                    origin: Point::new(BESIDE - min.x * scale, -min.y * scale),
                     scale,
                     height: along * scale + note,
                 }
             }
             Pose::Lying => {
-                let scale = of.width / along;
-                let head_room = 34.0;
+                let scale = of.width.max(40.0) / along;
                 Self {
                     pose: of.pose,
-                    origin: Point::new(-min.y * scale, -min.x * scale * 0.62 + head_room),
+                    origin: Point::new(-min.y * scale, ABOVE - min.x * scale),
                     scale,
-                    height: across * scale * 0.82 + head_room + note,
+                    height: ABOVE + across * scale + note,
                 }
             }
         }
@@ -157,27 +163,25 @@ fn view<'a>(of: &SpineView<'a>, segment: Segment) -> Option<&'a LevelView> {
 }
 
 fn draw_bones(svg: &mut Svg, sheet: &Sheet, of: &SpineView<'_>, placed: &[Placed]) {
-    let bone = |opacity: &str| {
-        format!(
-            "fill=\"{}\" stroke=\"{}\" stroke-width=\"1\" stroke-linejoin=\"round\"{opacity}",
-            ink::BONE,
-            ink::BONE_LINE
-        )
-    };
+    let bone = format!(
+        "fill=\"{}\" stroke=\"{}\" stroke-width=\"1\" stroke-linejoin=\"round\"",
+        ink::BONE,
+        ink::BONE_LINE
+    );
     for pair in placed.windows(2) {
         draw_disc(svg, sheet, of, &pair[0], &pair[1]);
     }
     for (index, one) in placed.iter().enumerate() {
         let lowest = index == 0;
         if lowest && of.region == Region::Lumbar {
-            svg.path("bd", &bone(""), &sheet.shape(&geometry::sacrum(one)));
+            svg.path("bd", &bone, &sheet.shape(&geometry::sacrum(one)));
             continue;
         }
         if one.bone.name == "C2" {
-            svg.path("bd", &bone(""), &sheet.shape(&geometry::tooth(one)));
+            svg.path("bd", &bone, &sheet.shape(&geometry::tooth(one)));
         }
-        svg.path("bd", &bone(""), &sheet.shape(&geometry::arch(one)));
-        svg.path("bd", &bone(""), &sheet.shape(&geometry::body(one)));
+        svg.path("bd", &bone, &sheet.shape(&geometry::arch(one)));
+        svg.path("bd", &bone, &sheet.shape(&geometry::body(one)));
     }
     for pair in placed.windows(2) {
         let nerve = sheet.place(geometry::nerve(&pair[0], &pair[1]));
@@ -218,43 +222,34 @@ fn step(opening: f64, full_scale: f64) -> usize {
         .count()
 }
 
-/// Name and value of one level, beside (or above) its disc.
+/// Name and value of one level beside (or above) its disc, with a line to it.
 fn draw_label(svg: &mut Svg, sheet: &Sheet, of: &SpineView<'_>, lower: &Placed, upper: &Placed) {
-    let Some((segment, view)) = upper
-        .bone
-        .below
-        .and_then(|segment| Some((segment, view(of, segment)?)))
-    else {
+    let segment = upper.bone.below;
+    let Some(view) = segment.and_then(|segment| view(of, segment)) else {
         return;
     };
-    let value = view
-        .opening
-        .map_or("–".to_owned(), |opening| human(opening.mid().mm(), 1));
-    let name = segment.as_str().replace('-', "–");
-    let (quiet, loud) = (
-        |anchor| Type::soft(anchor),
-        |anchor| Type {
-            bold: view.target,
-            size: 13,
-            ..Type::plain(anchor)
-        },
-    );
-    let front =
-        sheet.place(lower.point(-lower.bone.half_depth - 4.0, lower.bone.half_height + 5.0));
-    match of.pose {
+    let opening = view.opening.map(|opening| opening.mid().mm());
+    let value = opening.map_or("–".to_owned(), |mm| human(mm, 1));
+    let name = view.segment.as_str().replace('-', "–");
+    let loud = |anchor| Type {
+        bold: view.target,
+        size: 13,
+        ..Type::plain(anchor)
+    };
+    let disc = sheet.place(geometry::front(lower, upper));
+    let (from, to) = match of.pose {
         Pose::Upright => {
-            let x = sheet.place(Point::new(area(of.region).min.x, 0.0)).x + 40.0;
-            svg.text(quiet(Anchor::End), Point::new(x, front.y + 4.0), &name);
-            svg.text(
-                loud(Anchor::Start),
-                Point::new(x + 6.0, front.y + 4.0),
-                &value,
-            );
+            let at = |x| Point::new(x, disc.y + 4.0);
+            svg.text(Type::soft(Anchor::End), at(44.0), &name);
+            svg.text(loud(Anchor::Start), at(52.0), &value);
+            (Point::new(76.0, disc.y), Point::new(disc.x - 5.0, disc.y))
         }
         Pose::Lying => {
-            svg.text(quiet(Anchor::Middle), Point::new(front.x, 12.0), &name);
-            svg.text(loud(Anchor::Middle), Point::new(front.x, 28.0), &value);
+            let at = |y| Point::new(disc.x, y);
+            svg.text(Type::soft(Anchor::Middle), at(13.0), &name);
+            svg.text(loud(Anchor::Middle), at(30.0), &value);
+            (Point::new(disc.x, 36.0), Point::new(disc.x, disc.y - 5.0))
         }
-    }
-    let _ = upper;
+    };
+    svg.line("lead", &stroke(ink::EDGE, 1.0), from, to);
 }

@@ -1,0 +1,259 @@
+//! Curves, rows, courses and small lines.
+
+use crate::picture::{CAPTION, count, read};
+use draw::{
+    Axis, Band, Course, Curve, Fence, IntervalRow, IntervalRows, Line, LineKind, Now, Score,
+    Sparkline, course, curve, interval_rows, sparkline,
+};
+
+const SET: [(f64, f64); 4] = [(0.0, 0.0), (60.0, 190.0), (540.0, 190.0), (600.0, 0.0)];
+
+fn session<'a>(lines: &'a [Line<'a>]) -> Curve<'a> {
+    Curve {
+        caption: CAPTION,
+        size: (700.0, 240.0),
+        x: Axis::minutes(600.0, "min"),
+        y: Axis::new(0.0, 240.0, "N"),
+        bands: &[],
+        lines,
+        fences: &[],
+        now: None,
+    }
+}
+
+fn line<'a>(kind: LineKind, points: &'a [(f64, f64)], label: &'a str) -> Line<'a> {
+    Line {
+        kind,
+        label,
+        points,
+    }
+}
+
+#[test]
+fn a_session_shows_set_point_measured_force_fence_and_now() {
+    let measured = [(0.0, 0.0), (60.0, 185.0), (200.0, 188.0)];
+    let lines = [
+        line(LineKind::SetPoint, &SET, "set-point"),
+        line(LineKind::Measured, &measured, "measured"),
+    ];
+    let svg = curve(&Curve {
+        fences: &[Fence {
+            at: 209.0,
+            label: "209 N fence",
+        }],
+        now: Some(Now {
+            at: 200.0,
+            label: "now",
+        }),
+        ..session(&lines)
+    });
+    let tags = read(&svg);
+    for class in ["setp", "meas", "area", "lim", "now", "dot"] {
+        assert_eq!(count(&tags, class), 1, "{class}");
+    }
+    for words in [
+        ">set-point<",
+        ">measured<",
+        ">209 N fence<",
+        ">now<",
+        ">10 min<",
+        ">N<",
+    ] {
+        assert!(svg.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_fence_outside_the_axis_is_not_drawn_somewhere_else() {
+    let lines = [line(LineKind::SetPoint, &SET, "")];
+    let svg = curve(&Curve {
+        fences: &[Fence {
+            at: 900.0,
+            label: "far",
+        }],
+        ..session(&lines)
+    });
+    assert!(!svg.contains("far"));
+    assert_eq!(count(&read(&svg), "lim"), 0);
+}
+
+#[test]
+fn a_broken_sample_leaves_a_gap_and_not_a_zero() {
+    let measured = [
+        (0.0, 100.0),
+        (60.0, 100.0),
+        (70.0, f64::NAN),
+        (80.0, 100.0),
+        (90.0, 90.0),
+    ];
+    let lines = [line(LineKind::Measured, &measured, "")];
+    let tags = read(&curve(&session(&lines)));
+    let path = tags
+        .iter()
+        .find(|tag| tag.contains("class=\"meas\""))
+        .unwrap();
+    let d = path.split(" d=\"").nth(1).unwrap();
+    assert_eq!(d.matches('M').count(), 2, "{d}");
+    assert_eq!(d.matches('L').count(), 2, "{d}");
+}
+
+#[test]
+fn a_long_recording_stays_a_small_picture() {
+    let measured: Vec<(f64, f64)> = (0..120_000)
+        .map(|tick| (f64::from(tick) * 0.005, 150.0 + f64::from(tick % 7) * 0.05))
+        .collect();
+    let lines = [line(LineKind::Measured, &measured, "")];
+    let svg = curve(&session(&lines));
+    assert!(svg.len() < 60_000, "{} bytes", svg.len());
+}
+
+#[test]
+fn labels_at_the_ends_of_lines_do_not_cover_each_other() {
+    let near = [(0.0, 0.0), (600.0, 100.0)];
+    let nearer = [(0.0, 0.0), (600.0, 101.0)];
+    let lines = [
+        line(LineKind::Estimate, &near, "one"),
+        line(LineKind::Estimate, &nearer, "two"),
+    ];
+    let svg = curve(&session(&lines));
+    let y = |words: &str| -> f64 {
+        let before = svg.split(&format!(">{words}<")).next().unwrap();
+        let value = before.rsplit(" y=\"").next().unwrap();
+        value.trim_end_matches('"').parse().unwrap()
+    };
+    assert!(y("one") - y("two") >= 14.9, "{} {}", y("one"), y("two"));
+}
+
+#[test]
+fn a_band_is_shaded_and_kept_inside_the_frame() {
+    let (low, high) = (
+        [(0.0, -900.0), (600.0, 20.0)],
+        [(0.0, 10.0), (600.0, 900.0)],
+    );
+    let svg = curve(&Curve {
+        bands: &[Band {
+            low: &low,
+            high: &high,
+            label: "how sure",
+        }],
+        ..session(&[])
+    });
+    let tags = read(&svg);
+    assert_eq!(count(&tags, "band"), 1);
+    let band = tags.iter().find(|tag| tag.contains("band")).unwrap();
+    let d = band.split(" d=\"").nth(1).unwrap().trim_end_matches("\"/");
+    for number in d
+        .split(['M', 'L', 'Z', ' '])
+        .filter(|part| !part.is_empty())
+    {
+        assert!(
+            (0.0..=700.0).contains(&number.parse::<f64>().unwrap()),
+            "{d}"
+        );
+    }
+}
+
+#[test]
+fn an_interval_across_zero_is_drawn_across_the_line_at_zero() {
+    let row = |label, low, mid, high| IntervalRow {
+        label,
+        low,
+        mid,
+        high,
+        strong: false,
+    };
+    let rows = [row("L4–L5", -0.2, 0.3, 0.8), row("L5–S1", 0.1, 0.6, 1.1)];
+    let svg = interval_rows(&IntervalRows {
+        caption: CAPTION,
+        width: 360.0,
+        heading: "Opens",
+        unit: "mm",
+        rows: &rows,
+        decimals: 1,
+    });
+    let tags = read(&svg);
+    let ends = |class: &str| -> Vec<(f64, f64)> {
+        let lines = tags
+            .iter()
+            .filter(|tag| tag.contains(&format!("class=\"{class}\"")));
+        lines
+            .map(|tag| {
+                let d = tag.split(" d=\"M").nth(1).unwrap();
+                let number = |text: &str| text.split(' ').next().unwrap().parse().unwrap();
+                (number(d), number(d.split('L').nth(1).unwrap()))
+            })
+            .collect()
+    };
+    let zero = ends("ax2")[0].0;
+    let whiskers = ends("whisk d");
+    assert!(whiskers[0].0 < zero && zero < whiskers[0].1);
+    assert!(whiskers[1].0 > zero);
+    assert!(svg.contains(">−0.2 to 0.8<"));
+}
+
+#[test]
+fn a_missed_check_in_is_a_ring_and_breaks_the_line() {
+    let score = |day, value| Score { day, value };
+    let scores = [
+        score(0.0, Some(7.0)),
+        score(2.0, Some(6.0)),
+        score(3.0, None),
+        score(7.0, Some(5.0)),
+        score(9.0, Some(4.0)),
+    ];
+    let svg = course(&Course {
+        caption: CAPTION,
+        size: (520.0, 240.0),
+        scores: &scores,
+        highest: 10.0,
+        baseline: Some(7.0),
+        meaningful: 2.0,
+        band_label: "a change people notice",
+        sessions: &[0.0, 3.0, 7.0],
+        day_unit: "days",
+        session_label: "sessions",
+    });
+    let tags = read(&svg);
+    assert_eq!(count(&tags, "dot"), 4);
+    assert_eq!(count(&tags, "gap"), 1);
+    assert_eq!(count(&tags, "band"), 1);
+    assert_eq!(count(&tags, "setp"), 3, "one mark a session");
+    let line = tags
+        .iter()
+        .find(|tag| tag.contains("class=\"meas\""))
+        .unwrap();
+    assert_eq!(line.split(" d=\"").nth(1).unwrap().matches('M').count(), 2);
+}
+
+#[test]
+fn a_course_without_a_baseline_claims_no_change() {
+    let svg = course(&Course {
+        caption: CAPTION,
+        size: (520.0, 240.0),
+        scores: &[],
+        highest: 10.0,
+        baseline: None,
+        meaningful: 2.0,
+        band_label: "a change people notice",
+        sessions: &[],
+        day_unit: "days",
+        session_label: "sessions",
+    });
+    assert_eq!(count(&read(&svg), "band"), 0);
+    assert!(!svg.contains("people notice"));
+}
+
+#[test]
+fn a_small_line_is_filled_down_to_zero_under_its_limit() {
+    let svg = sparkline(&Sparkline {
+        caption: CAPTION,
+        size: (150.0, 60.0),
+        points: &SET,
+        limit: Some(209.0),
+        filled: true,
+    });
+    let tags = read(&svg);
+    for class in ["area", "lim", "meas", "ax2"] {
+        assert_eq!(count(&tags, class), 1, "{class}");
+    }
+}
