@@ -1,6 +1,6 @@
 //! What a pull does to a spine.
 //!
-//! [`column`] is the model behind every prediction, the live picture and the
+//! [`mod@column`] is the model behind every prediction, the live picture and the
 //! simulated patient; [`tables`] holds every number it stands on, each with its
 //! source, its range and how well it is known.
 //!

@@ -104,7 +104,23 @@ fn a_fresh_scratch_gives_the_same_bits_as_a_kept_one() {
 }
 
 #[test]
-fn a_day_at_ten_milliseconds_does_not_drift() {
+fn a_scratch_that_served_another_column_is_not_believed() {
+    let mut neck = Bench::new(column(46.0, Region::Cervical));
+    neck.pull(40.0, 0.5);
+    let drawn = column(46.0, Region::Lumbar)
+        .with_parameters(&Parameters::drawn(Region::Lumbar, 7))
+        .unwrap();
+    let (mut borrowed, mut fresh) = (Bench::new(drawn.clone()), Bench::new(drawn));
+    borrowed.scratch = neck.scratch;
+    for _ in 0..10 {
+        borrowed.pull(150.0, 0.5);
+        fresh.pull(150.0, 0.5);
+    }
+    assert_eq!(borrowed.state, fresh.state);
+}
+
+#[test]
+fn a_day_in_short_steps_does_not_drift_from_a_day_in_hours() {
     let mut bench = Bench::new(column(46.0, Region::Lumbar));
     bench.pull(200.0, 1e-6);
     for _ in 0..8_640_000 / 20 {

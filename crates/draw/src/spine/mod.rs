@@ -109,7 +109,7 @@ struct Sheet {
 }
 
 /// Room for names and values: beside an upright spine, above a lying one, px.
-const BESIDE: f64 = 84.0;
+const BESIDE: f64 = 92.0;
 const ABOVE: f64 = 44.0;
 /// Room for the note, px.
 const BELOW: f64 = 24.0;
@@ -242,7 +242,7 @@ fn draw_label(svg: &mut Svg, sheet: &Sheet, of: &SpineView<'_>, lower: &Placed, 
             let at = |x| Point::new(x, disc.y + 4.0);
             svg.text(Type::soft(Anchor::End), at(44.0), &name);
             svg.text(loud(Anchor::Start), at(52.0), &value);
-            (Point::new(76.0, disc.y), Point::new(disc.x - 5.0, disc.y))
+            (Point::new(82.0, disc.y), Point::new(disc.x - 5.0, disc.y))
         }
         Pose::Lying => {
             let at = |y| Point::new(disc.x, y);

@@ -69,7 +69,7 @@ impl Parameters {
         Self::from(region, |_| 0.5)
     }
 
-    /// The fixed ensemble: a Latin hypercube of [`MEMBERS`] over all ranges, in
+    /// The fixed ensemble: a Latin hypercube of 48 people over all ranges, in
     /// which the strata of each number are shuffled by a fixed sequence.
     #[must_use]
     pub fn ensemble(region: Region) -> Vec<Self> {

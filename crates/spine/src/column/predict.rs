@@ -10,6 +10,7 @@
 
 mod grid;
 
+use super::friction::Direction;
 use super::step::advance_spine;
 use super::{Column, ColumnError, Load, Parameters, Pull, Scratch, State};
 use crate::tables::lumbar::KURUTZ_TENSION;
@@ -91,12 +92,13 @@ pub fn predict(
     let held = last_hold(&knots);
     let instants = grid::reading(knots.len(), held);
     let mut spines = ensemble(column);
+    let towards = column.moving.direction(pull.angle().get());
     let mut readings = Vec::with_capacity(instants.len());
     for (index, knot) in knots.iter().enumerate() {
         if let Some(before) = index.checked_sub(1).and_then(|before| knots.get(before)) {
-            advance_all(&mut spines, pull, knot.tension, knot.at - before.at)?;
+            advance_all(&mut spines, towards, knot.tension, knot.at - before.at)?;
         } else {
-            settle(&mut spines, pull, knot.tension)?;
+            settle(&mut spines, towards, knot.tension)?;
         }
         if instants.binary_search(&index).is_ok() {
             readings.push(Reading {
@@ -132,23 +134,21 @@ fn ensemble(column: &Column) -> Vec<Spine> {
 }
 
 /// A pull that is there from the start arrives at once, before anything creeps.
-fn settle(spines: &mut [Spine], pull: &dyn Pull, force: f64) -> Result<(), ColumnError> {
+fn settle(spines: &mut [Spine], towards: Direction, force: f64) -> Result<(), ColumnError> {
     const AT_ONCE: f64 = 1e-6;
     if force > 0.0 {
-        advance_all(spines, pull, force, AT_ONCE)?;
+        advance_all(spines, towards, force, AT_ONCE)?;
     }
     Ok(())
 }
 
 fn advance_all(
     spines: &mut [Spine],
-    pull: &dyn Pull,
+    towards: Direction,
     force: f64,
     dt: f64,
 ) -> Result<(), ColumnError> {
-    let angle = pull.angle().get();
     for spine in spines {
-        let towards = spine.column.moving.direction(angle);
         spine.scratch.prepare(&spine.column, dt);
         advance_spine(
             &spine.column,

@@ -103,11 +103,12 @@ impl State {
 
 /// The exponentials of the last step length, kept while it stays the same.
 ///
-/// It carries no state of the spine: a fresh one gives the same bits. It belongs
-/// to one [`Column`]; a column with other time constants needs its own.
+/// It carries no state of the spine: a fresh one gives the same bits, and one
+/// that served another column notices.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scratch {
-    dt: f64,
+    /// What the gains were made from: Δt and the time constants.
+    made_from: [f64; 5],
     pub(super) fast: Gain,
     pub(super) slow: Gain,
     pub(super) bedding: Gain,
@@ -118,7 +119,7 @@ impl Scratch {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            dt: f64::NAN,
+            made_from: [0.0; 5],
             fast: Gain::default(),
             slow: Gain::default(),
             bedding: Gain::default(),
@@ -127,14 +128,21 @@ impl Scratch {
 
     /// The gains over `dt`.
     pub(super) fn prepare(&mut self, column: &Column, dt: f64) {
-        if self.dt.to_bits() == dt.to_bits() {
+        let (creep, bedding) = (&column.creep, column.harness.creep_time);
+        let from = [
+            dt,
+            creep.fast_time,
+            creep.slow_time,
+            creep.recovery,
+            bedding,
+        ];
+        if self.made_from == from {
             return;
         }
-        let creep = &column.creep;
-        self.dt = dt;
+        self.made_from = from;
         self.fast = Gain::over(dt, creep.fast_time, creep.recovery);
         self.slow = Gain::over(dt, creep.slow_time, creep.recovery);
-        self.bedding = Gain::over(dt, column.harness.creep_time, 1.0);
+        self.bedding = Gain::over(dt, bedding, 1.0);
     }
 }
 
