@@ -106,7 +106,7 @@ closed! {
         SwitchDoubt = 31 "switch-doubt",
         /// The drive reports a fault.
         DriveFault = 32 "drive-fault",
-        /// The carriage does not go where it is told.
+        /// The carriage does not go where it is told, and force is too high.
         DriveIgnores = 33 "drive-ignores",
         /// The time for a release is over: the second channel removes torque.
         ReleaseOver = 34 "release-over",
@@ -114,6 +114,8 @@ closed! {
         Invariant = 35 "invariant",
         /// No contact with the patient was found by the harness.
         NoContact = 36 "no-contact",
+        /// Travel does not agree with what the drive was told; force is as it should be.
+        DriveAstray = 37 "drive-astray",
     }
 }
 

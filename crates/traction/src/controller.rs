@@ -3,7 +3,7 @@
 //!
 //! The patient with harness and cord is a spring that creeps: dF/dt ≈ k·v − creep.
 //! v = (Ḟ* + P·e + I)/k with e = F* − F, F* the rate-limited target, k the
-//! identified stiffness ([`crate::stiffness`]), I the integral of Q·e. Upwards
+//! identified stiffness, I the integral of Q·e. Upwards
 //! P = 3/s; where force is more than the tracking band above its target P = 10/s,
 //! so that a patient who guards is yielded to within 300 ms. The integral stands
 //! still while the velocity is at its bound, the error is large or the cord is

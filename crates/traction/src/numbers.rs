@@ -7,7 +7,7 @@
 
 use crate::Ticks;
 use crate::limits;
-use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond, Region};
+use si::{Metres, Newtons, NewtonsPerMetre, NewtonsPerSecond, Region};
 
 /// A release ends below this force (CLINICAL §5).
 pub const RELEASED: Newtons = Newtons::of(20.0);
@@ -81,6 +81,9 @@ pub struct Numbers {
     pub release_least: NewtonsPerSecond,
     /// Fastest release on a stop.
     pub release_most: NewtonsPerSecond,
+    /// The carriage may be this much further out than told (ours: with the
+    /// stiffest patient still below `never_over`).
+    pub astray: Metres,
     /// The harness is taut from this force on.
     pub contact: Newtons,
     /// Full scale of a load cell.
@@ -107,6 +110,7 @@ const LUMBAR: Numbers = Numbers {
     guarding: Newtons::of(20.0),
     release_least: NewtonsPerSecond::of(100.0),
     release_most: NewtonsPerSecond::of(200.0),
+    astray: Metres::of(2e-3),
     contact: Newtons::of(8.0),
     full_scale: Newtons::of(1000.0),
     take_up: 0.005,
@@ -127,6 +131,7 @@ const CERVICAL: Numbers = Numbers {
     guarding: Newtons::of(8.0),
     release_least: NewtonsPerSecond::of(20.0),
     release_most: NewtonsPerSecond::of(50.0),
+    astray: Metres::of(1e-3),
     contact: Newtons::of(4.0),
     full_scale: Newtons::of(300.0),
     take_up: 0.003,

@@ -1,5 +1,9 @@
 //! The session core from outside.
 
+mod arbitrary;
+mod faults;
 mod plant;
+mod search;
 mod session;
 mod stops;
+mod values;

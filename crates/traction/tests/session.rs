@@ -31,8 +31,12 @@ fn a_session_of_each_mode_completes_in_the_time_that_was_known_before() {
 fn a_hold_is_kept_within_five_newtons_or_two_percent() {
     for region in Region::ALL {
         for stiffness in [3_000.0, 10_000.0, 40_000.0] {
-            let mut bench =
-                Bench::new(&grant(region, Mode::Intermittent), Plant::new(stiffness, 9));
+            let slow = ProfileSpec {
+                ramp: NewtonsPerSecond::of(4.0),
+                ..spec(region, Mode::Intermittent)
+            };
+            let grant = grant_of(slow, limits(region, 3));
+            let mut bench = Bench::new(&grant, Plant::new(stiffness, 9));
             bench.start();
             let mut worst: f64 = 0.0;
             let mut square = 0.0;

@@ -16,9 +16,8 @@ const JUMP_TICKS: usize = 5;
 const WINDOW: usize = GUARDING_WINDOW.count() as usize;
 /// Almost no force for this long, while much is asked for, is force lost (ours).
 const GONE: u32 = PER_SECOND / 2;
-/// The carriage may be this much further out than told, m, and a tenth of a
-/// second of its speed (ours).
-const ASTRAY: f64 = 5e-3;
+/// The carriage may lag by a tenth of a second of its speed, besides the region's
+/// [`crate::numbers::Numbers::astray`] (ours).
 const ASTRAY_S: f64 = 0.1;
 /// What is forgotten of that difference in a tick (ours: about 1 s).
 const FORGET: f64 = 0.99;
@@ -137,7 +136,7 @@ impl State {
             .too_fast(watch, force, found)
             .lost(config, watch, force, found)
             .too_far(config, force, senses.travel(), found)
-            .astray(senses.travel(), told, found)
+            .astray(config, watch, senses, told, found)
             .guarding(config, watch, force, found)
     }
 
@@ -207,15 +206,27 @@ impl State {
         state
     }
 
-    fn astray(self, travel: Option<f64>, told: MetresPerSecond, found: &mut Found) -> Self {
+    /// A carriage further out than told unloads; torque goes at once only where
+    /// force confirms it, because a lying encoder must not drop a patient.
+    fn astray(
+        self,
+        config: &Config,
+        watch: &Watch,
+        senses: &senses::State,
+        told: MetresPerSecond,
+        found: &mut Found,
+    ) -> Self {
+        let travel = senses.travel();
         let asked = told.get() * TICK.get();
         let moved = match (travel, self.last_travel) {
             (Some(now), Some(before)) => now - before,
             _ => asked,
         };
         let astray = (self.astray + moved - asked) * FORGET;
-        let most = ASTRAY + told.get().abs() * ASTRAY_S;
-        found.add(Cause::DriveIgnores, astray > most);
+        let most = config.numbers.astray.get() + told.get().abs() * ASTRAY_S;
+        let high = senses.force() > watch.target + config.numbers.over_soon;
+        found.add(Cause::DriveIgnores, astray > most && high);
+        found.add(Cause::DriveAstray, astray > most);
         Self {
             astray,
             last_travel: travel,

@@ -20,6 +20,8 @@ const MOVING: f64 = 0.5e-3;
 const DISAGREE: Ticks = Ticks::from_ms(100);
 /// How long cells and motor may differ (devices §4b 9: 300 ms).
 const MOTOR_DISAGREES: Ticks = Ticks::from_ms(300);
+/// No carriage moves faster than this, m/s (ours): a reading that jumps is no reading.
+const FASTEST: f64 = 0.2;
 /// Lowest and highest plausible reading, as shares of full scale.
 const RANGE: (f64, f64) = (-0.2, 1.1);
 
@@ -63,6 +65,21 @@ impl Sense {
                 invalid: other.is_some(),
                 ..self
             },
+        }
+    }
+
+    /// The same for a position, which cannot jump.
+    fn step_position(self, sample: Option<Sample>) -> Self {
+        let gap_ms = self.age_ms.saturating_add(TICK_MS).min(LOST_MS);
+        let reach = FASTEST * f64::from(gap_ms) / 1000.0;
+        let known = self.age_ms < u32::MAX;
+        let jumped = |s: Sample| known && (s.value - self.value).abs() > reach;
+        match sample {
+            Some(s) if jumped(s) => Self {
+                invalid: true,
+                ..self.step(None)
+            },
+            other => self.step(other),
         }
     }
 
@@ -128,7 +145,11 @@ impl State {
         Self {
             a,
             b,
-            travel: self.travel.step(input.travel),
+            travel: if energised {
+                self.travel.step_position(input.travel)
+            } else {
+                self.travel.step(input.travel)
+            },
             motor,
             force,
             cells_apart: counted(self.cells_apart, cells_differ(numbers, &a, &b)),

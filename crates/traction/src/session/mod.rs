@@ -375,7 +375,11 @@ impl Session {
             phase: set_point.phase,
             cycle: set_point.cycle,
             set_point: set_point.force,
-            target: self.plan.target,
+            target: if self.state.stage.energised() {
+                self.plan.target
+            } else {
+                Newtons::ZERO
+            },
             force,
             ceiling: self.plan.ceiling,
             drive: if torque {

@@ -1,0 +1,463 @@
+//! Sensors, drive, line and body misbehave; force only ever goes down.
+
+use crate::plant::{Bench, Plant, cervical, grant, grant_of, limits, lumbar, spec};
+use si::{Metres, Newtons, Region};
+use traction::cause::{Action, Cause};
+use traction::input::{Command, Input, Sample};
+use traction::supervisor::Stage;
+use traction::{LimitsSpec, Mode, Phase, Refusal, Ticks};
+
+fn at_hold(mut bench: Bench) -> Bench {
+    bench.start();
+    bench.until(60.0, |o| o.phase == Phase::Hold);
+    bench.run(5.0);
+    bench
+}
+
+fn scale(sample: &mut Option<Sample>, factor: f64, offset: f64) {
+    if let Some(sample) = sample {
+        sample.value = sample.value * factor + offset;
+    }
+}
+
+/// Bends every input from now on; returns what stopped it and after how many ticks.
+fn stopped_by(bench: &mut Bench, change: impl Fn(&mut Input)) -> (Cause, u32) {
+    let before = bench.plant.force();
+    for tick in 1..=1000 {
+        let output = bench.tick(&change).output;
+        assert!(
+            bench.plant.force() < before + 25.0,
+            "more force: {output:?}"
+        );
+        if let Some(latch) = output.state.latch {
+            return (latch.cause, tick);
+        }
+    }
+    panic!("not stopped: {:?}", bench.last);
+}
+
+type Bend = fn(&mut Input);
+
+/// A sensor, a line or a drive that fails, what it is called, and after how many ticks.
+const FAULTS: [(&str, Bend, Cause, u32); 13] = [
+    (
+        "cell a reads half",
+        |i| scale(&mut i.force_a, 0.5, 0.0),
+        Cause::CellsDisagree,
+        10,
+    ),
+    (
+        "cell a reads low",
+        |i| scale(&mut i.force_a, 1.0, -200.0),
+        Cause::CellsDisagree,
+        10,
+    ),
+    (
+        "cell b is dead",
+        |i| i.force_b = None,
+        Cause::SampleLost,
+        11,
+    ),
+    (
+        "cell b is no number",
+        |i| scale(&mut i.force_b, f64::NAN, 0.0),
+        Cause::SampleLost,
+        11,
+    ),
+    ("travel is dead", |i| i.travel = None, Cause::SampleLost, 11),
+    (
+        "cell a freezes",
+        |i| i.force_a = Some(Sample::fresh(300.0)),
+        Cause::CellFrozen,
+        51,
+    ),
+    (
+        "cell a is off scale",
+        |i| scale(&mut i.force_a, 0.0, 2000.0),
+        Cause::OutOfRange,
+        1,
+    ),
+    ("both cells read half", halve, Cause::ForceLost, 1),
+    ("samples are late", late, Cause::SampleLost, 1),
+    (
+        "console is gone",
+        |i| i.heartbeat_age_ms = Some(5001),
+        Cause::LinkLost,
+        1,
+    ),
+    (
+        "no heartbeat any more",
+        |i| i.heartbeat_age_ms = None,
+        Cause::LinkLost,
+        491,
+    ),
+    (
+        "drive reports a fault",
+        |i| i.drive_fault = true,
+        Cause::DriveFault,
+        1,
+    ),
+    ("the loop is late", |i| i.late_ms = 101, Cause::LoopLate, 1),
+];
+
+fn halve(input: &mut Input) {
+    scale(&mut input.force_a, 0.5, 0.0);
+    scale(&mut input.force_b, 0.5, 0.0);
+}
+
+fn late(input: &mut Input) {
+    for sample in [&mut input.force_a, &mut input.force_b]
+        .into_iter()
+        .flatten()
+    {
+        sample.age_ms = 101;
+    }
+}
+
+#[test]
+fn each_fault_stops_for_its_own_cause_in_its_own_time() {
+    for (name, bend, cause, ticks) in FAULTS {
+        let mut bench = at_hold(lumbar());
+        assert_eq!(stopped_by(&mut bench, bend), (cause, ticks), "{name}");
+    }
+}
+
+#[test]
+fn both_cells_losing_gain_slowly_are_caught_by_the_motor() {
+    let mut bench = at_hold(lumbar());
+    let mut gain = 1.0_f64;
+    for _ in 0..3000 {
+        gain = (gain - 0.0005).max(0.4);
+        let output = bench
+            .tick(|i| {
+                scale(&mut i.force_a, gain, 0.0);
+                scale(&mut i.force_b, gain, 0.0);
+            })
+            .output;
+        assert!(bench.plant.force() < 320.0 + 100.0);
+        if let Some(latch) = output.state.latch {
+            assert_eq!(latch.cause, Cause::MotorDisagrees);
+            return;
+        }
+    }
+    panic!("nobody noticed");
+}
+
+#[test]
+fn a_late_heartbeat_allows_no_increase_and_leaving_the_profile_is_held() {
+    let mut bench = lumbar();
+    bench.start();
+    bench.until(60.0, |o| o.target.get() > 100.0);
+    let before = bench.last.expect("ran").target;
+    for _ in 0..200 {
+        let output = bench.tick(|i| i.heartbeat_age_ms = Some(1500)).output;
+        assert!(output.action >= Action::NoIncrease);
+        assert!(output.target.get() <= before.get() + 0.2);
+    }
+    let output = bench.run(30.0);
+    assert_eq!(output.state.held, Some(Cause::Departed));
+    assert!(
+        output.target.get() <= before.get() + 0.2,
+        "only a practitioner's act raises it"
+    );
+    bench.command(Command::AllowIncrease);
+    assert!(bench.run(25.0).target.get() > 250.0);
+}
+
+#[test]
+fn a_late_heartbeat_in_a_hold_is_no_departure() {
+    let mut bench = at_hold(lumbar());
+    for _ in 0..200 {
+        bench.tick(|i| i.heartbeat_age_ms = Some(1500));
+    }
+    assert_eq!(bench.run(1.0).state.held, None);
+}
+
+#[test]
+fn a_session_without_a_console_needs_no_heartbeat() {
+    let grant = grant(Region::Lumbar, Mode::Static);
+    let mut setup = traction::Setup::simulated(Region::Lumbar);
+    setup.console_required = false;
+    let mut bench = lumbar();
+    bench.session = traction::Session::arm(&grant, &setup).expect("arms");
+    for _ in 0..20 {
+        bench.tick(|i| {
+            i.heartbeat_age_ms = None;
+            i.switch = traction::input::Switch::PRESSED;
+        });
+    }
+    bench.tick(|i| i.heartbeat_age_ms = None);
+    let start = |i: &mut Input| {
+        i.heartbeat_age_ms = None;
+        i.command = Some(Command::Start);
+    };
+    assert_eq!(bench.tick(start).output.refused, None);
+    for _ in 0..1000 {
+        let output = bench.tick(|i| i.heartbeat_age_ms = None).output;
+        assert_eq!(output.action, Action::None, "{output:?}");
+    }
+}
+
+#[test]
+fn one_late_or_broken_sample_is_ridden_through() {
+    let mut bench = at_hold(lumbar());
+    for n in 0..300 {
+        bench.tick(|i| match n % 10 {
+            0 => i.force_a = None,
+            4 => scale(&mut i.force_b, f64::NAN, 0.0),
+            7 => i.travel = None,
+            _ => {}
+        });
+    }
+    let output = bench.run(1.0);
+    assert_eq!(
+        (output.state.stage, output.state.held),
+        (Stage::Running, None)
+    );
+    assert!((bench.plant.force() - 300.0).abs() < 6.0);
+}
+
+#[test]
+fn guarding_is_yielded_to_then_rested_then_stopped() {
+    for (bench, push) in [(lumbar(), 45.0), (cervical(), 14.0)] {
+        let mut bench = at_hold(bench);
+        let set = bench.last.expect("ran").target.get();
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            // Tension rises over 150 ms, is kept for a second, and goes.
+            for step in 1..=15 {
+                bench.plant.muscle = push * f64::from(step) / 15.0;
+                bench.tick(|_| {});
+            }
+            bench.run(0.35);
+            let yielded = bench.plant.force();
+            assert!(yielded < set + push * 0.35, "{yielded} at {set}");
+            seen.push(bench.last.expect("ran").cause);
+            for step in (0..=15).rev() {
+                bench.plant.muscle = push * f64::from(step) / 15.0;
+                bench.tick(|_| {});
+            }
+            bench.run(8.0);
+            assert!(bench.plant.force() < set + 5.0);
+        }
+        assert_eq!(
+            seen,
+            [
+                Some(Cause::Guarding),
+                Some(Cause::GuardingTwice),
+                Some(Cause::GuardingThrice)
+            ]
+        );
+    }
+}
+
+#[test]
+fn after_guarding_twice_base_is_kept_for_a_minute() {
+    let mut bench = at_hold(lumbar());
+    for _ in 0..2 {
+        for step in 1..=15 {
+            bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+            bench.tick(|_| {});
+        }
+        bench.plant.muscle = 40.0;
+        bench.run(0.5);
+        for step in (0..=15).rev() {
+            bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+            bench.tick(|_| {});
+        }
+        bench.run(4.0);
+    }
+    assert_eq!(
+        bench.last.expect("ran").state.pause,
+        Some(Cause::GuardingTwice)
+    );
+    assert_eq!(
+        bench.command(Command::Continue).refused,
+        Some(Refusal::Resting)
+    );
+    let rested = bench.run(60.0);
+    assert_eq!(
+        rested.state.stage,
+        Stage::Paused,
+        "it does not end by itself"
+    );
+    assert_eq!(bench.command(Command::Continue).refused, None);
+}
+
+#[test]
+fn a_cord_that_breaks_is_never_pulled_tight_again() {
+    let mut bench = at_hold(lumbar());
+    bench.plant.slack += 1.0;
+    let mut out = f64::NEG_INFINITY;
+    let broke = bench.plant.x;
+    for tick in 1..=1000 {
+        let output = bench.tick(|_| {}).output;
+        assert!(tick > 5 || output.drive.velocity.get() < 0.05);
+        if tick >= 5 {
+            let latch = output.state.latch.expect("stopped within 50 ms");
+            assert_eq!(latch.cause, Cause::ForceLost);
+        }
+        out = out.max(bench.plant.x);
+    }
+    assert!(out < broke + 1e-3, "pulled {} m further", out - broke);
+}
+
+#[test]
+fn a_harness_that_slips_slowly_stops_too() {
+    let mut bench = at_hold(lumbar());
+    let mut latch = None;
+    for _ in 0..3000 {
+        bench.plant.slack += 0.0005;
+        latch = latch.or(bench.tick(|_| {}).output.state.latch);
+    }
+    assert!(latch.is_some());
+}
+
+#[test]
+fn travel_beyond_the_cap_stops() {
+    let short = LimitsSpec {
+        travel: Metres::of(0.02),
+        ..limits(Region::Lumbar, 3)
+    };
+    let grant = grant_of(spec(Region::Lumbar, Mode::Static), short);
+    let mut bench = Bench::new(&grant, Plant::new(10_000.0, 4));
+    bench.start();
+    let stopped = bench.until(60.0, |o| o.state.latch.is_some());
+    assert_eq!(stopped.cause, Some(Cause::OverTravel));
+}
+
+#[test]
+fn the_longest_time_ends_a_session_for_good() {
+    let short = LimitsSpec {
+        total_time: Ticks::from_secs(115),
+        ..limits(Region::Lumbar, 3)
+    };
+    let grant = grant_of(spec(Region::Lumbar, Mode::Static), short);
+    let mut bench = Bench::new(&grant, Plant::new(10_000.0, 4));
+    bench.start();
+    bench.run(50.0);
+    bench.command(Command::Pause);
+    bench.run(60.0);
+    bench.command(Command::Continue);
+    let stopped = bench.until(60.0, |o| o.state.latch.is_some());
+    assert_eq!(stopped.cause, Some(Cause::TotalTime));
+    bench.run(10.0);
+    assert_eq!(
+        bench.resume_first_act().refused,
+        Some(Refusal::NotResumable)
+    );
+}
+
+#[test]
+fn a_drive_that_runs_away_loses_its_torque() {
+    for (region, stiffness, never_over) in [
+        (Region::Lumbar, 15_000.0, 50.0),
+        (Region::Cervical, 15_000.0, 20.0),
+    ] {
+        let grant = grant(region, Mode::Intermittent);
+        let mut bench = at_hold(Bench::new(&grant, Plant::new(stiffness, 11)));
+        let ceiling = bench.session.limits().ceiling.get();
+        let speed = traction::Setup::simulated(region).pull_speed;
+        for _ in 0..2000 {
+            let input = bench.plant.input();
+            let mut drive = bench.session.step(&input).drive;
+            drive.velocity = if drive.torque { speed } else { drive.velocity };
+            bench.plant.step(drive);
+            let over = bench.plant.force() - ceiling;
+            assert!(over < never_over, "{region}: {over} N over");
+        }
+        assert!(!bench.session.state().stage.energised());
+        assert!(bench.plant.force() < 20.0);
+    }
+}
+
+#[test]
+fn a_dead_drive_loses_its_torque_at_the_latest_five_seconds_into_a_stop() {
+    let mut bench = at_hold(lumbar());
+    bench.plant.dead = true;
+    bench.command(Command::Stop);
+    let output = bench.until(5.05, |o| !o.drive.torque);
+    assert_eq!(output.state.stage, Stage::Unloaded);
+    let kind = output.state.latch.expect("latched").cause;
+    assert_eq!(kind, Cause::ConsoleStop, "the first cause is kept");
+    bench.run(3.0);
+    assert!(bench.plant.force() < 20.0);
+}
+
+#[test]
+fn slack_that_snaps_tight_does_not_pass_the_ceiling() {
+    for slack in [0.0, 0.02, 0.05, 0.1] {
+        let mut plant = Plant::new(14_000.0, 6);
+        plant.slack = slack;
+        let mut bench = Bench::new(&grant(Region::Lumbar, Mode::Static), plant);
+        bench.start();
+        bench.until(60.0, |o| o.state.stage == Stage::Running);
+        assert!(bench.plant.force() < 20.0, "{}", bench.plant.force());
+        let mut highest = 0.0_f64;
+        for _ in 0..6000 {
+            let output = bench.tick(|_| {}).output;
+            assert_eq!(output.state.latch, None, "{slack}: {output:?}");
+            highest = highest.max(bench.plant.force());
+        }
+        assert!(highest < 300.0 + 9.0, "{slack}: {highest}");
+    }
+}
+
+#[test]
+fn a_patient_who_lifts_and_settles_is_not_pulled_up_hard() {
+    let mut bench = lumbar();
+    bench.start();
+    bench.until(60.0, |o| o.target.get() > 30.0);
+    for _ in 0..100 {
+        bench.plant.slack += 0.00004;
+        bench.tick(|_| {});
+    }
+    for _ in 0..500 {
+        bench.tick(|_| {});
+        assert!(bench.plant.force() < bench.last.expect("ran").target.get() + 10.0);
+    }
+}
+
+#[test]
+fn the_force_at_a_stop_is_never_read_from_a_lying_cell_alone() {
+    let mut bench = at_hold(lumbar());
+    stopped_by(&mut bench, |i| scale(&mut i.force_a, 1.6, 0.0));
+    bench.run(10.0);
+    let output = bench.resume();
+    assert_eq!(output.refused, None, "a technical stop may resume");
+    assert!(
+        output.ceiling <= Newtons::of(0.75 * 301.0),
+        "{}",
+        output.ceiling.get()
+    );
+}
+
+#[test]
+fn an_encoder_that_lies_never_drops_the_patient() {
+    type Lie = fn(f64, u32) -> f64;
+    let lies: [Lie; 4] = [
+        |_, _| 964.9,
+        |x, tick| x + 1e-4 * f64::from(tick),
+        |_, _| 0.0,
+        |x, _| x + 0.015,
+    ];
+    for lie in lies {
+        let mut bench = at_hold(lumbar());
+        bench.tick(|i| i.travel = Some(Sample::fresh(964.9)));
+        assert_eq!(
+            bench.run(1.0).state.latch,
+            None,
+            "one jump is ridden through"
+        );
+        let mut before = bench.plant.force();
+        for tick in 1..=600 {
+            bench.tick(|i| {
+                let x = i.travel.map_or(0.0, |s| s.value);
+                i.travel = Some(Sample::fresh(lie(x, tick)));
+            });
+            assert!(before - bench.plant.force() < 3.0, "dropped at {tick}");
+            before = bench.plant.force();
+        }
+        assert!(bench.plant.force() < 20.0);
+    }
+}

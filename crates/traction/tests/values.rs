@@ -1,0 +1,386 @@
+//! Profiles, limits, grants and frames: golden points, round trips, refusals.
+
+use crate::plant::{grant, limits, lumbar, spec};
+use proptest::prelude::*;
+use si::{Newtons, NewtonsPerSecond, Region, Seconds};
+use traction::grant::GrantError;
+use traction::limits::{LimitPart, LimitsError};
+use traction::numbers::Numbers;
+use traction::profile::Part;
+use traction::{
+    ArmError, ComfortAnswer, ComfortLimits, Frame, Grant, Limits, LimitsSpec, Mode, Phase, Profile,
+    ProfileError, ProfileSpec, Session, Setup, Ticks,
+};
+
+fn at(profile: &Profile, seconds: f64) -> (f64, Phase, u16) {
+    let time = Ticks::from_seconds(Seconds::of(seconds)).expect("a time");
+    let point = profile.at(time);
+    let rounded = (point.force.get() * 1e6).round() / 1e6;
+    (rounded, point.phase, point.cycle)
+}
+
+#[test]
+fn an_intermittent_profile_passes_through_its_golden_points() {
+    // 300 N from 60 N, up 10 N/s, down 15 N/s, 60 s hold, 20 s rest, three pulls.
+    let profile = Profile::new(spec(Region::Lumbar, Mode::Intermittent)).expect("valid");
+    let rows = [
+        (0.0, (0.0, Phase::Ramp, 1)),
+        (15.0, (150.0, Phase::Ramp, 1)),
+        (30.0, (300.0, Phase::Hold, 1)),
+        (89.99, (300.0, Phase::Hold, 1)),
+        (90.0, (300.0, Phase::Release, 1)),
+        (98.0, (180.0, Phase::Release, 1)),
+        (106.0, (60.0, Phase::Rest, 1)),
+        (126.0, (60.0, Phase::Ramp, 2)),
+        (138.0, (180.0, Phase::Ramp, 2)),
+        (150.0, (300.0, Phase::Hold, 2)),
+        (270.0, (300.0, Phase::Hold, 3)),
+        (330.0, (300.0, Phase::Release, 3)),
+        (340.0, (150.0, Phase::Release, 3)),
+        (350.0, (0.0, Phase::Complete, 3)),
+        (1e6, (0.0, Phase::Complete, 3)),
+    ];
+    for (seconds, expected) in rows {
+        assert_eq!(at(&profile, seconds), expected, "{seconds} s");
+    }
+    assert_eq!(profile.total(), Ticks::from_secs(350));
+}
+
+#[test]
+fn a_static_profile_is_one_pull() {
+    let profile = Profile::new(spec(Region::Lumbar, Mode::Static)).expect("valid");
+    assert_eq!(at(&profile, 29.99), (299.9, Phase::Ramp, 1));
+    assert_eq!(at(&profile, 60.0), (300.0, Phase::Hold, 1));
+    assert_eq!(at(&profile, 100.0), (150.0, Phase::Release, 1));
+    assert_eq!(profile.total(), Ticks::from_secs(110));
+}
+
+#[test]
+fn a_mode_that_is_not_built_is_refused_by_its_name() {
+    for mode in [
+        Mode::Progressive,
+        Mode::Regressive,
+        Mode::Logarithmic,
+        Mode::Oscillating,
+    ] {
+        let refused = Profile::new(spec(Region::Lumbar, mode));
+        assert_eq!(refused, Err(ProfileError::ModeNotBuilt(mode)));
+        let text = ProfileError::ModeNotBuilt(mode).to_string();
+        assert!(text.contains(mode.as_str()), "{text}");
+    }
+}
+
+#[test]
+fn a_profile_outside_its_ranges_is_refused_with_the_part_and_the_bound() {
+    let good = spec(Region::Lumbar, Mode::Intermittent);
+    type Change = (Part, fn(&mut ProfileSpec, f64), f64);
+    let rows: [Change; 12] = [
+        (Part::Force, |p, v| p.force = Newtons::raw(v), 891.0),
+        (Part::Force, |p, v| p.force = Newtons::raw(v), f64::NAN),
+        (Part::Force, |p, v| p.force = Newtons::raw(v), -1.0),
+        (Part::Base, |p, v| p.base = Newtons::raw(v), -1.0),
+        (Part::Ramp, |p, v| p.ramp = NewtonsPerSecond::raw(v), 0.0),
+        (Part::Ramp, |p, v| p.ramp = NewtonsPerSecond::raw(v), 51.0),
+        (
+            Part::Release,
+            |p, v| p.release = NewtonsPerSecond::raw(v),
+            f64::INFINITY,
+        ),
+        (Part::Hold, |p, v| p.hold = Seconds::raw(v), 0.0),
+        (Part::Rest, |p, v| p.rest = Seconds::raw(v), 4.0),
+        (Part::Cycles, |p, v| p.cycles = v as u16, 0.0),
+        (Part::Cycles, |p, v| p.cycles = v as u16, 201.0),
+        (Part::Total, |p, v| p.cycles = v as u16, 60.0),
+    ];
+    for (expected, change, value) in rows {
+        let mut spec = good;
+        change(&mut spec, value);
+        let part = match Profile::new(spec) {
+            Err(ProfileError::Below { part, .. } | ProfileError::Above { part, .. }) => part,
+            Err(ProfileError::NotFinite(part)) => part,
+            other => panic!("{spec:?}: {other:?}"),
+        };
+        assert_eq!(part, expected, "{value}");
+    }
+    let upside_down = Profile::new(ProfileSpec {
+        base: Newtons::of(300.0),
+        ..good
+    });
+    assert!(matches!(
+        upside_down,
+        Err(ProfileError::BaseNotBelowForce { .. })
+    ));
+}
+
+#[test]
+fn nothing_raises_a_compiled_ceiling() {
+    for (region, most) in [(Region::Lumbar, 890.0), (Region::Cervical, 200.0)] {
+        assert_eq!(traction::ceiling(region), Newtons::of(most));
+        for force in [most + 1e-9, f64::NAN, f64::INFINITY, 0.0, -5.0] {
+            let ceiling = Newtons::raw(force);
+            let refused = Limits::new(LimitsSpec {
+                ceiling,
+                ..limits(region, 3)
+            });
+            let part = LimitPart::Ceiling;
+            assert!(
+                matches!(refused, Err(LimitsError { part: p, .. }) if p == part),
+                "{force}"
+            );
+        }
+    }
+    let more = LimitsSpec {
+        resume_factor: 0.76,
+        ..limits(Region::Lumbar, 3)
+    };
+    assert!(Limits::new(more).is_err());
+}
+
+/// CLINICAL §5 in words: rise ≥ 3, or ≥ 7 and above arrival, stops; rise ≥ 2 holds.
+fn comfort_in_words(arrival: u8, now: u8) -> ComfortAnswer {
+    let rise = i16::from(now) - i16::from(arrival);
+    if rise >= 3 || (now >= 7 && now > arrival) {
+        ComfortAnswer::Stop
+    } else if rise >= 2 {
+        ComfortAnswer::NoIncrease
+    } else {
+        ComfortAnswer::Continue
+    }
+}
+
+#[test]
+fn all_eleven_by_eleven_comfort_scores_answer_as_the_clinic_says() {
+    for arrival in 0..=10 {
+        for now in 0..=10 {
+            let expected = comfort_in_words(arrival, now);
+            assert_eq!(
+                ComfortLimits::answer(arrival, now),
+                expected,
+                "{arrival} {now}"
+            );
+        }
+    }
+    assert_eq!(ComfortLimits::answer(3, 11), ComfortAnswer::Stop);
+    assert_eq!(ComfortLimits::answer(11, 0), ComfortAnswer::Stop);
+}
+
+#[test]
+fn comfort_limits_may_be_stricter_and_never_looser() {
+    assert!(ComfortLimits::new(3, 4, 5).is_some());
+    assert!(ComfortLimits::new(3, 6, 6).is_none());
+    assert!(ComfortLimits::new(3, 5, 7).is_none());
+    assert!(ComfortLimits::new(11, 0, 0).is_none());
+}
+
+#[test]
+fn a_release_from_every_force_is_below_twenty_newtons_in_time() {
+    for (region, least, most) in [
+        (Region::Lumbar, 100.0, 200.0),
+        (Region::Cervical, 20.0, 50.0),
+    ] {
+        let numbers = Numbers::of(region);
+        let highest = traction::ceiling(region).get() + numbers.never_over.get();
+        let mut force = 0.0;
+        while force <= highest {
+            let rate = numbers.release_rate(Newtons::of(force)).get();
+            let planned: f64 = (force - 20.0) / 4.5;
+            assert!(
+                (rate - planned.max(least).min(most)).abs() < 1e-9,
+                "{force}"
+            );
+            assert!((force - 20.0) / rate < 5.0, "{force} N at {rate} N/s");
+            force += 0.5;
+        }
+        let broken = numbers.release_rate(Newtons::raw(f64::NAN));
+        assert_eq!(broken.get(), most);
+    }
+}
+
+#[test]
+fn a_grant_is_written_and_read_back() {
+    for region in Region::ALL {
+        for mode in [Mode::Static, Mode::Intermittent, Mode::Cyclic] {
+            let grant = grant(region, mode);
+            assert_eq!(Grant::decode(&grant.encode()), Ok(grant));
+        }
+    }
+    assert_eq!(
+        Grant::BYTES,
+        grant(Region::Lumbar, Mode::Static).encode().len()
+    );
+}
+
+#[test]
+fn a_grant_of_any_other_length_is_refused() {
+    let bytes = grant(Region::Lumbar, Mode::Static).encode();
+    for length in 0..bytes.len() {
+        let refused = Grant::decode(&bytes[..length]);
+        assert_eq!(refused, Err(GrantError::Length { found: length }));
+    }
+    let mut longer = bytes.to_vec();
+    longer.push(0);
+    assert!(matches!(
+        Grant::decode(&longer),
+        Err(GrantError::Length { .. })
+    ));
+}
+
+#[test]
+fn a_grant_with_any_bit_flipped_is_refused_or_is_another_valid_grant() {
+    let original = grant(Region::Cervical, Mode::Cyclic);
+    let bytes = original.encode();
+    for bit in 0..bytes.len() * 8 {
+        let mut changed = bytes;
+        changed[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(other) = Grant::decode(&changed) {
+            assert_ne!(other, original, "bit {bit}");
+            assert_eq!(other.encode(), changed, "bit {bit}");
+            assert_eq!(other.check(), Ok(()), "bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_grant_that_contradicts_itself_is_refused() {
+    let good = grant(Region::Lumbar, Mode::Static);
+    let with = |change: fn(&mut LimitsSpec)| {
+        let mut spec = *good.limits.spec();
+        change(&mut spec);
+        let limits = Limits::new(spec).expect("valid by itself");
+        Grant { limits, ..good }
+    };
+    let lower = with(|l| l.ceiling = Newtons::of(299.0));
+    assert!(matches!(
+        lower.check(),
+        Err(GrantError::ForceAboveCeiling { .. })
+    ));
+    let slower = with(|l| l.rate_up = NewtonsPerSecond::of(9.0));
+    assert_eq!(slower.check(), Err(GrantError::RateAboveLimit));
+    let shorter = with(|l| l.total_time = Ticks::from_secs(109));
+    assert_eq!(shorter.check(), Err(GrantError::LongerThanSession));
+    let expires_ms = good.not_before_ms + 12 * 3_600_000 + 1;
+    let long = Grant { expires_ms, ..good };
+    assert!(matches!(long.check(), Err(GrantError::Validity { .. })));
+    assert!(Grant::decode(&long.encode()).is_err());
+}
+
+#[test]
+fn a_session_is_armed_only_on_the_table_it_was_granted_for() {
+    let good = grant(Region::Lumbar, Mode::Static);
+    let setup = Setup::simulated(Region::Lumbar);
+    let refused = |setup: Setup| Session::arm(&good, &setup).err();
+    assert_eq!(refused(setup), None);
+    let harness = Setup::simulated(Region::Cervical);
+    assert!(matches!(refused(harness), Some(ArmError::Region { .. })));
+    let real = Setup {
+        simulated: false,
+        ..setup
+    };
+    assert_eq!(refused(real), Some(ArmError::SimulatedOnly));
+    for watchdog_ms in [0, 301, u32::MAX] {
+        let off = Setup {
+            watchdog_ms,
+            ..setup
+        };
+        assert_eq!(refused(off), Some(ArmError::Watchdog { ms: watchdog_ms }));
+    }
+    let weak = Setup {
+        table_ceiling: Newtons::of(319.0),
+        ..setup
+    };
+    assert!(matches!(refused(weak), Some(ArmError::TableCeiling { .. })));
+    let fast = Setup {
+        pull_speed: traction::MetresPerSecond::raw(0.02),
+        ..setup
+    };
+    assert!(matches!(refused(fast), Some(ArmError::Overshoot { .. })));
+    let broken = Setup {
+        reaction: Seconds::raw(f64::NAN),
+        ..setup
+    };
+    assert_eq!(refused(broken), Some(ArmError::Setup));
+}
+
+#[test]
+fn frames_of_a_whole_session_survive_their_bytes_and_replay_to_the_same_bits() {
+    let mut bench = lumbar();
+    let mut replayed = bench.session;
+    let mut check = |frame: &Frame| {
+        let bytes = frame.encode();
+        let read = Frame::decode(&bytes).expect("a frame");
+        assert_eq!(read.encode(), bytes);
+        assert_eq!(replayed.record(&read.input).encode(), bytes);
+    };
+    for tick in 0..60_000_u32 {
+        let frame = bench.tick(|input| {
+            if tick < 20 {
+                input.switch = traction::input::Switch::PRESSED;
+            }
+            if tick == 30 {
+                input.command = Some(traction::input::Command::Start);
+            }
+            if tick % 977 == 0 {
+                input.force_a = Some(traction::input::Sample::fresh(-f64::NAN));
+            }
+        });
+        check(&frame);
+    }
+}
+
+#[test]
+fn a_frame_of_another_length_or_version_is_refused() {
+    let bytes = lumbar().tick(|_| {}).encode();
+    for length in 0..bytes.len() {
+        assert_eq!(Frame::decode(&bytes[..length]), None);
+    }
+    let mut other = bytes;
+    other[0] = 2;
+    assert_eq!(Frame::decode(&other), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_profile_never_leaves_its_force_nor_jumps(
+        force in 20.0_f64..890.0,
+        base_share in 0.1_f64..0.95,
+        ramp in 0.5_f64..50.0,
+        release in 0.5_f64..50.0,
+        hold in 5.0_f64..60.0,
+        rest in 5.0_f64..30.0,
+        cycles in 1_u16..4,
+    ) {
+        let spec = ProfileSpec {
+            mode: Mode::Intermittent,
+            force: Newtons::of(force),
+            base: Newtons::of(force * base_share),
+            ramp: NewtonsPerSecond::of(ramp),
+            release: NewtonsPerSecond::of(release),
+            hold: Seconds::of(hold),
+            rest: Seconds::of(rest),
+            cycles,
+        };
+        let Ok(profile) = Profile::new(spec) else {
+            return Ok(());
+        };
+        let mut last = 0.0;
+        for tick in 0..=profile.total().count() {
+            let point = profile.at(Ticks::new(tick));
+            let now = point.force.get();
+            prop_assert!((0.0..=force).contains(&now));
+            prop_assert!(now - last <= ramp * 0.01 + 1e-9, "up at {tick}");
+            prop_assert!(last - now <= release * 0.01 + 1e-9, "down at {tick}");
+            prop_assert!(point.cycle >= 1 && point.cycle <= cycles);
+            last = now;
+        }
+        prop_assert_eq!(profile.at(profile.total()).phase, Phase::Complete);
+    }
+
+    #[test]
+    fn no_bytes_make_a_grant_that_breaks_its_own_rules(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        if let Ok(grant) = Grant::decode(&bytes) {
+            prop_assert_eq!(grant.check(), Ok(()));
+        }
+    }
+}
