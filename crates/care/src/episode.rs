@@ -24,7 +24,6 @@ mod kept;
 mod parts;
 mod private;
 mod state;
-mod text;
 mod view;
 
 pub use actor::{Actor, Licence, Role};
@@ -39,7 +38,7 @@ pub use parts::{
 };
 pub use private::Private;
 pub use state::{
-    AdverseEvent, Alert, CheckIn, Consent, Discharged, Entry, Episode, Import, KeptAt, Left, Lifted,
-    Link, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
+    AdverseEvent, Alert, CheckIn, Consent, Discharged, Entry, Episode, Import, KeptAt, Left,
+    Lifted, Link, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
 };
 pub use view::{NextStep, Path};

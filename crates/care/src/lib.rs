@@ -10,8 +10,16 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![forbid(unsafe_code)]
 
+pub mod advice;
+pub mod consent;
 pub mod criteria;
 pub mod decide;
+pub mod episode;
 pub mod fact;
 pub mod input;
 pub mod knowledge;
+pub mod plan;
+pub mod review;
+pub mod session;
+pub mod triage;
+mod words;

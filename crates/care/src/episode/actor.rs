@@ -87,7 +87,10 @@ impl Role {
                 act,
                 Act::RecordFacts | Act::WithdrawConsent | Act::ReportInSession | Act::AnswerCheckIn
             ),
-            Self::FrontDesk => matches!(act, Act::Register | Act::ChangeContact | Act::WithdrawConsent | Act::IssueLink),
+            Self::FrontDesk => matches!(
+                act,
+                Act::Register | Act::ChangeContact | Act::WithdrawConsent | Act::IssueLink
+            ),
             Self::Program => matches!(
                 act,
                 Act::ReportFromBedside | Act::ReportInSession | Act::IssueLink | Act::KeepTime

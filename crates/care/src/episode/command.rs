@@ -10,7 +10,7 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    ConsentGiven, Demographics, EndCause, Imported, Leaving, Private, Severity, SessionSummary,
+    ConsentGiven, Demographics, EndCause, Imported, Leaving, Private, SessionSummary, Severity,
     TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
@@ -26,7 +26,7 @@ pub enum Command {
         /// Name, birth date, contact.
         demographics: Private<Demographics>,
         /// The region to be treated.
-        #[serde(with = "super::text::region")]
+        #[serde(with = "crate::words::region")]
         region: Region,
         /// Language of pages and texts (BCP 47).
         language: String,
@@ -229,7 +229,7 @@ pub enum Command {
     /// A new episode of the same patient after a discharge.
     Reopen {
         /// The region to be treated.
-        #[serde(with = "super::text::region")]
+        #[serde(with = "crate::words::region")]
         region: Region,
     },
     /// A practitioner says what an unexplained stop was.

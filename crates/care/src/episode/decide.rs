@@ -95,13 +95,20 @@ fn permitted(act: Act, context: &Context<'_>) -> Result<(), Problem> {
     }
     let licensed_only = matches!(
         act,
-        Act::SignPlan | Act::OverrideRule | Act::FileClearance | Act::LiftSuspension | Act::IssueGrant
+        Act::SignPlan
+            | Act::OverrideRule
+            | Act::FileClearance
+            | Act::LiftSuspension
+            | Act::IssueGrant
     );
     if licensed_only && !actor.licensed(context.at) {
         return Err(Problem::new(
             "licence-lapsed",
             "actor.licence",
-            actor.licence.as_ref().map_or("none on file", |l| l.number.as_str()),
+            actor
+                .licence
+                .as_ref()
+                .map_or("none on file", |l| l.number.as_str()),
             "no current licence is on file",
             "have the administrator enter the renewed licence",
         ));
@@ -122,7 +129,11 @@ fn words(act: Act) -> String {
 
 fn who_may(act: Act) -> &'static str {
     let may = |role: &Role| role.may(act);
-    Role::ALL.iter().rev().find(|r| may(r) && **r != Role::ClinicalLead).map_or("nobody", |r| r.as_str())
+    Role::ALL
+        .iter()
+        .rev()
+        .find(|r| may(r) && **r != Role::ClinicalLead)
+        .map_or("nobody", |r| r.as_str())
 }
 
 /// What must be true of the episode for the act to have a meaning.
@@ -143,7 +154,11 @@ fn in_state(episode: &Episode, act: Act) -> Result<(), Problem> {
     if act == Act::Reopen {
         return refuse_if(
             !over,
-            ("not-discharged", "episode", "the episode of care is still open"),
+            (
+                "not-discharged",
+                "episode",
+                "the episode of care is still open",
+            ),
             "discharge it first",
         );
     }
@@ -196,7 +211,13 @@ fn misrouted(command: &Command) -> Problem {
 /// Free text that must not be empty.
 fn said(place: &'static str, text: &str) -> Result<(), Problem> {
     if text.trim().is_empty() {
-        return Err(Problem::new("not-said", place, text, "this must be said", "write a sentence"));
+        return Err(Problem::new(
+            "not-said",
+            place,
+            text,
+            "this must be said",
+            "write a sentence",
+        ));
     }
     Ok(())
 }

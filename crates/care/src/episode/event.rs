@@ -86,13 +86,16 @@ kinds! {
 /// The body of an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the fields are those of the command of the same name")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of the command of the same name"
+)]
 pub enum What {
     /// The patient's stream and first episode were opened.
     Registered {
         pseudonym: Uuid,
         demographics: Private<Demographics>,
-        #[serde(with = "super::text::region")]
+        #[serde(with = "crate::words::region")]
         region: Region,
         language: String,
     },
@@ -199,7 +202,10 @@ pub enum What {
         decision: Kept,
     },
     /// Sessions are blocked.
-    Suspended { suspension: u32, because: SuspendedBy },
+    Suspended {
+        suspension: u32,
+        because: SuspendedBy,
+    },
     /// One block is gone.
     SuspensionLifted {
         suspension: u32,
@@ -255,7 +261,7 @@ pub enum What {
     Discharged { reason: String, outcome: String },
     /// The next one begins.
     Reopened {
-        #[serde(with = "super::text::region")]
+        #[serde(with = "crate::words::region")]
         region: Region,
     },
 }

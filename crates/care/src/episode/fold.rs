@@ -321,7 +321,8 @@ fn aftercare(episode: &mut Episode, event: &Event) {
         } => {
             let check_in = episode.session_mut(*session).and_then(|session| {
                 let mut latest_first = session.check_ins.iter_mut().rev();
-                latest_first.find(|check_in| check_in.number == *number && check_in.triage.is_none())
+                latest_first
+                    .find(|check_in| check_in.number == *number && check_in.triage.is_none())
             });
             if let Some(check_in) = check_in {
                 check_in.triage = Some(Triage {

@@ -27,7 +27,7 @@ pub struct Episode {
     /// Who the patient is.
     pub demographics: Private<Demographics>,
     /// The treated region; none before registration.
-    #[serde(serialize_with = "super::text::region_option")]
+    #[serde(serialize_with = "crate::words::region_option")]
     pub region: Option<Region>,
     /// Language of pages and texts.
     pub language: String,

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{Alert, Episode, Session, SuspendedBy, Suspension, Visit};
 use crate::decide::Verdict;
+use crate::plan::Dose;
 
 /// The step of the path of care the patient stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -59,7 +60,9 @@ impl Episode {
 
     /// Every session of the episode, oldest first.
     pub fn sessions(&self) -> impl DoubleEndedIterator<Item = &Session> {
-        self.visits.iter().filter_map(|visit| visit.session.as_ref())
+        self.visits
+            .iter()
+            .filter_map(|visit| visit.session.as_ref())
     }
 
     /// Sessions that pulled, oldest first.
@@ -83,7 +86,8 @@ impl Episode {
     /// The session that is running or about to run.
     #[must_use]
     pub fn running(&self) -> Option<&Session> {
-        self.sessions().find(|session| session.started.is_some() && session.ended.is_none())
+        self.sessions()
+            .find(|session| session.started.is_some() && session.ended.is_none())
     }
 
     /// Suspensions nobody lifted.
@@ -93,13 +97,15 @@ impl Episode {
 
     /// Alerts nobody took.
     pub fn open_alerts(&self) -> impl Iterator<Item = &Alert> {
-        self.alerts.iter().filter(|alert| alert.acknowledged.is_none())
+        self.alerts
+            .iter()
+            .filter(|alert| alert.acknowledged.is_none())
     }
 
     /// The step of the path the patient stands on.
     #[must_use]
-    pub fn path(&self, at: Timestamp) -> Path {
-        match self.next_step(at) {
+    pub fn path(&self, dose: &Dose, at: Timestamp) -> Path {
+        match self.next_step(dose, at) {
             NextStep::ProposePlan | NextStep::SignPlan | NextStep::Consent => Path::Plan,
             NextStep::Arrive | NextStep::CheckStart | NextStep::Start | NextStep::Attend => {
                 Path::Treat
@@ -116,7 +122,7 @@ impl Episode {
 
     /// The one thing to do next, most urgent first.
     #[must_use]
-    pub fn next_step(&self, at: Timestamp) -> NextStep {
+    pub fn next_step(&self, dose: &Dose, at: Timestamp) -> NextStep {
         if self.number == 0 {
             return NextStep::Register;
         }
@@ -135,7 +141,7 @@ impl Episode {
         if self.suspended().next().is_some() {
             return NextStep::LiftSuspension;
         }
-        self.course_step(at)
+        self.course_step(dose, at)
     }
 
     fn visit_step(&self) -> Option<NextStep> {
@@ -149,7 +155,7 @@ impl Episode {
         }
     }
 
-    fn course_step(&self, at: Timestamp) -> NextStep {
+    fn course_step(&self, dose: &Dose, at: Timestamp) -> NextStep {
         let Some(decision) = &self.decision else {
             return NextStep::Evaluate;
         };
@@ -158,7 +164,7 @@ impl Episode {
             Verdict::Refuse => return NextStep::Refused,
             _ => return NextStep::AskMore,
         }
-        if self.review_due(at) {
+        if self.review_due(dose, at) {
             return NextStep::Review;
         }
         match self.reviews.last().map(|review| review.result.as_str()) {
@@ -167,7 +173,9 @@ impl Episode {
         }
         match &self.plan {
             Some(plan) if at < plan.expires => {}
-            _ if self.proposal.as_ref().is_some_and(|p| at < p.expires) => return NextStep::SignPlan,
+            _ if self.proposal.as_ref().is_some_and(|p| at < p.expires) => {
+                return NextStep::SignPlan;
+            }
             _ => return NextStep::ProposePlan,
         }
         if self.consent.is_none() {
@@ -181,14 +189,16 @@ impl Episode {
 
     /// Whether the clinic should look at the course before the next session.
     #[must_use]
-    pub fn review_due(&self, at: Timestamp) -> bool {
-        crate::review::due(self, at)
+    pub fn review_due(&self, dose: &Dose, at: Timestamp) -> bool {
+        crate::review::due(self, dose, at)
     }
 
     /// Whether the last session's check-ins are still running.
     #[must_use]
     pub fn awaits_check_in(&self, at: Timestamp) -> bool {
-        crate::triage::due(self, at).iter().any(|due| due.open_at(at))
+        crate::triage::due(self, at)
+            .iter()
+            .any(|due| due.open_at(at))
     }
 
     /// Whether the treated region's plan was overtaken by a worse decision.
@@ -199,7 +209,10 @@ impl Episode {
     }
 
     pub(super) fn session_mut(&mut self, id: Uuid) -> Option<&mut Session> {
-        let mut sessions = self.visits.iter_mut().filter_map(|visit| visit.session.as_mut());
+        let mut sessions = self
+            .visits
+            .iter_mut()
+            .filter_map(|visit| visit.session.as_mut());
         sessions.find(|session| session.id == id)
     }
 

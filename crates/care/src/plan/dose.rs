@@ -6,7 +6,9 @@
 //! is refused when it is read.
 
 use serde::Deserialize;
-use si::{Problem, Region};
+use si::{Problem, Region, Segment};
+
+use crate::knowledge::Knowledge;
 
 /// One number with its reasons.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -47,6 +49,60 @@ pub struct Dose {
     pub lumbar: OfRegion,
     /// Numbers of the neck.
     pub cervical: OfRegion,
+    /// Angle of pull by level.
+    pub angle: Vec<Angle>,
+    /// Position by the direction that eases.
+    pub position: Vec<PositionRow>,
+    /// What guidelines and reviews say about traction at all.
+    pub dissent: Vec<Dissent>,
+}
+
+/// What a guideline or review says.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dissent {
+    /// `lumbar` or `cervical`.
+    pub region: String,
+    /// In a sentence.
+    pub says: String,
+    /// Identifiers of `reference/clinical.md` §9.
+    pub sources: Vec<String>,
+}
+
+/// An angle of pull for some levels.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Angle {
+    /// `lumbar` or `cervical`.
+    pub region: String,
+    /// The levels.
+    pub segments: Vec<String>,
+    /// From the table's plane, positive towards flexion.
+    pub degrees: f64,
+    /// Why, with what contests it.
+    pub why: String,
+    /// Identifiers of `reference/clinical.md` §9.
+    pub sources: Vec<String>,
+    /// What kind of basis it has.
+    pub evidence: String,
+}
+
+/// A position for a preference.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PositionRow {
+    /// `lumbar` or `cervical`.
+    pub region: String,
+    /// The direction that eases, or `any`.
+    pub preference: String,
+    /// How the patient lies.
+    pub position: super::Position,
+    /// Why, with what contests it.
+    pub why: String,
+    /// Identifiers of `reference/clinical.md` §9.
+    pub sources: Vec<String>,
+    /// What kind of basis it has.
+    pub evidence: String,
 }
 
 macro_rules! parameters {
@@ -130,6 +186,10 @@ parameters! {
         hold: "s",
         /// Intermittent rest.
         rest: "s",
+        /// Travel of the harness after first contact.
+        travel: "m",
+        /// Longest session as a share of its profile.
+        pauses: "1",
         /// Sessions of a course.
         sessions: "1",
         /// Sessions a week.
@@ -138,6 +198,23 @@ parameters! {
 }
 
 impl Dose {
+    /// The numbers that the knowledge carries.
+    ///
+    /// # Errors
+    /// There are none, or they are wrong.
+    pub fn of_knowledge(knowledge: &Knowledge) -> Result<Self, Problem> {
+        let text = knowledge.document("dose.toml").ok_or_else(|| {
+            Problem::new(
+                "dose-missing",
+                "dose.toml",
+                "",
+                "the knowledge has no numbers of dose",
+                "add the file dose.toml",
+            )
+        })?;
+        Self::read(text)
+    }
+
     /// Reads and checks the numbers.
     ///
     /// # Errors
@@ -157,8 +234,56 @@ impl Dose {
             let numbers = dose.of(region);
             check(region.as_str(), numbers.all(), OfRegion::units())?;
             within_compiled(region, numbers)?;
+            dose.has_rows(region)?;
         }
         Ok(dose)
+    }
+
+    /// Every level of the region has an angle, and every patient a position.
+    fn has_rows(&self, region: Region) -> Result<(), Problem> {
+        let bare = Segment::of(region)
+            .iter()
+            .find(|segment| self.angle_of(**segment).is_none());
+        let missing = match bare {
+            Some(segment) => format!("angle of {segment}"),
+            None if self.position_of(region, None).is_none() => format!("position for {region}"),
+            None => return Ok(()),
+        };
+        Err(Problem::new(
+            "dose-incomplete",
+            format!("dose.toml: {region}"),
+            missing,
+            "a row is missing",
+            "add it with `why`, `sources` and `evidence`",
+        ))
+    }
+
+    /// The angle for a level; none for a level that no row names.
+    #[must_use]
+    pub fn angle_of(&self, segment: Segment) -> Option<&Angle> {
+        let named = |row: &&Angle| row.segments.iter().any(|name| name == segment.as_str());
+        self.angle.iter().find(named)
+    }
+
+    /// The position for a region and the direction that eases.
+    #[must_use]
+    pub fn position_of(&self, region: Region, preference: Option<&str>) -> Option<&PositionRow> {
+        let fits = |row: &&PositionRow| {
+            row.region == region.as_str()
+                && (row.preference == "any" || Some(row.preference.as_str()) == preference)
+        };
+        self.position.iter().find(fits)
+    }
+
+    /// What guidelines and reviews say about traction of a region, each with its sources.
+    #[must_use]
+    pub fn dissent(&self, region: Region) -> Vec<String> {
+        let rows = self
+            .dissent
+            .iter()
+            .filter(|row| row.region == region.as_str());
+        rows.map(|row| format!("{} [{}]", row.says, row.sources.join(", ")))
+            .collect()
     }
 
     /// The numbers of one region.

@@ -1,0 +1,186 @@
+//! Readings in, and what they do to the decision on record.
+
+use serde_json::Value as Json;
+use si::{Problem, Region};
+
+use super::{Context, safety};
+use crate::decide::{Decision, Gate, Urgency, Verdict, evaluate};
+use crate::episode::{Episode, Kept, Role, SuspendedBy, What};
+use crate::fact::{By, FactKey, Reading};
+use crate::input::{Defaults, read_reading};
+
+/// The readings as the catalogue takes them, with who recorded them.
+pub(super) fn checked(
+    readings: Vec<Reading>,
+    context: &Context<'_>,
+) -> Result<Vec<Reading>, Problem> {
+    if readings.is_empty() {
+        return Err(Problem::new(
+            "no-readings",
+            "readings",
+            "",
+            "there is nothing to record",
+            "give at least one reading",
+        ));
+    }
+    readings
+        .into_iter()
+        .map(|reading| check(reading, context))
+        .collect()
+}
+
+fn check(reading: Reading, context: &Context<'_>) -> Result<Reading, Problem> {
+    let key = reading.key();
+    let place = format!("facts.{key}");
+    may_say(&reading, &place, context)?;
+    if !context.knowledge.catalogue().has(&key) {
+        return Err(unknown(&key, &place, context));
+    }
+    let Ok(Json::Object(mut raw)) = serde_json::to_value(&reading) else {
+        return Err(unknown(&key, &place, context));
+    };
+    raw.remove("fact");
+    raw.remove("index");
+    let defaults = Defaults {
+        at: context.at,
+        now: context.at,
+        zone: context.zone,
+    };
+    let mut read = read_reading(
+        &place,
+        &key,
+        &Json::Object(raw),
+        context.knowledge,
+        &defaults,
+    )?;
+    if read.who.is_none() && context.actor.role != Role::Program {
+        read.who = Some(context.actor.id.to_string());
+    }
+    Ok(read)
+}
+
+fn unknown(key: &FactKey, place: &str, context: &Context<'_>) -> Problem {
+    let near = context.knowledge.catalogue().nearest(key.fact.as_str());
+    Problem::new(
+        "unknown-fact",
+        place,
+        key.to_string(),
+        "the catalogue has no such fact",
+        near.map_or("see `facts list`".to_owned(), |near| {
+            format!("did you mean {near}?")
+        }),
+    )
+}
+
+/// Nobody speaks in another's name: a patient says what a patient says.
+fn may_say(reading: &Reading, place: &str, context: &Context<'_>) -> Result<(), Problem> {
+    let may = match context.actor.role {
+        Role::Patient => reading.by == By::Patient,
+        Role::Assistant => matches!(reading.by, By::Patient | By::Assistant | By::Device),
+        Role::Practitioner | Role::ClinicalLead => true,
+        Role::Program => reading.by == By::Device,
+        Role::FrontDesk | Role::Administrator | Role::Researcher => false,
+    };
+    if may {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "not-theirs-to-say",
+        format!("{place}.by"),
+        reading.by.as_str(),
+        format!(
+            "a {} does not record this in that name",
+            context.actor.role.as_str()
+        ),
+        "record it in your own name, or have the right person record it",
+    ))
+}
+
+/// The screening decision with these readings added.
+pub(super) fn decision(
+    episode: &Episode,
+    added: &[Reading],
+    gates: &[Gate],
+    context: &Context<'_>,
+) -> Decision {
+    let mut facts = episode.facts();
+    facts.extend(added.iter().cloned());
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    evaluate(
+        &facts,
+        region,
+        gates,
+        context.knowledge,
+        context.at,
+        context.zone,
+    )
+}
+
+/// What follows from new facts: a worse decision is kept, suspends the plan at
+/// once, and is told to somebody where it is pressing.
+pub(super) fn reassess(episode: &Episode, added: &[Reading], context: &Context<'_>) -> Vec<What> {
+    let Some(before) = &episode.decision else {
+        return pressing(episode, &decision(episode, added, Gate::EVALUATE, context));
+    };
+    let before = &before.decision;
+    let now = decision(episode, added, Gate::EVALUATE, context);
+    let newly: Vec<String> = now
+        .fired
+        .iter()
+        .filter(|fired| before.fired.iter().all(|old| old.rule != fired.rule))
+        .map(|fired| fired.rule.clone())
+        .collect();
+    // A reading of the day that went stale makes a rule undecided: that is asked
+    // again before a session, and suspends nothing.
+    if newly.is_empty() || !now.is_worse_than(before) {
+        return Vec::new();
+    }
+    let mut happened = suspend_plan(episode, &now, &newly);
+    happened.extend(pressing(episode, &now));
+    happened.insert(
+        0,
+        What::Decided {
+            decision: Kept::new(now),
+        },
+    );
+    happened
+}
+
+fn suspend_plan(episode: &Episode, now: &Decision, newly: &[String]) -> Vec<What> {
+    let known = |suspended: &SuspendedBy| match suspended {
+        SuspendedBy::Decision { rules, .. } => newly.iter().all(|rule| rules.contains(rule)),
+        _ => false,
+    };
+    let already = episode
+        .suspended()
+        .any(|suspension| known(&suspension.because));
+    let under_plan =
+        episode.plan.is_some() || now.verdict == Verdict::Refuse && episode.running().is_some();
+    if already || !under_plan {
+        return Vec::new();
+    }
+    vec![What::Suspended {
+        suspension: safety::next_suspension(episode),
+        because: SuspendedBy::Decision {
+            verdict: now.verdict.as_str().to_owned(),
+            rules: newly.to_vec(),
+        },
+    }]
+}
+
+/// A pressing decision is told to the on-call contact, once per set of rules.
+pub(super) fn pressing(episode: &Episode, now: &Decision) -> Vec<What> {
+    if now.urgency < Urgency::Urgent {
+        return Vec::new();
+    }
+    let urgent = now
+        .fired
+        .iter()
+        .filter(|fired| fired.urgency >= Urgency::Urgent);
+    let rules: Vec<&str> = urgent.map(|fired| fired.rule.as_str()).collect();
+    let about = format!("evaluation: {}", rules.join(", "));
+    if episode.alerts.iter().any(|alert| alert.about == about) {
+        return Vec::new();
+    }
+    vec![safety::first_notice(episode, now.urgency, about)]
+}

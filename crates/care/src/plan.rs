@@ -1,0 +1,24 @@
+//! Plan: what pull fits this spine.
+//!
+//! [`propose`] makes up to three candidates inside the limits of CLINICAL.md §4,
+//! each setting with its reason; a practitioner signs one ([`SignedPlan`]);
+//! [`session_force`] says what the next session may pull. Forecasts are attached
+//! for people: no verdict and no limit depends on them.
+
+mod body;
+mod build;
+mod dose;
+mod forecast;
+mod next;
+mod prescription;
+mod propose;
+mod signed;
+
+pub(crate) use body::days_between;
+pub use dose::{Angle, Common, Dissent, Dose, OfRegion, Parameter, PositionRow};
+pub use next::{SessionForce, session_force};
+pub use prescription::{
+    Candidate, Course, Forecast, LevelForecast, Position, Prescription, PullMode, Range, Reason,
+};
+pub use propose::{Candidates, History, Proposal, Request, Withheld, propose};
+pub use signed::{Against, SignedPlan, sha256};

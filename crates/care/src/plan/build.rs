@@ -1,0 +1,362 @@
+//! One candidate, built inside every cap.
+
+use si::{Newtons, Problem, Segment};
+use spine::column::Sex;
+
+use super::body::Body;
+use super::dose::{OfRegion, Parameter};
+use super::next::{gap, restart};
+use super::{Candidate, Course, Position, Prescription, PullMode, Reason, Request, forecast};
+
+/// How much of the caps a candidate uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// The least pull.
+    Gentle,
+    /// The usual one.
+    Standard,
+    /// The caps themselves.
+    Firm,
+}
+
+impl Strength {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gentle => "gentle",
+            Self::Standard => "standard",
+            Self::Firm => "firm",
+        }
+    }
+}
+
+/// The caps of this patient, each with what binds it.
+#[derive(Clone, Debug)]
+pub(super) struct Bounds {
+    /// No session of the plan above this.
+    pub(super) ceiling: Newtons,
+    /// No session above this while the first-session cap binds.
+    pub(super) first: Newtons,
+    ceiling_why: Reason,
+    first_why: Reason,
+}
+
+impl Bounds {
+    pub(super) fn of(request: &Request<'_>, body: &Body) -> Self {
+        let dose = request.dose.of(request.region);
+        let weight = body.mass.weight();
+        let share = |of: &Parameter| weight * of.value;
+        let mut ceilings = vec![
+            (
+                share(&dose.ceiling_share),
+                because("ceiling_n", &dose.ceiling_share),
+            ),
+            (
+                Newtons::raw(dose.ceiling.value),
+                because("ceiling_n", &dose.ceiling),
+            ),
+        ];
+        if let Some(table) = request.table_ceiling {
+            ceilings.push((table, ours("ceiling_n", "The table's own ceiling.")));
+        }
+        ceilings.extend(conditional(request, weight));
+        let (ceiling, ceiling_why) = least(ceilings);
+        // Unknown sex takes the lower cap (CLINICAL.md §4).
+        let by_sex = match body.sex {
+            Some(Sex::Male) => &dose.first_men,
+            _ => &dose.first_women,
+        };
+        let (first, first_why) = least(vec![
+            (
+                share(&dose.first_share),
+                because("first_ceiling_n", &dose.first_share),
+            ),
+            (
+                Newtons::raw(by_sex.value),
+                because("first_ceiling_n", by_sex),
+            ),
+            (
+                ceiling,
+                Reason {
+                    setting: "first_ceiling_n".to_owned(),
+                    ..ceiling_why.clone()
+                },
+            ),
+        ]);
+        Self {
+            ceiling,
+            first,
+            ceiling_why,
+            first_why,
+        }
+    }
+}
+
+/// Caps that the decision's conditions add.
+fn conditional(request: &Request<'_>, weight: Newtons) -> Vec<(Newtons, Reason)> {
+    let mut caps = Vec::new();
+    for condition in &request.decision.conditions {
+        let reason = || Reason {
+            setting: "ceiling_n".to_owned(),
+            why: condition.text.clone(),
+            sources: condition.rules.clone(),
+            evidence: "condition of the decision".to_owned(),
+        };
+        caps.extend(
+            condition
+                .max_force_n
+                .map(|newtons| (Newtons::raw(newtons), reason())),
+        );
+        let share = condition.max_body_weight_fraction;
+        caps.extend(share.map(|share| (weight * share, reason())));
+    }
+    caps
+}
+
+/// The lowest cap; the first wins a tie.
+fn least(caps: Vec<(Newtons, Reason)>) -> (Newtons, Reason) {
+    let mut caps = caps.into_iter();
+    let first = caps.next().expect("a region has at least its own cap");
+    caps.fold(
+        first,
+        |least, cap| if cap.0 < least.0 { cap } else { least },
+    )
+}
+
+/// A reason from the numbers of dose.
+fn because(setting: &str, number: &Parameter) -> Reason {
+    Reason {
+        setting: setting.to_owned(),
+        why: number.why.clone(),
+        sources: number.sources.clone(),
+        evidence: number.evidence.clone(),
+    }
+}
+
+/// A reason of our own.
+fn ours(setting: &str, why: &str) -> Reason {
+    Reason {
+        setting: setting.to_owned(),
+        why: why.to_owned(),
+        sources: Vec::new(),
+        evidence: "expert opinion, needs a clinician's sign-off".to_owned(),
+    }
+}
+
+/// The candidate of one strength.
+pub(super) fn build(
+    request: &Request<'_>,
+    body: &Body,
+    bounds: &Bounds,
+    strength: Strength,
+) -> Result<Candidate, Problem> {
+    let dose = request.dose.of(request.region);
+    let mut reasons = vec![bounds.ceiling_why.clone(), bounds.first_why.clone()];
+    let course = course(request, bounds, strength);
+    let force = first_force(request, bounds, &course, strength, &mut reasons);
+    let mut prescription = Prescription {
+        region: request.region,
+        target: target(request, body, &mut reasons),
+        position: Position::Supine,
+        table_split: matches!(request.region, si::Region::Lumbar),
+        mode: mode(request, strength, &mut reasons),
+        force_n: whole(force),
+        base_n: 0.0,
+        ramp_n_per_s: 0.0,
+        hold_s: 0.0,
+        rest_s: 0.0,
+        cycles: 1,
+        angle_deg: 0.0,
+        conditions: request.decision.conditions.clone(),
+        reasons: Vec::new(),
+    };
+    lie(request, body, &mut prescription, &mut reasons);
+    time(request, dose, strength, (&mut prescription, &mut reasons));
+    reasons.push(because("step_n", &dose.step));
+    reasons.push(because("sessions", &dose.sessions));
+    reasons.push(because("per_week", &dose.per_week));
+    prescription.reasons = reasons;
+    prescription.profile(Newtons::raw(prescription.force_n))?;
+    let prediction = forecast::forecast(&prescription, body);
+    Ok(Candidate {
+        prescription,
+        course,
+        prediction,
+    })
+}
+
+fn course(request: &Request<'_>, bounds: &Bounds, strength: Strength) -> Course {
+    let (dose, share) = (
+        request.dose.of(request.region),
+        share(request, strength).value,
+    );
+    let bound = request.dose.common.bound_sessions.value as u32;
+    let left = bound.saturating_sub(request.history.sessions);
+    let sessions = (dose.sessions.value as u32).saturating_sub(request.history.sessions);
+    Course {
+        sessions: sessions.max(1),
+        per_week: dose.per_week.value as u32,
+        step_n: dose.step.value,
+        ceiling_n: whole(bounds.ceiling * share),
+        first_ceiling_n: whole(bounds.first),
+        first_sessions: left,
+        max_rate_n_per_s: dose.rate_max.value,
+        max_duration_s: dose.time_max.value,
+        pauses: dose.pauses.value,
+        max_travel_m: dose.travel.value,
+    }
+}
+
+fn share<'a>(request: &Request<'a>, strength: Strength) -> &'a Parameter {
+    let common = &request.dose.common;
+    match strength {
+        Strength::Gentle => &common.gentle,
+        Strength::Standard => &common.standard,
+        Strength::Firm => &common.firm,
+    }
+}
+
+/// The force of the plan's first session.
+fn first_force(
+    request: &Request<'_>,
+    bounds: &Bounds,
+    course: &Course,
+    strength: Strength,
+    reasons: &mut Vec<Reason>,
+) -> Newtons {
+    let share = share(request, strength);
+    reasons.push(because("force_n", share));
+    let start = (bounds.first * share.value).min(Newtons::raw(course.ceiling_n));
+    let history = &request.history;
+    let Some(tolerated) = history.tolerated(&request.dose.common) else {
+        return start;
+    };
+    if let Some(why) = restart(&request.dose.common, history, request.at) {
+        reasons.push(why);
+        return start.min(tolerated);
+    }
+    if course.first_sessions > 0 {
+        return start;
+    }
+    reasons.push(ours(
+        "force_n",
+        "The force that was last tolerated, within this candidate's ceiling.",
+    ));
+    tolerated.min(Newtons::raw(course.ceiling_n))
+}
+
+/// Whole newtons, rounded down: a rounded cap is never above the cap.
+fn whole(force: Newtons) -> f64 {
+    libm::floor(force.get() + 1e-9)
+}
+
+fn target(request: &Request<'_>, body: &Body, reasons: &mut Vec<Reason>) -> Segment {
+    let treated = Segment::of(request.region);
+    if let Some(named) = body.target.filter(|segment| treated.contains(segment)) {
+        reasons.push(ours(
+            "target",
+            "The level that the examining practitioner named.",
+        ));
+        return named;
+    }
+    let usual = match request.region {
+        si::Region::Lumbar => Segment::L4L5,
+        si::Region::Cervical => Segment::C5C6,
+    };
+    reasons.push(ours(
+        "target",
+        "No level was named; this one stands for the region. A pull is not specific to a level.",
+    ));
+    usual
+}
+
+/// Static until the first two sessions were tolerated; only then does firm become intermittent.
+fn mode(request: &Request<'_>, strength: Strength, reasons: &mut Vec<Reason>) -> PullMode {
+    let first = f64::from(request.history.sessions) < request.dose.common.bound_sessions.value;
+    let rested = gap(&request.dose.common, &request.history, request.at);
+    let fixed = |why: &str, sources: &[&str]| Reason {
+        setting: "mode".to_owned(),
+        why: why.to_owned(),
+        sources: sources.iter().map(ToString::to_string).collect(),
+        evidence: "teaching text; a comparative meta-analysis found no mode superior (S56b)"
+            .to_owned(),
+    };
+    if strength != Strength::Firm || first || rested {
+        reasons.push(fixed("Static first.", &["S14", "S56b"]));
+        return PullMode::Static;
+    }
+    reasons.push(fixed(
+        "Long holds with short rests where a disc is treated.",
+        &["S03", "S56b"],
+    ));
+    PullMode::Intermittent
+}
+
+fn lie(
+    request: &Request<'_>,
+    body: &Body,
+    prescription: &mut Prescription,
+    reasons: &mut Vec<Reason>,
+) {
+    if let Some(row) = request
+        .dose
+        .position_of(request.region, body.preference.as_deref())
+    {
+        prescription.position = row.position;
+        reasons.push(Reason {
+            setting: "position".to_owned(),
+            why: row.why.clone(),
+            sources: row.sources.clone(),
+            evidence: row.evidence.clone(),
+        });
+    }
+    if let Some(row) = request.dose.angle_of(prescription.target) {
+        prescription.angle_deg = row.degrees;
+        reasons.push(Reason {
+            setting: "angle_deg".to_owned(),
+            why: row.why.clone(),
+            sources: row.sources.clone(),
+            evidence: row.evidence.clone(),
+        });
+    }
+}
+
+/// Ramp, hold, rest and number of pulls, so that the whole lasts as long as it should.
+fn time(
+    request: &Request<'_>,
+    dose: &OfRegion,
+    strength: Strength,
+    into: (&mut Prescription, &mut Vec<Reason>),
+) {
+    let (prescription, reasons) = into;
+    let first = f64::from(request.history.sessions) < request.dose.common.bound_sessions.value;
+    let length = match (first, strength) {
+        (true, Strength::Gentle) => &dose.first_time_gentle,
+        (true, Strength::Standard) => &dose.first_time_standard,
+        (true, Strength::Firm) => &dose.first_time_firm,
+        (false, _) => &dose.later_time,
+    };
+    let force = Newtons::raw(prescription.force_n);
+    let ramp = (prescription.force_n / dose.ramp_time.value).min(dose.rate_max.value);
+    prescription.ramp_n_per_s = libm::floor(ramp * 100.0) / 100.0;
+    let ramps = 2.0 * prescription.force_n / prescription.ramp_n_per_s;
+    let (hold, rest) = (dose.hold.value, dose.rest.value);
+    match prescription.mode {
+        PullMode::Intermittent => {
+            prescription.base_n = whole(force * dose.base_share.value);
+            let swing =
+                2.0 * (prescription.force_n - prescription.base_n) / prescription.ramp_n_per_s;
+            let turns = (length.value - ramps + swing + rest) / (hold + rest + swing);
+            (prescription.hold_s, prescription.rest_s) = (hold, rest);
+            prescription.cycles = libm::floor(turns).clamp(1.0, 60.0) as u16;
+            reasons.push(because("rest_s", &dose.rest));
+            reasons.push(because("hold_s", &dose.hold));
+        }
+        _ => {
+            prescription.base_n = whole(force * dose.base_share.value);
+            prescription.hold_s = libm::floor((length.value - ramps).max(hold));
+            reasons.push(because("hold_s", length));
+        }
+    }
+    reasons.push(because("base_n", &dose.base_share));
+    reasons.push(because("ramp_n_per_s", &dose.ramp_time));
+}

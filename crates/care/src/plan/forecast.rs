@@ -1,0 +1,78 @@
+//! What a prescription is expected to do, through `spine::column`.
+//!
+//! For people only: no verdict, no limit and no candidate depends on it. Where
+//! age is not recorded, or the body lies outside the column's range, there is
+//! no forecast rather than a guess.
+
+use si::{Interval, Metres, Newtons, Quantity, Radians, Seconds};
+use spine::column::{self, Column, Patient, Pull, Support};
+use traction::Ticks;
+use traction::profile::Profile;
+
+use super::body::Body;
+use super::{Forecast, LevelForecast, Prescription, Range};
+
+/// A profile as the column sees it.
+struct Prescribed {
+    profile: Profile,
+    angle: Radians,
+}
+
+impl Pull for Prescribed {
+    fn tension(&self, t: Seconds) -> Newtons {
+        let ticks = Ticks::from_seconds(t).unwrap_or(Ticks::ZERO);
+        self.profile.at(ticks).force
+    }
+
+    fn angle(&self) -> Radians {
+        self.angle
+    }
+}
+
+/// The forecast, where the body's measures allow one.
+pub(super) fn forecast(prescription: &Prescription, body: &Body) -> Option<Forecast> {
+    let patient = Patient {
+        sex: body.sex,
+        age_years: body.age?,
+        height: body.height,
+        mass: body.mass,
+    };
+    let support = Support {
+        position: prescription.position.spine(),
+        ..Support::level(prescription.table_split)
+    };
+    let column = Column::new(&patient, prescription.region, &support).ok()?;
+    let profile = prescription
+        .profile(Newtons::raw(prescription.force_n))
+        .ok()?;
+    let pull = Prescribed {
+        profile,
+        angle: Radians::from_degrees(prescription.angle_deg)?,
+    };
+    let found = column::predict(&column, &pull, profile.total().seconds()).ok()?;
+    let level = |level: &column::LevelPrediction| LevelForecast {
+        segment: level.segment,
+        opening_mm: millimetres(&level.opening),
+        share_of_force: level.share_of_force,
+    };
+    Some(Forecast {
+        levels: found.levels.iter().map(level).collect(),
+        delivered_n: range(&found.delivered, Newtons::get),
+        elongation_mm: millimetres(&found.elongation),
+        extrapolated: found.extrapolated,
+        note: "A forecast from published averages, with its doubt; nothing is decided by it."
+            .to_owned(),
+    })
+}
+
+fn millimetres(of: &Interval<Metres>) -> Range {
+    range(of, Metres::mm)
+}
+
+fn range<Q: Quantity>(of: &Interval<Q>, show: impl Fn(Q) -> f64) -> Range {
+    Range {
+        low: show(of.low()),
+        mid: show(of.mid()),
+        high: show(of.high()),
+    }
+}

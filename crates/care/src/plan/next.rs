@@ -1,0 +1,108 @@
+//! What the next session may pull: the plan's force, stepped or restarted.
+
+use jiff::Timestamp;
+use si::Newtons;
+
+use super::body::days_between;
+use super::{Candidate, Common, Dose, History, Reason};
+
+/// The force of the next session, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionForce {
+    /// Force of a pull.
+    pub force: Newtons,
+    /// Why it is not more.
+    pub reasons: Vec<Reason>,
+}
+
+impl History {
+    /// The force last tolerated, or a share of the last peak where no hold was.
+    pub(super) fn tolerated(&self, common: &Common) -> Option<Newtons> {
+        match (
+            self.tolerated_n.filter(|newtons| *newtons > 0.0),
+            self.peak_n,
+        ) {
+            (Some(newtons), _) => Newtons::new(newtons),
+            (None, Some(peak)) => Newtons::new(peak * common.not_tolerated.value),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Whether the last session is too long ago.
+pub(super) fn gap(common: &Common, history: &History, at: Timestamp) -> bool {
+    history
+        .last
+        .is_some_and(|last| days_between(last, at) > common.gap.value)
+}
+
+/// Why force restarts at or below what was last tolerated, if it does.
+pub(super) fn restart(common: &Common, history: &History, at: Timestamp) -> Option<Reason> {
+    let why = if gap(common, history, at) {
+        common.gap.why.clone()
+    } else if history.adjusted {
+        "After an `adjust` force restarts at or below what was last tolerated.".to_owned()
+    } else {
+        return None;
+    };
+    Some(Reason {
+        setting: "force_n".to_owned(),
+        why,
+        sources: Vec::new(),
+        evidence: common.gap.evidence.clone(),
+    })
+}
+
+/// The force of the next session under a signed candidate.
+///
+/// The first session of a plan pulls what was prescribed. Each later one pulls
+/// what was last tolerated plus at most one step, and the step only after no
+/// more than expected soreness; after a gap or an `adjust` there is none. The
+/// ceiling, and in the first sessions of an episode their own cap, bind always.
+#[must_use]
+pub fn session_force(
+    candidate: &Candidate,
+    history: &History,
+    under_this_plan: u32,
+    dose: &Dose,
+    at: Timestamp,
+) -> SessionForce {
+    let common = &dose.common;
+    let course = &candidate.course;
+    let prescribed = Newtons::raw(candidate.prescription.force_n);
+    let mut reasons = Vec::new();
+    let ours = |why: &str| Reason {
+        setting: "force_n".to_owned(),
+        why: why.to_owned(),
+        sources: Vec::new(),
+        evidence: "CLINICAL §4".to_owned(),
+    };
+    let mut force = match (history.tolerated(common), restart(common, history, at)) {
+        (None, _) => prescribed,
+        (Some(tolerated), Some(why)) => {
+            reasons.push(why);
+            prescribed.min(tolerated)
+        }
+        (Some(_), None) if under_this_plan == 0 => prescribed,
+        (Some(tolerated), None) if history.settled => {
+            reasons.push(ours("One step above what was last tolerated."));
+            tolerated + Newtons::raw(course.step_n)
+        }
+        (Some(tolerated), None) => {
+            reasons.push(ours(
+                "No step: the last session's response is not known to have settled.",
+            ));
+            tolerated
+        }
+    };
+    let bound = (common.bound_sessions.value as u32).saturating_sub(history.sessions) > 0;
+    if bound {
+        force = force.min(Newtons::raw(course.first_ceiling_n));
+        reasons.push(ours("The first-session cap binds."));
+    }
+    force = force.min(Newtons::raw(course.ceiling_n));
+    SessionForce {
+        force: Newtons::raw(libm::floor(force.get() + 1e-9)),
+        reasons,
+    }
+}

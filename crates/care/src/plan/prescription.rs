@@ -1,0 +1,260 @@
+//! One candidate: the pull, the course, and why each setting is what it is.
+//!
+//! Field names are the JSON contract (DESIGN.md "Doors for machines"). Forces
+//! are tension at the load cells.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use si::{Metres, Newtons, NewtonsPerSecond, Problem, Region, Seconds, Segment};
+use traction::limits::{self, ComfortLimits, Limits, LimitsSpec};
+use traction::profile::{Mode, Profile, ProfileSpec};
+
+use crate::decide::Condition;
+
+/// How the force is applied; the words of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the modes of traction, by the same names")]
+pub enum PullMode {
+    Static,
+    Intermittent,
+    Cyclic,
+    Progressive,
+    Regressive,
+    Logarithmic,
+    Oscillating,
+}
+
+impl PullMode {
+    /// The mode as the session knows it.
+    #[must_use]
+    pub const fn traction(self) -> Mode {
+        match self {
+            Self::Static => Mode::Static,
+            Self::Intermittent => Mode::Intermittent,
+            Self::Cyclic => Mode::Cyclic,
+            Self::Progressive => Mode::Progressive,
+            Self::Regressive => Mode::Regressive,
+            Self::Logarithmic => Mode::Logarithmic,
+            Self::Oscillating => Mode::Oscillating,
+        }
+    }
+}
+
+/// How the patient lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Position {
+    /// On the back.
+    Supine,
+    /// On the back, hips and knees bent on a stool (Fowler).
+    SupineLegsRaised,
+    /// On the belly.
+    Prone,
+}
+
+impl Position {
+    pub(super) const fn spine(self) -> spine::column::Position {
+        match self {
+            Self::Supine => spine::column::Position::Supine,
+            Self::SupineLegsRaised => spine::column::Position::SupineLegsRaised,
+            Self::Prone => spine::column::Position::Prone,
+        }
+    }
+}
+
+/// Why a setting is what it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reason {
+    /// The field it explains.
+    pub setting: String,
+    /// In words for people.
+    pub why: String,
+    /// Identifiers of the sources; empty for a number of ours.
+    pub sources: Vec<String>,
+    /// How good they are.
+    pub evidence: String,
+}
+
+/// A pull, ready to be signed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Prescription {
+    /// The treated region.
+    #[serde(with = "crate::words::region")]
+    #[schemars(with = "String")]
+    pub region: Region,
+    /// The level it is meant for.
+    #[serde(with = "crate::words::segment")]
+    #[schemars(with = "String")]
+    pub target: Segment,
+    /// How the patient lies.
+    pub position: Position,
+    /// Whether the sliding section is unlocked.
+    pub table_split: bool,
+    /// How the force is applied.
+    pub mode: PullMode,
+    /// Force of a pull in the first session.
+    pub force_n: f64,
+    /// Force at rest and in a pause.
+    pub base_n: f64,
+    /// Ramp, up and down.
+    pub ramp_n_per_s: f64,
+    /// Length of a hold.
+    pub hold_s: f64,
+    /// Length of a rest; 0 for static.
+    pub rest_s: f64,
+    /// Number of holds; 1 for static.
+    pub cycles: u16,
+    /// Angle from the table's plane, positive towards flexion.
+    pub angle_deg: f64,
+    /// What the decision asks for.
+    pub conditions: Vec<Condition>,
+    /// Why each setting is what it is.
+    pub reasons: Vec<Reason>,
+}
+
+/// The sessions that follow the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Course {
+    /// How many; more need a new evaluation.
+    pub sessions: u32,
+    /// How many a week.
+    pub per_week: u32,
+    /// Largest step between sessions.
+    pub step_n: f64,
+    /// No session above this.
+    pub ceiling_n: f64,
+    /// No session above this while the first-session cap binds.
+    pub first_ceiling_n: f64,
+    /// How many sessions of the episode the first-session cap binds from here on.
+    pub first_sessions: u32,
+    /// No ramp steeper than this.
+    pub max_rate_n_per_s: f64,
+    /// No session longer than this, pauses included.
+    pub max_duration_s: f64,
+    /// Longest session as a share of its profile.
+    pub pauses: f64,
+    /// No travel of the harness beyond this after first contact.
+    pub max_travel_m: f64,
+}
+
+/// A number with its doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Range {
+    /// The lower end.
+    pub low: f64,
+    /// The middle.
+    pub mid: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// What one level is expected to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LevelForecast {
+    /// The level.
+    #[serde(with = "crate::words::segment")]
+    #[schemars(with = "String")]
+    pub segment: Segment,
+    /// Opening at the end of the last hold, as shown.
+    pub opening_mm: Range,
+    /// Share of the pull that reaches the level.
+    pub share_of_force: f64,
+}
+
+/// What the pull is expected to do; nothing is decided by it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Forecast {
+    /// The treated levels, from the head downwards.
+    pub levels: Vec<LevelForecast>,
+    /// Force that reaches the spine after body weight and friction.
+    pub delivered_n: Range,
+    /// Elongation of the whole chain.
+    pub elongation_mm: Range,
+    /// True where the pull lies beyond what was measured.
+    pub extrapolated: bool,
+    /// What it is and is not.
+    pub note: String,
+}
+
+/// One candidate of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Candidate {
+    /// The pull.
+    pub prescription: Prescription,
+    /// The sessions.
+    pub course: Course,
+    /// What it is expected to do, where the body's measures allow a forecast.
+    pub prediction: Option<Forecast>,
+}
+
+impl Prescription {
+    /// The course of force of one session at `force`.
+    ///
+    /// # Errors
+    /// A setting that `traction` refuses.
+    pub fn profile(&self, force: Newtons) -> Result<Profile, Problem> {
+        let share = if self.force_n > 0.0 {
+            force.get() / self.force_n
+        } else {
+            1.0
+        };
+        let spec = ProfileSpec {
+            mode: self.mode.traction(),
+            force,
+            base: Newtons::raw(self.base_n * share.min(1.0)),
+            ramp: NewtonsPerSecond::raw(self.ramp_n_per_s),
+            release: NewtonsPerSecond::raw(self.ramp_n_per_s),
+            hold: Seconds::raw(self.hold_s),
+            rest: Seconds::raw(self.rest_s),
+            cycles: self.cycles,
+        };
+        Profile::new(spec).map_err(|fault| {
+            Problem::new(
+                "prescription-impossible",
+                "prescription",
+                "",
+                fault.to_string(),
+                "propose the plan again; a signed plan is never mended",
+            )
+        })
+    }
+}
+
+impl Candidate {
+    /// What a session at `force` may never exceed, for this arrival score.
+    ///
+    /// # Errors
+    /// A limit above what is compiled in, or a score above 10.
+    pub fn limits(&self, force: Newtons, arrival: u8) -> Result<Limits, Problem> {
+        let broken = |value: String, fault: String| {
+            Problem::new(
+                "limits-impossible",
+                "course",
+                value,
+                fault,
+                "propose the plan again; a signed plan is never mended",
+            )
+        };
+        let comfort = ComfortLimits::from_arrival(arrival)
+            .ok_or_else(|| broken(arrival.to_string(), "discomfort is scored 0 to 10".into()))?;
+        let profile = self.prescription.profile(force)?;
+        let total = profile.total().seconds().get() * self.course.pauses;
+        let total = total
+            .min(self.course.max_duration_s)
+            .max(profile.total().seconds().get());
+        let total = traction::Ticks::from_seconds(Seconds::raw(total));
+        let rate = NewtonsPerSecond::raw(self.course.max_rate_n_per_s);
+        Limits::new(LimitsSpec {
+            region: self.prescription.region,
+            ceiling: force,
+            rate_up: rate,
+            rate_down: rate,
+            total_time: total.unwrap_or_else(|| profile.total()),
+            travel: Metres::raw(self.course.max_travel_m),
+            resume_factor: limits::MAX_RESUME_FACTOR,
+            comfort,
+        })
+        .map_err(|fault| broken(fault.value.to_string(), fault.to_string()))
+    }
+}

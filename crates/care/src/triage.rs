@@ -1,0 +1,92 @@
+//! After the session: check-ins, what they derive, and what triage makes of them.
+//!
+//! The answers are compared with that session's own arrival record: what was
+//! there before is no alarm. [`derived`] computes rise and duration exactly as
+//! CLINICAL.md §6 defines them and leaves out what cannot be known; the rules
+//! under `knowledge/rules/triage/` decide, and whatever matches no row, lacks
+//! an answer or has no baseline is at least `adjust`.
+
+mod derive;
+mod due;
+
+pub(crate) use derive::hours_between;
+pub use derive::{SITES, derived};
+pub use due::{Due, due, received, severity};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use si::Region;
+
+use crate::decide::{Decision, Gate, Request, RuleSet, decide};
+use crate::episode::{Episode, Session, Visit};
+use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value};
+use crate::knowledge::Knowledge;
+
+/// What a decision after a session is told beside the episode.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    /// The rules and facts in force.
+    pub knowledge: &'a Knowledge,
+    /// Now.
+    pub at: Timestamp,
+    /// The clinic's time zone.
+    pub zone: &'a TimeZone,
+}
+
+impl Moment<'_> {
+    /// Decides a set that has no gates of its own, over these facts alone.
+    pub(crate) fn decide(
+        &self,
+        set: RuleSet,
+        facts: &FactSet,
+        region: Region,
+        baseline: Baseline,
+    ) -> Decision {
+        decide(&Request {
+            set,
+            facts,
+            region,
+            gates: Gate::ALL,
+            knowledge: self.knowledge,
+            at: self.at,
+            zone: self.zone,
+            baseline,
+        })
+    }
+}
+
+/// What triage makes of answers after a session.
+pub fn triage(
+    episode: &Episode,
+    visit: &Visit,
+    session: &Session,
+    answers: &[Reading],
+    moment: &Moment<'_>,
+) -> Decision {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let mut facts: FactSet = visit.arrival.iter().cloned().collect();
+    facts.extend(answers.iter().cloned());
+    facts.extend(derived(episode, visit, session, answers, moment.at));
+    let silent = FactKey::plain("check_in_silent");
+    facts.insert(Reading::value(
+        silent,
+        Value::Bool(false),
+        moment.at,
+        By::Device,
+    ));
+    moment.decide(
+        RuleSet::Triage,
+        &facts,
+        region,
+        Baseline::Arrival(visit.arrived),
+    )
+}
+
+/// What triage makes of a silence.
+pub fn silence(episode: &Episode, moment: &Moment<'_>) -> Decision {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let silent = FactKey::plain("check_in_silent");
+    let told = Reading::value(silent, Value::Bool(true), moment.at, By::Device);
+    let facts: FactSet = [told].into_iter().collect();
+    moment.decide(RuleSet::Triage, &facts, region, Baseline::First)
+}
