@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::event::{NewEvent, Stored, Stream, StreamKind};
 use crate::journal::{Append, Journal};
+use crate::recording::{ARCHIVED, RECORDING};
 use crate::row::{Row, Rows};
 use crate::{Error, Result, writer};
 
@@ -19,7 +20,10 @@ pub(crate) const HOLD_LIFTED: &str = "hold-lifted";
 
 /// Kinds that only the journal itself appends. Followers and projectors meet
 /// them in every stream and may pass over them.
-pub const OWN_KINDS: [&str; 3] = [ERASED, HOLD, HOLD_LIFTED];
+pub const OWN_KINDS: [&str; 5] = [ERASED, HOLD, HOLD_LIFTED, RECORDING, ARCHIVED];
+
+/// Those whose payload erasure leaves.
+pub(crate) const KEPT_KINDS: [&str; 3] = [ERASED, HOLD, HOLD_LIFTED];
 
 /// Version of the payloads below.
 pub(crate) const OWN_VERSION: u16 = 1;
@@ -59,6 +63,8 @@ pub struct Erased {
     pub event: Stored,
     /// Payloads removed.
     pub payloads: u64,
+    /// Files of recordings that were taken off the list, for the caller to delete.
+    pub files: Vec<String>,
 }
 
 /// Payload of `erased`.
@@ -76,7 +82,12 @@ struct HoldPayload {
 }
 
 impl Request {
-    fn append(&self, kind: &str, payload: &impl Serialize, rows: Rows) -> Result<Append> {
+    pub(crate) fn append(
+        &self,
+        kind: &str,
+        payload: &impl Serialize,
+        rows: Rows,
+    ) -> Result<Append> {
         let payload = serde_json::to_vec(payload).map_err(|error| Error::Invalid {
             place: "request",
             what: error.to_string(),
@@ -125,6 +136,7 @@ impl Journal {
         Ok(Erased {
             event: removed.event,
             payloads: removed.payloads,
+            files: removed.files,
         })
     }
 

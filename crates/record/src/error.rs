@@ -44,6 +44,14 @@ pub enum Error {
         /// Newest schema of this program.
         known: u32,
     },
+    /// The file was written by an earlier version and is open for reading only.
+    #[error("the store has schema {found}; this program reads {known}")]
+    OlderSchema {
+        /// Schema of the file.
+        found: u32,
+        /// Schema of this program.
+        known: u32,
+    },
     /// The file is a database, but not a journal.
     #[error("{} is not an Annulus journal", .0.display())]
     NotAJournal(PathBuf),
@@ -103,6 +111,14 @@ pub enum Error {
     #[error("key {}: {what}", path.display())]
     Key {
         /// The key file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A recording cannot be written or read.
+    #[error("recording {}: {what}", path.display())]
+    Recording {
+        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         what: String,
@@ -186,6 +202,10 @@ impl Error {
                 "journal-newer",
                 "use the version of Annulus that wrote it, or a later one",
             ),
+            Self::OlderSchema { .. } => (
+                "journal-older",
+                "start the server once: it migrates the store after a backup",
+            ),
             Self::NotAJournal(_) => ("journal-foreign", "choose another path"),
             Self::Backup { .. } => ("journal-backup", "free disk space and start again"),
             Self::WrongKind(_) | Self::UnknownStream(_) => ("journal-stream", "check the id"),
@@ -199,6 +219,10 @@ impl Error {
             Self::Closed => ("journal-closed", "start the server again"),
             Self::Commit(_) => ("journal-commit", "check disk space, then try again"),
             Self::Key { .. } => ("journal-key", "restore the key file with mode 0600"),
+            Self::Recording { .. } => (
+                "journal-recording",
+                "compare the file with its registered SHA-256",
+            ),
             Self::Database(_) => ("journal-database", "run `annulus journal verify`"),
             Self::Io { .. } => ("journal-file", "check space and permissions"),
         }

@@ -152,6 +152,9 @@ impl Journal {
     /// another process is writing to it.
     pub async fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self> {
         let path = path.as_ref();
+        if !path.exists() && (options.create.is_none() || options.read_only) {
+            return Err(Error::Missing(path.to_owned()));
+        }
         let lock = match options.read_only {
             true => None,
             false => Some(Lock::take(path)?),

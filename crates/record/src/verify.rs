@@ -11,7 +11,7 @@ use std::fmt;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::event::Stream;
+use crate::event::{Stream, sha256};
 use crate::journal::Journal;
 use crate::row::{Projector, Row};
 use crate::sqlite::{Counts, Walk, project};
@@ -65,6 +65,8 @@ pub enum Place {
     Checkpoint(u64),
     /// A blob.
     Blob,
+    /// The recording of a session.
+    Recording(Uuid),
     /// The list of kinds.
     Kinds,
     /// Rows of a stream in a read model.
@@ -86,6 +88,7 @@ impl fmt::Display for Place {
             } => write!(f, "stream {stream} at sequence {sequence}"),
             Self::Checkpoint(number) => write!(f, "checkpoint {number}"),
             Self::Blob => write!(f, "blob"),
+            Self::Recording(session) => write!(f, "recording of session {session}"),
             Self::Kinds => write!(f, "kinds"),
             Self::Rows { stream, model } => write!(f, "rows {model} of stream {stream}"),
         }
@@ -135,6 +138,8 @@ pub struct Report {
     pub rows_compared: bool,
     /// Blobs.
     pub blobs: u64,
+    /// Recordings listed.
+    pub recordings: u64,
     /// Checkpoints.
     pub checkpoints: u64,
     /// Faults in the order they were met, at most a hundred.
@@ -188,6 +193,7 @@ impl Journal {
             audit.report.fault(Place::Kinds, error.to_string());
         }
         blobs(&mut walk, &mut audit.report).await?;
+        audit.recordings(walk.recordings().await?);
         let streams = audit.close(&counts);
         if let Some(projector) = against.projector {
             self.compare(&mut walk, &mut audit.report, &streams, &counts, projector)
@@ -273,12 +279,10 @@ async fn events(walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
         after = last.position;
         for found in page {
             let position = found.position;
-            let erased = match audit.event(found) {
-                true => walk.payload(position).await?,
-                false => None,
-            };
-            if let Some(payload) = erased {
-                audit.erased(&payload);
+            if let Some(own) = audit.event(found)
+                && let Some(payload) = walk.payload(position).await?
+            {
+                audit.own(own, &payload);
             }
             while let Some(checkpoint) = checkpoints.take(position) {
                 audit.checkpoint(&checkpoint);
@@ -337,11 +341,12 @@ async fn kinds(walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
 async fn blobs(walk: &mut Walk, report: &mut Report) -> Result<()> {
     let mut bad = Vec::new();
     let mut count = 0;
-    walk.blobs(|stored, computed| {
+    walk.blobs(|sha, bytes| {
         count += 1;
-        if stored != computed {
-            bad.push(hex::encode(stored));
+        if sha != sha256(bytes) {
+            bad.push(hex::encode(sha));
         }
+        Ok(())
     })
     .await?;
     report.blobs = count;

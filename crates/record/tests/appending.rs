@@ -253,7 +253,8 @@ async fn a_missing_store_is_not_created_by_accident() {
         .await
         .expect_err("nothing there");
     assert!(matches!(error, Error::Missing(_)));
-    assert!(!place.path().exists());
+    let left = std::fs::read_dir(place.dir.path()).expect("listed").count();
+    assert_eq!(left, 0, "not even a lock");
 }
 
 #[tokio::test]
@@ -268,4 +269,82 @@ async fn a_foreign_database_is_left_alone() {
     assert!(error.is_err());
     let kept = std::fs::read(place.path()).unwrap();
     assert!(kept.starts_with(b"this is no database"));
+}
+
+#[tokio::test]
+async fn only_the_owner_may_read_the_files_of_a_store() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    let journal = place.open().await;
+    journal
+        .append(patient(1), 0, vec![event("a", "1")], vec![])
+        .await
+        .expect("appended");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(place.dir.path()).expect("listed") {
+        let entry = entry.expect("entry");
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let mode = entry.metadata().expect("metadata").permissions().mode() & 0o777;
+        if !name.ends_with(".lock") {
+            assert_eq!(mode, 0o600, "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "database and log");
+}
+
+#[tokio::test]
+async fn what_can_never_be_stored_is_refused_before_anything_is_written() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let mut early = event("a", "x");
+    early.at = "1600-01-01T00:00:00Z".parse().expect("an instant");
+    let mut huge = event("a", "x");
+    huge.payload = vec![0; record::PAYLOAD_MAX + 1];
+    let double = vec![row("k", "", "1"), row("k", "", "2")];
+    for (events, rows) in [
+        (vec![], vec![]),
+        (vec![event("", "x")], vec![]),
+        (vec![event("erased", "x")], vec![]),
+        (vec![early], vec![]),
+        (vec![huge], vec![]),
+        (vec![event("a", "x")], vec![row("", "", "")]),
+        (vec![event("a", "x")], double),
+    ] {
+        let refused = journal.append(patient(1), 0, events, rows).await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
+    }
+    assert_eq!(journal.since(0, 10).await.expect("read").len(), 0);
+}
+
+#[tokio::test]
+async fn a_closed_journal_says_so_and_forgets_nothing_it_had_accepted() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let waiting: Vec<_> = (1..=50)
+        .map(|n| {
+            let journal = journal.clone();
+            tokio::spawn(async move {
+                journal
+                    .append(patient(n), 0, vec![event("a", "x")], vec![])
+                    .await
+            })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    journal.close().await;
+    let mut accepted = 0;
+    for task in waiting {
+        match task.await.expect("ends") {
+            Ok(_) => accepted += 1,
+            Err(error) => assert!(matches!(error, Error::Closed), "{error}"),
+        }
+    }
+    let journal = place.open().await;
+    let there = journal
+        .streams(StreamKind::Patient)
+        .await
+        .expect("read")
+        .len();
+    assert_eq!(there, accepted);
 }

@@ -29,9 +29,6 @@ pub(crate) async fn erase(
     for event in &mut left {
         event.payload = None;
     }
-    if let Some(last) = left.last().cloned() {
-        left.push(last);
-    }
     let rows = notes(stream, &left).expect("rows");
     journal
         .erase(&request(stream, expected, "asked for it"), rows)

@@ -3,7 +3,10 @@
 mod appending;
 mod crash;
 mod erasing;
+mod exporting;
+mod frames;
 mod migrating;
+mod recordings;
 mod rows;
 mod support;
 mod verifying;

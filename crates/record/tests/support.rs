@@ -65,19 +65,19 @@ pub(crate) fn key() -> CheckpointKey {
     CheckpointKey::from_seed([9; 32])
 }
 
-/// One row per event that still has its payload, and one that counts them all.
+/// One row per event that still has its payload, and one that counts them all;
+/// the journal's own events are passed over.
 pub(crate) fn notes(_: Stream, events: &[Stored]) -> Result<Vec<Row>, String> {
-    let mut rows = vec![Row::new(
-        "counts",
-        "events",
-        format!("{:05}", events.len()),
-        events.len().to_string(),
-    )];
+    let own = |e: &&Stored| record::OWN_KINDS.contains(&e.kind.as_str());
+    let events: Vec<_> = events.iter().filter(|e| !own(e)).collect();
+    let count = events.len();
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let sort = format!("{count:05}");
+    let mut rows = vec![Row::new("counts", "events", sort, count.to_string())];
     for event in events {
-        if let (Some(payload), false) = (
-            &event.payload,
-            record::OWN_KINDS.contains(&event.kind.as_str()),
-        ) {
+        if let Some(payload) = &event.payload {
             let text = String::from_utf8(payload.clone()).map_err(|e| e.to_string())?;
             rows.push(row(&event.sequence.to_string(), &text, &text));
         }

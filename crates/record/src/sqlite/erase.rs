@@ -5,8 +5,8 @@ use sqlx::{Connection as _, Row as _};
 use uuid::Uuid;
 
 use super::append::{append, head_of_stream};
-use super::{Sqlite, instant_of};
-use crate::erase::{ERASED, HOLD, HOLD_LIFTED, OWN_KINDS};
+use super::{Sqlite, instant_of, recording};
+use crate::erase::{ERASED, HOLD, HOLD_LIFTED, KEPT_KINDS};
 use crate::event::Stored;
 use crate::journal::Append;
 use crate::{Error, Result, StreamKind};
@@ -17,6 +17,8 @@ pub(crate) struct Removed {
     pub(crate) event: Stored,
     /// Payloads removed.
     pub(crate) payloads: u64,
+    /// Files of recordings taken off the list.
+    pub(crate) files: Vec<String>,
 }
 
 /// What decides whether a stream may be erased.
@@ -58,7 +60,7 @@ async fn remove(connection: &mut SqliteConnection, stream: Uuid) -> Result<u64> 
              SELECT e.position FROM events e JOIN streams s ON s.number = e.stream
              WHERE s.id = ? AND e.kind NOT IN (?, ?, ?))";
     let mut query = sqlx::query(sql).bind(stream.as_bytes().to_vec());
-    for kind in OWN_KINDS {
+    for kind in KEPT_KINDS {
         query = query.bind(kind);
     }
     Ok(query.execute(connection).await?.rows_affected())
@@ -79,6 +81,7 @@ impl Sqlite {
         may(&standing(&mut transaction, id).await?)?;
         let made = append(&mut transaction, self.id, request).await?;
         let payloads = remove(&mut transaction, id).await?;
+        let files = recording::remove(&mut transaction, id).await?;
         transaction.commit().await?;
         let event = made
             .into_iter()
@@ -92,6 +95,10 @@ impl Sqlite {
         if flushed.try_get::<i64, _>(0)? != 0 {
             tracing::warn!("a reader kept the log busy; erased bytes leave it when it ends");
         }
-        Ok(Removed { event, payloads })
+        Ok(Removed {
+            event,
+            payloads,
+            files,
+        })
     }
 }

@@ -12,6 +12,7 @@ mod erase;
 mod open;
 mod project;
 mod read;
+mod recording;
 mod rows;
 mod schema;
 mod walk;
@@ -21,7 +22,7 @@ pub(crate) use erase::Standing;
 pub(crate) use open::{Sqlite, open};
 pub use project::Rebuilt;
 pub(crate) use project::project;
-pub(crate) use walk::{Counts, Fields, Found, Walk};
+pub(crate) use walk::{Counts, Fields, Found, Listed, Walk};
 
 use jiff::Timestamp;
 use sqlx::Row as _;

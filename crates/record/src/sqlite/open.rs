@@ -33,8 +33,8 @@ pub(crate) struct Sqlite {
 
 /// Opens the store at `path`; `create` is the identity of one that is made where none is.
 pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Result<Sqlite> {
-    if !path.exists() && (create.is_none() || !write) {
-        return Err(Error::Missing(path.to_owned()));
+    if write && create.is_some() && !path.exists() {
+        schema::private_file(path)?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -57,13 +57,10 @@ pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Resu
         let mut connection = readers.acquire().await?;
         let found = schema::found(&mut connection, path).await?;
         if found != schema::NEWEST {
-            return Err(Error::corrupt(
-                "schema",
-                format!(
-                    "{found} is older than {}; start the server once",
-                    schema::NEWEST
-                ),
-            ));
+            return Err(Error::OlderSchema {
+                found,
+                known: schema::NEWEST,
+            });
         }
     }
     let row = sqlx::query("SELECT id FROM store WHERE one = 1")
@@ -84,7 +81,6 @@ async fn open_writer(
     create: Option<Uuid>,
 ) -> Result<SqlitePool> {
     let options = options
-        .create_if_missing(create.is_some())
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("secure_delete", "on");

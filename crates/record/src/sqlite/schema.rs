@@ -1,9 +1,10 @@
 //! The schema and its migrations: forward only, one transaction each, after a
 //! verified copy when there is something to lose.
 
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use uuid::Uuid;
 
@@ -13,7 +14,10 @@ use crate::{Error, Result};
 const APPLICATION: i64 = 0x416e_6c73;
 
 /// Each step forward; the index of the last one plus one is the schema's number.
-const STEPS: [&str; 1] = [include_str!("schema/0001_journal.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("schema/0001_journal.sql"),
+    include_str!("schema/0002_recordings.sql"),
+];
 
 /// The schema of this program.
 pub(super) const NEWEST: u32 = STEPS.len() as u32;
@@ -72,43 +76,68 @@ pub(super) async fn migrate(
     Ok(())
 }
 
-/// Copies the store beside itself and proves the copy whole before anything is changed.
-async fn back_up(connection: &mut SqliteConnection, path: &Path, from: u32) -> Result<PathBuf> {
+/// Copies the store beside itself and compares every row before anything is changed.
+async fn back_up(connection: &mut SqliteConnection, path: &Path, from: u32) -> Result<()> {
     let copy = free_name(path, from);
+    let file = private_file(&copy)?;
+    let name = copy.to_string_lossy().into_owned();
     sqlx::query("VACUUM INTO ?")
-        .bind(copy.to_string_lossy().into_owned())
+        .bind(name.as_str())
         .execute(&mut *connection)
         .await?;
-    let bad = |what: String| Error::Backup {
-        path: copy.clone(),
-        what,
-    };
-    let options = SqliteConnectOptions::new().filename(&copy).read_only(true);
-    let mut copied = SqliteConnection::connect_with(&options).await?;
-    let answer: String = sqlx::query("PRAGMA integrity_check")
-        .fetch_one(&mut copied)
-        .await?
-        .try_get(0)?;
-    if answer != "ok" {
-        return Err(bad(answer));
-    }
-    for table in ["streams", "events", "payloads", "rows", "blobs"] {
-        let sql = format!("SELECT count(*) FROM {table}");
-        let ours: i64 = sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
-            .fetch_one(&mut *connection)
-            .await?
-            .try_get(0)?;
-        let theirs: i64 = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .fetch_one(&mut copied)
-            .await?
-            .try_get(0)?;
-        if ours != theirs {
-            return Err(bad(format!("{table}: {theirs} rows instead of {ours}")));
+    file.sync_all().map_err(Error::io("writing", &copy))?;
+    sqlx::query("ATTACH ? AS copy")
+        .bind(name)
+        .execute(&mut *connection)
+        .await?;
+    let compared = compare(connection).await;
+    sqlx::raw_sql("DETACH copy").execute(connection).await?;
+    match compared? {
+        Some(what) => Err(Error::Backup { path: copy, what }),
+        None => {
+            tracing::info!(schema = from, "journal backed up before migration");
+            Ok(())
         }
     }
-    copied.close().await?;
-    tracing::info!(schema = from, "journal backed up before migration");
-    Ok(copy)
+}
+
+/// What differs between the store and its copy, if anything does.
+async fn compare(connection: &mut SqliteConnection) -> Result<Option<String>> {
+    let integrity = sqlx::query("PRAGMA copy.integrity_check(1)")
+        .fetch_one(&mut *connection)
+        .await?;
+    let answer: String = integrity.try_get(0)?;
+    if answer != "ok" {
+        return Ok(Some(answer));
+    }
+    let tables = sqlx::query("SELECT name FROM main.sqlite_schema WHERE type = 'table'")
+        .fetch_all(&mut *connection)
+        .await?;
+    for table in &tables {
+        let table: &str = table.try_get(0)?;
+        let differ = format!(
+            "SELECT (SELECT count(*) FROM main.{table}) <> (SELECT count(*) FROM copy.{table})
+             OR EXISTS (SELECT * FROM main.{table} EXCEPT SELECT * FROM copy.{table})"
+        );
+        let differ = sqlx::query(sqlx::AssertSqlSafe(differ))
+            .fetch_one(&mut *connection)
+            .await?;
+        if differ.try_get::<i64, _>(0)? != 0 {
+            return Ok(Some(format!("table {table} differs from the store")));
+        }
+    }
+    Ok(None)
+}
+
+/// A new file that only its owner may read: the store holds patients' data.
+pub(super) fn private_file(path: &Path) -> Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(Error::io("creating", path))
 }
 
 /// A name that no earlier copy has.

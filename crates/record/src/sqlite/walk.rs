@@ -7,12 +7,14 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row as _, Sqlite as Db, Transaction};
 
 use super::checkpoint::checkpoints_after;
-use super::read::info_of;
+use super::read::{EVENT, event_of, info_of};
+use super::recording::recording_of;
 use super::rows::of_stream;
 use super::{Sqlite, count, hash, integer, small, uuid};
 use crate::checkpoint::Checkpoint;
-use crate::event::{Hash, commitment, sha256};
+use crate::event::{Hash, Stored, commitment};
 use crate::journal::StreamInfo;
+use crate::recording::Recording;
 use crate::row::Row;
 use crate::{Result, Stream};
 
@@ -60,6 +62,17 @@ fn fields_of(row: &SqliteRow) -> Result<Fields> {
         commitment: hash(row, "commitment")?,
         link: hash(row, "link")?,
     })
+}
+
+/// A recording as listed: its stream, the position of its event, itself.
+pub(crate) type Listed = (uuid::Uuid, u64, Recording);
+
+fn listed_of(row: &SqliteRow) -> Result<Listed> {
+    Ok((
+        uuid(row, "stream")?,
+        count(row, "position")?,
+        recording_of(row)?,
+    ))
 }
 
 impl Sqlite {
@@ -190,11 +203,36 @@ impl Walk {
             .collect()
     }
 
-    /// Tells `see` of each blob: the SHA-256 that it is stored under, and that of its bytes.
-    pub(crate) async fn blobs(&mut self, mut see: impl FnMut(&[u8], Hash)) -> Result<()> {
-        let mut rows = sqlx::query("SELECT sha, bytes FROM blobs").fetch(self.connection());
+    /// Every listed recording.
+    pub(crate) async fn recordings(&mut self) -> Result<Vec<Result<Listed>>> {
+        let sql = "SELECT session, stream, bedside, position, file, sha, frames, parquet
+             FROM recordings";
+        let rows = sqlx::query(sql).fetch_all(self.connection()).await?;
+        Ok(rows.iter().map(listed_of).collect())
+    }
+
+    /// Shows `see` each blob: the SHA-256 that it is stored under, and its bytes.
+    pub(crate) async fn blobs(
+        &mut self,
+        mut see: impl FnMut(&[u8], &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let mut rows =
+            sqlx::query("SELECT sha, bytes FROM blobs ORDER BY sha").fetch(self.connection());
         while let Some(row) = rows.try_next().await? {
-            see(row.try_get("sha")?, sha256(row.try_get("bytes")?));
+            see(row.try_get("sha")?, row.try_get("bytes")?)?;
+        }
+        Ok(())
+    }
+
+    /// Shows `see` each event as stored, with its salt, in commit order.
+    pub(crate) async fn each_event(
+        &mut self,
+        mut see: impl FnMut(Stored, Option<&[u8]>) -> Result<()>,
+    ) -> Result<()> {
+        let sql = format!("{EVENT} ORDER BY e.position");
+        let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(self.connection());
+        while let Some(row) = rows.try_next().await? {
+            see(event_of(&row)?, row.try_get("salt")?)?;
         }
         Ok(())
     }

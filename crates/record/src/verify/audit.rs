@@ -3,16 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{Place, Proven, Report};
 use crate::Result;
 use crate::checkpoint::Checkpoint;
-use crate::erase::{ERASED, ErasedPayload, OWN_KINDS};
+use crate::erase::{ERASED, ErasedPayload, KEPT_KINDS};
 use crate::event::{Hash, Header, Stream, genesis};
 use crate::journal::StreamInfo;
 use crate::merkle::{Tree, leaf};
-use crate::sqlite::{Counts, Fields, Found};
+use crate::recording::{ARCHIVED, ArchivedPayload, Format, RECORDING, Recording};
+use crate::sqlite::{Counts, Fields, Found, Listed};
 
 /// What the auditor knows of one stream.
 struct Chain {
@@ -36,6 +38,43 @@ struct Payloads {
     erased_through: u64,
 }
 
+impl Payloads {
+    /// Everything up to `through` is said to be erased; says what is not.
+    fn erased(&mut self, through: u64) -> Option<String> {
+        self.erased_through = self.erased_through.max(through);
+        let first = self
+            .first_present
+            .take()
+            .filter(|first| *first <= through)?;
+        Some(format!(
+            "the payload of sequence {first} was erased and is there"
+        ))
+    }
+}
+
+/// Own kinds whose payload the auditor reads.
+#[derive(Clone, Copy)]
+pub(super) enum Own {
+    Erased,
+    Recording,
+    Archived,
+}
+
+impl Own {
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            ERASED => Some(Self::Erased),
+            RECORDING => Some(Self::Recording),
+            ARCHIVED => Some(Self::Archived),
+            _ => None,
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(payload: &[u8]) -> std::result::Result<T, String> {
+    serde_json::from_slice(payload).map_err(|error| format!("an event cannot be read: {error}"))
+}
+
 /// Everything the auditor knows.
 pub(super) struct Audit<'a> {
     pub(super) report: Report,
@@ -51,6 +90,8 @@ pub(super) struct Audit<'a> {
     checkpoints: u64,
     previous: Hash,
     covered: u64,
+    /// Recordings as the events say.
+    listed: BTreeMap<Uuid, Listed>,
     /// Stream of the last event, for what its payload says.
     current: i64,
 }
@@ -71,6 +112,7 @@ impl<'a> Audit<'a> {
             checkpoints: 0,
             previous: [0; 32],
             covered: 0,
+            listed: BTreeMap::new(),
             current: 0,
         }
     }
@@ -95,8 +137,9 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// Takes the next event. Returns whether its payload says what was erased.
-    pub(super) fn event(&mut self, found: Found) -> bool {
+    /// Takes the next event. Returns which of the journal's own
+    /// kinds it is, if the payload matters.
+    pub(super) fn event(&mut self, found: Found) -> Option<Own> {
         self.report.events += 1;
         let expected = self.position + 1;
         if found.position != expected {
@@ -109,7 +152,7 @@ impl<'a> Audit<'a> {
         let Some(chain) = self.chains.get_mut(&found.stream) else {
             let what = format!("the event at position {} has no stream", found.position);
             self.report.fault(Place::Store, what);
-            return false;
+            return None;
         };
         if chain.sequence == 0 {
             self.begun += 1;
@@ -136,38 +179,66 @@ impl<'a> Audit<'a> {
                 if let Some(what) = chain.payload(&fields, found.payload, found.position) {
                     self.report.fault(at, what);
                 }
-                fields.kind == ERASED && found.payload == Some(fields.commitment)
+                let sealed = found.payload == Some(fields.commitment);
+                Own::of(&fields.kind).filter(|_| sealed)
             }
             Err(error) => {
                 let at = place(chain.sequence + 1);
                 chain.sequence += 1;
                 self.report.fault(at, error.to_string());
-                false
+                None
             }
         }
     }
 
-    /// Takes what the last event, an `erased`, says.
-    pub(super) fn erased(&mut self, payload: &[u8]) {
+    /// Takes what the last event, one of the journal's own, says.
+    pub(super) fn own(&mut self, own: Own, payload: &[u8]) {
         let Some(chain) = self.chains.get_mut(&self.current) else {
             return;
         };
         let id = chain.stored.stream.id;
-        let through = match serde_json::from_slice::<ErasedPayload>(payload) {
-            Ok(said) => said.through,
-            Err(error) => {
-                let what = format!("`erased` cannot be read: {error}");
-                self.report.fault(Place::Stream(id), what);
-                return;
-            }
+        let read = match own {
+            Own::Erased => read(payload).map(|said: ErasedPayload| {
+                self.listed.retain(|_, (stream, ..)| *stream != id);
+                chain.payloads.erased(said.through)
+            }),
+            Own::Recording => read(payload).map(|said: Recording| {
+                let listed = (id, self.position, said.clone());
+                self.listed.insert(said.session, listed);
+                None
+            }),
+            Own::Archived => read(payload).map(|said: ArchivedPayload| {
+                if let Some((_, _, recording)) = self.listed.get_mut(&said.session) {
+                    recording.file = said.file;
+                    recording.sha256 = said.sha256;
+                    recording.format = Format::Parquet;
+                }
+                None
+            }),
         };
-        let payloads = &mut chain.payloads;
-        payloads.erased_through = payloads.erased_through.max(through);
-        if let Some(first) = payloads.first_present.take()
-            && first <= through
-        {
-            let what = format!("the payload of sequence {first} was erased and is there");
+        if let Some(what) = read.unwrap_or_else(Some) {
             self.report.fault(Place::Stream(id), what);
+        }
+    }
+
+    /// Compares the list of recordings with what the events say.
+    pub(super) fn recordings(&mut self, found: Vec<Result<Listed>>) {
+        self.report.recordings = found.len() as u64;
+        for listed in found {
+            match listed {
+                Ok(listed) => {
+                    let session = listed.2.session;
+                    if self.listed.remove(&session).as_ref() != Some(&listed) {
+                        let what = "it is not as its events say";
+                        self.report.fault(Place::Recording(session), what);
+                    }
+                }
+                Err(error) => self.report.fault(Place::Store, error.to_string()),
+            }
+        }
+        for session in std::mem::take(&mut self.listed).into_keys() {
+            let what = "it is sealed, but not listed";
+            self.report.fault(Place::Recording(session), what);
         }
     }
 
@@ -294,7 +365,7 @@ impl Chain {
     }
 
     fn payload(&mut self, fields: &Fields, found: Option<Hash>, position: u64) -> Option<String> {
-        let own = OWN_KINDS.contains(&fields.kind.as_str());
+        let own = KEPT_KINDS.contains(&fields.kind.as_str());
         let seen = &mut self.payloads;
         match found {
             Some(commits_to) if commits_to != fields.commitment => {

@@ -1,0 +1,110 @@
+//! Recordings: registered, archived, erased, and their frames through Parquet.
+
+use record::recording::{Format, RAW_KEPT, Recording};
+use record::{Error, Journal, Stored, Stream, sha256};
+use uuid::Uuid;
+
+use crate::erasing::{erase, request};
+use crate::support::{Place, patient, verified, write};
+
+const TABLE: Uuid = Uuid::from_u128(0x7ab1e);
+
+fn recording(session: u128) -> Recording {
+    Recording {
+        session: Uuid::from_u128(session),
+        table: TABLE,
+        file: format!("session-{session}.frames"),
+        sha256: sha256(&session.to_be_bytes()),
+        frames: 120_000,
+        format: Format::Frames,
+    }
+}
+
+/// Registers one session; the rows stay those of the events before it.
+pub(crate) async fn register(journal: &Journal, stream: Stream, expected: u64, n: u128) -> Stored {
+    journal
+        .register_recording(&request(stream, expected, ""), &recording(n))
+        .await
+        .expect("registered")
+}
+
+#[tokio::test]
+async fn the_last_fifty_sessions_of_a_table_stay_raw() {
+    let place = Place::new();
+    let journal = place.open().await;
+    write(&journal, patient(1), "note").await;
+    for n in 0..u128::from(RAW_KEPT) + 3 {
+        register(&journal, patient(1), n as u64 + 1, n).await;
+    }
+    let old = journal.recordings_to_archive(TABLE).await.expect("read");
+    let sessions: Vec<_> = old.iter().map(|(_, r)| r.session.as_u128()).collect();
+    assert_eq!(sessions, [2, 1, 0]);
+    let (stream, oldest) = &old[2];
+    let parquet = place.dir.path().join("session-0.parquet");
+    std::fs::write(&parquet, b"frames").expect("written");
+    let last = u64::from(RAW_KEPT) + 4;
+    journal
+        .archive_recording(&request(*stream, last, ""), oldest.session, &parquet)
+        .await
+        .expect("archived");
+    let old = journal.recordings_to_archive(TABLE).await.expect("read");
+    assert_eq!(old.len(), 2, "it need not be archived again");
+    let (_, now) = journal
+        .recording(oldest.session)
+        .await
+        .expect("read")
+        .expect("there");
+    assert_eq!((now.format, now.frames), (Format::Parquet, 120_000));
+    assert_eq!(
+        (now.file.as_str(), now.sha256),
+        ("session-0.parquet", sha256(b"frames"))
+    );
+    let everything = journal.recordings(TABLE).await.expect("read");
+    assert_eq!(everything.len(), RAW_KEPT as usize + 3);
+    let report = journal
+        .verify(record::Verify::default())
+        .await
+        .expect("walks");
+    assert!(report.is_sound(), "{:?}", report.faults);
+    assert_eq!(report.recordings, u64::from(RAW_KEPT) + 3);
+}
+
+#[tokio::test]
+async fn a_session_is_registered_once_and_only_under_a_plain_name() {
+    let place = Place::new();
+    let journal = place.open().await;
+    register(&journal, patient(1), 0, 5).await;
+    let again = journal
+        .register_recording(&request(patient(1), 1, ""), &recording(5))
+        .await;
+    assert!(matches!(again, Err(Error::Invalid { .. })));
+    assert_eq!(
+        journal.read(patient(1).id).await.expect("read").len(),
+        1,
+        "no event by half"
+    );
+    for file in ["../etc/passwd", "", ".hidden", "a/b"] {
+        let mut sly = recording(6);
+        sly.file = file.to_owned();
+        let refused = journal
+            .register_recording(&request(patient(1), 1, ""), &sly)
+            .await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "{file}");
+    }
+}
+
+#[tokio::test]
+async fn erasing_a_patient_names_the_recordings_to_delete() {
+    let place = Place::new();
+    let journal = place.open().await;
+    register(&journal, patient(1), 0, 5).await;
+    register(&journal, patient(1), 1, 6).await;
+    register(&journal, patient(2), 0, 7).await;
+    let mut erased = erase(&journal, patient(1), 2).await.expect("erased");
+    erased.files.sort();
+    assert_eq!(erased.files, ["session-5.frames", "session-6.frames"]);
+    assert_eq!(journal.recordings(TABLE).await.expect("read").len(), 1);
+    let report = verified(&journal).await;
+    assert!(report.is_sound(), "{:?}", report.faults);
+    assert_eq!((report.recordings, report.erased), (1, 2));
+}
