@@ -1,6 +1,8 @@
 //! The bedside from outside: its wire, its leases, its sessions, its recordings.
 
+mod crash;
 mod process;
+mod recordings;
 mod rules;
 mod runs;
 mod support;

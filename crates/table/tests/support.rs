@@ -222,7 +222,7 @@ pub(crate) fn wait(client: &Client, wanted: &str, is: impl Fn(&Status) -> bool) 
 }
 
 /// Waits for something that no status tells.
-pub(crate) fn until(wanted: &str, is: impl Fn() -> bool) {
+pub(crate) fn until(wanted: &str, mut is: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is() {
         assert!(begun.elapsed() < GENEROUS, "waiting for {wanted}");

@@ -126,6 +126,12 @@ impl Encoder {
         self.frames
     }
 
+    /// Frames of those that are in a chunk written to an `out`.
+    #[must_use]
+    pub fn chunked(&self) -> u64 {
+        self.frames - (self.pending.len() / self.frame_bytes.max(1)) as u64
+    }
+
     /// Writes what is pending and the end record.
     pub fn finish(mut self, end: &End, out: &mut Vec<u8>) {
         self.flush(out);

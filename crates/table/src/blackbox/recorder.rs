@@ -327,9 +327,10 @@ impl Writer {
             std::thread::sleep(RETRY_AFTER);
         }
         self.shared.failing.store(false, Ordering::Relaxed);
-        self.shared
-            .written
-            .store(open.encoder.frames(), Ordering::Relaxed);
+        if sync {
+            let durable = open.encoder.chunked();
+            self.shared.written.store(durable, Ordering::Relaxed);
+        }
     }
 }
 

@@ -416,7 +416,7 @@ pub struct RingFigures {
     pub waiting: u64,
     /// Frames that found the ring full.
     pub lost: u64,
-    /// Frames on disk.
+    /// Frames of the present recording that a power cut would leave.
     pub written: u64,
     /// Whether the last write or sync failed.
     pub failing: bool,
