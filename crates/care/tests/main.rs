@@ -1,1 +1,5 @@
 //! Integration tests of the care room.
+
+mod engine;
+mod process;
+mod support;

@@ -1,0 +1,2 @@
+//! The engine: knowledge, criteria, facts, decisions, bad input.
+mod vignettes;

@@ -1,0 +1,3 @@
+//! The process of care: plan, session, triage, review, episode.
+
+mod setting;

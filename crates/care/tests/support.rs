@@ -1,0 +1,46 @@
+//! What several tests need: the knowledge, an instant, facts from JSON.
+use care::decide::{Decision, Gate, evaluate};
+use care::fact::FactSet;
+use care::input::{Context, FactsDocument, parse_facts};
+use care::knowledge::Knowledge;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value as Json, json};
+use si::{Problem, Region};
+
+/// The instant that tests decide at.
+pub(crate) const AT: &str = "2026-11-22T09:00:00Z";
+
+pub(crate) fn knowledge() -> &'static Knowledge {
+    Knowledge::embedded().unwrap_or_else(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("the embedded knowledge is broken:\n{}", lines.join("\n"))
+    })
+}
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().expect("an instant")
+}
+
+pub(crate) fn read(document: &Json) -> Result<FactsDocument, Problem> {
+    let zone = TimeZone::UTC;
+    let context = Context { knowledge: knowledge(), at: None, region: None, zone: &zone };
+    parse_facts(document.to_string().as_bytes(), &context)
+}
+
+/// The facts of a lumbar document at [`AT`].
+pub(crate) fn facts(facts: Json) -> FactSet {
+    let document = json!({"region": "lumbar", "at": AT, "facts": facts});
+    read(&document).unwrap_or_else(|problem| panic!("{problem}")).fact_set()
+}
+
+/// The routine answers of a region's minimum data set.
+pub(crate) fn routine(region: Region) -> Json {
+    let set = knowledge().minimum(region).expect("a minimum data set");
+    serde_json::to_value(&set.routine).expect("TOML values are JSON values")
+}
+
+/// Screening over `eligibility` and `today`.
+pub(crate) fn screen(facts: &FactSet, region: Region) -> Decision {
+    evaluate(facts, region, Gate::EVALUATE, knowledge(), at(AT), &TimeZone::UTC)
+}
