@@ -6,6 +6,7 @@
 //! what it leads to.
 
 use super::link::{Link, Order, Orders};
+use super::refusals;
 use super::view::View;
 use crate::TableInfo;
 use crate::blackbox::{Header, Recorder, Sessions};
@@ -26,6 +27,8 @@ use traction::grant::Grant;
 use traction::input::{Command, ResumeAct, StopKind, Symptom};
 use traction::limits::WORST_COMFORT;
 
+/// Sessions listed in one reply, so that it fits a frame.
+const SESSIONS_A_REPLY: usize = 50;
 /// Longest name of a console.
 const MOST_NAME: usize = 64;
 
@@ -132,7 +135,7 @@ impl Desk {
             return self.hello(caller, console);
         }
         if caller.console.is_none() {
-            return Err(hello_first());
+            return Err(refusals::hello_first());
         }
         match request {
             Request::Stop => {
@@ -142,7 +145,9 @@ impl Desk {
             Request::Status => Ok((Reply::Status(Box::new(self.status())), Vec::new())),
             Request::Subscribe { hz } => done(subscribe(caller, hz)),
             Request::SessionsSince { after } => {
-                let sessions = lock(&self.sessions).since(after).to_vec();
+                let listed = lock(&self.sessions);
+                let ended = listed.since(after).iter();
+                let sessions = ended.take(SESSIONS_A_REPLY).cloned().collect();
                 Ok((Reply::Sessions { sessions }, Vec::new()))
             }
             Request::FetchFrames {
@@ -158,13 +163,7 @@ impl Desk {
     fn hello(&self, caller: &mut Caller, console: String) -> Answer {
         let printable = console.chars().all(|c| !c.is_control());
         if console.is_empty() || console.len() > MOST_NAME || !printable {
-            return Err(Problem::new(
-                "console-name",
-                "hello.console",
-                console.chars().take(MOST_NAME).collect::<String>(),
-                "a console's name is 1 to 64 printable bytes",
-                "choose another name for the console",
-            ));
+            return Err(refusals::console_name(&console));
         }
         lock(&self.control)
             .consoles
@@ -194,18 +193,24 @@ impl Desk {
             let name = caller.console.as_deref().unwrap_or_default();
             let taken = control.lease.take(name, caller.id, now);
             self.tell_loop(&control);
-            return done(taken.map_err(lease_problem));
+            return done(taken.map_err(refusals::lease_problem));
         }
-        control.lease.check(caller.id, now).map_err(lease_problem)?;
+        control
+            .lease
+            .check(caller.id, now)
+            .map_err(refusals::lease_problem)?;
         match request {
             Request::LeaseHandOver { to } => {
                 let handed = hand_over(&mut control, caller.id, &to, now);
                 self.tell_loop(&control);
-                done(handed.map_err(lease_problem))
+                done(handed.map_err(refusals::lease_problem))
             }
-            Request::LeaseRelease => {
-                done(control.lease.release(caller.id, now).map_err(lease_problem))
-            }
+            Request::LeaseRelease => done(
+                control
+                    .lease
+                    .release(caller.id, now)
+                    .map_err(refusals::lease_problem),
+            ),
             Request::Arm { grant, signature } => done(self.arm(&mut control, &grant, &signature)),
             Request::Token { purpose } => self.token(&mut control, caller.id, purpose),
             request => {
@@ -286,15 +291,7 @@ impl Desk {
             self.orders.post(Order::Command(Command::Resume { act }))?;
         }
         let mut secret = [0; 16];
-        getrandom::fill(&mut secret).map_err(|error| {
-            Problem::new(
-                "no-randomness",
-                "token",
-                "",
-                format!("the system gives no random bytes: {error}"),
-                "mend the system of the bedside",
-            )
-        })?;
+        getrandom::fill(&mut secret).map_err(|error| refusals::no_randomness(&error))?;
         let spender = self.spender(caller, purpose, session);
         control.tokens.issue(secret, spender);
         let token = hex::encode(secret);
@@ -311,11 +308,11 @@ impl Desk {
         let session = control.session.ok_or_else(super::link::no_session)?;
         let mut secret = [0; 16];
         hex::decode_to_slice(token, &mut secret)
-            .map_err(|_| token_problem("is not 16 bytes as hex"))?;
+            .map_err(|_| refusals::token_problem("is not 16 bytes as hex"))?;
         control
             .tokens
             .spend(&secret, self.spender(caller, purpose, session))
-            .map_err(|error| token_problem(&error.to_string()))
+            .map_err(|error| refusals::token_problem(&error.to_string()))
     }
 
     fn spender(&self, connection: ConnectionId, purpose: Purpose, session: [u8; 16]) -> Spender {
@@ -329,27 +326,13 @@ impl Desk {
 
     fn simulate(&self, act: crate::wire::Simulated) -> Result<(), Problem> {
         if !self.setup.info.simulated {
-            return Err(Problem::new(
-                "table-not-simulated",
-                "simulate",
-                "",
-                "this table is real",
-                "simulate on a simulated table only",
-            ));
+            return Err(refusals::not_simulated());
         }
         self.orders.post(Order::Simulate(act))
     }
 
     fn fetch(&self, session: &str, offset: u64, length: u32) -> Answer {
-        let unknown = || {
-            Problem::new(
-                "session-unknown",
-                "session",
-                session.chars().take(64).collect::<String>(),
-                "this bedside has no recording of that session",
-                "ask for sessions-since and use an id from its answer",
-            )
-        };
+        let unknown = || refusals::session_unknown(session);
         let mut id = [0; 16];
         hex::decode_to_slice(session, &mut id).map_err(|_| unknown())?;
         let path = lock(&self.sessions).path(&id);
@@ -403,14 +386,15 @@ fn lowering(request: &Request) -> Result<Command, Problem> {
         Request::NoIncrease => Command::NoIncrease,
         Request::End => Command::End,
         Request::Comfort { score } if *score <= WORST_COMFORT => Command::Comfort(*score),
-        Request::Comfort { score } => return Err(comfort_range(*score)),
+        Request::Comfort { score } => return Err(refusals::comfort_range(*score)),
         Request::Symptom { symptom } => Command::Symptom(
-            Symptom::from_name(symptom).ok_or_else(|| unknown_name("symptom", symptom))?,
+            Symptom::from_name(symptom)
+                .ok_or_else(|| refusals::unknown_name("symptom", symptom))?,
         ),
-        Request::Explain { stop } => {
-            Command::Explain(StopKind::from_name(stop).ok_or_else(|| unknown_name("stop", stop))?)
-        }
-        _ => return Err(unknown_name("kind", "")),
+        Request::Explain { stop } => Command::Explain(
+            StopKind::from_name(stop).ok_or_else(|| refusals::unknown_name("stop", stop))?,
+        ),
+        _ => return Err(refusals::unknown_name("kind", "")),
     })
 }
 
@@ -420,13 +404,7 @@ fn done(outcome: Result<(), Problem>) -> Answer {
 
 fn subscribe(caller: &mut Caller, hz: u8) -> Result<(), Problem> {
     if !(1..=20).contains(&hz) {
-        return Err(Problem::new(
-            "subscribe-range",
-            "subscribe.hz",
-            hz.to_string(),
-            "a subscription is 1 to 20 statuses a second",
-            "ask for 10",
-        ));
+        return Err(refusals::subscribe_range(hz));
     }
     caller.subscription = Some(hz);
     Ok(())
@@ -438,59 +416,4 @@ fn frame_bytes() -> u32 {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn hello_first() -> Problem {
-    Problem::new(
-        "hello-first",
-        "message",
-        "",
-        "a connection begins with hello",
-        "send hello with the console's name",
-    )
-}
-
-fn unknown_name(place: &str, value: &str) -> Problem {
-    Problem::new(
-        "name-unknown",
-        place,
-        value.chars().take(40).collect::<String>(),
-        "this bedside does not know the name",
-        "use a console of the same version of Annulus",
-    )
-}
-
-fn comfort_range(score: u8) -> Problem {
-    Problem::new(
-        "comfort-range",
-        "comfort.score",
-        score.to_string(),
-        "discomfort is 0 to 10, higher is worse",
-        "ask the patient again",
-    )
-}
-
-fn token_problem(why: &str) -> Problem {
-    Problem::new(
-        "token-refused",
-        "token",
-        "",
-        format!("the token {why}"),
-        "ask for a new token and use it within 30 s, on the same connection",
-    )
-}
-
-fn lease_problem(error: LeaseError) -> Problem {
-    let (code, value) = match &error {
-        LeaseError::Held(name) => ("lease-held", name.clone()),
-        LeaseError::NotHeld => ("lease-not-held", String::new()),
-        LeaseError::Absent(name) => ("console-absent", name.clone()),
-    };
-    Problem::new(
-        code,
-        "lease",
-        value,
-        error.to_string(),
-        "take the lease, or ask the console that holds it to hand it over; STOP needs none",
-    )
 }

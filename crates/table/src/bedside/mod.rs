@@ -17,6 +17,7 @@ mod door;
 mod jitter;
 mod link;
 mod motion;
+mod refusals;
 mod view;
 
 pub use jitter::{Jitter, MISSED};

@@ -12,6 +12,7 @@
 
 use super::jitter::Jitter;
 use super::link::{Answer, Link, Order, Posted, no_session};
+use super::refusals;
 use super::view::View;
 use crate::blackbox::Ring;
 use crate::cycle::{self, Cycle, Outside, not_armable};
@@ -22,10 +23,10 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use traction::cause::{Action, Cause};
 use traction::frame::Frame;
 use traction::grant::Grant;
 use traction::input::Command;
-use traction::output::Refusal;
 use traction::supervisor::Stage;
 use traction::{PER_SECOND, Setup, TICK_MS};
 
@@ -39,6 +40,8 @@ const COMMANDS: usize = 64;
 const UNLOADED_TICKS: u32 = 600 * PER_SECOND;
 /// Why a session ended that was unloaded because the process ends.
 pub(super) const BEDSIDE_STOPPED: &str = "bedside-stopped";
+/// Why a session ended that was armed and never started.
+const NOT_STARTED: &str = "not-started";
 /// How long the end of a recording is offered to a full ring when the process ends.
 const LAST_OFFERS: u32 = 200;
 
@@ -148,7 +151,8 @@ impl Motion {
         if let Some(Command::Comfort(score)) = command {
             open.comfort = Some(score);
         }
-        self.view.alarm |= open.watch.see(&frame);
+        open.watch.see(&frame);
+        self.view.alarm |= is_news(open.last.as_ref(), &frame);
         open.last = Some(frame);
         self.view_open(&open, &frame);
         match end_of(&mut open, &frame, leaving) {
@@ -198,10 +202,13 @@ impl Motion {
     /// Makes the table ready for a Grant, closing what is over and was not closed yet.
     fn prepare(&mut self, grant: &Grant) -> Result<Setup, Problem> {
         if self.link.is_closing() {
-            return Err(leaving());
+            return Err(refusals::leaving());
         }
         if self.open.is_some() {
             self.close()?;
+        }
+        if !self.ring.poll() {
+            return Err(refusals::recorder_behind());
         }
         let setup = self.table.prepare(grant.limits.region)?;
         Cycle::arm(grant, &setup).map_err(|error| not_armable(&error.to_string()))?;
@@ -209,9 +216,10 @@ impl Motion {
     }
 
     fn arm(&mut self, grant: &Grant, setup: &Setup) -> Result<(), Problem> {
-        let cycle = Cycle::arm(grant, setup).map_err(|error| not_armable(&error.to_string()))?;
-        // A STOP from before this session is not one in it.
-        self.link.take_stop();
+        let cycle = Cycle::arm(grant, setup).map_err(|error| {
+            self.ring.end(false, NOT_STARTED);
+            not_armable(&error.to_string())
+        })?;
         self.view.alarm = false;
         self.view.stop = None;
         self.open = Some(Open {
@@ -232,18 +240,10 @@ impl Motion {
         let output = open.last.map(|frame| frame.output);
         if output.is_some_and(|output| output.state.stage.energised()) {
             self.open = Some(open);
-            return Err(still_loaded());
+            return Err(refusals::still_loaded());
         }
-        let reason = output.map_or_else(
-            || "not-started".into(),
-            |output| {
-                if output.state.stage == Stage::Armed {
-                    "not-started".into()
-                } else {
-                    outcome(&output)
-                }
-            },
-        );
+        let started = output.filter(|output| output.state.stage != Stage::Armed);
+        let reason = started.map_or_else(|| NOT_STARTED.to_owned(), |output| outcome(&output));
         self.end(&open, &reason);
         Ok(())
     }
@@ -293,6 +293,18 @@ impl Motion {
     }
 }
 
+/// Whether this tick brought a new reason for no increase or less: somebody is to be told.
+fn is_news(before: Option<&Frame>, now: &Frame) -> bool {
+    let reason = |frame: &Frame| {
+        let output = &frame.output;
+        let acts = output.action >= Action::NoIncrease && output.state.stage != Stage::Armed;
+        output.cause.filter(|_| acts)
+    };
+    let by_staff = [Cause::Paused, Cause::Ended, Cause::StaffNoIncrease];
+    let cause = reason(now).filter(|cause| !by_staff.contains(cause));
+    cause.is_some() && cause != before.and_then(reason)
+}
+
 /// STOP before all others; it answers nobody, the flag has been answered already.
 fn next_command(open: &mut Open, stop: bool) -> (Option<Command>, Option<SyncSender<Answer>>) {
     if stop {
@@ -322,51 +334,6 @@ fn end_of(open: &mut Open, frame: &Frame, leaving: bool) -> Option<String> {
 fn command_answer(frame: &Frame) -> Answer {
     match frame.output.refused {
         None => Ok(None),
-        Some(refusal) => Err(Problem::new(
-            "command-refused",
-            "session",
-            refusal.as_str(),
-            format!(
-                "the session is {} and does not take this command",
-                frame.output.state.stage
-            ),
-            remedy(refusal),
-        )),
+        Some(refusal) => Err(refusals::command_refused(refusal, frame.output.state.stage)),
     }
-}
-
-const fn remedy(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Stage => "look at the session's stage; give a command that belongs to it",
-        Refusal::SwitchUntested => "let the patient press and release the switch, then try again",
-        Refusal::SwitchNotReleased => "let the patient release the switch; check its plug",
-        Refusal::NotReady => "clear what the status names as the limiter, then try again",
-        Refusal::ForceOn => "wait until the harness is slack",
-        Refusal::NotResumable => {
-            "say what the stop was; a symptom closes the day until an examination"
-        }
-        Refusal::ResumeUsed => "end the session; a session is resumed once",
-        Refusal::NotPrepared => "ask for a new token, then resume within 30 s",
-        Refusal::Resting => "wait for a minute at base force after the guarding",
-    }
-}
-
-fn still_loaded() -> Problem {
-    Problem::new(
-        "still-loaded",
-        "session",
-        "",
-        "the session is not unloaded",
-        "end or stop it first",
-    )
-}
-
-fn leaving() -> Problem {
-    Problem::new(
-        "bedside-leaving",
-        "bedside",
-        "",
-        "the bedside is ending",
-        "start it again",
-    )
 }

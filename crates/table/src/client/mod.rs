@@ -6,17 +6,18 @@
 //! Reconnecting is the caller's business, and so are heartbeats: they must
 //! come from the part of the console whose life they prove.
 
+mod sorter;
+
 use crate::grant::SignedGrant;
 use crate::wire::{
-    Addressed, Purpose, Reader, Refusal, Reply, Request, SessionLine, Simulated, Status, WireError,
-    Writer,
+    Purpose, Refusal, Reply, Request, SessionLine, Simulated, Status, WireError, Writer,
 };
-use std::collections::BTreeMap;
+use sorter::{Answer, Newest, Sorter, Waiting, lock};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use traction::input::{StopKind, Symptom};
 
@@ -70,16 +71,6 @@ pub struct Welcome {
     pub regions: Vec<String>,
     /// The most force its hardware can make, N.
     pub hardware_ceiling_n: f64,
-}
-
-type Answer = (Reply, Vec<u8>);
-type Waiting = Arc<Mutex<BTreeMap<u32, SyncSender<Answer>>>>;
-
-/// The newest pushed status; older ones that nobody fetched are dropped.
-#[derive(Default)]
-struct Newest {
-    slot: Mutex<(Option<Status>, bool)>,
-    changed: Condvar,
 }
 
 /// A connection to a bedside.
@@ -246,7 +237,7 @@ impl Client {
     /// Unloads and latches. Needs no lease.
     ///
     /// # Errors
-    /// `no-session` where there is nothing to stop; otherwise only the wire's.
+    /// The wire's alone; where no session is open there is nothing to stop.
     pub fn stop(&self) -> Result<(), ClientError> {
         self.done(&Request::Stop)
     }
@@ -335,17 +326,7 @@ impl Client {
     /// # Errors
     /// [`ClientError::Closed`] once the connection is over.
     pub fn next_status(&self, timeout: Duration) -> Result<Option<Status>, ClientError> {
-        let slot = lock(&self.newest.slot);
-        let waiting = |slot: &mut (Option<Status>, bool)| slot.0.is_none() && !slot.1;
-        let (mut slot, _) = self
-            .newest
-            .changed
-            .wait_timeout_while(slot, timeout, waiting)
-            .unwrap_or_else(PoisonError::into_inner);
-        match slot.0.take() {
-            None if slot.1 => Err(ClientError::Closed),
-            status => Ok(status),
-        }
+        self.newest.take(timeout)
     }
 
     /// The sessions that ended after line `after` of the bedside's list.
@@ -353,9 +334,17 @@ impl Client {
     /// # Errors
     /// The wire's.
     pub fn sessions_since(&self, after: u64) -> Result<Vec<SessionLine>, ClientError> {
-        match self.call(&Request::SessionsSince { after })?.0 {
-            Reply::Sessions { sessions } => Ok(sessions),
-            _ => Err(ClientError::Unexpected),
+        let mut all: Vec<SessionLine> = Vec::new();
+        loop {
+            let after = all.last().map_or(after, |line| line.line);
+            let (Reply::Sessions { sessions }, _) = self.call(&Request::SessionsSince { after })?
+            else {
+                return Err(ClientError::Unexpected);
+            };
+            if sessions.is_empty() {
+                return Ok(all);
+            }
+            all.extend(sessions);
         }
     }
 
@@ -399,6 +388,9 @@ impl Client {
         let sequence = {
             let mut writer = lock(&self.writer);
             lock(&self.waiting).insert(writer.next_sequence(), answered);
+            if self.newest.is_over() {
+                return Err(ClientError::Closed);
+            }
             writer.write(request, Vec::new())?
         };
         let outcome = answer.recv_timeout(CALL_TIMEOUT);
@@ -447,45 +439,4 @@ impl Drop for Client {
     fn drop(&mut self) {
         let _ = self.stream.shutdown(Shutdown::Both);
     }
-}
-
-/// Sorts what comes in until the connection ends.
-struct Sorter {
-    waiting: Waiting,
-    newest: Arc<Newest>,
-}
-
-impl Sorter {
-    fn run(self, stream: UnixStream) {
-        let mut reader = Reader::new(stream);
-        while let Ok(Some(frame)) = reader.read() {
-            let Ok(addressed) = frame.message::<Addressed>() else {
-                break;
-            };
-            self.sort(addressed, frame.blob);
-        }
-        // Whoever still waits learns that the connection is over.
-        lock(&self.waiting).clear();
-        lock(&self.newest.slot).1 = true;
-        self.newest.changed.notify_all();
-    }
-
-    fn sort(&self, addressed: Addressed, blob: Vec<u8>) {
-        match (addressed.re, addressed.reply) {
-            (Some(re), reply) => {
-                if let Some(answered) = lock(&self.waiting).remove(&re) {
-                    let _ = answered.try_send((reply, blob));
-                }
-            }
-            (None, Reply::Status(status)) => {
-                lock(&self.newest.slot).0 = Some(*status);
-                self.newest.changed.notify_all();
-            }
-            (None, _) => {}
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
