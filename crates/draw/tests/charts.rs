@@ -257,3 +257,92 @@ fn a_small_line_is_filled_down_to_zero_under_its_limit() {
         assert_eq!(count(&tags, class), 1, "{class}");
     }
 }
+
+/// The attribute of the text element that holds `words`.
+fn of_text(svg: &str, words: &str, attribute: &str) -> f64 {
+    let before = svg.split(&format!(">{words}<")).next().unwrap();
+    let element = before.rsplit("<text").next().unwrap();
+    let value = element.split(&format!(" {attribute}=\"")).nth(1).unwrap();
+    value.split('"').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn ticks_stand_where_their_values_are() {
+    let svg = curve(&session(&[]));
+    // 44 px on the left, 16 on the right of 700: 640 px for 10 min.
+    assert!((of_text(&svg, "10 min", "x") - 684.0).abs() < 0.01);
+    assert!((of_text(&svg, "5", "x") - 364.0).abs() < 0.01 || svg.contains(">6<"));
+    assert!(
+        (of_text(&svg, "0", "x") - 36.0).abs() < 0.01,
+        "first zero: the vertical axis"
+    );
+}
+
+#[test]
+fn labels_at_the_top_stay_inside_the_picture() {
+    let high = [(0.0, 0.0), (600.0, 239.0)];
+    let lines = [
+        line(LineKind::Estimate, &high, "one"),
+        line(LineKind::Estimate, &high, "two"),
+    ];
+    let svg = curve(&session(&lines));
+    for words in ["one", "two"] {
+        assert!(of_text(&svg, words, "y") >= 26.0, "{words}");
+    }
+}
+
+#[test]
+fn a_change_people_notice_begins_below_the_baseline() {
+    let svg = course(&Course {
+        caption: CAPTION,
+        size: (520.0, 266.0),
+        scores: &[],
+        highest: 10.0,
+        baseline: Some(7.0),
+        meaningful: 2.0,
+        band_label: "band",
+        sessions: &[],
+        day_unit: "days",
+        session_label: "",
+    });
+    // 200 px from 10 to 0 below a margin of 18: a score of 5 lies at 118.
+    let tags = read(&svg);
+    let band = tags
+        .iter()
+        .find(|tag| tag.contains("class=\"band\""))
+        .unwrap();
+    assert!(band.contains("d=\"M36 118L"), "{band}");
+}
+
+#[test]
+fn rows_use_the_width_and_a_small_minus_is_zero() {
+    let rows = [IntervalRow {
+        label: "L1–L2",
+        low: -0.6,
+        mid: -0.01,
+        high: 1.4,
+        strong: true,
+    }];
+    let svg = interval_rows(&IntervalRows {
+        caption: CAPTION,
+        width: 348.0,
+        heading: "",
+        unit: "",
+        rows: &rows,
+        decimals: 1,
+    });
+    // The axis runs from 64 over 200 px; the whisker reaches to within a tenth of its ends.
+    let tags = read(&svg);
+    let whisker = tags.iter().find(|tag| tag.contains("whisk")).unwrap();
+    let d = whisker.split(" d=\"M").nth(1).unwrap();
+    let ends: Vec<f64> = d
+        .split('L')
+        .map(|end| end.split(' ').next().unwrap().parse().unwrap())
+        .collect();
+    assert!(
+        (64.0..84.0).contains(&ends[0]) && (244.0..264.0).contains(&ends[1]),
+        "{d}"
+    );
+    assert!(svg.contains(">0.0<"), "the value, not a negative zero");
+    assert!(!svg.contains("−0.0"));
+}

@@ -91,3 +91,38 @@ fn the_picture_keeps_its_size_while_discs_open() {
     };
     assert_eq!(head(&[]), head(&[level(Segment::L5S1, 2.0)]));
 }
+
+#[test]
+fn the_widest_opening_is_the_darkest_disc() {
+    let levels = [level(Segment::L5S1, 1.2), level(Segment::L4L5, 0.15)];
+    let tags = read(&spine(&view(Region::Lumbar, Pose::Upright, &levels)));
+    let discs: Vec<&String> = tags
+        .iter()
+        .filter(|tag| tag.contains("class=\"ds "))
+        .collect();
+    assert!(
+        discs[0].contains("ds d4"),
+        "L5–S1 is the lowest: {}",
+        discs[0]
+    );
+    assert!(discs[1].contains("ds d1"), "{}", discs[1]);
+}
+
+#[test]
+fn what_is_drawn_larger_moves_that_much_further() {
+    let top = |exaggeration| -> f64 {
+        let levels = [level(Segment::L3L4, 1.0)];
+        let tags = read(&spine(&SpineView {
+            exaggeration,
+            ..view(Region::Lumbar, Pose::Upright, &levels)
+        }));
+        let body = tags
+            .iter()
+            .rfind(|tag| tag.contains("class=\"bd\""))
+            .unwrap();
+        let start = body.split(" d=\"M").nth(1).unwrap();
+        start.split([' ', 'Q']).nth(1).unwrap().parse().unwrap()
+    };
+    let (none, twice, four) = (top(0.0), top(2.0), top(4.0));
+    assert!(((none - four) / (none - twice) - 2.0).abs() < 0.05);
+}

@@ -2,8 +2,10 @@
 
 use crate::common::patient;
 use proptest::prelude::*;
-use si::{Newtons, Radians, Region, Seconds};
-use spine::column::{Column, Load, Position, Scratch, State, Support, step};
+use si::{Kilograms, Metres, Newtons, Radians, Region, Seconds};
+use spine::column::{
+    Column, Load, Parameters, Patient, Position, Scratch, Sex, State, Support, step,
+};
 
 /// Tension at the level nearest the pull, N.
 fn delivered(region: Region, support: &Support, force: f64, degrees: f64) -> f64 {
@@ -129,4 +131,43 @@ proptest! {
         let grown = delivered(region, &support, force + more, degrees);
         prop_assert!(grown >= less - 1e-9, "{less} {grown}");
     }
+}
+
+#[test]
+fn the_level_next_to_the_pull_gets_all_of_it_and_the_next_one_a_slice_less() {
+    let mut parameters = Parameters::nominal(Region::Lumbar);
+    parameters.weight = 0.0;
+    parameters.slices = 1.0;
+    let column = Column::with(&patient(46.0), Region::Lumbar, &SPLIT, &parameters).unwrap();
+    let mut state = State::rest(&column);
+    let load = Load::along(Newtons::of(300.0));
+    step(
+        &column,
+        &mut state,
+        &mut Scratch::new(),
+        load,
+        Seconds::of(0.01),
+    )
+    .unwrap();
+    let tension = |level: usize| state.levels()[level].tension().get();
+    let slice = 0.026 * 0.5 * patient(46.0).mass.weight().get();
+    assert!((tension(4) - 300.0).abs() < 1e-9);
+    assert!((tension(3) - (300.0 - slice)).abs() < 1e-9);
+}
+
+#[test]
+fn a_mans_head_weighs_what_the_regression_says() {
+    // 1.296 + 0.0171 · 70 + 0.0143 · 175 = 4.9955 kg (B105).
+    let man = Patient {
+        sex: Some(Sex::Male),
+        age_years: 40.0,
+        height: Some(Metres::of(1.75)),
+        mass: Kilograms::of(70.0),
+    };
+    assert!((man.head_weight().get() - 4.9955 * si::STANDARD_GRAVITY).abs() < 1e-9);
+    let unknown = Patient {
+        height: None,
+        ..man
+    };
+    assert!((unknown.head_weight().get() / man.head_weight().get() - 1.0).abs() < 0.05);
 }

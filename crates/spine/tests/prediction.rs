@@ -128,3 +128,16 @@ fn the_published_elongations_lie_inside_the_raw_interval_at_51_newtons() {
         );
     }
 }
+
+#[test]
+fn every_level_of_a_neck_is_told_under_its_own_name() {
+    let mut soft = spine::column::Parameters::nominal(Region::Cervical);
+    soft.levels[7] = 3.0;
+    let column = column(46.0, Region::Cervical)
+        .with_parameters(&soft)
+        .unwrap();
+    let told = predict(&column, &Intermittent::session(60.0), Seconds::of(1200.0)).unwrap();
+    let mid = |level: usize| told.levels[level].opening_raw.mid().get();
+    assert_eq!(told.levels[5].segment, Segment::C7T1);
+    assert!(mid(5) > 2.5 * mid(4) && (mid(4) - mid(0)).abs() < 1e-12);
+}

@@ -88,3 +88,25 @@ fn separation_under_the_largest_published_static_pull_is_of_its_order() {
         bench.opening(3)
     );
 }
+
+#[test]
+fn the_unmeasured_upper_levels_open_less_as_their_discs_are_lower() {
+    let mut bench = Bench::new(hanging(46.0, Region::Lumbar, |_| {}));
+    bench.pull(100.0, 1e-6);
+    let openings = bench.openings();
+    assert!(openings[0] < openings[1] && openings[1] < openings[2]);
+    assert!(
+        (openings[2] - openings[4]).abs() < 1e-12,
+        "a mean is shared"
+    );
+}
+
+#[test]
+fn a_neck_creeps_by_its_ratio_in_twenty_minutes() {
+    let mut bench = Bench::new(hanging(45.0, Region::Cervical, |_| {}));
+    bench.pull(60.0, 1e-6);
+    let initial = bench.opening(4);
+    bench.pull(60.0, 1200.0);
+    let ratio = spine::tables::creep::CERVICAL_RATIO.value;
+    assert!(close(bench.opening(4) / initial, ratio, 1e-3));
+}

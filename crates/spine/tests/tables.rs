@@ -1,5 +1,6 @@
 //! Laws over every number of the tables.
 
+use spine::column::Parameters;
 use spine::{Status, tables};
 use std::collections::BTreeSet;
 
@@ -69,4 +70,38 @@ fn the_published_elongations_are_copied_without_a_slip() {
             assert!(row.contains(&value), "{id}: {value} is not in {row}");
         }
     }
+}
+
+#[test]
+fn the_ensemble_fills_every_range_and_ties_no_two_numbers_together() {
+    for region in si::Region::ALL {
+        let members = Parameters::ensemble(region);
+        let column = |of: fn(&Parameters) -> f64| -> Vec<f64> { members.iter().map(of).collect() };
+        let all = [
+            column(|one| one.subject),
+            column(|one| one.linear),
+            column(|one| one.toe_force),
+            column(|one| one.slow_time),
+            column(|one| one.friction),
+            column(|one| one.levels[3]),
+            column(|one| one.levels[4]),
+        ];
+        for (index, one) in all.iter().enumerate() {
+            let distinct: BTreeSet<u64> = one.iter().map(|value| value.to_bits()).collect();
+            assert_eq!(distinct.len(), members.len(), "every stratum once");
+            for other in &all[..index] {
+                let tie = correlation(one, other);
+                assert!(tie.abs() < 0.4, "{tie}");
+            }
+        }
+    }
+}
+
+fn correlation(one: &[f64], other: &[f64]) -> f64 {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (m, n) = (mean(one), mean(other));
+    let pairs = || one.iter().zip(other).map(|(x, y)| (x - m, y - n));
+    let both: f64 = pairs().map(|(x, y)| x * y).sum();
+    let (xx, yy): (f64, f64) = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x * x, b + y * y));
+    both / libm::sqrt(xx * yy)
 }

@@ -64,3 +64,40 @@ impl Moving {
         (tension, towards.cos + self.friction * towards.sin)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(friction: f64) -> Moving {
+        Moving {
+            weight: 350.0,
+            friction,
+            slope: (0.0, 1.0),
+            face_down: false,
+        }
+    }
+
+    #[test]
+    fn below_the_threshold_nothing_arrives_and_the_tangent_is_flat() {
+        let along = body(0.5).direction(0.0);
+        assert_eq!(body(0.5).delivered(174.0, along), (0.0, 0.0));
+    }
+
+    #[test]
+    fn the_tangent_is_the_slope_of_what_arrives() {
+        for angle in [-0.6, 0.0, 0.4, 1.0] {
+            for force in [50.0, 200.0, 330.0, 500.0, 900.0] {
+                let (body, h) = (body(0.5), 1e-4);
+                let towards = body.direction(angle);
+                let at = |force| body.delivered(force, towards);
+                let measured = (at(force + h).0 - at(force - h).0) / (2.0 * h);
+                let told = at(force).1;
+                assert!(
+                    (told - measured).abs() < 1e-6,
+                    "{angle} {force}: {told} {measured}"
+                );
+            }
+        }
+    }
+}

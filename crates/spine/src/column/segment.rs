@@ -119,3 +119,43 @@ fn published(age: f64) -> (f64, f64) {
         from.last + way * (to.last - from.last),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn law(age_years: f64, factor: f64) -> SegmentLaw {
+        SegmentLaw::lumbar(&Lumbar {
+            age_years,
+            factor,
+            linear: 438e3,
+            toe_force: 40.0,
+            creep: 1.0,
+            linear_creep: 0.2,
+        })
+    }
+
+    #[test]
+    fn the_tangents_are_the_slopes_of_opening_and_creep() {
+        for tension in [1.0, 30.0, 51.0, 200.0, 800.0] {
+            let (law, h) = (law(46.0, 0.85), 1e-4);
+            let (less, more) = (law.at(tension - h), law.at(tension + h));
+            let now = law.at(tension);
+            let slope = (more.elastic - less.elastic) / (2.0 * h);
+            assert!((now.elastic_slope - slope).abs() < 1e-6 * slope);
+            let slope = (more.creep - less.creep) / (2.0 * h);
+            assert!((now.creep_slope - slope).abs() < 1e-6 * slope);
+        }
+    }
+
+    #[test]
+    fn the_toe_softens_and_never_stiffens_the_first_newtons() {
+        for age in [20.0, 46.0, 80.0] {
+            for factor in [0.1, 0.3, 0.85, 2.5] {
+                let law = law(age, factor);
+                assert!(law.toe > 0.0 && law.toe_creep >= 0.0, "{age} {factor}");
+                assert!(law.at(1.0).elastic_slope > law.at(300.0).elastic_slope);
+            }
+        }
+    }
+}

@@ -224,3 +224,43 @@ fn length_under(
     }
     (length, slope)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Patient, Support};
+    use super::*;
+    use si::{Kilograms, Region};
+
+    #[test]
+    fn the_tangent_of_harness_and_spine_is_the_slope_of_their_length() {
+        let patient = Patient {
+            sex: None,
+            age_years: 46.0,
+            height: None,
+            mass: Kilograms::of(71.0),
+        };
+        let support = Support::level(false);
+        let column = Column::new(&patient, Region::Lumbar, &support).expect("a common patient");
+        let (mut state, mut scratch) = (State::rest(&column), Scratch::new());
+        let dt = Seconds::of(2.0);
+        step(
+            &column,
+            &mut state,
+            &mut scratch,
+            Load::along(Newtons::of(260.0)),
+            dt,
+        )
+        .expect("a common pull");
+        let towards = column.moving.direction(0.2);
+        let length = |force| length_under(&column, &state, &scratch, towards, force);
+        for force in [20.0, 150.0, 290.0, 500.0] {
+            let h = 1e-3;
+            let measured = (length(force + h).0 - length(force - h).0) / (2.0 * h);
+            let told = length(force).1;
+            assert!(
+                (told - measured).abs() < 1e-5 * measured,
+                "{force}: {told} {measured}"
+            );
+        }
+    }
+}
