@@ -24,8 +24,6 @@ const YIELD_PER_S: f64 = 10.0;
 const INTEGRAL_PER_S2: f64 = 0.8;
 const MOST_INTEGRAL: f64 = 10.0;
 const INTEGRATED_ERROR: f64 = 15.0;
-/// Rates may exceed the profile's by this to catch up with it.
-const CATCH_UP: f64 = 1.5;
 
 /// What does not change during a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -158,8 +156,9 @@ fn follow(
         RAISE_PER_S
     };
     let wanted = rate.get() + gain * error + state.integral;
-    let fastest = config.rate_up.get() * CATCH_UP;
-    let asked = wanted.min(fastest).max(-numbers.release_most.get());
+    let asked = wanted
+        .min(config.rate_up.get())
+        .max(-numbers.release_most.get());
     let k = state.stiffness.get().get();
     let free = asked.to_bits() == wanted.to_bits()
         && error.abs() < INTEGRATED_ERROR

@@ -1,6 +1,7 @@
 //! What the drive receives, and the hardware a session is armed on.
 
 use crate::codec::{Codec, Reader, Writer};
+use crate::numbers::Numbers;
 use core::fmt;
 use si::{Newtons, NewtonsPerMetre, Region, Seconds};
 
@@ -188,3 +189,13 @@ impl core::error::Error for ArmError {}
 
 /// Slowest watchdog of a drive that is trusted (devices §4b 8).
 pub const MAX_WATCHDOG_MS: u32 = 300;
+
+/// Our own table keeps the overshoot that arming asks of every table.
+const fn simulated_overshoot_fits(region: Region) -> bool {
+    let setup = Setup::simulated(region);
+    let by = setup.stiffest.get() * setup.pull_speed.get() * setup.reaction.get();
+    by <= Numbers::of(region).over_now.get()
+}
+
+const _: () = assert!(simulated_overshoot_fits(Region::Lumbar));
+const _: () = assert!(simulated_overshoot_fits(Region::Cervical));

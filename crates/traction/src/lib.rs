@@ -7,6 +7,24 @@
 //! product, the replay of a recording and a simulation call the same code and get
 //! the same bits.
 //!
+//! What controller and guard share, and so can be wrong about together:
+//!
+//! - the input of a tick: load cells, travel, motor force, switch, and the table
+//!   code that fills it (each keeps its own reading, history and ages of it);
+//! - the numbers of the region, the formula of the [`release`] and the estimator
+//!   of stiffness (each keeps its own estimate);
+//! - the target and the ceiling of the plan: the guard uses them for guarding,
+//!   for a lowered ceiling and for a drive that runs away; the grant's ceiling,
+//!   travel, discomfort and times it takes from the grant itself;
+//! - the supervisor's stage: it decides what is latched, and only its resume
+//!   opens the guard's own latch;
+//! - in simulation and replay one thread, at the bedside one process and one clock.
+//!
+//! Not shared: the switch, STOP, symptoms, discomfort, the heartbeat, the age
+//! and agreement of the samples and the 5.0 s of the second channel are judged by
+//! the guard alone; without it the supervisor still hears STOP and symptoms as
+//! commands.
+//!
 //! Must never know: a patient, a rule, a screen, a clock, a thread, an
 //! allocator. No panic: a violated invariant is an input to the guard, and its
 //! answer is less force.

@@ -188,7 +188,7 @@ pub struct LimitsSpec {
     pub rate_up: NewtonsPerSecond,
     /// Fastest descent by therapy (end, pause, lower); the release on a stop has its own.
     pub rate_down: NewtonsPerSecond,
-    /// Longest session from start to end, pauses included.
+    /// Longest session from the first tension to the end, pauses included.
     pub total_time: Ticks,
     /// Longest travel of the harness after first contact.
     pub travel: Metres,

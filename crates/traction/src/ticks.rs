@@ -43,7 +43,8 @@ impl Ticks {
     #[must_use]
     pub fn from_seconds(span: Seconds) -> Option<Self> {
         let count = libm::ceil(span.get() * f64::from(PER_SECOND) - 1e-9);
-        (count >= -1.0 && count <= f64::from(u32::MAX)).then_some(Self(count as u32))
+        let fits = span.get() >= 0.0 && count <= f64::from(u32::MAX);
+        fits.then_some(Self(count as u32))
     }
 
     /// The number of ticks.

@@ -329,7 +329,7 @@ fn travel_beyond_the_cap_stops() {
 #[test]
 fn the_longest_time_ends_a_session_for_good() {
     let short = LimitsSpec {
-        total_time: Ticks::from_secs(115),
+        total_time: Ticks::from_secs(110),
         ..limits(Region::Lumbar, 3)
     };
     let grant = grant_of(spec(Region::Lumbar, Mode::Static), short);
@@ -460,4 +460,25 @@ fn an_encoder_that_lies_never_drops_the_patient() {
         }
         assert!(bench.plant.force() < 20.0);
     }
+}
+
+#[test]
+fn a_cell_zeroed_under_load_forbids_the_start() {
+    let mut bench = lumbar();
+    let low = |i: &mut Input| {
+        scale(&mut i.force_a, 1.0, -14.0);
+        scale(&mut i.force_b, 1.0, -14.0);
+    };
+    bench.test_switch();
+    for _ in 0..10 {
+        bench.tick(low);
+    }
+    let output = bench
+        .tick(|i| {
+            low(i);
+            i.command = Some(Command::Start);
+        })
+        .output;
+    assert_eq!(output.refused, Some(Refusal::NotReady));
+    assert_eq!(output.cause, Some(Cause::OutOfRange));
 }

@@ -212,6 +212,13 @@ fn a_comfort_stop_resumes_once_from_nothing_under_three_quarters_of_the_force() 
     let stopped_at = bench.last.expect("ran").force.get();
     bench.command(Command::Comfort(7));
     bench.until(10.0, |o| o.state.stage == Stage::Unloaded);
+    let still = bench.resume_first_act();
+    assert_eq!(
+        still.refused,
+        Some(Refusal::NotReady),
+        "nobody resumes at a stop score"
+    );
+    bench.command(Command::Comfort(3));
     let output = bench.resume();
     assert_eq!(output.refused, None, "{output:?}");
     assert_eq!(output.state.stage, Stage::TakeUp);
@@ -229,6 +236,7 @@ fn a_comfort_stop_resumes_once_from_nothing_under_three_quarters_of_the_force() 
 
     bench.command(Command::Comfort(7));
     bench.until(10.0, |o| o.state.stage == Stage::Unloaded);
+    bench.command(Command::Comfort(3));
     let output = bench.resume_first_act();
     assert_eq!(output.refused, Some(Refusal::ResumeUsed));
     assert_eq!(output.state.resume, Resume::Used);
@@ -239,6 +247,7 @@ fn a_resume_needs_both_acts_within_thirty_seconds_and_a_tested_switch() {
     let act = |act| Command::Resume { act };
     let mut bench = at_hold(lumbar());
     bench.command(Command::Comfort(7));
+    bench.command(Command::Comfort(3));
     let early = bench.command(act(ResumeAct::Prepare));
     assert_eq!(early.refused, Some(Refusal::Stage), "still unloading");
     bench.until(10.0, |o| o.state.stage == Stage::Unloaded);
@@ -366,4 +375,26 @@ fn an_end_takes_the_therapy_ramp() {
     assert!((fell - 15.0).abs() < 2.0, "{fell} N/s");
     let end = bench.until(30.0, |o| o.state.stage == Stage::Complete);
     assert_eq!(end.state.latch, None);
+}
+
+#[test]
+fn what_a_patient_who_guarded_gave_up_is_not_pulled_back_by_itself() {
+    let mut bench = at_hold(lumbar());
+    for step in 1..=15 {
+        bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+        bench.tick(|_| {});
+    }
+    bench.run(1.0);
+    for step in (0..15).rev() {
+        bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+        bench.tick(|_| {});
+    }
+    bench.run(10.0);
+    let force = bench.plant.force();
+    assert!(force < 280.0, "{force}");
+    let output = bench.last.expect("ran");
+    assert_eq!(output.state.held, Some(Cause::Departed));
+    bench.command(Command::AllowIncrease);
+    bench.run(15.0);
+    assert!((bench.plant.force() - 300.0).abs() < 6.0);
 }

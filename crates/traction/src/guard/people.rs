@@ -19,10 +19,11 @@ pub(super) struct State {
     heartbeat_ms: u32,
     /// Discomfort that a practitioner has seen and allowed increases with.
     allowed: u8,
-    comfort: u8,
+    comfort: Option<u8>,
     paused: Ticks,
     taking_up: Ticks,
-    energised: Ticks,
+    /// Time from the first tension on, pauses included.
+    session: Ticks,
 }
 
 impl State {
@@ -31,10 +32,10 @@ impl State {
         pressed: true,
         heartbeat_ms: u32::MAX,
         allowed: 0,
-        comfort: 0,
+        comfort: None,
         paused: Ticks::ZERO,
         taking_up: Ticks::ZERO,
-        energised: Ticks::ZERO,
+        session: Ticks::ZERO,
     };
 
     pub(super) const fn pressed(&self) -> bool {
@@ -100,8 +101,9 @@ impl State {
         }
     }
 
-    /// The patient's own control and what the staff enter are judged alike; a
-    /// score that a practitioner has allowed asks for no further hold.
+    /// The patient's own control and what the staff enter are judged alike, and
+    /// the last score counts until another is given: nobody resumes at a score
+    /// that stopped. One that a practitioner has allowed asks for no further hold.
     fn discomfort(self, config: &Config, input: &Input, found: &mut Found) -> Self {
         let told = match input.command {
             Some(Command::Comfort(score)) => Some(score),
@@ -112,23 +114,21 @@ impl State {
             (Some(own), Some(told)) => Some(own.max(told)),
             (own, told) => own.or(told),
         };
-        let comfort = now.unwrap_or(self.comfort);
+        let comfort = now.or(self.comfort).unwrap_or(limits.arrival());
         let allowed = match input.command {
             Some(Command::AllowIncrease) => comfort,
             _ if limits.judge(comfort) == ComfortAnswer::Continue => 0,
             _ => self.allowed,
         };
-        if let Some(score) = now {
-            let answer = limits.judge(score);
-            found.add(Cause::ComfortStop, answer == ComfortAnswer::Stop);
-            found.add(
-                Cause::ComfortRise,
-                answer == ComfortAnswer::NoIncrease && score > allowed,
-            );
-        }
+        let answer = limits.judge(comfort);
+        found.add(Cause::ComfortStop, answer == ComfortAnswer::Stop);
+        found.add(
+            Cause::ComfortRise,
+            answer == ComfortAnswer::NoIncrease && comfort > allowed,
+        );
         Self {
             allowed,
-            comfort,
+            comfort: Some(comfort),
             ..self
         }
     }
@@ -138,19 +138,19 @@ impl State {
         let counted = |span: Ticks, counts: bool| if counts { span.next() } else { Ticks::ZERO };
         let paused = counted(self.paused, stage == Stage::Paused);
         let taking_up = counted(self.taking_up, stage == Stage::TakeUp);
-        let energised = match stage.energised() {
-            true => self.energised.next(),
-            false => self.energised,
+        let on = matches!(stage, Stage::Running | Stage::Paused);
+        let session = if on {
+            self.session.next()
+        } else {
+            self.session
         };
         found.add(Cause::PauseTooLong, paused > LONGEST_PAUSE);
         found.add(Cause::NoContact, taking_up > LONGEST_TAKE_UP);
-        let total = config.limits.total_time;
-        let working = stage.energised() && stage != Stage::Unloading;
-        found.add(Cause::TotalTime, working && energised > total);
+        found.add(Cause::TotalTime, on && session > config.limits.total_time);
         Self {
             paused,
             taking_up,
-            energised,
+            session,
             ..self
         }
     }

@@ -22,6 +22,8 @@ const DISAGREE: Ticks = Ticks::from_ms(100);
 const MOTOR_DISAGREES: Ticks = Ticks::from_ms(300);
 /// No carriage moves faster than this, m/s (ours): a reading that jumps is no reading.
 const FASTEST: f64 = 0.2;
+/// A cell that reads less than this without torque was zeroed under load (devices H20).
+const ZERO_OFF: f64 = -10.0;
 /// Lowest and highest plausible reading, as shares of full scale.
 const RANGE: (f64, f64) = (-0.2, 1.1);
 
@@ -155,7 +157,7 @@ impl State {
             cells_apart: counted(self.cells_apart, cells_differ(numbers, &a, &b)),
             motor_apart: counted(self.motor_apart, motor_differs(numbers, force, &motor)),
             frozen: frozen(&a) || frozen(&b),
-            out_of_range: outside(numbers, &a) || outside(numbers, &b),
+            out_of_range: outside(numbers, energised, &a) || outside(numbers, energised, &b),
         }
         .woken(energised)
     }
@@ -212,9 +214,10 @@ fn motor_differs(numbers: &Numbers, force: f64, motor: &Sense) -> bool {
     })
 }
 
-fn outside(numbers: &Numbers, cell: &Sense) -> bool {
-    let (low, high) = RANGE;
+fn outside(numbers: &Numbers, energised: bool, cell: &Sense) -> bool {
+    let (share, high) = RANGE;
     let full = numbers.full_scale.get();
+    let low = if energised { share * full } else { ZERO_OFF };
     cell.alive()
-        .is_some_and(|value| value < low * full || value > high * full)
+        .is_some_and(|value| value < low || value > high * full)
 }

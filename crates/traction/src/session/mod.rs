@@ -180,7 +180,13 @@ impl Session {
             ),
             Command::Continue => self.go_on(),
             Command::Lower => self.lower(),
-            Command::NoIncrease => Ok(()),
+            Command::NoIncrease => self.only_if(
+                matches!(
+                    self.state.stage,
+                    Stage::Armed | Stage::TakeUp | Stage::Running | Stage::Paused
+                ),
+                Event::Hold(Cause::StaffNoIncrease),
+            ),
             Command::AllowIncrease => {
                 self.plan = self.plan.allow();
                 self.only_if(self.state.held.is_some(), Event::Allow)

@@ -98,8 +98,7 @@ impl Plan {
 
     /// Whether so much was withheld that force has left the profile.
     pub(super) fn has_departed(&self, profile: &Profile) -> bool {
-        let asked = self.set_point(profile).force.get();
-        self.withheld > TRACKING_N.max(TRACKING_SHARE * asked)
+        self.withheld > band(self.set_point(profile).force)
     }
 
     /// Whether an ending has nothing left to give back.
@@ -160,13 +159,12 @@ impl Plan {
         let wanted = asked.force.max(floor).min(self.ceiling);
         let contact = moment.numbers.contact;
         let slack = moment.force < contact && self.target >= contact && wanted > self.target;
-        let held = moment.no_increase || slack;
-        let goal = if held {
-            wanted.min(self.target)
-        } else {
-            wanted
+        let goal = match (moment.no_increase, slack) {
+            (true, _) => wanted.min(self.sunk(moment.force)),
+            (false, true) => wanted.min(self.target),
+            (false, false) => wanted,
         };
-        let denied = (wanted - self.target).get().max(0.0);
+        let denied = (wanted - goal).get().max(0.0);
         let step = (moment.profile.spec().ramp * TICK).get();
         let withheld = match (moment.no_increase, denied > 0.0) {
             (true, _) => self.withheld + denied.min(step),
@@ -178,6 +176,16 @@ impl Plan {
             clock,
             withheld,
             ..self.slew(moment.profile, goal)
+        }
+    }
+
+    /// The target, or force where it sank below the tracking band: what fell
+    /// while no increase was allowed is not pulled up again by itself.
+    fn sunk(&self, force: Newtons) -> Newtons {
+        if (self.target - force).get() > band(self.target) {
+            force.max(Newtons::ZERO)
+        } else {
+            self.target
         }
     }
 
@@ -195,4 +203,9 @@ impl Plan {
             ..self
         }
     }
+}
+
+/// Beyond this force has left what was asked for.
+fn band(asked: Newtons) -> f64 {
+    TRACKING_N.max(TRACKING_SHARE * asked.get())
 }
