@@ -349,6 +349,26 @@ fn stopping_the_bedside_unloads_first_and_lists_the_session() {
 }
 
 #[test]
+fn a_session_that_was_stopped_keeps_its_cause_when_the_bedside_ends() {
+    let mut rig = Rig::new(60);
+    let console = rig.control("desk");
+    console.start(&long());
+    in_hold(&console.client);
+    console.client.comfort(8).expect("a score");
+    assert_eq!(
+        unloaded(&console.client).latch.as_deref(),
+        Some("comfort-stop")
+    );
+    rig.restart(60);
+    let line = rig
+        .connect("desk")
+        .sessions_since(0)
+        .expect("a list")
+        .remove(0);
+    assert_eq!(line.reason, "comfort-stop");
+}
+
+#[test]
 fn statuses_are_pushed_to_subscribers() {
     let rig = Rig::new(60);
     let client = rig.connect("tablet");

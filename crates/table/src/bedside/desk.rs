@@ -354,6 +354,7 @@ impl Desk {
         status.lease = control.lease.holder(now).map(str::to_owned);
         status.link_age_ms = control.lease.age_ms(now);
         status.ring = self.recorder.figures();
+        status.loop_figures.memory_locked = self.link.memory_locked();
         status
     }
 

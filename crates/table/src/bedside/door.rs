@@ -119,7 +119,7 @@ fn converse(stream: &UnixStream, id: u64, desk: &Arc<Desk>) -> Result<(), WireEr
             if let Some(hz) = caller.take_subscription()
                 && rate.swap(hz, Ordering::Relaxed) == 0
             {
-                push_statuses(&rate, &sender, desk, &over);
+                push_statuses(&rate, (&sender, stream), desk, &over)?;
             }
             let re = Some(frame.sequence);
             send(&sender, &Addressed { re, reply }, blob)?;
@@ -131,23 +131,32 @@ fn converse(stream: &UnixStream, id: u64, desk: &Arc<Desk>) -> Result<(), WireEr
     outcome
 }
 
-/// Sends the status `rate` times a second until the connection is over.
-fn push_statuses(rate: &Arc<AtomicU8>, sender: &Sender, desk: &Arc<Desk>, over: &Arc<AtomicBool>) {
+/// Sends the status `rate` times a second until the connection is over; a peer that
+/// does not take it is cut off, because half a frame may be on its way.
+fn push_statuses(
+    rate: &Arc<AtomicU8>,
+    (sender, stream): (&Sender, &UnixStream),
+    desk: &Arc<Desk>,
+    over: &Arc<AtomicBool>,
+) -> std::io::Result<()> {
     let (rate, sender) = (Arc::clone(rate), Arc::clone(sender));
     let (desk, over) = (Arc::clone(desk), Arc::clone(over));
+    let stream = stream.try_clone()?;
     let push = move || {
         while !over.load(Ordering::Relaxed) {
             let reply = Reply::Status(Box::new(desk.status()));
             if send(&sender, &Addressed { re: None, reply }, Vec::new()).is_err() {
+                let _ = stream.shutdown(std::net::Shutdown::Both);
                 return;
             }
             let hz = u32::from(rate.load(Ordering::Relaxed).max(1));
             std::thread::sleep(Duration::from_secs(1) / hz);
         }
     };
-    let _ = std::thread::Builder::new()
+    std::thread::Builder::new()
         .name("status".into())
-        .spawn(push);
+        .spawn(push)
+        .map(drop)
 }
 
 fn send(sender: &Sender, message: &Addressed, blob: Vec<u8>) -> Result<(), WireError> {

@@ -51,6 +51,7 @@ impl Jitter {
             p99_us: self.percentile_us(99),
             max_us: self.max_us,
             missed: self.missed,
+            memory_locked: false,
         }
     }
 

@@ -1,4 +1,4 @@
-//! What connections and the loop share: three atomics and a bounded queue.
+//! What connections and the loop share: a few atomics and a bounded queue.
 //!
 //! The loop never waits on any of it. STOP is a flag, not a message: it cannot
 //! stand behind others in a queue, and a full queue cannot refuse it.
@@ -26,6 +26,7 @@ pub(super) struct Link {
     heard_ms: AtomicU64,
     stop: AtomicBool,
     closing: AtomicBool,
+    memory_locked: AtomicBool,
 }
 
 impl Link {
@@ -35,6 +36,7 @@ impl Link {
             heard_ms: AtomicU64::new(NEVER),
             stop: AtomicBool::new(false),
             closing: AtomicBool::new(false),
+            memory_locked: AtomicBool::new(false),
         }
     }
 
@@ -78,6 +80,15 @@ impl Link {
     /// The process is to end, after unloading.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes whether the process's memory is locked.
+    pub(super) fn set_memory_locked(&self, locked: bool) {
+        self.memory_locked.store(locked, Ordering::Relaxed);
+    }
+
+    pub(super) fn memory_locked(&self) -> bool {
+        self.memory_locked.load(Ordering::Relaxed)
     }
 
     pub(super) fn is_closing(&self) -> bool {

@@ -88,8 +88,9 @@ pub fn serve(options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
             .map_err(|error| system("signals", &error))?;
     }
     let bedside = Bedside::start(options)?;
-    // Best effort: without the privilege, or above the limit, the loop runs unlocked.
-    let _ = rustix::mm::mlockall(rustix::mm::MlockAllFlags::CURRENT);
+    // Best effort: without the privilege, or above the limit, the loop runs unlocked and says so.
+    let locked = rustix::mm::mlockall(rustix::mm::MlockAllFlags::CURRENT).is_ok();
+    bedside.link.set_memory_locked(locked);
     ready();
     while !ended.load(Ordering::Relaxed) && !bedside.motion.is_finished() {
         std::thread::sleep(SIGNAL_PAUSE);

@@ -54,6 +54,16 @@ struct Open {
     watch: StopWatch,
     last: Option<Frame>,
     unloaded: u32,
+    /// Whether the process ended while this session was not over.
+    left: bool,
+}
+
+impl Open {
+    /// Whether the session has run its course or was stopped and is unloaded.
+    fn is_over(&self) -> bool {
+        let stage = self.last.map(|frame| frame.output.state.stage);
+        matches!(stage, Some(Stage::Unloaded | Stage::Complete))
+    }
 }
 
 /// The loop.
@@ -133,8 +143,11 @@ impl Motion {
     }
 
     fn tick_open(&mut self, mut open: Open, stop: bool, late_ms: u16) {
-        let leaving = self.link.is_closing();
-        let (command, answer) = next_command(&mut open, stop || leaving);
+        if self.link.is_closing() && !open.is_over() {
+            open.left = true;
+        }
+        let stop = stop || (open.left && !open.is_over());
+        let (command, answer) = next_command(&mut open, stop);
         let frame = open.cycle.tick(
             self.table.as_mut(),
             Outside {
@@ -155,7 +168,7 @@ impl Motion {
         self.view.alarm |= is_news(open.last.as_ref(), &frame);
         open.last = Some(frame);
         self.view_open(&open, &frame);
-        match end_of(&mut open, &frame, leaving) {
+        match end_of(&mut open, &frame, self.link.is_closing()) {
             Some(reason) => self.end(&open, &reason),
             None => self.open = Some(open),
         }
@@ -230,6 +243,7 @@ impl Motion {
             watch: StopWatch::default(),
             last: None,
             unloaded: 0,
+            left: false,
         });
         Ok(())
     }
@@ -324,11 +338,12 @@ fn end_of(open: &mut Open, frame: &Frame, leaving: bool) -> Option<String> {
     } else {
         0
     };
-    if leaving && !stage.energised() {
-        return Some(BEDSIDE_STOPPED.to_owned());
-    }
-    let over = stage == Stage::Complete || open.unloaded >= UNLOADED_TICKS;
-    over.then(|| outcome(&frame.output))
+    let waited = leaving || open.unloaded >= UNLOADED_TICKS;
+    let over = stage == Stage::Complete || (stage == Stage::Unloaded && waited);
+    over.then(|| match open.left {
+        true => BEDSIDE_STOPPED.to_owned(),
+        false => outcome(&frame.output),
+    })
 }
 
 fn command_answer(frame: &Frame) -> Answer {

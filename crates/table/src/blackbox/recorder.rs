@@ -28,6 +28,8 @@ pub const RING_FRAMES: usize = 24_000;
 const SYNC_EVERY: Duration = Duration::from_millis(50);
 /// Wait before a failed write or sync is tried again.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
+/// Wait before a session that could not be listed is listed again.
+const LIST_AFTER: Duration = Duration::from_secs(1);
 /// Frames taken from the ring between two writes.
 const BATCH: usize = 512;
 
@@ -148,6 +150,8 @@ impl Recorder {
             shared: Arc::clone(&shared),
             sessions,
             open: None,
+            unlisted: Vec::new(),
+            listed: Instant::now(),
         };
         let thread = std::thread::Builder::new()
             .name("black-box".into())
@@ -246,6 +250,9 @@ struct Writer {
     shared: Arc<Shared>,
     sessions: Arc<Mutex<Sessions>>,
     open: Option<Box<Recording>>,
+    /// Sessions whose recording is closed and which the list does not have yet.
+    unlisted: Vec<[u8; 16]>,
+    listed: Instant,
 }
 
 impl Writer {
@@ -258,6 +265,9 @@ impl Writer {
                 synced = Instant::now();
             } else {
                 self.save(false);
+            }
+            if !self.unlisted.is_empty() && self.listed.elapsed() >= LIST_AFTER {
+                self.list();
             }
             if !more {
                 return;
@@ -308,12 +318,22 @@ impl Writer {
         self.open = Some(open);
         self.save(true);
         self.open = None;
+        self.unlisted.push(session);
+        self.list();
+    }
+
+    /// Lists what is closed; what the disk refuses stays to be tried again.
+    fn list(&mut self) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = sessions.path(&session);
-        let listed = std::fs::read(path).and_then(|bytes| sessions.add(&session, &bytes));
-        self.shared
-            .failing
-            .store(listed.is_err(), Ordering::Relaxed);
+        self.unlisted.retain(|session| {
+            let path = sessions.path(session);
+            std::fs::read(path)
+                .and_then(|bytes| sessions.add(session, &bytes))
+                .is_err()
+        });
+        let failing = !self.unlisted.is_empty();
+        self.shared.failing.store(failing, Ordering::Relaxed);
+        self.listed = Instant::now();
     }
 
     /// Writes what is encoded, again and again while the disk fails: the ring holds the rest.

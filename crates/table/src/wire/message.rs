@@ -407,6 +407,8 @@ pub struct LoopFigures {
     pub max_us: u64,
     /// Wake-ups more than 20 ms late.
     pub missed: u64,
+    /// Whether the process's memory is locked against swapping.
+    pub memory_locked: bool,
 }
 
 /// How the black box keeps up.
