@@ -60,7 +60,9 @@ fn append(criterion: &mut Criterion) {
         .expect("a directory");
         let options = OpenOptions::new().create(Uuid::from_u128(7));
         let path = dir.path().join("journal.db");
-        let journal = runtime.block_on(Journal::open(path, options)).expect("opens");
+        let journal = runtime
+            .block_on(Journal::open(path, options))
+            .expect("opens");
         group.bench_function(format!("{writers}_writers"), |bench| {
             bench.iter_custom(|appends| runtime.block_on(timed(&journal, writers, appends)));
         });

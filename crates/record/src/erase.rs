@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::event::{NewEvent, Stored, Stream, StreamKind};
 use crate::journal::{Append, Journal};
 use crate::recording::{ARCHIVED, RECORDING};
-use crate::row::{Row, Rows};
+use crate::row::{Projector, Rows};
+use crate::sqlite::Standing;
 use crate::{Error, Result, writer};
 
 pub(crate) const ERASED: &str = "erased";
@@ -82,12 +83,7 @@ struct HoldPayload {
 }
 
 impl Request {
-    pub(crate) fn append(
-        &self,
-        kind: &str,
-        payload: &impl Serialize,
-        rows: Rows,
-    ) -> Result<Append> {
+    pub(crate) fn append(&self, kind: &str, payload: &impl Serialize) -> Result<Append> {
         let payload = serde_json::to_vec(payload).map_err(|error| Error::Invalid {
             place: "request",
             what: error.to_string(),
@@ -100,39 +96,36 @@ impl Request {
             payload,
             salt: self.salt,
         };
-        rows.check()?;
         Ok(Append {
             stream: self.stream,
             expected: self.expected,
             events: vec![event],
-            rows,
+            rows: Rows::Keep,
         })
     }
 }
 
 impl Journal {
-    /// Removes the payloads and salts of every event of a stream, sets its rows
-    /// to `rows` (what its projector makes of the erased events) and appends `erased`.
+    /// Removes the payloads and salts of every event of a stream, appends
+    /// `erased`, and sets the stream's rows to what `projector` makes of what
+    /// is left. Caches of the stream, and the files named in the answer, are the
+    /// caller's to remove.
     ///
     /// # Errors
     /// [`Error::Kept`] under a hold or within a retention period;
     /// [`Error::Conflict`] when the stream has moved on.
-    pub async fn erase(&self, request: &Request, rows: Vec<Row>) -> Result<Erased> {
-        self.inner.access.clone().map_err(Error::ReadOnly)?;
+    pub async fn erase(&self, request: &Request, projector: &dyn Projector) -> Result<Erased> {
+        let inner = &self.inner;
+        inner.access.clone().map_err(Error::ReadOnly)?;
         let payload = ErasedPayload {
             through: request.expected,
             why: request.why.clone(),
         };
-        let append = request.append(ERASED, &payload, Rows::Replace(rows))?;
-        let removed = self
-            .inner
-            .store
-            .erase(
-                &append,
-                |standing| self.may_erase(request, standing),
-                |event| writer::tell(&self.inner.announce, event),
-            )
-            .await?;
+        let append = request.append(ERASED, &payload)?;
+        let may = |standing: &Standing| self.may_erase(request, standing);
+        let told = |event: &Stored| writer::tell(&inner.announce, event);
+        let rows = (projector, &inner.upcasters);
+        let removed = inner.store.erase(&append, may, rows, told).await?;
         Ok(Erased {
             event: removed.event,
             payloads: removed.payloads,
@@ -140,7 +133,7 @@ impl Journal {
         })
     }
 
-    fn may_erase(&self, request: &Request, standing: &crate::sqlite::Standing) -> Result<()> {
+    fn may_erase(&self, request: &Request, standing: &Standing) -> Result<()> {
         let kept = |why: String| Error::Kept {
             stream: request.stream.id,
             why,
@@ -179,7 +172,7 @@ impl Journal {
         let payload = HoldPayload {
             why: request.why.clone(),
         };
-        let append = request.append(kind, &payload, Rows::Keep)?;
+        let append = request.append(kind, &payload)?;
         let made = self.submit(vec![append]).await?;
         made.into_iter()
             .flatten()

@@ -91,14 +91,23 @@ async fn serve(
                     let _ = answer.send(result);
                 }
             }
-            Err(error) => {
-                tracing::error!(%error, "journal commit failed");
-                let told = error.to_string();
-                for answer in answers {
-                    let _ = answer.send(Err(Error::Commit(told.clone())));
-                }
-            }
+            Err(error) => refuse(answers, error),
         }
+    }
+}
+
+/// The one who stood alone hears why; many hear that nothing was committed.
+fn refuse(answers: Vec<oneshot::Sender<Answer>>, error: Error) {
+    let mut answers = answers.into_iter();
+    if answers.len() == 1 {
+        if let Some(answer) = answers.next() {
+            let _ = answer.send(Err(error));
+        }
+        return;
+    }
+    tracing::error!(%error, "journal commit failed");
+    for answer in answers {
+        let _ = answer.send(Err(Error::Commit(error.to_string())));
     }
 }
 
@@ -111,21 +120,29 @@ async fn commit(
     let mut connection = store.writer()?.acquire().await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut results = Vec::with_capacity(requests.len());
-    for appends in requests {
-        results.push(one(&mut transaction, store, appends).await);
+    if let [alone] = requests {
+        // What stands alone needs no savepoint: dropping the transaction undoes it.
+        results.push(Ok(all(&mut transaction, store, alone).await?));
+    } else {
+        for appends in requests {
+            results.push(apart(&mut transaction, store, appends).await);
+        }
     }
     transaction.commit().await?;
-    for made in results.iter().flatten().flatten().flatten() {
-        tell(announce, made);
-    }
+    let made = || results.iter().flatten().flatten().flatten();
+    store.remember(made());
+    made().for_each(|event| tell(announce, event));
     Ok(results)
 }
 
-async fn one(transaction: &mut Transaction<'_, Db>, store: &Sqlite, appends: &[Append]) -> Answer {
+/// One request of many: undone alone when it fails.
+async fn apart(
+    transaction: &mut Transaction<'_, Db>,
+    store: &Sqlite,
+    appends: &[Append],
+) -> Answer {
     let mut savepoint = transaction.begin().await?;
-    let connection: &mut SqliteConnection = &mut savepoint;
-    let made = all(connection, store, appends).await;
-    match made {
+    match all(&mut savepoint, store, appends).await {
         Ok(made) => {
             savepoint.commit().await?;
             Ok(made)
@@ -140,7 +157,7 @@ async fn one(transaction: &mut Transaction<'_, Db>, store: &Sqlite, appends: &[A
 async fn all(connection: &mut SqliteConnection, store: &Sqlite, appends: &[Append]) -> Answer {
     let mut made = Vec::with_capacity(appends.len());
     for append in appends {
-        made.push(sqlite::append(connection, store.id, append).await?);
+        made.push(sqlite::append(connection, store, append).await?);
     }
     Ok(made)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use record::{Append, Error, Journal, OpenOptions, ReadOnly, RowQuery, Rows, StreamKind};
 
-use crate::support::{Place, STORE, event, patient, row};
+use crate::support::{Place, STORE, event, intrude, patient, row};
 
 #[tokio::test]
 async fn events_come_back_in_order_with_their_payloads() {
@@ -347,4 +347,40 @@ async fn a_closed_journal_says_so_and_forgets_nothing_it_had_accepted() {
         .expect("read")
         .len();
     assert_eq!(there, accepted);
+}
+
+#[tokio::test]
+async fn a_database_that_stays_locked_refuses_and_later_accepts() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let mut intruder = intrude(&place.path()).await;
+    sqlx::raw_sql("BEGIN IMMEDIATE")
+        .execute(&mut intruder)
+        .await
+        .expect("locked");
+    let append = |n| {
+        let journal = journal.clone();
+        async move {
+            journal
+                .append(patient(n), 0, vec![event("a", "x")], vec![])
+                .await
+        }
+    };
+    let (first, second) = tokio::join!(append(1), append(2));
+    assert!(first.is_err() && second.is_err());
+    sqlx::raw_sql("COMMIT")
+        .execute(&mut intruder)
+        .await
+        .expect("released");
+    append(1).await.expect("appended");
+    append(2).await.expect("appended");
+    let report = journal
+        .verify(record::Verify::default())
+        .await
+        .expect("walks");
+    assert!(
+        report.is_sound() && report.events == 2,
+        "{:?}",
+        report.faults
+    );
 }

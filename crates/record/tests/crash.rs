@@ -150,6 +150,15 @@ fn the_lock_of_a_killed_writer_is_free_at_once() {
     let place = Place::new();
     killed_after(place.dir.path(), 3, Duration::ZERO);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    // One who only reads can look at what the killed one left, log and all.
+    let options = record::OpenOptions::new().read_only();
+    let reader = runtime
+        .block_on(record::Journal::open(place.path(), options))
+        .expect("opens");
+    let left = runtime
+        .block_on(reader.verify(record::Verify::default()))
+        .expect("walks");
+    assert!(left.is_sound() && left.events > 0, "{:?}", left.faults);
     let journal = runtime.block_on(place.open());
     assert!(runtime.block_on(verified(&journal)).events > 0);
 }

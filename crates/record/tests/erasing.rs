@@ -6,7 +6,7 @@ use record::{
     StreamKind,
 };
 
-use crate::support::{Place, STORE, at, intrude, notes, patient, projector, verified, write};
+use crate::support::{Place, STORE, at, intrude, patient, projector, verified, write};
 
 pub(crate) fn request(stream: Stream, expected: u64, why: &str) -> Request {
     Request {
@@ -19,20 +19,14 @@ pub(crate) fn request(stream: Stream, expected: u64, why: &str) -> Request {
     }
 }
 
-/// Erases a stream, with the rows that its projector makes of what is left.
+/// Erases a stream; its rows become what the projector makes of what is left.
 pub(crate) async fn erase(
     journal: &Journal,
     stream: Stream,
     expected: u64,
 ) -> record::Result<Erased> {
-    let mut left = journal.read(stream.id).await?;
-    for event in &mut left {
-        event.payload = None;
-    }
-    let rows = notes(stream, &left).expect("rows");
-    journal
-        .erase(&request(stream, expected, "asked for it"), rows)
-        .await
+    let asked = request(stream, expected, "asked for it");
+    journal.erase(&asked, &projector()).await
 }
 
 async fn dump(journal: &Journal) -> String {

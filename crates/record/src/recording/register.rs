@@ -10,7 +10,6 @@ use super::parquet::file_sha256;
 use crate::erase::Request;
 use crate::event::{Hash, Stored, check_name};
 use crate::journal::Journal;
-use crate::row::Rows;
 use crate::{Error, Result, writer};
 
 pub(crate) const RECORDING: &str = "recording";
@@ -115,7 +114,7 @@ impl Journal {
     ) -> Result<Stored> {
         recording.check()?;
         self.inner.access.clone().map_err(Error::ReadOnly)?;
-        let append = request.append(RECORDING, recording, Rows::Keep)?;
+        let append = request.append(RECORDING, recording)?;
         let told = |event: &Stored| writer::tell(&self.inner.announce, event);
         self.inner.store.register(&append, recording, told).await
     }
@@ -139,7 +138,7 @@ impl Journal {
             file: archived.file,
             sha256: archived.sha256,
         };
-        let append = request.append(ARCHIVED, &payload, Rows::Keep)?;
+        let append = request.append(ARCHIVED, &payload)?;
         let told = |event: &Stored| writer::tell(&self.inner.announce, event);
         self.inner.store.archive(&append, &payload, told).await
     }

@@ -2,8 +2,8 @@
 
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{count, hash, integer, rows};
-use crate::event::{Hash, Header, Stored, Stream, commitment, genesis, nanoseconds};
+use super::{Sqlite, count, hash, integer, rows};
+use crate::event::{Hash, Header, NewEvent, Stored, Stream, commitment, genesis, nanoseconds};
 use crate::journal::Append;
 use crate::{Error, Result, StreamKind};
 
@@ -17,11 +17,11 @@ struct Head {
 /// Appends to one stream: all of it, or an error and the caller rolls back.
 pub(crate) async fn append(
     connection: &mut SqliteConnection,
-    store: uuid::Uuid,
+    store: &Sqlite,
     append: &Append,
 ) -> Result<Vec<Stored>> {
     let stream = append.stream;
-    let mut head = head(connection, store, stream).await?;
+    let mut head = head(connection, store.id, stream).await?;
     if head.sequence != append.expected {
         return Err(Error::Conflict {
             stream: stream.id,
@@ -32,12 +32,13 @@ pub(crate) async fn append(
     if head.number == 0 && !append.events.is_empty() {
         head.number = begin_stream(connection, stream, &head).await?;
     }
-    let mut position = last_position(connection).await?;
     let mut stored = Vec::with_capacity(append.events.len());
     for event in &append.events {
-        position += 1;
-        let made = seal(stream, position, &head, event)?;
-        insert(connection, head.number, &made, event).await?;
+        let mut made = seal(stream, &head, event)?;
+        insert(connection, head.number, &mut made, event).await?;
+        if !store.lists(&made) {
+            list_kind(connection, &made).await?;
+        }
         (head.sequence, head.link) = (made.sequence, made.link);
         stored.push(made);
     }
@@ -48,9 +49,10 @@ pub(crate) async fn append(
     Ok(stored)
 }
 
-fn seal(stream: Stream, position: u64, head: &Head, event: &crate::NewEvent) -> Result<Stored> {
+/// The event with its link; the database gives it its position.
+fn seal(stream: Stream, head: &Head, event: &NewEvent) -> Result<Stored> {
     let mut made = Stored {
-        position,
+        position: 0,
         stream,
         sequence: head.sequence + 1,
         kind: event.kind.clone(),
@@ -124,25 +126,16 @@ async fn begin_stream(
         .try_get(0)?)
 }
 
-async fn last_position(connection: &mut SqliteConnection) -> Result<u64> {
-    let row = sqlx::query("SELECT coalesce(max(position), 0) AS position FROM events")
-        .fetch_one(connection)
-        .await?;
-    count(&row, "position")
-}
-
+/// Positions have no gaps because no event is ever deleted: the next is one past the greatest.
 async fn insert(
     connection: &mut SqliteConnection,
     number: i64,
-    made: &Stored,
-    event: &crate::NewEvent,
+    made: &mut Stored,
+    event: &NewEvent,
 ) -> Result<()> {
-    let position = integer(made.position)?;
-    let sql = "INSERT INTO events
-               (position, stream, sequence, kind, v, at_ns, actor, commitment, link)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(sql)
-        .bind(position)
+    let sql = "INSERT INTO events (stream, sequence, kind, v, at_ns, actor, commitment, link)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    let done = sqlx::query(sql)
         .bind(number)
         .bind(integer(made.sequence)?)
         .bind(made.kind.as_str())
@@ -153,12 +146,18 @@ async fn insert(
         .bind(&made.link[..])
         .execute(&mut *connection)
         .await?;
+    let position = done.last_insert_rowid();
+    made.position = position.unsigned_abs();
     sqlx::query("INSERT INTO payloads (position, salt, bytes) VALUES (?, ?, ?)")
         .bind(position)
         .bind(&event.salt[..])
         .bind(event.payload.as_slice())
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
+    Ok(())
+}
+
+async fn list_kind(connection: &mut SqliteConnection, made: &Stored) -> Result<()> {
     sqlx::query("INSERT OR IGNORE INTO kinds (kind, v) VALUES (?, ?)")
         .bind(made.kind.as_str())
         .bind(i64::from(made.stored_v))

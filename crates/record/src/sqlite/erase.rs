@@ -5,10 +5,14 @@ use sqlx::{Connection as _, Row as _};
 use uuid::Uuid;
 
 use super::append::{append, head_of_stream};
+use super::project::project;
+use super::rows::replace;
 use super::{Sqlite, instant_of, recording};
 use crate::erase::{ERASED, HOLD, HOLD_LIFTED, KEPT_KINDS};
 use crate::event::Stored;
 use crate::journal::Append;
+use crate::row::Projector;
+use crate::upcast::Upcasters;
 use crate::{Error, Result, StreamKind};
 
 /// What an erasure took away.
@@ -67,21 +71,25 @@ async fn remove(connection: &mut SqliteConnection, stream: Uuid) -> Result<u64> 
 }
 
 impl Sqlite {
-    /// Removes the payloads of a stream and appends the event that says so, if
-    /// `may` permits; `told` runs after the commit, before any other write.
+    /// Appends the event that says a stream's payloads are gone, if `may`
+    /// permits, removes them, and sets its rows to what is left for `rows`;
+    /// `told` runs after the commit, before any other write.
     pub(crate) async fn erase(
         &self,
         request: &Append,
         may: impl FnOnce(&Standing) -> Result<()> + Send,
+        rows: (&dyn Projector, &Upcasters),
         told: impl FnOnce(&Stored) + Send,
     ) -> Result<Removed> {
-        let id = request.stream.id;
+        let stream = request.stream;
         let mut connection = self.writer()?.acquire().await?;
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        may(&standing(&mut transaction, id).await?)?;
-        let made = append(&mut transaction, self.id, request).await?;
-        let payloads = remove(&mut transaction, id).await?;
-        let files = recording::remove(&mut transaction, id).await?;
+        may(&standing(&mut transaction, stream.id).await?)?;
+        let made = append(&mut transaction, self, request).await?;
+        let payloads = remove(&mut transaction, stream.id).await?;
+        let files = recording::remove(&mut transaction, stream.id).await?;
+        let left = project(&mut transaction, stream, rows.0, rows.1).await?;
+        replace(&mut transaction, stream.id, &left).await?;
         transaction.commit().await?;
         let event = made
             .into_iter()

@@ -1,6 +1,8 @@
 //! Opening a store: connections, their settings, migration.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::sqlite::{
@@ -9,6 +11,7 @@ use sqlx::sqlite::{
 use uuid::Uuid;
 
 use super::{schema, uuid};
+use crate::event::Stored;
 use crate::{Error, Result};
 
 /// Readers at once; each costs a thread and a page cache.
@@ -29,6 +32,8 @@ pub(crate) struct Sqlite {
     /// The random identity of the store, part of every chain.
     pub(crate) id: Uuid,
     pub(crate) path: PathBuf,
+    /// Kinds and versions that are surely in the list of kinds.
+    listed: Mutex<BTreeSet<(String, u16)>>,
 }
 
 /// Opens the store at `path`; `create` is the identity of one that is made where none is.
@@ -72,6 +77,7 @@ pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Resu
         readers,
         id: uuid(&row, "id")?,
         path: path.to_owned(),
+        listed: Mutex::default(),
     })
 }
 
@@ -109,6 +115,20 @@ impl Sqlite {
 
     pub(crate) const fn readers(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    /// Whether the list of kinds holds this event's, as far as is known here.
+    pub(crate) fn lists(&self, event: &Stored) -> bool {
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        listed.contains(&(event.kind.clone(), event.stored_v))
+    }
+
+    /// Remembers that committed events have their kinds listed.
+    pub(crate) fn remember<'a>(&self, committed: impl Iterator<Item = &'a Stored>) {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        for event in committed {
+            listed.insert((event.kind.clone(), event.stored_v));
+        }
     }
 
     pub(crate) async fn close(&self) {

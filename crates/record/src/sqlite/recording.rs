@@ -101,7 +101,7 @@ impl Sqlite {
     ) -> Result<Stored> {
         let mut connection = self.writer()?.acquire().await?;
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        let event = only(append(&mut transaction, self.id, request).await?)?;
+        let event = only(append(&mut transaction, self, request).await?)?;
         insert(&mut transaction, &event, recording).await?;
         transaction.commit().await?;
         told(&event);
@@ -117,7 +117,7 @@ impl Sqlite {
     ) -> Result<Stored> {
         let mut connection = self.writer()?.acquire().await?;
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        let event = only(append(&mut transaction, self.id, request).await?)?;
+        let event = only(append(&mut transaction, self, request).await?)?;
         replace(&mut transaction, request.stream.id, archived).await?;
         transaction.commit().await?;
         told(&event);
