@@ -6,9 +6,11 @@
 //! under `knowledge/rules/triage/` decide, and whatever matches no row, lacks
 //! an answer or has no baseline is at least `adjust`.
 
+mod alone;
 mod derive;
 mod due;
 
+pub use alone::triage_of;
 pub(crate) use derive::hours_between;
 pub use derive::{SITES, derived};
 pub use due::{Due, due, received, severity};
@@ -64,7 +66,11 @@ pub fn triage(
     moment: &Moment<'_>,
 ) -> Decision {
     let region = episode.region.unwrap_or(Region::Lumbar);
-    let mut facts: FactSet = visit.arrival.iter().cloned().collect();
+    // Arrival is what to compare with, never an answer: it joins only what was answered.
+    let answered = |reading: &&Reading| {
+        answers.iter().any(|answer| answer.key() == reading.key() && answer.as_value().is_some())
+    };
+    let mut facts: FactSet = visit.arrival.iter().filter(answered).cloned().collect();
     facts.extend(answers.iter().cloned());
     facts.extend(derived(episode, visit, session, answers, moment.at));
     let silent = FactKey::plain("check_in_silent");

@@ -1,3 +1,6 @@
 //! The process of care: plan, session, triage, review, episode.
 
 mod setting;
+mod table;
+mod triage;
+mod whole;

@@ -1,0 +1,61 @@
+//! On the table: the in-session rules and the limits of the Grant agree.
+
+use care::decide::Verdict;
+use care::episode::{Command, Role, What};
+use care::fact::By;
+use si::Region;
+use traction::limits::{ComfortAnswer, ComfortLimits};
+
+use super::setting::{SESSION, Story, id, knowledge, number, pain_now, register, went_well, yes};
+
+/// A session that runs, with this worst site at arrival.
+fn running(arrival: u8) -> Story {
+    let mut story = Story::new();
+    story.does(Role::FrontDesk, register(Region::Lumbar));
+    super::setting::treat(&mut story, SESSION, went_well());
+    let visit = &mut story.episode.visits[0];
+    visit.arrival = pain_now([f64::from(arrival), 0.0, 0.0], By::Patient, visit.arrived);
+    let session = visit.session.as_mut().expect("a session");
+    session.ended = None;
+    session.summary = None;
+    story
+}
+
+fn report(story: &mut Story, reading: care::fact::Reading) -> Verdict {
+    let command = Command::ReportInSession { session: id(SESSION), readings: vec![reading] };
+    let events = story.does(Role::Patient, command);
+    let What::SessionReported { decision, .. } = &events[0].what else { panic!("{events:?}") };
+    decision.verdict
+}
+
+#[test]
+fn rules_and_grant_agree_on_all_eleven_by_eleven_scores() {
+    for arrival in 0..=10_u8 {
+        let mut story = running(arrival);
+        for now in 0..=10_u8 {
+            let reading = number("discomfort", f64::from(now), By::Patient, story.at);
+            let by_rules = report(&mut story, reading);
+            let by_grant = match ComfortLimits::answer(arrival, now) {
+                ComfortAnswer::Continue => Verdict::Continue,
+                ComfortAnswer::NoIncrease => Verdict::HoldNoIncrease,
+                ComfortAnswer::Stop => Verdict::Stop,
+            };
+            assert_eq!(by_rules, by_grant, "arrival {arrival}, now {now}");
+        }
+    }
+}
+
+#[test]
+fn every_stop_symptom_stops_and_is_told_at_once_where_it_is_pressing() {
+    let facts = knowledge().catalogue().facts().iter();
+    let symptoms: Vec<String> =
+        facts.filter(|fact| fact.id.starts_with("table_")).map(|fact| fact.id.clone()).collect();
+    assert!(symptoms.len() >= 9, "{symptoms:?}");
+    for symptom in symptoms {
+        let mut story = running(3);
+        let reading = yes(&symptom, By::Patient, story.at);
+        assert_eq!(report(&mut story, reading), Verdict::Stop, "{symptom}");
+        let pressing = symptom != "table_new_pain";
+        assert_eq!(!story.episode.alerts.is_empty(), pressing, "{symptom}");
+    }
+}

@@ -1,0 +1,213 @@
+//! One patient carried all the way round, by commands alone.
+
+use care::episode::{Command, EndCause, Event, NextStep, Path, Role, SessionSummary, What, replay};
+use care::fact::{By, Value};
+use care::plan::Dose;
+use si::Region;
+use traction::grant::Grant;
+
+use super::setting::{
+    Story, all_well, days, grant, hours, id, knowledge, number, planned, ready, session, told,
+    went_well, yes,
+};
+
+fn granted(events: &[Event]) -> Grant {
+    let bytes = events.iter().find_map(|event| match &event.what {
+        What::GrantIssued { grant, .. } => Some(hex::decode(grant).expect("hex")),
+        _ => None,
+    });
+    Grant::decode(&bytes.expect("a Grant")).expect("a Grant that decodes")
+}
+
+fn dose() -> Dose {
+    Dose::of_knowledge(knowledge()).expect("numbers of dose")
+}
+
+fn next(story: &Story) -> NextStep {
+    story.episode.next_step(&dose(), story.at)
+}
+
+#[test]
+fn one_patient_is_carried_all_the_way_round() {
+    let mut story = planned(Region::Lumbar, "standard");
+    assert_eq!(next(&story), NextStep::Arrive);
+    assert_eq!(story.episode.path(&dose(), story.at), Path::Treat);
+
+    session(&mut story, 11, went_well());
+    assert_eq!(next(&story), NextStep::Arrive);
+    story.later(hours(24));
+    let mut readings = all_well(Region::Lumbar, story.at);
+    readings.retain(|reading| reading.key().to_string() != "pain_worst_since[spine]");
+    readings.push(number("pain_worst_since[spine]", 5.0, By::Patient, story.at));
+    readings.push(number("soreness_gone_after", 20.0, By::Patient, story.at).with_unit("h"));
+    story.does(Role::Patient, Command::AnswerCheckIn { session: id(11), number: Some(1), readings });
+    let triage = |story: &Story, nth: usize| {
+        let session = story.episode.sessions().nth(nth).expect("a session");
+        session.check_ins.last().and_then(|c| c.triage.clone()).expect("a triage").result
+    };
+    assert_eq!(triage(&story, 0), "expected-soreness");
+
+    story.later(days(2));
+    session(&mut story, 12, went_well());
+    story.later(hours(5));
+    let mut readings = all_well(Region::Lumbar, story.at);
+    readings.retain(|reading| reading.fact.as_str() != "since_saddle_numbness");
+    readings.push(yes("since_saddle_numbness", By::Patient, story.at));
+    story.does(Role::Patient, Command::AnswerCheckIn { session: id(12), number: Some(0), readings });
+    assert_eq!(triage(&story, 1), "emergency");
+    assert_eq!(next(&story), NextStep::Acknowledge);
+    story.does(Role::Practitioner, Command::Acknowledge { alert: 1, note: "calling now".to_owned() });
+    assert_eq!(next(&story), NextStep::LiftSuspension);
+
+    story.later(days(1));
+    ready(&mut story);
+    let command = grant(13, &story);
+    assert_eq!(story.refused(Role::Practitioner, command), "suspended");
+    for suspension in story.episode.suspended().map(|s| s.number).collect::<Vec<_>>() {
+        let examined = story.at;
+        let reason = "examined: normal sensation, normal residual".to_owned();
+        story.does(Role::Practitioner, Command::LiftSuspension { suspension, examined, reason });
+    }
+    let events = story.does(Role::Practitioner, Command::Review);
+    let What::Reviewed { result, .. } = &events[0].what else { panic!("{events:?}") };
+    assert_eq!(result, "discontinue", "an emergency ends the course");
+    assert_eq!(replay(&story.events), story.episode, "the stream alone rebuilds the episode");
+}
+
+#[test]
+fn the_first_two_sessions_stay_under_their_cap_and_the_third_steps_up() {
+    let mut story = planned(Region::Lumbar, "firm");
+    let mut forces = Vec::new();
+    for number in 21..25 {
+        ready(&mut story);
+        let command = grant(number, &story);
+        let events = story.does(Role::Practitioner, command);
+        let grant = granted(&events);
+        let force = grant.profile.spec().force.get();
+        assert!(force <= grant.limits.ceiling.get());
+        forces.push(force);
+        story.does(Role::Program, Command::StartSession { session: id(number) });
+        let summary = SessionSummary { tolerated_n: force, peak_force_n: force, ..went_well() };
+        story.later(hours(1));
+        story.does(Role::Program, Command::EndSession { session: id(number), summary });
+        let command = super::setting::leaving(number, story.at);
+        story.does(Role::Assistant, command);
+        story.later(hours(24));
+        let readings = all_well(Region::Lumbar, story.at);
+        story.does(Role::Patient, Command::AnswerCheckIn { session: id(number), number: None, readings });
+        story.later(hours(24));
+    }
+    // 80 kg: a quarter of body weight is 196 N, below the 222 N of a man.
+    assert_eq!(forces, [196.0, 196.0, 218.0, 240.0]);
+}
+
+#[test]
+fn a_fact_that_worsens_the_decision_suspends_the_plan_at_once() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    story.later(hours(1));
+    let readings = vec![yes("cauda_equina_signs", By::Patient, story.at)];
+    let events = story.does(Role::Patient, Command::RecordFacts { readings, denied: vec![] });
+    let kinds: Vec<&str> = events.iter().map(Event::kind).collect();
+    assert_eq!(kinds, ["facts-recorded", "decided", "suspended", "notified"]);
+    assert!(story.episode.overtaken());
+    assert_eq!(story.episode.alerts[0].urgency, "emergency");
+}
+
+#[test]
+fn a_symptom_or_unexplained_stop_closes_the_day_until_an_examination_after_it() {
+    for cause in [EndCause::Symptom, EndCause::Unexplained] {
+        let mut story = planned(Region::Lumbar, "gentle");
+        session(&mut story, 31, SessionSummary { cause, ..went_well() });
+        story.later(hours(1));
+        ready(&mut story);
+        let command = grant(32, &story);
+        assert_eq!(story.refused(Role::Practitioner, command.clone()), "day-closed", "{cause:?}");
+        let readings = vec![yes("neuro_exam_done", By::Practitioner, story.at)];
+        story.does(Role::Practitioner, Command::RecordFacts { readings, denied: vec![] });
+        let events = story.does(Role::Practitioner, command);
+        assert!(granted(&events).simulated_only);
+    }
+}
+
+#[test]
+fn a_comfort_stop_leaves_the_day_open_and_an_explained_one_opens_it() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    session(&mut story, 33, SessionSummary { cause: EndCause::Comfort, ..went_well() });
+    ready(&mut story);
+    let command = grant(34, &story);
+    story.does(Role::Practitioner, command);
+
+    let mut story = planned(Region::Lumbar, "gentle");
+    session(&mut story, 35, SessionSummary { cause: EndCause::Unexplained, ..went_well() });
+    let explain = |cause| Command::ExplainStop { session: id(35), cause, reason: "the phone rang".to_owned() };
+    assert_eq!(story.refused(Role::Assistant, explain(EndCause::Operator)), "role-may-not");
+    assert_eq!(story.refused(Role::Practitioner, explain(EndCause::Completed)), "no-explanation");
+    story.does(Role::Practitioner, explain(EndCause::Operator));
+    ready(&mut story);
+    let command = grant(36, &story);
+    story.does(Role::Practitioner, command);
+}
+
+#[test]
+fn each_missing_piece_refuses_the_grant_by_its_own_name() {
+    let told_grant = |change: &dyn Fn(&mut Story), session: u128| {
+        let mut story = planned(Region::Lumbar, "gentle");
+        ready(&mut story);
+        change(&mut story);
+        let command = grant(session, &story);
+        story.refused(Role::Practitioner, command)
+    };
+    let no_consent = |story: &mut Story| {
+        story.does(Role::Patient, Command::WithdrawConsent { reason: String::new() });
+    };
+    assert_eq!(told_grant(&no_consent, 41), "no-consent");
+    let suspended = |story: &mut Story| {
+        story.does(Role::Assistant, Command::Suspend { reason: "asks for a pause".to_owned() });
+    };
+    assert_eq!(told_grant(&suspended, 42), "suspended");
+    let tomorrow = |story: &mut Story| {
+        story.later(days(1));
+    };
+    assert_eq!(told_grant(&tomorrow, 43), "not-arrived");
+    let failed = |story: &mut Story| {
+        let reading = told("start_skin_intact", Value::Bool(false), By::Assistant, story.at);
+        story.does(Role::Assistant, Command::CheckStart { readings: vec![reading] });
+    };
+    assert_eq!(told_grant(&failed, 44), "decision-worse");
+    let mut story = planned(Region::Lumbar, "gentle");
+    let command = grant(45, &story);
+    assert_eq!(story.refused(Role::Practitioner, command), "not-arrived");
+}
+
+#[test]
+fn a_real_table_is_refused_while_no_clinician_has_signed_the_caps_off() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    ready(&mut story);
+    let Command::IssueGrant { session, table, nonce, attendant, expires, .. } = grant(46, &story) else {
+        panic!("a Grant command")
+    };
+    let real = Command::IssueGrant { session, table, nonce, attendant, expires, simulated: false };
+    assert_eq!(story.refused(Role::Practitioner, real), "caps-not-approved");
+}
+
+#[test]
+fn a_plan_that_expired_starts_nothing() {
+    let mut story = planned(Region::Cervical, "gentle");
+    story.later(days(15));
+    ready(&mut story);
+    let command = grant(47, &story);
+    assert_eq!(story.refused(Role::Practitioner, command), "plan-expired");
+}
+
+#[test]
+fn more_sessions_than_signed_need_a_new_plan() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    for number in 0..12 {
+        session(&mut story, 50 + number, went_well());
+        story.later(hours(1));
+    }
+    ready(&mut story);
+    let command = grant(99, &story);
+    assert_eq!(story.refused(Role::Practitioner, command), "course-over");
+    assert_eq!(next(&story), NextStep::CheckStart);
+}
