@@ -24,14 +24,21 @@ pub(crate) fn at(text: &str) -> Timestamp {
 
 pub(crate) fn read(document: &Json) -> Result<FactsDocument, Problem> {
     let zone = TimeZone::UTC;
-    let context = Context { knowledge: knowledge(), at: None, region: None, zone: &zone };
+    let context = Context {
+        knowledge: knowledge(),
+        at: None,
+        region: None,
+        zone: &zone,
+    };
     parse_facts(document.to_string().as_bytes(), &context)
 }
 
 /// The facts of a lumbar document at [`AT`].
 pub(crate) fn facts(facts: Json) -> FactSet {
     let document = json!({"region": "lumbar", "at": AT, "facts": facts});
-    read(&document).unwrap_or_else(|problem| panic!("{problem}")).fact_set()
+    read(&document)
+        .unwrap_or_else(|problem| panic!("{problem}"))
+        .fact_set()
 }
 
 /// The routine answers of a region's minimum data set.
@@ -42,5 +49,12 @@ pub(crate) fn routine(region: Region) -> Json {
 
 /// Screening over `eligibility` and `today`.
 pub(crate) fn screen(facts: &FactSet, region: Region) -> Decision {
-    evaluate(facts, region, Gate::EVALUATE, knowledge(), at(AT), &TimeZone::UTC)
+    evaluate(
+        facts,
+        region,
+        Gate::EVALUATE,
+        knowledge(),
+        at(AT),
+        &TimeZone::UTC,
+    )
 }

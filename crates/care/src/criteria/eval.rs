@@ -8,7 +8,7 @@ use super::expr::{Expr, Leaf, Test};
 use super::{Atom, SyntaxError, TimeUnit, Tree, compile};
 use crate::fact::{
     Answer, By, Content, Direction, Fact, Moment, PartialDate, Reading, Resolved, Value, View,
-    number_in, shift,
+    number_in, shift, start_of_day,
 };
 use jiff::Span;
 
@@ -362,7 +362,12 @@ fn further_back(date: PartialDate, duration: super::Duration, moment: Moment<'_>
         TimeUnit::Months => Span::new().months(count),
         TimeUnit::Years => Span::new().years(count),
     };
-    let cut = shift(moment, span, false);
+    let instant = shift(moment, span, false);
+    // Days and longer are counted in whole days of the clinic's calendar.
+    let cut = match duration.unit {
+        TimeUnit::Hours => instant,
+        _ => start_of_day(instant, moment.zone),
+    };
     match date.interval(moment.zone) {
         (_, last) if last < cut => Kleene::True,
         (first, _) if first >= cut => Kleene::False,

@@ -6,7 +6,9 @@
 //!   practitioner's later examination (CLINICAL §1.7).
 //! - Readings of different sources that disagree are all kept: they are the
 //!   *alternatives* that every rule is evaluated for.
-use super::{Answer, By, Catalogue, Content, Fact, FactKey, FactSet, Freshness, Reading, Value};
+use super::{
+    Answer, By, Catalogue, Content, Fact, FactKey, FactSet, Freshness, PartialDate, Reading, Value,
+};
 use crate::criteria::Positive;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -295,4 +297,11 @@ pub(crate) fn shift(moment: Moment<'_>, span: Span, forward: bool) -> Timestamp 
         Timestamp::MIN
     };
     moved.map_or(end, |zoned| zoned.timestamp())
+}
+
+/// The first instant of a day in a time zone.
+pub(crate) fn start_of_day(at: Timestamp, zone: &TimeZone) -> Timestamp {
+    PartialDate::Day(at.to_zoned_datetime(zone.clone()).date())
+        .interval(zone)
+        .0
 }

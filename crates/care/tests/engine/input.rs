@@ -7,7 +7,12 @@ use si::Problem;
 
 fn raw(bytes: &[u8]) -> Problem {
     let zone = TimeZone::UTC;
-    let context = Context { knowledge: knowledge(), at: None, region: None, zone: &zone };
+    let context = Context {
+        knowledge: knowledge(),
+        at: None,
+        region: None,
+        zone: &zone,
+    };
     parse_facts(bytes, &context).expect_err("a problem")
 }
 
@@ -30,17 +35,47 @@ fn check(found: &Problem, code: &str, place: &str, remedy: &str) {
 #[test]
 fn an_unknown_fact_names_the_nearest_one() {
     let found = problem(json!({"osteoperosis": true}));
-    check(&found, "unknown-fact", "facts.osteoperosis", "`osteoporosis`");
-    check(&problem(json!({"zzzzzzzzzzzzzz": true})), "unknown-fact", "facts.zzzzzzzzzzzzzz", "facts list");
+    check(
+        &found,
+        "unknown-fact",
+        "facts.osteoperosis",
+        "`osteoporosis`",
+    );
+    check(
+        &problem(json!({"zzzzzzzzzzzzzz": true})),
+        "unknown-fact",
+        "facts.zzzzzzzzzzzzzz",
+        "facts list",
+    );
 }
 
 #[test]
 fn units_are_asked_for_and_checked() {
     let weight = |reading: Json| problem(json!({"body_weight": reading}));
-    check(&weight(json!({"value": 80})), "missing-unit", "facts.body_weight.unit", "\"kg\"");
-    check(&weight(json!(80)), "missing-unit", "facts.body_weight.unit", "\"kg\"");
-    check(&weight(json!({"value": 80, "unit": "cm"})), "wrong-unit", "facts.body_weight.unit", "kg");
-    check(&weight(json!({"value": 80, "unit": "pounds"})), "wrong-unit", "facts.body_weight.unit", "kg");
+    check(
+        &weight(json!({"value": 80})),
+        "missing-unit",
+        "facts.body_weight.unit",
+        "\"kg\"",
+    );
+    check(
+        &weight(json!(80)),
+        "missing-unit",
+        "facts.body_weight.unit",
+        "\"kg\"",
+    );
+    check(
+        &weight(json!({"value": 80, "unit": "cm"})),
+        "wrong-unit",
+        "facts.body_weight.unit",
+        "kg",
+    );
+    check(
+        &weight(json!({"value": 80, "unit": "pounds"})),
+        "wrong-unit",
+        "facts.body_weight.unit",
+        "kg",
+    );
     let found = problem(json!({"osteoporosis": {"value": true, "unit": "kg"}}));
     check(&found, "wrong-unit", "facts.osteoporosis.unit", "leave");
     let found = problem(json!({"dxa_t_score": {"value": -1.0, "unit": "kg"}}));
@@ -54,7 +89,11 @@ fn a_unit_of_the_same_quantity_is_converted() {
     }});
     let read = read(&document).expect("facts");
     let number = |fact: &str| {
-        let reading = read.readings.iter().find(|r| r.fact.as_str() == fact).expect("a reading");
+        let reading = read
+            .readings
+            .iter()
+            .find(|r| r.fact.as_str() == fact)
+            .expect("a reading");
         match reading.as_value() {
             Some(care::fact::Value::Number(number)) => (*number, reading.unit.clone()),
             other => panic!("{other:?}"),
@@ -69,46 +108,136 @@ fn values_outside_type_or_range_are_refused() {
     let found = problem(json!({"body_weight": {"value": 8000, "unit": "kg"}}));
     check(&found, "out-of-range", "facts.body_weight.value", "unit");
     assert_eq!(found.value, "8000");
-    check(&problem(json!({"osteoporosis": "yes"})), "wrong-type", "facts.osteoporosis.value", "true or false");
-    check(&problem(json!({"sex": "man"})), "unknown-choice", "facts.sex.value", "male");
-    check(&problem(json!({"spinal_surgery_date": "last year"})), "wrong-type", "facts.spinal_surgery_date.value", "2026-11");
-    check(&problem(json!({"myotome[L5,left]": 3.5})), "out-of-range", "facts.myotome[L5,left].value", "round");
-    check(&problem(json!({"osteoporosis": {}})), "no-content", "facts.osteoporosis.value", "answer");
-    check(&problem(json!({"osteoporosis": []})), "no-reading", "facts.osteoporosis", "leave");
+    check(
+        &problem(json!({"osteoporosis": "yes"})),
+        "wrong-type",
+        "facts.osteoporosis.value",
+        "true or false",
+    );
+    check(
+        &problem(json!({"sex": "man"})),
+        "unknown-choice",
+        "facts.sex.value",
+        "male",
+    );
+    check(
+        &problem(json!({"spinal_surgery_date": "last year"})),
+        "wrong-type",
+        "facts.spinal_surgery_date.value",
+        "2026-11",
+    );
+    check(
+        &problem(json!({"myotome[L5,left]": 3.5})),
+        "out-of-range",
+        "facts.myotome[L5,left].value",
+        "round",
+    );
+    check(
+        &problem(json!({"osteoporosis": {}})),
+        "no-content",
+        "facts.osteoporosis.value",
+        "answer",
+    );
+    check(
+        &problem(json!({"osteoporosis": []})),
+        "no-reading",
+        "facts.osteoporosis",
+        "leave",
+    );
     let both = json!({"osteoporosis": {"value": true, "answer": "declined"}});
-    check(&problem(both), "two-contents", "facts.osteoporosis.answer", "one");
+    check(
+        &problem(both),
+        "two-contents",
+        "facts.osteoporosis.answer",
+        "one",
+    );
 }
 
 #[test]
 fn an_index_must_be_one_of_the_facts_own() {
-    check(&problem(json!({"myotome": 3})), "bad-index", "facts.myotome", "myotome[L1,left]");
-    check(&problem(json!({"myotome[L9,left]": 3})), "bad-index", "facts.myotome[L9,left]", "myotome[");
-    check(&problem(json!({"osteoporosis[left]": true})), "bad-index", "facts.osteoporosis[left]", "`osteoporosis`");
-    check(&problem(json!({"myotome[L5,left": 3})), "bad-fact-id", "facts.myotome[L5,left", "id[index");
+    check(
+        &problem(json!({"myotome": 3})),
+        "bad-index",
+        "facts.myotome",
+        "myotome[L1,left]",
+    );
+    check(
+        &problem(json!({"myotome[L9,left]": 3})),
+        "bad-index",
+        "facts.myotome[L9,left]",
+        "myotome[",
+    );
+    check(
+        &problem(json!({"osteoporosis[left]": true})),
+        "bad-index",
+        "facts.osteoporosis[left]",
+        "`osteoporosis`",
+    );
+    check(
+        &problem(json!({"myotome[L5,left": 3})),
+        "bad-fact-id",
+        "facts.myotome[L5,left",
+        "id[index",
+    );
 }
 
 #[test]
 fn dates_more_than_a_day_ahead_are_refused() {
     let ahead = |at: &str| json!({"osteoporosis": {"value": true, "at": at}});
-    check(&problem(ahead("2026-11-23T09:00:01Z")), "date-in-the-future", "facts.osteoporosis.at", "correct");
+    check(
+        &problem(ahead("2026-11-23T09:00:01Z")),
+        "date-in-the-future",
+        "facts.osteoporosis.at",
+        "correct",
+    );
     let document = json!({"region": "lumbar", "at": AT, "facts": ahead("2026-11-23T09:00:00Z")});
     assert!(read(&document).is_ok(), "a clock may run a day ahead");
     let found = problem(json!({"spinal_surgery_date": "2027"}));
-    check(&found, "date-in-the-future", "facts.spinal_surgery_date.value", "correct");
-    check(&problem(ahead("yesterday")), "bad-instant", "facts.osteoporosis.at", "zone");
+    check(
+        &found,
+        "date-in-the-future",
+        "facts.spinal_surgery_date.value",
+        "correct",
+    );
+    check(
+        &problem(ahead("yesterday")),
+        "bad-instant",
+        "facts.osteoporosis.at",
+        "zone",
+    );
 }
 
 #[test]
 fn not_applicable_is_refused_where_the_fact_applies_to_everyone() {
     let found = problem(json!({"osteoporosis": {"answer": "not-applicable"}}));
-    check(&found, "always-applies", "facts.osteoporosis.answer", "answer the question");
+    check(
+        &found,
+        "always-applies",
+        "facts.osteoporosis.answer",
+        "answer the question",
+    );
 }
 
 #[test]
 fn broken_json_says_line_and_column() {
-    check(&raw(b""), "empty-document", "line 1 column 1", "JSON object");
-    check(&raw(b" \n "), "empty-document", "line 1 column 1", "JSON object");
-    check(&raw(b"{\n  \"region\": lumbar\n}"), "malformed-json", "line 2 column 13", "mend");
+    check(
+        &raw(b""),
+        "empty-document",
+        "line 1 column 1",
+        "JSON object",
+    );
+    check(
+        &raw(b" \n "),
+        "empty-document",
+        "line 1 column 1",
+        "JSON object",
+    );
+    check(
+        &raw(b"{\n  \"region\": lumbar\n}"),
+        "malformed-json",
+        "line 2 column 13",
+        "mend",
+    );
     check(&raw(b"[]"), "wrong-type", "document", "object");
     let twice = br#"{"region": "lumbar", "facts": {"age": 1, "age": 2}}"#;
     assert!(raw(twice).problem.contains("`age` stands twice"));
@@ -120,43 +249,83 @@ fn broken_json_says_line_and_column() {
 fn the_frame_of_the_document_is_checked() {
     let found = document(json!({"region": "thoracic", "at": AT, "facts": {}}));
     check(&found, "unknown-region", "region", "cervical");
-    check(&document(json!({"at": AT, "facts": {}})), "missing-region", "region", "lumbar");
-    check(&document(json!({"region": "lumbar", "facts": {}})), "missing-at", "at", "--at");
-    check(&document(json!({"region": "lumbar", "at": AT})), "missing-facts", "facts", "ID");
+    check(
+        &document(json!({"at": AT, "facts": {}})),
+        "missing-region",
+        "region",
+        "lumbar",
+    );
+    check(
+        &document(json!({"region": "lumbar", "facts": {}})),
+        "missing-at",
+        "at",
+        "--at",
+    );
+    check(
+        &document(json!({"region": "lumbar", "at": AT})),
+        "missing-facts",
+        "facts",
+        "ID",
+    );
     let found = document(json!({"region": "lumbar", "at": AT, "facts": {}, "fact": {}}));
     check(&found, "unknown-key", "fact", "facts");
-    let found = document(json!({"region": "lumbar", "at": AT, "facts": {}, "schema": "annulus.facts/9"}));
+    let found =
+        document(json!({"region": "lumbar", "at": AT, "facts": {}, "schema": "annulus.facts/9"}));
     check(&found, "unknown-schema", "schema", "annulus.facts/1");
     let found = problem(json!({"osteoporosis": {"value": true, "unti": "kg"}}));
     check(&found, "unknown-key", "facts.osteoporosis.unti", "unit");
     let found = problem(json!({"osteoporosis": {"value": true, "by": "nobody"}}));
     check(&found, "wrong-type", "facts.osteoporosis.by", "schema");
-    let found = problem(json!({"osteoporosis": {"value": true, "resolves": "so", "by": "patient"}}));
-    check(&found, "not-a-practitioner", "facts.osteoporosis.resolves", "practitioner");
+    let found =
+        problem(json!({"osteoporosis": {"value": true, "resolves": "so", "by": "patient"}}));
+    check(
+        &found,
+        "not-a-practitioner",
+        "facts.osteoporosis.resolves",
+        "practitioner",
+    );
 }
 
 #[test]
 fn a_denied_section_sets_its_declared_negatives_with_provenance() {
     let document = json!({"region": "lumbar", "at": AT, "denied": ["bone"], "facts": {}});
     let read = read(&document).expect("facts");
-    let steroids = read.readings.iter().find(|r| r.fact.as_str() == "steroid_long_term");
+    let steroids = read
+        .readings
+        .iter()
+        .find(|r| r.fact.as_str() == "steroid_long_term");
     let steroids = steroids.expect("a negative");
     assert_eq!(steroids.as_value(), Some(&care::fact::Value::Bool(false)));
     assert_eq!(steroids.source.as_deref(), Some("denied:bone"));
-    assert!(read.readings.iter().all(|reading| reading.fact.as_str() != "fragility_fracture"));
+    assert!(
+        read.readings
+            .iter()
+            .all(|reading| reading.fact.as_str() != "fragility_fracture")
+    );
 }
 
 #[test]
 fn a_denial_never_overwrites_an_answer_nor_answers_the_five_families() {
-    let document_with = |denied: &str, facts: Json| {
-        json!({"region": "lumbar", "at": AT, "denied": [denied], "facts": facts})
-    };
+    let document_with = |denied: &str, facts: Json| json!({"region": "lumbar", "at": AT, "denied": [denied], "facts": facts});
     let kept = read(&document_with("bone", json!({"steroid_long_term": true}))).expect("facts");
     assert_eq!(kept.readings.len(), 1);
     for family in care::input::NEVER_DENIED {
-        check(&document(document_with(family, json!({}))), "not-deniable", "denied[0]", "question");
-        assert!(knowledge().catalogue().section(family).all(|fact| fact.denied.is_none()));
-        assert!(knowledge().catalogue().section(family).next().is_some(), "{family}");
+        check(
+            &document(document_with(family, json!({}))),
+            "not-deniable",
+            "denied[0]",
+            "question",
+        );
+        assert!(
+            knowledge()
+                .catalogue()
+                .section(family)
+                .all(|fact| fact.denied.is_none())
+        );
+        assert!(
+            knowledge().catalogue().section(family).next().is_some(),
+            "{family}"
+        );
     }
     let found = document(document_with("nothing", json!({})));
     check(&found, "unknown-section", "denied[0]", "bone");

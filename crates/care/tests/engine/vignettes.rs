@@ -14,10 +14,18 @@ fn outcome(rule: &Rule, case: &Vignette) -> Expectation {
     let at = case.at.as_deref().unwrap_or(AT);
     let document = json!({"region": region, "at": at, "facts": case.facts});
     let zone = TimeZone::UTC;
-    let context = Context { knowledge: knowledge(), at: None, region: None, zone: &zone };
+    let context = Context {
+        knowledge: knowledge(),
+        at: None,
+        region: None,
+        zone: &zone,
+    };
     let read = parse_facts(document.to_string().as_bytes(), &context)
         .unwrap_or_else(|problem| panic!("{}: {}: {problem}", rule.id, case.name));
-    let arrival = case.arrival.as_ref().map(|at| at.parse().expect("an instant"));
+    let arrival = case
+        .arrival
+        .as_ref()
+        .map(|at| at.parse().expect("an instant"));
     let decision = decide(&Request {
         set: rule.set,
         facts: &read.fact_set(),
@@ -44,7 +52,10 @@ fn every_vignette_of_every_rule_comes_out_as_written() {
         for case in &rule.vignettes {
             let found = outcome(rule, case);
             if found != case.expect {
-                wrong.push(format!("{}: {}: {found:?}, not {:?}", rule.id, case.name, case.expect));
+                wrong.push(format!(
+                    "{}: {}: {found:?}, not {:?}",
+                    rule.id, case.name, case.expect
+                ));
             }
         }
     }
@@ -53,7 +64,11 @@ fn every_vignette_of_every_rule_comes_out_as_written() {
 
 #[test]
 fn every_rule_has_a_case_that_fires_one_that_does_not_and_one_undecided() {
-    let wanted = [Expectation::Fires, Expectation::DoesNotFire, Expectation::Undecided];
+    let wanted = [
+        Expectation::Fires,
+        Expectation::DoesNotFire,
+        Expectation::Undecided,
+    ];
     for rule in knowledge().all_rules() {
         for expectation in wanted {
             let has = rule.vignettes.iter().any(|case| case.expect == expectation);
