@@ -9,8 +9,13 @@ use care::fact::{
     Value,
 };
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use si::Region;
+
+/// The fact that is over by itself: records seldom end it.
+const PREGNANCY: &str = "pregnancy";
+/// How long it can last (ENGINEERING.md §2).
+const PREGNANCY_DAYS: i64 = 300;
 
 /// What the mapper collected.
 pub(crate) struct Found {
@@ -153,6 +158,12 @@ impl<'k> Mapper<'k> {
                 asserted.text
             ));
         }
+        if let Some(began) = entry.when.filter(|when| self.is_over(fact, when)) {
+            return Err(format!(
+                "it began {}, more than {PREGNANCY_DAYS} days ago",
+                began.text
+            ));
+        }
         match (&mapping.value, fact.kind, entry.when) {
             (Some(value), _, _) => Ok(value.clone()),
             (None, Kind::Boolean, _) => Ok(Value::Bool(true)),
@@ -189,20 +200,40 @@ impl<'k> Mapper<'k> {
         at: Timestamp,
         view: &View<'_>,
     ) {
-        let mut reading = Reading::value(key, value, at, By::Record).with_source(format!(
-            "{}#{}",
-            self.origin,
-            place(view)
-        ));
-        reading.unit = unit.map(str::to_owned);
-        reading.unconfirmed = true;
+        let reading = self.reading(key, value, unit, at, view);
         self.found.readings.push(reading);
     }
 
-    /// Sets a plain fact by its id, if the catalogue has it.
+    fn reading(
+        &self,
+        key: FactKey,
+        value: Value,
+        unit: Option<&str>,
+        at: Timestamp,
+        view: &View<'_>,
+    ) -> Reading {
+        let source = format!("{}#{}", self.origin, place(view));
+        let mut reading = Reading::value(key, value, at, By::Record).with_source(source);
+        reading.unit = unit.map(str::to_owned);
+        reading.unconfirmed = true;
+        reading
+    }
+
+    /// Sets a plain fact about who the patient is, if the catalogue takes the value.
     pub(crate) fn set_known(&mut self, id: &str, value: Value, view: &View<'_>) {
-        if self.catalogue.get(id).is_some() {
-            self.set(FactKey::plain(id), value, None, self.own, view);
+        let Some(fact) = self.catalogue.get(id) else {
+            return;
+        };
+        let takes = match (&value, fact.range) {
+            (Value::Choice(word), _) => fact.choice(word).is_some(),
+            (Value::Number(number), Some([low, high])) => (low..=high).contains(number),
+            _ => true,
+        };
+        if takes {
+            let unit = fact.unit.as_deref().filter(|_| fact.kind == Kind::Number);
+            let mut reading = self.reading(FactKey::plain(id), value, unit, self.own, view);
+            reading.unconfirmed = false;
+            self.found.readings.push(reading);
         }
     }
 
@@ -233,6 +264,12 @@ impl<'k> Mapper<'k> {
         }
     }
 
+    /// Whether a pregnancy that began at `when` must be over.
+    fn is_over(&self, fact: &Fact, when: &When) -> bool {
+        let longest = SignedDuration::from_hours(24 * PREGNANCY_DAYS);
+        fact.id == PREGNANCY && self.own.duration_since(when.latest) > longest
+    }
+
     /// Whether what was so at `when` is too old to count at the record's instant.
     pub(crate) fn is_stale(&self, fact: &Fact, when: &When) -> bool {
         let back = match fact.freshness() {
@@ -246,17 +283,19 @@ impl<'k> Mapper<'k> {
     }
 }
 
-/// The mappings that a standing puts in force: history where it is over and the
-/// catalogue has one, else what counts while active.
+/// The mappings that a standing puts in force: of what is over, its history, and
+/// a question about what counts only while active where there is no history.
 fn in_force<'m>(mappings: &[&'m CodeMapping], standing: &Standing) -> Vec<&'m CodeMapping> {
     let over = matches!(standing, Standing::Past(_));
-    let has = |state| mappings.iter().any(|mapping| mapping.clinical == state);
-    let wanted = |mapping: &&&CodeMapping| match mapping.clinical {
+    let history = mappings
+        .iter()
+        .any(|mapping| mapping.clinical == ClinicalState::Resolved);
+    let counts = |mapping: &&&CodeMapping| match mapping.clinical {
         ClinicalState::Any => true,
-        ClinicalState::Active => !over || !has(ClinicalState::Resolved) && !has(ClinicalState::Any),
+        ClinicalState::Active => !over || !history,
         ClinicalState::Resolved => over,
     };
-    mappings.iter().filter(wanted).copied().collect()
+    mappings.iter().filter(counts).copied().collect()
 }
 
 pub(crate) fn key(mapping: &CodeMapping) -> FactKey {

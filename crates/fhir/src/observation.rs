@@ -173,7 +173,7 @@ fn number(view: &View<'_>, fact: &Fact, stale: bool) -> Result<Outcome, Problem>
     };
     if fact.whole && converted.fract().abs() > 1e-9 {
         return Ok(Outcome::Nothing(format!(
-            "{converted} is not a whole number, as {} is",
+            "not a whole number, as {} is",
             fact.label
         )));
     }

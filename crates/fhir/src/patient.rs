@@ -1,7 +1,8 @@
 //! Who the record is about.
 
+use crate::import::Unmapped;
 use crate::map::Mapper;
-use crate::view::View;
+use crate::view::{Concept, View};
 use crate::when::When;
 use care::fact::Value;
 use serde::Serialize;
@@ -166,16 +167,25 @@ fn telecom(patient: &View<'_>) -> Result<Vec<Contact>, Problem> {
     Ok(found)
 }
 
-/// The facts a Patient resource holds: sex and date of birth.
+/// The facts a Patient resource holds: sex, and the age at the record's instant.
+///
+/// They are who the patient is, checked with two identifiers wherever anything
+/// is done, not a finding that a code stands for: they need no confirming.
 ///
 /// # Errors
 /// A date or gender that is none.
 pub(crate) fn facts(patient: &View<'_>, mapper: &mut Mapper<'_>) -> Result<(), Problem> {
-    if let Some(word @ ("female" | "male")) = gender(patient)?.as_deref() {
+    if let Some(word @ ("female" | "male" | "other")) = gender(patient)?.as_deref() {
         mapper.set_known("sex", Value::Choice(word.to_owned()), patient);
     }
-    if let Some(date) = birth_date(patient)?.and_then(|when| when.partial()) {
-        mapper.set_known("birth_date", Value::Date(date), patient);
+    if let Some(birth) = birth_date(patient)? {
+        match birth.years_until(mapper.own) {
+            Some(years) => mapper.set_known("age", Value::Number(years.into()), patient),
+            None => {
+                let reason = "its date of birth is not exact enough to tell the age in years";
+                mapper.unmapped(Unmapped::of(patient, &Concept::default(), reason));
+            }
+        }
     }
     Ok(())
 }

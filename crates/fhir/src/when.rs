@@ -62,6 +62,21 @@ impl When {
         self.text.split('T').next().unwrap_or(&self.text)
     }
 
+    /// Whole years from here until `at`, if every day it may mean gives as many.
+    pub(crate) fn years_until(&self, at: Timestamp) -> Option<i16> {
+        let first = |year, month| Date::new(year, month, 1).ok();
+        let (from, until) = match self.partial()? {
+            PartialDate::Year(year) => (first(year, 1)?, first(year, 12)?.last_of_month()),
+            PartialDate::Month(year, month) => {
+                (first(year, month)?, first(year, month)?.last_of_month())
+            }
+            PartialDate::Day(day) => (day, day),
+            PartialDate::Instant(_) => return None,
+        };
+        let at = Offset::UTC.to_datetime(at).date();
+        (years(from, at) == years(until, at)).then(|| years(from, at))
+    }
+
     /// Refuses a date more than 24 h after `at`.
     ///
     /// # Errors
@@ -78,6 +93,12 @@ impl When {
             "mend the date, or give the instant at which to decide",
         ))
     }
+}
+
+/// Whole years from one day to another.
+fn years(from: Date, to: Date) -> i16 {
+    let unfinished = (to.month(), to.day()) < (from.month(), from.day());
+    to.year() - from.year() - i16::from(unfinished)
 }
 
 fn interval(text: &str) -> Option<(Timestamp, Timestamp)> {

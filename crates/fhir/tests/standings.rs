@@ -121,45 +121,6 @@ fn absence_sets_nothing() {
     assert!(asks(&import).is_empty());
 }
 
-fn warfarin(status: &str, authored: &str) -> Value {
-    json!({
-        "resourceType": "MedicationRequest", "status": status, "intent": "order",
-        "medicationCodeableConcept": {"coding": [{
-            "system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "855332",
-            "display": "Warfarin Sodium 5 MG Oral Tablet"}]},
-        "authoredOn": authored
-    })
-}
-
-#[test]
-fn a_current_prescription_sets_its_fact_and_an_old_or_stopped_one_asks() {
-    assert_eq!(outcome(&warfarin("active", "2026-11-10")), "set");
-    assert_eq!(outcome(&warfarin("active", "2019-11-10")), "asked");
-    assert_eq!(outcome(&warfarin("stopped", "2026-11-10")), "asked");
-    assert_eq!(
-        outcome(&warfarin("entered-in-error", "2026-11-10")),
-        "listed"
-    );
-    let mut not_to_be_taken = warfarin("active", "2026-11-10");
-    not_to_be_taken["doNotPerform"] = json!(true);
-    assert_eq!(outcome(&not_to_be_taken), "listed");
-}
-
-#[test]
-fn a_prescription_is_read_through_its_reference() {
-    let mut request = warfarin("active", "2026-11-10");
-    let concept = request["medicationCodeableConcept"].take();
-    request
-        .as_object_mut()
-        .expect("an object")
-        .remove("medicationCodeableConcept");
-    request["contained"] = json!([{"resourceType": "Medication", "id": "m", "code": concept}]);
-    request["medicationReference"] = json!({"reference": "#m"});
-    assert_eq!(outcome(&request), "set");
-    request["medicationReference"] = json!({"reference": "#other"});
-    assert_eq!(outcome(&request), "listed");
-}
-
 #[test]
 fn weight_in_pounds_and_height_in_inches_arrive_in_the_catalogue_s_units() {
     let measured = |code: &str, value: f64, unit: &str| {

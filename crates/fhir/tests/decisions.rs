@@ -1,0 +1,131 @@
+//! What the published records make the rules decide, and what they do not.
+
+use crate::samples::day_after;
+use crate::support::{knowledge, sample};
+use care::decide::{Decision, Gate, evaluate};
+use fhir::Import;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use si::Region;
+
+/// The rules of the founding article and its signs: what a record may fire by itself.
+const FINDINGS: [&str; 9] = [
+    "advanced-osteoporosis",
+    "cauda-equina",
+    "progressive-nerve-damage",
+    "recent-spinal-surgery",
+    "severe-nerve-damage",
+    "severe-weakness-new",
+    "spinal-fracture",
+    "spinal-fracture-suspected",
+    "spinal-implant",
+];
+
+/// The decision on a record, the day after its last entry.
+fn decided(file: &str) -> Option<Decision> {
+    let (import, at) = day_after(&sample(file)?);
+    Some(decision(&import, at))
+}
+
+fn decision(import: &Import, at: Timestamp) -> Decision {
+    let facts = import.readings.iter().cloned().collect();
+    let gates = [Gate::Eligibility, Gate::Today];
+    evaluate(
+        &facts,
+        Region::Lumbar,
+        &gates,
+        knowledge(),
+        at,
+        &TimeZone::UTC,
+    )
+}
+
+/// The rules of `FINDINGS` that fired, each with its facts.
+fn fired(decision: &Decision) -> Vec<(String, Vec<String>)> {
+    let json = decision.to_json();
+    let text = |value: &Value, name: &str| value[name].as_str().expect("text").to_owned();
+    let rules = json["fired"].as_array().expect("a list").iter();
+    rules
+        .map(|rule| {
+            let facts = rule["facts"].as_array().expect("facts").iter();
+            (
+                text(rule, "rule"),
+                facts.map(|fact| text(fact, "fact")).collect(),
+            )
+        })
+        .filter(|(rule, _): &(String, Vec<String>)| FINDINGS.contains(&rule.as_str()))
+        .collect()
+}
+
+fn asks_something(decision: &Decision) -> bool {
+    !decision.to_json()["next_questions"]
+        .as_array()
+        .expect("a list")
+        .is_empty()
+}
+
+#[test]
+fn every_finding_is_a_rule_of_the_knowledge() {
+    for rule in FINDINGS {
+        assert!(knowledge().rule(rule).is_some(), "{rule}");
+    }
+}
+
+#[test]
+fn a_pathological_fracture_is_advanced_osteoporosis_and_no_spinal_fracture() {
+    let Some(decision) = decided("synthea_r4/pathological_fracture_osteoporosis.json.gz") else {
+        return;
+    };
+    let expected = [(
+        "advanced-osteoporosis".to_owned(),
+        vec!["fragility_fracture".to_owned()],
+    )];
+    assert_eq!(fired(&decision), expected, "{}", decision.to_text());
+    assert_eq!(decision.to_json()["verdict"], "refuse");
+}
+
+#[test]
+fn a_lesion_of_the_spinal_cord_is_severe_nerve_damage() {
+    let Some(decision) = decided("synthea_r4/spinal_cord_lesion_paralysis.json.gz") else {
+        return;
+    };
+    let expected = [(
+        "severe-nerve-damage".to_owned(),
+        vec!["spinal_cord_lesion".to_owned()],
+    )];
+    assert_eq!(fired(&decision), expected, "{}", decision.to_text());
+    assert_eq!(decision.to_json()["verdict"], "refuse");
+}
+
+#[test]
+fn the_controls_fire_none_of_these_and_are_told_what_to_ask() {
+    for file in [
+        "synthea_r4/control_buster.json.gz",
+        "synthea_r4/control_clemente.json.gz",
+    ] {
+        let Some(decision) = decided(file) else {
+            continue;
+        };
+        assert_eq!(fired(&decision), [], "{file}: {}", decision.to_text());
+        assert_eq!(decision.to_json()["verdict"], "evaluate-first", "{file}");
+        assert!(asks_something(&decision), "{file}");
+    }
+}
+
+#[test]
+fn other_findings_of_the_records_fire_their_rules_at_the_record_s_own_instant() {
+    let cases = [
+        ("osteoporosis_and_tubal_pregnancy", "osteoporosis-ungraded"),
+        ("active_pregnancy", "pregnancy"),
+        ("colon_cancer", "cancer-history"),
+    ];
+    for (name, rule) in cases {
+        let Some(bytes) = sample(&format!("synthea_r4/{name}.json.gz")) else {
+            continue;
+        };
+        let json = decision(&day_after(&bytes).0, day_after(&bytes).0.at).to_json();
+        let fired = json["fired"].as_array().expect("a list");
+        assert!(fired.iter().any(|fired| fired["rule"] == rule), "{name}");
+    }
+}
