@@ -91,23 +91,13 @@ async fn serve(
                     let _ = answer.send(result);
                 }
             }
-            Err(error) => refuse(answers, error),
+            Err(error) => {
+                tracing::error!(%error, "journal commit failed");
+                for answer in answers {
+                    let _ = answer.send(Err(Error::Commit(error.to_string())));
+                }
+            }
         }
-    }
-}
-
-/// The one who stood alone hears why; many hear that nothing was committed.
-fn refuse(answers: Vec<oneshot::Sender<Answer>>, error: Error) {
-    let mut answers = answers.into_iter();
-    if answers.len() == 1 {
-        if let Some(answer) = answers.next() {
-            let _ = answer.send(Err(error));
-        }
-        return;
-    }
-    tracing::error!(%error, "journal commit failed");
-    for answer in answers {
-        let _ = answer.send(Err(Error::Commit(error.to_string())));
     }
 }
 
@@ -117,41 +107,35 @@ async fn commit(
     announce: &broadcast::Sender<Announcement>,
     requests: &[Vec<Append>],
 ) -> Result<Vec<Answer>> {
-    let mut connection = store.writer()?.acquire().await?;
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let mut turn = store.turn().await?;
+    let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
     let mut results = Vec::with_capacity(requests.len());
-    if let [alone] = requests {
-        // What stands alone needs no savepoint: dropping the transaction undoes it.
-        results.push(Ok(all(&mut transaction, store, alone).await?));
-    } else {
-        for appends in requests {
-            results.push(apart(&mut transaction, store, appends).await);
-        }
+    for appends in requests {
+        results.push(apart(&mut transaction, store, appends).await?);
     }
     transaction.commit().await?;
+    turn.clean();
     let made = || results.iter().flatten().flatten().flatten();
     store.remember(made());
     made().for_each(|event| tell(announce, event));
     Ok(results)
 }
 
-/// One request of many: undone alone when it fails.
+/// One request of many, undone alone when it is refused. Where it cannot be
+/// undone alone, nobody's is committed.
 async fn apart(
     transaction: &mut Transaction<'_, Db>,
     store: &Sqlite,
     appends: &[Append],
-) -> Answer {
+) -> Result<Answer> {
     let mut savepoint = transaction.begin().await?;
-    match all(&mut savepoint, store, appends).await {
-        Ok(made) => {
-            savepoint.commit().await?;
-            Ok(made)
-        }
-        Err(error) => {
-            savepoint.rollback().await?;
-            Err(error)
-        }
+    let made = all(&mut savepoint, store, appends).await;
+    match made {
+        Ok(_) => savepoint.commit().await?,
+        Err(Error::Database(error)) => return Err(Error::Database(error)),
+        Err(_) => savepoint.rollback().await?,
     }
+    Ok(made)
 }
 
 async fn all(connection: &mut SqliteConnection, store: &Sqlite, appends: &[Append]) -> Answer {

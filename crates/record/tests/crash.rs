@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use record::Append;
+use rustix::process::{Resource, Rlimit};
 
 use crate::support::{Place, event, patient, verified};
 
@@ -14,6 +15,8 @@ const WRITERS: u128 = 4;
 const ROUNDS: usize = 10;
 /// Set only in the child, which is this same test binary.
 const CHILD: &str = "RECORD_CRASH_CHILD";
+/// Set only in the child whose disk is full.
+const FULL: &str = "RECORD_FULL_CHILD";
 
 /// The child: writers append pairs of events to own streams and print what was acknowledged.
 #[test]
@@ -143,6 +146,97 @@ async fn whole(place: &Place, floor: &BTreeMap<u128, u64>) {
         .expect("walks");
     assert!(report.is_sound(), "{:?}", report.faults);
     journal.close().await;
+}
+
+/// The child of the next test: its files may not grow beyond a limit that it then lifts.
+#[test]
+fn child_whose_disk_is_full_for_a_while() {
+    let Some(dir) = std::env::var_os(FULL) else {
+        return;
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(fill_and_go_on(Path::new(&dir)));
+}
+
+async fn fill_and_go_on(dir: &Path) {
+    let options = record::OpenOptions::new().create(crate::support::STORE);
+    let journal = record::Journal::open(dir.join("journal.db"), options)
+        .await
+        .expect("opens");
+    let limit = rustix::process::getrlimit(Resource::Fsize);
+    let tight = Rlimit {
+        current: Some(300_000),
+        ..limit
+    };
+    rustix::process::setrlimit(Resource::Fsize, tight).expect("limited");
+    let (mut kept, mut refused) = (vec![0_u64; 8], 0);
+    for round in 0..60 {
+        if round == 50 {
+            rustix::process::setrlimit(Resource::Fsize, limit).expect("lifted");
+        }
+        let tries = (0..8).map(|n| {
+            let payload = format!("{n} {}", "x".repeat(4000));
+            journal.append(
+                patient(n as u128),
+                kept[n],
+                vec![event("a", &payload)],
+                vec![],
+            )
+        });
+        let answers = futures_util::future::join_all(tries).await;
+        for (n, answer) in answers.iter().enumerate() {
+            match answer {
+                Ok(_) => kept[n] += 1,
+                Err(record::Error::Commit(_)) => refused += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert!(
+            round < 50 || answers.iter().all(Result::is_ok),
+            "there is room again"
+        );
+    }
+    assert!(refused > 0, "the disk was full");
+    for (n, count) in kept.iter().enumerate() {
+        let read = journal.read(patient(n as u128).id).await.expect("read");
+        assert_eq!(
+            read.len() as u64,
+            *count,
+            "refused is not there, accepted is"
+        );
+    }
+    assert!(
+        verified(&journal)
+            .await
+            .faults
+            .iter()
+            .all(|f| matches!(f.place, record::Place::Rows { .. }))
+    );
+    writeln!(std::io::stdout(), "went on after {refused} refusals").expect("told");
+}
+
+#[test]
+fn a_full_disk_refuses_and_the_journal_goes_on_when_there_is_room() {
+    let place = Place::new();
+    // The shell has the signal ignored, so that a write beyond the limit fails instead of killing.
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().expect("this binary"))
+        .args([
+            "--exact",
+            "crash::child_whose_disk_is_full_for_a_while",
+            "--nocapture",
+        ])
+        .env(FULL, place.dir.path())
+        .output()
+        .expect("runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(text.contains("went on after"), "{text}");
 }
 
 #[test]

@@ -9,11 +9,13 @@ use crate::event::Hash;
 impl Sqlite {
     /// Stores the bytes unless they are there already; says whether they were new.
     pub(crate) async fn put_blob(&self, sha: &Hash, bytes: &[u8]) -> Result<bool> {
+        let mut turn = self.turn().await?;
         let done = sqlx::query("INSERT OR IGNORE INTO blobs (sha, bytes) VALUES (?, ?)")
             .bind(&sha[..])
             .bind(bytes)
-            .execute(self.writer()?)
+            .execute(&mut *turn)
             .await?;
+        turn.clean();
         Ok(done.rows_affected() == 1)
     }
 

@@ -91,6 +91,7 @@ impl Sqlite {
 
     pub(crate) async fn add_checkpoint(&self, made: &Checkpoint) -> Result<()> {
         let sql = format!("INSERT INTO checkpoints ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        let mut turn = self.turn().await?;
         sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(integer(made.number)?)
             .bind(nanoseconds(made.at)?)
@@ -100,8 +101,9 @@ impl Sqlite {
             .bind(&made.previous[..])
             .bind(&made.key[..])
             .bind(&made.signature[..])
-            .execute(self.writer()?)
+            .execute(&mut *turn)
             .await?;
+        turn.clean();
         Ok(())
     }
 }

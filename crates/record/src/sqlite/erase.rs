@@ -82,8 +82,8 @@ impl Sqlite {
         told: impl FnOnce(&Stored) + Send,
     ) -> Result<Removed> {
         let stream = request.stream;
-        let mut connection = self.writer()?.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut turn = self.turn().await?;
+        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
         may(&standing(&mut transaction, stream.id).await?)?;
         let made = append(&mut transaction, self, request).await?;
         let payloads = remove(&mut transaction, stream.id).await?;
@@ -91,6 +91,7 @@ impl Sqlite {
         let left = project(&mut transaction, stream, rows.0, rows.1).await?;
         replace(&mut transaction, stream.id, &left).await?;
         transaction.commit().await?;
+        turn.clean();
         let event = made
             .into_iter()
             .next()
@@ -98,7 +99,7 @@ impl Sqlite {
         told(&event);
         // The removed bytes must leave the log as well as the table.
         let flushed = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&mut *connection)
+            .fetch_one(&mut *turn)
             .await?;
         if flushed.try_get::<i64, _>(0)? != 0 {
             tracing::warn!("a reader kept the log busy; erased bytes leave it when it ends");

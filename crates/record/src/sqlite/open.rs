@@ -1,12 +1,16 @@
 //! Opening a store: connections, their settings, migration.
 
 use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use sqlx::Sqlite as Db;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use uuid::Uuid;
 
@@ -105,12 +109,53 @@ async fn open_writer(
     Ok(pool)
 }
 
+/// The writing connection for one caller.
+///
+/// SQLite undoes a whole transaction by itself when the disk is full or fails,
+/// and the connection's own count of transactions is wrong from then on. So a
+/// connection that was not given back clean is replaced by a new one.
+pub(crate) struct Turn {
+    connection: PoolConnection<Db>,
+    clean: bool,
+}
+
+impl Turn {
+    /// Everything begun on the connection was committed or undone.
+    pub(crate) fn clean(&mut self) {
+        self.clean = true;
+    }
+}
+
+impl Deref for Turn {
+    type Target = SqliteConnection;
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Turn {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if !self.clean {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
 impl Sqlite {
     /// The writing connection, as soon as it is this caller's turn.
-    pub(crate) fn writer(&self) -> Result<&SqlitePool> {
-        self.writer
-            .as_ref()
-            .ok_or(Error::ReadOnly(crate::ReadOnly::Asked))
+    pub(crate) async fn turn(&self) -> Result<Turn> {
+        let asked = Error::ReadOnly(crate::ReadOnly::Asked);
+        let pool = self.writer.as_ref().ok_or(asked)?;
+        Ok(Turn {
+            connection: pool.acquire().await?,
+            clean: false,
+        })
     }
 
     pub(crate) const fn readers(&self) -> &SqlitePool {

@@ -55,8 +55,8 @@ impl Sqlite {
         projector: &dyn Projector,
         upcasters: &Upcasters,
     ) -> Result<Rebuilt> {
-        let mut connection = self.writer()?.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut turn = self.turn().await?;
+        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
         let mut done = Rebuilt::default();
         let mut number = 0_i64;
         let sql = "SELECT number, id, kind FROM streams WHERE number > ? ORDER BY number LIMIT 1";
@@ -73,6 +73,7 @@ impl Sqlite {
             done.changed += rows::replace(&mut transaction, stream.id, &made).await?;
         }
         transaction.commit().await?;
+        turn.clean();
         Ok(done)
     }
 }

@@ -99,11 +99,12 @@ impl Sqlite {
         recording: &Recording,
         told: impl FnOnce(&Stored) + Send,
     ) -> Result<Stored> {
-        let mut connection = self.writer()?.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut turn = self.turn().await?;
+        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
         let event = only(append(&mut transaction, self, request).await?)?;
         insert(&mut transaction, &event, recording).await?;
         transaction.commit().await?;
+        turn.clean();
         told(&event);
         Ok(event)
     }
@@ -115,11 +116,12 @@ impl Sqlite {
         archived: &ArchivedPayload,
         told: impl FnOnce(&Stored) + Send,
     ) -> Result<Stored> {
-        let mut connection = self.writer()?.acquire().await?;
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut turn = self.turn().await?;
+        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
         let event = only(append(&mut transaction, self, request).await?)?;
         replace(&mut transaction, request.stream.id, archived).await?;
         transaction.commit().await?;
+        turn.clean();
         told(&event);
         Ok(event)
     }
