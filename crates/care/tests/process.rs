@@ -1,5 +1,7 @@
 //! The process of care: plan, session, triage, review, episode.
 
+mod plan;
+mod roles;
 mod setting;
 mod table;
 mod triage;
