@@ -130,6 +130,17 @@ impl Checkpoint {
         Ok(hash.finalize().into())
     }
 
+    /// What to remember of it; `store` is the journal's identity.
+    ///
+    /// # Errors
+    /// When its instant is out of range.
+    pub fn anchor(&self, store: Uuid) -> Result<Anchor> {
+        Ok(Anchor {
+            number: self.number,
+            digest: self.digest(store)?,
+        })
+    }
+
     fn sign(&mut self, store: Uuid, key: &CheckpointKey) -> Result<()> {
         self.key = key.public();
         self.signature = key.0.sign(&self.statement(store)?).to_bytes();
@@ -146,6 +157,16 @@ impl Checkpoint {
                 .is_ok()
         })
     }
+}
+
+/// What to remember of a checkpoint outside the database and its backups, so
+/// that an older copy put in its place is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// Number of the checkpoint.
+    pub number: u64,
+    /// SHA-256 of its statement and signature.
+    pub digest: Hash,
 }
 
 /// The tree as of some position, kept between checkpoints.

@@ -29,7 +29,7 @@ mod upcast;
 mod verify;
 mod writer;
 
-pub use checkpoint::{Checkpoint, CheckpointKey};
+pub use checkpoint::{Anchor, Checkpoint, CheckpointKey};
 pub use erase::{Erased, OWN_KINDS, Request, Retention};
 pub use error::{Error, ReadOnly, Result};
 pub use event::{Hash, NAME_MAX, NewEvent, PAYLOAD_MAX, Stored, Stream, StreamKind, sha256};

@@ -11,6 +11,7 @@ use std::fmt;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::checkpoint::Anchor;
 use crate::event::{Stream, sha256};
 use crate::journal::Journal;
 use crate::row::{Projector, Row};
@@ -31,6 +32,8 @@ const LISTED: usize = 100;
 pub struct Verify<'a> {
     /// Public keys whose checkpoints prove something.
     pub trusted: &'a [[u8; 32]],
+    /// A checkpoint that must be there: an older copy of the store lacks it.
+    pub anchor: Option<Anchor>,
     /// The read models, to compare the stored rows with; without it rows are only counted.
     pub projector: Option<&'a dyn Projector>,
 }
@@ -39,6 +42,7 @@ impl fmt::Debug for Verify<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verify")
             .field("trusted", &self.trusted.len())
+            .field("anchor", &self.anchor.map(|a| a.number))
             .field("rows", &self.projector.is_some())
             .finish()
     }
@@ -182,7 +186,7 @@ impl Journal {
     /// When the store cannot be read at all; what is wrong in it is in the report.
     pub async fn verify(&self, against: Verify<'_>) -> Result<Report> {
         let mut walk = self.inner.store.walk().await?;
-        let mut audit = Audit::new(self.inner.store.id, against.trusted);
+        let mut audit = Audit::new(self.inner.store.id, &against);
         for what in walk.integrity().await? {
             audit.report.fault(Place::Store, what);
         }

@@ -108,3 +108,48 @@ async fn erasing_a_patient_names_the_recordings_to_delete() {
     assert!(report.is_sound(), "{:?}", report.faults);
     assert_eq!((report.recordings, report.erased), (1, 2));
 }
+
+#[tokio::test]
+async fn the_journals_own_events_are_written_as_their_golden_files_say() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let stream = patient(1);
+    write(&journal, stream, "note").await;
+    register(&journal, stream, 1, 5).await;
+    let parquet = place.dir.path().join("session-5.parquet");
+    std::fs::write(&parquet, b"frames").expect("written");
+    let session = Uuid::from_u128(5);
+    let archived = journal
+        .archive_recording(&request(stream, 2, ""), session, &parquet)
+        .await;
+    archived.expect("archived");
+    journal
+        .hold(&request(stream, 3, "court 7"))
+        .await
+        .expect("held");
+    journal
+        .lift_hold(&request(stream, 4, "settled"))
+        .await
+        .expect("lifted");
+    write(&journal, patient(2), "note").await;
+    write(&journal, patient(2), "note").await;
+    erase(&journal, patient(2), 2).await.expect("erased");
+    let mut events = journal.read(stream.id).await.expect("read");
+    events.extend(journal.read(patient(2).id).await.expect("read"));
+    let mut met = Vec::new();
+    for event in events
+        .iter()
+        .filter(|e| record::OWN_KINDS.contains(&e.kind.as_str()))
+    {
+        let golden = format!("tests/golden/{}-{}.json", event.kind, event.v);
+        let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(golden);
+        let wanted = std::fs::read_to_string(golden).expect("a golden file");
+        let payload = String::from_utf8(event.payload.clone().expect("there")).expect("text");
+        assert_eq!(payload, wanted.trim_end());
+        met.push(event.kind.as_str());
+    }
+    met.sort_unstable();
+    let mut all = record::OWN_KINDS;
+    all.sort_unstable();
+    assert_eq!(met, all);
+}

@@ -200,6 +200,7 @@ async fn look(path: &std::path::Path) -> Option<Report> {
     let against = Verify {
         trusted: &[key().public()],
         projector: Some(&projector),
+        ..Verify::default()
     };
     let report = journal.verify(against).await.ok();
     journal.close().await;
@@ -411,4 +412,41 @@ async fn streams_of_every_kind_hold_together() {
         assert!(matches!(refused, Err(record::Error::WrongKind(_))));
     }
     assert!(verified(&journal).await.is_sound());
+}
+
+#[tokio::test]
+async fn an_older_copy_put_in_place_of_the_store_is_noticed() {
+    let place = Place::new();
+    let journal = filled(&place).await;
+    journal.close().await;
+    let older = place.dir.path().join("older.db");
+    std::fs::copy(place.path(), &older).expect("copied");
+    let journal = place.open().await;
+    write(&journal, patient(1), "later").await;
+    let newest = journal
+        .checkpoint(at(180), &key())
+        .await
+        .expect("signed")
+        .expect("new");
+    let against = Verify {
+        trusted: &[key().public()],
+        anchor: Some(newest.anchor(journal.identity()).expect("an anchor")),
+        projector: None,
+    };
+    assert!(journal.verify(against).await.expect("walks").is_sound());
+    let copy = Journal::open(&older, OpenOptions::new().read_only())
+        .await
+        .expect("opens");
+    assert!(
+        copy.verify(Verify {
+            anchor: None,
+            ..against
+        })
+        .await
+        .expect("walks")
+        .is_sound()
+    );
+    let report = copy.verify(against).await.expect("walks");
+    let place = report.faults.first().map(|f| f.place.clone());
+    assert_eq!(place, Some(Where::Checkpoint(3)));
 }

@@ -125,22 +125,7 @@ fn row_of(row: &SqliteRow) -> Result<Row> {
 impl Sqlite {
     /// The rows that a query names, in its order.
     pub(crate) async fn rows(&self, query: &RowQuery) -> Result<Vec<StoredRow>> {
-        let mut sql = QueryBuilder::new(
-            "SELECT r.model, r.key, r.sort, r.body, s.id, s.kind
-             FROM rows r JOIN streams s ON s.id = r.stream WHERE r.model = ",
-        );
-        sql.push_bind(query.model.as_str());
-        narrow(&mut sql, query);
-        let direction = match query.descending {
-            true => " DESC",
-            false => "",
-        };
-        sql.push(" ORDER BY");
-        for (n, column) in ["sort", "key", "stream"].into_iter().enumerate() {
-            let joint = if n == 0 { " r." } else { ", r." };
-            sql.push(joint).push(column).push(direction);
-        }
-        sql.push(" LIMIT ").push_bind(i64::from(query.limit));
+        let mut sql = select("", query);
         sql.build()
             .fetch_all(self.readers())
             .await?
@@ -170,6 +155,27 @@ impl Sqlite {
     }
 }
 
+fn select(before: &str, query: &RowQuery) -> QueryBuilder<sqlx::Sqlite> {
+    let mut sql = QueryBuilder::new(before);
+    sql.push(
+        "SELECT r.model, r.key, r.sort, r.body, s.id, s.kind
+         FROM rows r JOIN streams s ON s.id = r.stream WHERE r.model = ",
+    );
+    sql.push_bind(query.model.as_str());
+    narrow(&mut sql, query);
+    let direction = if query.descending { " DESC" } else { "" };
+    // Few rows are found by key or stream, so they are sorted after they are
+    // found; the sign keeps the database from walking the whole model in order.
+    let few = query.key.is_some() || query.key_prefix.is_some() || query.stream.is_some();
+    let sort = if few { " +r.sort" } else { " r.sort" };
+    sql.push(" ORDER BY").push(sort).push(direction);
+    for column in [", r.key", ", r.stream"] {
+        sql.push(column).push(direction);
+    }
+    sql.push(" LIMIT ").push_bind(i64::from(query.limit));
+    sql
+}
+
 fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
     if let Some(key) = &query.key {
         sql.push(" AND r.key = ").push_bind(key.as_str());
@@ -195,5 +201,55 @@ fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
         sql.push_bind(sort.as_str()).push(", ");
         sql.push_bind(key.as_str()).push(", ");
         sql.push_bind(stream.as_bytes().to_vec()).push(")");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn plan(store: &Sqlite, query: RowQuery) -> String {
+        let rows = select("EXPLAIN QUERY PLAN ", &query)
+            .build()
+            .fetch_all(store.readers())
+            .await
+            .expect("a plan");
+        let lines = rows.iter().map(|row| row.get::<String, _>("detail"));
+        lines.collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn no_query_walks_more_of_a_model_than_it_must() {
+        let dir = tempfile::TempDir::new().expect("a directory");
+        let path = dir.path().join("journal.db");
+        let store = super::super::open(&path, Some(Uuid::nil()), true)
+            .await
+            .expect("opens");
+        let of = || RowQuery::of("m");
+        let last = StoredRow {
+            stream: crate::Stream::new(crate::StreamKind::User, Uuid::nil()),
+            row: Row::new("m", "k", "s", []),
+        };
+        for (query, index) in [
+            (of(), "rows_by_sort (model=?)"),
+            (of().descending(), "rows_by_sort (model=?)"),
+            (
+                of().sort_from("a").sort_below("b"),
+                "rows_by_sort (model=? AND sort>? AND sort<?)",
+            ),
+            (
+                of().after(&last),
+                "rows_by_sort (model=? AND (sort,key,stream)>(?,?,?))",
+            ),
+            (of().key("k"), "sqlite_autoindex_rows_1 (model=? AND key=?)"),
+            (
+                of().key_prefix("k"),
+                "sqlite_autoindex_rows_1 (model=? AND key>? AND key<?)",
+            ),
+            (of().stream(Uuid::nil()), "rows_by_stream (stream=?)"),
+        ] {
+            let plan = plan(&store, query).await;
+            assert!(plan.contains(index), "{plan} instead of {index}");
+        }
     }
 }

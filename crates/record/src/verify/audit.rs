@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Place, Proven, Report};
+use super::{Place, Proven, Report, Verify};
 use crate::Result;
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Anchor, Checkpoint};
 use crate::erase::{ERASED, ErasedPayload, KEPT_KINDS};
 use crate::event::{Hash, Header, Stream, genesis};
 use crate::journal::StreamInfo;
@@ -80,6 +80,8 @@ pub(super) struct Audit<'a> {
     pub(super) report: Report,
     store: Uuid,
     trusted: &'a [[u8; 32]],
+    /// Still to be met.
+    anchor: Option<Anchor>,
     chains: BTreeMap<i64, Chain>,
     begun: i64,
     position: u64,
@@ -97,11 +99,12 @@ pub(super) struct Audit<'a> {
 }
 
 impl<'a> Audit<'a> {
-    pub(super) fn new(store: Uuid, trusted: &'a [[u8; 32]]) -> Self {
+    pub(super) fn new(store: Uuid, against: &Verify<'a>) -> Self {
         Self {
             report: Report::default(),
             store,
-            trusted,
+            trusted: against.trusted,
+            anchor: against.anchor,
             chains: BTreeMap::new(),
             begun: 0,
             position: 0,
@@ -256,6 +259,11 @@ impl<'a> Audit<'a> {
         }
         self.covered = found.position;
         self.previous = found.digest(self.store).unwrap_or_default();
+        let here = Anchor {
+            number: found.number,
+            digest: self.previous,
+        };
+        self.anchor = self.anchor.filter(|wanted| *wanted != here);
     }
 
     fn doubt(&mut self, found: &Checkpoint) -> Option<String> {
@@ -318,6 +326,10 @@ impl<'a> Audit<'a> {
                 };
                 self.report.fault(place, "its payload is missing");
             }
+        }
+        if let Some(missing) = self.anchor {
+            let what = "it was made and is not there: the store is an older copy";
+            self.report.fault(Place::Checkpoint(missing.number), what);
         }
         self.totals(counts);
         streams
