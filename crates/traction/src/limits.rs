@@ -102,13 +102,15 @@ impl ComfortLimits {
         })
     }
 
-    /// Limits stricter than the standard ones, or equal; nothing if looser.
+    /// Limits stricter than the standard ones, or equal; nothing if looser, or if
+    /// the arrival score itself would already be answered.
     #[must_use]
     pub const fn new(arrival: u8, no_increase_at: u8, stop_at: u8) -> Option<Self> {
         let Some(standard) = Self::from_arrival(arrival) else {
             return None;
         };
-        if no_increase_at > standard.no_increase_at || stop_at > standard.stop_at {
+        let looser = no_increase_at > standard.no_increase_at || stop_at > standard.stop_at;
+        if looser || no_increase_at <= arrival || stop_at <= arrival {
             return None;
         }
         Some(Self {

@@ -1,21 +1,22 @@
 //! The controlled release on a stop: from the force F₀ when it begins down to
 //! nothing at one constant rate R (CLINICAL §5).
 //!
-//! Target F*(t) = max(0, F₀ − R·t). Carriage velocity v = −(R + c·(F − F*))/(1.15·k)
-//! with c = 8/s and k the present stiffness; the 1.15 keeps a stiffness that was
-//! guessed too low from making the fall too fast, and the feedback makes up for
-//! it. The rate asked of the spring never exceeds the region's fastest release,
-//! except below 60 N, where a harness goes slack and is much softer than k.
-//! Where no force can be believed, v = −R/k until the second channel ends it.
+//! Target F*(t) = max(0, F₀ − R·t). Carriage velocity v = −min(m, R + c·(F − F*))/k
+//! with c = 8/s, k the present stiffness and m = 95 % of the region's fastest
+//! release: what remains is for the doubt in k. Below 40 N a harness goes slack
+//! and is softer than k, down to half at nothing; there m is as much larger,
+//! which matters only where force has fallen behind its target. Where no force can
+//! be believed, v = −min(m, R)/k until the second channel ends it.
+//! Test: a release from any force, on patients from 9 to 30 N/mm.
 
 use crate::numbers::{Numbers, RELEASE_TIME};
 use crate::{MetresPerSecond, Ticks};
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
 const FEEDBACK_PER_S: f64 = 8.0;
-const CAUTION: f64 = 1.15;
-const SOFT_BELOW: f64 = 60.0;
-const SOFT_FACTOR: f64 = 4.0;
+const SHARE_OF_FASTEST: f64 = 0.95;
+const SOFT_BELOW: f64 = 40.0;
+const SOFTEST_SHARE: f64 = 0.5;
 
 /// A release under way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,8 +73,9 @@ impl Release {
         stiffness: NewtonsPerMetre,
     ) -> MetresPerSecond {
         let k = stiffness.clamp(numbers.softest, numbers.stiffest).get();
+        let most = numbers.release_most.get() * SHARE_OF_FASTEST;
         let Some(force) = force.filter(|f| f.is_finite()) else {
-            return MetresPerSecond::raw(-self.rate.get() / k);
+            return MetresPerSecond::raw(-self.rate.get().min(most) / k);
         };
         let error = (force - self.target()).get();
         let ahead = if self.target() > Newtons::ZERO {
@@ -81,17 +83,14 @@ impl Release {
         } else {
             0.0
         };
-        let soft = if force.get() < SOFT_BELOW {
-            SOFT_FACTOR
-        } else {
-            1.0
-        };
-        let most = self.rate_most(numbers) * soft;
-        let rate = (ahead + FEEDBACK_PER_S * error).max(0.0).min(most);
-        MetresPerSecond::raw(-rate / (k * CAUTION))
+        let asked = (ahead + FEEDBACK_PER_S * error).max(0.0);
+        let rate = asked.min(most / softness(force));
+        MetresPerSecond::raw(-rate / k)
     }
+}
 
-    fn rate_most(&self, numbers: &Numbers) -> f64 {
-        numbers.release_most.get()
-    }
+/// Stiffness at `force` as a share of that well above it.
+fn softness(force: Newtons) -> f64 {
+    let share = force.get().max(0.0) / SOFT_BELOW;
+    (SOFTEST_SHARE + (1.0 - SOFTEST_SHARE) * share).min(1.0)
 }

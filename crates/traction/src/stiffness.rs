@@ -1,20 +1,21 @@
 //! How stiff patient, harness and cord together are just now, from force and travel.
 //!
-//! Secant stiffness k = ΔF/Δx over short stretches of motion, smoothed. A stretch
-//! ends when force has changed by 6 N, or travel by 0.4 mm and force by 2 N; one
-//! that takes longer than 1.5 s is dropped, because by then creep, not
-//! elasticity, may have moved the carriage. Held between the softest and the
-//! stiffest that the region is tuned for. Controller and guard each keep one.
+//! Secant stiffness k = ΔF/Δx over short stretches of motion, smoothed: the larger
+//! ΔF, the less noise is in it and the more it counts. A stretch ends when force
+//! has changed by 15 N, or travel by 0.4 mm and force by 2 N; one that takes longer
+//! than 3 s is dropped, because by then creep, not elasticity, may have moved the
+//! carriage. Held between the softest and the stiffest that the region is tuned
+//! for. Controller and guard each keep one.
 
 use crate::numbers::Numbers;
 use si::NewtonsPerMetre;
 
-const ENOUGH_FORCE: f64 = 6.0;
+const ENOUGH_FORCE: f64 = 15.0;
 const SOME_FORCE: f64 = 2.0;
 const ENOUGH_TRAVEL: f64 = 0.4e-3;
 const SOME_TRAVEL: f64 = 0.05e-3;
-const LONGEST: u32 = 150;
-const SHARE_OF_NEW: f64 = 0.5;
+const LONGEST: u32 = 300;
+const SHARE_OF_NEW: f64 = 0.7;
 
 /// A running estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,7 +68,8 @@ impl Stiffness {
         let slope = df / dx;
         if told && slope > 0.0 && force >= numbers.contact.get() {
             let within = NewtonsPerMetre::raw(slope).clamp(numbers.softest, numbers.stiffest);
-            let estimate = self.estimate + SHARE_OF_NEW * (within.get() - self.estimate);
+            let share = SHARE_OF_NEW * (df.abs() / ENOUGH_FORCE).min(1.0);
+            let estimate = self.estimate + share * (within.get() - self.estimate);
             return Self {
                 estimate,
                 anchor: Some(fresh),

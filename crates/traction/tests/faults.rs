@@ -36,10 +36,10 @@ fn stopped_by(bench: &mut Bench, change: impl Fn(&mut Input)) -> (Cause, u32) {
     panic!("not stopped: {:?}", bench.last);
 }
 
-type Bend = fn(&mut Input);
+pub(crate) type Bend = fn(&mut Input);
 
 /// A sensor, a line or a drive that fails, what it is called, and after how many ticks.
-const FAULTS: [(&str, Bend, Cause, u32); 13] = [
+pub(crate) const FAULTS: [(&str, Bend, Cause, u32); 13] = [
     (
         "cell a reads half",
         |i| scale(&mut i.force_a, 0.5, 0.0),

@@ -1,6 +1,7 @@
 //! The session core from outside.
 
 mod arbitrary;
+mod campaign;
 mod faults;
 mod plant;
 mod search;

@@ -170,6 +170,8 @@ fn comfort_limits_may_be_stricter_and_never_looser() {
     assert!(ComfortLimits::new(3, 6, 6).is_none());
     assert!(ComfortLimits::new(3, 5, 7).is_none());
     assert!(ComfortLimits::new(11, 0, 0).is_none());
+    assert!(ComfortLimits::new(3, 3, 5).is_none());
+    assert!(ComfortLimits::new(3, 4, 3).is_none());
 }
 
 #[test]

@@ -232,7 +232,10 @@ fn answer(
     let force = state.senses.force();
     let mut state = state;
     if found.action() >= Action::Unload || watch.state.stage == Stage::Unloading {
-        let believed = state.believed && found.strongest.is_none_or(trusts_cells);
+        let believed = state.believed
+            && found
+                .strongest
+                .is_none_or(|cause| trusts_cells(cause, &state.senses));
         let start = if believed {
             force
         } else {
@@ -305,17 +308,19 @@ fn lower(demand: MetresPerSecond, bound: MetresPerSecond, torque: bool) -> Metre
     MetresPerSecond::raw(if torque { least } else { least.min(0.0) })
 }
 
-/// Whether the cells can still be believed after a stop for this cause.
-const fn trusts_cells(cause: Cause) -> bool {
-    !matches!(
-        cause,
+/// Whether the cells can still be believed after a stop for this cause. Force that
+/// fell away is believed only if the motor felt it too: otherwise the cells lie.
+const fn trusts_cells(cause: Cause, senses: &senses::State) -> bool {
+    match cause {
+        Cause::ForceLost => !senses.motor_contradicts(),
         Cause::SampleLost
-            | Cause::SampleStale
-            | Cause::SampleInvalid
-            | Cause::OutOfRange
-            | Cause::CellsDisagree
-            | Cause::MotorDisagrees
-            | Cause::CellFrozen
-            | Cause::Invariant
-    )
+        | Cause::SampleStale
+        | Cause::SampleInvalid
+        | Cause::OutOfRange
+        | Cause::CellsDisagree
+        | Cause::MotorDisagrees
+        | Cause::CellFrozen
+        | Cause::Invariant => false,
+        _ => true,
+    }
 }

@@ -122,6 +122,11 @@ impl State {
         Newtons::raw(self.force)
     }
 
+    /// Whether the motor contradicts the cells in this tick.
+    pub(super) const fn motor_contradicts(&self) -> bool {
+        self.motor_apart > 0
+    }
+
     pub(super) fn travel(&self) -> Option<f64> {
         self.travel.alive()
     }

@@ -335,6 +335,9 @@ impl Session {
             return;
         }
         if let Some(event) = supervisor::of_guard(verdict.action, verdict.cause) {
+            if event == Event::Pause(Cause::GuardingTwice) {
+                self.paused = Ticks::ZERO;
+            }
             self.emit(event);
         }
     }
