@@ -32,8 +32,6 @@ const LISTED: usize = 100;
 pub struct Verify<'a> {
     /// Public keys whose checkpoints prove something.
     pub trusted: &'a [[u8; 32]],
-    /// A checkpoint that must be there: an older copy of the store lacks it.
-    pub anchor: Option<Anchor>,
     /// The read models, to compare the stored rows with; without it rows are only counted.
     pub projector: Option<&'a dyn Projector>,
 }
@@ -42,7 +40,6 @@ impl fmt::Debug for Verify<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verify")
             .field("trusted", &self.trusted.len())
-            .field("anchor", &self.anchor.map(|a| a.number))
             .field("rows", &self.projector.is_some())
             .finish()
     }
@@ -185,8 +182,21 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read at all; what is wrong in it is in the report.
     pub async fn verify(&self, against: Verify<'_>) -> Result<Report> {
+        self.verify_since(against, None).await
+    }
+
+    /// The same, where a checkpoint is known that must be there: an older copy
+    /// put in the store's place lacks it.
+    ///
+    /// # Errors
+    /// As [`Journal::verify`].
+    pub async fn verify_since(
+        &self,
+        against: Verify<'_>,
+        anchor: Option<Anchor>,
+    ) -> Result<Report> {
         let mut walk = self.inner.store.walk().await?;
-        let mut audit = Audit::new(self.inner.store.id, &against);
+        let mut audit = Audit::new(self.inner.store.id, against.trusted, anchor);
         for what in walk.integrity().await? {
             audit.report.fault(Place::Store, what);
         }

@@ -121,7 +121,6 @@ pub(crate) async fn verified(journal: &Journal) -> Report {
     let against = Verify {
         trusted: &[key().public()],
         projector: Some(&projector),
-        ..Verify::default()
     };
     journal.verify(against).await.expect("the walk ends")
 }

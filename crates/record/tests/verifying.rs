@@ -200,7 +200,6 @@ async fn look(path: &std::path::Path) -> Option<Report> {
     let against = Verify {
         trusted: &[key().public()],
         projector: Some(&projector),
-        ..Verify::default()
     };
     let report = journal.verify(against).await.ok();
     journal.close().await;
@@ -430,23 +429,16 @@ async fn an_older_copy_put_in_place_of_the_store_is_noticed() {
         .expect("new");
     let against = Verify {
         trusted: &[key().public()],
-        anchor: Some(newest.anchor(journal.identity()).expect("an anchor")),
         projector: None,
     };
-    assert!(journal.verify(against).await.expect("walks").is_sound());
+    let anchor = Some(newest.anchor(journal.identity()).expect("an anchor"));
+    let here = journal.verify_since(against, anchor).await.expect("walks");
+    assert!(here.is_sound(), "{:?}", here.faults);
     let copy = Journal::open(&older, OpenOptions::new().read_only())
         .await
         .expect("opens");
-    assert!(
-        copy.verify(Verify {
-            anchor: None,
-            ..against
-        })
-        .await
-        .expect("walks")
-        .is_sound()
-    );
-    let report = copy.verify(against).await.expect("walks");
+    assert!(copy.verify(against).await.expect("walks").is_sound());
+    let report = copy.verify_since(against, anchor).await.expect("walks");
     let place = report.faults.first().map(|f| f.place.clone());
     assert_eq!(place, Some(Where::Checkpoint(3)));
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Place, Proven, Report, Verify};
+use super::{Place, Proven, Report};
 use crate::Result;
 use crate::checkpoint::{Anchor, Checkpoint};
 use crate::erase::{ERASED, ErasedPayload, KEPT_KINDS};
@@ -99,12 +99,12 @@ pub(super) struct Audit<'a> {
 }
 
 impl<'a> Audit<'a> {
-    pub(super) fn new(store: Uuid, against: &Verify<'a>) -> Self {
+    pub(super) fn new(store: Uuid, trusted: &'a [[u8; 32]], anchor: Option<Anchor>) -> Self {
         Self {
             report: Report::default(),
             store,
-            trusted: against.trusted,
-            anchor: against.anchor,
+            trusted,
+            anchor,
             chains: BTreeMap::new(),
             begun: 0,
             position: 0,
