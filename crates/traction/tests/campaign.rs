@@ -3,6 +3,7 @@
 use crate::faults::FAULTS;
 use crate::plant::{Bench, Plant, grant, grant_of, limits, spec};
 use si::{Newtons, NewtonsPerSecond, Region};
+use traction::cause::{Action, Cause};
 use traction::controller::Demand;
 use traction::guard::{self, Watch};
 use traction::input::{Command, Switch};
@@ -128,6 +129,23 @@ fn a_stop_in_the_middle_of_a_ramp_releases_as_well() {
     }
 }
 
+fn demand(velocity: f64) -> Demand {
+    Demand {
+        velocity: MetresPerSecond::raw(velocity),
+    }
+}
+
+fn running(target: Newtons, ceiling: Newtons) -> Watch {
+    Watch {
+        state: SessionState {
+            stage: Stage::Running,
+            ..SessionState::ARMED
+        },
+        target,
+        ceiling,
+    }
+}
+
 #[test]
 fn a_controller_gone_mad_is_held_by_the_guard_alone() {
     for region in Region::ALL {
@@ -144,20 +162,16 @@ fn a_controller_gone_mad_is_held_by_the_guard_alone() {
         };
         let target = Newtons::of(60.0);
         let mut plant = Plant::new(15_000.0, 2);
+        (plant.slack, plant.x) = (0.0, 0.009);
         let mut state = guard::State::new(&config);
-        for _ in 0..3000 {
-            let watch = Watch {
-                state: SessionState {
-                    stage: Stage::Running,
-                    ..SessionState::ARMED
-                },
-                target,
-                ceiling: grant.limits.ceiling,
-            };
-            let demand = Demand {
-                velocity: MetresPerSecond::raw(1.0),
-            };
-            let (next, verdict) = guard::step(&config, state, &plant.input(), &watch, demand);
+        let longest = grant.limits.total_time.count() + 200;
+        let mut first = None;
+        for _ in 0..longest {
+            let watch = running(target, grant.limits.ceiling);
+            let (next, verdict) = guard::step(&config, state, &plant.input(), &watch, demand(1.0));
+            if first.is_none() && verdict.action >= Action::Unload {
+                first = verdict.cause;
+            }
             state = next;
             plant.step(traction::Drive {
                 velocity: verdict.velocity,
@@ -166,5 +180,6 @@ fn a_controller_gone_mad_is_held_by_the_guard_alone() {
             let most = grant.limits.ceiling + numbers.never_over;
             assert!(plant.force() < most.get(), "{region}: {}", plant.force());
         }
+        assert_eq!(first, Some(Cause::TotalTime), "{region}: it ends by itself");
     }
 }

@@ -1,13 +1,13 @@
 //! Sensors, drive, line and body misbehave; force only ever goes down.
 
-use crate::plant::{Bench, Plant, cervical, grant, grant_of, limits, lumbar, spec};
+use crate::plant::{Bench, Plant, grant, grant_of, limits, lumbar, spec};
 use si::{Metres, Newtons, Region};
 use traction::cause::{Action, Cause};
 use traction::input::{Command, Input, Sample};
 use traction::supervisor::Stage;
 use traction::{LimitsSpec, Mode, Phase, Refusal, Ticks};
 
-fn at_hold(mut bench: Bench) -> Bench {
+pub(crate) fn at_hold(mut bench: Bench) -> Bench {
     bench.start();
     bench.until(60.0, |o| o.phase == Phase::Hold);
     bench.run(5.0);
@@ -218,73 +218,6 @@ fn one_late_or_broken_sample_is_ridden_through() {
 }
 
 #[test]
-fn guarding_is_yielded_to_then_rested_then_stopped() {
-    for (bench, push) in [(lumbar(), 45.0), (cervical(), 14.0)] {
-        let mut bench = at_hold(bench);
-        let set = bench.last.expect("ran").target.get();
-        let mut seen = Vec::new();
-        for _ in 0..3 {
-            // Tension rises over 150 ms, is kept for a second, and goes.
-            for step in 1..=15 {
-                bench.plant.muscle = push * f64::from(step) / 15.0;
-                bench.tick(|_| {});
-            }
-            bench.run(0.35);
-            let yielded = bench.plant.force();
-            assert!(yielded < set + push * 0.35, "{yielded} at {set}");
-            seen.push(bench.last.expect("ran").cause);
-            for step in (0..=15).rev() {
-                bench.plant.muscle = push * f64::from(step) / 15.0;
-                bench.tick(|_| {});
-            }
-            bench.run(8.0);
-            assert!(bench.plant.force() < set + 5.0);
-        }
-        assert_eq!(
-            seen,
-            [
-                Some(Cause::Guarding),
-                Some(Cause::GuardingTwice),
-                Some(Cause::GuardingThrice)
-            ]
-        );
-    }
-}
-
-#[test]
-fn after_guarding_twice_base_is_kept_for_a_minute() {
-    let mut bench = at_hold(lumbar());
-    for _ in 0..2 {
-        for step in 1..=15 {
-            bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
-            bench.tick(|_| {});
-        }
-        bench.plant.muscle = 40.0;
-        bench.run(0.5);
-        for step in (0..=15).rev() {
-            bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
-            bench.tick(|_| {});
-        }
-        bench.run(4.0);
-    }
-    assert_eq!(
-        bench.last.expect("ran").state.pause,
-        Some(Cause::GuardingTwice)
-    );
-    assert_eq!(
-        bench.command(Command::Continue).refused,
-        Some(Refusal::Resting)
-    );
-    let rested = bench.run(60.0);
-    assert_eq!(
-        rested.state.stage,
-        Stage::Paused,
-        "it does not end by itself"
-    );
-    assert_eq!(bench.command(Command::Continue).refused, None);
-}
-
-#[test]
 fn a_cord_that_breaks_is_never_pulled_tight_again() {
     let mut bench = at_hold(lumbar());
     bench.plant.slack += 1.0;
@@ -327,7 +260,7 @@ fn travel_beyond_the_cap_stops() {
 }
 
 #[test]
-fn the_longest_time_ends_a_session_for_good() {
+fn the_longest_time_ends_a_session_by_the_therapy_ramp() {
     let short = LimitsSpec {
         total_time: Ticks::from_secs(110),
         ..limits(Region::Lumbar, 3)
@@ -339,13 +272,14 @@ fn the_longest_time_ends_a_session_for_good() {
     bench.command(Command::Pause);
     bench.run(60.0);
     bench.command(Command::Continue);
-    let stopped = bench.until(60.0, |o| o.state.latch.is_some());
-    assert_eq!(stopped.cause, Some(Cause::TotalTime));
-    bench.run(10.0);
-    assert_eq!(
-        bench.resume_first_act().refused,
-        Some(Refusal::NotResumable)
+    let ending = bench.until(60.0, |o| o.state.stage == Stage::Ending);
+    assert_eq!(ending.cause, Some(Cause::TotalTime));
+    assert!(
+        ending.remaining > Ticks::from_secs(40),
+        "what was paused is not made up"
     );
+    let end = bench.until(30.0, |o| o.state.stage == Stage::Complete);
+    assert_eq!(end.state.latch, None);
 }
 
 #[test]
@@ -481,4 +415,40 @@ fn a_cell_zeroed_under_load_forbids_the_start() {
         .output;
     assert_eq!(output.refused, Some(Refusal::NotReady));
     assert_eq!(output.cause, Some(Cause::OutOfRange));
+}
+
+#[test]
+fn a_slow_line_makes_force_rise_slowly() {
+    let rise = |age_ms: u16| {
+        let mut bench = lumbar();
+        bench.start();
+        bench.until(60.0, |o| o.target.get() > 50.0);
+        let before = bench.last.expect("ran").target.get();
+        for _ in 0..500 {
+            bench.tick(|i| {
+                for sample in [&mut i.force_a, &mut i.force_b].into_iter().flatten() {
+                    sample.age_ms = age_ms;
+                }
+            });
+        }
+        bench.last.expect("ran").target.get() - before
+    };
+    assert!((rise(10) - 50.0).abs() < 0.5);
+    assert!((rise(20) - 25.0).abs() < 0.5);
+    assert!(rise(30) < 0.5);
+}
+
+#[test]
+fn many_short_holds_add_up_to_a_departure() {
+    let mut bench = lumbar();
+    bench.start();
+    bench.until(60.0, |o| o.target.get() > 50.0);
+    for n in 0..1000 {
+        bench.tick(|i| {
+            if n % 10 < 5 {
+                i.heartbeat_age_ms = Some(1001);
+            }
+        });
+    }
+    assert_eq!(bench.last.expect("ran").state.held, Some(Cause::Departed));
 }

@@ -376,25 +376,3 @@ fn an_end_takes_the_therapy_ramp() {
     let end = bench.until(30.0, |o| o.state.stage == Stage::Complete);
     assert_eq!(end.state.latch, None);
 }
-
-#[test]
-fn what_a_patient_who_guarded_gave_up_is_not_pulled_back_by_itself() {
-    let mut bench = at_hold(lumbar());
-    for step in 1..=15 {
-        bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
-        bench.tick(|_| {});
-    }
-    bench.run(1.0);
-    for step in (0..15).rev() {
-        bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
-        bench.tick(|_| {});
-    }
-    bench.run(10.0);
-    let force = bench.plant.force();
-    assert!(force < 280.0, "{force}");
-    let output = bench.last.expect("ran");
-    assert_eq!(output.state.held, Some(Cause::Departed));
-    bench.command(Command::AllowIncrease);
-    bench.run(15.0);
-    assert!((bench.plant.force() - 300.0).abs() < 6.0);
-}

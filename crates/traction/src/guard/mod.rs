@@ -104,6 +104,13 @@ impl State {
         self.senses.force()
     }
 
+    /// How fast force may rise for the age of the samples, as a share: all of it up
+    /// to one tick, nothing at the age that forbids an increase.
+    #[must_use]
+    pub fn freshness(&self) -> f64 {
+        self.senses.freshness()
+    }
+
     /// Whether the cells can be believed, as far as the stop's cause tells.
     #[must_use]
     pub const fn believes_cells(&self) -> bool {

@@ -11,6 +11,9 @@ use crate::numbers::{
 use crate::supervisor::Stage;
 use crate::{TICK_MS, Ticks};
 
+/// The plan ends the session at its longest time; the guard unloads it if it does not (ours).
+const TOTAL_GRACE: Ticks = Ticks::from_secs(1);
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct State {
     /// Ticks for which the poles have not both been closed.
@@ -146,7 +149,8 @@ impl State {
         };
         found.add(Cause::PauseTooLong, paused > LONGEST_PAUSE);
         found.add(Cause::NoContact, taking_up > LONGEST_TAKE_UP);
-        found.add(Cause::TotalTime, on && session > config.limits.total_time);
+        let most = config.limits.total_time.plus(TOTAL_GRACE);
+        found.add(Cause::TotalTime, on && session > most);
         Self {
             paused,
             taking_up,

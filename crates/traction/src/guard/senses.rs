@@ -27,6 +27,8 @@ const ZERO_OFF: f64 = -10.0;
 /// Lowest and highest plausible reading, as shares of full scale.
 const RANGE: (f64, f64) = (-0.2, 1.1);
 
+const _: () = assert!(TICK_MS < STALE_MS);
+
 /// One sensor: its last number, how old it is, and whether this tick's is broken.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Sense {
@@ -120,6 +122,13 @@ impl State {
     /// The higher of the cells that are alive; the last one known if none is.
     pub(super) fn force(&self) -> Newtons {
         Newtons::raw(self.force)
+    }
+
+    /// 1 up to one tick of age, falling to 0 where no increase is allowed any more.
+    pub(super) fn freshness(&self) -> f64 {
+        let oldest = self.a.age_ms.max(self.b.age_ms).min(STALE_MS);
+        let left = f64::from(STALE_MS.saturating_sub(oldest));
+        (left / f64::from(STALE_MS - TICK_MS)).min(1.0)
     }
 
     /// Whether the motor contradicts the cells in this tick.

@@ -38,6 +38,10 @@ pub struct Session {
     prepared: Ticks,
     paused: Ticks,
     ending: Ticks,
+    /// Time from the first tension on, pauses included.
+    lasted: Ticks,
+    /// Why it ends before its profile does, if it does.
+    ended: Option<Cause>,
     peak: Newtons,
     impulse_n_s: f64,
 }
@@ -77,6 +81,8 @@ impl Session {
             prepared: Ticks::ZERO,
             paused: Ticks::ZERO,
             ending: Ticks::ZERO,
+            lasted: Ticks::ZERO,
+            ended: None,
             peak: Newtons::ZERO,
             impulse_n_s: 0.0,
         })
@@ -191,13 +197,7 @@ impl Session {
                 self.plan = self.plan.allow();
                 self.only_if(self.state.held.is_some(), Event::Allow)
             }
-            Command::End => self.only_if(
-                matches!(
-                    self.state.stage,
-                    Stage::Armed | Stage::TakeUp | Stage::Running | Stage::Paused
-                ),
-                Event::End,
-            ),
+            Command::End => self.end(),
             Command::Stop => {
                 self.emit(Event::Unload(Cause::ConsoleStop));
                 Ok(())
@@ -266,6 +266,16 @@ impl Session {
         Ok(())
     }
 
+    fn end(&mut self) -> Result<(), Refusal> {
+        let open = matches!(
+            self.state.stage,
+            Stage::Armed | Stage::TakeUp | Stage::Running | Stage::Paused
+        );
+        self.only_if(open, Event::End)?;
+        self.ended = Some(Cause::Ended);
+        Ok(())
+    }
+
     fn lower(&mut self) -> Result<(), Refusal> {
         if !matches!(self.state.stage, Stage::Running | Stage::Paused) {
             return Err(Refusal::Stage);
@@ -317,6 +327,7 @@ impl Session {
             stage: self.state.stage,
             force,
             no_increase,
+            freshness: self.guard.freshness(),
         });
         if self.state.stage == Stage::Running && self.plan.has_departed(&self.profile) {
             self.emit(Event::Hold(Cause::Departed));
@@ -345,6 +356,13 @@ impl Session {
     /// What follows by itself.
     fn move_on(&mut self) {
         let force = self.guard.force();
+        if matches!(self.state.stage, Stage::Running | Stage::Paused) {
+            self.lasted = self.lasted.next();
+            if self.lasted > self.limits.total_time {
+                self.ended = Some(Cause::TotalTime);
+                self.emit(Event::End);
+            }
+        }
         match self.state.stage {
             Stage::TakeUp if force >= self.controller_config.numbers.contact => {
                 self.emit(Event::Contact);
@@ -412,17 +430,19 @@ impl Session {
     /// The strongest of what the guard says now and what is still in force.
     fn limiter(&self, verdict: &Verdict) -> (Action, Option<Cause>) {
         let lowered = (self.plan.ceiling < self.limits.ceiling).then_some(Cause::LoweredCeiling);
+        let ended = self.ended.filter(|_| self.state.stage == Stage::Ending);
+        let with_action = |cause: Option<Cause>| cause.map(|cause| (cause.action(), cause));
         let lasting = [
-            self.state.latch.map(|latch| latch.cause),
-            self.state.pause,
-            (self.state.stage == Stage::Ending).then_some(Cause::Ended),
-            self.state.held,
-            lowered,
+            with_action(self.state.latch.map(|latch| latch.cause)),
+            with_action(self.state.pause),
+            ended.map(|cause| (Action::GoBase, cause)),
+            with_action(self.state.held),
+            with_action(lowered),
         ];
         let mut strongest = (verdict.action, verdict.cause);
-        for cause in lasting.into_iter().flatten() {
-            if cause.action() > strongest.0 {
-                strongest = (cause.action(), Some(cause));
+        for (action, cause) in lasting.into_iter().flatten() {
+            if action > strongest.0 {
+                strongest = (action, Some(cause));
             }
         }
         strongest

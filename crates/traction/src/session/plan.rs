@@ -4,7 +4,7 @@
 //! The clock stands still while paused and while slack is taken up, so the hold
 //! that was prescribed is the hold that is given. While an increase is forbidden
 //! the clock runs on and the force stays down: a session never grows longer
-//! by it.
+//! by it. On a slow line force rises the more slowly the older its samples are.
 
 use crate::Ticks;
 use crate::controller::Target;
@@ -39,6 +39,8 @@ pub(super) struct Moment<'a> {
     pub(super) stage: Stage,
     pub(super) force: Newtons,
     pub(super) no_increase: bool,
+    /// 1 while samples are fresh, less on a slow line, 0 where nothing may increase.
+    pub(super) freshness: f64,
 }
 
 impl Plan {
@@ -164,18 +166,18 @@ impl Plan {
             (false, true) => wanted.min(self.target),
             (false, false) => wanted,
         };
-        let denied = (wanted - goal).get().max(0.0);
         let step = (moment.profile.spec().ramp * TICK).get();
-        let withheld = match (moment.no_increase, denied > 0.0) {
-            (true, _) => self.withheld + denied.min(step),
-            (false, true) => self.withheld,
-            (false, false) => 0.0,
+        let behind = (wanted - goal.min(self.target)).get().max(0.0);
+        let withheld = match moment.no_increase {
+            true => self.withheld + behind.min(step),
+            false if behind > 2.0 * step => self.withheld,
+            false => 0.0,
         };
         let clock = if slack { self.clock } else { self.clock.next() };
         Self {
             clock,
             withheld,
-            ..self.slew(moment.profile, goal)
+            ..self.slew(moment.profile, goal, moment.freshness)
         }
     }
 
@@ -191,11 +193,12 @@ impl Plan {
 
     /// Down to `goal`, or as low as force already is.
     fn towards(self, moment: &Moment<'_>, goal: Newtons) -> Self {
-        self.slew(moment.profile, goal.min(self.target).min(self.ceiling))
+        self.slew(moment.profile, goal.min(self.target).min(self.ceiling), 1.0)
     }
 
-    fn slew(self, profile: &Profile, goal: Newtons) -> Self {
-        let (up, down) = (profile.spec().ramp * TICK, profile.spec().release * TICK);
+    fn slew(self, profile: &Profile, goal: Newtons, freshness: f64) -> Self {
+        let up = profile.spec().ramp * TICK * freshness;
+        let down = profile.spec().release * TICK;
         let target = goal.clamp(self.target - down, self.target + up);
         Self {
             target,

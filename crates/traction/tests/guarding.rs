@@ -1,0 +1,97 @@
+//! A patient who guards: yielded to, rested, stopped, and never pulled back unasked.
+
+use crate::faults::at_hold;
+use crate::plant::{cervical, lumbar};
+use traction::Refusal;
+use traction::cause::Cause;
+use traction::input::Command;
+use traction::supervisor::Stage;
+
+#[test]
+fn guarding_is_yielded_to_then_rested_then_stopped() {
+    for (bench, push) in [(lumbar(), 45.0), (cervical(), 14.0)] {
+        let mut bench = at_hold(bench);
+        let set = bench.last.expect("ran").target.get();
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            // Tension rises over 150 ms, is kept for a second, and goes.
+            for step in 1..=15 {
+                bench.plant.muscle = push * f64::from(step) / 15.0;
+                bench.tick(|_| {});
+            }
+            bench.run(0.35);
+            let yielded = bench.plant.force();
+            assert!(yielded < set + push * 0.35, "{yielded} at {set}");
+            seen.push(bench.last.expect("ran").cause);
+            for step in (0..=15).rev() {
+                bench.plant.muscle = push * f64::from(step) / 15.0;
+                bench.tick(|_| {});
+            }
+            bench.run(8.0);
+            assert!(bench.plant.force() < set + 5.0);
+        }
+        assert_eq!(
+            seen,
+            [
+                Some(Cause::Guarding),
+                Some(Cause::GuardingTwice),
+                Some(Cause::GuardingThrice)
+            ]
+        );
+    }
+}
+
+#[test]
+fn after_guarding_twice_base_is_kept_for_a_minute() {
+    let mut bench = at_hold(lumbar());
+    for _ in 0..2 {
+        for step in 1..=15 {
+            bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+            bench.tick(|_| {});
+        }
+        bench.plant.muscle = 40.0;
+        bench.run(0.5);
+        for step in (0..=15).rev() {
+            bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+            bench.tick(|_| {});
+        }
+        bench.run(4.0);
+    }
+    assert_eq!(
+        bench.last.expect("ran").state.pause,
+        Some(Cause::GuardingTwice)
+    );
+    assert_eq!(
+        bench.command(Command::Continue).refused,
+        Some(Refusal::Resting)
+    );
+    let rested = bench.run(60.0);
+    assert_eq!(
+        rested.state.stage,
+        Stage::Paused,
+        "it does not end by itself"
+    );
+    assert_eq!(bench.command(Command::Continue).refused, None);
+}
+
+#[test]
+fn what_a_patient_who_guarded_gave_up_is_not_pulled_back_by_itself() {
+    let mut bench = at_hold(lumbar());
+    for step in 1..=15 {
+        bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+        bench.tick(|_| {});
+    }
+    bench.run(1.0);
+    for step in (0..15).rev() {
+        bench.plant.muscle = 45.0 * f64::from(step) / 15.0;
+        bench.tick(|_| {});
+    }
+    bench.run(10.0);
+    let force = bench.plant.force();
+    assert!(force < 280.0, "{force}");
+    let output = bench.last.expect("ran");
+    assert_eq!(output.state.held, Some(Cause::Departed));
+    bench.command(Command::AllowIncrease);
+    bench.run(15.0);
+    assert!((bench.plant.force() - 300.0).abs() < 6.0);
+}
