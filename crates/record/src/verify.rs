@@ -6,6 +6,7 @@
 //! proven up to the newest checkpoint whose root agrees and whose key the
 //! caller trusts; what follows is called unproven, though its chain may hold.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ use crate::checkpoint::Anchor;
 use crate::event::{Stream, sha256};
 use crate::journal::Journal;
 use crate::row::{Projector, Row};
-use crate::sqlite::{Counts, Walk, project};
+use crate::sqlite::{Counts, Walk};
 use crate::{Error, Result};
 
 mod audit;
@@ -236,12 +237,12 @@ impl Journal {
                 }
             };
             seen += stored.len() as u64;
-            let upcasters = &self.inner.upcasters;
-            match project(walk.connection(), *stream, projector, upcasters).await {
-                Ok(rows) => differ(report, *stream, &stored, rows),
-                Err(Error::Database(error)) if !is_decoding(&error) => {
-                    return Err(Error::Database(error));
-                }
+            match walk
+                .project(*stream, projector, &self.inner.upcasters)
+                .await
+            {
+                Ok(rows) => differ(report, *stream, stored, rows),
+                Err(Error::Database(error)) => return Err(Error::Database(error)),
                 Err(error) => report.fault(Place::Stream(stream.id), error.to_string()),
             }
         }
@@ -254,23 +255,13 @@ impl Journal {
     }
 }
 
-fn is_decoding(error: &sqlx::Error) -> bool {
-    matches!(
-        error,
-        sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }
-    )
-}
-
-fn differ(report: &mut Report, stream: Stream, stored: &[Row], mut made: Vec<Row>) {
-    made.sort();
-    let mut models: Vec<&str> = Vec::new();
-    let missing = made.iter().filter(|row| !stored.contains(row));
-    let extra = stored.iter().filter(|row| !made.contains(row));
-    for row in missing.chain(extra) {
-        if !models.contains(&row.model.as_str()) {
-            models.push(&row.model);
-        }
-    }
+fn differ(report: &mut Report, stream: Stream, stored: Vec<Row>, made: Vec<Row>) {
+    let stored: BTreeSet<Row> = stored.into_iter().collect();
+    let made: BTreeSet<Row> = made.into_iter().collect();
+    let models: BTreeSet<&str> = stored
+        .symmetric_difference(&made)
+        .map(|row| row.model.as_str())
+        .collect();
     for model in models {
         let place = Place::Rows {
             stream: stream.id,
@@ -314,7 +305,7 @@ async fn events(walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
 /// Checkpoints still to come, a page of them at a time.
 #[derive(Default)]
 struct Pending {
-    page: std::collections::VecDeque<crate::Checkpoint>,
+    page: VecDeque<crate::Checkpoint>,
     after: u64,
     done: bool,
 }

@@ -7,15 +7,13 @@
 
 use std::sync::Arc;
 
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection as _, Sqlite as Db, Transaction};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::event::Stored;
 use crate::journal::{Announcement, Append};
 use crate::lock::Lock;
-use crate::sqlite::{self, Sqlite};
+use crate::sqlite::Sqlite;
 use crate::{Error, Result};
 
 /// Requests that wait before callers are held back.
@@ -23,7 +21,8 @@ const WAITING: usize = 1024;
 /// Requests in one transaction.
 const BATCH: usize = 256;
 
-type Answer = Result<Vec<Vec<Stored>>>;
+/// What each request is answered.
+pub(crate) type Answer = Result<Vec<Vec<Stored>>>;
 
 struct Request {
     appends: Vec<Append>,
@@ -85,7 +84,7 @@ async fn serve(
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         let (appends, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|r| (r.appends, r.answer)).unzip();
-        match commit(store, announce, &appends).await {
+        match store.commit(&appends, |event| tell(announce, event)).await {
             Ok(results) => {
                 for (answer, result) in answers.into_iter().zip(results) {
                     let _ = answer.send(result);
@@ -99,51 +98,6 @@ async fn serve(
             }
         }
     }
-}
-
-/// One transaction for all requests; each has its own result.
-async fn commit(
-    store: &Sqlite,
-    announce: &broadcast::Sender<Announcement>,
-    requests: &[Vec<Append>],
-) -> Result<Vec<Answer>> {
-    let mut turn = store.turn().await?;
-    let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
-    let mut results = Vec::with_capacity(requests.len());
-    for appends in requests {
-        results.push(apart(&mut transaction, store, appends).await?);
-    }
-    transaction.commit().await?;
-    turn.clean();
-    let made = || results.iter().flatten().flatten().flatten();
-    store.remember(made());
-    made().for_each(|event| tell(announce, event));
-    Ok(results)
-}
-
-/// One request of many, undone alone when it is refused. Where it cannot be
-/// undone alone, nobody's is committed.
-async fn apart(
-    transaction: &mut Transaction<'_, Db>,
-    store: &Sqlite,
-    appends: &[Append],
-) -> Result<Answer> {
-    let mut savepoint = transaction.begin().await?;
-    let made = all(&mut savepoint, store, appends).await;
-    match made {
-        Ok(_) => savepoint.commit().await?,
-        Err(Error::Database(error)) => return Err(Error::Database(error)),
-        Err(_) => savepoint.rollback().await?,
-    }
-    Ok(made)
-}
-
-async fn all(connection: &mut SqliteConnection, store: &Sqlite, appends: &[Append]) -> Answer {
-    let mut made = Vec::with_capacity(appends.len());
-    for append in appends {
-        made.push(sqlite::append(connection, store, append).await?);
-    }
-    Ok(made)
 }
 
 /// Nobody following is no error.

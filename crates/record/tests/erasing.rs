@@ -86,6 +86,37 @@ async fn erasure_removes_the_bytes_and_leaves_a_chain_that_verifies() {
 }
 
 #[tokio::test]
+async fn a_payload_changed_on_disk_is_never_handed_out() {
+    let place = Place::new();
+    filled(&place).await.close().await;
+    let mut connection = intrude(&place.path()).await;
+    sqlx::query("UPDATE payloads SET bytes = x'00' WHERE position = 5")
+        .execute(&mut connection)
+        .await
+        .expect("changed");
+    drop(connection);
+    let journal = place.open().await;
+    let error = journal.read(patient(1).id).await.expect_err("refused");
+    assert!(
+        matches!(&error, Error::Corrupt { place, .. } if place.ends_with("sequence 2")),
+        "{error}"
+    );
+    journal
+        .read(patient(2).id)
+        .await
+        .expect("others may be read");
+    journal
+        .rebuild(&projector())
+        .await
+        .expect_err("nor is it projected");
+    let mut out = Vec::new();
+    journal
+        .export(&mut out)
+        .await
+        .expect("an export saves what there is");
+}
+
+#[tokio::test]
 async fn a_payload_that_vanished_without_an_erasure_is_a_fault() {
     let place = Place::new();
     filled(&place).await.close().await;

@@ -6,6 +6,7 @@
 //! commit durable before it is acknowledged.
 
 mod append;
+mod batch;
 mod blob;
 mod checkpoint;
 mod erase;
@@ -17,11 +18,9 @@ mod rows;
 mod schema;
 mod walk;
 
-pub(crate) use append::append;
 pub(crate) use erase::Standing;
 pub(crate) use open::{Sqlite, open};
 pub use project::Rebuilt;
-pub(crate) use project::project;
 pub(crate) use walk::{Counts, Fields, Found, Listed, Walk};
 
 use jiff::Timestamp;

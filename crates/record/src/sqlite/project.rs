@@ -4,7 +4,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Row as _};
 
-use super::read::{EVENT, event_of, stream_of};
+use super::read::{EVENT, sound_event_of, stream_of};
 use super::{Sqlite, rows};
 use crate::row::{Projector, Row};
 use crate::upcast::Upcasters;
@@ -39,7 +39,7 @@ pub(crate) async fn project(
         .fetch(connection);
     let mut last = 0;
     while let Some(row) = events.try_next().await? {
-        let event = upcasters.apply(event_of(&row)?)?;
+        let event = upcasters.apply(sound_event_of(&row)?)?;
         last = event.sequence;
         projection
             .event(&event)

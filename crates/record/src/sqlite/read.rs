@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::{Sqlite, count, hash, integer, small, uuid};
-use crate::event::{Stored, Stream, instant};
+use crate::event::{Stored, Stream, commitment, instant};
 use crate::journal::StreamInfo;
 use crate::{Error, Result, StreamKind};
 
@@ -22,6 +22,7 @@ pub(super) fn stream_of(row: &SqliteRow) -> Result<Stream> {
     Ok(Stream::new(kind, uuid(row, "id")?))
 }
 
+/// An event as found.
 pub(super) fn event_of(row: &SqliteRow) -> Result<Stored> {
     let v = small(row, "v")?;
     Ok(Stored {
@@ -37,6 +38,21 @@ pub(super) fn event_of(row: &SqliteRow) -> Result<Stored> {
         commitment: hash(row, "commitment")?,
         link: hash(row, "link")?,
     })
+}
+
+/// The same, refused when the payload is not the one that was sealed: what was
+/// changed on disk is never decided upon.
+pub(super) fn sound_event_of(row: &SqliteRow) -> Result<Stored> {
+    let event = event_of(row)?;
+    if let Some(payload) = &event.payload
+        && commitment(row.try_get("salt")?, payload) != event.commitment
+    {
+        return Err(Error::corrupt(
+            format!("stream {} at sequence {}", event.stream.id, event.sequence),
+            "its payload is not the one that was sealed",
+        ));
+    }
+    Ok(event)
 }
 
 pub(super) fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
@@ -58,7 +74,7 @@ impl Sqlite {
             .fetch_all(self.readers())
             .await?
             .iter()
-            .map(event_of)
+            .map(sound_event_of)
             .collect()
     }
 
@@ -71,7 +87,7 @@ impl Sqlite {
             .fetch_all(self.readers())
             .await?
             .iter()
-            .map(event_of)
+            .map(sound_event_of)
             .collect()
     }
 

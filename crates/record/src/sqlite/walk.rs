@@ -7,6 +7,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row as _, Sqlite as Db, Transaction};
 
 use super::checkpoint::checkpoints_after;
+use super::project::project;
 use super::read::{EVENT, event_of, info_of};
 use super::recording::recording_of;
 use super::rows::of_stream;
@@ -15,8 +16,9 @@ use crate::checkpoint::Checkpoint;
 use crate::event::{Hash, Stored, commitment};
 use crate::journal::StreamInfo;
 use crate::recording::Recording;
-use crate::row::Row;
-use crate::{Result, Stream};
+use crate::row::{Projector, Row};
+use crate::upcast::Upcasters;
+use crate::{Error, Result, Stream};
 
 /// A snapshot of the store.
 pub(crate) struct Walk {
@@ -85,8 +87,25 @@ impl Sqlite {
 }
 
 impl Walk {
-    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+    fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.snapshot
+    }
+
+    /// The rows that a stream's events give. What cannot be decoded is
+    /// [`Error::Corrupt`]: the database could be read, but not believed.
+    pub(crate) async fn project(
+        &mut self,
+        stream: Stream,
+        projector: &dyn Projector,
+        upcasters: &Upcasters,
+    ) -> Result<Vec<Row>> {
+        let made = project(self.connection(), stream, projector, upcasters).await;
+        made.map_err(|error| match error {
+            Error::Database(
+                error @ (sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }),
+            ) => Error::corrupt(format!("stream {}", stream.id), error.to_string()),
+            other => other,
+        })
     }
 
     /// What the database itself finds wrong with its file.
