@@ -19,6 +19,7 @@ mod erase;
 mod error;
 mod event;
 mod export;
+mod files;
 mod journal;
 mod lock;
 mod merkle;

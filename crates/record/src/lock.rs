@@ -3,20 +3,15 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::files::beside;
 use crate::{Error, Result};
 
 /// The right to write, until dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
-}
-
-pub(crate) fn beside(store: &Path, suffix: &str) -> PathBuf {
-    let mut name = store.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 impl Lock {

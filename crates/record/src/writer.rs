@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::event::Stored;
@@ -18,6 +18,8 @@ use crate::{Error, Result};
 
 /// Requests that wait before callers are held back.
 const WAITING: usize = 1024;
+/// Payloads that wait before callers are held back, KiB.
+const ROOM_KIB: u32 = 64 << 10;
 /// Requests in one transaction.
 const BATCH: usize = 256;
 
@@ -31,18 +33,25 @@ struct Request {
 
 /// Takes requests for the writing task.
 #[derive(Clone)]
-pub(crate) struct Sender(mpsc::Sender<Request>);
+pub(crate) struct Sender {
+    requests: mpsc::Sender<Request>,
+    room: Arc<Semaphore>,
+}
 
 /// The writing task.
 #[derive(Debug)]
 pub(crate) struct Writer {
     requests: mpsc::Sender<Request>,
+    room: Arc<Semaphore>,
     task: JoinHandle<()>,
 }
 
 impl Writer {
     pub(crate) fn sender(&self) -> Sender {
-        Sender(self.requests.clone())
+        Sender {
+            requests: self.requests.clone(),
+            room: self.room.clone(),
+        }
     }
 
     /// Waits until everything accepted is written.
@@ -63,16 +72,30 @@ pub(crate) fn start(
         serve(&store, &announce, waiting).await;
         drop(lock);
     });
-    Writer { requests, task }
+    let room = Arc::new(Semaphore::new(ROOM_KIB as usize));
+    Writer {
+        requests,
+        room,
+        task,
+    }
 }
 
 /// Hands a request to the task and waits for its commit.
 pub(crate) async fn submit(sender: Sender, appends: Vec<Append>) -> Answer {
+    let size = kib(&appends);
+    let _room = sender.room.acquire_many(size).await;
     let (answer, answered) = oneshot::channel();
     let request = Request { appends, answer };
-    sender.0.send(request).await.map_err(|_| Error::Closed)?;
-    drop(sender);
+    let sent = sender.requests.send(request).await;
+    sent.map_err(|_| Error::Closed)?;
     answered.await.map_err(|_| Error::Closed)?
+}
+
+/// How much room a request takes; one that needs more than all gets all.
+fn kib(appends: &[Append]) -> u32 {
+    let events = appends.iter().flat_map(|append| &append.events);
+    let bytes: usize = events.map(|event| event.payload.len()).sum();
+    u32::try_from(bytes / 1024 + 1).map_or(ROOM_KIB, |kib| kib.min(ROOM_KIB))
 }
 
 async fn serve(

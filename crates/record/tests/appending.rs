@@ -384,3 +384,64 @@ async fn a_database_that_stays_locked_refuses_and_later_accepts() {
         report.faults
     );
 }
+
+/// Web handlers move between threads while they wait.
+#[test]
+fn whatever_waits_may_move_between_threads() {
+    fn moves<T: Send>(_: T) {}
+    fn all(journal: &Journal, request: &record::Request, projector: &dyn record::Projector) {
+        let id = request.stream.id;
+        let key = crate::support::key();
+        let against = record::Verify {
+            trusted: &[],
+            projector: Some(projector),
+        };
+        let path = std::path::Path::new("");
+        let mut out = std::io::sink();
+        moves(Journal::open("", OpenOptions::new()));
+        moves(journal.append(request.stream, 0, vec![], vec![]));
+        moves(journal.read(id));
+        moves(journal.rows(&RowQuery::of("")));
+        moves(journal.rebuild(projector));
+        moves(journal.erase(request, projector));
+        moves(journal.hold(request));
+        moves(journal.verify(against));
+        moves(journal.export(&mut out));
+        moves(journal.checkpoint(request.at, &key));
+        moves(journal.archive_recording(request, id, path));
+        moves(journal.close());
+    }
+    let _ = all;
+}
+
+#[tokio::test]
+async fn payloads_beyond_all_room_wait_their_turn_and_arrive() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let big = |n| {
+        let journal = journal.clone();
+        tokio::spawn(async move {
+            let mut event = event("a", "x");
+            event.payload = vec![7; record::PAYLOAD_MAX];
+            journal
+                .append(
+                    patient(n),
+                    0,
+                    vec![event.clone(), event.clone(), event],
+                    vec![],
+                )
+                .await
+        })
+    };
+    let (first, second) = (big(1), big(2));
+    first.await.expect("ends").expect("appended");
+    second.await.expect("ends").expect("appended");
+    assert_eq!(
+        journal
+            .streams(StreamKind::Patient)
+            .await
+            .expect("read")
+            .len(),
+        2
+    );
+}

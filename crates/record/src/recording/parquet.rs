@@ -14,12 +14,11 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
-use sha2::{Digest as _, Sha256};
 use traction::Frame;
 
 use super::layout::{Column, Kind, code_names, columns};
 use crate::event::Hash;
-use crate::lock::beside;
+use crate::files::{beside, file_sha256, private_file, sync_folder_of};
 use crate::{Error, Result};
 
 /// Frames in a row group: 82 s of a session, 1.5 MB in memory.
@@ -58,7 +57,10 @@ pub fn write_parquet(
 ) -> Result<Written> {
     let columns = layout(path)?;
     let unfinished = beside(path, ".part");
-    let file = File::create(&unfinished).map_err(Error::io("creating", &unfinished))?;
+    if unfinished.exists() {
+        fs::remove_file(&unfinished).map_err(Error::io("removing", &unfinished))?;
+    }
+    let file = private_file(&unfinished)?;
     let fault = |error: ParquetError| fault(path, error);
     let schema = schema(&columns).map_err(fault)?;
     let properties = Arc::new(properties(notes));
@@ -84,25 +86,11 @@ pub fn write_parquet(
     file.sync_all().map_err(Error::io("writing", &unfinished))?;
     let sha256 = file_sha256(&unfinished)?;
     fs::rename(&unfinished, path).map_err(Error::io("renaming", path))?;
+    sync_folder_of(path)?;
     Ok(Written {
         frames: written,
         sha256,
     })
-}
-
-/// SHA-256 of a file, read in pieces.
-pub(super) fn file_sha256(path: &Path) -> Result<Hash> {
-    let mut file = File::open(path).map_err(Error::io("reading", path))?;
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        let read =
-            std::io::Read::read(&mut file, &mut piece).map_err(Error::io("reading", path))?;
-        if read == 0 {
-            return Ok(hash.finalize().into());
-        }
-        hash.update(&piece[..read]);
-    }
 }
 
 fn properties(notes: &[(&str, String)]) -> WriterProperties {

@@ -6,9 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::parquet::file_sha256;
 use crate::erase::Request;
 use crate::event::{Hash, Stored, check_name};
+use crate::files::file_sha256;
 use crate::journal::Journal;
 use crate::{Error, Result, writer};
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{schema, uuid};
 use crate::event::Stored;
+use crate::files::{private_file, sync_folder_of};
 use crate::{Error, Result};
 
 /// Readers at once; each costs a thread and a page cache.
@@ -43,7 +44,8 @@ pub(crate) struct Sqlite {
 /// Opens the store at `path`; `create` is the identity of one that is made where none is.
 pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Result<Sqlite> {
     if write && create.is_some() && !path.exists() {
-        schema::private_file(path)?;
+        private_file(path)?;
+        sync_folder_of(path)?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)

@@ -1,13 +1,12 @@
 //! The schema and its migrations: forward only, one transaction each, after a
 //! verified copy when there is something to lose.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use crate::files::private_file;
 use crate::{Error, Result};
 
 /// Marks a file as ours (`PRAGMA application_id`): "Anls".
@@ -127,17 +126,6 @@ async fn compare(connection: &mut SqliteConnection) -> Result<Option<String>> {
         }
     }
     Ok(None)
-}
-
-/// A new file that only its owner may read: the store holds patients' data.
-pub(super) fn private_file(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(Error::io("creating", path))
 }
 
 /// A name that no earlier copy has.
