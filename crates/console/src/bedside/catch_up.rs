@@ -1,0 +1,181 @@
+//! Every session the table ended is fetched, checked and appended exactly once,
+//! whether this server was there or not.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use care::episode::{Actor, Command};
+use jiff::{SignedDuration, Timestamp};
+use record::{RowQuery, Rows, Stream, StreamKind};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use si::Problem;
+use table::blackbox::Contents;
+use table::wire::SessionLine;
+use uuid::Uuid;
+
+use super::Bedside;
+use crate::clinic::{Chart, Clinic};
+
+/// Event kinds of a table's stream, with their newest version.
+pub const KINDS: [(&str, u16); 1] = [("session-fetched", 1)];
+/// Between two looks, when nothing was heard.
+const PAUSE: Duration = Duration::from_secs(1);
+
+#[derive(Serialize, Deserialize)]
+struct Fetched {
+    line: u64,
+    session: String,
+    sha256: String,
+    frames: u64,
+    lost_frames: u64,
+    reason: String,
+}
+
+/// Looks whenever the table has news, and every second.
+pub(super) async fn run(bedside: Bedside, clinic: Arc<Clinic>) {
+    while !bedside.shared.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        let _ = tokio::time::timeout(PAUSE, bedside.shared.news.notified()).await;
+        if let Err(problem) = look(&bedside, &clinic).await {
+            if problem.code != "bedside-unreachable" {
+                tracing::warn!(problem = %problem.log(), "a session could not be fetched yet");
+            }
+        }
+    }
+}
+
+async fn look(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
+    let Some((table, _)) = bedside.table() else { return Ok(()) };
+    began(bedside, clinic).await?;
+    let stream = Stream::new(StreamKind::Table, Uuid::from_bytes(table));
+    let (known, mut sequence) = known(clinic, stream).await?;
+    let lines = bedside.call(move |client| client.sessions_since(known)).await?;
+    for line in lines {
+        sequence = fetch(bedside, clinic, (stream, sequence), line).await?;
+    }
+    Ok(())
+}
+
+/// A session that runs on the table has begun on the record, too.
+async fn began(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
+    let Some(status) = bedside.live().status else { return Ok(()) };
+    let Some(session) = status.session.as_deref().and_then(|hex| Uuid::parse_str(hex).ok()) else { return Ok(()) };
+    if matches!(status.stage.as_str(), "armed" | "idle") {
+        return Ok(());
+    }
+    let Some(patient) = whose(clinic, session).await? else { return Ok(()) };
+    let chart = clinic.chart(patient).await?;
+    start(clinic, &chart, session, None).await
+}
+
+async fn start(clinic: &Clinic, chart: &Chart, session: Uuid, at: Option<Timestamp>) -> Result<(), Problem> {
+    if chart.episode.session(session).is_none_or(|session| session.started.is_some()) {
+        return Ok(());
+    }
+    clinic.act_at(chart.id, &Actor::program(), Command::StartSession { session }, at).await.map(|_| ())
+}
+
+/// The last line on record and the sequence of its stream.
+async fn known(clinic: &Clinic, stream: Stream) -> Result<(u64, u64), Problem> {
+    let events = clinic.journal().read(stream.id).await.map_err(|e| e.problem())?;
+    let lines = events.iter().filter_map(|stored| {
+        serde_json::from_slice::<Fetched>(stored.payload.as_deref()?).ok().map(|fetched| fetched.line)
+    });
+    Ok((lines.max().unwrap_or(0), events.last().map_or(0, |stored| stored.sequence)))
+}
+
+async fn fetch(
+    bedside: &Bedside,
+    clinic: &Arc<Clinic>,
+    (stream, sequence): (Stream, u64),
+    line: SessionLine,
+) -> Result<u64, Problem> {
+    let id = line.session.clone();
+    let bytes = bedside.call(move |client| client.fetch_recording(&id)).await?;
+    if hex::encode(Sha256::digest(&bytes)) != line.sha256 {
+        return Err(Problem::new(
+            "recording-altered",
+            "recording",
+            line.session,
+            "the recording is not what the bedside wrote",
+            "look at the bedside's disk; nothing was appended",
+        ));
+    }
+    keep(clinic.folder(), &line.session, &bytes)?;
+    if let Ok(session) = Uuid::parse_str(&line.session) {
+        end(clinic, session, &bytes).await?;
+    }
+    let fetched = Fetched {
+        line: line.line,
+        session: line.session,
+        sha256: line.sha256,
+        frames: line.frames,
+        lost_frames: line.lost_frames,
+        reason: line.reason,
+    };
+    let event = crate::clinic::own(KINDS[0].0, Timestamp::now(), Uuid::nil(), &fetched)?;
+    let stored = clinic.journal().append(stream, sequence, vec![event], Rows::Keep).await;
+    stored.map_err(|e| e.problem()).map(|stored| stored.last().map_or(sequence, |last| last.sequence))
+}
+
+/// Appends the end to the patient's record, unless it is there.
+async fn end(clinic: &Arc<Clinic>, session: Uuid, bytes: &[u8]) -> Result<(), Problem> {
+    let Some(patient) = whose(clinic, session).await? else { return Ok(()) };
+    let chart = clinic.chart(patient).await?;
+    let on_record = chart.episode.session(session);
+    if on_record.is_none_or(|session| session.ended.is_some()) {
+        return Ok(());
+    }
+    let summary = super::summary(bytes)?;
+    let at = instants(clinic, bytes, summary.duration_s)?;
+    start(clinic, &chart, session, at.map(|(began, _)| began)).await?;
+    let command = Command::EndSession { session, summary };
+    clinic.act_at(patient, &Actor::program(), command, at.map(|(_, ended)| ended)).await?;
+    Ok(())
+}
+
+/// When it began and ended, if that was long ago; none for "just now".
+fn instants(clinic: &Clinic, bytes: &[u8], seconds: f64) -> Result<Option<(Timestamp, Timestamp)>, Problem> {
+    let header = Contents::read(bytes)?.header;
+    let ahead = SignedDuration::from_secs(clinic.clock().ahead_s());
+    let armed = Timestamp::from_millisecond(header.armed_at_ms).and_then(|at| at.checked_add(ahead));
+    let Ok(armed) = armed else { return Ok(None) };
+    let ended = SignedDuration::try_from_secs_f64(seconds).ok().and_then(|lasted| armed.checked_add(lasted).ok());
+    let Some(ended) = ended else { return Ok(None) };
+    let missed = clinic.now().duration_since(ended) > SignedDuration::from_secs(30);
+    Ok(missed.then_some((armed, ended)))
+}
+
+async fn whose(clinic: &Clinic, session: Uuid) -> Result<Option<Uuid>, Problem> {
+    let query = RowQuery::of("sessions").key(session.to_string()).limit(1);
+    let rows = clinic.journal().rows(&query).await.map_err(|e| e.problem())?;
+    Ok(rows.first().map(|row| row.stream.id))
+}
+
+/// Where a recording is kept.
+fn recording(folder: &Path, session: &str) -> PathBuf {
+    folder.join("recordings").join(format!("session-{session}.frames"))
+}
+
+/// Keeps a recording, whole or not at all.
+///
+/// # Errors
+/// The disk.
+pub fn keep(folder: &Path, session: &str, bytes: &[u8]) -> Result<(), Problem> {
+    let file = recording(folder, session);
+    write(&file, bytes).map_err(|error| {
+        Problem::new("recording-unkept", file.display().to_string(), "", error.to_string(), "free disk space")
+    })
+}
+
+fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let partial = file.with_extension("partial");
+    let mut writing = std::fs::File::create(&partial)?;
+    writing.write_all(bytes)?;
+    writing.sync_all()?;
+    std::fs::rename(&partial, file)
+}

@@ -1,0 +1,128 @@
+//! One patient: loading, and acting on, their stream.
+
+use std::sync::{Arc, PoisonError};
+
+use care::episode::{Actor, Command, Context, Episode, Event, decide, fold};
+use record::{Error, Stored, Stream, StreamKind};
+use si::Problem;
+use uuid::Uuid;
+
+use super::{Chart, Clinic, rows, sealed};
+
+/// How often a command is decided again when somebody else appended first.
+const TRIES: usize = 5;
+
+/// A patient's stream by id.
+#[derive(Clone, Copy, Debug)]
+pub struct Patient(pub Uuid);
+
+impl Patient {
+    /// The stream.
+    #[must_use]
+    pub const fn stream(self) -> Stream {
+        Stream::new(StreamKind::Patient, self.0)
+    }
+}
+
+impl Clinic {
+    /// The patient as of now.
+    pub async fn chart(&self, patient: Uuid) -> Result<Arc<Chart>, Problem> {
+        let held = self.charts().get(&patient).cloned();
+        let (mut episode, mut sequence) =
+            held.as_ref().map_or_else(|| (Episode::default(), 0), |c| (c.episode.clone(), c.sequence));
+        let mut changed = held.is_none();
+        loop {
+            let page = self
+                .journal
+                .read_after(patient, sequence, 256)
+                .await
+                .map_err(|e| e.problem())?;
+            let Some(last) = page.last() else { break };
+            sequence = last.sequence;
+            changed = true;
+            for stored in &page {
+                episode = folded(episode, stored)?;
+            }
+        }
+        match held {
+            Some(chart) if !changed => Ok(chart),
+            _ => Ok(self.hold(Chart { id: patient, episode, sequence })),
+        }
+    }
+
+    /// Decides a command and appends what follows from it.
+    pub async fn act(&self, patient: Uuid, actor: &Actor, command: Command) -> Result<Arc<Chart>, Problem> {
+        self.act_at(patient, actor, command, None).await
+    }
+
+    /// The same for something that happened earlier: what the bedside tells late.
+    pub async fn act_at(
+        &self,
+        patient: Uuid,
+        actor: &Actor,
+        command: Command,
+        at: Option<jiff::Timestamp>,
+    ) -> Result<Arc<Chart>, Problem> {
+        for _ in 0..TRIES {
+            let chart = self.chart(patient).await?;
+            let context = Context {
+                knowledge: self.knowledge,
+                at: at.unwrap_or_else(|| self.now()),
+                zone: self.zone(),
+                actor,
+            };
+            let events = decide(&chart.episode, command.clone(), &context)?;
+            match self.append(&chart, &events).await {
+                Ok(chart) => return Ok(chart),
+                Err(Error::Conflict { .. }) => {
+                    self.charts().remove(&patient);
+                }
+                Err(error) => return Err(error.problem()),
+            }
+        }
+        Err(Problem::new(
+            "conflict",
+            "patient",
+            "",
+            "somebody else is changing this record",
+            "look at the page again and repeat",
+        ))
+    }
+
+    async fn append(&self, chart: &Chart, events: &[Event]) -> Result<Arc<Chart>, Error> {
+        if events.is_empty() {
+            return Ok(self.hold(Chart {
+                id: chart.id,
+                episode: chart.episode.clone(),
+                sequence: chart.sequence,
+            }));
+        }
+        let episode = events.iter().fold(chart.episode.clone(), fold);
+        let invalid = |problem: Problem| Error::Invalid { place: "event", what: problem.log() };
+        let sealed = events.iter().map(sealed).collect::<Result<Vec<_>, _>>().map_err(invalid)?;
+        let rows = rows::of_patient(chart.id, &episode);
+        let stored =
+            self.journal.append(Patient(chart.id).stream(), chart.sequence, sealed, rows).await?;
+        let sequence = stored.last().map_or(chart.sequence, |last| last.sequence);
+        self.patients.write().unwrap_or_else(PoisonError::into_inner).insert(chart.id);
+        Ok(self.hold(Chart { id: chart.id, episode, sequence }))
+    }
+
+    fn hold(&self, chart: Chart) -> Arc<Chart> {
+        let chart = Arc::new(chart);
+        let mut charts = self.charts();
+        // Charts are a cache: any of them can be read again.
+        if charts.len() > 2_000 {
+            charts.clear();
+        }
+        charts.insert(chart.id, Arc::clone(&chart));
+        chart
+    }
+}
+
+/// One stored event folded in; an erased one has nothing left to fold.
+pub(super) fn folded(episode: Episode, stored: &Stored) -> Result<Episode, Problem> {
+    let Some(payload) = &stored.payload else { return Ok(episode) };
+    let event = Event::read(&stored.kind, stored.v, payload)?;
+    Ok(fold(episode, &event))
+}

@@ -1,0 +1,185 @@
+//! The application layer: streams are loaded, commands decided, events appended.
+//!
+//! ```text
+//! page ──▶ Clinic::act(patient, actor, command)
+//!            read stream ▶ fold ▶ care::episode::decide ▶ append events + rows (one transaction)
+//!            ▲──────────── again, when somebody else appended first ────────────┘
+//! ```
+//!
+//! Nothing clinical is decided here; ids, salts and instants are made here.
+
+mod audit;
+mod clock;
+mod files;
+mod keys;
+mod open;
+mod patients;
+mod rows;
+mod settings;
+mod sign;
+mod ticker;
+mod users;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use care::episode::{Actor, Episode, Event, NextStep};
+use care::knowledge::Knowledge;
+use care::plan::Dose;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use record::{Journal, NewEvent, Stream};
+use si::Problem;
+use uuid::Uuid;
+
+pub use audit::{Access as AuditLine, Note};
+pub use clock::ClinicClock;
+pub use files::Patient;
+pub use keys::ClinicKey;
+pub use open::{ClinicOptions, known_kinds};
+pub use patients::Summary;
+pub use rows::Rows as ClinicProjector;
+pub(crate) use sign::sha256_hex;
+pub use settings::{Emergency, Settings, zone};
+pub use ticker::tick;
+pub use users::{NewUser, User};
+
+use crate::random;
+
+/// The clinic: its journal, its knowledge, its clock and its key.
+pub struct Clinic {
+    journal: Journal,
+    knowledge: &'static Knowledge,
+    settings: Settings,
+    dose: Arc<Dose>,
+    demo: bool,
+    clock: ClinicClock,
+    key: ClinicKey,
+    folder: PathBuf,
+    streams: Streams,
+    patients: RwLock<BTreeSet<Uuid>>,
+    charts: Mutex<BTreeMap<Uuid, Arc<Chart>>>,
+    audit: audit::Writer,
+}
+
+/// The streams there is one of.
+#[derive(Clone, Copy, Debug)]
+struct Streams {
+    clinic: Stream,
+    audit: Stream,
+}
+
+/// One patient as of the last event.
+#[derive(Debug)]
+pub struct Chart {
+    /// The patient's stream.
+    pub id: Uuid,
+    /// Everything folded.
+    pub episode: Episode,
+    /// The sequence of the last event.
+    pub sequence: u64,
+}
+
+impl std::fmt::Debug for Clinic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clinic").field("demo", &self.demo).finish_non_exhaustive()
+    }
+}
+
+impl Clinic {
+    /// Now, by the clinic's clock. Logins, leases and loops never use it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The clinic's time zone.
+    #[must_use]
+    pub const fn zone(&self) -> &TimeZone {
+        &self.settings.zone
+    }
+
+    /// Name, on-call list, emergency department.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether this store was made by `--demo`.
+    #[must_use]
+    pub const fn demo(&self) -> bool {
+        self.demo
+    }
+
+    /// Rules and facts in force.
+    #[must_use]
+    pub const fn knowledge(&self) -> &'static Knowledge {
+        self.knowledge
+    }
+
+    /// The numbers of dose.
+    #[must_use]
+    pub const fn dose(&self) -> &Arc<Dose> {
+        &self.dose
+    }
+
+    /// The one thing to do next for a patient.
+    #[must_use]
+    pub fn next_step(&self, episode: &Episode) -> NextStep {
+        episode.next_step(&self.dose, self.now())
+    }
+
+    /// The journal, for verification and export.
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The key that signs Grants and checkpoints.
+    #[must_use]
+    pub const fn key(&self) -> &ClinicKey {
+        &self.key
+    }
+
+    /// The folder of the store.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether there is such a patient.
+    #[must_use]
+    pub fn knows(&self, patient: Uuid) -> bool {
+        self.patients.read().unwrap_or_else(PoisonError::into_inner).contains(&patient)
+    }
+
+    fn charts(&self) -> MutexGuard<'_, BTreeMap<Uuid, Arc<Chart>>> {
+        self.charts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An event of care, sealed with a fresh salt.
+fn sealed(event: &Event) -> Result<NewEvent, Problem> {
+    Ok(NewEvent {
+        kind: event.kind().to_owned(),
+        v: event.v,
+        at: event.at,
+        actor: event.by.id,
+        payload: event.bytes()?,
+        salt: random::bytes(),
+    })
+}
+
+/// An event of the clinic's own, as JSON.
+pub(crate) fn own(kind: &str, at: Timestamp, actor: Uuid, payload: &impl serde::Serialize) -> Result<NewEvent, Problem> {
+    let payload = serde_json::to_vec(payload).map_err(|error| {
+        Problem::new("event-unwritable", kind, "", error.to_string(), "report this as a defect")
+    })?;
+    Ok(NewEvent { kind: kind.to_owned(), v: 1, at, actor, payload, salt: random::bytes() })
+}
+
+/// What the clinic itself does by the clock.
+fn program() -> Actor {
+    Actor::program()
+}

@@ -1,0 +1,217 @@
+//! Opening a clinic's store, or making one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, RwLock};
+
+use care::episode::{Event, What};
+use care::knowledge::Knowledge;
+use care::plan::Dose;
+use jiff::Timestamp;
+use record::{Journal, OpenOptions, Rows, Stream, StreamKind};
+use serde::{Deserialize, Serialize};
+use si::Problem;
+use uuid::Uuid;
+
+use super::{Clinic, ClinicClock, ClinicKey, Settings, Streams, audit, own, users};
+use crate::random;
+
+/// Where a clinic lives and what it is called.
+#[derive(Clone, Debug)]
+pub struct ClinicOptions {
+    /// The folder of the store, its keys and recordings.
+    pub folder: PathBuf,
+    /// The private key; `clinic.key` in the folder by default.
+    pub key: Option<PathBuf>,
+    /// Whether a new store is a demonstration.
+    pub demo: bool,
+    /// Name, zone, whom to call.
+    pub settings: Settings,
+}
+
+/// Event kinds of the clinic's own stream.
+const KINDS: [(&str, u16); 3] = [("clinic-opened", 1), ("clock-moved", 1), ("knowledge-adopted", 1)];
+
+#[derive(Serialize, Deserialize)]
+struct Opened {
+    demo: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ClockMoved {
+    ahead_s: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KnowledgeAdopted {
+    sha256: String,
+    files: BTreeMap<String, String>,
+}
+
+/// What the clinic's own stream says.
+#[derive(Default)]
+struct Own {
+    demo: bool,
+    ahead_s: i64,
+    knowledge: Option<String>,
+}
+
+impl Clinic {
+    /// Opens the store in the folder, making it where there is none.
+    pub async fn open(options: ClinicOptions) -> Result<Self, Problem> {
+        make_folder(&options.folder)?;
+        let path = options.folder.join("journal.sqlite");
+        let opening = OpenOptions::new().create(Uuid::from_bytes(random::bytes())).known(known_kinds());
+        let journal = Journal::open(&path, opening).await.map_err(|e| e.problem())?;
+        let knowledge = Knowledge::embedded().map_err(broken)?;
+        let streams = streams(&journal, options.demo).await?;
+        let own = read_own(&journal, streams.clinic).await?;
+        if options.demo && !own.demo {
+            return Err(Problem::new(
+                "not-a-demonstration",
+                "demo",
+                options.folder.display().to_string(),
+                "this store was not made by --demo",
+                "choose another folder, or leave --demo away",
+            ));
+        }
+        let key = options.key.unwrap_or_else(|| options.folder.join("clinic.key"));
+        let key = ClinicKey::open(&key, &options.folder.join("clinic.pub"))?;
+        let known = journal.streams(StreamKind::Patient).await.map_err(|e| e.problem())?;
+        let clinic = Self {
+            audit: audit::Writer::start(journal.clone(), streams.audit),
+            patients: RwLock::new(known.iter().map(|info| info.stream.id).collect()),
+            charts: Mutex::new(BTreeMap::new()),
+            clock: ClinicClock::ahead(if own.demo { own.ahead_s } else { 0 }),
+            journal,
+            dose: Arc::new(Dose::of_knowledge(knowledge)?),
+            knowledge,
+            settings: options.settings,
+            demo: own.demo,
+            key,
+            folder: options.folder,
+            streams,
+        };
+        clinic.adopt_knowledge(own.knowledge.as_deref()).await?;
+        Ok(clinic)
+    }
+
+    /// Signs where the journal stands.
+    pub async fn checkpoint(&self) -> Result<(), Problem> {
+        let key = self.key.checkpoint();
+        self.journal.checkpoint(Timestamp::now(), &key).await.map_err(|e| e.problem())?;
+        Ok(())
+    }
+
+    /// A last checkpoint, then the journal is closed.
+    pub async fn close(&self) -> Result<(), Problem> {
+        self.checkpoint().await?;
+        self.journal.close().await;
+        Ok(())
+    }
+
+    /// Moves the clock of a demonstration forward.
+    pub async fn forward(&self, by: Uuid, seconds: i64) -> Result<(), Problem> {
+        if !self.demo {
+            return Err(Problem::new("clock-real", "clock", "", "only a demonstration has a clock to move", "wait"));
+        }
+        let ahead_s = self.clock.forward(seconds)?;
+        self.append_own(by, "clock-moved", &ClockMoved { ahead_s }).await
+    }
+
+    /// Moves the clock without writing it down: while a demonstration is made.
+    pub(crate) const fn clock(&self) -> &ClinicClock {
+        &self.clock
+    }
+
+    async fn adopt_knowledge(&self, last: Option<&str>) -> Result<(), Problem> {
+        let sha256 = self.knowledge.sha256().to_owned();
+        if last == Some(sha256.as_str()) {
+            return Ok(());
+        }
+        // Every file once, under its own hash; the list of them is what was adopted.
+        let mut files = std::collections::BTreeMap::new();
+        for (path, text) in Knowledge::embedded_files() {
+            let hash = record::sha256(text.as_bytes());
+            self.journal.put_blob(hash, text.as_bytes()).await.map_err(|e| e.problem())?;
+            files.insert((*path).to_owned(), hex::encode(hash));
+        }
+        self.append_own(Uuid::nil(), "knowledge-adopted", &KnowledgeAdopted { sha256, files }).await
+    }
+
+    async fn append_own(&self, by: Uuid, kind: &str, payload: &impl Serialize) -> Result<(), Problem> {
+        let stream = self.streams.clinic;
+        let at = self.journal.stream(stream.id).await.map_err(|e| e.problem())?;
+        let event = own(kind, Timestamp::now(), by, payload)?;
+        let expected = at.map_or(0, |info| info.sequence);
+        self.journal.append(stream, expected, vec![event], Rows::Keep).await.map_err(|e| e.problem())?;
+        Ok(())
+    }
+}
+
+/// The first of everything that is wrong with the knowledge.
+fn broken(problems: &[Problem]) -> Problem {
+    problems.first().cloned().unwrap_or_else(|| {
+        Problem::new("knowledge", "knowledge", "", "cannot be loaded", "run `annulus knowledge check`")
+    })
+}
+
+fn make_folder(folder: &Path) -> Result<(), Problem> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+        Problem::new(
+            "folder",
+            folder.display().to_string(),
+            "",
+            error.to_string(),
+            "choose a folder that this user may write",
+        )
+    })
+}
+
+/// Every kind of event this program writes; others make the store read-only.
+/// Every kind of event that a clinic's store holds, with its newest version.
+#[must_use]
+pub fn known_kinds() -> Vec<(String, u16)> {
+    let care = What::KINDS.iter().map(|kind| ((*kind).to_owned(), Event::VERSION));
+    let ours = KINDS.into_iter().chain(users::KINDS).chain([audit::KIND]);
+    let table = crate::bedside::KINDS.into_iter();
+    care.chain(ours.chain(table).map(|(kind, v)| (kind.to_owned(), v))).collect()
+}
+
+/// The streams there is one of; made together with the store.
+async fn streams(journal: &Journal, demo: bool) -> Result<Streams, Problem> {
+    let first = async |kind| {
+        let streams = journal.streams(kind).await.map_err(|e| e.problem())?;
+        Ok::<_, Problem>(streams.first().map(|info| info.stream))
+    };
+    let fresh = |kind| Stream::new(kind, Uuid::from_bytes(random::bytes()));
+    let audit = first(StreamKind::Audit).await?.unwrap_or_else(|| fresh(StreamKind::Audit));
+    if let Some(clinic) = first(StreamKind::Clinic).await? {
+        return Ok(Streams { clinic, audit });
+    }
+    let clinic = fresh(StreamKind::Clinic);
+    let event = own("clinic-opened", Timestamp::now(), Uuid::nil(), &Opened { demo })?;
+    journal.append(clinic, 0, vec![event], Rows::Keep).await.map_err(|e| e.problem())?;
+    Ok(Streams { clinic, audit })
+}
+
+async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {
+    let mut own = Own::default();
+    for stored in journal.read(stream.id).await.map_err(|e| e.problem())? {
+        let Some(payload) = &stored.payload else { continue };
+        match stored.kind.as_str() {
+            "clinic-opened" => own.demo = read::<Opened>(payload)?.demo,
+            "clock-moved" => own.ahead_s = read::<ClockMoved>(payload)?.ahead_s,
+            "knowledge-adopted" => own.knowledge = Some(read::<KnowledgeAdopted>(payload)?.sha256),
+            _ => {}
+        }
+    }
+    Ok(own)
+}
+
+fn read<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Problem> {
+    serde_json::from_slice(payload).map_err(|_| {
+        Problem::new("event-unreadable", "clinic", "", "cannot be read", "verify the journal")
+    })
+}

@@ -1,0 +1,231 @@
+//! Users: one stream each, with a password's hash and never the password.
+
+use care::episode::{Actor, Licence, Role};
+use jiff::Timestamp;
+use record::{RowQuery, Stored, Stream, StreamKind};
+use serde::{Deserialize, Serialize};
+use si::Problem;
+use uuid::Uuid;
+
+use super::{Clinic, own, rows};
+use crate::door::password;
+use crate::random;
+
+/// A person with an account.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct User {
+    /// The user's stream.
+    pub id: Uuid,
+    /// The name typed at the login, lower case.
+    pub login: String,
+    /// The name pages show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Practitioners and leads have one.
+    #[serde(default)]
+    pub licence: Option<Licence>,
+    /// The password's PHC string.
+    pub password: String,
+    /// Whether the account is closed.
+    #[serde(default)]
+    pub closed: bool,
+    /// Sequence of the last event.
+    #[serde(default)]
+    pub sequence: u64,
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("User").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+/// An account to be made.
+#[derive(Clone)]
+pub struct NewUser {
+    /// The name typed at the login.
+    pub login: String,
+    /// The name pages show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Practitioners and leads have one.
+    pub licence: Option<Licence>,
+    /// The password, hashed before anything is stored.
+    pub password: String,
+}
+
+impl std::fmt::Debug for NewUser {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewUser").field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Added {
+    login: String,
+    name: String,
+    role: Role,
+    licence: Option<Licence>,
+    password: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PasswordSet {
+    password: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Closed {}
+
+/// Event kinds of user streams, with their newest version.
+pub(super) const KINDS: [(&str, u16); 3] = [("user-added", 1), ("user-password-set", 1), ("user-closed", 1)];
+
+/// One stored event folded into a user.
+pub(super) fn folded(id: Uuid, user: Option<User>, stored: &Stored) -> Result<Option<User>, Problem> {
+    let Some(payload) = &stored.payload else { return Ok(user) };
+    let next = match (stored.kind.as_str(), user) {
+        ("user-added", _) => {
+            let added: Added = read(payload, &stored.kind)?;
+            Some(User {
+                id,
+                login: added.login,
+                name: added.name,
+                role: added.role,
+                licence: added.licence,
+                password: added.password,
+                closed: false,
+                sequence: 0,
+            })
+        }
+        ("user-password-set", Some(user)) => {
+            let set: PasswordSet = read(payload, &stored.kind)?;
+            Some(User { password: set.password, ..user })
+        }
+        ("user-closed", Some(user)) => Some(User { closed: true, ..user }),
+        (_, user) => user,
+    };
+    Ok(next.map(|user| User { sequence: stored.sequence, ..user }))
+}
+
+fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: &str) -> Result<T, Problem> {
+    serde_json::from_slice(payload).map_err(|_| {
+        Problem::new("event-unreadable", kind, "", "cannot be read", "verify the journal")
+    })
+}
+
+impl User {
+    /// As `care` knows who acts.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor { id: self.id, role: self.role, name: self.name.clone(), licence: self.licence.clone() }
+    }
+}
+
+impl Clinic {
+    /// Every account, by name.
+    pub async fn users(&self) -> Result<Vec<User>, Problem> {
+        let rows = self.journal.rows(&RowQuery::of("users")).await.map_err(|e| e.problem())?;
+        Ok(rows.iter().filter_map(|row| serde_json::from_slice(&row.row.body).ok()).collect())
+    }
+
+    /// The account behind a login name.
+    pub async fn user_by_login(&self, login: &str) -> Result<Option<User>, Problem> {
+        let query = RowQuery::of("users").key(login.trim().to_lowercase()).limit(1);
+        let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
+        Ok(rows.first().and_then(|row| serde_json::from_slice(&row.row.body).ok()))
+    }
+
+    /// The account with this id.
+    pub async fn user(&self, id: Uuid) -> Result<Option<User>, Problem> {
+        let query = RowQuery::of("users").stream(id).limit(1);
+        let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
+        Ok(rows.first().and_then(|row| serde_json::from_slice(&row.row.body).ok()))
+    }
+
+    /// Makes an account.
+    pub async fn add_user(&self, by: Uuid, new: NewUser) -> Result<User, Problem> {
+        let login = new.login.trim().to_lowercase();
+        let plain = !login.is_empty()
+            && login.len() <= 60
+            && login.chars().all(|c| c.is_ascii_alphanumeric() || ".-_@".contains(c));
+        if !plain {
+            return Err(Problem::new("login-name", "login", login, "is not a login name", "use letters, digits, dots and dashes"));
+        }
+        if self.user_by_login(&login).await?.is_some() {
+            return Err(Problem::new("login-taken", "login", login, "is taken", "choose another login name"));
+        }
+        if new.role == Role::Program || new.name.trim().is_empty() {
+            return Err(Problem::new("user-incomplete", "name", "", "the account needs a name and a role of a person", "fill in both"));
+        }
+        let added = Added {
+            login,
+            name: new.name.trim().to_owned(),
+            role: new.role,
+            licence: new.licence,
+            password: hash(new.password).await?,
+        };
+        let id = random::id();
+        self.append_user(id, None, by, "user-added", &added).await
+    }
+
+    /// Sets a password.
+    pub async fn set_password(&self, by: Uuid, user: &User, password: String) -> Result<User, Problem> {
+        let set = PasswordSet { password: hash(password).await? };
+        self.append_user(user.id, Some(user), by, "user-password-set", &set).await
+    }
+
+    /// Closes an account for good.
+    pub async fn close_user(&self, by: Uuid, user: &User) -> Result<User, Problem> {
+        self.append_user(user.id, Some(user), by, "user-closed", &Closed {}).await
+    }
+
+    /// Whether this is the user's password; takes its time off the async threads.
+    pub async fn check_password(&self, user: Option<&User>, sent: String) -> bool {
+        // Without a user a hash is computed all the same, so that the time tells nothing.
+        let phc = user.map_or_else(|| NOBODY.clone(), |user| user.password.clone());
+        let known = user.is_some_and(|user| !user.closed);
+        let fits = tokio::task::spawn_blocking(move || password::verify(&sent, &phc)).await;
+        fits.unwrap_or(false) && known
+    }
+
+    async fn append_user(
+        &self,
+        id: Uuid,
+        user: Option<&User>,
+        by: Uuid,
+        kind: &str,
+        payload: &impl Serialize,
+    ) -> Result<User, Problem> {
+        let stream = Stream::new(StreamKind::User, id);
+        let event = own(kind, Timestamp::now(), by, payload)?;
+        let expected = user.map_or(0, |user| user.sequence);
+        let preview = Stored {
+            position: 0,
+            stream,
+            sequence: expected + 1,
+            kind: kind.to_owned(),
+            v: 1,
+            stored_v: 1,
+            at: event.at,
+            actor: by,
+            payload: Some(event.payload.clone()),
+            commitment: [0; 32],
+            link: [0; 32],
+        };
+        let after = folded(id, user.cloned(), &preview)?;
+        let rows = rows::of_user(after.as_ref());
+        self.journal.append(stream, expected, vec![event], rows).await.map_err(|e| e.problem())?;
+        after.ok_or_else(|| Problem::new("user-unknown", "user", "", "there is no such account", "add it first"))
+    }
+}
+
+static NOBODY: std::sync::LazyLock<String> =
+    std::sync::LazyLock::new(|| password::hash(&random::token()).unwrap_or_default());
+
+async fn hash(sent: String) -> Result<String, Problem> {
+    tokio::task::spawn_blocking(move || password::hash(&sent))
+        .await
+        .map_err(|_| Problem::new("password-unusable", "password", "", "could not be stored", "try again"))?
+}

@@ -1,0 +1,251 @@
+//! The one way in: correlation id, login, role, patient, body, token, audit,
+//! and only then the handler. Whatever the table does not name is not found.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, FromRequest as _, Multipart, RawPathParams, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodFilter, on};
+use subtle::ConstantTimeEq as _;
+use tower_http::timeout::TimeoutLayer;
+use tracing::Instrument as _;
+
+use super::cookie::Name;
+use super::fault::Fault;
+use super::form::Form;
+use super::headers;
+use super::logins::Login;
+use super::route::{Access, Route, Scope, Verb};
+use super::visit::Visit;
+use crate::app::App;
+use crate::pages;
+use crate::random;
+use crate::role::Role;
+
+/// No answer may take longer to begin; the live stream begins at once.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// The router over the whole table.
+pub fn router(app: &Arc<App>, table: &'static [Route]) -> Router {
+    let mut router = Router::new();
+    for route in table {
+        let app = Arc::clone(app);
+        let filter = match route.method {
+            Verb::Get => MethodFilter::GET,
+            Verb::Post => MethodFilter::POST,
+        };
+        router = router.route(
+            route.path,
+            on(filter, move |parts: RawPathParams, request: Request| {
+                enter(Arc::clone(&app), route, parts, request)
+            }),
+        );
+    }
+    let lost = Arc::clone(app);
+    router
+        .method_not_allowed_fallback({
+            let lost = Arc::clone(app);
+            move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound)
+        })
+        .fallback(move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
+}
+
+async fn enter(app: Arc<App>, route: &'static Route, parts: RawPathParams, request: Request) -> Response {
+    let correlation = random::id();
+    let span = tracing::info_span!("request", %correlation, route = route.path);
+    let (secure, since) = (app.cookies.secure, Instant::now());
+    async move {
+        let login = login_of(&app, request.headers());
+        let path = parts.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let known = login.clone();
+        let shell = Arc::clone(&app);
+        let answer = async {
+            let visit = admit(app, route, path, login, request, correlation).await?;
+            (route.handler)(visit).await
+        };
+        let mut response = answer.await.unwrap_or_else(|fault| {
+            tracing::info!(status = fault.status().as_u16(), fault = %fault, "no page");
+            pages::fault::page(&shell, known.as_ref(), &fault, correlation)
+        });
+        headers::add(response.headers_mut(), secure);
+        let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(status = response.status().as_u16(), micros, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
+    let login = login_of(&app, request.headers());
+    let mut response = pages::fault::page(&app, login.as_ref(), &fault, random::id());
+    headers::add(response.headers_mut(), app.cookies.secure);
+    response
+}
+
+/// Everything that must hold before a handler runs.
+async fn admit(
+    app: Arc<App>,
+    route: &Route,
+    path: Vec<(String, String)>,
+    login: Option<Login>,
+    request: Request,
+    correlation: uuid::Uuid,
+) -> Result<Visit, Fault> {
+    allow(route, login.as_ref())?;
+    let mut visit = Visit {
+        address: address(&app, &request),
+        secret: app.cookies.read(request.headers(), Name::Login),
+        before: app.cookies.read(request.headers(), Name::Before),
+        query: Form::urlencoded(request.uri().query().unwrap_or_default().as_bytes()),
+        form: Form::default(),
+        app,
+        login,
+        path,
+        correlation,
+    };
+    if route.scope == Scope::Patient {
+        own(&visit)?;
+    }
+    if route.method == Verb::Post {
+        same_origin(request.headers())?;
+        visit.form = body(request, route.body).await?;
+        token(&visit, route.access)?;
+    }
+    if route.scope == Scope::Patient {
+        visit.app.clinic.note_access(&visit, route).await?;
+    }
+    Ok(visit)
+}
+
+fn allow(route: &Route, login: Option<&Login>) -> Result<(), Fault> {
+    match (route.access, login) {
+        (Access::Public | Access::Link, _) => Ok(()),
+        (Access::Of(_), None) => Err(Fault::Login),
+        (Access::Of(roles), Some(login)) if roles.has(login.role) => Ok(()),
+        (Access::Of(_), Some(_)) => Err(Fault::Forbidden),
+    }
+}
+
+/// A patient sees their own record only, and is not told which others exist.
+fn own(visit: &Visit) -> Result<(), Fault> {
+    let patient = visit.patient()?;
+    let login = visit.who()?;
+    let known = visit.app.clinic.knows(patient);
+    let own = login.role != Role::Patient || login.patient == Some(patient);
+    if known && own { Ok(()) } else { Err(Fault::NotFound) }
+}
+
+/// A browser says where a form came from; another site's is refused.
+fn same_origin(headers: &HeaderMap) -> Result<(), Fault> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if matches!(text(header::HeaderName::from_static("sec-fetch-site")), Some("cross-site" | "same-site")) {
+        return Err(Fault::Forbidden);
+    }
+    let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else {
+        return Ok(());
+    };
+    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    // `null` is what a browser sends under `Referrer-Policy: no-referrer`.
+    if authority == host || origin == "null" { Ok(()) } else { Err(Fault::Forbidden) }
+}
+
+fn token(visit: &Visit, access: Access) -> Result<(), Fault> {
+    let expected = match (access, &visit.login) {
+        (Access::Of(_), Some(login)) => login.csrf.clone(),
+        (Access::Of(_), None) => return Err(Fault::Login),
+        (Access::Public, _) => visit.before.clone().ok_or(Fault::Forbidden)?,
+        (Access::Link, _) => visit.app.link_csrf(visit.part("token")?),
+    };
+    let sent = visit.form.get("csrf").unwrap_or_default();
+    if !expected.is_empty() && bool::from(sent.as_bytes().ct_eq(expected.as_bytes())) {
+        Ok(())
+    } else {
+        Err(Fault::Forbidden)
+    }
+}
+
+fn login_of(app: &App, headers: &HeaderMap) -> Option<Login> {
+    let secret = app.cookies.read(headers, Name::Login)?;
+    app.logins.find(&secret, Instant::now())
+}
+
+/// Behind a proxy the last address it added, otherwise the peer's.
+fn address(app: &App, request: &Request) -> IpAddr {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    if !app.behind_proxy {
+        return peer;
+    }
+    request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|list| list.rsplit(',').next())
+        .and_then(|last| last.trim().parse().ok())
+        .unwrap_or(peer)
+}
+
+async fn body(request: Request, limit: usize) -> Result<Form, Fault> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    if kind.starts_with("multipart/form-data") {
+        return upload(request, limit).await;
+    }
+    Ok(Form::urlencoded(&bounded(request.into_body(), limit).await?))
+}
+
+async fn bounded(body: Body, limit: usize) -> Result<Bytes, Fault> {
+    axum::body::to_bytes(body, limit).await.map_err(|_| too_large(limit))
+}
+
+async fn upload(request: Request, limit: usize) -> Result<Form, Fault> {
+    let (parts, body) = request.into_parts();
+    let bytes = bounded(body, limit).await?;
+    let mut request = Request::from_parts(parts, Body::from(bytes));
+    axum::extract::DefaultBodyLimit::disable().apply(&mut request);
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| garbled())?;
+    let mut fields = Vec::new();
+    while let Some(field) = parts.next_field().await.map_err(|_| garbled())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        fields.push((name, field.text().await.map_err(|_| garbled())?));
+    }
+    Ok(Form::new(fields))
+}
+
+fn too_large(limit: usize) -> Fault {
+    Fault::from(si::Problem::new(
+        "body-too-large",
+        "body",
+        "",
+        format!("is larger than {limit} bytes"),
+        "send less at once",
+    ))
+}
+
+fn garbled() -> Fault {
+    Fault::from(si::Problem::new(
+        "upload-unreadable",
+        "body",
+        "",
+        "is not a complete upload",
+        "choose the file again and send it once more",
+    ))
+}
+
+/// A page as HTML.
+pub fn html(page: &impl askama::Template) -> super::fault::Reply {
+    Ok(axum::response::Html(page.render()?).into_response())
+}

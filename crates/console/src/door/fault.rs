@@ -1,0 +1,74 @@
+//! What a request can end in other than its page.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use si::Problem;
+
+/// Why a handler gave no page.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// Nobody is logged in.
+    #[error("not logged in")]
+    Login,
+    /// The role, the licence or the form's token does not allow it.
+    #[error("not allowed")]
+    Forbidden,
+    /// There is no such thing, or none this person may know of.
+    #[error("not found")]
+    NotFound,
+    /// Too many tries; the seconds to wait.
+    #[error("too many tries")]
+    Throttled(u64),
+    /// The input is wrong, and this is how to mend it.
+    #[error("{}", .0.log())]
+    Problem(Box<Problem>),
+    /// A failure of ours; the text goes to the log, never to the page.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// What a handler returns.
+pub type Reply = Result<Response, Fault>;
+
+impl Fault {
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Login => StatusCode::SEE_OTHER,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Problem(problem) if problem.code == "conflict" => StatusCode::CONFLICT,
+            Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A failure of ours, from an error whose text names no patient.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<askama::Error> for Fault {
+    fn from(error: askama::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// After a change: look at `location` with a fresh GET.
+#[must_use]
+pub fn see(location: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    // Locations are made here from ids and fixed words, which are always a header value.
+    let value = HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, value);
+    response
+}

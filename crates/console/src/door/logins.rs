@@ -1,0 +1,140 @@
+//! Who is logged in: random session tokens, kept only as hashes, in memory.
+//! A restart logs everybody out; nothing clinical depends on it.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::random;
+use crate::role::Role;
+
+/// A login that nobody used for this long ends *(ours: a working half-day)*.
+pub const IDLE: Duration = Duration::from_secs(4 * 3600);
+/// No login lasts longer *(ours: a working day)*.
+pub const LONGEST: Duration = Duration::from_secs(12 * 3600);
+
+/// One person at one browser.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The stream of the user.
+    pub user: Uuid,
+    /// The name pages show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// For a patient, the only patient they see.
+    pub patient: Option<Uuid>,
+    /// The token every form of this login carries.
+    pub csrf: String,
+    since: Instant,
+    used: Instant,
+}
+
+/// A person who has shown their password.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The stream of the user.
+    pub user: Uuid,
+    /// The name pages show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// For a patient, the only patient they see.
+    pub patient: Option<Uuid>,
+}
+
+/// All logins of this process.
+#[derive(Debug, Default)]
+pub struct Logins {
+    open: Mutex<BTreeMap<[u8; 32], Login>>,
+}
+
+impl Logins {
+    /// Opens a login and returns its secret, which only the browser keeps.
+    pub fn open(&self, person: Person, now: Instant) -> String {
+        let secret = random::token();
+        let login = Login {
+            user: person.user,
+            name: person.name,
+            role: person.role,
+            patient: person.patient,
+            csrf: random::token(),
+            since: now,
+            used: now,
+        };
+        let mut open = self.lock();
+        open.retain(|_, login| login.lives(now));
+        open.insert(digest(&secret), login);
+        secret
+    }
+
+    /// The login behind a secret, if it still lives.
+    pub fn find(&self, secret: &str, now: Instant) -> Option<Login> {
+        let mut open = self.lock();
+        let login = open.get_mut(&digest(secret)).filter(|login| login.lives(now))?;
+        login.used = now;
+        Some(login.clone())
+    }
+
+    /// Ends one login.
+    pub fn close(&self, secret: &str) {
+        self.lock().remove(&digest(secret));
+    }
+
+    /// Ends every login of a user: a new password, a new role, a leaver.
+    pub fn close_all(&self, user: Uuid) {
+        self.lock().retain(|_, login| login.user != user);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<[u8; 32], Login>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Login {
+    fn lives(&self, now: Instant) -> bool {
+        now.duration_since(self.used) < IDLE && now.duration_since(self.since) < LONGEST
+    }
+}
+
+fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person() -> Person {
+        Person {
+            user: Uuid::from_u128(1),
+            name: "Ada".into(),
+            role: Role::Practitioner,
+            patient: None,
+        }
+    }
+
+    #[test]
+    fn a_login_ends_when_idle_when_old_and_when_closed() {
+        let (logins, now) = (Logins::default(), Instant::now());
+        let secret = logins.open(person(), now);
+        assert!(logins.find(&secret, now + IDLE - Duration::from_secs(1)).is_some());
+        assert!(logins.find(&secret, now + IDLE * 2).is_none());
+        let secret = logins.open(person(), now);
+        logins.close(&secret);
+        assert!(logins.find(&secret, now).is_none());
+    }
+
+    #[test]
+    fn use_does_not_carry_a_login_past_its_longest_life() {
+        let (logins, now) = (Logins::default(), Instant::now());
+        let secret = logins.open(person(), now);
+        for hour in 1..12 {
+            assert!(logins.find(&secret, now + Duration::from_secs(3600 * hour)).is_some());
+        }
+        assert!(logins.find(&secret, now + LONGEST).is_none());
+    }
+}

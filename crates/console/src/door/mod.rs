@@ -1,0 +1,18 @@
+//! The door: who may come in, to what, and how that is checked once for every
+//! route (ENGINEERING.md §6).
+
+pub mod cookie;
+pub mod dispatch;
+pub mod fault;
+pub mod form;
+pub mod headers;
+pub mod logins;
+pub mod password;
+pub mod role;
+pub mod route;
+pub mod throttle;
+pub mod visit;
+
+pub use dispatch::html;
+pub use fault::{Fault, Reply, see};
+pub use visit::Visit;

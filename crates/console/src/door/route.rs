@@ -1,0 +1,72 @@
+//! What the route table says about each route.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use axum::http::Method;
+
+use super::fault::Reply;
+use super::role::Roles;
+use super::visit::Visit;
+
+/// One line of the route table.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// GET or POST; nothing else is served.
+    pub method: Verb,
+    /// The path, with `{name}` where it varies.
+    pub path: &'static str,
+    /// Who may come in.
+    pub access: Access,
+    /// Whose record is touched.
+    pub scope: Scope,
+    /// How large a body may be.
+    pub body: usize,
+    /// What answers.
+    pub handler: Handler,
+}
+
+/// The two methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// Reads; changes nothing.
+    Get,
+    /// Changes; needs the form's token.
+    Post,
+}
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody: the login page and files without contents.
+    Public,
+    /// Whoever holds the secret in the path; the handler checks it.
+    Link,
+    /// These roles, logged in.
+    Of(Roles),
+}
+
+/// Whose record a route touches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Nobody's.
+    None,
+    /// The clinic's lists: names without contents of a record.
+    List,
+    /// The record of the patient named by `{patient}`; each visit is audited.
+    Patient,
+}
+
+/// What answers a request.
+pub type Handler = fn(Visit) -> Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+impl Verb {
+    /// As HTTP says it.
+    #[must_use]
+    pub const fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+        }
+    }
+}

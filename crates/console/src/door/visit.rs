@@ -1,0 +1,73 @@
+//! One request after the door let it in: who, to what, with what.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::fault::Fault;
+use super::form::Form;
+use super::logins::Login;
+use crate::app::App;
+use crate::role::Role;
+
+/// A request that passed the route table.
+pub struct Visit {
+    /// The clinic and everything around it.
+    pub app: Arc<App>,
+    /// Who is logged in; the table guarantees it on every route that asks for roles.
+    pub login: Option<Login>,
+    /// The secret of the login's cookie, to end it.
+    pub secret: Option<String>,
+    /// The parts of the path that vary.
+    pub path: Vec<(String, String)>,
+    /// What follows `?`.
+    pub query: Form,
+    /// The body of a POST, its token already checked.
+    pub form: Form,
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// The token a login form sent before anybody is logged in.
+    pub before: Option<String>,
+    /// Ties the log lines of one request together.
+    pub correlation: Uuid,
+}
+
+/// Neither form nor path: they may be patient data.
+impl std::fmt::Debug for Visit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Visit").field("correlation", &self.correlation).finish_non_exhaustive()
+    }
+}
+
+impl Visit {
+    /// A varying part of the path.
+    pub fn part(&self, name: &str) -> Result<&str, Fault> {
+        self.path
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .ok_or(Fault::NotFound)
+    }
+
+    /// A part of the path that is an id; anything else is not found.
+    pub fn id(&self, name: &str) -> Result<Uuid, Fault> {
+        self.part(name)?.parse().map_err(|_| Fault::NotFound)
+    }
+
+    /// The patient the path names.
+    pub fn patient(&self) -> Result<Uuid, Fault> {
+        self.id("patient")
+    }
+
+    /// Who is logged in.
+    pub fn who(&self) -> Result<&Login, Fault> {
+        self.login.as_ref().ok_or(Fault::Login)
+    }
+
+    /// The role of whoever is logged in.
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        self.login.as_ref().map(|login| login.role)
+    }
+}

@@ -1,0 +1,148 @@
+//! What every page carries around its own contents.
+
+use std::sync::Arc;
+
+use care::episode::{Episode, NextStep, Path};
+use care::plan::Dose;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+
+use crate::app::App;
+use crate::door::logins::Login;
+use crate::door::{Visit, role};
+use crate::messages::Say;
+use crate::role::Role;
+
+/// The frame of one page.
+pub struct Frame {
+    /// Says messages.
+    pub t: Say,
+    /// Who is logged in.
+    pub who: Option<Login>,
+    /// Which entry of the head is current.
+    pub at: Place,
+    /// Whether this is a demonstration clinic.
+    pub demo: bool,
+    /// The clinic's clock.
+    pub now: ZonedDateTime,
+    /// The clinic's time zone.
+    pub zone: TimeZone,
+    /// The numbers of dose, which say when a review is due.
+    pub dose: Arc<Dose>,
+    /// Changes when the assets change, so that browsers fetch them again.
+    pub version: &'static str,
+    /// What was just done, said once.
+    pub said: Option<String>,
+}
+
+/// Where in the console a page stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Today and its inbox.
+    Today,
+    /// One patient.
+    Patients,
+    /// Rules and facts.
+    Knowledge,
+    /// Users, clock.
+    Clinic,
+    /// None of them.
+    Elsewhere,
+}
+
+impl Frame {
+    /// The frame for a visit.
+    #[must_use]
+    pub fn new(visit: &Visit, at: Place) -> Self {
+        let mut frame = Self::bare(&visit.app, visit.login.as_ref(), at);
+        frame.said = visit.query.get("said").and_then(|key| frame.t.said(key));
+        frame
+    }
+
+    /// The frame without a visit: an error page.
+    #[must_use]
+    pub fn bare(app: &App, login: Option<&Login>, at: Place) -> Self {
+        let zone = app.clinic.zone().clone();
+        Self {
+            t: Say { locale: app.locale },
+            who: login.cloned(),
+            at,
+            demo: app.clinic.demo(),
+            now: app.clinic.now().to_zoned_datetime(zone.clone()),
+            zone,
+            dose: Arc::clone(app.clinic.dose()),
+            version: crate::assets::version(),
+            said: None,
+        }
+    }
+
+    /// The token of this login's forms.
+    #[must_use]
+    pub fn csrf(&self) -> &str {
+        self.who.as_ref().map_or("", |who| who.csrf.as_str())
+    }
+
+    /// Whether a person who decides and signs is looking.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        self.is(role::DECIDING)
+    }
+
+    /// Whether somebody who works at the table is looking.
+    #[must_use]
+    pub fn clinical(&self) -> bool {
+        self.is(role::CLINICAL)
+    }
+
+    /// Whether somebody with a list of patients is looking.
+    #[must_use]
+    pub fn clinic(&self) -> bool {
+        self.is(role::CLINIC)
+    }
+
+    /// Whether the administrator is looking.
+    #[must_use]
+    pub fn administers(&self) -> bool {
+        self.is(role::ADMINISTRATION)
+    }
+
+    /// Whether the clinical lead is looking.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.is(role::LEADING)
+    }
+
+    /// The one thing to do next for a patient.
+    #[must_use]
+    pub fn next_step(&self, episode: &Episode) -> NextStep {
+        episode.next_step(&self.dose, self.now.timestamp())
+    }
+
+    /// The step of the path a patient stands on.
+    #[must_use]
+    pub fn path(&self, episode: &Episode) -> Path {
+        episode.path(&self.dose, self.now.timestamp())
+    }
+
+    /// The name of a role.
+    #[must_use]
+    pub fn role_name(&self, role: &Role) -> String {
+        self.t.role(*role)
+    }
+
+    /// `24 Nov 2026 09:52` in the clinic's time zone.
+    #[must_use]
+    pub fn when(&self, at: &Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).strftime("%-d %b %Y %H:%M").to_string()
+    }
+
+    /// `24 Nov` in the clinic's time zone.
+    #[must_use]
+    pub fn day(&self, at: &Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).strftime("%-d %b").to_string()
+    }
+
+    fn is(&self, roles: role::Roles) -> bool {
+        self.who.as_ref().is_some_and(|who| roles.has(who.role))
+    }
+}

@@ -1,0 +1,31 @@
+//! The clinic's server: accounts, a page for every step of care, the live
+//! session, and the patient's check-in behind a personal link.
+//!
+//! ```text
+//! browser ─▶ door (route table, role, token, audit) ─▶ page ─▶ Clinic ─▶ care decides ─▶ record appends
+//!                                                       └────▶ Bedside ─ socket ─▶ the process at the table
+//! ```
+//!
+//! Entry points: [`serve()`] is what `annulus serve` calls, [`clinic::Clinic`] is
+//! the application layer, [`routes::TABLE`] the list of everything served.
+//!
+//! Must never know: how a force is computed or controlled, what a rule decides.
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod assets;
+pub mod bedside;
+pub mod clinic;
+pub mod demo;
+pub mod door;
+pub mod frame;
+pub mod messages;
+pub mod pages;
+pub mod random;
+pub mod role;
+pub mod routes;
+pub mod serve;
+
+pub use clinic::Clinic;
+pub use demo::DemoLogin;
+pub use serve::{Options, Server, serve};

@@ -1,0 +1,130 @@
+//! Words of the patient's own pages, and of single events.
+
+use super::{Say, messages};
+
+messages! {
+    asks_examination = "examine";
+    asks_measurement = "measure";
+    asks_record = "look it up in a record";
+    asks_test = "needs a test or image";
+    asks_attendant = "the attendant checks";
+    course_desc(title, first, last) = "{title}: from {first} to {last}";
+    course_days = "days";
+    course_better(change, now) = "Pain is down {change} points, to {now}.";
+    course_worse(change, now) = "Pain is up {change} points, to {now}.";
+    course_same(now) = "Pain is where it began, at {now}.";
+    plan_curve_desc(force, minutes) = "Force over time, up to {force} N for {minutes} minutes";
+    plan_fence = "first sessions";
+    plan_opening_desc = "Estimated opening of each level with its interval, never narrower than half a millimetre either way";
+    plan_spine = "This spine, estimated";
+    plan_spine_note(times) = "Opening drawn {times} times larger. Intervals are shown beside.";
+    checkin_title = "How are you?";
+    checkin_head = "How are you after the session?";
+    checkin_lead = "It takes about a minute. Answer for now, not for last week.";
+    checkin_send = "Send to the clinic";
+    checkin_red_flags = "First: any of these?";
+    checkin_gone = "This link does not answer any more.";
+    checkin_gone_remedy(phone) = "It was used up or is too old. Call the clinic: {phone}";
+    checkin_early = "Nothing is asked yet.";
+    checkin_early_lead(when, phone) = "The next check-in opens {when}. If something is wrong, do not wait: answer below, or call {phone}.";
+    checkin_unsent = "This has not reached your clinic.";
+    checkin_back = "That was a wrong answer: go back";
+    emergency_head = "Go to the emergency department now.";
+    emergency_why = "This can mean that nerves or blood vessels are in danger. Hours matter. Do not drive yourself. Do not wait for a call.";
+    emergency_call(number) = "Call {number}";
+    emergency_where = "Where";
+    emergency_say = "Say this at the desk:";
+    emergency_words = "I had spinal traction at a clinic. I have new signs that need to be checked at once.";
+    emergency_told(when) = "Your clinic was told at {when}. All your sessions are stopped.";
+    result_emergency = "Go to the emergency department now.";
+    result_today = "Please be seen today.";
+    result_today_lead(phone) = "Call the clinic: {phone}. If you cannot reach us, see another doctor today. Sessions are stopped until then.";
+    result_adjust = "We will change something.";
+    result_adjust_lead = "Your next session waits until your practitioner has looked at this. Nothing dangerous was found.";
+    result_expected = "This is expected soreness.";
+    result_expected_lead = "It is local and usually gone in a day or two.";
+    result_well = "Good: nothing new.";
+    result_well_lead = "Thank you. We will ask again as agreed.";
+    result_contact = "We will call you.";
+    result_contact_lead = "Somebody from the clinic will be in touch.";
+    result_tonight = "What to do now";
+    result_when_to_call = "Call at once if you notice: numbness between the legs, trouble with bladder or bowel, new weakness, pain further down the leg or arm, or you feel very unwell.";
+    result_why = "Why we say so";
+    entry_registered = "Registered";
+    entry_contact_changed = "Contact data changed";
+    entry_record_imported = "Record imported";
+    entry_facts_recorded = "Answers recorded";
+    entry_conflict_resolved = "Disagreement settled";
+    entry_decided = "Decision";
+    entry_consent_given = "Consent given";
+    entry_consent_withdrawn = "Consent withdrawn";
+    entry_plan_proposed = "Plan proposed";
+    entry_plan_signed = "Plan signed";
+    entry_arrival_recorded = "Arrived";
+    entry_start_checked = "Pre-start list";
+    entry_grant_issued = "Session permitted";
+    entry_session_started = "Session started";
+    entry_session_reported = "Report in the session";
+    entry_session_ended = "Session ended";
+    entry_stop_explained = "Stop explained";
+    entry_leaving_checked = "Leaving check";
+    entry_link_issued = "Check-in link made";
+    entry_check_in_answered = "Check-in answered";
+    entry_check_in_missed = "Check-in without reply";
+    entry_triaged = "Triage";
+    entry_suspended = "Sessions suspended";
+    entry_suspension_lifted = "Suspension lifted";
+    entry_adverse_event_opened = "Adverse event opened";
+    entry_adverse_event_noted = "Adverse event: note";
+    entry_adverse_event_closed = "Adverse event closed";
+    entry_notified = "On-call contact told";
+    entry_acknowledged = "Alarm taken";
+    entry_therapy_recorded = "Other therapy";
+    entry_reviewed = "Review";
+    entry_discharged = "Discharged";
+    entry_reopened = "New episode";
+    entry_other(kind) = "{kind}";
+}
+
+impl Say {
+    /// A line of the timeline, by its kind of event.
+    #[must_use]
+    pub fn entry(self, kind: &str) -> String {
+        match kind {
+            "registered" => self.entry_registered(),
+            "contact-changed" => self.entry_contact_changed(),
+            "record-imported" => self.entry_record_imported(),
+            "facts-recorded" => self.entry_facts_recorded(),
+            "conflict-resolved" => self.entry_conflict_resolved(),
+            "decided" => self.entry_decided(),
+            "consent-given" => self.entry_consent_given(),
+            "consent-withdrawn" => self.entry_consent_withdrawn(),
+            "plan-proposed" => self.entry_plan_proposed(),
+            "plan-signed" => self.entry_plan_signed(),
+            "arrival-recorded" => self.entry_arrival_recorded(),
+            "start-checked" => self.entry_start_checked(),
+            "grant-issued" => self.entry_grant_issued(),
+            "session-started" => self.entry_session_started(),
+            "session-reported" => self.entry_session_reported(),
+            "session-ended" => self.entry_session_ended(),
+            "stop-explained" => self.entry_stop_explained(),
+            "leaving-checked" => self.entry_leaving_checked(),
+            "link-issued" => self.entry_link_issued(),
+            "check-in-answered" => self.entry_check_in_answered(),
+            "check-in-missed" => self.entry_check_in_missed(),
+            "triaged" => self.entry_triaged(),
+            "suspended" => self.entry_suspended(),
+            "suspension-lifted" => self.entry_suspension_lifted(),
+            "adverse-event-opened" => self.entry_adverse_event_opened(),
+            "adverse-event-noted" => self.entry_adverse_event_noted(),
+            "adverse-event-closed" => self.entry_adverse_event_closed(),
+            "notified" => self.entry_notified(),
+            "acknowledged" => self.entry_acknowledged(),
+            "therapy-recorded" => self.entry_therapy_recorded(),
+            "reviewed" => self.entry_reviewed(),
+            "discharged" => self.entry_discharged(),
+            "reopened" => self.entry_reopened(),
+            other => self.entry_other(other.replace('-', " ")),
+        }
+    }
+}

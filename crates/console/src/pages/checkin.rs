@@ -1,0 +1,211 @@
+//! The patient's check-in behind a personal link: no login, one purpose.
+//!
+//! A GET changes nothing. An answer that triage calls an emergency shows the
+//! emergency page at once, by the style sheet alone, before anything is sent;
+//! which answers those are is asked of the triage rules, not written here.
+
+use askama::Template;
+use care::decide::{Gate, Request, RuleSet, Urgency};
+use care::episode::{Actor, CheckIn, Command, Episode, Role, Triage};
+use care::fact::{Baseline, By, FactKey, FactSet, Kind, Reading, Value};
+use care::triage::Moment;
+use jiff::Timestamp;
+use si::{Problem, Region};
+use uuid::Uuid;
+
+use super::inputs::{self, Entry, Input, Voice};
+use crate::clinic::{Chart, Clinic, Emergency};
+use crate::door::route::Verb;
+use crate::door::{Fault, Reply, Visit, html};
+use crate::frame::{Frame, Place};
+
+/// The route, as the audit log names it.
+const ROUTE: &str = "/c/{token}";
+
+/// The questions of a check-in.
+#[derive(Debug)]
+pub struct Form {
+    /// Each a question of its own.
+    pub flags: Vec<Input>,
+    /// 0 to 10.
+    pub scores: Vec<Input>,
+    /// The rest.
+    pub others: Vec<Input>,
+}
+
+#[derive(Template)]
+#[template(path = "checkin.html")]
+struct Page {
+    f: Frame,
+    token: String,
+    csrf: String,
+    form: Form,
+    emergency: Emergency,
+    early: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "gone.html")]
+struct Gone {
+    f: Frame,
+    remedy: String,
+}
+
+#[derive(Template)]
+#[template(path = "checkin_result.html")]
+struct ResultPage {
+    f: Frame,
+    result: String,
+    glyph: &'static str,
+    head: String,
+    lead: String,
+    reasons: Vec<String>,
+    advice: Vec<String>,
+    emergency: Emergency,
+    told: String,
+}
+
+/// GET `/c/{token}`: shows the questions and changes nothing.
+pub async fn show(visit: Visit) -> Reply {
+    let Some((chart, session)) = behind(&visit).await? else { return gone(&visit) };
+    let f = Frame::new(&visit, Place::Elsewhere);
+    let clinic = &visit.app.clinic;
+    let form = form(&f, clinic, &chart.episode)?;
+    let token = visit.part("token")?.to_owned();
+    let settings = clinic.settings();
+    let early = number(&chart.episode, session, clinic.now()).is_none().then(|| f.t.checkin_early_lead(f.t.unknown(), &settings.phone));
+    let page = Page { csrf: visit.app.link_csrf(&token), token, form, emergency: settings.emergency.clone(), early, f };
+    html(&page)
+}
+
+/// POST `/c/{token}`: answers, triage, and at once what it means.
+pub async fn answer(visit: Visit) -> Reply {
+    let Some((chart, session)) = behind(&visit).await? else { return gone(&visit) };
+    let clinic = &visit.app.clinic;
+    clinic.note(&visit, chart.id, ROUTE, Verb::Post).await?;
+    let entry = Entry { role: Role::Patient, who: None, at: clinic.now() };
+    let readings = inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)?;
+    if readings.is_empty() {
+        return Err(Problem::new("nothing-answered", "form", "", "nothing was answered", "go back and answer").into());
+    }
+    let number = number(&chart.episode, session, clinic.now());
+    let patient = Actor { id: chart.episode.pseudonym, role: Role::Patient, name: String::new(), licence: None };
+    let chart = clinic.act(chart.id, &patient, Command::AnswerCheckIn { session, number, readings }).await?;
+    let told = chart.episode.session(session).and_then(|session| session.check_ins.last());
+    let triage = told.and_then(|check_in| check_in.triage.as_ref()).ok_or_else(|| Fault::internal("no triage"))?;
+    result(&visit, &chart, triage)
+}
+
+/// The patient and session behind the link; none once it is too old.
+async fn behind(visit: &Visit) -> Result<Option<(std::sync::Arc<Chart>, Uuid)>, Fault> {
+    let clinic = &visit.app.clinic;
+    let token = visit.part("token")?;
+    // Guessing 128 bits is hopeless; one address is slowed down all the same.
+    let now = std::time::Instant::now();
+    if let Some(wait) = visit.app.throttle.wait(visit.address, "link", now) {
+        return Err(Fault::Throttled(wait.as_secs().max(1)));
+    }
+    match clinic.link(token).await? {
+        Some((patient, session)) => {
+            clinic.note(visit, patient, ROUTE, Verb::Get).await?;
+            Ok(Some((clinic.chart(patient).await?, session)))
+        }
+        None => {
+            visit.app.throttle.failed(visit.address, "link", now);
+            Ok(None)
+        }
+    }
+}
+
+fn gone(visit: &Visit) -> Reply {
+    let f = Frame::new(visit, Place::Elsewhere);
+    let remedy = f.t.checkin_gone_remedy(&visit.app.clinic.settings().phone);
+    let mut response = html(&Gone { f, remedy })?;
+    *response.status_mut() = axum::http::StatusCode::GONE;
+    Ok(response)
+}
+
+fn result(visit: &Visit, chart: &Chart, triage: &Triage) -> Reply {
+    let f = Frame::new(visit, Place::Elsewhere);
+    let (clinic, t) = (&visit.app.clinic, f.t);
+    let settings = clinic.settings();
+    let (head, lead) = match triage.result.as_str() {
+        "emergency" => (t.result_emergency(), t.emergency_why()),
+        "see-clinician-today" => (t.result_today(), t.result_today_lead(&settings.phone)),
+        "adjust" => (t.result_adjust(), t.result_adjust_lead()),
+        "expected-soreness" => (t.result_expected(), t.result_expected_lead()),
+        "well" => (t.result_well(), t.result_well_lead()),
+        _ => (t.result_contact(), t.result_contact_lead()),
+    };
+    let moment = Moment { knowledge: clinic.knowledge(), at: clinic.now(), zone: clinic.zone() };
+    let advice = care::advice::advice(&chart.episode, &moment);
+    let page = ResultPage {
+        glyph: super::glyph(&triage.result),
+        result: triage.result.clone(),
+        reasons: triage.decision.fired.iter().map(|fired| fired.statement.clone()).collect(),
+        advice: care::advice::items(&advice).into_iter().map(str::to_owned).collect(),
+        told: t.emergency_told(f.when(&triage.at)),
+        emergency: settings.emergency.clone(),
+        head,
+        lead,
+        f,
+    };
+    html(&page)
+}
+
+/// The questions of a region, in the patient's words, with the answers that are an emergency.
+pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault> {
+    let region = episode.region.ok_or(Fault::NotFound)?;
+    let catalogue = clinic.knowledge().catalogue();
+    let section = |name: &'static str| {
+        let facts = catalogue.section(name).filter(move |fact| fact.is_for(region));
+        facts.flat_map(|fact| Input::all(f.t, fact, region, Voice::Patient)).collect::<Vec<_>>()
+    };
+    let mut flags = section("emergency-signs");
+    flags.extend(section("today-signs"));
+    for input in &mut flags {
+        input.doubt = false;
+        if is_emergency(clinic, region, &input.name) {
+            input.emergency = vec!["yes"];
+        }
+    }
+    let ids = ["pain_now", "pain_worst_since"];
+    let scores = Input::listed(f.t, catalogue, ids, region, Voice::Patient);
+    let others = Input::listed(f.t, catalogue, ["soreness_gone_after", "since_function_lost"], region, Voice::Patient);
+    Ok(Form { flags, scores, others })
+}
+
+/// Whether "yes" to this question alone is an emergency, by the triage rules.
+fn is_emergency(clinic: &Clinic, region: Region, name: &str) -> bool {
+    let catalogue = clinic.knowledge().catalogue();
+    let key = name.strip_prefix("f:").and_then(FactKey::parse);
+    let Some(key) = key.filter(|key| catalogue.get(key.fact.as_str()).is_some_and(|fact| fact.kind == Kind::Boolean)) else {
+        return false;
+    };
+    let at = clinic.now();
+    let facts: FactSet = [Reading::value(key, Value::Bool(true), at, By::Patient)].into_iter().collect();
+    let decision = care::decide::decide(&Request {
+        set: RuleSet::Triage,
+        facts: &facts,
+        region,
+        gates: Gate::ALL,
+        knowledge: clinic.knowledge(),
+        at,
+        zone: clinic.zone(),
+        baseline: Baseline::First,
+    });
+    decision.urgency == Urgency::Emergency
+}
+
+/// Which of the due check-ins this answer is; none for one nobody asked for yet.
+#[must_use]
+pub fn number(episode: &Episode, session: Uuid, at: Timestamp) -> Option<u8> {
+    let due = care::triage::due(episode, at);
+    due.iter().rev().find(|due| due.session == session && due.open_at(at)).map(|due| due.number)
+}
+
+/// Whether a check-in was a silence.
+#[must_use]
+pub fn is_silence(check_in: &CheckIn) -> bool {
+    check_in.missed
+}

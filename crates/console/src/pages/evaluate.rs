@@ -1,0 +1,220 @@
+//! Evaluate: the most decisive question first, the decision beside it with its
+//! reasons, everything unknown as an item of its own.
+
+use askama::Template;
+use care::decide::{Ask, Decision, Gate, Question, QuestionReason};
+use care::episode::{Command, Episode, Path};
+use care::fact::{Baseline, FactKey, Kind, Moment, Reading};
+use jiff::Timestamp;
+use si::{Problem, Region};
+
+use super::decision::DecisionView;
+use super::inputs::{self, Input, Voice};
+use super::who::{Desk, Who};
+use crate::clinic::Clinic;
+use crate::door::{Fault, Reply, Visit, html, see};
+use crate::frame::{Frame, Place};
+
+/// Sections that belong to a visit, to a rule or to the clinic, never to the intake.
+const UNASKED: [&str; 10] = [
+    "policy", "derived", "pre-start", "on-the-table", "leaving", "arrival", "emergency-signs", "today-signs",
+    "check-in-scores", "check-in-function",
+];
+
+#[derive(Template)]
+#[template(path = "evaluate.html")]
+struct Page {
+    f: Frame,
+    p: Who,
+    head: String,
+    first: Option<Asked>,
+    then: Vec<Asked>,
+    decision: DecisionView,
+    kept: Option<String>,
+    sections: Vec<Section>,
+    conflicts: Vec<Input>,
+    whole: bool,
+}
+
+struct Asked {
+    input: Input,
+    whom: String,
+    could: String,
+    confirm: bool,
+    yes_no: bool,
+}
+
+struct Section {
+    name: String,
+    words: String,
+    inputs: Vec<Input>,
+    deniable: bool,
+}
+
+/// GET `/patients/{patient}/evaluate`; `?form=all` shows every question.
+pub async fn show(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let (f, p) = desk.frame(&visit, Path::Evaluate);
+    let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
+    let region = episode.region.ok_or(Fault::NotFound)?;
+    let decision = decide(clinic, episode, region, f.now.timestamp());
+    let mut asked = decision.next_questions.iter().filter_map(|q| ask(&f, clinic, q)).collect::<Vec<_>>();
+    let head = match asked.len() {
+        0 => f.t.evaluate_nothing_open(),
+        1 => f.t.evaluate_open_one(),
+        count => f.t.evaluate_open(count),
+    };
+    let then = if asked.is_empty() { Vec::new() } else { asked.split_off(1) };
+    let whole = visit.query.get("form") == Some("all");
+    let kept = episode.decision.as_ref().filter(|kept| kept.decision.verdict == decision.verdict);
+    let page = Page {
+        head,
+        first: asked.pop(),
+        then,
+        kept: kept.map(|kept| f.when(&kept.at)),
+        sections: if whole { sections(&f, clinic, episode, region) } else { Vec::new() },
+        conflicts: conflicts(&f, clinic, &decision, region),
+        decision: DecisionView::of(&f, &decision),
+        whole,
+        f,
+        p,
+    };
+    html(&page)
+}
+
+/// POST `/patients/{patient}/evaluate/answers`.
+pub async fn answer(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
+    if !readings.is_empty() {
+        desk.act(&visit, Command::RecordFacts { readings, denied: Vec::new() }).await?;
+    }
+    let form = visit.form.get("form").filter(|form| *form == "all");
+    let query = form.map_or("", |_| "?form=all");
+    Ok(see(&format!("/patients/{}/evaluate{query}", desk.chart.id)))
+}
+
+/// POST `/patients/{patient}/evaluate/denied`: a section, all asked, all denied.
+pub async fn deny(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let section = visit.form.need("section")?.to_owned();
+    let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
+    let readings = denied(&visit.app.clinic, &desk.chart.episode, &section, region, &desk.entry(&visit))?;
+    desk.act(&visit, Command::RecordFacts { readings, denied: vec![section] }).await?;
+    Ok(see(&format!("/patients/{}/evaluate?form=all&said=saved", desk.chart.id)))
+}
+
+/// POST `/patients/{patient}/evaluate/decide`: makes the decision and keeps it.
+pub async fn keep(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let chart = desk.act(&visit, Command::Evaluate).await?;
+    let next = visit.app.clinic.next_step(&chart.episode);
+    let href = super::who::href(&chart, next);
+    Ok(see(&format!("{href}?said=decided")))
+}
+
+/// POST `/patients/{patient}/evaluate/resolve`: ends a disagreement between sources.
+pub async fn resolve(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let mut readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
+    let mut reading = readings.pop().ok_or_else(|| {
+        Problem::new("value-missing", "value", "", "what holds was not said", "give the value that holds")
+    })?;
+    reading.by = care::fact::By::Practitioner;
+    let reason = visit.form.need("reason")?.to_owned();
+    desk.act(&visit, Command::ResolveConflict { reading, reason }).await?;
+    Ok(see(&format!("/patients/{}/evaluate?said=saved", desk.chart.id)))
+}
+
+/// The decision as of now, not kept: what the page previews.
+#[must_use]
+pub fn decide(clinic: &Clinic, episode: &Episode, region: Region, at: Timestamp) -> Decision {
+    let gates = [Gate::Eligibility, Gate::Today];
+    care::decide::evaluate(&episode.facts(), region, &gates, clinic.knowledge(), at, clinic.zone())
+}
+
+fn ask(f: &Frame, clinic: &Clinic, question: &Question) -> Option<Asked> {
+    let catalogue = clinic.knowledge().catalogue();
+    let key = FactKey::parse(&question.fact)?;
+    let fact = catalogue.get(key.fact.as_str())?;
+    Some(Asked {
+        input: Input::of(f.t, fact, &key, Voice::Practitioner),
+        whom: whom(f, question.ask),
+        could: question.rules.join(", "),
+        confirm: question.reason == QuestionReason::Confirm,
+        yes_no: fact.kind == Kind::Boolean,
+    })
+}
+
+fn whom(f: &Frame, ask: Ask) -> String {
+    match ask {
+        Ask::Patient => f.t.evaluate_asks_patient(),
+        Ask::Examination => f.t.asks_examination(),
+        Ask::Measurement => f.t.asks_measurement(),
+        Ask::Record => f.t.asks_record(),
+        Ask::Test => f.t.asks_test(),
+        Ask::Attendant => f.t.asks_attendant(),
+    }
+}
+
+/// Every question of the region that has no fresh value, by section.
+fn sections(f: &Frame, clinic: &Clinic, episode: &Episode, region: Region) -> Vec<Section> {
+    let catalogue = clinic.knowledge().catalogue();
+    let facts = episode.facts();
+    let known = |key: &FactKey| facts.of(key).last().map(inputs::raw).unwrap_or_default();
+    let mut sections = Vec::new();
+    for name in catalogue.sections() {
+        if UNASKED.contains(&name) {
+            continue;
+        }
+        let mut inputs = Vec::new();
+        for fact in catalogue.section(name).filter(|fact| fact.is_for(region)) {
+            for index in fact.indices(region) {
+                let key = FactKey { fact: fact.id.as_str().into(), index };
+                let mut input = Input::of(f.t, fact, &key, Voice::Practitioner);
+                // What is on record is shown beside the field; only new answers are sent.
+                input.hint = [input.hint, known(&key)].join(" ").trim().to_owned();
+                inputs.push(input);
+            }
+        }
+        let deniable = !care::input::deny(name, clinic.knowledge(), region, f.now.timestamp()).is_empty();
+        sections.push(Section { name: name.to_owned(), words: name.replace(['-', '_'], " "), inputs, deniable });
+    }
+    sections.retain(|section| !section.inputs.is_empty());
+    sections
+}
+
+fn conflicts(f: &Frame, clinic: &Clinic, decision: &Decision, region: Region) -> Vec<Input> {
+    let catalogue = clinic.knowledge().catalogue();
+    let ids = decision.conflicts.iter().map(String::as_str);
+    Input::listed(f.t, catalogue, ids, region, Voice::Practitioner)
+}
+
+/// The declared negatives of every unanswered fact of a section.
+fn denied(
+    clinic: &Clinic,
+    episode: &Episode,
+    section: &str,
+    region: Region,
+    entry: &inputs::Entry,
+) -> Result<Vec<Reading>, Problem> {
+    let facts = episode.facts();
+    let moment = Moment { at: entry.at, zone: clinic.zone() };
+    let view = clinic.knowledge().view(&facts, moment, Baseline::First);
+    let open = |reading: &Reading| view.get(&reading.key()).is_none_or(|known| known.alternatives.is_empty());
+    let negatives = care::input::deny(section, clinic.knowledge(), region, entry.at);
+    let who = |reading: Reading| entry.who.iter().cloned().fold(reading, Reading::with_who);
+    let readings: Vec<Reading> = negatives.into_iter().filter(open).map(who).collect();
+    match readings.is_empty() {
+        false => Ok(readings),
+        true => Err(Problem::new(
+            "section-not-deniable",
+            "section",
+            section,
+            "nothing in this section is open and can be denied together",
+            "ask its questions one by one",
+        )),
+    }
+}

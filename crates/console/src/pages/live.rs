@@ -1,0 +1,205 @@
+//! The status stream of a session: words for the page, numbers for the drawing.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::IntoResponse as _;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use serde::Serialize;
+use table::wire::Status;
+use uuid::Uuid;
+
+use super::session::is_here;
+use crate::app::App;
+use crate::bedside::{Bedside, Live, Point};
+use crate::door::{Fault, Reply, Visit};
+use crate::messages::Say;
+
+/// What the page shows, by the name it shows it under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// Force, N, or a question mark.
+    pub force: String,
+    /// Set-point and ceiling.
+    pub set: String,
+    /// Time left.
+    pub left: String,
+    /// Phase and cycle.
+    pub phase: String,
+    /// Stage of the session.
+    pub stage: String,
+    /// Discomfort as told last.
+    pub comfort: String,
+    /// What holds the force down.
+    pub limiter: String,
+    /// The link.
+    pub link: String,
+    /// The patient's switch.
+    pub switch: String,
+    /// `none`, `care` or `stop`.
+    #[serde(skip)]
+    pub level: &'static str,
+    /// The stage's word, for what the page offers.
+    #[serde(skip)]
+    pub state: String,
+}
+
+#[derive(Serialize)]
+struct Update {
+    words: Words,
+    level: &'static str,
+    state: String,
+    points: Vec<Dot>,
+    whole: bool,
+    reload: bool,
+}
+
+#[derive(Serialize)]
+struct Dot {
+    t: f64,
+    force: Option<f64>,
+    set: f64,
+    ceiling: f64,
+    total: f64,
+}
+
+impl From<Point> for Dot {
+    fn from(point: Point) -> Self {
+        let round = |value: f64| (value * 100.0).round() / 100.0;
+        Self {
+            t: round(point.t),
+            force: point.force.map(round),
+            set: round(point.set),
+            ceiling: round(point.ceiling),
+            total: round(point.total),
+        }
+    }
+}
+
+/// The words for what the table said last.
+#[must_use]
+pub fn words(t: Say, live: &Live, here: bool) -> Words {
+    match live.status.as_ref().filter(|_| here) {
+        Some(status) => of_status(t, live, status),
+        None => Words {
+            force: t.live_unknown(),
+            set: t.live_set_none(),
+            left: t.live_unknown(),
+            phase: t.unknown(),
+            stage: t.live_not_here(),
+            comfort: t.live_unknown(),
+            limiter: t.live_not_here(),
+            link: if live.connected { t.live_link_none() } else { t.live_link_lost() },
+            switch: t.unknown(),
+            level: if live.connected { "none" } else { "stop" },
+            state: "absent".into(),
+        },
+    }
+}
+
+fn of_status(t: Say, live: &Live, status: &Status) -> Words {
+    let answered = status.force_a_n.is_some() || status.force_b_n.is_some();
+    let (limiter, level) = limiter(t, status);
+    Words {
+        force: if answered { format!("{:.0}", status.force_n) } else { t.live_unknown() },
+        set: t.live_set(format!("{:.0}", status.set_point_n), format!("{:.0}", status.ceiling_n)),
+        left: clock(status.remaining_s),
+        phase: t.live_phase_cycle(t.phase(&status.phase), status.cycle),
+        stage: t.stage(&status.stage),
+        comfort: status.comfort.map_or_else(|| t.live_unknown(), |score| score.to_string()),
+        limiter,
+        link: link(t, live, status),
+        switch: if status.switch_pressed { t.live_switch_on() } else { t.live_switch_off() },
+        level: if live.connected { level } else { "stop" },
+        state: status.stage.clone(),
+    }
+}
+
+/// A latched stop first, then what limits now.
+fn limiter(t: Say, status: &Status) -> (String, &'static str) {
+    let spaced = |word: &str| word.replace('-', " ");
+    if let Some(latch) = &status.latch {
+        return (t.live_latched(spaced(latch)), "stop");
+    }
+    match (&status.limiter, &status.held) {
+        (Some(cause), _) | (None, Some(cause)) => {
+            (t.live_limiter(t.action(&status.action), spaced(cause)), "care")
+        }
+        (None, None) => (t.live_limiter_none(), "none"),
+    }
+}
+
+fn link(t: Say, live: &Live, status: &Status) -> String {
+    if !live.connected {
+        return t.live_link_lost();
+    }
+    match (&status.lease, status.link_age_ms) {
+        (Some(_), Some(age)) => t.live_link_ok(age),
+        _ => t.live_link_none(),
+    }
+}
+
+fn clock(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round();
+    format!("{:.0}:{:02.0}", (whole / 60.0).floor(), whole % 60.0)
+}
+
+/// GET `/patients/{patient}/session/{session}/stream`.
+pub async fn stream(visit: Visit) -> Reply {
+    let (patient, session) = (visit.patient()?, visit.id("session")?);
+    let chart = visit.app.clinic.chart(patient).await?;
+    chart.episode.session(session).ok_or(Fault::NotFound)?;
+    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let t = Say { locale: visit.app.locale };
+    let events = events(Arc::clone(&visit.app), bedside, t, (patient, session));
+    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(5)));
+    Ok(sse.into_response())
+}
+
+fn events(
+    app: Arc<App>,
+    bedside: Bedside,
+    t: Say,
+    (patient, session): (Uuid, Uuid),
+) -> impl futures_util::Stream<Item = Result<Event, Infallible>> {
+    async_stream::stream! {
+        let mut follow = bedside.follow();
+        let mut sent = 0;
+        let mut first = true;
+        loop {
+            let live = follow.borrow_and_update().clone();
+            let here = is_here(&live, session);
+            let (points, count) = if here { bedside.points(sent) } else { (Vec::new(), sent) };
+            let whole = first || count < sent + points.len();
+            sent = count;
+            let over = !here && ended(&app, patient, session).await;
+            let words = words(t, &live, here);
+            let update = Update {
+                level: words.level,
+                state: words.state.clone(),
+                points: points.into_iter().map(Dot::from).collect(),
+                whole,
+                reload: over,
+                words,
+            };
+            first = false;
+            if let Ok(event) = Event::default().event("status").json_data(&update) {
+                yield Ok(event);
+            }
+            if over {
+                break;
+            }
+            // Without news the words are sent again, so that the page can tell silence from calm.
+            if let Ok(Err(_)) = tokio::time::timeout(Duration::from_millis(1000), follow.changed()).await {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether the end of the session is on record.
+async fn ended(app: &App, patient: Uuid, session: Uuid) -> bool {
+    let chart = app.clinic.chart(patient).await;
+    chart.is_ok_and(|chart| chart.episode.session(session).is_some_and(|session| session.ended.is_some()))
+}

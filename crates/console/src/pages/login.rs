@@ -1,0 +1,80 @@
+//! Logging in and out.
+
+use std::time::Instant;
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Response};
+
+use crate::door::cookie::Name;
+use crate::door::logins::Person;
+use crate::door::{Fault, Reply, Visit, see};
+use crate::frame::{Frame, Place};
+use crate::random;
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct Page {
+    f: Frame,
+    before: String,
+    wrong: bool,
+}
+
+/// GET `/login`.
+pub async fn show(visit: Visit) -> Reply {
+    if visit.login.is_some() {
+        return Ok(see("/"));
+    }
+    form(&visit, false)
+}
+
+/// POST `/login`.
+pub async fn enter(visit: Visit) -> Reply {
+    let login = visit.form.get("login").unwrap_or_default().to_lowercase();
+    let sent = visit.form.get("password").unwrap_or_default().to_owned();
+    let now = Instant::now();
+    if let Some(wait) = visit.app.throttle.wait(visit.address, &login, now) {
+        return Err(Fault::Throttled(wait.as_secs().max(1)));
+    }
+    let user = visit.app.clinic.user_by_login(&login).await?;
+    if !visit.app.clinic.check_password(user.as_ref(), sent).await {
+        visit.app.throttle.failed(visit.address, &login, now);
+        tracing::warn!("a login failed");
+        return form(&visit, true);
+    }
+    let Some(user) = user else { return Err(Fault::Login) };
+    visit.app.throttle.succeeded(visit.address, &login);
+    let person = Person { user: user.id, name: user.name, role: user.role, patient: None };
+    let secret = visit.app.logins.open(person, now);
+    let mut response = see("/");
+    let cookies = visit.app.cookies;
+    set(&mut response, &cookies.set(Name::Login, &secret));
+    set(&mut response, &cookies.clear(Name::Before));
+    Ok(response)
+}
+
+/// POST `/logout`.
+pub async fn leave(visit: Visit) -> Reply {
+    if let Some(secret) = &visit.secret {
+        visit.app.logins.close(secret);
+    }
+    let mut response = see("/login");
+    set(&mut response, &visit.app.cookies.clear(Name::Login));
+    Ok(response)
+}
+
+fn form(visit: &Visit, wrong: bool) -> Reply {
+    let before = random::token();
+    let f = Frame::new(visit, Place::Elsewhere);
+    let page = Page { f, before: before.clone(), wrong }.render()?;
+    let status = if wrong { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let mut response = (status, Html(page)).into_response();
+    set(&mut response, &visit.app.cookies.set(Name::Before, &before));
+    Ok(response)
+}
+
+fn set(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,252 @@
+//! Plan: up to three candidates side by side, what each is expected to do, what
+//! speaks against traction at all, and a signature by showing the password again.
+
+use std::time::Instant;
+
+use askama::Template;
+use care::episode::{Command, Path};
+use care::plan::{Candidate, Forecast, Proposal};
+use draw::{Axis, Caption, Curve, IntervalRow, IntervalRows, LevelView, Line, LineKind, Pose, SpineView};
+use si::{Interval, Metres, Newtons, Problem};
+use traction::Ticks;
+
+use super::who::{Desk, Who};
+use crate::door::{Fault, Reply, Visit, html, see};
+use crate::frame::{Frame, Place};
+
+#[derive(Template)]
+#[template(path = "plan.html")]
+struct Page {
+    f: Frame,
+    p: Who,
+    head: String,
+    proposable: bool,
+    candidates: Vec<Card>,
+    withheld: Vec<(String, String)>,
+    conditions: Vec<String>,
+    dissent: Vec<String>,
+    sha: String,
+    expires: String,
+    signed: Option<(String, String)>,
+    spine: String,
+    signable: bool,
+}
+
+struct Card {
+    name: String,
+    words: String,
+    force: String,
+    line: String,
+    course: String,
+    curve: String,
+    rows: String,
+    delivered: String,
+    note: String,
+    reasons: Vec<(String, String, String)>,
+    chosen: bool,
+}
+
+/// GET `/patients/{patient}/plan`.
+pub async fn show(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let (f, p) = desk.frame(&visit, Path::Plan);
+    let episode = &desk.chart.episode;
+    let permits = episode.decision.as_ref().is_some_and(|kept| kept.decision.permits_traction());
+    let now = f.now.timestamp();
+    let in_force = episode.plan.as_ref().filter(|plan| now < plan.expires);
+    let proposed = episode.proposal.as_ref().filter(|proposal| now < proposal.expires);
+    let newer = proposed.filter(|p| in_force.is_none_or(|plan| plan.at < p.at));
+    let (text, sha, chosen) = match (newer, in_force) {
+        (Some(proposal), _) => (Some(&proposal.plan), proposal.plan_sha256.clone(), None),
+        (None, Some(plan)) => (Some(&plan.plan), plan.plan_sha256.clone(), Some(plan.candidate.clone())),
+        (None, None) => (None, String::new(), None),
+    };
+    let proposal = text.map(|text| Proposal::read(text)).transpose()?;
+    let cards = proposal.as_ref().map(|plan| cards(&f, plan, chosen.as_deref())).unwrap_or_default();
+    let signed = in_force.filter(|_| newer.is_none());
+    let head = match (&proposal, signed) {
+        (Some(_), Some(plan)) => f.t.plan_head_signed(f.t.candidate(&plan.candidate), force_of(&cards, &plan.candidate)),
+        (Some(_), None) => f.t.plan_head_choose(cards.len()),
+        (None, _) if permits => f.t.plan_head_propose(),
+        (None, _) => f.t.plan_head_none(),
+    };
+    let page = Page {
+        head,
+        proposable: permits && f.decides(),
+        spine: proposal.as_ref().map(|plan| spine(&f, plan)).unwrap_or_default(),
+        withheld: proposal.iter().flat_map(|p| &p.withheld).map(|w| (f.t.candidate(&w.candidate), w.why.clone())).collect(),
+        conditions: proposal.iter().flat_map(|p| &p.conditions).map(|c| c.text.clone()).collect(),
+        dissent: proposal.iter().flat_map(|p| p.dissent.clone()).collect(),
+        expires: proposal.as_ref().map(|p| f.when(&p.expires)).unwrap_or_default(),
+        signed: signed.map(|plan| (f.t.plan_signed_by(&plan.by.name, f.when(&plan.at)), plan.candidate.clone())),
+        signable: newer.is_some() && f.decides(),
+        candidates: cards,
+        sha,
+        f,
+        p,
+    };
+    html(&page)
+}
+
+/// POST `/patients/{patient}/plan/propose`.
+pub async fn propose(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let table_ceiling_n = visit.app.bedside.as_ref().and_then(crate::bedside::Bedside::ceiling_n);
+    desk.act(&visit, Command::ProposePlan { table_ceiling_n }).await?;
+    Ok(see(&format!("/patients/{}/plan", desk.chart.id)))
+}
+
+/// POST `/patients/{patient}/plan/sign`: signing is re-authentication.
+pub async fn sign(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    authenticate(&visit).await?;
+    let command = Command::SignPlan {
+        plan_sha256: visit.form.need("plan_sha256")?.to_owned(),
+        candidate: visit.form.need("candidate")?.to_owned(),
+        document: None,
+    };
+    let chart = desk.act(&visit, command).await?;
+    let next = visit.app.clinic.next_step(&chart.episode);
+    Ok(see(&format!("{}?said=signed", super::who::href(&chart, next))))
+}
+
+/// The password once more, throttled like a login.
+pub async fn authenticate(visit: &Visit) -> Result<(), Fault> {
+    let user = visit.app.clinic.user(visit.who()?.user).await?.ok_or(Fault::Login)?;
+    let now = Instant::now();
+    if let Some(wait) = visit.app.throttle.wait(visit.address, &user.login, now) {
+        return Err(Fault::Throttled(wait.as_secs().max(1)));
+    }
+    let sent = visit.form.get("password").unwrap_or_default().to_owned();
+    if visit.app.clinic.check_password(Some(&user), sent).await {
+        visit.app.throttle.succeeded(visit.address, &user.login);
+        return Ok(());
+    }
+    visit.app.throttle.failed(visit.address, &user.login, now);
+    let t = crate::messages::Say { locale: visit.app.locale };
+    Err(Problem::new("password-wrong", "password", "", t.plan_wrong_password(), t.login_wrong_remedy()).into())
+}
+
+fn cards(f: &Frame, plan: &Proposal, chosen: Option<&str>) -> Vec<Card> {
+    plan.offered().map(|(name, candidate)| card(f, name, candidate, chosen)).collect()
+}
+
+fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> Card {
+    let (pull, course) = (&candidate.prescription, &candidate.course);
+    let (curve, minutes) = curve(f, name, candidate);
+    let mode = serde_json::to_value(pull.mode).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let (rows, delivered, note) = match &candidate.prediction {
+        Some(forecast) => (
+            rows(f, name, forecast, pull.target),
+            f.t.plan_delivered(round(forecast.delivered_n.low), round(forecast.delivered_n.high)),
+            forecast.note.clone(),
+        ),
+        None => (String::new(), String::new(), f.t.plan_no_forecast(f.t.unknown())),
+    };
+    Card {
+        words: f.t.candidate(name),
+        force: f.t.plan_force(round(pull.force_n)),
+        line: f.t.plan_line(mode, format!("{minutes:.0}"), pull.cycles, round(pull.angle_deg)),
+        course: f.t.plan_course_line(course.sessions, course.per_week, round(course.ceiling_n)),
+        reasons: pull.reasons.iter().map(|r| (r.setting.replace('_', " "), r.why.clone(), r.sources.join(", "))).collect(),
+        chosen: chosen.map_or(name == "gentle", |chosen| chosen == name),
+        name: name.to_owned(),
+        curve,
+        rows,
+        delivered,
+        note,
+    }
+}
+
+fn round(value: f64) -> String {
+    format!("{value:.0}")
+}
+
+fn force_of(cards: &[Card], name: &str) -> String {
+    let force = cards.iter().find(|card| card.name == name).map(|card| card.force.clone());
+    force.unwrap_or_default().trim_end_matches(" N").to_owned()
+}
+
+/// The course of force of the first session, and its minutes.
+fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
+    let pull = &candidate.prescription;
+    let Some(force) = Newtons::new(pull.force_n) else { return Default::default() };
+    let Ok(profile) = pull.profile(force) else { return Default::default() };
+    let total = profile.total().seconds().get();
+    let steps = 400_u32;
+    let points: Vec<(f64, f64)> = (0..=steps)
+        .filter_map(|step| {
+            let at = si::Seconds::new(total * f64::from(step) / f64::from(steps))?;
+            Some((at.get(), profile.at(Ticks::from_seconds(at)?).force.get()))
+        })
+        .collect();
+    let (id, title) = (format!("curve-{name}"), f.t.candidate(name));
+    let desc = f.t.plan_curve_desc(round(pull.force_n), round(total / 60.0));
+    let svg = draw::curve(&Curve {
+        caption: Caption { id: &id, title: &title, desc: &desc },
+        size: (300.0, 140.0),
+        x: Axis::minutes(total, "min"),
+        y: Axis::new(0.0, candidate.course.ceiling_n.max(pull.force_n) * 1.15, "N"),
+        bands: &[],
+        lines: &[Line { kind: LineKind::Estimate, label: "", points: &points }],
+        fences: &[draw::Fence { at: candidate.course.first_ceiling_n, label: &f.t.plan_fence() }],
+        now: None,
+    });
+    (svg, total / 60.0)
+}
+
+fn rows(f: &Frame, name: &str, forecast: &Forecast, target: si::Segment) -> String {
+    let labels: Vec<String> = forecast.levels.iter().map(|level| level.segment.to_string()).collect();
+    let rows: Vec<IntervalRow<'_>> = forecast
+        .levels
+        .iter()
+        .zip(&labels)
+        .map(|(level, label)| IntervalRow {
+            label,
+            low: level.opening_mm.low,
+            mid: level.opening_mm.mid,
+            high: level.opening_mm.high,
+            strong: level.segment == target,
+        })
+        .collect();
+    let (id, title, desc) = (format!("levels-{name}"), f.t.plan_opening(), f.t.plan_opening_desc());
+    draw::interval_rows(&IntervalRows {
+        caption: Caption { id: &id, title: &title, desc: &desc },
+        width: 300.0,
+        heading: &title,
+        unit: "mm",
+        rows: &rows,
+        decimals: 1,
+    })
+}
+
+/// The spine under the gentlest candidate.
+fn spine(f: &Frame, plan: &Proposal) -> String {
+    let candidate = &plan.candidates.gentle;
+    let Some(forecast) = &candidate.prediction else { return String::new() };
+    let levels: Vec<LevelView> = forecast
+        .levels
+        .iter()
+        .map(|level| LevelView {
+            segment: level.segment,
+            opening: interval(&level.opening_mm),
+            target: level.segment == candidate.prescription.target,
+        })
+        .collect();
+    let (title, desc, note) = (f.t.plan_spine(), f.t.plan_opening_desc(), f.t.plan_spine_note(4));
+    draw::spine(&SpineView {
+        caption: Caption { id: "spine", title: &title, desc: &desc },
+        region: plan.region,
+        pose: Pose::Upright,
+        width: 300.0,
+        levels: &levels,
+        full_scale: Metres::raw(0.002),
+        exaggeration: 4.0,
+        note: &note,
+    })
+}
+
+fn interval(range: &care::plan::Range) -> Option<Interval<Metres>> {
+    let metres = |mm: f64| Metres::new(mm / 1000.0);
+    Interval::new(metres(range.low)?, metres(range.mid)?, metres(range.high)?)
+}

@@ -1,0 +1,150 @@
+//! Recover: check-ins as the practitioner sees them, the personal link, and
+//! answers entered by telephone.
+
+use askama::Template;
+use care::episode::{Command, Path, Session};
+use care::triage::Due;
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use super::checkin::{self, Form as Questions};
+use super::who::{Desk, Who};
+use super::{glyph, inputs};
+use crate::clinic::{Clinic, sha256_hex};
+use crate::door::{Fault, Reply, Visit, html, see};
+use crate::frame::{Frame, Place};
+use crate::random;
+
+/// A link answers until the last check-in was given up: 72 h and the reply time (CLINICAL.md §6).
+const LINK_LIFE: SignedDuration = SignedDuration::from_hours(72 + 12);
+
+#[derive(Template)]
+#[template(path = "recover.html")]
+struct Page {
+    f: Frame,
+    p: Who,
+    head: String,
+    sessions: Vec<After>,
+    link: Option<String>,
+}
+
+struct After {
+    id: Uuid,
+    title: String,
+    summary: String,
+    dues: Vec<(String, String)>,
+    told: Vec<Told>,
+    latest: bool,
+}
+
+struct Told {
+    glyph: &'static str,
+    result: String,
+    line: String,
+    rules: Vec<String>,
+    received: String,
+}
+
+#[derive(Template)]
+#[template(path = "enter.html")]
+struct Enter {
+    f: Frame,
+    p: Who,
+    session: Uuid,
+    form: Questions,
+}
+
+/// GET `/patients/{patient}/recover`.
+pub async fn show(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    page(&visit, &desk, None)
+}
+
+fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
+    let (f, p) = desk.frame(visit, Path::Recover);
+    let (episode, now) = (&desk.chart.episode, f.now.timestamp());
+    let dues = care::triage::due(episode, now);
+    let open = dues.iter().filter(|due| due.open_at(now)).count();
+    let head = if open > 0 { f.t.recover_head_due(open) } else { f.t.recover_head(episode.treated().count()) };
+    let mut sessions: Vec<After> = episode.treated().rev().map(|session| after(&f, session, &dues)).collect();
+    if let Some(first) = sessions.first_mut() {
+        first.latest = true;
+    }
+    html(&Page { f, p, head, sessions, link })
+}
+
+fn after(f: &Frame, session: &Session, dues: &[Due]) -> After {
+    let now = f.now.timestamp();
+    let summary = session.summary.as_ref().map(|s| {
+        f.t.leaving_summary(format!("{:.0}", s.peak_force_n), format!("{:.0}", s.duration_s / 60.0), f.t.cause(s.cause))
+    });
+    let dues = dues.iter().filter(|due| due.session == session.id).map(|due| {
+        let state = match (due.answered, due.missed, due.open_at(now)) {
+            (true, ..) => (glyph("ok"), f.t.recover_answered(f.when(&due.from))),
+            (_, true, _) => (glyph("contact-patient"), f.t.recover_missed()),
+            (.., true) => (glyph(""), f.t.recover_open(f.when(&due.until))),
+            _ => (glyph(""), f.t.recover_due(f.when(&due.from))),
+        };
+        (state.0.to_owned(), state.1)
+    });
+    let told = session.check_ins.iter().filter_map(|check_in| {
+        let triage = check_in.triage.as_ref()?;
+        Some(Told {
+            glyph: glyph(&triage.result),
+            result: f.t.verdict(&triage.result),
+            line: f.when(&check_in.at),
+            rules: triage.decision.fired.iter().map(|fired| fired.practitioner.clone()).collect(),
+            received: triage.received.join("; "),
+        })
+    });
+    After {
+        id: session.id,
+        title: f.t.recover_session(f.when(&session.ended.or(session.started).unwrap_or(session.granted))),
+        summary: summary.unwrap_or_default(),
+        dues: dues.collect(),
+        told: told.collect(),
+        latest: false,
+    }
+}
+
+/// POST `/patients/{patient}/recover/{session}/link`: shown once, kept as a hash.
+pub async fn link(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let session = visit.id("session")?;
+    let token = issue_link(&visit.app.clinic, &desk, session).await?;
+    let desk = Desk::of(&visit).await?;
+    page(&visit, &desk, Some(format!("/c/{token}")))
+}
+
+async fn issue_link(clinic: &Clinic, desk: &Desk, session: Uuid) -> Result<String, Fault> {
+    let token = random::token();
+    let now = clinic.now();
+    let command = Command::IssueLink {
+        session,
+        token_sha256: sha256_hex(token.as_bytes()),
+        expires: now.checked_add(LINK_LIFE).unwrap_or(now),
+    };
+    clinic.act(desk.chart.id, &desk.actor, command).await?;
+    Ok(token)
+}
+
+/// GET `/patients/{patient}/recover/{session}/enter`.
+pub async fn enter(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let session = visit.id("session")?;
+    desk.chart.episode.session(session).ok_or(Fault::NotFound)?;
+    let (f, p) = desk.frame(&visit, Path::Recover);
+    let form = checkin::form(&f, &visit.app.clinic, &desk.chart.episode)?;
+    html(&Enter { f, p, session, form })
+}
+
+/// POST `/patients/{patient}/recover/{session}/enter`: what the patient says by telephone.
+pub async fn entered(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let session = visit.id("session")?;
+    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
+    let number = checkin::number(&desk.chart.episode, session, visit.app.clinic.now());
+    desk.act(&visit, Command::AnswerCheckIn { session, number, readings }).await?;
+    Ok(see(&format!("/patients/{}/recover?said=saved", desk.chart.id)))
+}

@@ -1,0 +1,332 @@
+//! The live session: what the table does, and everything that may be told to it.
+//!
+//! Every control is a form: STOP works without script. What can raise force
+//! takes two deliberate acts of somebody who decides, or their role at least.
+
+use std::time::{Duration, Instant};
+
+use askama::Template;
+use care::episode::{Command, Path, Session};
+use care::fact::{By, FactKey, Reading, Value};
+use si::Problem;
+use table::client::{Client, ClientError};
+use table::wire::{Purpose, Simulated, Status};
+use traction::input::{StopKind, Symptom};
+use uuid::Uuid;
+
+use super::live::{self, Words};
+use super::who::{Desk, Who};
+use crate::bedside::{Bedside, Live};
+use crate::door::{Fault, Reply, Visit, html, see};
+use crate::frame::Frame;
+
+/// The bedside's own limit for the second act (ENGINEERING.md §5).
+const SECOND_ACT: Duration = Duration::from_secs(30);
+
+#[derive(Template)]
+#[template(path = "session.html")]
+struct Page {
+    f: Frame,
+    p: Who,
+    session: Uuid,
+    here: bool,
+    ended: Option<String>,
+    cause_open: bool,
+    words: Words,
+    in_control: bool,
+    prepared: Option<&'static str>,
+    may_resume: bool,
+    simulated: bool,
+    symptoms: Vec<(&'static str, String)>,
+    islands: bool,
+    left: bool,
+}
+
+/// GET `/patients/{patient}/session/{session}`.
+pub async fn show(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let id = visit.id("session")?;
+    let session = desk.chart.episode.session(id).ok_or(Fault::NotFound)?;
+    let (f, p) = desk.frame(&visit, Path::Treat);
+    let live = visit.app.bedside.as_ref().map(Bedside::live).unwrap_or_default();
+    let here = is_here(&live, id);
+    let status = live.status.as_ref().filter(|_| here);
+    let prepared = visit.app.acts.held(visit.who()?.user, id, Instant::now());
+    let page = Page {
+        here,
+        ended: session.summary.as_ref().map(|summary| {
+            f.t.leaving_summary(format!("{:.0}", summary.peak_force_n), format!("{:.0}", summary.duration_s / 60.0), f.t.cause(summary.cause))
+        }),
+        cause_open: unexplained(session),
+        words: live::words(f.t, &live, here),
+        in_control: live.in_control,
+        prepared: prepared.map(|purpose| match purpose {
+            Purpose::Start => "start",
+            _ => "resume",
+        }),
+        may_resume: status.is_some_and(|status| status.may_resume),
+        simulated: session.simulated,
+        symptoms: f.t.symptoms(),
+        islands: crate::assets::islands(),
+        left: desk.chart.episode.visit_of(id).is_some_and(|visit| visit.leaving.is_some()),
+        session: id,
+        f,
+        p,
+    };
+    html(&page)
+}
+
+fn unexplained(session: &Session) -> bool {
+    care::session::cause(session) == Some(care::episode::EndCause::Unexplained)
+}
+
+/// Whether the table holds this session now.
+#[must_use]
+pub fn is_here(live: &Live, session: Uuid) -> bool {
+    live.status.as_ref().and_then(|status| status.session.as_deref()).and_then(|hex| Uuid::parse_str(hex).ok())
+        == Some(session)
+}
+
+/// POST `…/stop`: everybody who sees the session may; it needs no control.
+pub async fn stop(visit: Visit) -> Reply {
+    tell(&visit, Client::stop).await
+}
+
+/// POST `…/pause`.
+pub async fn pause(visit: Visit) -> Reply {
+    tell(&visit, Client::pause).await
+}
+
+/// POST `…/lower`.
+pub async fn lower(visit: Visit) -> Reply {
+    tell(&visit, Client::lower).await
+}
+
+/// POST `…/no-increase`.
+pub async fn no_increase(visit: Visit) -> Reply {
+    tell(&visit, Client::no_increase).await
+}
+
+/// POST `…/ack`.
+pub async fn ack(visit: Visit) -> Reply {
+    tell(&visit, Client::ack).await
+}
+
+/// POST `…/end`.
+pub async fn end(visit: Visit) -> Reply {
+    tell(&visit, Client::end).await
+}
+
+/// POST `…/close`: a stopped or never started session is over.
+pub async fn close(visit: Visit) -> Reply {
+    let reply = tell(&visit, Client::close).await?;
+    if let Some(bedside) = &visit.app.bedside {
+        bedside.nudge();
+    }
+    Ok(reply)
+}
+
+/// POST `…/continue`: after a pause.
+pub async fn go_on(visit: Visit) -> Reply {
+    tell(&visit, Client::continue_session).await
+}
+
+/// POST `…/allow`: increases are allowed again.
+pub async fn allow(visit: Visit) -> Reply {
+    tell(&visit, Client::allow_increase).await
+}
+
+/// POST `…/control`: takes control of the table.
+pub async fn control(visit: Visit) -> Reply {
+    let (bedside, href) = at_table(&visit).await?;
+    bedside.take_control().await?;
+    Ok(see(&href))
+}
+
+/// POST `…/prepare`: the first of two acts; `purpose` is `start` or `resume`.
+pub async fn prepare(visit: Visit) -> Reply {
+    let (bedside, href) = at_table(&visit).await?;
+    let purpose = match visit.form.get("purpose") {
+        Some("resume") => Purpose::Resume,
+        _ => Purpose::Start,
+    };
+    let token = bedside.call(move |client| client.token(purpose)).await?;
+    visit.app.acts.hold(visit.who()?.user, visit.id("session")?, purpose, token, Instant::now());
+    Ok(see(&href))
+}
+
+/// POST `…/confirm`: the second act.
+pub async fn confirm(visit: Visit) -> Reply {
+    let (bedside, href) = at_table(&visit).await?;
+    let held = visit.app.acts.take(visit.who()?.user, visit.id("session")?, Instant::now());
+    let (purpose, token) = held.ok_or_else(|| {
+        Problem::new("second-act-late", "confirm", "", "the first act is missing or too long ago", "begin with the first act again")
+    })?;
+    let start = purpose == Purpose::Start;
+    bedside
+        .call(move |client| if start { client.start(&token) } else { client.resume(&token) })
+        .await?;
+    bedside.nudge();
+    Ok(see(&href))
+}
+
+/// POST `…/comfort`: told to the table at once, and to the record.
+pub async fn comfort(visit: Visit) -> Reply {
+    let score: u8 = visit.form.need_read("score")?;
+    if score > 10 {
+        return Err(Problem::new("comfort-range", "score", score.to_string(), "is not 0 to 10", "choose 0 to 10").into());
+    }
+    let reply = tell(&visit, move |client| client.comfort(score)).await?;
+    report(&visit, "discomfort", Value::Number(f64::from(score))).await?;
+    Ok(reply)
+}
+
+/// POST `…/symptom`: the table lets go first, then the record is written.
+pub async fn symptom(visit: Visit) -> Reply {
+    let word = visit.form.need("symptom")?.to_owned();
+    let symptom = symptom_of(&word).ok_or_else(|| {
+        Problem::new("symptom-unknown", "symptom", word.clone(), "is not a stop symptom", "choose one of the list")
+    })?;
+    let reply = tell(&visit, move |client| client.symptom(symptom)).await?;
+    if let Some(fact) = fact_of(&word) {
+        report(&visit, fact, Value::Bool(true)).await?;
+    }
+    Ok(reply)
+}
+
+/// POST `…/explain`: what an unexplained stop was, while it is still on the table.
+pub async fn explain(visit: Visit) -> Reply {
+    let kind = match visit.form.need("stop")? {
+        "comfort" => StopKind::Comfort,
+        "technical" => StopKind::Technical,
+        _ => StopKind::Symptom,
+    };
+    tell(&visit, move |client| client.explain(kind)).await
+}
+
+/// POST `…/explained`: the same for a session that is already over.
+pub async fn explained(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let cause = match visit.form.need("stop")? {
+        "comfort" => care::episode::EndCause::Comfort,
+        "technical" => care::episode::EndCause::Technical,
+        _ => care::episode::EndCause::Symptom,
+    };
+    let command = Command::ExplainStop {
+        session: visit.id("session")?,
+        cause,
+        reason: visit.form.need("reason")?.to_owned(),
+    };
+    desk.act(&visit, command).await?;
+    Ok(see(&href(&visit)?))
+}
+
+/// POST `…/simulate`: something happens to a simulated table.
+pub async fn simulate(visit: Visit) -> Reply {
+    let pressed = visit.form.get("switch") != Some("release");
+    tell(&visit, move |client| client.simulate(Simulated::Switch { pressed })).await
+}
+
+/// Speaks to the table and goes back to the page.
+async fn tell<T: Send + 'static>(
+    visit: &Visit,
+    speak: impl FnOnce(&Client) -> Result<T, ClientError> + Send + 'static,
+) -> Reply {
+    let (bedside, href) = at_table(visit).await?;
+    bedside.call(speak).await?;
+    Ok(see(&href))
+}
+
+/// The table, if it holds the session of the path and that session is the patient's.
+async fn at_table(visit: &Visit) -> Result<(Bedside, String), Fault> {
+    let id = visit.id("session")?;
+    let chart = visit.app.clinic.chart(visit.patient()?).await?;
+    chart.episode.session(id).ok_or(Fault::NotFound)?;
+    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    // Before the first status after arming the table may be a tenth of a second behind.
+    for _ in 0..20 {
+        if is_here(&bedside.live(), id) {
+            return Ok((bedside, href(visit)?));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err(Problem::new(
+        "session-not-here",
+        "session",
+        id.to_string(),
+        "the table does not hold this session",
+        "look at the patient's page; a session that is over stays over",
+    )
+    .into())
+}
+
+fn href(visit: &Visit) -> Result<String, Fault> {
+    Ok(format!("/patients/{}/session/{}", visit.patient()?, visit.id("session")?))
+}
+
+async fn report(visit: &Visit, fact: &str, value: Value) -> Result<(), Fault> {
+    let desk = Desk::of(visit).await?;
+    let session = visit.id("session")?;
+    // The record is of a session that runs; before its start the arrival record stands.
+    if desk.chart.episode.session(session).is_none_or(|session| session.started.is_none()) {
+        return Ok(());
+    }
+    let reading = Reading::value(FactKey::plain(fact), value, visit.app.clinic.now(), By::Patient);
+    let reading = if fact == "discomfort" { reading.with_unit("1") } else { reading };
+    desk.act(visit, Command::ReportInSession { session, readings: vec![reading] }).await?;
+    Ok(())
+}
+
+fn symptom_of(word: &str) -> Option<Symptom> {
+    Symptom::ALL.iter().copied().find(|symptom| symptom.as_str() == word)
+}
+
+/// The fact a symptom becomes; "other" is on the black box alone.
+fn fact_of(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "new-pain" => "table_new_pain",
+        "sharp-pain" => "table_sharp_pain",
+        "radiating-pain" | "peripheralisation" => "table_radiating_pain",
+        "numbness" => "table_numbness",
+        "weakness" => "table_weakness",
+        "crack" => "table_crack",
+        "leg-pain-lost" => "table_sudden_relief",
+        "visual-sign" | "speech-sign" | "balance-sign" => "table_vision_speech_balance",
+        "faintness" => "table_faintness",
+        _ => return None,
+    })
+}
+
+/// Whether the status is of a session that pulls or may pull.
+#[must_use]
+pub fn moves(status: &Status) -> bool {
+    matches!(status.stage.as_str(), "take-up" | "running" | "paused" | "ending" | "unloading")
+}
+
+/// First acts that wait for their second.
+#[derive(Debug, Default)]
+pub struct Acts {
+    held: std::sync::Mutex<std::collections::BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>>,
+}
+
+impl Acts {
+    fn hold(&self, user: Uuid, session: Uuid, purpose: Purpose, token: String, now: Instant) {
+        let mut held = self.lock();
+        held.retain(|_, (_, _, at)| now.duration_since(*at) < SECOND_ACT);
+        held.insert((user, session), (purpose, token, now));
+    }
+
+    fn held(&self, user: Uuid, session: Uuid, now: Instant) -> Option<Purpose> {
+        let held = self.lock();
+        held.get(&(user, session)).filter(|(_, _, at)| now.duration_since(*at) < SECOND_ACT).map(|(purpose, ..)| *purpose)
+    }
+
+    fn take(&self, user: Uuid, session: Uuid, now: Instant) -> Option<(Purpose, String)> {
+        let (purpose, token, at) = self.lock().remove(&(user, session))?;
+        (now.duration_since(at) < SECOND_ACT).then_some((purpose, token))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>> {
+        self.held.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

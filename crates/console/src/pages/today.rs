@@ -1,0 +1,126 @@
+//! Today: alarms first, then everybody with their one next step.
+
+use askama::Template;
+use care::decide::Urgency;
+use care::episode::{Alert, NextStep, Role};
+
+use super::glyph;
+use super::who::href;
+use crate::clinic::{Chart, Summary};
+use crate::door::{Reply, Visit, html, see};
+use crate::frame::{Frame, Place};
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct Page {
+    f: Frame,
+    head: String,
+    alarms: Vec<Alarm>,
+    rows: Vec<Line>,
+    on_call: Vec<String>,
+    words: String,
+}
+
+struct Alarm {
+    patient: String,
+    name: String,
+    number: u32,
+    urgency: String,
+    urgency_words: String,
+    glyph: &'static str,
+    about: String,
+    at: String,
+    phone: String,
+    told: String,
+}
+
+struct Line {
+    id: String,
+    name: String,
+    region: String,
+    sessions: String,
+    verdict: &'static str,
+    verdict_words: String,
+    check_in: &'static str,
+    check_in_words: String,
+    next: String,
+    href: String,
+    suspended: bool,
+}
+
+/// GET `/`.
+pub async fn show(visit: Visit) -> Reply {
+    match visit.role() {
+        Some(Role::Administrator) => return Ok(see("/users")),
+        Some(Role::Researcher | Role::Patient) => return Ok(see("/knowledge")),
+        _ => {}
+    }
+    let f = Frame::new(&visit, Place::Today);
+    let words = visit.query.get("find").unwrap_or_default().to_owned();
+    let listed = visit.app.clinic.patients(visit.query.get("find")).await?;
+    let (mut alarms, mut rows) = (Vec::new(), Vec::new());
+    for summary in &listed {
+        let chart = visit.app.clinic.chart(summary.id).await?;
+        if f.clinical() {
+            alarms.extend(chart.episode.open_alerts().map(|alert| alarm(&f, &chart, alert)));
+        }
+        rows.push(line(&f, summary, &chart));
+    }
+    alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
+    let head = head(&f, alarms.len(), rows.len());
+    let on_call = visit.app.clinic.settings().on_call.clone();
+    html(&Page { f, head, alarms, rows, on_call, words })
+}
+
+fn head(f: &Frame, alarms: usize, rows: usize) -> String {
+    match (alarms, rows) {
+        (0, 0) => f.t.today_empty(),
+        (0, 1) => f.t.today_calm_one(),
+        (0, rows) => f.t.today_calm(rows),
+        (1, _) => f.t.today_alarm_one(),
+        (alarms, _) => f.t.today_alarms(alarms),
+    }
+}
+
+fn urgency(word: &str) -> Urgency {
+    Urgency::ALL.iter().copied().find(|urgency| urgency.as_str() == word).unwrap_or(Urgency::None)
+}
+
+fn alarm(f: &Frame, chart: &Chart, alert: &Alert) -> Alarm {
+    let who = &chart.episode.demographics.0;
+    Alarm {
+        patient: chart.id.to_string(),
+        name: who.name.clone(),
+        number: alert.number,
+        urgency: alert.urgency.clone(),
+        urgency_words: f.t.urgency(&alert.urgency),
+        glyph: glyph(&alert.urgency),
+        about: f.t.about(&alert.about),
+        at: f.when(&alert.at),
+        phone: who.phone.clone().unwrap_or_default(),
+        told: alert.notified.iter().map(|(_, to)| to.as_str()).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn line(f: &Frame, summary: &Summary, chart: &Chart) -> Line {
+    let episode = &chart.episode;
+    let next = f.next_step(episode);
+    let verdict = episode.decision.as_ref().map_or("", |kept| kept.decision.verdict.as_str());
+    let last = episode.treated().flat_map(|session| &session.check_ins).last();
+    let triage = last.and_then(|check_in| check_in.triage.as_ref());
+    let result = triage.map_or("", |triage| triage.result.as_str());
+    let done = episode.treated().count();
+    Line {
+        id: chart.id.to_string(),
+        name: summary.name.clone(),
+        region: summary.region.clone(),
+        sessions: f.t.today_sessions(done),
+        verdict: if verdict.is_empty() { glyph("") } else { glyph(verdict) },
+        verdict_words: if verdict.is_empty() { f.t.not_evaluated() } else { f.t.verdict(verdict) },
+        check_in: if result.is_empty() { "" } else { glyph(result) },
+        check_in_words: if result.is_empty() { f.t.no_check_in() } else { f.t.verdict(result) },
+        next: if next == NextStep::Nothing { f.t.path(care::episode::Path::Discharged) } else { f.t.next_step(next) },
+        href: href(chart, next),
+        suspended: episode.suspended().next().is_some(),
+    }
+}

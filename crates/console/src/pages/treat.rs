@@ -1,0 +1,151 @@
+//! The visit before the pull: arrival record, pre-start list, permission.
+
+use askama::Template;
+use care::decide::{Decision, Gate};
+use care::episode::{Command, Episode, NextStep, Path};
+use care::session::{ARRIVAL, START};
+use jiff::SignedDuration;
+use si::Problem;
+use uuid::Uuid;
+
+use super::decision::DecisionView;
+use super::inputs::{self, Input, Voice};
+use super::who::{Desk, Who};
+use crate::clinic::Clinic;
+use crate::door::{Fault, Reply, Visit, html, see};
+use crate::frame::{Frame, Place};
+use crate::random;
+
+/// A Grant is armed within this time or not at all; at most 12 h (ENGINEERING.md §5).
+const GRANT_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+#[derive(Template)]
+#[template(path = "treat.html")]
+struct Page {
+    f: Frame,
+    p: Who,
+    head: String,
+    arrived: Option<String>,
+    arrival: Vec<Input>,
+    rescreen: Vec<Input>,
+    start: Vec<Input>,
+    checked: Vec<(String, String, String)>,
+    decision: DecisionView,
+    attendant: String,
+    table: Option<bool>,
+    session: Option<Uuid>,
+    blocked: bool,
+}
+
+/// GET `/patients/{patient}/treat`.
+pub async fn show(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let (f, p) = desk.frame(&visit, Path::Treat);
+    let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
+    let region = episode.region.ok_or(Fault::NotFound)?;
+    let catalogue = clinic.knowledge().catalogue();
+    let open = episode.open_visit();
+    let decision = decide(clinic, episode, region, f.now.timestamp());
+    let list = |ids: &[&str]| Input::listed(f.t, catalogue, ids.iter().copied(), region, Voice::Practitioner);
+    let done: Vec<String> = open.iter().flat_map(|v| &v.start).map(|r| r.key().to_string()).collect();
+    let asked = decision.next_questions.iter().map(|question| question.fact.as_str());
+    let asked: Vec<&str> = asked.filter(|fact| !START.contains(fact) && !ARRIVAL.contains(fact)).collect();
+    let mut start = list(&START);
+    start.retain(|input| !done.iter().any(|key| input.name == format!("f:{key}")));
+    let page = Page {
+        head: head(&f, episode, open.is_some()),
+        arrived: open.map(|visit| f.when(&visit.arrived)),
+        arrival: list(&ARRIVAL),
+        rescreen: list(&asked),
+        start,
+        checked: open.iter().flat_map(|v| &v.start).map(|r| line(&f, catalogue, r)).collect(),
+        decision: DecisionView::of(&f, &decision),
+        attendant: desk.actor.name.clone(),
+        table: visit.app.bedside.as_ref().map(|bedside| bedside.live().connected),
+        session: open.and_then(|visit| visit.session.as_ref()).map(|session| session.id),
+        blocked: episode.suspended().next().is_some(),
+        f,
+        p,
+    };
+    html(&page)
+}
+
+fn head(f: &Frame, episode: &Episode, open: bool) -> String {
+    let number = episode.treated().count() + 1;
+    match (f.next_step(episode), open) {
+        (_, true) => f.t.treat_head_open(number),
+        (NextStep::Arrive, false) => f.t.treat_head_arrive(number),
+        (step, false) => f.t.treat_head_not_yet(f.t.next_step(step)),
+    }
+}
+
+fn line(f: &Frame, catalogue: &care::fact::Catalogue, reading: &care::fact::Reading) -> (String, String, String) {
+    let label = catalogue.get(reading.fact.as_str()).map_or_else(|| reading.fact.to_string(), |fact| fact.label.clone());
+    let who = reading.who.clone().unwrap_or_default();
+    (label, inputs::words(reading), format!("{who}, {}", f.when(&reading.at)))
+}
+
+/// The decision over `eligibility`, `today` and `start` of this moment.
+#[must_use]
+pub fn decide(clinic: &Clinic, episode: &Episode, region: si::Region, at: jiff::Timestamp) -> Decision {
+    let gates = [Gate::Eligibility, Gate::Today, Gate::Start];
+    care::decide::evaluate(&episode.facts(), region, &gates, clinic.knowledge(), at, clinic.zone())
+}
+
+/// POST `/patients/{patient}/treat/arrival`.
+pub async fn arrive(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
+    desk.act(&visit, Command::RecordArrival { readings }).await?;
+    Ok(see(&format!("/patients/{}/treat?said=saved", desk.chart.id)))
+}
+
+/// POST `/patients/{patient}/treat/start`: items of the list, and what a re-screen asks.
+pub async fn check(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
+    let (items, others): (Vec<_>, Vec<_>) =
+        readings.into_iter().partition(|reading| reading.fact.as_str().starts_with("start_"));
+    if !others.is_empty() {
+        desk.act(&visit, Command::RecordFacts { readings: others, denied: Vec::new() }).await?;
+    }
+    if !items.is_empty() {
+        desk.act(&visit, Command::CheckStart { readings: items }).await?;
+    }
+    Ok(see(&format!("/patients/{}/treat?said=saved", desk.chart.id)))
+}
+
+/// POST `/patients/{patient}/treat/arm`: one Grant for one session, signed and given to the bedside.
+pub async fn arm(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let bedside = visit.app.bedside.clone().ok_or_else(no_table)?;
+    let (table, simulated) = bedside.table().ok_or_else(no_table)?;
+    let session = Uuid::from_bytes(random::bytes());
+    let now = visit.app.clinic.now();
+    let command = Command::IssueGrant {
+        session,
+        table: Uuid::from_bytes(table),
+        nonce: Uuid::from_bytes(random::bytes()),
+        attendant: visit.form.need("attendant")?.to_owned(),
+        expires: now.checked_add(GRANT_LIFE).unwrap_or(now),
+        simulated,
+    };
+    let chart = desk.act(&visit, command).await?;
+    let grant = chart.episode.session(session).map(|session| session.grant.clone()).ok_or(Fault::NotFound)?;
+    let signed = visit.app.clinic.sign_grant(&grant)?;
+    bedside.take_control().await?;
+    bedside.call(move |client| client.arm(&signed)).await?;
+    Ok(see(&format!("/patients/{}/session/{session}", desk.chart.id)))
+}
+
+fn no_table() -> Problem {
+    Problem::new(
+        "no-table",
+        "bedside",
+        "",
+        "no table is connected",
+        "start `annulus bedside` and give its socket to `annulus serve --bedside`",
+    )
+}

@@ -1,0 +1,208 @@
+//! Starting, running and ending the server.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use si::Problem;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::bedside::Bedside;
+use crate::clinic::{self, Clinic, ClinicOptions, Settings};
+use crate::demo::{self, DemoLogin};
+use crate::door::cookie::Cookies;
+use crate::door::dispatch;
+use crate::messages::Locale;
+use crate::{random, routes};
+
+/// Between two signed checkpoints (ENGINEERING.md §4).
+const CHECKPOINT: Duration = Duration::from_secs(60);
+/// Between two looks at what fell due.
+const TICK: Duration = Duration::from_secs(15);
+/// How long open answers may take at the end; a live stream never ends by itself.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// What `annulus serve` is started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The folder of the store, its keys and recordings.
+    pub data: PathBuf,
+    /// A demonstration clinic.
+    pub demo: bool,
+    /// The bedside's socket.
+    pub bedside: Option<PathBuf>,
+    /// The clinic's private key; in the folder by default.
+    pub key: Option<PathBuf>,
+    /// TLS ends at a proxy in front.
+    pub behind_proxy: bool,
+    /// Name, zone, whom to call.
+    pub settings: Settings,
+    /// Which words are shown.
+    pub locale: Locale,
+}
+
+impl Options {
+    /// Loopback, a folder, and nothing else.
+    #[must_use]
+    pub fn new(listen: SocketAddr, data: PathBuf) -> Self {
+        Self {
+            listen,
+            data,
+            demo: false,
+            bedside: None,
+            key: None,
+            behind_proxy: false,
+            settings: Settings::default(),
+            locale: Locale::English,
+        }
+    }
+}
+
+/// A server that is ready to answer.
+#[derive(Debug)]
+pub struct Server {
+    app: Arc<App>,
+    listener: TcpListener,
+    address: SocketAddr,
+    logins: Vec<DemoLogin>,
+}
+
+/// Serves until `stop` resolves, then checkpoints and closes the journal.
+///
+/// # Errors
+/// What stands in the way of starting, with its remedy.
+pub async fn serve(options: Options, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Problem> {
+    Server::bind(options).await?.run(stop).await
+}
+
+impl Server {
+    /// Opens the store and takes the port; nothing is answered yet.
+    ///
+    /// # Errors
+    /// An address open to others without TLS, a taken port, a store that cannot be opened.
+    pub async fn bind(options: Options) -> Result<Self, Problem> {
+        refuse_open_address(&options)?;
+        let listener = TcpListener::bind(options.listen).await.map_err(|e| taken(options.listen, &e))?;
+        let address = listener.local_addr().map_err(|e| taken(options.listen, &e))?;
+        let clinic = Clinic::open(ClinicOptions {
+            folder: options.data.clone(),
+            key: options.key.clone(),
+            demo: options.demo,
+            settings: options.settings.clone(),
+        })
+        .await?;
+        let clinic = Arc::new(clinic);
+        let logins = if options.demo { demo::seed(&clinic).await? } else { Vec::new() };
+        let bedside = options.bedside.clone().map(|socket| Bedside::start(socket, &clinic));
+        let app = Arc::new(App {
+            clinic,
+            bedside,
+            logins: Default::default(),
+            throttle: Default::default(),
+            cookies: Cookies { secure: options.behind_proxy },
+            behind_proxy: options.behind_proxy,
+            locale: options.locale,
+            acts: Default::default(),
+            secret: random::bytes(),
+        });
+        Ok(Self { app, listener, address, logins })
+    }
+
+    /// Where it listens: the port that was chosen where 0 was asked for.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Logins of a demonstration, with the passwords of this start.
+    #[must_use]
+    pub fn logins(&self) -> &[DemoLogin] {
+        &self.logins
+    }
+
+    /// Everything a request may reach.
+    #[must_use]
+    pub const fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// The router, for tests without a port.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        dispatch::router(&self.app, routes::TABLE)
+    }
+
+    /// Answers until `stop` resolves.
+    ///
+    /// # Errors
+    /// A failure of the listener.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Problem> {
+        let router = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let timers = tokio::spawn(timers(Arc::clone(&self.app.clinic)));
+        tracing::info!(address = %self.address, "listening");
+        let (told, hears) = tokio::sync::oneshot::channel::<()>();
+        let serving = axum::serve(self.listener, router).with_graceful_shutdown(async move {
+            stop.await;
+            let _ = told.send(());
+        });
+        let late = async {
+            let _ = hears.await;
+            tokio::time::sleep(LAST_ANSWERS).await;
+        };
+        let served = tokio::select! {
+            served = serving => served,
+            () = late => Ok(()),
+        };
+        timers.abort();
+        if let Some(bedside) = &self.app.bedside {
+            bedside.shut();
+        }
+        self.app.clinic.close().await?;
+        served.map_err(|e| Problem::new("listener", "listen", "", e.to_string(), "start again"))
+    }
+}
+
+async fn timers(clinic: Arc<Clinic>) {
+    let (mut tick, mut checkpoint) = (tokio::time::interval(TICK), tokio::time::interval(CHECKPOINT));
+    loop {
+        tokio::select! {
+            _ = tick.tick() => clinic::tick(&clinic).await,
+            _ = checkpoint.tick() => {
+                if let Err(problem) = clinic.checkpoint().await {
+                    tracing::error!(problem = %problem.log(), "no checkpoint");
+                }
+            }
+        }
+    }
+}
+
+/// Patient data never crosses a network without TLS.
+fn refuse_open_address(options: &Options) -> Result<(), Problem> {
+    if options.listen.ip().is_loopback() || options.behind_proxy {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "listen-open",
+        "listen",
+        options.listen.to_string(),
+        "is reachable from other machines, and there is no TLS",
+        "listen on 127.0.0.1, or put a TLS proxy in front and say --behind-proxy",
+    ))
+}
+
+fn taken(address: SocketAddr, error: &std::io::Error) -> Problem {
+    let what = if error.kind() == std::io::ErrorKind::AddrInUse { "is taken by another program" } else { "cannot be used" };
+    Problem::new(
+        "listen-taken",
+        "listen",
+        address.to_string(),
+        what,
+        "end that program, or choose another address with --listen",
+    )
+}

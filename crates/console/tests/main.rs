@@ -1,0 +1,8 @@
+//! The server as browsers and bedsides meet it: real store, real port.
+
+mod access;
+mod browser;
+mod course;
+mod demo;
+mod privacy;
+mod text;
