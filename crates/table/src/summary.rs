@@ -16,6 +16,9 @@ use traction::{Output, TICK_MS};
 /// A fall of the force that is more than the noise of a cell, N (five of its standard deviations).
 const FALL_N: f64 = 1.5;
 
+/// Ticks at the start of a hold in which the force still catches up with its ramp (ours, 2 s).
+const SETTLING: u32 = 2 * traction::PER_SECOND;
+
 /// How one stop went.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stop {
@@ -61,7 +64,8 @@ pub struct Summary {
     pub mean_hold_n: f64,
     /// Time in hold while the profile was followed, s.
     pub hold_s: f64,
-    /// Largest distance from the set point in hold while nothing limited, N.
+    /// Largest distance from the set point in hold, two seconds after each began, while
+    /// nothing limited, N.
     pub worst_hold_error_n: f64,
     /// Force times time, N·s.
     pub impulse_n_s: f64,
@@ -164,6 +168,8 @@ struct Summing {
     last: Option<Output>,
     resumed: bool,
     hold_ticks: u32,
+    /// Ticks of the present hold.
+    this_hold: u32,
     hold_sum: f64,
     worst: f64,
     comfort: Vec<Score>,
@@ -178,6 +184,8 @@ impl Summing {
         self.resumed |= was_stopped && output.state.stage == Stage::TakeUp;
         if output.state.stage == Stage::Running && output.phase == Phase::Hold {
             self.hold(output);
+        } else {
+            self.this_hold = 0;
         }
         if let Some(cause) = output.cause {
             *self.limited.entry(cause.as_str()).or_default() += 1;
@@ -188,8 +196,9 @@ impl Summing {
 
     fn hold(&mut self, output: &Output) {
         self.hold_ticks += 1;
+        self.this_hold += 1;
         self.hold_sum += output.force.get();
-        if output.cause.is_none() {
+        if output.cause.is_none() && self.this_hold > SETTLING {
             let error = (output.force - output.set_point).abs().get();
             self.worst = self.worst.max(error);
         }

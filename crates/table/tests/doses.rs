@@ -55,7 +55,9 @@ fn check(grant: &Grant, mass: f64, seed: u64) {
         (summary.mean_hold_n - spec.force.get()).abs() < 2.0,
         "{what}"
     );
-    assert!(summary.worst_hold_error_n < 10.0, "{what}");
+    // The tracking band (devices.md §4b.2).
+    let band = (0.02 * spec.force.get()).max(5.0);
+    assert!(summary.worst_hold_error_n <= band, "{what}");
 }
 
 #[test]
@@ -64,16 +66,19 @@ fn every_dose_is_delivered_without_a_stop() {
         (
             Region::Lumbar,
             [(45.0, 60.0), (45.0, 220.0), (75.0, 367.0), (150.0, 534.0)],
+            (60.0, 10.0),
         ),
         (
             Region::Cervical,
             [(45.0, 26.0), (45.0, 44.0), (75.0, 73.0), (150.0, 98.0)],
+            (30.0, 4.0),
         ),
     ];
-    for (region, people) in doses {
+    // As plans have them: the ramp takes this long, and is never steeper than this.
+    for (region, people, (slow_s, fast)) in doses {
         for (mass, force) in people {
             for mode in [Mode::Static, Mode::Intermittent, Mode::Cyclic] {
-                for (ramp, seed) in [(2.0, 1), (10.0, 2), (20.0, 3)] {
+                for (ramp, seed) in [(force / slow_s, 1), (fast, 2)] {
                     check(&edge(region, force, mode, ramp), mass, seed);
                 }
             }

@@ -369,6 +369,27 @@ fn a_session_that_was_stopped_keeps_its_cause_when_the_bedside_ends() {
 }
 
 #[test]
+fn a_recording_asked_for_in_the_moment_of_its_end_comes_closed() {
+    let rig = Rig::new(60);
+    let console = rig.control("desk");
+    console.start(&fresh_grant(static_profile(50.0, 10.0), 1));
+    let client = &console.client;
+    let open = client
+        .fetch_recording(&hex::encode([1; 16]))
+        .expect("as far as it is");
+    assert!(Contents::read(&open).expect("a recording").end.is_none());
+    let over = |status: &Status| status.session.is_none() && status.last_session.is_some();
+    let status = wait(client, "the end", over);
+    let session = status.last_session.expect("an id");
+    let bytes = client.fetch_recording(&session).expect("a recording");
+    let end = Contents::read(&bytes)
+        .expect("a recording")
+        .end
+        .expect("closed");
+    assert_eq!((end.reason.as_str(), end.completed), ("completed", true));
+}
+
+#[test]
 fn statuses_are_pushed_to_subscribers() {
     let rig = Rig::new(60);
     let client = rig.connect("tablet");

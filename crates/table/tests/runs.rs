@@ -8,7 +8,7 @@ use table::runner::{Recording, Start, run};
 use table::simulated::{Act, Script};
 use table::summary::{Stop, Summary};
 use table::wire::{FaultName, Simulated};
-use traction::cause::Action;
+use traction::cause::{Action, Cause};
 use traction::frame::Frame;
 use traction::input::{Command, ResumeAct, StopKind, Symptom};
 use traction::profile::Profile;
@@ -224,8 +224,10 @@ fn every_single_fault_ends_in_less_force_and_never_above_the_ceiling() {
             let script = Script::routine().at(tick, fault(name));
             let recording = play(static_profile(300.0, 60.0), script);
             let peak = recording.true_peak.expect("simulated").get();
-            // Ceiling 320 N; under a single fault never more than 50 N above it (devices.md §4b.1).
-            assert!(peak <= 370.0, "{name:?} at {tick}: {peak} N");
+            // Ceiling 320 N; under a single fault never more than 50 N above it (devices.md
+            // §4b.1). What the patient pulls is not the drive's: it is tested apart.
+            let by_patient = name == FaultName::Guarding;
+            assert!(by_patient || peak <= 370.0, "{name:?} at {tick}: {peak} N");
             let last = frames_of(&recording).pop().expect("frames").output;
             let safe = !last.drive.torque && last.state.stage != Stage::Running;
             assert!(safe, "{name:?} at {tick}: {last:#?}");
@@ -267,6 +269,10 @@ fn guarding_is_never_answered_with_more_force() {
     let script = Script::routine().at(MID_HOLD, fault(FaultName::Guarding));
     let recording = play(static_profile(300.0, 60.0), script);
     let frames = frames_of(&recording);
+    let guarded = frames
+        .iter()
+        .any(|frame| frame.output.cause == Some(Cause::Guarding));
+    assert!(guarded, "{:#?}", recording.summary);
     for frame in &frames[MID_HOLD as usize + 10..MID_HOLD as usize + 50] {
         assert!(
             frame.output.drive.velocity.get() <= 1e-4,

@@ -8,6 +8,7 @@
 
 mod sorter;
 
+use crate::blackbox::{Contents, format::Tail};
 use crate::grant::SignedGrant;
 use crate::wire::{
     Purpose, Refusal, Reply, Request, SessionLine, Simulated, Status, WireError, Writer,
@@ -18,13 +19,15 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use traction::input::{StopKind, Symptom};
 
 /// How long a call waits for its answer.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// Recording bytes asked for at a time.
 const FETCH_BYTES: u32 = 32 * 1024;
+/// Wait before a recording that is being closed is looked at again.
+const FETCH_PAUSE: Duration = Duration::from_millis(20);
 
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
@@ -348,25 +351,41 @@ impl Client {
         }
     }
 
-    /// A session's whole recording, as it is on the bedside's disk.
+    /// A session's whole recording. One that was just ended is waited for until it is
+    /// closed, for [`CALL_TIMEOUT`] at most; one that is open comes as far as it is written.
     ///
     /// # Errors
     /// `session-unknown`.
     pub fn fetch_recording(&self, session: &str) -> Result<Vec<u8>, ClientError> {
+        let deadline = Instant::now() + CALL_TIMEOUT;
         let mut bytes = Vec::new();
+        loop {
+            self.fetch_rest(session, &mut bytes)?;
+            let closed = Contents::read(&bytes).is_ok_and(|read| read.tail == Tail::Closed);
+            if closed || Instant::now() >= deadline {
+                return Ok(bytes);
+            }
+            if self.status()?.session.as_deref() == Some(session) {
+                return Ok(bytes);
+            }
+            std::thread::sleep(FETCH_PAUSE);
+        }
+    }
+
+    /// Appends what the recording has behind `bytes`.
+    fn fetch_rest(&self, session: &str, bytes: &mut Vec<u8>) -> Result<(), ClientError> {
         loop {
             let request = Request::FetchFrames {
                 session: session.to_owned(),
                 offset: bytes.len() as u64,
                 length: FETCH_BYTES,
             };
-            let (reply, blob) = self.call(&request)?;
-            let Reply::Frames { total, .. } = reply else {
+            let (Reply::Frames { total, .. }, blob) = self.call(&request)? else {
                 return Err(ClientError::Unexpected);
             };
             bytes.extend_from_slice(&blob);
             if blob.is_empty() || bytes.len() as u64 >= total {
-                return Ok(bytes);
+                return Ok(());
             }
         }
     }

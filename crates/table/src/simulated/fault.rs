@@ -7,8 +7,9 @@ use traction::drive::{Drive, MetresPerSecond, Setup};
 const SLIP_M: f64 = 0.020;
 /// Slip in one tick, m: all of it in 50 ms.
 const SLIP_PER_TICK_M: f64 = SLIP_M / 5.0;
-/// Most that a guarding patient shortens, m: 50–150 N on a typical column (H7).
-const GUARD_M: f64 = 0.006;
+/// Most that a guarding patient shortens, m: about 100 N on a column that is held still
+/// (H7: 50–300 N); a loop that yields sees less.
+const GUARD_M: f64 = 0.010;
 /// Length of one guarding, ticks (H7: 0.2–2 s).
 const GUARD_TICKS: u32 = 100;
 
