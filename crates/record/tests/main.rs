@@ -9,4 +9,5 @@ mod migrating;
 mod recordings;
 mod rows;
 mod support;
+mod tampering;
 mod verifying;
