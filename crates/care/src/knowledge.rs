@@ -3,6 +3,7 @@
 //! It is data under `knowledge/`, embedded in the binary by `build.rs`. Loading
 //! refuses whatever is wrong in it with file, line, column and remedy; nothing
 //! decides on broken knowledge.
+mod check;
 mod load;
 mod minimum;
 mod rule;
@@ -16,9 +17,9 @@ pub use rule::Rule;
 pub use source::Source;
 pub use vignette::{Expectation, Vignette};
 
-use crate::criteria::{Applicability, Positive};
+use crate::criteria::{Applicability, Kleene, Positive, Reader, Scenario};
 use crate::decide::{KnowledgeRef, RuleSet};
-use crate::fact::{Baseline, Catalogue, FactSet, Moment, View};
+use crate::fact::{Baseline, Catalogue, FactKey, FactSet, Moment, View};
 use si::{Problem, Region};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -128,6 +129,28 @@ impl Knowledge {
     #[must_use]
     pub fn view<'a>(&'a self, facts: &'a FactSet, moment: Moment<'a>, base: Baseline) -> View<'a> {
         View::new(facts, &self.catalogue, &self.positives, moment, base)
+    }
+
+    /// Whether a fact is to be asked of this patient: always true for a question,
+    /// and for a test what its `needed_when` says. An earlier positive or doubtful
+    /// result keeps a test needed.
+    #[must_use]
+    pub fn needed(&self, key: &FactKey, region: Region, view: &View<'_>) -> Kleene {
+        let Some(slot) = self.catalogue.slot(key) else {
+            return Kleene::False;
+        };
+        let number = self.catalogue.fact_number(slot);
+        let applicability = self.applicability(region);
+        match applicability.needed.get(number) {
+            Some(Some(needed)) if !view.slot(slot).keeps_needed => {
+                let reader = Reader {
+                    view,
+                    applicability,
+                };
+                needed.evaluate(reader, Scenario::default()).worst(true)
+            }
+            _ => Kleene::True,
+        }
     }
 
     /// Which tests are needed and which answers apply in a region.

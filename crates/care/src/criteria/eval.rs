@@ -252,7 +252,7 @@ impl Leaf {
         let mut union = Outcomes::NONE;
         for (number, reading) in resolved.alternatives.iter().enumerate() {
             if pinned.is_none_or(|pin| pin == number) {
-                union = union.union(self.read(reading, resolved, fact, reader.view.moment));
+                union = union.union(self.read(reading, resolved, fact, reader, scenario));
             }
         }
         union
@@ -271,7 +271,10 @@ impl Leaf {
             let at = reader.view.moment.at;
             let key = reader.view.catalogue.at(self.slot).1.clone();
             let reading = Reading::value(key, default.clone(), at, By::Practitioner);
-            return self.read(&reading, resolved, fact, reader.view.moment);
+            let result = self
+                .test
+                .holds(&reading, resolved.baseline, fact, reader.view.moment);
+            return result.map_or(Outcomes::BROKEN, Outcomes::from);
         }
         let answered = resolved.answer.map(|reading| &reading.content);
         if answered == Some(&Content::Answer(Answer::NotApplicable))
@@ -289,19 +292,23 @@ impl Leaf {
         Kleene::Unknown.into()
     }
 
+    /// What one reading says; an unconfirmed record that would better the result
+    /// is as if it were not there.
     fn read(
         &self,
         reading: &Reading,
         resolved: &Resolved<'_>,
         fact: &Fact,
-        moment: Moment<'_>,
+        reader: Reader<'_>,
+        scenario: Scenario<'_>,
     ) -> Outcomes {
+        let moment = reader.view.moment;
         let Some(result) = self.test.holds(reading, resolved.baseline, fact, moment) else {
             return Outcomes::BROKEN;
         };
         let betters = (result == Kleene::True) != self.harms && result != Kleene::Unknown;
         if reading.unconfirmed && betters {
-            Kleene::Unknown.into()
+            self.without_value(resolved, fact, reader, scenario)
         } else {
             result.into()
         }

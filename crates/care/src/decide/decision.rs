@@ -206,10 +206,8 @@ pub struct Fired {
     /// How well it is founded.
     pub evidence: Evidence,
     /// What other sources say.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dissent: Vec<String>,
     /// What it asks for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// Whether the readings it stands on disagree and the worst was taken.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -355,6 +353,12 @@ impl Decision {
         let bytes =
             serde_json::to_vec(self).expect("a decision has only text keys and finite numbers");
         Sha256::digest(bytes).into()
+    }
+
+    /// The JSON Schema of a decision.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
     }
 
     /// Whether a plan may exist on it: `cleared` or `caution`.

@@ -87,8 +87,10 @@ pub fn decide(request: &Request<'_>) -> Decision {
         .map(|rule| rule.urgency)
         .max()
         .unwrap_or(Urgency::None);
+    let matters = |one: &&Judged<'_>| matters(one, request.set, verdict, urgency);
     let open: Vec<Open<'_>> = judged
         .iter()
+        .filter(matters)
         .filter_map(|one| Open::new(one, reader))
         .collect();
     Decision {
@@ -141,6 +143,18 @@ fn judge<'k>(rule: &'k Rule, region: Region, reader: Reader<'_>) -> Option<Judge
         conflict,
         error,
     })
+}
+
+/// Whether asking for a rule can change the result: it fired, or it holds the
+/// result where it is, or it could worsen verdict or urgency.
+fn matters(one: &Judged<'_>, set: RuleSet, verdict: Verdict, urgency: Urgency) -> bool {
+    let (rule, reached) = (one.rule, set.rank(verdict));
+    one.outcome == Kleene::True
+        || one.error
+        || rule.permits()
+        || set.rank(set.undecided(rule.verdict)) <= reached
+        || set.rank(rule.verdict) < reached
+        || rule.urgency > urgency
 }
 
 /// The worst over the rules that fired, or the set's default; then the doubts.

@@ -292,7 +292,7 @@ impl Fact {
                 .flat_map(|head: Vec<String>| {
                     values
                         .iter()
-                        .map(move |value| [head.as_slice(), &[value.clone()]].concat())
+                        .map(move |value| [head.as_slice(), std::slice::from_ref(value)].concat())
                 })
                 .collect();
         }

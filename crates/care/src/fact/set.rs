@@ -80,7 +80,7 @@ impl FactSet {
         if list.contains(&reading) {
             return;
         }
-        let place = list.partition_point(|other| other.at <= reading.at);
+        let place = list.partition_point(|other| order(other) <= order(&reading));
         list.insert(place, reading);
     }
 
@@ -110,6 +110,12 @@ impl FactSet {
     pub fn is_empty(&self) -> bool {
         self.readings.is_empty()
     }
+}
+
+/// By time; at one instant by what they say, so that the order of entry is no matter.
+fn order(reading: &Reading) -> (Timestamp, super::By, Option<&str>, String) {
+    let content = format!("{:?} {:?}", reading.content, reading.who);
+    (reading.at, reading.by, reading.source.as_deref(), content)
 }
 
 impl Extend<Reading> for FactSet {

@@ -196,19 +196,21 @@ impl<'a> Resolver<'a, '_> {
             .iter()
             .filter(|reading| reading.at <= horizon)
             .collect();
-        let start = past
+        let settled = past.iter().rfind(|reading| settles(reading)).copied();
+        let standing: Vec<&Reading> = past
             .iter()
-            .rposition(|reading| settles(reading))
-            .unwrap_or(0);
-        let standing = &past[start..];
+            .copied()
+            .filter(|reading| settled.is_none_or(|by| reading.at > by.at || **reading == *by))
+            .collect();
         let mut resolved = Resolved {
             keeps_needed: past.iter().any(|reading| self.is_positive(reading)),
             baseline: self.baseline(&past, baseline),
             ..Resolved::default()
         };
-        for (place, reading) in standing.iter().enumerate() {
-            let later = &standing[place + 1..];
-            if self.stands(reading, later) {
+        for reading in &standing {
+            // Readings of one instant do not supersede each other.
+            let first = standing.partition_point(|other| other.at <= reading.at);
+            if self.stands(reading, &standing[first..]) {
                 match reading.content {
                     Content::Value(_) => resolved.alternatives.push(reading),
                     Content::Answer(_) => resolved.answer = Some(reading),
@@ -251,7 +253,9 @@ impl<'a> Resolver<'a, '_> {
                 && event.as_value() == Some(&Value::Bool(true))
         };
         let overtaken = |id: &String| self.facts.of(&FactKey::plain(id)).iter().any(unsettled);
-        reading.at >= limit && !self.fact.stale_on.iter().any(overtaken)
+        // An event ends only what spoke for the patient: a weakness found stays found.
+        reading.at >= limit
+            && (self.is_positive(reading) || !self.fact.stale_on.iter().any(overtaken))
     }
 
     fn baseline(&self, past: &[&'a Reading], baseline: Baseline) -> Option<&'a Reading> {

@@ -1,11 +1,12 @@
 //! Reading the files, and everything that is checked before a rule may decide.
+use super::check::is_circular;
 use super::minimum::MinimumSet;
-use super::rule::{Compiled, Regions, Rule};
+use super::rule::{Compiled, Rule};
 use super::source::SourceFile;
 use super::{Knowledge, Source};
 use crate::criteria::{Applicability, Positive, Stance, SyntaxError, Tree, compile, parse};
-use crate::decide::{OverrideBy, RuleSet, Urgency};
-use crate::fact::{Catalogue, Fact, Freshness, Kind, Value, is_known_unit};
+use crate::decide::RuleSet;
+use crate::fact::{Catalogue, Fact};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -79,7 +80,7 @@ fn sha256(files: &[File<'_>]) -> String {
     hex::encode(hasher.finalize())
 }
 
-struct Loader<'f> {
+pub(super) struct Loader<'f> {
     files: &'f [File<'f>],
     problems: Vec<Problem>,
 }
@@ -99,13 +100,17 @@ fn line_column(text: &str, byte: usize) -> (usize, usize) {
 /// Where the entry of this id, and in it this text, stands in a file.
 fn locate(text: &str, id: &str, needle: &str) -> (usize, usize) {
     let entry = text.find(&format!("id = \"{id}\"")).unwrap_or(0);
-    let first = needle.lines().next().unwrap_or("");
-    let offset = if first.is_empty() {
-        Some(0)
-    } else {
-        text[entry..].find(first)
+    let first = needle.lines().find(|line| !line.is_empty()).unwrap_or("");
+    // A text starts behind its quote, or on a line of its own.
+    let quoted = [format!("\"{first}"), format!("\n{first}")];
+    let starts = quoted
+        .iter()
+        .filter_map(|quoted| text[entry..].find(quoted));
+    let offset = match first {
+        "" => 0,
+        _ => starts.min().map_or(0, |start| start + 1),
     };
-    line_column(text, entry + offset.unwrap_or(0))
+    line_column(text, entry + offset)
 }
 
 impl<'f> Loader<'f> {
@@ -116,7 +121,14 @@ impl<'f> Loader<'f> {
     }
 
     /// Reports a fault of one entry, at the place of `needle` in it.
-    fn fault(&mut self, file: File<'f>, id: &str, needle: &str, problem: &str, remedy: &str) {
+    pub(super) fn fault(
+        &mut self,
+        file: File<'f>,
+        id: &str,
+        needle: &str,
+        problem: &str,
+        remedy: &str,
+    ) {
         let (line, column) = locate(file.1, id, needle);
         self.report(format!("{}:{line}:{column}", file.0), id, problem, remedy);
     }
@@ -186,72 +198,6 @@ impl<'f> Loader<'f> {
         Catalogue::new(facts).unwrap_or_default()
     }
 
-    /// What one fact must get right by itself.
-    fn fact(&mut self, file: File<'f>, fact: &Fact) {
-        let snake = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        let number = fact.kind == Kind::Number;
-        let known = fact.unit.as_deref().is_none_or(is_known_unit);
-        let dateless = |word: &String| word.parse::<crate::fact::PartialDate>().is_err();
-        let negative = fact
-            .denied
-            .iter()
-            .chain(&fact.default)
-            .all(|value| fits(fact, value));
-        let checks = [
-            (
-                !fact.id.is_empty() && fact.id.chars().all(snake),
-                "the id is not snake_case",
-            ),
-            (
-                Freshness::parse(&fact.fresh).is_some(),
-                "`fresh` is not session, permanent, N days or N months",
-            ),
-            (known, "the unit is not in the table of UCUM units"),
-            (
-                !number || fact.unit.is_some(),
-                "a number needs a unit (`1` for none)",
-            ),
-            (
-                !number || fact.range.is_some_and(|[low, high]| low < high),
-                "a number needs a range",
-            ),
-            (number || fact.unit.is_none(), "only a number has a unit"),
-            (
-                fact.kind != Kind::Choice || fact.values.len() >= 2,
-                "a choice needs two values or more",
-            ),
-            (
-                fact.values.iter().all(dateless),
-                "a choice must not look like a date",
-            ),
-            (
-                negative,
-                "`denied` or `default` is not a value of this fact",
-            ),
-            (
-                fact.default.is_none() || fact.section == "policy",
-                "only policy has defaults",
-            ),
-            (
-                !fact.patient.is_empty() && !fact.practitioner.is_empty(),
-                "a question is missing",
-            ),
-            (
-                !fact.absence.is_empty(),
-                "`absence` does not say what it means",
-            ),
-            (
-                fact.codes
-                    .iter()
-                    .all(|code| code.value.iter().all(|v| fits(fact, v))),
-                "a code sets a value that the fact does not take",
-            ),
-        ];
-        for (_, problem) in checks.into_iter().filter(|(holds, _)| !holds) {
-            self.fault(file, &fact.id, "", problem, "mend the entry");
-        }
-    }
-
     /// Which file a fact came from, for faults found later.
     fn file_of(&self, id: &str) -> File<'f> {
         let needle = format!("id = \"{id}\"");
@@ -283,31 +229,6 @@ impl<'f> Loader<'f> {
             });
         }
         positives
-    }
-
-    /// Facts that a fact names must exist; details must not guard themselves.
-    fn references(&mut self, file: File<'f>, fact: &Fact, catalogue: &Catalogue) {
-        let onsets = fact.codes.iter().filter_map(|code| code.onset.as_ref());
-        for other in fact.stale_on.iter().chain(&fact.detail_of).chain(onsets) {
-            if catalogue.get(other).is_none() || *other == fact.id {
-                self.fault(
-                    file,
-                    &fact.id,
-                    other,
-                    "it names a fact that is not there",
-                    "correct the id",
-                );
-            }
-        }
-        if fact.red_flag && fact.kind != Kind::Boolean && fact.positive.is_none() {
-            self.fault(
-                file,
-                &fact.id,
-                "",
-                "a red flag must say what is positive",
-                "add `positive`",
-            );
-        }
     }
 
     fn applicability(&mut self, catalogue: &Catalogue, region: Region) -> Applicability {
@@ -422,49 +343,6 @@ impl<'f> Loader<'f> {
         rules
     }
 
-    /// What one rule must get right by itself.
-    fn rule(&mut self, file: File<'f>, rule: &Rule, sources: &BTreeMap<String, Source>) {
-        let regions = match &rule.regions {
-            Regions::Word(word) => word == "all",
-            Regions::List(names) => {
-                !names.is_empty() && names.iter().all(|name| name.parse::<Region>().is_ok())
-            }
-        };
-        let pressing = rule.urgency >= Urgency::Urgent;
-        let texts = [
-            &rule.statement,
-            &rule.practitioner,
-            &rule.why,
-            &rule.known_limits,
-        ];
-        let checks = [
-            (
-                regions,
-                "`regions` is neither \"all\" nor a list of regions",
-            ),
-            (
-                rule.set.verdicts().contains(&rule.verdict),
-                "the verdict is not a word of this set",
-            ),
-            (
-                !pressing || rule.override_by == OverrideBy::Never,
-                "an urgent rule is never overridden (CLINICAL §1.11)",
-            ),
-            (
-                texts.iter().all(|text| !text.trim().is_empty()),
-                "a section is empty",
-            ),
-            (!rule.sources.is_empty(), "it cites nothing"),
-        ];
-        for (_, problem) in checks.into_iter().filter(|(holds, _)| !holds) {
-            self.fault(file, &rule.id, "", problem, "mend the entry");
-        }
-        for source in rule.sources.iter().filter(|id| !sources.contains_key(*id)) {
-            let problem = format!("source `{source}` is not in sources.toml");
-            self.fault(file, &rule.id, source, &problem, "cite an id of the list");
-        }
-    }
-
     fn compile_rule(&mut self, file: File<'f>, rule: &mut Rule, catalogue: &Catalogue) {
         let Some(tree) = self.parse(file, &rule.id, &rule.when.clone()) else {
             return;
@@ -517,30 +395,4 @@ impl<'f> Loader<'f> {
         }
         sets
     }
-}
-
-fn fits(fact: &Fact, value: &Value) -> bool {
-    match (fact.kind, value) {
-        (Kind::Boolean, Value::Bool(_)) | (Kind::Date, Value::Date(_)) => true,
-        (Kind::Number, Value::Number(number)) => fact
-            .range
-            .is_some_and(|[low, high]| (low..=high).contains(number)),
-        (Kind::Choice, Value::Choice(word)) => fact.choice(word).is_some(),
-        _ => false,
-    }
-}
-
-fn is_circular(start: &str, needs: &BTreeMap<String, Vec<String>>) -> bool {
-    let (mut open, mut seen) = (vec![start], BTreeSet::new());
-    while let Some(id) = open.pop() {
-        for next in needs.get(id).into_iter().flatten() {
-            if next == start {
-                return true;
-            }
-            if seen.insert(next.as_str()) {
-                open.push(next);
-            }
-        }
-    }
-    false
 }
