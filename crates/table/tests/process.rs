@@ -435,6 +435,15 @@ fn the_socket_is_private_and_its_own() {
     assert_eq!(dir.permissions().mode() & 0o777, 0o700);
     let same_state = Bedside::start(options(rig.dir.path(), 1)).map(drop);
     assert_eq!(same_state.expect_err("taken").code, "state-taken");
+    let file = rig.dir.path().join("file");
+    std::fs::write(&file, b"somebody's").expect("written");
+    let mut on_a_file = options(rig.dir.path(), 1);
+    (on_a_file.state_dir, on_a_file.socket) = (rig.dir.path().join("third"), file.clone());
+    let refused = Bedside::start(on_a_file)
+        .map(drop)
+        .expect_err("not a socket");
+    assert_eq!(refused.code, "socket-unusable");
+    assert_eq!(std::fs::read(file).expect("untouched"), b"somebody's");
     let mut same_socket = options(rig.dir.path(), 1);
     same_socket.state_dir = rig.dir.path().join("other");
     assert_eq!(

@@ -123,6 +123,15 @@ fn an_altered_input_no_longer_replays() {
 }
 
 #[test]
+fn lost_frames_show_as_a_gap() {
+    let recording = play(static_profile(200.0, 20.0), Script::routine());
+    let mut contents = Contents::read(&recording.bytes).expect("a recording");
+    let size = contents.header.frame_bytes as usize;
+    contents.frames.drain(500 * size..600 * size);
+    assert_eq!(replay(&contents), Ok(Replayed::Gap { tick: 600 }));
+}
+
+#[test]
 fn the_patients_switch_lets_go_from_every_phase() {
     for tick in [400, 1_500, 3_000, MID_HOLD, 9_800] {
         let script = Script::routine().at(tick, switch(true));

@@ -8,7 +8,7 @@ use crate::wire::{Addressed, Reader, Reply, WireError, Writer};
 use rustix::net::sockopt::socket_peercred;
 use rustix::process::geteuid;
 use si::Problem;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
@@ -24,7 +24,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(5);
 
 type Sender = Arc<Mutex<Writer<UnixStream>>>;
 
-/// Binds the socket; a stale one is removed, one that answers is left alone.
+/// Binds the socket in place of a stale one; one that answers is left alone.
 ///
 /// # Errors
 /// `socket-taken` where another bedside answers, `socket-unusable` otherwise.
@@ -38,11 +38,6 @@ pub(super) fn bind(path: &Path) -> Result<UnixListener, Problem> {
             "stop the other bedside or choose another --socket",
         ));
     }
-    let stale = std::fs::symlink_metadata(path)
-        .is_ok_and(|meta| std::os::unix::fs::FileTypeExt::is_socket(&meta.file_type()));
-    if stale {
-        let _ = std::fs::remove_file(path);
-    }
     listen(path).map_err(|error| {
         Problem::new(
             "socket-unusable",
@@ -54,13 +49,17 @@ pub(super) fn bind(path: &Path) -> Result<UnixListener, Problem> {
     })
 }
 
-/// Under a restrictive mask, so that the socket is never open to others, not even briefly.
+/// Made private under another name first: under its own it is never open to others.
+/// A file that is no socket is not replaced.
 fn listen(path: &Path) -> std::io::Result<UnixListener> {
-    let mask = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
-    let bound = UnixListener::bind(path);
-    rustix::process::umask(mask);
-    let listener = bound?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    if std::fs::symlink_metadata(path).is_ok_and(|meta| !meta.file_type().is_socket()) {
+        return Err(std::io::ErrorKind::AlreadyExists.into());
+    }
+    let fresh = path.with_extension("new");
+    let _ = std::fs::remove_file(&fresh);
+    let listener = UnixListener::bind(&fresh)?;
+    std::fs::set_permissions(&fresh, std::fs::Permissions::from_mode(0o600))?;
+    std::fs::rename(&fresh, path)?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }

@@ -63,12 +63,12 @@ pub struct Options {
     pub table: simulated::Options,
 }
 
-/// A bedside that runs.
+/// A bedside that runs. Dropping it unloads as [`Bedside::stop`] does.
 pub struct Bedside {
     link: Arc<Link>,
     desk: Arc<Desk>,
-    motion: JoinHandle<()>,
-    door: JoinHandle<()>,
+    motion: Option<JoinHandle<()>>,
+    door: Option<JoinHandle<()>>,
     shut: Arc<AtomicBool>,
     socket: PathBuf,
     /// Held while the process lives: one bedside a state directory.
@@ -92,7 +92,7 @@ pub fn serve(options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
     let locked = rustix::mm::mlockall(rustix::mm::MlockAllFlags::CURRENT).is_ok();
     bedside.link.set_memory_locked(locked);
     ready();
-    while !ended.load(Ordering::Relaxed) && !bedside.motion.is_finished() {
+    while !ended.load(Ordering::Relaxed) && bedside.is_alive() {
         std::thread::sleep(SIGNAL_PAUSE);
     }
     bedside.stop()
@@ -146,8 +146,8 @@ impl Bedside {
         Ok(Self {
             link,
             desk,
-            motion,
-            door,
+            motion: Some(motion),
+            door: Some(door),
             shut,
             socket: options.socket,
             _lock: lock,
@@ -158,14 +158,38 @@ impl Bedside {
     ///
     /// # Errors
     /// `loop-died` if the loop had panicked; the drive's watchdog has unloaded then.
-    pub fn stop(self) -> Result<(), Problem> {
+    pub fn stop(mut self) -> Result<(), Problem> {
+        if self.finish() {
+            Ok(())
+        } else {
+            Err(loop_died())
+        }
+    }
+
+    fn is_alive(&self) -> bool {
+        self.motion
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+    }
+
+    /// Unloads and ends every thread, once; false if the loop had died.
+    fn finish(&mut self) -> bool {
+        let Some(motion) = self.motion.take() else {
+            return true;
+        };
         self.link.close();
-        let lived = self.motion.join().is_ok();
+        let lived = motion.join().is_ok();
         self.desk.finish_recording(LAST_WRITES);
         self.shut.store(true, Ordering::Relaxed);
-        let _ = self.door.join();
+        let _ = self.door.take().map(JoinHandle::join);
         let _ = std::fs::remove_file(&self.socket);
-        if lived { Ok(()) } else { Err(loop_died()) }
+        lived
+    }
+}
+
+impl Drop for Bedside {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 
