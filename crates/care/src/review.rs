@@ -56,39 +56,43 @@ const FUNCTION: [Instrument; 4] = [
 ];
 
 /// Decides the course.
-pub fn review(episode: &Episode, dose: &Dose, moment: &Moment<'_>) -> Decision {
+pub fn review(episode: &Episode, moment: &Moment<'_>) -> Decision {
     let region = episode.region.unwrap_or(Region::Lumbar);
     let mut facts: FactSet = episode.readings.iter().cloned().collect();
-    facts.extend(derived(episode, dose, moment.at));
+    facts.extend(derived(episode, moment.at));
     moment.decide(RuleSet::Review, &facts, region, Baseline::First)
 }
 
-/// Whether the course must be looked at before the next session.
+/// Whether the course must be looked at before the next session: by the sixth
+/// visit, by four weeks, and when the signed course is used up.
 #[must_use]
 pub fn due(episode: &Episode, dose: &Dose, at: Timestamp) -> bool {
-    if episode.treated().next().is_none() {
+    let last = episode
+        .treated()
+        .next_back()
+        .and_then(|session| session.ended);
+    let (Some(last), Some(began)) = (last, episode.course_began) else {
         return false;
-    }
-    let reviewed = episode.reviews.last().map(|review| review.at);
-    let since = |session: &&Session| {
-        session
-            .ended
-            .is_some_and(|ended| reviewed.is_none_or(|reviewed| ended > reviewed))
     };
-    let sessions = episode.treated().filter(since).count() as f64;
-    let start = reviewed
-        .or(episode.plan.as_ref().map(|plan| plan.at))
-        .or(episode.opened);
-    let days = start.map_or(0.0, |start| days_between(start, at));
-    sessions >= dose.common.review_visit.value
-        || sessions > 0.0 && days >= dose.common.review_after.value
-        || sessions > 0.0 && exhausted(episode) == Some(true)
+    let reviewed = episode
+        .reviews
+        .last()
+        .is_some_and(|review| review.at >= last);
+    let sessions = sessions_since(episode, began) as f64;
+    !reviewed
+        && (sessions >= dose.common.review_visit.value
+            || days_between(began, at) >= dose.common.review_after.value
+            || exhausted(episode) == Some(true))
+}
+
+fn sessions_since(episode: &Episode, began: Timestamp) -> usize {
+    let after = |session: &&Session| session.started.is_some_and(|started| started >= began);
+    episode.treated().filter(after).count()
 }
 
 /// What follows from the episode, as readings for the rules.
 #[must_use]
-pub fn derived(episode: &Episode, dose: &Dose, at: Timestamp) -> Vec<Reading> {
-    let _ = dose;
+pub fn derived(episode: &Episode, at: Timestamp) -> Vec<Reading> {
     let mut told = Told {
         readings: Vec::new(),
         at,
@@ -105,15 +109,22 @@ pub fn derived(episode: &Episode, dose: &Dose, at: Timestamp) -> Vec<Reading> {
     );
     let done = episode.treated().count() as f64;
     told.number("sessions_done", done, None);
-    // An evaluation in the sense of a review is the examination behind the signed plan.
-    if let Some(plan) = &episode.plan {
-        let since = episode
-            .treated()
-            .filter(|s| s.started.is_some_and(|started| started > plan.at));
-        told.number("sessions_since_examination", since.count() as f64, None);
+    if let Some(began) = episode.course_began {
+        told.number(
+            "sessions_since_examination",
+            sessions_since(episode, began) as f64,
+            None,
+        );
         told.number(
             "days_since_evaluation",
-            days_between(plan.at, at).max(0.0),
+            days_between(began, at).max(0.0),
+            Some("d"),
+        );
+    }
+    if let Some(first) = episode.treated().next().and_then(|session| session.started) {
+        told.number(
+            "days_in_course",
+            days_between(first, at).max(0.0),
             Some("d"),
         );
     }

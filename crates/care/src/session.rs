@@ -4,17 +4,26 @@
 //! pull, of the facts of that moment; its answer is what a `traction::Grant`
 //! says, short of the ids that the doors make. Nothing here pulls.
 
+mod course;
+mod record;
+
+pub use course::{cause, day_open, history, sessions_under};
+pub(crate) use record::complete;
+pub use record::{arrival_score, failed, may_leave};
+
+use course::{day, examined_after};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use record::monitored;
 use si::Problem;
 use traction::limits::Limits;
 use traction::profile::Profile;
 
-use crate::decide::{Decision, MonitorAt};
-use crate::episode::{Episode, Session, Visit};
-use crate::fact::{FactKey, Reading, Value};
-use crate::plan::{Candidate, Dose, History, Proposal, SessionForce, session_force};
+use crate::decide::{Decision, Gate, MonitorAt};
+use crate::episode::{Episode, Visit};
+use crate::fact::{Reading, Value};
+use crate::knowledge::Knowledge;
+use crate::plan::{Candidate, Dose, Proposal, SessionForce, session_force};
 
 /// What the arrival record must hold (CLINICAL.md §5): pain per site, most distal point, neurology.
 pub const ARRIVAL: [&str; 3] = ["pain_now", "distal_extent", "neuro_unchanged"];
@@ -63,6 +72,8 @@ pub struct Permit {
 pub struct Asked<'a> {
     /// The decision over `eligibility`, `today` and `start` of this moment.
     pub decision: &'a Decision,
+    /// The rules that made it.
+    pub knowledge: &'a Knowledge,
     /// The numbers of dose.
     pub dose: &'a Dose,
     /// Now.
@@ -80,11 +91,13 @@ pub fn may_start(episode: &Episode, asked: &Asked<'_>) -> Result<Permit, Problem
     consented(episode)?;
     let visit = arrived(episode, asked)?;
     day_open(episode, asked.at, asked.zone)?;
+    not_to_review(episode, asked)?;
     let (proposal, candidate, plan_hash) = planned(episode, asked)?;
     proposal.not_overtaken(asked.decision)?;
-    decided(asked.decision)?;
     complete("start", &visit.start, &START)?;
-    monitored(asked.decision, visit, MonitorAt::Before)?;
+    start_known(asked)?;
+    let before: Vec<&Reading> = visit.arrival.iter().chain(&visit.start).collect();
+    monitored(asked.decision, &before, MonitorAt::Before)?;
     let done = sessions_under(episode, &hex::encode(plan_hash));
     in_course(&candidate, done)?;
     let history = history(episode, asked.at);
@@ -166,121 +179,20 @@ fn arrived<'a>(episode: &'a Episode, asked: &Asked<'_>) -> Result<&'a Visit, Pro
             "score pain 0 to 10 at every site",
         ));
     }
-    Ok(visit)
-}
-
-/// The score every in-session rise is measured from: the worst site at arrival.
-#[must_use]
-pub fn arrival_score(arrival: &[Reading]) -> Option<u8> {
-    let scores = arrival
+    let neurology = visit
+        .arrival
         .iter()
-        .filter(|reading| reading.fact.as_str() == "pain_now");
-    let scores = scores.filter_map(|reading| match reading.as_value() {
-        Some(Value::Number(score)) if (0.0..=10.0).contains(score) => {
-            Some(libm::round(*score) as u8)
-        }
-        _ => None,
-    });
-    scores.max()
-}
-
-/// Every named fact has a value, for each of its sites where it has sites.
-pub(crate) fn complete(
-    place: &str,
-    readings: &[Reading],
-    required: &[&str],
-) -> Result<(), Problem> {
-    let holds = |key: &FactKey| {
-        readings
-            .iter()
-            .any(|reading| reading.key() == *key && reading.as_value().is_some())
-    };
-    let missing = |fact: &&&str| keys_of(fact).iter().any(|key| !holds(key));
-    if let Some(fact) = required.iter().find(missing) {
-        let key = keys_of(fact).into_iter().find(|key| !holds(key));
-        let key = key.unwrap_or_else(|| FactKey::plain(fact));
-        return Err(Problem::new(
-            "record-incomplete",
-            format!("{place}.{key}"),
-            "",
-            "this was not recorded",
-            "record it; each item keeps who and when",
+        .rfind(|r| r.fact.as_str() == "neuro_unchanged");
+    let changed = neurology.and_then(Reading::as_value) != Some(&Value::Bool(true));
+    if changed && !examined_after(episode, visit.arrived, asked.at) {
+        return Err(stands(
+            "neurology-changed",
+            "arrival.neuro_unchanged",
+            "neurology is not what it was at the last examination",
+            "a practitioner examines the patient and records it",
         ));
     }
-    negative(place, readings, required)
-}
-
-fn keys_of(fact: &str) -> Vec<FactKey> {
-    if fact == "pain_now" {
-        let sites = crate::triage::SITES.iter();
-        return sites.map(|site| FactKey::indexed(fact, &[site])).collect();
-    }
-    vec![FactKey::plain(fact)]
-}
-
-/// A list item answered "no" is not done.
-fn negative(place: &str, readings: &[Reading], required: &[&str]) -> Result<(), Problem> {
-    let is_item = |reading: &&Reading| {
-        let id = reading.fact.as_str();
-        required.contains(&id) && (id.starts_with("start_") || id.starts_with("leaving_"))
-    };
-    let latest = |id: &str| readings.iter().rfind(|reading| reading.fact.as_str() == id);
-    let refused = readings.iter().filter(is_item).find(|reading| {
-        latest(reading.fact.as_str()).and_then(Reading::as_value) == Some(&Value::Bool(false))
-    });
-    match refused {
-        None => Ok(()),
-        Some(item) => Err(Problem::new(
-            "check-failed",
-            format!("{place}.{}", item.fact),
-            "no",
-            "this check failed",
-            "put it right and check again, or send the patient home",
-        )),
-    }
-}
-
-/// A symptom or unexplained stop closes the day until a neurological examination after it.
-pub fn day_open(episode: &Episode, at: Timestamp, zone: &TimeZone) -> Result<(), Problem> {
-    let closes = |session: &&Session| cause(session).is_some_and(|cause| cause.closes_day());
-    let Some(stopped) = episode.sessions().rev().find(closes) else {
-        return Ok(());
-    };
-    let ended = stopped.ended.unwrap_or(at);
-    let examined = episode.readings.iter().any(|reading| {
-        reading.fact.as_str() == NEURO_EXAM
-            && reading.by == crate::fact::By::Practitioner
-            && reading.as_value() == Some(&Value::Bool(true))
-            && ended < reading.at
-            && reading.at <= at
-    });
-    if examined {
-        return Ok(());
-    }
-    let closed = if day(ended, zone) == day(at, zone) {
-        "closes the day"
-    } else {
-        "is not followed up"
-    };
-    Err(Problem::new(
-        "day-closed",
-        "session",
-        stopped.id.to_string(),
-        format!("its stop by a symptom, or unexplained, {closed}"),
-        "a practitioner records a neurological examination made after it",
-    ))
-}
-
-/// How a session ended, as far as it was explained.
-#[must_use]
-pub fn cause(session: &Session) -> Option<crate::episode::EndCause> {
-    session
-        .explained
-        .or(session.summary.as_ref().map(|summary| summary.cause))
-}
-
-fn day(at: Timestamp, zone: &TimeZone) -> Date {
-    at.to_zoned_datetime(zone.clone()).date()
+    Ok(visit)
 }
 
 fn planned(
@@ -329,49 +241,41 @@ fn planned(
     Ok((proposal, candidate, hash))
 }
 
-/// The verdict permits, and no `start` row is unknown.
-fn decided(decision: &Decision) -> Result<(), Problem> {
-    if !decision.permits_traction() {
-        return Err(Problem::new(
-            "not-permitted",
-            "decision.verdict",
-            decision.verdict.as_str(),
-            "the facts of this moment do not permit a session",
-            "the decision names the findings and what to ask",
-        ));
+/// No `start` row is unknown, whatever its verdict would be.
+fn start_known(asked: &Asked<'_>) -> Result<(), Problem> {
+    let is_start = |id: &str| {
+        asked
+            .knowledge
+            .rule(id)
+            .is_some_and(|rule| rule.gate == Gate::Start)
+    };
+    let open = asked
+        .decision
+        .undecided
+        .iter()
+        .find(|open| is_start(&open.rule));
+    match open {
+        None => Ok(()),
+        Some(open) => Err(Problem::new(
+            "start-unknown",
+            "start",
+            open.missing.join(", "),
+            format!("{} is not decided", open.rule),
+            "check it at the table",
+        )),
     }
-    Ok(())
 }
 
-/// Monitoring that a condition asks for, before or after the session.
-pub(crate) fn monitored(
-    decision: &Decision,
-    visit: &Visit,
-    when: MonitorAt,
-) -> Result<(), Problem> {
-    let asked = decision
-        .conditions
-        .iter()
-        .filter(|condition| condition.when.contains(&when));
-    for condition in asked {
-        let Some(fact) = &condition.fact else {
-            continue;
-        };
-        let left = visit.leaving.iter().flat_map(|left| &left.check.readings);
-        let mut of_visit = visit.arrival.iter().chain(&visit.start).chain(left);
-        let entered = of_visit
-            .any(|reading| reading.key().to_string() == *fact && reading.as_value().is_some());
-        if !entered {
-            return Err(Problem::new(
-                "monitoring-missing",
-                fact.as_str(),
-                "",
-                condition.text.clone(),
-                "enter it: the decision's conditions ask for it",
-            ));
-        }
+fn not_to_review(episode: &Episode, asked: &Asked<'_>) -> Result<(), Problem> {
+    if !crate::review::due(episode, asked.dose, asked.at) {
+        return Ok(());
     }
-    Ok(())
+    Err(stands(
+        "review-due",
+        "review",
+        "the course must be reviewed before the next session",
+        "record the scores and review the course",
+    ))
 }
 
 fn in_course(candidate: &Candidate, done: u32) -> Result<(), Problem> {
@@ -386,127 +290,4 @@ fn in_course(candidate: &Candidate, done: u32) -> Result<(), Problem> {
         format!("the signed course has {sessions} sessions"),
         "evaluate again; more sessions need a new plan",
     ))
-}
-
-/// Sessions that pulled under one plan.
-#[must_use]
-pub fn sessions_under(episode: &Episode, plan_sha256: &str) -> u32 {
-    let under = episode
-        .treated()
-        .filter(|session| session.plan_sha256 == plan_sha256);
-    u32::try_from(under.count()).unwrap_or(u32::MAX)
-}
-
-/// What the sessions so far tell the next one.
-#[must_use]
-pub fn history(episode: &Episode, at: Timestamp) -> History {
-    let treated: Vec<&Session> = episode
-        .treated()
-        .filter(|session| session.ended.is_some())
-        .collect();
-    let last = treated.last();
-    let summary = last.and_then(|session| session.summary.as_ref());
-    let results = |session: &&&Session| {
-        session
-            .check_ins
-            .iter()
-            .filter_map(|c| c.triage.as_ref())
-            .count()
-    };
-    let calm = |session: &&Session| {
-        let mut results = session
-            .check_ins
-            .iter()
-            .filter_map(|check_in| check_in.triage.as_ref());
-        results.all(|triage| matches!(triage.result.as_str(), "well" | "expected-soreness"))
-    };
-    let signed = episode.plan.as_ref().map_or(Timestamp::MIN, |plan| plan.at);
-    let adjusted = episode
-        .sessions()
-        .flat_map(|session| &session.check_ins)
-        .any(|check_in| {
-            check_in.triage.as_ref().is_some_and(|triage| {
-                triage.at > signed
-                    && triage.at <= at
-                    && !matches!(
-                        triage.result.as_str(),
-                        "well" | "expected-soreness" | "contact-patient"
-                    )
-            })
-        });
-    History {
-        sessions: u32::try_from(treated.len()).unwrap_or(u32::MAX),
-        last: last.and_then(|session| session.ended),
-        tolerated_n: summary.map(|summary| summary.tolerated_n),
-        peak_n: summary.map(|summary| summary.peak_force_n),
-        settled: last.is_some_and(|session| {
-            results(&session) > 0
-                && calm(session)
-                && cause(session) == Some(crate::episode::EndCause::Completed)
-        }),
-        adjusted,
-    }
-}
-
-/// Whether the visit may close.
-///
-/// # Errors
-/// An item of the leaving check is missing, or monitoring after the session is.
-pub fn may_leave(
-    readings: &[Reading],
-    warning_card: bool,
-    decision: Option<&Decision>,
-    visit: &Visit,
-) -> Result<(), Problem> {
-    let required = LEAVING.iter().copied().collect::<Vec<_>>();
-    let present = |fact: &&str| {
-        // A failed item is recorded and acted on; only a missing one keeps the visit open.
-        keys_of(fact).iter().all(|key| {
-            readings
-                .iter()
-                .any(|r| r.key() == *key && r.as_value().is_some())
-        })
-    };
-    if let Some(fact) = required.iter().find(|fact| !present(fact)) {
-        return Err(Problem::new(
-            "record-incomplete",
-            format!("leaving.{fact}"),
-            "",
-            "this was not checked",
-            "check it before the patient leaves",
-        ));
-    }
-    if !warning_card {
-        return Err(stands(
-            "no-warning-card",
-            "leaving.warning_card",
-            "the warning card was not handed over",
-            "hand over the written advice with the warning card of the region",
-        ));
-    }
-    let Some(decision) = decision else {
-        return Ok(());
-    };
-    for condition in decision
-        .conditions
-        .iter()
-        .filter(|c| c.when.contains(&MonitorAt::After))
-    {
-        let Some(fact) = &condition.fact else {
-            continue;
-        };
-        let entered = readings
-            .iter()
-            .any(|r| r.key().to_string() == *fact && r.at >= visit.arrived);
-        if !entered {
-            return Err(Problem::new(
-                "monitoring-missing",
-                fact.as_str(),
-                "",
-                condition.text.clone(),
-                "enter it: the decision's conditions ask for it",
-            ));
-        }
-    }
-    Ok(())
 }

@@ -68,7 +68,9 @@ pub fn triage(
     let region = episode.region.unwrap_or(Region::Lumbar);
     // Arrival is what to compare with, never an answer: it joins only what was answered.
     let answered = |reading: &&Reading| {
-        answers.iter().any(|answer| answer.key() == reading.key() && answer.as_value().is_some())
+        answers
+            .iter()
+            .any(|answer| answer.key() == reading.key() && answer.as_value().is_some())
     };
     let mut facts: FactSet = visit.arrival.iter().filter(answered).cloned().collect();
     facts.extend(answers.iter().cloned());

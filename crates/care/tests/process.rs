@@ -1,5 +1,8 @@
 //! The process of care: plan, session, triage, review, episode.
 
+mod course;
+mod golden;
+mod laws;
 mod plan;
 mod roles;
 mod setting;

@@ -1,6 +1,6 @@
 //! What happened: the only thing that is kept.
 //!
-//! Stored bytes are JSON with `kind`, `v`, `at`, `by` and the body of the kind;
+//! Stored bytes are JSON with `v`, `at`, `by`, `kind` and the `body` of the kind;
 //! they are never rewritten. A change of a body's shape gets a new `v` and an
 //! upcaster from the old one in [`Event::read`]; the golden files under
 //! `tests/golden/` keep every kind and version readable.
@@ -85,7 +85,7 @@ kinds! {
 
 /// The body of an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", content = "body", rename_all = "kebab-case")]
 #[allow(
     missing_docs,
     reason = "the fields are those of the command of the same name"

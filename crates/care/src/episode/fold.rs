@@ -4,12 +4,14 @@
 //! but the timeline: history is read, never judged again.
 
 use jiff::Timestamp;
+use si::Region;
 
 use super::{
     AdverseEvent, Alert, CheckIn, Consent, Discharged, Entry, Episode, Event, Import, KeptAt, Left,
     Lifted, Link, Private, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
     What,
 };
+use crate::decide::Verdict;
 
 /// The episode after one more event.
 #[must_use]
@@ -117,32 +119,14 @@ fn planning(episode: &mut Episode, event: &Event) {
                 expires: *expires,
             });
         }
-        What::PlanSigned {
-            plan_sha256,
-            candidate,
-            verdict,
-            decision_sha256,
-            expires,
-            ..
-        } => {
-            let Some(proposal) = episode
-                .proposal
-                .take_if(|proposal| proposal.plan_sha256 == *plan_sha256)
-            else {
-                return;
-            };
-            episode.plan = Some(Signed {
-                at: event.at,
-                by: event.by.clone(),
-                plan: proposal.plan,
-                plan_sha256: plan_sha256.clone(),
-                candidate: candidate.clone(),
-                verdict: verdict.clone(),
-                decision_sha256: decision_sha256.clone(),
-                expires: *expires,
-            });
-        }
+        What::PlanSigned { .. } => signed(episode, event),
         What::Reviewed { result, decision } => {
+            if *result == Verdict::ReEvaluate.as_str() {
+                // A plan holds until re-evaluation (CLINICAL.md §4).
+                episode.reevaluate = true;
+                let plan = episode.plan.iter_mut();
+                plan.for_each(|plan| plan.expires = plan.expires.min(event.at));
+            }
             episode.reviews.push(Reviewed {
                 at: event.at,
                 result: result.clone(),
@@ -159,28 +143,65 @@ fn planning(episode: &mut Episode, event: &Event) {
             episode.plan = None;
             episode.proposal = None;
         }
-        What::Reopened { region } => {
-            episode.number += 1;
-            episode.region = Some(*region);
-            episode.opened = Some(event.at);
-            episode.discharged = None;
-            episode.decision = None;
-            episode.consent = None;
-            episode.plan = None;
-            episode.proposal = None;
-            episode.visits.clear();
-            episode.reviews.clear();
-        }
+        What::Reopened { region } => reopened(episode, *region, event.at),
         _ => {}
     }
+}
+
+fn signed(episode: &mut Episode, event: &Event) {
+    let What::PlanSigned {
+        plan_sha256,
+        candidate,
+        verdict,
+        decision_sha256,
+        expires,
+        ..
+    } = &event.what
+    else {
+        return;
+    };
+    let ours = |proposal: &mut Proposed| proposal.plan_sha256 == *plan_sha256;
+    let Some(proposal) = episode.proposal.take_if(ours) else {
+        return;
+    };
+    if episode.course_began.is_none() || episode.reevaluate {
+        episode.course_began = Some(event.at);
+        episode.reevaluate = false;
+    }
+    episode.plan = Some(Signed {
+        at: event.at,
+        by: event.by.clone(),
+        plan: proposal.plan,
+        plan_sha256: plan_sha256.clone(),
+        candidate: candidate.clone(),
+        verdict: verdict.clone(),
+        decision_sha256: decision_sha256.clone(),
+        expires: *expires,
+    });
+}
+
+fn reopened(episode: &mut Episode, region: Region, at: Timestamp) {
+    episode.number += 1;
+    episode.region = Some(region);
+    episode.opened = Some(at);
+    episode.discharged = None;
+    episode.decision = None;
+    episode.consent = None;
+    episode.plan = None;
+    episode.proposal = None;
+    episode.course_began = None;
+    episode.reevaluate = false;
+    episode.reviews.clear();
 }
 
 fn session(episode: &mut Episode, event: &Event) {
     match &event.what {
         What::ArrivalRecorded { visit, readings } => {
             episode.readings.extend(readings.iter().cloned());
+            let number = episode.number;
             episode.visits.push(Visit {
                 number: *visit,
+                episode: number,
                 arrived: event.at,
                 arrival: readings.clone(),
                 start: Vec::new(),

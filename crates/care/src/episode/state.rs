@@ -51,7 +51,11 @@ pub struct Episode {
     pub proposal: Option<Proposed>,
     /// The signed plan, until it is discharged, replaced or overtaken.
     pub plan: Option<Signed>,
-    /// Visits of this episode, oldest first.
+    /// Since when the course counts: the first signature, and the first after each re-evaluation.
+    pub course_began: Option<Timestamp>,
+    /// A review asked for a re-evaluation that no new signature has answered yet.
+    pub reevaluate: bool,
+    /// Visits of every episode, oldest first; an answer to an old check-in is still read.
     pub visits: Vec<Visit>,
     /// Every suspension, lifted or not.
     pub suspensions: Vec<Suspension>,
@@ -154,8 +158,10 @@ pub struct Signed {
 /// One visit: arrival, session, leaving, check-ins.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Visit {
-    /// From 1, within the episode.
+    /// From 1, over all episodes of the patient.
     pub number: u32,
+    /// The episode it belongs to.
+    pub episode: u32,
     /// When the patient arrived.
     pub arrived: Timestamp,
     /// The arrival record: this visit's baseline.

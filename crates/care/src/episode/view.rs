@@ -52,17 +52,26 @@ pub enum NextStep {
 }
 
 impl Episode {
-    /// The session with this id.
+    /// The session with this id, of whichever episode.
     #[must_use]
     pub fn session(&self, id: Uuid) -> Option<&Session> {
-        self.sessions().find(|session| session.id == id)
+        self.all_sessions().find(|session| session.id == id)
+    }
+
+    /// Every session of the patient, oldest first.
+    pub fn all_sessions(&self) -> impl DoubleEndedIterator<Item = &Session> {
+        self.visits
+            .iter()
+            .filter_map(|visit| visit.session.as_ref())
     }
 
     /// Every session of the episode, oldest first.
     pub fn sessions(&self) -> impl DoubleEndedIterator<Item = &Session> {
-        self.visits
+        let own = self
+            .visits
             .iter()
-            .filter_map(|visit| visit.session.as_ref())
+            .filter(|visit| visit.episode == self.number);
+        own.filter_map(|visit| visit.session.as_ref())
     }
 
     /// Sessions that pulled, oldest first.
@@ -86,7 +95,7 @@ impl Episode {
     /// The session that is running or about to run.
     #[must_use]
     pub fn running(&self) -> Option<&Session> {
-        self.sessions()
+        self.all_sessions()
             .find(|session| session.started.is_some() && session.ended.is_none())
     }
 
@@ -167,9 +176,9 @@ impl Episode {
         if self.review_due(dose, at) {
             return NextStep::Review;
         }
-        match self.reviews.last().map(|review| review.result.as_str()) {
-            Some("discontinue" | "discharge-goals-met") => return NextStep::Discharge,
-            _ => {}
+        let reviewed = self.reviews.last().map(|review| review.result.as_str());
+        if let Some("discontinue" | "discharge-goals-met") = reviewed {
+            return NextStep::Discharge;
         }
         match &self.plan {
             Some(plan) if at < plan.expires => {}
@@ -206,6 +215,17 @@ impl Episode {
     pub fn overtaken(&self) -> bool {
         self.suspended()
             .any(|s| matches!(s.because, SuspendedBy::Decision { .. }))
+    }
+
+    /// Whether every other therapy is suspended too: an emergency or urgent result stands.
+    #[must_use]
+    pub fn therapies_suspended(&self) -> bool {
+        self.suspended()
+            .any(|suspension| match &suspension.because {
+                SuspendedBy::Triage { result, .. } => result != Verdict::Adjust.as_str(),
+                SuspendedBy::Decision { .. } | SuspendedBy::Death => true,
+                SuspendedBy::Person { .. } | SuspendedBy::Review { .. } => false,
+            })
     }
 
     pub(super) fn session_mut(&mut self, id: Uuid) -> Option<&mut Session> {

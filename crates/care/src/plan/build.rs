@@ -234,8 +234,10 @@ fn first_force(
         reasons.push(why);
         return start.min(tolerated);
     }
+    // A new plan is no way round the step between sessions.
+    let step = if history.settled { course.step_n } else { 0.0 };
     if course.first_sessions > 0 {
-        return start;
+        return start.min(tolerated + Newtons::raw(step));
     }
     reasons.push(ours(
         "force_n",

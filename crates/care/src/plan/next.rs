@@ -83,6 +83,9 @@ pub fn session_force(
             reasons.push(why);
             prescribed.min(tolerated)
         }
+        (Some(tolerated), None) if under_this_plan == 0 && !history.settled => {
+            prescribed.min(tolerated)
+        }
         (Some(_), None) if under_this_plan == 0 => prescribed,
         (Some(tolerated), None) if history.settled => {
             reasons.push(ours("One step above what was last tolerated."));

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use si::{Problem, Region};
 
 use super::{Candidate, Proposal};
-use crate::decide::{Decision, RuleSet};
+use crate::decide::{Decision, Fired, RuleSet, Verdict};
 
 /// What is signed begins so: no other signed text of ours does.
 const DOMAIN: &[u8] = b"annulus-signed-plan-v1\0";
@@ -225,6 +225,10 @@ impl Proposal {
         if now.permits_traction() && !worse {
             return Ok(());
         }
+        let blocks = |fired: &Fired| rank(fired.verdict) <= rank(Verdict::EvaluateFirst);
+        if now.verdict == Verdict::EvaluateFirst && !now.fired.iter().any(blocks) {
+            return Err(unanswered(now));
+        }
         let rules: Vec<&str> = now.fired.iter().map(|fired| fired.rule.as_str()).collect();
         Err(Problem::new(
             "decision-worse",
@@ -239,4 +243,20 @@ impl Proposal {
             "see to these findings, then evaluate, propose and sign again",
         ))
     }
+}
+
+/// Nothing was found against it; something was not asked.
+fn unanswered(now: &Decision) -> Problem {
+    let asked = now
+        .next_questions
+        .iter()
+        .map(|question| question.fact.as_str());
+    let asked: Vec<&str> = asked.take(5).collect();
+    Problem::new(
+        "facts-missing",
+        "facts",
+        asked.join(", "),
+        "the facts of this moment leave the decision open",
+        "answer these, then try again",
+    )
 }

@@ -52,7 +52,7 @@ impl Due {
 /// Every check-in of every session that has ended and whose first hour of asking has come, oldest first.
 #[must_use]
 pub fn due(episode: &Episode, at: Timestamp) -> Vec<Due> {
-    let sessions = episode.sessions();
+    let sessions = episode.all_sessions();
     sessions
         .flat_map(|session| of_session(session, at))
         .collect()
@@ -122,7 +122,7 @@ pub fn received(episode: &Episode, at: Timestamp) -> Vec<String> {
         .unwrap_or(Timestamp::MIN);
     let lately = |then: Timestamp| since <= then && then <= at;
     let mut all = Vec::new();
-    for session in episode.sessions() {
+    for session in episode.all_sessions() {
         if let (Some(ended), Some(summary)) = (session.ended, &session.summary)
             && lately(ended)
         {

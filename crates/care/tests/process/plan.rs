@@ -31,7 +31,14 @@ fn chart(region: Region, kg: f64, sex: Option<&str>) -> FactSet {
 
 fn cleared(region: Region) -> Decision {
     let facts: FactSet = routine(region, start()).into_iter().collect();
-    let decision = evaluate(&facts, region, Gate::EVALUATE, knowledge(), start(), &TimeZone::UTC);
+    let decision = evaluate(
+        &facts,
+        region,
+        Gate::EVALUATE,
+        knowledge(),
+        start(),
+        &TimeZone::UTC,
+    );
     assert_eq!(decision.verdict, Verdict::Cleared, "{}", decision.to_text());
     decision
 }
@@ -113,7 +120,11 @@ fn ceilings_are_the_least_of_body_weight_region_and_table() {
     for (region, kg, table, expected) in rows {
         let mut asked = Asked::new(region, kg, Some("male"));
         asked.table = table;
-        assert_eq!(firm(&asked.plan()).course.ceiling_n, expected, "{region} {kg} kg {table:?}");
+        assert_eq!(
+            firm(&asked.plan()).course.ceiling_n,
+            expected,
+            "{region} {kg} kg {table:?}"
+        );
     }
 }
 
@@ -130,10 +141,20 @@ fn first_sessions_are_capped_by_weight_and_sex_and_unknown_sex_takes_the_lower()
     for (region, kg, sex, cap) in rows {
         let plan = Asked::new(region, kg, sex).plan();
         for (name, candidate) in plan.offered() {
-            assert!(candidate.prescription.force_n <= cap, "{region} {kg} {sex:?} {name}");
-            assert_eq!(candidate.course.first_ceiling_n, cap, "{region} {kg} {sex:?} {name}");
+            assert!(
+                candidate.prescription.force_n <= cap,
+                "{region} {kg} {sex:?} {name}"
+            );
+            assert_eq!(
+                candidate.course.first_ceiling_n, cap,
+                "{region} {kg} {sex:?} {name}"
+            );
         }
-        assert_eq!(firm(&plan).prescription.force_n, cap, "{region} {kg} {sex:?}");
+        assert_eq!(
+            firm(&plan).prescription.force_n,
+            cap,
+            "{region} {kg} {sex:?}"
+        );
     }
 }
 
@@ -145,8 +166,13 @@ fn no_weight_of_this_month_measured_here_is_no_plan() {
     asked.at = start();
     for by in [By::Patient, By::Record] {
         asked.facts.remove(&FactKey::plain("body_weight"));
-        asked.facts.insert(number("body_weight", 80.0, by, start()).with_unit("kg"));
-        assert_eq!(asked.propose().expect_err("not measured here").code, "weight-missing");
+        asked
+            .facts
+            .insert(number("body_weight", 80.0, by, start()).with_unit("kg"));
+        assert_eq!(
+            asked.propose().expect_err("not measured here").code,
+            "weight-missing"
+        );
     }
 }
 
@@ -156,7 +182,10 @@ fn only_cleared_and_caution_have_a_plan() {
         let mut asked = Asked::new(Region::Lumbar, 80.0, None);
         asked.decision.verdict = verdict;
         let problem = asked.propose().expect_err("no plan");
-        assert_eq!((problem.code, problem.value.as_str()), ("not-permitted", verdict.as_str()));
+        assert_eq!(
+            (problem.code, problem.value.as_str()),
+            ("not-permitted", verdict.as_str())
+        );
     }
 }
 
@@ -164,7 +193,10 @@ fn only_cleared_and_caution_have_a_plan() {
 fn a_decision_for_the_other_region_makes_no_plan() {
     let mut asked = Asked::new(Region::Lumbar, 80.0, None);
     asked.decision = cleared(Region::Cervical);
-    assert_eq!(asked.propose().expect_err("no plan").code, "decision-region");
+    assert_eq!(
+        asked.propose().expect_err("no plan").code,
+        "decision-region"
+    );
 }
 
 #[test]
@@ -172,21 +204,45 @@ fn caution_offers_gentle_alone_unless_its_rule_allows_more() {
     let mut asked = Asked::new(Region::Lumbar, 80.0, None);
     asked.decision = cautious(Region::Lumbar, condition());
     let plan = asked.plan();
-    assert_eq!(plan.offered().map(|(name, _)| name).collect::<Vec<_>>(), ["gentle"]);
+    assert_eq!(
+        plan.offered().map(|(name, _)| name).collect::<Vec<_>>(),
+        ["gentle"]
+    );
     assert_eq!(plan.withheld.len(), 2);
-    assert_eq!(plan.candidate("firm").expect_err("withheld").code, "candidate-not-offered");
+    assert_eq!(
+        plan.candidate("firm").expect_err("withheld").code,
+        "candidate-not-offered"
+    );
     let allows = vec!["gentle".to_owned(), "standard".to_owned()];
-    asked.decision = cautious(Region::Lumbar, Condition { candidates: Some(allows), ..condition() });
+    asked.decision = cautious(
+        Region::Lumbar,
+        Condition {
+            candidates: Some(allows),
+            ..condition()
+        },
+    );
     let plan = asked.plan();
-    assert_eq!(plan.offered().map(|(name, _)| name).collect::<Vec<_>>(), ["gentle", "standard"]);
+    assert_eq!(
+        plan.offered().map(|(name, _)| name).collect::<Vec<_>>(),
+        ["gentle", "standard"]
+    );
 }
 
 #[test]
 fn a_condition_lowers_the_ceiling_of_every_candidate() {
     let mut asked = Asked::new(Region::Lumbar, 80.0, None);
-    asked.decision = cautious(Region::Lumbar, Condition { max_force_n: Some(90.0), ..condition() });
+    asked.decision = cautious(
+        Region::Lumbar,
+        Condition {
+            max_force_n: Some(90.0),
+            ..condition()
+        },
+    );
     assert!(asked.plan().candidates.gentle.course.ceiling_n <= 90.0);
-    let fraction = Condition { max_body_weight_fraction: Some(0.1), ..condition() };
+    let fraction = Condition {
+        max_body_weight_fraction: Some(0.1),
+        ..condition()
+    };
     asked.decision = cautious(Region::Lumbar, fraction);
     assert!(asked.plan().candidates.gentle.course.ceiling_n <= 78.5);
 }
@@ -197,9 +253,14 @@ fn first_sessions_are_static_and_five_to_ten_minutes_long() {
         for (name, candidate) in Asked::new(region, 80.0, None).plan().offered() {
             let prescription = &candidate.prescription;
             assert_eq!(prescription.mode, PullMode::Static, "{name}");
-            let profile = prescription.profile(Newtons::of(prescription.force_n)).expect("a profile");
+            let profile = prescription
+                .profile(Newtons::of(prescription.force_n))
+                .expect("a profile");
             let minutes = profile.total().seconds().get() / 60.0;
-            assert!((4.9..=10.1).contains(&minutes), "{region} {name}: {minutes}");
+            assert!(
+                (4.9..=10.1).contains(&minutes),
+                "{region} {name}: {minutes}"
+            );
         }
     }
 }
@@ -207,8 +268,19 @@ fn first_sessions_are_static_and_five_to_ten_minutes_long() {
 #[test]
 fn every_setting_has_a_reason_and_every_reason_a_basis() {
     let settings = [
-        "target", "position", "mode", "force_n", "base_n", "ramp_n_per_s", "hold_s", "angle_deg",
-        "ceiling_n", "first_ceiling_n", "step_n", "sessions", "per_week",
+        "target",
+        "position",
+        "mode",
+        "force_n",
+        "base_n",
+        "ramp_n_per_s",
+        "hold_s",
+        "angle_deg",
+        "ceiling_n",
+        "first_ceiling_n",
+        "step_n",
+        "sessions",
+        "per_week",
     ];
     for region in Region::ALL {
         let plan = Asked::new(region, 80.0, Some("female")).plan();
@@ -216,12 +288,21 @@ fn every_setting_has_a_reason_and_every_reason_a_basis() {
         for setting in settings {
             let reason = reasons.iter().find(|reason| reason.setting == setting);
             let reason = reason.unwrap_or_else(|| panic!("{region}: no reason for {setting}"));
-            assert!(!reason.why.is_empty() && !reason.evidence.is_empty(), "{setting}");
+            assert!(
+                !reason.why.is_empty() && !reason.evidence.is_empty(),
+                "{setting}"
+            );
             for source in &reason.sources {
-                assert!(knowledge().source(source).is_some(), "{setting} cites {source}");
+                assert!(
+                    knowledge().source(source).is_some(),
+                    "{setting} cites {source}"
+                );
             }
         }
-        assert!(!plan.dissent.is_empty(), "{region}: what guidelines say is shown");
+        assert!(
+            !plan.dissent.is_empty(),
+            "{region}: what guidelines say is shown"
+        );
     }
 }
 
@@ -229,31 +310,71 @@ fn every_setting_has_a_reason_and_every_reason_a_basis() {
 fn a_plan_says_its_forecast_with_doubt_and_decides_nothing_by_it() {
     let mut asked = Asked::new(Region::Lumbar, 80.0, Some("male"));
     let with = asked.plan();
-    let forecast = with.candidates.gentle.prediction.clone().expect("a forecast");
+    let forecast = with
+        .candidates
+        .gentle
+        .prediction
+        .clone()
+        .expect("a forecast");
     assert_eq!(forecast.levels.len(), 5);
     for level in &forecast.levels {
         let opening = level.opening_mm;
-        assert!(opening.low < opening.mid && opening.mid < opening.high, "{opening:?}");
+        assert!(
+            opening.low < opening.mid && opening.mid < opening.high,
+            "{opening:?}"
+        );
     }
     asked.facts.remove(&FactKey::plain("age"));
     let without = asked.plan();
     assert!(without.candidates.gentle.prediction.is_none());
-    assert_eq!(with.candidates.gentle.course, without.candidates.gentle.course);
-    assert_eq!(with.candidates.gentle.prescription, without.candidates.gentle.prescription);
+    assert_eq!(
+        with.candidates.gentle.course,
+        without.candidates.gentle.course
+    );
+    assert_eq!(
+        with.candidates.gentle.prescription,
+        without.candidates.gentle.prescription
+    );
 }
 
 #[test]
 fn the_plan_is_the_json_contract() {
     let plan = Asked::new(Region::Cervical, 70.0, None).plan();
-    let json: serde_json::Value = serde_json::from_str(&plan.bytes().expect("bytes")).expect("JSON");
+    let json: serde_json::Value =
+        serde_json::from_str(&plan.bytes().expect("bytes")).expect("JSON");
     for name in ["schema", "candidates", "decision_hash", "expires"] {
         assert!(!json[name].is_null(), "{name}");
     }
     let standard = &json["candidates"]["standard"];
-    for field in ["region", "target", "position", "table_split", "mode", "force_n", "base_n", "ramp_n_per_s", "hold_s", "rest_s", "cycles", "angle_deg", "conditions", "reasons"] {
-        assert!(!standard["prescription"][field].is_null(), "prescription.{field}");
+    for field in [
+        "region",
+        "target",
+        "position",
+        "table_split",
+        "mode",
+        "force_n",
+        "base_n",
+        "ramp_n_per_s",
+        "hold_s",
+        "rest_s",
+        "cycles",
+        "angle_deg",
+        "conditions",
+        "reasons",
+    ] {
+        assert!(
+            !standard["prescription"][field].is_null(),
+            "prescription.{field}"
+        );
     }
-    for field in ["sessions", "per_week", "step_n", "ceiling_n", "max_rate_n_per_s", "max_duration_s"] {
+    for field in [
+        "sessions",
+        "per_week",
+        "step_n",
+        "ceiling_n",
+        "max_rate_n_per_s",
+        "max_duration_s",
+    ] {
         assert!(!standard["course"][field].is_null(), "course.{field}");
     }
     assert_eq!(json["decision_hash"].as_str().map(str::len), Some(64));
@@ -273,13 +394,38 @@ fn a_gap_or_an_adjustment_restarts_at_or_below_what_was_tolerated() {
     };
     let force = |history: &History, after: i64| {
         let at = start().checked_add(days(after)).expect("an instant");
-        session_force(candidate, history, 5, &dose(), at).force.get()
+        session_force(candidate, history, 5, &dose(), at)
+            .force
+            .get()
     };
     assert_eq!(force(&history, 2), 202.0, "one step of 22 N");
     assert_eq!(force(&history, 15), 180.0, "after a gap");
-    assert_eq!(force(&History { adjusted: true, ..history }, 2), 180.0, "after an adjust");
-    assert_eq!(force(&History { settled: false, ..history }, 2), 180.0, "not known to have settled");
-    let stopped = History { tolerated_n: Some(0.0), ..history };
+    assert_eq!(
+        force(
+            &History {
+                adjusted: true,
+                ..history
+            },
+            2
+        ),
+        180.0,
+        "after an adjust"
+    );
+    assert_eq!(
+        force(
+            &History {
+                settled: false,
+                ..history
+            },
+            2
+        ),
+        180.0,
+        "not known to have settled"
+    );
+    let stopped = History {
+        tolerated_n: Some(0.0),
+        ..history
+    };
     assert_eq!(force(&stopped, 15), 150.0, "three quarters of the peak");
 }
 
@@ -340,13 +486,25 @@ fn signed() -> (SignedPlan, Decision) {
     (signed, asked.decision)
 }
 
-fn check(signed: &SignedPlan, decision: &Decision, region: Region, at: Timestamp) -> Result<(Proposal, Candidate), Problem> {
+fn check(
+    signed: &SignedPlan,
+    decision: &Decision,
+    region: Region,
+    at: Timestamp,
+) -> Result<(Proposal, Candidate), Problem> {
     let keys = [key().verifying_key()];
-    signed.check(&Against { region, decision, keys: &keys, at })
+    signed.check(&Against {
+        region,
+        decision,
+        keys: &keys,
+        at,
+    })
 }
 
 fn code(signed: &SignedPlan, decision: &Decision) -> &'static str {
-    check(signed, decision, Region::Lumbar, start()).expect_err("a problem").code
+    check(signed, decision, Region::Lumbar, start())
+        .expect_err("a problem")
+        .code
 }
 
 #[test]
@@ -387,9 +545,18 @@ fn whatever_was_changed_after_signing_is_refused() {
 #[test]
 fn unsigned_expired_foreign_unknown_and_overtaken_plans_each_have_their_name() {
     let (plan, decision) = signed();
-    assert_eq!(SignedPlan::read(&plan.plan).expect_err("unsigned").code, "plan-unsigned");
-    assert_eq!(SignedPlan::read("{").expect_err("no plan").code, "plan-unreadable");
-    let bare = SignedPlan { signature: String::new(), ..plan.clone() };
+    assert_eq!(
+        SignedPlan::read(&plan.plan).expect_err("unsigned").code,
+        "plan-unsigned"
+    );
+    assert_eq!(
+        SignedPlan::read("{").expect_err("no plan").code,
+        "plan-unreadable"
+    );
+    let bare = SignedPlan {
+        signature: String::new(),
+        ..plan.clone()
+    };
     assert_eq!(code(&bare, &decision), "plan-unsigned");
     let late = start().checked_add(days(14)).expect("an instant");
     let expired = check(&plan, &decision, Region::Lumbar, late).expect_err("expired");
@@ -397,10 +564,19 @@ fn unsigned_expired_foreign_unknown_and_overtaken_plans_each_have_their_name() {
     let other = check(&plan, &decision, Region::Cervical, start()).expect_err("other region");
     assert_eq!(other.code, "plan-region");
     let stranger = SigningKey::from_bytes(&[8; 32]);
-    let foreign = SignedPlan::sign(&plan.plan, "gentle", "PT 1", start(), &stranger).expect("signed");
+    let foreign =
+        SignedPlan::sign(&plan.plan, "gentle", "PT 1", start(), &stranger).expect("signed");
     assert_eq!(code(&foreign, &decision), "signer-unknown");
-    for (verdict, urgency) in [(Verdict::Caution, Urgency::None), (Verdict::Refuse, Urgency::None), (Verdict::Cleared, Urgency::Urgent)] {
-        let worse = Decision { verdict, urgency, ..decision.clone() };
+    for (verdict, urgency) in [
+        (Verdict::Caution, Urgency::None),
+        (Verdict::Refuse, Urgency::None),
+        (Verdict::Cleared, Urgency::Urgent),
+    ] {
+        let worse = Decision {
+            verdict,
+            urgency,
+            ..decision.clone()
+        };
         assert_eq!(code(&plan, &worse), "decision-worse");
     }
 }
@@ -408,14 +584,39 @@ fn unsigned_expired_foreign_unknown_and_overtaken_plans_each_have_their_name() {
 #[test]
 fn positions_and_levels_follow_the_examination() {
     let mut asked = Asked::new(Region::Lumbar, 80.0, None);
-    asked.facts.insert(choice("directional_preference", "extension", By::Practitioner, start()));
-    asked.facts.insert(choice("treated_level", "L5-S1", By::Practitioner, start()));
+    asked.facts.insert(choice(
+        "directional_preference",
+        "extension",
+        By::Practitioner,
+        start(),
+    ));
+    asked
+        .facts
+        .insert(choice("treated_level", "L5-S1", By::Practitioner, start()));
     let plan = asked.plan();
     let prescription = &plan.candidates.gentle.prescription;
     assert_eq!(prescription.position, care::plan::Position::Prone);
     assert_eq!(prescription.target.as_str(), "L5-S1");
     asked.facts.insert(yes("pregnancy", By::Patient, start()));
-    asked.facts.insert(choice("treated_level", "C5-C6", By::Practitioner, start()));
+    asked
+        .facts
+        .insert(choice("treated_level", "C5-C6", By::Practitioner, start()));
     let elsewhere = asked.plan().candidates.gentle.prescription.target;
-    assert!(elsewhere.as_str().starts_with('L'), "a neck level is no lumbar target");
+    assert!(
+        elsewhere.as_str().starts_with('L'),
+        "a neck level is no lumbar target"
+    );
+}
+
+#[test]
+fn a_decision_that_is_only_open_names_what_to_ask() {
+    let (plan, decision) = signed();
+    let facts = FactSet::new();
+    let zone = TimeZone::UTC;
+    let region = Region::Lumbar;
+    let open = evaluate(&facts, region, Gate::EVALUATE, knowledge(), start(), &zone);
+    let problem = check(&plan, &open, region, start()).expect_err("open");
+    assert_eq!(problem.code, "facts-missing");
+    assert!(!problem.value.is_empty());
+    check(&plan, &decision, region, start()).expect("decided");
 }

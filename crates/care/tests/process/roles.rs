@@ -57,7 +57,11 @@ fn letter(role: Role) -> &'static str {
 #[test]
 fn the_matrix_names_every_act_and_nobody_may_more() {
     for act in Act::ALL {
-        let rows: Vec<&str> = MATRIX.iter().filter(|(row, _)| *row == act).map(|(_, who)| *who).collect();
+        let rows: Vec<&str> = MATRIX
+            .iter()
+            .filter(|(row, _)| *row == act)
+            .map(|(_, who)| *who)
+            .collect();
         assert_eq!(rows.len(), 1, "{act:?}");
         for role in Role::ALL {
             let listed = rows[0].split(' ').any(|who| who == letter(role));
@@ -69,33 +73,63 @@ fn the_matrix_names_every_act_and_nobody_may_more() {
 #[test]
 fn administrators_and_researchers_do_nothing_clinical() {
     for act in Act::ALL {
-        assert!(!Role::Administrator.may(act) && !Role::Researcher.may(act), "{act:?}");
+        assert!(
+            !Role::Administrator.may(act) && !Role::Researcher.may(act),
+            "{act:?}"
+        );
     }
 }
 
 #[test]
 fn a_role_that_may_not_is_told_whom_to_ask() {
     let mut story = Story::new();
-    let problem = story.ask(Role::Researcher, register(Region::Lumbar)).expect_err("a problem");
+    let problem = story
+        .ask(Role::Researcher, register(Region::Lumbar))
+        .expect_err("a problem");
     assert_eq!(problem.code, "role-may-not");
     assert!(problem.remedy.contains("practitioner"), "{problem}");
 }
 
 #[test]
 fn a_lapsed_or_missing_licence_signs_nothing() {
-    for licence in [None, Some(Licence { number: "PT 1".to_owned(), expires: start() })] {
+    for licence in [
+        None,
+        Some(Licence {
+            number: "PT 1".to_owned(),
+            expires: start(),
+        }),
+    ] {
         let mut story = planned(Region::Lumbar, "gentle");
-        story.does(Role::Practitioner, Command::ProposePlan { table_ceiling_n: None });
-        let plan_sha256 = story.episode.proposal.as_ref().expect("a proposal").plan_sha256.clone();
-        let actor = care::episode::Actor { licence, ..someone(Role::Practitioner) };
+        story.does(
+            Role::Practitioner,
+            Command::ProposePlan {
+                table_ceiling_n: None,
+            },
+        );
+        let plan_sha256 = story
+            .episode
+            .proposal
+            .as_ref()
+            .expect("a proposal")
+            .plan_sha256
+            .clone();
+        let actor = care::episode::Actor {
+            licence,
+            ..someone(Role::Practitioner)
+        };
         let context = care::episode::Context {
             knowledge: super::setting::knowledge(),
             at: story.at,
             zone: &story.zone,
             actor: &actor,
         };
-        let command = Command::SignPlan { plan_sha256, candidate: "gentle".to_owned(), document: None };
-        let problem = care::episode::decide(&story.episode, command, &context).expect_err("a problem");
+        let command = Command::SignPlan {
+            plan_sha256,
+            candidate: "gentle".to_owned(),
+            document: None,
+        };
+        let problem =
+            care::episode::decide(&story.episode, command, &context).expect_err("a problem");
         assert_eq!(problem.code, "licence-lapsed");
     }
 }
@@ -106,8 +140,14 @@ fn nobody_speaks_in_anothers_name() {
     use care::fact::By;
     let mut story = planned(Region::Lumbar, "gentle");
     let readings = vec![yes("neuro_exam_done", By::Practitioner, story.at)];
-    let command = Command::RecordFacts { readings, denied: vec![] };
-    assert_eq!(story.refused(Role::Patient, command.clone()), "not-theirs-to-say");
+    let command = Command::RecordFacts {
+        readings,
+        denied: vec![],
+    };
+    assert_eq!(
+        story.refused(Role::Patient, command.clone()),
+        "not-theirs-to-say"
+    );
     assert_eq!(story.refused(Role::Assistant, command), "not-theirs-to-say");
 }
 
@@ -127,7 +167,10 @@ fn unknown_facts_wrong_units_and_future_dates_are_refused_whole() {
     ];
     for reading in bad {
         let good = number("body_weight", 81.0, By::Practitioner, at).with_unit("kg");
-        let command = Command::RecordFacts { readings: vec![good, reading], denied: vec![] };
+        let command = Command::RecordFacts {
+            readings: vec![good, reading],
+            denied: vec![],
+        };
         story.refused(Role::Practitioner, command);
     }
     assert_eq!(story.episode, before, "nothing half-written");

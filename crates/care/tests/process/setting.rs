@@ -88,13 +88,20 @@ pub(crate) fn pain_now(scores: [f64; 3], by: By, at: Timestamp) -> Vec<Reading> 
 
 pub(crate) fn scored(fact: &str, scores: [f64; 3], by: By, at: Timestamp) -> Vec<Reading> {
     let sites = care::triage::SITES.iter().zip(scores);
-    sites.map(|(site, score)| number(&format!("{fact}[{site}]"), score, by, at)).collect()
+    sites
+        .map(|(site, score)| number(&format!("{fact}[{site}]"), score, by, at))
+        .collect()
 }
 
 /// A complete arrival record: 3 in the back, 4 in the left leg, down to the thigh.
 pub(crate) fn arrival(at: Timestamp) -> Vec<Reading> {
     let mut readings = pain_now([3.0, 4.0, 0.0], By::Patient, at);
-    readings.push(choice("distal_extent", "thigh-or-upper-arm", By::Patient, at));
+    readings.push(choice(
+        "distal_extent",
+        "thigh-or-upper-arm",
+        By::Patient,
+        at,
+    ));
     readings.push(yes("neuro_unchanged", By::Practitioner, at));
     readings
 }
@@ -125,9 +132,17 @@ impl Story {
 
     /// What `decide` answers, taken in if it is no problem.
     pub(crate) fn ask(&mut self, role: Role, command: Command) -> Result<Vec<Event>, Problem> {
-        let actor = if role == Role::Program { Actor::program() } else { someone(role) };
-        let context =
-            Context { knowledge: knowledge(), at: self.at, zone: &self.zone, actor: &actor };
+        let actor = if role == Role::Program {
+            Actor::program()
+        } else {
+            someone(role)
+        };
+        let context = Context {
+            knowledge: knowledge(),
+            at: self.at,
+            zone: &self.zone,
+            actor: &actor,
+        };
         let events = decide(&self.episode, command, &context)?;
         for event in &events {
             self.take(event.clone());
@@ -138,7 +153,8 @@ impl Story {
     /// The same, where no problem is expected.
     pub(crate) fn does(&mut self, role: Role, command: Command) -> Vec<Event> {
         let words = format!("{command:?}");
-        self.ask(role, command).unwrap_or_else(|problem| panic!("{words}: {problem}"))
+        self.ask(role, command)
+            .unwrap_or_else(|problem| panic!("{words}: {problem}"))
     }
 
     /// The code of the problem that a command meets.
@@ -184,7 +200,10 @@ pub(crate) fn went_well() -> SessionSummary {
 pub(crate) fn register(region: Region) -> Command {
     Command::Register {
         pseudonym: id(1),
-        demographics: Private(Demographics { name: "Ada Sample".to_owned(), ..Demographics::default() }),
+        demographics: Private(Demographics {
+            name: "Ada Sample".to_owned(),
+            ..Demographics::default()
+        }),
         region,
         language: "en".to_owned(),
     }
@@ -204,16 +223,30 @@ pub(crate) fn after_session(region: Region, summary: SessionSummary) -> Story {
 /// One more session that nobody decided about.
 pub(crate) fn treat(story: &mut Story, session: u128, summary: SessionSummary) {
     let visit = story.episode.visits.len() as u32 + 1;
-    story.given(What::ArrivalRecorded { visit, readings: arrival(story.at) });
+    story.given(What::ArrivalRecorded {
+        visit,
+        readings: arrival(story.at),
+    });
     let region = story.episode.region.expect("a region");
-    let decision =
-        evaluate(&FactSet::new(), region, Gate::TREAT, knowledge(), story.at, &story.zone);
+    let decision = evaluate(
+        &FactSet::new(),
+        region,
+        Gate::TREAT,
+        knowledge(),
+        story.at,
+        &story.zone,
+    );
     let expires = story.at;
     story.given(What::GrantIssued {
         visit,
         session: id(session),
         table: id(2),
-        plan_sha256: story.episode.plan.as_ref().map(|p| p.plan_sha256.clone()).unwrap_or_default(),
+        plan_sha256: story
+            .episode
+            .plan
+            .as_ref()
+            .map(|p| p.plan_sha256.clone())
+            .unwrap_or_default(),
         candidate: "gentle".to_owned(),
         attendant: "An assistant".to_owned(),
         force_n: 150.0,
@@ -223,16 +256,26 @@ pub(crate) fn treat(story: &mut Story, session: u128, summary: SessionSummary) {
         decision: Kept::new(decision),
     });
     story.later(minutes(5));
-    story.given(What::SessionStarted { session: id(session) });
+    story.given(What::SessionStarted {
+        session: id(session),
+    });
     story.later(minutes(15));
-    story.given(What::SessionEnded { session: id(session), summary });
+    story.given(What::SessionEnded {
+        session: id(session),
+        summary,
+    });
 }
 
 /// What the check-in asks, all well.
 pub(crate) fn all_well(region: Region, at: Timestamp) -> Vec<Reading> {
     let mut readings = pain_now([3.0, 4.0, 0.0], By::Patient, at);
     readings.extend(scored("pain_worst_since", [3.0, 4.0, 0.0], By::Patient, at));
-    readings.push(choice("distal_extent", "thigh-or-upper-arm", By::Patient, at));
+    readings.push(choice(
+        "distal_extent",
+        "thigh-or-upper-arm",
+        By::Patient,
+        at,
+    ));
     for sign in signs(region) {
         readings.push(told(&sign, Value::Bool(false), By::Patient, at));
     }
@@ -249,7 +292,8 @@ pub(crate) fn signs(region: Region) -> Vec<String> {
 /// The routine answers of a region's minimum data set, recorded now.
 pub(crate) fn routine(region: Region, at: Timestamp) -> Vec<Reading> {
     let facts = crate::support::routine(region);
-    let document = serde_json::json!({ "region": region.as_str(), "at": at.to_string(), "facts": facts });
+    let document =
+        serde_json::json!({ "region": region.as_str(), "at": at.to_string(), "facts": facts });
     let context = care::input::Context {
         knowledge: knowledge(),
         at: None,
@@ -259,24 +303,42 @@ pub(crate) fn routine(region: Region, at: Timestamp) -> Vec<Reading> {
     let read = care::input::parse_facts(document.to_string().as_bytes(), &context);
     let mut readings = read.unwrap_or_else(|problem| panic!("{problem}")).readings;
     let weight = number("body_weight", 80.0, By::Assistant, at).with_unit("kg");
-    readings.extend([weight, number("body_height", 1.8, By::Assistant, at).with_unit("m")]);
+    readings.extend([
+        weight,
+        number("body_height", 1.8, By::Assistant, at).with_unit("m"),
+    ]);
     readings
 }
 
 /// The whole pre-start list, all done.
 pub(crate) fn pre_start(at: Timestamp) -> Vec<Reading> {
-    let items = care::session::START.iter().chain(["within_table_limits"].iter());
+    let items = care::session::START
+        .iter()
+        .chain(["within_table_limits"].iter());
     items.map(|item| yes(item, By::Assistant, at)).collect()
 }
 
 /// A complete leaving check.
 pub(crate) fn leaving(session: u128, at: Timestamp) -> Command {
     let mut readings = pain_now([3.0, 4.0, 0.0], By::Patient, at);
-    readings.push(choice("distal_extent", "thigh-or-upper-arm", By::Patient, at));
-    for item in ["leaving_skin_intact", "leaving_rose_slowly", "leaving_walks_steady"] {
+    readings.push(choice(
+        "distal_extent",
+        "thigh-or-upper-arm",
+        By::Patient,
+        at,
+    ));
+    for item in [
+        "leaving_skin_intact",
+        "leaving_rose_slowly",
+        "leaving_walks_steady",
+    ] {
         readings.push(yes(item, By::Assistant, at));
     }
-    Command::CheckLeaving(care::episode::Leaving { session: id(session), readings, warning_card: true })
+    Command::CheckLeaving(care::episode::Leaving {
+        session: id(session),
+        readings,
+        warning_card: true,
+    })
 }
 
 pub(crate) fn consent(region: Region) -> Command {
@@ -307,7 +369,13 @@ pub(crate) fn planned(region: Region, candidate: &str) -> Story {
     let mut story = Story::new();
     story.does(Role::FrontDesk, register(region));
     let readings = routine(region, story.at);
-    story.does(Role::Practitioner, Command::RecordFacts { readings, denied: vec![] });
+    story.does(
+        Role::Practitioner,
+        Command::RecordFacts {
+            readings,
+            denied: vec![],
+        },
+    );
     story.does(Role::Practitioner, Command::Evaluate);
     sign(&mut story, candidate);
     story.does(Role::Practitioner, consent(region));
@@ -316,17 +384,41 @@ pub(crate) fn planned(region: Region, candidate: &str) -> Story {
 
 /// Proposes from the facts of now and signs one candidate.
 pub(crate) fn sign(story: &mut Story, candidate: &str) {
-    story.does(Role::Practitioner, Command::ProposePlan { table_ceiling_n: None });
-    let plan_sha256 = story.episode.proposal.as_ref().expect("a proposal").plan_sha256.clone();
+    story.does(
+        Role::Practitioner,
+        Command::ProposePlan {
+            table_ceiling_n: None,
+        },
+    );
+    let plan_sha256 = story
+        .episode
+        .proposal
+        .as_ref()
+        .expect("a proposal")
+        .plan_sha256
+        .clone();
     let candidate = candidate.to_owned();
-    story.does(Role::Practitioner, Command::SignPlan { plan_sha256, candidate, document: None });
+    story.does(
+        Role::Practitioner,
+        Command::SignPlan {
+            plan_sha256,
+            candidate,
+            document: None,
+        },
+    );
 }
 
 /// Screened again, arrived and checked: ready for a Grant.
 pub(crate) fn ready(story: &mut Story) {
     let region = story.episode.region.expect("a region");
     let readings = routine(region, story.at);
-    story.does(Role::Practitioner, Command::RecordFacts { readings, denied: vec![] });
+    story.does(
+        Role::Practitioner,
+        Command::RecordFacts {
+            readings,
+            denied: vec![],
+        },
+    );
     let readings = arrival(story.at);
     story.does(Role::Practitioner, Command::RecordArrival { readings });
     let readings = pre_start(story.at);
@@ -338,9 +430,20 @@ pub(crate) fn session(story: &mut Story, number: u128, summary: SessionSummary) 
     ready(story);
     let command = grant(number, story);
     story.does(Role::Practitioner, command);
-    story.does(Role::Program, Command::StartSession { session: id(number) });
+    story.does(
+        Role::Program,
+        Command::StartSession {
+            session: id(number),
+        },
+    );
     story.later(minutes(15));
-    story.does(Role::Program, Command::EndSession { session: id(number), summary });
+    story.does(
+        Role::Program,
+        Command::EndSession {
+            session: id(number),
+            summary,
+        },
+    );
     let command = leaving(number, story.at);
     story.does(Role::Assistant, command);
 }

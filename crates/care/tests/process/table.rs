@@ -22,9 +22,14 @@ fn running(arrival: u8) -> Story {
 }
 
 fn report(story: &mut Story, reading: care::fact::Reading) -> Verdict {
-    let command = Command::ReportInSession { session: id(SESSION), readings: vec![reading] };
+    let command = Command::ReportInSession {
+        session: id(SESSION),
+        readings: vec![reading],
+    };
     let events = story.does(Role::Patient, command);
-    let What::SessionReported { decision, .. } = &events[0].what else { panic!("{events:?}") };
+    let What::SessionReported { decision, .. } = &events[0].what else {
+        panic!("{events:?}")
+    };
     decision.verdict
 }
 
@@ -48,8 +53,10 @@ fn rules_and_grant_agree_on_all_eleven_by_eleven_scores() {
 #[test]
 fn every_stop_symptom_stops_and_is_told_at_once_where_it_is_pressing() {
     let facts = knowledge().catalogue().facts().iter();
-    let symptoms: Vec<String> =
-        facts.filter(|fact| fact.id.starts_with("table_")).map(|fact| fact.id.clone()).collect();
+    let symptoms: Vec<String> = facts
+        .filter(|fact| fact.id.starts_with("table_"))
+        .map(|fact| fact.id.clone())
+        .collect();
     assert!(symptoms.len() >= 9, "{symptoms:?}");
     for symptom in symptoms {
         let mut story = running(3);

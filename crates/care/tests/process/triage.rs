@@ -22,7 +22,11 @@ fn without(mut answers: Vec<Reading>, fact: &str) -> Vec<Reading> {
 }
 
 /// The result of these answers so many hours after the session.
-fn result(region: Region, after: i64, change: impl Fn(Vec<Reading>, &Story) -> Vec<Reading>) -> String {
+fn result(
+    region: Region,
+    after: i64,
+    change: impl Fn(Vec<Reading>, &Story) -> Vec<Reading>,
+) -> String {
     let mut story = after_session(region, went_well());
     story.later(hours(after));
     let answers = change(all_well(region, story.at), &story);
@@ -30,8 +34,14 @@ fn result(region: Region, after: i64, change: impl Fn(Vec<Reading>, &Story) -> V
 }
 
 fn answer(story: &mut Story, readings: Vec<Reading>) -> String {
-    let events =
-        story.does(Role::Patient, Command::AnswerCheckIn { session: id(SESSION), number: None, readings });
+    let events = story.does(
+        Role::Patient,
+        Command::AnswerCheckIn {
+            session: id(SESSION),
+            number: None,
+            readings,
+        },
+    );
     let result = events.iter().find_map(|event| match &event.what {
         What::Triaged { result, .. } => Some(result.clone()),
         _ => None,
@@ -40,7 +50,12 @@ fn answer(story: &mut Story, readings: Vec<Reading>) -> String {
 }
 
 fn worst(story: &Story, site: &str, score: f64) -> Reading {
-    number(&format!("pain_worst_since[{site}]"), score, By::Patient, story.at)
+    number(
+        &format!("pain_worst_since[{site}]"),
+        score,
+        By::Patient,
+        story.at,
+    )
 }
 
 fn now(story: &Story, site: &str, score: f64) -> Reading {
@@ -54,14 +69,23 @@ fn gone(story: &Story, after: f64) -> Reading {
 #[test]
 fn every_emergency_sign_is_an_emergency_in_both_regions() {
     let emergencies = [
-        "since_saddle_numbness", "since_bladder_bowel", "since_both_sides", "since_foot_drop",
-        "since_cord_signs", "since_stroke_signs", "since_worst_headache", "since_tearing_pain",
+        "since_saddle_numbness",
+        "since_bladder_bowel",
+        "since_both_sides",
+        "since_foot_drop",
+        "since_cord_signs",
+        "since_stroke_signs",
+        "since_worst_headache",
+        "since_tearing_pain",
         "since_collapse",
     ];
     for region in Region::ALL {
         for sign in emergencies {
             let found = result(region, 4, |answers, story| {
-                with(answers, told(sign, Value::Bool(true), By::Patient, story.at))
+                with(
+                    answers,
+                    told(sign, Value::Bool(true), By::Patient, story.at),
+                )
             });
             assert_eq!(found, "emergency", "{sign}, {region}");
         }
@@ -71,9 +95,18 @@ fn every_emergency_sign_is_an_emergency_in_both_regions() {
 #[test]
 fn every_sign_of_the_second_row_is_seen_today() {
     for region in Region::ALL {
-        for sign in ["since_sharp_pain", "since_new_radiation", "since_numbness_weakness", "since_fever", "since_fall"] {
+        for sign in [
+            "since_sharp_pain",
+            "since_new_radiation",
+            "since_numbness_weakness",
+            "since_fever",
+            "since_fall",
+        ] {
             let found = result(region, 4, |answers, story| {
-                with(answers, told(sign, Value::Bool(true), By::Patient, story.at))
+                with(
+                    answers,
+                    told(sign, Value::Bool(true), By::Patient, story.at),
+                )
             });
             assert_eq!(found, "see-clinician-today", "{sign}, {region}");
         }
@@ -83,16 +116,36 @@ fn every_sign_of_the_second_row_is_seen_today() {
 #[test]
 fn headache_after_a_neck_session_is_seen_today_and_not_asked_after_a_low_back_session() {
     let found = result(Region::Cervical, 4, |answers, story| {
-        with(answers, told("since_headache_dizziness", Value::Bool(true), By::Patient, story.at))
+        with(
+            answers,
+            told(
+                "since_headache_dizziness",
+                Value::Bool(true),
+                By::Patient,
+                story.at,
+            ),
+        )
     });
     assert_eq!(found, "see-clinician-today");
-    assert!(!signs(Region::Lumbar).iter().any(|sign| sign == "since_headache_dizziness"));
+    assert!(
+        !signs(Region::Lumbar)
+            .iter()
+            .any(|sign| sign == "since_headache_dizziness")
+    );
 }
 
 #[test]
 fn an_emergency_outweighs_every_milder_answer_and_a_missing_one() {
     let found = result(Region::Lumbar, 4, |answers, story| {
-        let answers = with(answers, told("since_saddle_numbness", Value::Bool(true), By::Patient, story.at));
+        let answers = with(
+            answers,
+            told(
+                "since_saddle_numbness",
+                Value::Bool(true),
+                By::Patient,
+                story.at,
+            ),
+        );
         without(without(answers, "pain_now[spine]"), "since_fever")
     });
     assert_eq!(found, "emergency");
@@ -100,7 +153,14 @@ fn an_emergency_outweighs_every_milder_answer_and_a_missing_one() {
 
 #[test]
 fn a_rise_of_two_is_soreness_three_is_adjusted_five_is_seen_today() {
-    let rises = [(0.0, "well"), (1.0, "expected-soreness"), (2.0, "expected-soreness"), (3.0, "adjust"), (4.0, "adjust"), (5.0, "see-clinician-today")];
+    let rises = [
+        (0.0, "well"),
+        (1.0, "expected-soreness"),
+        (2.0, "expected-soreness"),
+        (3.0, "adjust"),
+        (4.0, "adjust"),
+        (5.0, "see-clinician-today"),
+    ];
     for (rise, expected) in rises {
         let found = result(Region::Lumbar, 4, |answers, story| {
             let answers = with(answers, worst(story, "limb-left", 4.0 + rise));
@@ -112,7 +172,13 @@ fn a_rise_of_two_is_soreness_three_is_adjusted_five_is_seen_today() {
 
 #[test]
 fn duration_is_judged_at_forty_eight_and_seventy_two_hours() {
-    for (after, expected) in [(24, "expected-soreness"), (48, "expected-soreness"), (49, "adjust"), (72, "adjust"), (73, "see-clinician-today")] {
+    for (after, expected) in [
+        (24, "expected-soreness"),
+        (48, "expected-soreness"),
+        (49, "adjust"),
+        (72, "adjust"),
+        (73, "see-clinician-today"),
+    ] {
         let found = result(Region::Lumbar, after, |answers, story| {
             let answers = with(answers, worst(story, "spine", 4.0));
             with(answers, now(story, "spine", 4.0))
@@ -123,7 +189,11 @@ fn duration_is_judged_at_forty_eight_and_seventy_two_hours() {
 
 #[test]
 fn soreness_that_went_away_counts_until_it_went() {
-    for (went, expected) in [(10.0, "expected-soreness"), (48.0, "expected-soreness"), (60.0, "adjust")] {
+    for (went, expected) in [
+        (10.0, "expected-soreness"),
+        (48.0, "expected-soreness"),
+        (60.0, "adjust"),
+    ] {
         let found = result(Region::Lumbar, 72, |answers, story| {
             let answers = with(answers, worst(story, "spine", 5.0));
             with(answers, gone(story, went))
@@ -134,14 +204,24 @@ fn soreness_that_went_away_counts_until_it_went() {
 
 #[test]
 fn soreness_of_unknown_duration_is_adjusted() {
-    let found = result(Region::Lumbar, 72, |answers, story| with(answers, worst(story, "spine", 5.0)));
+    let found = result(Region::Lumbar, 72, |answers, story| {
+        with(answers, worst(story, "spine", 5.0))
+    });
     assert_eq!(found, "adjust");
 }
 
 #[test]
 fn lost_function_is_adjusted() {
     let found = result(Region::Lumbar, 24, |answers, story| {
-        with(answers, told("since_function_lost", Value::Bool(true), By::Patient, story.at))
+        with(
+            answers,
+            told(
+                "since_function_lost",
+                Value::Bool(true),
+                By::Patient,
+                story.at,
+            ),
+        )
     });
     assert_eq!(found, "adjust");
 }
@@ -150,7 +230,10 @@ fn lost_function_is_adjusted() {
 fn pain_that_was_in_the_thigh_before_is_no_alarm_and_in_the_foot_it_is() {
     let to = |where_to: &'static str| {
         result(Region::Lumbar, 4, move |answers, story| {
-            with(answers, choice("distal_extent", where_to, By::Patient, story.at))
+            with(
+                answers,
+                choice("distal_extent", where_to, By::Patient, story.at),
+            )
         })
     };
     assert_eq!(to("thigh-or-upper-arm"), "well");
@@ -162,9 +245,14 @@ fn pain_that_was_in_the_thigh_before_is_no_alarm_and_in_the_foot_it_is() {
 fn every_answer_that_is_missing_makes_well_at_least_adjust() {
     for region in Region::ALL {
         let asked = after_session(region, went_well());
-        let all: Vec<String> =
-            all_well(region, asked.at).iter().map(|reading| reading.key().to_string()).collect();
-        for fact in all.iter().filter(|fact| !fact.starts_with("pain_worst_since")) {
+        let all: Vec<String> = all_well(region, asked.at)
+            .iter()
+            .map(|reading| reading.key().to_string())
+            .collect();
+        for fact in all
+            .iter()
+            .filter(|fact| !fact.starts_with("pain_worst_since"))
+        {
             let found = result(region, 4, |answers, _| without(answers, fact));
             assert_eq!(found, "adjust", "without {fact}, {region}");
         }
@@ -184,14 +272,29 @@ fn without_a_baseline_nothing_is_well() {
 fn the_second_adjustment_is_seen_today() {
     let mut story = after_session(Region::Lumbar, went_well());
     story.later(hours(4));
-    let sore = |story: &Story| with(with(all_well(Region::Lumbar, story.at), worst(story, "spine", 6.0)), gone(story, 3.0));
+    let sore = |story: &Story| {
+        with(
+            with(
+                all_well(Region::Lumbar, story.at),
+                worst(story, "spine", 6.0),
+            ),
+            gone(story, 3.0),
+        )
+    };
     let answers = sore(&story);
     assert_eq!(answer(&mut story, answers), "adjust");
     story.later(days(3));
     treat(&mut story, 8, went_well());
     story.later(hours(4));
     let readings = sore(&story);
-    let events = story.does(Role::Patient, Command::AnswerCheckIn { session: id(8), number: None, readings });
+    let events = story.does(
+        Role::Patient,
+        Command::AnswerCheckIn {
+            session: id(8),
+            number: None,
+            readings,
+        },
+    );
     assert!(events.iter().any(|event| matches!(&event.what, What::Triaged { result, .. } if result == "see-clinician-today")));
 }
 
@@ -205,7 +308,10 @@ fn a_result_brings_suspension_adverse_event_and_notice_as_the_table_says() {
     for (sign, suspends, adverse, urgency) in rows {
         let mut story = after_session(Region::Lumbar, went_well());
         story.later(hours(4));
-        let answers = with(all_well(Region::Lumbar, story.at), told(sign, Value::Bool(true), By::Patient, story.at));
+        let answers = with(
+            all_well(Region::Lumbar, story.at),
+            told(sign, Value::Bool(true), By::Patient, story.at),
+        );
         answer(&mut story, answers);
         let suspended: Vec<&SuspendedBy> = story.episode.suspended().map(|s| &s.because).collect();
         assert_eq!(!suspended.is_empty(), suspends, "{sign}");
@@ -221,16 +327,26 @@ fn well_and_expected_soreness_suspend_nothing() {
     story.later(hours(4));
     let answers = all_well(Region::Lumbar, story.at);
     assert_eq!(answer(&mut story, answers), "well");
-    assert_eq!(story.episode.suspended().count() + story.episode.alerts.len(), 0);
+    assert_eq!(
+        story.episode.suspended().count() + story.episode.alerts.len(),
+        0
+    );
 }
 
 #[test]
 fn silence_is_a_result_after_six_hours_and_after_a_stop_after_two() {
-    let stopped = SessionSummary { cause: EndCause::Comfort, ..went_well() };
-    let peaked = SessionSummary { peak_discomfort: Some(6), ..went_well() };
+    let stopped = SessionSummary {
+        cause: EndCause::Comfort,
+        ..went_well()
+    };
+    let peaked = SessionSummary {
+        peak_discomfort: Some(6),
+        ..went_well()
+    };
     for (summary, window) in [(went_well(), 6), (stopped, 2), (peaked, 2)] {
         let mut story = after_session(Region::Lumbar, summary);
-        let tick = |story: &mut Story| story.does(Role::Program, Command::KeepTime { on_call: vec![] });
+        let tick =
+            |story: &mut Story| story.does(Role::Program, Command::KeepTime { on_call: vec![] });
         story.later(hours(4 + window)).later(-minutes(1));
         assert!(tick(&mut story).is_empty(), "too early");
         story.later(minutes(1));
@@ -246,7 +362,10 @@ fn check_ins_fall_due_at_four_hours_one_two_and_three_days() {
     let ended = story.at;
     story.later(days(4));
     let due = care::triage::due(&story.episode, story.at);
-    let after: Vec<i64> = due.iter().map(|due| due.from.duration_since(ended).as_hours()).collect();
+    let after: Vec<i64> = due
+        .iter()
+        .map(|due| due.from.duration_since(ended).as_hours())
+        .collect();
     assert_eq!(after, [4, 24, 48, 72]);
 }
 
@@ -254,12 +373,20 @@ fn check_ins_fall_due_at_four_hours_one_two_and_three_days() {
 fn an_unacknowledged_emergency_goes_round_the_list_every_quarter_of_an_hour() {
     let mut story = after_session(Region::Lumbar, went_well());
     story.later(hours(4));
-    let answers = with(all_well(Region::Lumbar, story.at), told("since_collapse", Value::Bool(true), By::Patient, story.at));
+    let answers = with(
+        all_well(Region::Lumbar, story.at),
+        told("since_collapse", Value::Bool(true), By::Patient, story.at),
+    );
     answer(&mut story, answers);
     let on_call = vec!["first".to_owned(), "second".to_owned()];
     let mut told_to = Vec::new();
     for _ in 0..46 {
-        for event in story.does(Role::Program, Command::KeepTime { on_call: on_call.clone() }) {
+        for event in story.does(
+            Role::Program,
+            Command::KeepTime {
+                on_call: on_call.clone(),
+            },
+        ) {
             if let What::Notified { to, .. } = event.what {
                 told_to.push(to);
             }
@@ -267,9 +394,19 @@ fn an_unacknowledged_emergency_goes_round_the_list_every_quarter_of_an_hour() {
         story.later(minutes(1));
     }
     assert_eq!(told_to, ["first", "second", "first", "second"]);
-    story.does(Role::Practitioner, Command::Acknowledge { alert: 1, note: "calling".to_owned() });
+    story.does(
+        Role::Practitioner,
+        Command::Acknowledge {
+            alert: 1,
+            note: "calling".to_owned(),
+        },
+    );
     story.later(hours(1));
-    assert!(story.does(Role::Program, Command::KeepTime { on_call }).is_empty());
+    assert!(
+        story
+            .does(Role::Program, Command::KeepTime { on_call })
+            .is_empty()
+    );
 }
 
 #[test]
@@ -285,13 +422,28 @@ fn triage_names_everything_received_in_the_last_three_days() {
         reaction: None,
     };
     let at = story.at;
-    story.does(Role::Practitioner, Command::RecordTherapy(visit(at, "laser")));
+    story.does(
+        Role::Practitioner,
+        Command::RecordTherapy(visit(at, "laser")),
+    );
     let long_ago = at.checked_sub(days(10)).expect("an instant");
-    story.does(Role::Practitioner, Command::RecordTherapy(visit(long_ago, "massage")));
+    story.does(
+        Role::Practitioner,
+        Command::RecordTherapy(visit(long_ago, "massage")),
+    );
     story.later(hours(3));
     let readings = all_well(Region::Lumbar, story.at);
-    let events = story.does(Role::Patient, Command::AnswerCheckIn { session: id(SESSION), number: Some(0), readings });
-    let What::Triaged { received, .. } = &events[1].what else { panic!("{events:?}") };
+    let events = story.does(
+        Role::Patient,
+        Command::AnswerCheckIn {
+            session: id(SESSION),
+            number: Some(0),
+            readings,
+        },
+    );
+    let What::Triaged { received, .. } = &events[1].what else {
+        panic!("{events:?}")
+    };
     assert_eq!(received.len(), 2);
     assert!(received.iter().any(|line| line.contains("laser")));
     assert!(received.iter().any(|line| line.contains("traction")));

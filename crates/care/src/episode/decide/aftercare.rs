@@ -216,16 +216,16 @@ fn renumbered(episode: &Episode, first: &[What], second: Vec<What>) -> Vec<What>
 /// Silence and escalation, whatever fell due by now.
 fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Vec<What> {
     let mut happened = Vec::new();
-    let mut alert = safety::next_alert(episode);
+    let first = safety::next_alert(episode);
     let moment = Moment {
         knowledge: context.knowledge,
         at: context.at,
         zone: context.zone,
     };
-    for overdue in due(episode, context.at)
+    let overdue = due(episode, context.at)
         .into_iter()
-        .filter(|due| due.overdue_at(context.at))
-    {
+        .filter(|due| due.overdue_at(context.at));
+    for (alert, overdue) in (first..).zip(overdue) {
         happened.push(What::CheckInMissed {
             session: overdue.session,
             number: overdue.number,
@@ -245,7 +245,6 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
             to: safety::PRACTITIONER.to_owned(),
             attempt: 1,
         });
-        alert += 1;
     }
     happened.extend(
         episode

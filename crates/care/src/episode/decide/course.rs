@@ -152,8 +152,7 @@ fn reviewed(episode: &Episode, context: &Context<'_>) -> Result<Vec<What>, Probl
         at: context.at,
         zone: context.zone,
     };
-    let dose = Dose::of_knowledge(context.knowledge)?;
-    let decision = review(episode, &dose, &moment);
+    let decision = review(episode, &moment);
     let result = decision.verdict;
     let mut happened = vec![What::Reviewed {
         result: result.as_str().to_owned(),

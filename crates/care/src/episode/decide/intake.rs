@@ -2,8 +2,8 @@
 
 use si::{Problem, Region};
 
-use super::{Context, chart, misrouted, past, refuse_if, said};
-use crate::decide::Gate;
+use super::{Context, chart, misrouted, past, refuse_if, safety, said};
+use crate::decide::{Gate, Urgency};
 use crate::episode::{
     Command, ConsentGiven, Demographics, Episode, Imported, Kept, SuspendedBy, What,
 };
@@ -52,7 +52,12 @@ pub(super) fn answer(
                 ("no-consent", "consent", "there is no consent to take back"),
                 "nothing starts without one; nothing needs to be done",
             )?;
-            Ok(vec![What::ConsentWithdrawn { reason }])
+            let mut happened = vec![What::ConsentWithdrawn { reason }];
+            if episode.running().is_some() {
+                let about = "consent withdrawn during a session".to_owned();
+                happened.push(safety::first_notice(episode, Urgency::Urgent, about));
+            }
+            Ok(happened)
         }
         other => Err(misrouted(&other)),
     }
@@ -90,7 +95,7 @@ fn imported(
     let mut after = chart::reassess(episode, &record.readings, context);
     if record.deceased && !episode.deceased {
         after.push(What::Suspended {
-            suspension: super::safety::next_suspension(episode) + suspensions(&after),
+            suspension: safety::next_suspension(episode) + suspensions(&after),
             because: SuspendedBy::Death,
         });
     }

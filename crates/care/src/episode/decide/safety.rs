@@ -45,8 +45,13 @@ pub(super) fn next_alert(episode: &Episode) -> u32 {
 
 /// A new alert, told to the practitioner first.
 pub(super) fn first_notice(episode: &Episode, urgency: Urgency, about: String) -> What {
+    notice(next_alert(episode), urgency, about)
+}
+
+/// The same under a number that the caller gives out.
+pub(super) fn notice(alert: u32, urgency: Urgency, about: String) -> What {
     What::Notified {
-        alert: next_alert(episode),
+        alert,
         urgency: urgency.as_str().to_owned(),
         about,
         to: PRACTITIONER.to_owned(),

@@ -6,11 +6,11 @@ use traction::grant::Grant;
 use uuid::Uuid;
 
 use super::{Context, chart, misrouted, refuse_if, safety, said};
-use crate::decide::{Gate, RuleSet, Verdict};
+use crate::decide::{Gate, RuleSet, Urgency, Verdict};
 use crate::episode::{Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, What};
 use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value};
 use crate::plan::Dose;
-use crate::session::{Asked, arrival_score, complete, may_leave, may_start};
+use crate::session::{Asked, arrival_score, complete, failed, may_leave, may_start};
 use crate::triage::Moment;
 
 pub(super) fn answer(
@@ -134,6 +134,7 @@ fn granted(
     let dose = Dose::of_knowledge(context.knowledge)?;
     let asked = Asked {
         decision: &decision,
+        knowledge: context.knowledge,
         dose: &dose,
         at: context.at,
         zone: context.zone,
@@ -169,15 +170,7 @@ fn granted(
         limits: permit.limits,
         simulated_only: simulated,
     };
-    grant.check().map_err(|fault| {
-        Problem::new(
-            "grant-impossible",
-            "grant",
-            "",
-            fault.to_string(),
-            "propose the plan again; a signed plan is never mended",
-        )
-    })?;
+    coherent(&grant)?;
     let plan = episode.plan.as_ref();
     Ok(vec![What::GrantIssued {
         visit: permit.visit,
@@ -192,6 +185,18 @@ fn granted(
         simulated,
         decision: Kept::new(decision),
     }])
+}
+
+fn coherent(grant: &Grant) -> Result<(), Problem> {
+    grant.check().map_err(|fault| {
+        Problem::new(
+            "grant-impossible",
+            "grant",
+            "",
+            fault.to_string(),
+            "propose the plan again; a signed plan is never mended",
+        )
+    })
 }
 
 fn in_time(expires: Timestamp, context: &Context<'_>) -> Result<(), Problem> {
@@ -232,7 +237,7 @@ fn reported(
     let arrival = visit.and_then(|visit| arrival_score(&visit.arrival));
     let decision = in_session(episode, arrival, &readings, context);
     let mut happened = Vec::new();
-    if decision.urgency >= crate::decide::Urgency::Urgent {
+    if decision.urgency >= Urgency::Urgent {
         let rules: Vec<&str> = decision
             .fired
             .iter()
@@ -344,7 +349,20 @@ fn leaving(
     check.readings = chart::checked(check.readings, context)?;
     let decision = chart::decision(episode, &[], Gate::EVALUATE, context);
     may_leave(&check.readings, check.warning_card, Some(&decision), visit)?;
-    let after = chart::reassess(episode, &check.readings, context);
+    let mut after = chart::reassess(episode, &check.readings, context);
+    let failed = failed(&check.readings);
+    if !failed.is_empty() {
+        let about = format!("leaving check: {}", failed.join(", "));
+        let told = after
+            .iter()
+            .filter(|what| matches!(what, What::Notified { .. }))
+            .count();
+        after.push(safety::notice(
+            safety::next_alert(episode) + u32::try_from(told).unwrap_or(0),
+            Urgency::Urgent,
+            about,
+        ));
+    }
     Ok(std::iter::once(What::LeavingChecked(check))
         .chain(after)
         .collect())

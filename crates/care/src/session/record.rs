@@ -1,0 +1,164 @@
+//! What must be on record at arrival, at the start and on leaving.
+
+use si::Problem;
+
+use super::LEAVING;
+use crate::decide::{Decision, MonitorAt};
+use crate::episode::Visit;
+use crate::fact::{FactKey, Reading, Value};
+
+/// The score every in-session rise is measured from: the worst site at arrival.
+#[must_use]
+pub fn arrival_score(arrival: &[Reading]) -> Option<u8> {
+    let scores = arrival
+        .iter()
+        .filter(|reading| reading.fact.as_str() == "pain_now");
+    let scores = scores.filter_map(|reading| match reading.as_value() {
+        Some(Value::Number(score)) if (0.0..=10.0).contains(score) => {
+            Some(libm::round(*score) as u8)
+        }
+        _ => None,
+    });
+    scores.max()
+}
+
+/// Every named fact has a value, for each of its sites where it has sites.
+pub(crate) fn complete(
+    place: &str,
+    readings: &[Reading],
+    required: &[&str],
+) -> Result<(), Problem> {
+    present(place, readings, required)?;
+    negative(place, readings, required)
+}
+
+fn present(place: &str, readings: &[Reading], required: &[&str]) -> Result<(), Problem> {
+    let holds = |key: &FactKey| {
+        readings
+            .iter()
+            .any(|reading| reading.key() == *key && reading.as_value().is_some())
+    };
+    let missing = |fact: &&&str| keys_of(fact).iter().any(|key| !holds(key));
+    if let Some(fact) = required.iter().find(missing) {
+        let key = keys_of(fact).into_iter().find(|key| !holds(key));
+        let key = key.unwrap_or_else(|| FactKey::plain(fact));
+        return Err(Problem::new(
+            "record-incomplete",
+            format!("{place}.{key}"),
+            "",
+            "this was not recorded",
+            "record it; each item keeps who and when",
+        ));
+    }
+    Ok(())
+}
+
+fn keys_of(fact: &str) -> Vec<FactKey> {
+    if fact == "pain_now" {
+        let sites = crate::triage::SITES.iter();
+        return sites.map(|site| FactKey::indexed(fact, &[site])).collect();
+    }
+    vec![FactKey::plain(fact)]
+}
+
+/// A list item answered "no" is not done.
+fn negative(place: &str, readings: &[Reading], required: &[&str]) -> Result<(), Problem> {
+    let is_item = |reading: &&Reading| {
+        let id = reading.fact.as_str();
+        required.contains(&id) && (id.starts_with("start_") || id.starts_with("leaving_"))
+    };
+    let latest = |id: &str| readings.iter().rfind(|reading| reading.fact.as_str() == id);
+    let refused = readings.iter().filter(is_item).find(|reading| {
+        latest(reading.fact.as_str()).and_then(Reading::as_value) == Some(&Value::Bool(false))
+    });
+    match refused {
+        None => Ok(()),
+        Some(item) => Err(Problem::new(
+            "check-failed",
+            format!("{place}.{}", item.fact),
+            "no",
+            "this check failed",
+            "put it right and check again, or send the patient home",
+        )),
+    }
+}
+
+/// Monitoring that a condition asks for, among the readings of that time.
+pub(crate) fn monitored(
+    decision: &Decision,
+    entered: &[&Reading],
+    when: MonitorAt,
+) -> Result<(), Problem> {
+    let asked = decision
+        .conditions
+        .iter()
+        .filter(|c| c.when.contains(&when));
+    for condition in asked {
+        let Some(fact) = &condition.fact else {
+            continue;
+        };
+        let is_it = |reading: &&&Reading| {
+            reading.key().to_string() == *fact && reading.as_value().is_some()
+        };
+        if entered.iter().find(is_it).is_none() {
+            return Err(Problem::new(
+                "monitoring-missing",
+                fact.as_str(),
+                "",
+                condition.text.clone(),
+                "enter it: the decision's conditions ask for it",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the visit may close.
+///
+/// # Errors
+/// An item of the leaving check is missing, or monitoring during or after the session is.
+pub fn may_leave(
+    readings: &[Reading],
+    warning_card: bool,
+    decision: Option<&Decision>,
+    visit: &Visit,
+) -> Result<(), Problem> {
+    // A failed item is recorded and acted on; only a missing one keeps the visit open.
+    present("leaving", readings, &LEAVING)?;
+    if !warning_card {
+        return Err(Problem::new(
+            "no-warning-card",
+            "leaving.warning_card",
+            "",
+            "the warning card was not handed over",
+            "hand over the written advice with the warning card of the region",
+        ));
+    }
+    let Some(decision) = decision else {
+        return Ok(());
+    };
+    let session = visit.session.iter();
+    let during: Vec<&Reading> = session
+        .flat_map(|s| &s.reports)
+        .flat_map(|r| &r.readings)
+        .collect();
+    monitored(decision, &during, MonitorAt::During)?;
+    monitored(
+        decision,
+        &readings.iter().collect::<Vec<_>>(),
+        MonitorAt::After,
+    )
+}
+
+/// Items of the leaving check that were answered "no".
+#[must_use]
+pub fn failed(readings: &[Reading]) -> Vec<&str> {
+    let no = |reading: &&Reading| {
+        LEAVING.contains(&reading.fact.as_str()) && reading.as_value() == Some(&Value::Bool(false))
+    };
+    readings
+        .iter()
+        .filter(no)
+        .map(|reading| reading.fact.as_str())
+        .collect()
+}
