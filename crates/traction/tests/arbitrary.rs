@@ -107,7 +107,7 @@ fn check(session: &Session, output: &traction::Output, input: &Input) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_comes_in_the_force_asked_for_stays_under_every_ceiling(

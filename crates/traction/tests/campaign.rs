@@ -50,12 +50,13 @@ fn checked(bench: &mut Bench, ticks: u32, change: impl Fn(&mut traction::input::
 fn every_fault_in_every_phase_only_ever_lets_go() {
     for region in Region::ALL {
         for (phase, reached) in PHASES {
+            let grant = grant(region, Mode::Intermittent);
+            let mut before = Bench::new(&grant, Plant::new(12_000.0, 8));
+            before.start();
+            before.until(300.0, reached);
+            before.run(0.5);
             for (name, bend, _, _) in FAULTS {
-                let grant = grant(region, Mode::Intermittent);
-                let mut bench = Bench::new(&grant, Plant::new(12_000.0, 8));
-                bench.start();
-                bench.until(300.0, reached);
-                bench.run(0.5);
+                let mut bench = before;
                 checked(&mut bench, 1500, bend);
                 let stage = bench.session.state().stage;
                 let force = bench.plant.force();
@@ -181,5 +182,19 @@ fn a_controller_gone_mad_is_held_by_the_guard_alone() {
             assert!(plant.force() < most.get(), "{region}: {}", plant.force());
         }
         assert_eq!(first, Some(Cause::TotalTime), "{region}: it ends by itself");
+    }
+}
+
+#[test]
+fn cells_that_fail_during_a_release_do_not_disturb_it() {
+    let mut before = pulled_to(Region::Lumbar, 450.0, 14_000.0);
+    before.command(Command::Stop);
+    checked(&mut before, 150, |_| {});
+    for (name, bend, _, _) in FAULTS {
+        let mut bench = before;
+        let begun = bench.plant.force();
+        checked(&mut bench, 500, bend);
+        let left = bench.plant.force();
+        assert!(left < 20.0, "{name}: {left} of {begun} N");
     }
 }

@@ -111,7 +111,8 @@ impl State {
         self.senses.freshness()
     }
 
-    /// Whether the cells can be believed, as far as the stop's cause tells.
+    /// Whether the cells could be believed all through the release: nothing was
+    /// wrong with them, and force that fell away was felt by the motor too.
     #[must_use]
     pub const fn believes_cells(&self) -> bool {
         self.believed
@@ -148,6 +149,11 @@ struct Found {
 }
 
 impl Found {
+    const NONE: Self = Self {
+        strongest: None,
+        hold: None,
+    };
+
     fn add(&mut self, cause: Cause, present: bool) {
         if !present {
             return;
@@ -189,7 +195,7 @@ pub fn step(
     let energised = watch.state.stage.energised();
     let mut found = Found {
         strongest: state.latched.filter(|_| energised),
-        hold: None,
+        ..Found::NONE
     };
     let (people, sight) = (
         state.people.step(config, input, watch, &mut found),
@@ -235,36 +241,17 @@ fn answer(
     demand: Demand,
     mut found: Found,
 ) -> (State, Verdict) {
-    let numbers = &config.numbers;
     let force = state.senses.force();
-    let mut state = state;
-    if found.action() >= Action::Unload || watch.state.stage == Stage::Unloading {
-        let believed = state.believed
-            && found
-                .strongest
-                .is_none_or(|cause| trusts_cells(cause, &state.senses));
-        let start = if believed {
-            force
-        } else {
-            force.max(watch.target)
-        };
-        let release = state
-            .release
-            .unwrap_or_else(|| Release::begin(numbers, start));
-        found.add(Cause::ReleaseOver, release.is_over());
-        state = State {
-            latched: found
-                .strongest
-                .filter(|cause| cause.action() >= Action::Unload),
-            believed,
-            release: Some(release),
-            ..state
-        };
-    }
+    let unloads = found.action() >= Action::Unload || watch.state.stage == Stage::Unloading;
+    let state = if unloads {
+        unload(config, state, watch, &mut found)
+    } else {
+        state
+    };
     let bound = match state.release {
         Some(release) => {
             let seen = Some(force).filter(|_| state.believed);
-            release.velocity(numbers, seen, state.stiffness.get())
+            release.velocity(&config.numbers, seen, state.stiffness.get())
         }
         None => bound(config, &state, watch, &found),
     };
@@ -281,6 +268,30 @@ fn answer(
         ..state
     };
     (state, found.verdict(velocity, torque))
+}
+
+/// Latches, and begins the release if it has not begun; says when its time is over.
+fn unload(config: &Config, state: State, watch: &Watch, found: &mut Found) -> State {
+    let lost_unfelt = found.strongest == Some(Cause::ForceLost) && state.senses.motor_contradicts();
+    let believed = state.believed && state.senses.believable() && !lost_unfelt;
+    let force = state.senses.force();
+    let start = if believed {
+        force
+    } else {
+        force.max(watch.target)
+    };
+    let release = state
+        .release
+        .unwrap_or_else(|| Release::begin(&config.numbers, start));
+    found.add(Cause::ReleaseOver, release.is_over());
+    State {
+        latched: found
+            .strongest
+            .filter(|cause| cause.action() >= Action::Unload),
+        believed,
+        release: Some(release),
+        ..state
+    }
 }
 
 /// The fastest that may be pulled while nothing unloads.
@@ -313,21 +324,4 @@ fn lower(demand: MetresPerSecond, bound: MetresPerSecond, torque: bool) -> Metre
     let number = |v: f64| if v.is_finite() { v } else { 0.0 };
     let least = number(demand.get()).min(number(bound.get()));
     MetresPerSecond::raw(if torque { least } else { least.min(0.0) })
-}
-
-/// Whether the cells can still be believed after a stop for this cause. Force that
-/// fell away is believed only if the motor felt it too: otherwise the cells lie.
-const fn trusts_cells(cause: Cause, senses: &senses::State) -> bool {
-    match cause {
-        Cause::ForceLost => !senses.motor_contradicts(),
-        Cause::SampleLost
-        | Cause::SampleStale
-        | Cause::SampleInvalid
-        | Cause::OutOfRange
-        | Cause::CellsDisagree
-        | Cause::MotorDisagrees
-        | Cause::CellFrozen
-        | Cause::Invariant => false,
-        _ => true,
-    }
 }

@@ -190,21 +190,32 @@ impl State {
         }
     }
 
+    /// Whether nothing is so wrong with the cells that it would stop a session.
+    pub(super) fn believable(&self) -> bool {
+        let mut found = Found::NONE;
+        self.cells(&mut found);
+        found.strongest.is_none()
+    }
+
+    fn cells(&self, found: &mut Found) {
+        let lasted = |count: u32, span: Ticks| count >= span.count();
+        let lost = self.a.age_ms > LOST_MS || self.b.age_ms > LOST_MS;
+        found.add(Cause::SampleLost, lost);
+        found.add(Cause::OutOfRange, self.out_of_range);
+        found.add(Cause::CellsDisagree, lasted(self.cells_apart, DISAGREE));
+        found.add(
+            Cause::MotorDisagrees,
+            lasted(self.motor_apart, MOTOR_DISAGREES),
+        );
+        found.add(Cause::CellFrozen, self.frozen);
+    }
+
     /// Tells what is wrong, and gives itself back.
     pub(super) fn report(self, found: &mut Found) -> Self {
+        self.cells(found);
         let all = [self.a, self.b, self.travel, self.motor];
         let older = |ms: u32| all.iter().any(|sense| sense.age_ms > ms);
         found.add(Cause::SampleLost, older(LOST_MS));
-        found.add(Cause::OutOfRange, self.out_of_range);
-        found.add(
-            Cause::CellsDisagree,
-            self.cells_apart > DISAGREE.count().saturating_sub(1),
-        );
-        found.add(
-            Cause::MotorDisagrees,
-            self.motor_apart > MOTOR_DISAGREES.count().saturating_sub(1),
-        );
-        found.add(Cause::CellFrozen, self.frozen);
         found.add(Cause::SampleStale, older(STALE_MS));
         found.add(Cause::SampleInvalid, all.iter().any(|sense| sense.invalid));
         self
