@@ -1,6 +1,7 @@
 //! The bedside from outside: its wire, its leases, its sessions, its recordings.
 
 mod crash;
+mod doors;
 mod doses;
 mod process;
 mod recordings;

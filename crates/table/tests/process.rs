@@ -2,11 +2,7 @@
 
 use crate::support::*;
 use ed25519_dalek::SigningKey;
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::net::UnixStream;
-use std::time::Duration;
 use table::SignedGrant;
-use table::bedside::Bedside;
 use table::blackbox::{Contents, file_name};
 use table::client::{Client, ClientError};
 use table::replay::{Replayed, replay};
@@ -14,7 +10,7 @@ use table::wire::{FaultName, Purpose, Simulated, Status};
 use traction::grant::Grant;
 use traction::input::{StopKind, Symptom};
 
-fn code<T: std::fmt::Debug>(outcome: Result<T, ClientError>) -> String {
+pub(crate) fn code<T: std::fmt::Debug>(outcome: Result<T, ClientError>) -> String {
     let error = outcome.expect_err("a refusal");
     error
         .refusal()
@@ -390,24 +386,6 @@ fn a_recording_asked_for_in_the_moment_of_its_end_comes_closed() {
 }
 
 #[test]
-fn statuses_are_pushed_to_subscribers() {
-    let rig = Rig::new(60);
-    let client = rig.connect("tablet");
-    assert_eq!(code(client.subscribe(0)), "subscribe-range");
-    assert_eq!(code(client.subscribe(21)), "subscribe-range");
-    client.subscribe(20).expect("in range");
-    for _ in 0..5 {
-        let pushed = client.next_status(Duration::from_secs(30)).expect("open");
-        assert_eq!(pushed.expect("in time").stage, "idle");
-    }
-    let figures = client.status().expect("a status").loop_figures;
-    assert!(
-        figures.wakes > 0 && figures.p99_us <= figures.max_us,
-        "{figures:?}"
-    );
-}
-
-#[test]
 fn faults_can_be_injected_by_wire() {
     let rig = Rig::new(60);
     let console = rig.control("desk");
@@ -421,76 +399,4 @@ fn faults_can_be_injected_by_wire() {
     let status = unloaded(&console.client);
     assert_eq!(status.latch.as_deref(), Some("sample-lost"));
     assert_eq!(status.force_a_n, None);
-}
-
-#[test]
-fn the_socket_is_private_and_its_own() {
-    let rig = Rig::new(60);
-    let mode = std::fs::metadata(rig.socket())
-        .expect("a socket")
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
-    let dir = std::fs::metadata(rig.dir.path().join("state")).expect("a directory");
-    assert_eq!(dir.permissions().mode() & 0o777, 0o700);
-    let same_state = Bedside::start(options(rig.dir.path(), 1)).map(drop);
-    assert_eq!(same_state.expect_err("taken").code, "state-taken");
-    let file = rig.dir.path().join("file");
-    std::fs::write(&file, b"somebody's").expect("written");
-    let mut on_a_file = options(rig.dir.path(), 1);
-    (on_a_file.state_dir, on_a_file.socket) = (rig.dir.path().join("third"), file.clone());
-    let refused = Bedside::start(on_a_file)
-        .map(drop)
-        .expect_err("not a socket");
-    assert_eq!(refused.code, "socket-unusable");
-    assert_eq!(std::fs::read(file).expect("untouched"), b"somebody's");
-    let mut same_socket = options(rig.dir.path(), 1);
-    same_socket.state_dir = rig.dir.path().join("other");
-    assert_eq!(
-        Bedside::start(same_socket)
-            .map(drop)
-            .expect_err("taken")
-            .code,
-        "socket-taken"
-    );
-}
-
-#[test]
-fn a_connection_that_skips_hello_or_talks_nonsense_gets_nothing_and_harms_nobody() {
-    use table::wire::{Addressed, Reader, Reply, Request, Writer};
-    let rig = Rig::new(60);
-    let stream = UnixStream::connect(rig.socket()).expect("a connection");
-    let mut writer = Writer::new(stream.try_clone().expect("a handle"));
-    let mut reader = Reader::new(stream);
-    let mut ask = |message: &serde_json::Value| {
-        writer.write(message, Vec::new()).expect("sent");
-        let frame = reader.read().expect("an answer").expect("an answer");
-        match frame.message::<Addressed>().expect("a reply").reply {
-            Reply::Refused(refusal) => refusal.code,
-            reply => format!("{reply:?}"),
-        }
-    };
-    let request = |request: &Request| serde_json::to_value(request).expect("JSON");
-    assert_eq!(ask(&request(&Request::Stop)), "hello-first");
-    assert_eq!(
-        ask(&serde_json::json!({"kind": "raise"})),
-        "message-unreadable"
-    );
-    let hello = Request::Hello {
-        console: String::new(),
-    };
-    assert_eq!(ask(&request(&hello)), "console-name");
-    use std::io::Write as _;
-    let mut rude = UnixStream::connect(rig.socket()).expect("a connection");
-    rude.write_all(&[0xFF; 64]).expect("sent");
-    assert!(rig.connect("desk").status().is_ok());
-}
-
-#[test]
-fn only_a_real_speed_is_taken() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let refused = Bedside::start(options(dir.path(), 7))
-        .map(drop)
-        .expect_err("no such speed");
-    assert_eq!((refused.code, refused.value.as_str()), ("speed", "7"));
 }
