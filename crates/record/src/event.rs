@@ -202,6 +202,12 @@ impl fmt::Debug for Stored {
 }
 
 impl Stored {
+    /// Whether the journal itself appended it: a fold passes over such events.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        OWN_KINDS.contains(&self.kind.as_str())
+    }
+
     pub(crate) fn header(&self) -> Result<Header<'_>> {
         Ok(Header {
             stream: self.stream,

@@ -7,7 +7,20 @@
 //! ```
 //!
 //! Payloads and rows are opaque bytes here; other rooms say what they mean.
-//! Errors that the database may be asked again for are values; nothing panics.
+//! What was acknowledged is on disk; what was refused left no trace; what was
+//! changed behind the journal's back is found by [`Journal::verify`] and never
+//! handed out by [`Journal::read`].
+//!
+//! | where | what |
+//! |---|---|
+//! | `event` | headers, links, streams |
+//! | `writer` | group commit |
+//! | `checkpoint`, `merkle` | signed statements of where all streams stand |
+//! | `verify` | the walk that believes nothing |
+//! | `erase` | erasure, holds, retention |
+//! | `row` | read models and their projector |
+//! | `recording` | session files, frames to Parquet |
+//! | `sqlite` | all SQL; another database is another module with the same functions |
 //!
 //! Must never know: what a payload says, who a person is, what a rule or a fact
 //! is, what time it is. No HTTP, no randomness; ids, salts and instants are

@@ -137,10 +137,7 @@ async fn the_journals_own_events_are_written_as_their_golden_files_say() {
     let mut events = journal.read(stream.id).await.expect("read");
     events.extend(journal.read(patient(2).id).await.expect("read"));
     let mut met = Vec::new();
-    for event in events
-        .iter()
-        .filter(|e| record::OWN_KINDS.contains(&e.kind.as_str()))
-    {
+    for event in events.iter().filter(|e| e.is_own()) {
         let golden = format!("tests/golden/{}-{}.json", event.kind, event.v);
         let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(golden);
         let wanted = std::fs::read_to_string(golden).expect("a golden file");

@@ -68,8 +68,7 @@ pub(crate) fn key() -> CheckpointKey {
 /// One row per event that still has its payload, and one that counts them all;
 /// the journal's own events are passed over.
 pub(crate) fn notes(_: Stream, events: &[Stored]) -> Result<Vec<Row>, String> {
-    let own = |e: &&Stored| record::OWN_KINDS.contains(&e.kind.as_str());
-    let events: Vec<_> = events.iter().filter(|e| !own(e)).collect();
+    let events: Vec<_> = events.iter().filter(|e| !e.is_own()).collect();
     let count = events.len();
     if count == 0 {
         return Ok(Vec::new());
