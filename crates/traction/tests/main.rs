@@ -3,6 +3,7 @@
 mod arbitrary;
 mod campaign;
 mod faults;
+mod golden;
 mod guarding;
 mod plant;
 mod search;
