@@ -86,34 +86,45 @@ async fn erasure_removes_the_bytes_and_leaves_a_chain_that_verifies() {
 }
 
 #[tokio::test]
-async fn a_payload_changed_on_disk_is_never_handed_out() {
-    let place = Place::new();
-    filled(&place).await.close().await;
-    let mut connection = intrude(&place.path()).await;
-    sqlx::query("UPDATE payloads SET bytes = x'00' WHERE position = 5")
-        .execute(&mut connection)
-        .await
-        .expect("changed");
-    drop(connection);
-    let journal = place.open().await;
-    let error = journal.read(patient(1).id).await.expect_err("refused");
-    assert!(
-        matches!(&error, Error::Corrupt { place, .. } if place.ends_with("sequence 2")),
-        "{error}"
-    );
-    journal
-        .read(patient(2).id)
-        .await
-        .expect("others may be read");
-    journal
-        .rebuild(&projector())
-        .await
-        .expect_err("nor is it projected");
-    let mut out = Vec::new();
-    journal
-        .export(&mut out)
-        .await
-        .expect("an export saves what there is");
+async fn what_was_changed_on_disk_is_never_handed_out() {
+    for change in [
+        "UPDATE payloads SET bytes = x'00' WHERE position = 5",
+        "UPDATE events SET at_ns = at_ns + 1 WHERE position = 5",
+        "UPDATE events SET actor = zeroblob(16) WHERE position = 5",
+        "UPDATE events SET kind = 'other' WHERE position = 5",
+    ] {
+        let place = Place::new();
+        filled(&place).await.close().await;
+        let mut connection = intrude(&place.path()).await;
+        sqlx::query(change)
+            .execute(&mut connection)
+            .await
+            .expect("changed");
+        drop(connection);
+        let journal = place.open().await;
+        for after in [0, 1] {
+            let read = journal.read_after(patient(1).id, after, 10).await;
+            let Err(Error::Corrupt { place, .. }) = read else {
+                panic!("{change}: {read:?}");
+            };
+            assert!(place.ends_with("sequence 2"), "{place}");
+        }
+        let later = journal
+            .read_after(patient(1).id, 2, 10)
+            .await
+            .expect("what follows may be");
+        assert_eq!(later.len(), 2);
+        journal.read(patient(2).id).await.expect("others may be");
+        journal
+            .rebuild(&projector())
+            .await
+            .expect_err("nor is it projected");
+        let mut out = Vec::new();
+        journal
+            .export(&mut out)
+            .await
+            .expect("an export saves what there is");
+    }
 }
 
 #[tokio::test]

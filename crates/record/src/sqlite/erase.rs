@@ -88,7 +88,7 @@ impl Sqlite {
         let made = append(&mut transaction, self, request).await?;
         let payloads = remove(&mut transaction, stream.id).await?;
         let files = recording::remove(&mut transaction, stream.id).await?;
-        let left = project(&mut transaction, stream, rows.0, rows.1).await?;
+        let left = project(&mut transaction, self.id, stream, rows.0, rows.1).await?;
         replace(&mut transaction, stream.id, &left).await?;
         transaction.commit().await?;
         turn.clean();

@@ -4,7 +4,9 @@ use futures_util::TryStreamExt as _;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, Row as _};
 
-use super::read::{EVENT, sound_event_of, stream_of};
+use super::read::{Chain, EVENT, sound_event_of, stream_of};
+use uuid::Uuid;
+
 use super::{Sqlite, rows};
 use crate::row::{Projector, Row};
 use crate::upcast::Upcasters;
@@ -24,6 +26,7 @@ pub struct Rebuilt {
 /// The rows that a stream's events give, told to the projector one at a time.
 pub(crate) async fn project(
     connection: &mut SqliteConnection,
+    store: Uuid,
     stream: Stream,
     projector: &dyn Projector,
     upcasters: &Upcasters,
@@ -37,9 +40,12 @@ pub(crate) async fn project(
     let mut events = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(stream.id.as_bytes().to_vec())
         .fetch(connection);
+    let mut chain = Chain::begin(store, stream);
     let mut last = 0;
     while let Some(row) = events.try_next().await? {
-        let event = upcasters.apply(sound_event_of(&row)?)?;
+        let event = sound_event_of(&row)?;
+        chain.follow(&event)?;
+        let event = upcasters.apply(event)?;
         last = event.sequence;
         projection
             .event(&event)
@@ -67,7 +73,7 @@ impl Sqlite {
         {
             number = row.try_get("number")?;
             let stream = stream_of(&row)?;
-            let made = project(&mut transaction, stream, projector, upcasters).await?;
+            let made = project(&mut transaction, self.id, stream, projector, upcasters).await?;
             done.streams += 1;
             done.rows += made.len() as u64;
             done.changed += rows::replace(&mut transaction, stream.id, &made).await?;

@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::{Sqlite, count, hash, integer, small, uuid};
-use crate::event::{Stored, Stream, commitment, instant};
+use crate::event::{Hash, Stored, Stream, commitment, genesis, instant};
 use crate::journal::StreamInfo;
 use crate::{Error, Result, StreamKind};
 
@@ -55,6 +55,34 @@ pub(super) fn sound_event_of(row: &SqliteRow) -> Result<Stored> {
     Ok(event)
 }
 
+/// A stream's chain on the way: what was changed on disk does not follow.
+pub(super) struct Chain {
+    sequence: u64,
+    link: Hash,
+}
+
+impl Chain {
+    pub(super) fn begin(store: Uuid, stream: Stream) -> Self {
+        Self {
+            sequence: 0,
+            link: genesis(store, stream),
+        }
+    }
+
+    pub(super) fn follow(&mut self, event: &Stored) -> Result<()> {
+        let follows =
+            event.sequence == self.sequence + 1 && event.header()?.link(&self.link) == event.link;
+        if !follows {
+            return Err(Error::corrupt(
+                format!("stream {} at sequence {}", event.stream.id, event.sequence),
+                "it does not follow from the event before",
+            ));
+        }
+        (self.sequence, self.link) = (event.sequence, event.link);
+        Ok(())
+    }
+}
+
 pub(super) fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
     Ok(StreamInfo {
         stream: stream_of(row)?,
@@ -64,18 +92,51 @@ pub(super) fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
 }
 
 impl Sqlite {
-    /// Events of a stream after a sequence, at most `limit`.
+    /// Events of a stream after a sequence, at most `limit`, each following from the one before.
     pub(crate) async fn events(&self, id: Uuid, after: u64, limit: u32) -> Result<Vec<Stored>> {
         let sql = format!("{EVENT} WHERE s.id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(&id.as_bytes()[..])
             .bind(integer(after)?)
             .bind(i64::from(limit))
             .fetch_all(self.readers())
-            .await?
-            .iter()
-            .map(sound_event_of)
-            .collect()
+            .await?;
+        let mut events = Vec::with_capacity(rows.len());
+        let mut chain = None;
+        for row in &rows {
+            let event = sound_event_of(row)?;
+            let chain = match &mut chain {
+                Some(chain) => chain,
+                none => none.insert(self.chain_at(event.stream, after).await?),
+            };
+            chain.follow(&event)?;
+            events.push(event);
+        }
+        Ok(events)
+    }
+
+    /// Where a stream's chain stood after a sequence.
+    async fn chain_at(&self, stream: Stream, after: u64) -> Result<Chain> {
+        if after == 0 {
+            return Ok(Chain::begin(self.id, stream));
+        }
+        let sql = "SELECT e.link FROM events e JOIN streams s ON s.number = e.stream
+                   WHERE s.id = ? AND e.sequence = ?";
+        let row = sqlx::query(sql)
+            .bind(&stream.id.as_bytes()[..])
+            .bind(integer(after)?)
+            .fetch_optional(self.readers())
+            .await?;
+        match row {
+            Some(row) => Ok(Chain {
+                sequence: after,
+                link: hash(&row, "link")?,
+            }),
+            None => Err(Error::corrupt(
+                format!("stream {} at sequence {after}", stream.id),
+                "the event is missing",
+            )),
+        }
     }
 
     /// Events of all streams after a position, in commit order, at most `limit`.

@@ -23,6 +23,7 @@ use crate::{Error, Result, Stream};
 /// A snapshot of the store.
 pub(crate) struct Walk {
     snapshot: Transaction<'static, Db>,
+    store: uuid::Uuid,
 }
 
 /// An event as found, not yet believed.
@@ -82,6 +83,7 @@ impl Sqlite {
     pub(crate) async fn walk(&self) -> Result<Walk> {
         Ok(Walk {
             snapshot: self.readers().begin().await?,
+            store: self.id,
         })
     }
 }
@@ -99,7 +101,8 @@ impl Walk {
         projector: &dyn Projector,
         upcasters: &Upcasters,
     ) -> Result<Vec<Row>> {
-        let made = project(self.connection(), stream, projector, upcasters).await;
+        let store = self.store;
+        let made = project(self.connection(), store, stream, projector, upcasters).await;
         made.map_err(|error| match error {
             Error::Database(
                 error @ (sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }),
