@@ -63,7 +63,8 @@ pub struct Numbers {
     pub over_now: Newtons,
     /// More than this above the ceiling unloads after [`Self::over_time`].
     pub over_soon: Newtons,
-    /// How long force may stay between the two.
+    /// How long force may stay between the two (ours: guarding is yielded to within
+    /// 300 ms, and must not be taken for a fault at once).
     pub over_time: Ticks,
     /// Never more than this above the ceiling, whatever fails (a test's bound, not a trigger).
     pub never_over: Newtons,
@@ -101,7 +102,7 @@ pub struct Numbers {
 const LUMBAR: Numbers = Numbers {
     over_now: Newtons::of(25.0),
     over_soon: Newtons::of(10.0),
-    over_time: Ticks::from_ms(90),
+    over_time: Ticks::from_ms(500),
     never_over: Newtons::of(50.0),
     cells: Newtons::of(15.0),
     cells_share: 0.05,
@@ -122,7 +123,7 @@ const LUMBAR: Numbers = Numbers {
 const CERVICAL: Numbers = Numbers {
     over_now: Newtons::of(10.0),
     over_soon: Newtons::of(5.0),
-    over_time: Ticks::from_ms(90),
+    over_time: Ticks::from_ms(500),
     never_over: Newtons::of(20.0),
     cells: Newtons::of(8.0),
     cells_share: 0.0,

@@ -9,7 +9,7 @@ use traction::guard::{self, Watch};
 use traction::input::{Command, Switch};
 use traction::numbers::Numbers;
 use traction::supervisor::{SessionState, Stage};
-use traction::{LimitsSpec, MetresPerSecond, Mode, Output, Phase, ProfileSpec, Setup};
+use traction::{Grant, LimitsSpec, MetresPerSecond, Mode, Output, Phase, ProfileSpec, Setup};
 
 type Reached = fn(&Output) -> bool;
 
@@ -130,6 +130,53 @@ fn a_stop_in_the_middle_of_a_ramp_releases_as_well() {
     }
 }
 
+fn guard_config(grant: &Grant) -> guard::Config {
+    guard::Config {
+        numbers: *Numbers::of(grant.limits.region),
+        limits: grant.limits,
+        base: grant.profile.spec().base,
+        release: grant.profile.spec().release,
+        pull_speed: Setup::simulated(grant.limits.region).pull_speed,
+        console_required: true,
+    }
+}
+
+/// Lets the guard watch an unmoving patient; when and for what it unloads.
+fn watched(region: Region, force: f64, ticks: u32) -> Option<(u32, Cause)> {
+    let grant = grant(region, Mode::Static);
+    let config = guard_config(&grant);
+    let mut state = guard::State::new(&config);
+    let mut plant = Plant::new(10_000.0, 7);
+    plant.slack = 0.0;
+    // Through the toe of the test's spring: 40 N at 12 mm, then 10 N/mm.
+    plant.x = 0.012 + (force - 40.0) / 10_000.0;
+    plant.noise = 0.2;
+    for tick in 1..=ticks {
+        let watch = running(grant.limits.ceiling, grant.limits.ceiling);
+        let (next, verdict) = guard::step(&config, state, &plant.input(), &watch, demand(0.0));
+        if verdict.action >= Action::Unload {
+            return Some((tick, verdict.cause?));
+        }
+        state = next;
+    }
+    None
+}
+
+#[test]
+fn force_above_the_ceiling_unloads_at_once_or_soon_as_the_region_says() {
+    let rows = [
+        (Region::Lumbar, 320.0 + 8.0, None),
+        (Region::Lumbar, 320.0 + 12.0, Some((50, Cause::OverForce))),
+        (Region::Lumbar, 320.0 + 27.0, Some((1, Cause::OverForce))),
+        (Region::Cervical, 90.0 + 4.0, None),
+        (Region::Cervical, 90.0 + 7.0, Some((50, Cause::OverForce))),
+        (Region::Cervical, 90.0 + 11.0, Some((1, Cause::OverForce))),
+    ];
+    for (region, force, expected) in rows {
+        assert_eq!(watched(region, force, 400), expected, "{region} {force} N");
+    }
+}
+
 fn demand(velocity: f64) -> Demand {
     Demand {
         velocity: MetresPerSecond::raw(velocity),
@@ -151,16 +198,8 @@ fn running(target: Newtons, ceiling: Newtons) -> Watch {
 fn a_controller_gone_mad_is_held_by_the_guard_alone() {
     for region in Region::ALL {
         let grant = grant(region, Mode::Static);
-        let setup = Setup::simulated(region);
-        let numbers = *Numbers::of(region);
-        let config = guard::Config {
-            numbers,
-            limits: grant.limits,
-            base: grant.profile.spec().base,
-            release: grant.profile.spec().release,
-            pull_speed: setup.pull_speed,
-            console_required: true,
-        };
+        let config = guard_config(&grant);
+        let numbers = config.numbers;
         let target = Newtons::of(60.0);
         let mut plant = Plant::new(15_000.0, 2);
         (plant.slack, plant.x) = (0.0, 0.009);

@@ -1,11 +1,12 @@
 //! A patient who guards: yielded to, rested, stopped, and never pulled back unasked.
 
 use crate::faults::at_hold;
-use crate::plant::{cervical, lumbar};
-use traction::Refusal;
+use crate::plant::{Bench, Plant, cervical, grant_of, limits, lumbar, spec};
+use si::{Newtons, Region};
 use traction::cause::Cause;
 use traction::input::Command;
 use traction::supervisor::Stage;
+use traction::{LimitsSpec, Mode, Refusal};
 
 #[test]
 fn guarding_is_yielded_to_then_rested_then_stopped() {
@@ -94,4 +95,26 @@ fn what_a_patient_who_guarded_gave_up_is_not_pulled_back_by_itself() {
     bench.command(Command::AllowIncrease);
     bench.run(15.0);
     assert!((bench.plant.force() - 300.0).abs() < 6.0);
+}
+
+#[test]
+fn guarding_at_the_ceiling_itself_is_yielded_to_and_no_fault() {
+    let exact = LimitsSpec {
+        ceiling: Newtons::of(300.0),
+        ..limits(Region::Lumbar, 3)
+    };
+    let grant = grant_of(spec(Region::Lumbar, Mode::Static), exact);
+    let mut bench = at_hold(Bench::new(&grant, Plant::new(12_000.0, 5)));
+    let mut seen = false;
+    for tick in 0..300_u32 {
+        bench.plant.muscle = 30.0 * f64::from(tick.min(8)) / 8.0;
+        let output = bench.tick(|_| {}).output;
+        seen |= output.cause == Some(Cause::Guarding);
+        assert_eq!(output.state.latch, None, "{output:?}");
+        assert!(
+            tick < 40 || bench.plant.force() < 305.0,
+            "yielded within 400 ms"
+        );
+    }
+    assert!(seen);
 }
