@@ -22,14 +22,12 @@ fn megabyte(at: Timestamp) -> Vec<u8> {
     let text = resolve(text, at, &TimeZone::UTC).expect("the demonstration's dates");
     let mut record: Value = serde_json::from_str(&text).expect("JSON");
     let clinical: Vec<Value> = record["entry"].as_array().expect("entries")[1..].to_vec();
-    for round in 0.. {
-        let entries = record["entry"].as_array_mut().expect("entries");
+    let rounds = MEGABYTE.div_ceil(record.to_string().len());
+    let entries = record["entry"].as_array_mut().expect("entries");
+    for round in 0..rounds {
         for (number, entry) in clinical.iter().enumerate() {
             let id = format!("{round}-{number}");
             entries.push(json!({"resource": with_id(&entry["resource"], &id)}));
-        }
-        if record.to_string().len() >= MEGABYTE {
-            break;
         }
     }
     record.to_string().into_bytes()

@@ -15,7 +15,7 @@ use si::Problem;
 pub(crate) fn take<'a>(
     view: &View<'a>,
     record: &Record<'a>,
-    mapper: &mut Mapper<'_>,
+    mapper: &mut Mapper<'_, 'a>,
 ) -> Result<(), Problem> {
     let standing = standing(view)?;
     let concepts = concepts(view, record)?;
@@ -110,7 +110,7 @@ fn study<'a>(view: &View<'a>) -> Result<Vec<Concept<'a>>, Problem> {
 }
 
 /// When what the resource names began or was done.
-fn when(view: &View<'_>) -> Result<Option<When>, Problem> {
+fn when<'a>(view: &View<'a>) -> Result<Option<When<'a>>, Problem> {
     let names: &[&str] = match view.kind {
         "Condition" | "AllergyIntolerance" => &["onsetDateTime", "onsetPeriod"],
         "Procedure" => &["performedDateTime", "performedPeriod"],
@@ -130,7 +130,7 @@ fn when(view: &View<'_>) -> Result<Option<When>, Problem> {
 
 /// The date since when a statement is only as good as its fact stays fresh:
 /// treatment and imaging, not a condition or an operation that lasts.
-fn asserted(view: &View<'_>) -> Result<Option<When>, Problem> {
+fn asserted<'a>(view: &View<'a>) -> Result<Option<When<'a>>, Problem> {
     match view.kind {
         "MedicationRequest" => match validity(view)? {
             Some(until) => Ok(Some(until)),
@@ -146,7 +146,7 @@ fn asserted(view: &View<'_>) -> Result<Option<When>, Problem> {
 }
 
 /// Until when a prescription may be dispensed.
-fn validity(view: &View<'_>) -> Result<Option<When>, Problem> {
+fn validity<'a>(view: &View<'a>) -> Result<Option<When<'a>>, Problem> {
     let request = view.object("dispenseRequest")?;
     let period = match request {
         Some(request) => request.object("validityPeriod")?,
@@ -156,7 +156,7 @@ fn validity(view: &View<'_>) -> Result<Option<When>, Problem> {
 }
 
 /// The first of these members that is there: a date, or a period's start.
-pub(crate) fn first(view: &View<'_>, names: &[&str]) -> Result<Option<When>, Problem> {
+pub(crate) fn first<'a>(view: &View<'a>, names: &[&str]) -> Result<Option<When<'a>>, Problem> {
     for name in names {
         let found = if name.ends_with("Period") {
             match view.object(name)? {

@@ -181,10 +181,10 @@ fn origin(record: &Record<'_>) -> String {
     }
 }
 
-fn take(
-    view: &View<'_>,
-    record: &Record<'_>,
-    mapper: &mut Mapper<'_>,
+fn take<'a>(
+    view: &View<'a>,
+    record: &Record<'a>,
+    mapper: &mut Mapper<'_, 'a>,
     administrative: &mut BTreeMap<String, usize>,
 ) -> Result<(), Problem> {
     if view.kind == "Patient" {

@@ -52,73 +52,102 @@ const NOT_DONE: [&str; 8] = [
     "proposed",
 ];
 
+/// A date, and the element it stands in.
+struct Dated<'a, 'v> {
+    when: When<'a>,
+    view: &'v View<'a>,
+    /// The member, and in a period which end.
+    name: (&'static str, Option<&'static str>),
+}
+
+impl Dated<'_, '_> {
+    fn place(&self) -> String {
+        let (name, end) = self.name;
+        match end {
+            Some(end) => format!("{}.{end}", self.view.at(name)),
+            None => self.view.at(name),
+        }
+    }
+}
+
 /// The record's instant.
 ///
 /// # Errors
 /// No date to go by, a date that is none, or one after the deciding instant.
 pub(crate) fn of(record: &Record<'_>, at: Option<Timestamp>) -> Result<Timestamp, Problem> {
-    let stated = match &record.bundle {
-        Some(bundle) => stated(bundle)?,
-        None => None,
-    };
     let mut dates = Vec::new();
     for view in &record.resources {
         collect(view, &mut dates)?;
     }
-    let latest = dates.iter().map(|(when, _)| when.earliest).max();
-    let own = stated
-        .as_ref()
-        .map(|(when, _)| when.earliest)
-        .or(latest)
-        .or(at);
-    let own = own.ok_or_else(no_date)?;
+    let latest = dates.iter().map(|dated| dated.when.earliest).max();
+    let stated = match &record.bundle {
+        Some(bundle) => one(bundle, "timestamp")?,
+        None => None,
+    };
+    let own = stated.as_ref().map(|dated| dated.when.earliest).or(latest);
+    let own = own.or(at).ok_or_else(no_date)?;
     let deciding = at.unwrap_or(own);
-    for (when, place) in stated.iter().chain(&dates) {
-        when.not_after(deciding, place)?;
+    let mut all = stated.iter().chain(&dates);
+    match all.find(|dated| dated.when.is_after(deciding)) {
+        Some(dated) => Err(in_the_future(dated, deciding)),
+        None => Ok(own),
     }
-    Ok(own)
 }
 
-fn stated(bundle: &View<'_>) -> Result<Option<(When, String)>, Problem> {
-    let when = bundle.when("timestamp")?;
-    Ok(when.map(|when| (when, bundle.at("timestamp"))))
-}
-
-fn collect(view: &View<'_>, dates: &mut Vec<(When, String)>) -> Result<(), Problem> {
+fn collect<'a, 'v>(view: &'v View<'a>, dates: &mut Vec<Dated<'a, 'v>>) -> Result<(), Problem> {
     let Some((_, names)) = DATES.iter().find(|(kind, _)| *kind == view.kind) else {
         return Ok(());
     };
-    if view
-        .body
-        .get("status")
-        .and_then(|status| status.as_str())
-        .is_some_and(|status| NOT_DONE.contains(&status))
-    {
+    let status = view.body.get("status").and_then(|status| status.as_str());
+    if status.is_some_and(|status| NOT_DONE.contains(&status)) {
         return Ok(());
     }
     for name in *names {
-        if name.ends_with("Period") || *name == "period" {
-            if let Some((when, place)) = begin(view, name)? {
-                dates.push((when, place));
-            }
-        } else if let Some(when) = view.when(name)? {
-            dates.push((when, view.at(name)));
-        }
+        let period = name.ends_with("Period") || *name == "period";
+        let found = if period {
+            begin(view, name)?
+        } else {
+            one(view, name)?
+        };
+        dates.extend(found);
     }
     Ok(())
 }
 
+fn one<'a, 'v>(view: &'v View<'a>, name: &'static str) -> Result<Option<Dated<'a, 'v>>, Problem> {
+    let when = view.when(name)?;
+    Ok(when.map(|when| Dated {
+        when,
+        view,
+        name: (name, None),
+    }))
+}
+
 /// A period's start, else its end: what is under way may end ahead.
-fn begin(view: &View<'_>, name: &str) -> Result<Option<(When, String)>, Problem> {
+fn begin<'a, 'v>(view: &'v View<'a>, name: &'static str) -> Result<Option<Dated<'a, 'v>>, Problem> {
     let Some(period) = view.object(name)? else {
         return Ok(None);
     };
     for end in ["start", "end"] {
         if let Some(when) = period.when(end)? {
-            return Ok(Some((when, period.at(end))));
+            return Ok(Some(Dated {
+                when,
+                view,
+                name: (name, Some(end)),
+            }));
         }
     }
     Ok(None)
+}
+
+fn in_the_future(dated: &Dated<'_, '_>, at: Timestamp) -> Problem {
+    Problem::new(
+        "in-the-future",
+        dated.place(),
+        dated.when.text,
+        format!("is more than 24 h after the instant of decision, {at}"),
+        "mend the date, or give the instant at which to decide",
+    )
 }
 
 fn no_date() -> Problem {

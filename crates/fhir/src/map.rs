@@ -11,6 +11,7 @@ use care::fact::{
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use si::Region;
+use std::collections::BTreeMap;
 
 /// The fact that is over by itself: records seldom end it.
 const PREGNANCY: &str = "pregnancy";
@@ -28,8 +29,10 @@ pub(crate) struct Found {
 }
 
 /// Turns codes into readings, questions or entries of the list.
-pub(crate) struct Mapper<'k> {
+pub(crate) struct Mapper<'k, 'a> {
     catalogue: &'k Catalogue,
+    /// What was looked up before: records repeat their codes.
+    known: BTreeMap<(&'a str, &'a str), Vec<&'k CodeMapping>>,
     region: Region,
     /// The record's instant: when what holds in it was so.
     pub(crate) own: Timestamp,
@@ -48,12 +51,12 @@ pub(crate) struct Entry<'e, 'a> {
     /// How far they may be taken.
     pub(crate) standing: &'e Standing,
     /// When what they name began or was done.
-    pub(crate) when: Option<&'e When>,
+    pub(crate) when: Option<&'e When<'a>>,
     /// Since when what they name is only known from then, for what goes stale.
-    pub(crate) asserted: Option<&'e When>,
+    pub(crate) asserted: Option<&'e When<'a>>,
 }
 
-impl<'k> Mapper<'k> {
+impl<'k, 'a> Mapper<'k, 'a> {
     pub(crate) fn new(
         catalogue: &'k Catalogue,
         region: Region,
@@ -63,6 +66,7 @@ impl<'k> Mapper<'k> {
     ) -> Self {
         Self {
             catalogue,
+            known: BTreeMap::new(),
             region,
             own,
             deciding,
@@ -84,10 +88,10 @@ impl<'k> Mapper<'k> {
     }
 
     /// The catalogue's mappings of a concept's codes, each fact once.
-    pub(crate) fn mappings(&self, concept: &Concept<'_>) -> Vec<&'k CodeMapping> {
+    pub(crate) fn mappings(&mut self, concept: &Concept<'a>) -> Vec<&'k CodeMapping> {
         let mut found: Vec<&CodeMapping> = Vec::new();
         for coding in &concept.codings {
-            for mapping in self.catalogue.by_code(system(coding), &code(coding)) {
+            for mapping in self.of_code(*coding) {
                 let same = |other: &&CodeMapping| {
                     other.fact == mapping.fact
                         && other.index == mapping.index
@@ -101,6 +105,13 @@ impl<'k> Mapper<'k> {
         found
     }
 
+    fn of_code(&mut self, coding: Coding<'a>) -> &[&'k CodeMapping] {
+        let catalogue = self.catalogue;
+        self.known
+            .entry((coding.system, coding.code))
+            .or_insert_with(|| catalogue.by_code(system(coding), &code(coding)))
+    }
+
     /// The catalogue's entry of a mapping's fact.
     pub(crate) fn fact(&self, mapping: &CodeMapping) -> Option<&'k Fact> {
         self.catalogue.get(&mapping.fact)
@@ -112,7 +123,7 @@ impl<'k> Mapper<'k> {
     }
 
     /// Takes one coded entry as far as its standing allows.
-    pub(crate) fn take(&mut self, entry: &Entry<'_, '_>) {
+    pub(crate) fn take(&mut self, entry: &Entry<'_, 'a>) {
         if let Standing::Void(reason) = entry.standing {
             return self.unmapped(Unmapped::of(entry.view, entry.concept, reason));
         }
@@ -180,7 +191,9 @@ impl<'k> Mapper<'k> {
             .asserted
             .map_or(self.own, |when| when.earliest.min(self.own));
         self.set(key(mapping), value, None, at, entry.view);
-        if let (Some(onset), Some(date)) = (&mapping.onset, entry.when.and_then(When::partial)) {
+        if let (Some(onset), Some(date)) =
+            (&mapping.onset, entry.when.and_then(|when| when.partial()))
+        {
             self.set(
                 FactKey::plain(onset),
                 Value::Date(date),
@@ -265,13 +278,13 @@ impl<'k> Mapper<'k> {
     }
 
     /// Whether a pregnancy that began at `when` must be over.
-    fn is_over(&self, fact: &Fact, when: &When) -> bool {
+    fn is_over(&self, fact: &Fact, when: &When<'_>) -> bool {
         let longest = SignedDuration::from_hours(24 * PREGNANCY_DAYS);
         fact.id == PREGNANCY && self.own.duration_since(when.latest) > longest
     }
 
     /// Whether what was so at `when` is too old to count at the record's instant.
-    pub(crate) fn is_stale(&self, fact: &Fact, when: &When) -> bool {
+    pub(crate) fn is_stale(&self, fact: &Fact, when: &When<'_>) -> bool {
         let back = match fact.freshness() {
             Freshness::Permanent => return false,
             Freshness::Session => 12.hours(),
@@ -322,7 +335,7 @@ fn place<'v>(view: &'v View<'_>) -> &'v str {
 }
 
 /// The code system by the address the catalogue knows it under.
-fn system<'a>(coding: &Coding<'a>) -> &'a str {
+fn system(coding: Coding<'_>) -> &str {
     let system = coding
         .system
         .split('|')
@@ -339,7 +352,7 @@ fn system<'a>(coding: &Coding<'a>) -> &'a str {
 }
 
 /// The code as the catalogue writes it: ICD-10-CM with its dot.
-fn code(coding: &Coding<'_>) -> String {
+fn code(coding: Coding<'_>) -> String {
     let code = coding.code.trim();
     if system(coding).ends_with("icd-10-cm")
         && code.is_ascii()

@@ -26,84 +26,110 @@ enum Outcome {
     Nothing(String),
 }
 
+/// The members by which an observation is dated, best first.
+const DATES: [&str; 4] = [
+    "effectiveDateTime",
+    "effectiveInstant",
+    "effectivePeriod",
+    "issued",
+];
+
 /// Takes an observation and its components.
 ///
 /// # Errors
 /// A member of the wrong shape; a unit or number that cannot be, while it counts.
-pub(crate) fn take(view: &View<'_>, mapper: &mut Mapper<'_>) -> Result<(), Problem> {
+pub(crate) fn take<'a>(view: &View<'a>, mapper: &mut Mapper<'_, 'a>) -> Result<(), Problem> {
     let standing = standing(view)?;
-    let when = first(
-        view,
-        &[
-            "effectiveDateTime",
-            "effectiveInstant",
-            "effectivePeriod",
-            "issued",
-        ],
-    )?;
+    let when = first(view, &DATES)?;
     let components = view.objects("component")?;
     let bare = !view.body.keys().any(|name| name.starts_with("value"));
-    if !(bare && !components.is_empty() && own_mappings(view, mapper)?.is_empty()) {
-        one(view, &standing, when.as_ref(), mapper)?;
+    let whole = Part::of(view, mapper)?;
+    // A panel is only the sum of its components.
+    if !(bare && !components.is_empty() && whole.mappings.is_empty()) {
+        whole.take(&standing, when.as_ref(), mapper)?;
     }
     for component in components {
-        let part = View {
-            kind: view.kind,
-            ..component
-        };
-        one(&part, &standing, when.as_ref(), mapper)?;
+        let kind = view.kind;
+        let component = View { kind, ..component };
+        Part::of(&component, mapper)?.take(&standing, when.as_ref(), mapper)?;
     }
     Ok(())
 }
 
-fn own_mappings<'k>(view: &View<'_>, mapper: &Mapper<'k>) -> Result<Vec<&'k CodeMapping>, Problem> {
-    let concept = view.concept("code")?.unwrap_or_default();
-    Ok(mapper.mappings(&concept))
+/// An observation's code and value, or a component's.
+struct Part<'v, 'k, 'a> {
+    view: &'v View<'a>,
+    concept: Concept<'a>,
+    mappings: Vec<&'k CodeMapping>,
 }
 
-fn one(
-    view: &View<'_>,
-    standing: &Standing,
-    when: Option<&When>,
-    mapper: &mut Mapper<'_>,
-) -> Result<(), Problem> {
-    let concept = view.concept("code")?.unwrap_or_default();
-    let mappings = mapper.mappings(&concept);
-    let say = |reason: String| Unmapped::of(view, &concept, reason);
-    if let Standing::Void(reason) = standing {
-        mapper.unmapped(say(reason.clone()));
-        return Ok(());
+impl<'v, 'k, 'a> Part<'v, 'k, 'a> {
+    fn of(view: &'v View<'a>, mapper: &mut Mapper<'k, 'a>) -> Result<Self, Problem> {
+        let concept = view.concept("code")?.unwrap_or_default();
+        let mappings = mapper.mappings(&concept);
+        Ok(Self {
+            view,
+            concept,
+            mappings,
+        })
     }
-    if mappings.is_empty() {
-        return answer_alone(view, &concept, mapper);
-    }
-    for mapping in mappings {
-        let outcome = match (standing, when) {
-            (Standing::Holds, Some(when)) => value(view, mapping, when, mapper)?,
-            (Standing::Holds, None) => Outcome::Asks("it has no date".to_owned()),
-            (Standing::Past(says) | Standing::Doubtful(says) | Standing::Void(says), _) => {
-                Outcome::Asks(says.clone())
-            }
-        };
-        match (outcome, when) {
-            (Outcome::Sets(value, unit), Some(when)) => {
-                let at = when.earliest.min(mapper.deciding);
-                mapper.set(key(mapping), value, unit.as_deref(), at, view);
-            }
-            (Outcome::Sets(..), None) => {}
-            (Outcome::Asks(reason), _) => mapper.ask(mapping, view, &concept, reason),
-            (Outcome::Nothing(reason), _) => mapper.unmapped(say(reason)),
+
+    fn take(
+        &self,
+        standing: &Standing,
+        when: Option<&When<'a>>,
+        mapper: &mut Mapper<'k, 'a>,
+    ) -> Result<(), Problem> {
+        let Self { view, concept, .. } = self;
+        if let Standing::Void(reason) = standing {
+            mapper.unmapped(Unmapped::of(view, concept, reason));
+            return Ok(());
         }
+        if self.mappings.is_empty() {
+            return answer_alone(view, concept, mapper);
+        }
+        for mapping in &self.mappings {
+            let when = match (standing, when) {
+                (Standing::Holds, Some(when)) => Ok(when),
+                (Standing::Holds, None) => Err("it has no date"),
+                (Standing::Past(says) | Standing::Doubtful(says) | Standing::Void(says), _) => {
+                    Err(says.as_str())
+                }
+            };
+            match when {
+                Ok(when) => self.set(mapping, when, mapper)?,
+                Err(reason) => mapper.ask(mapping, view, concept, reason),
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn set(
+        &self,
+        mapping: &'k CodeMapping,
+        when: &When<'a>,
+        mapper: &mut Mapper<'k, 'a>,
+    ) -> Result<(), Problem> {
+        match value(self.view, mapping, when, mapper)? {
+            Outcome::Sets(value, unit) => {
+                let at = when.earliest.min(mapper.deciding);
+                mapper.set(key(mapping), value, unit.as_deref(), at, self.view);
+            }
+            Outcome::Asks(reason) => mapper.ask(mapping, self.view, &self.concept, reason),
+            Outcome::Nothing(reason) => {
+                mapper.unmapped(Unmapped::of(self.view, &self.concept, reason));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// An observation whose code no fact has: a code in its value may still open a
 /// question, but sets nothing, for whose or when it is nobody read.
-fn answer_alone(
-    view: &View<'_>,
-    concept: &Concept<'_>,
-    mapper: &mut Mapper<'_>,
+fn answer_alone<'a>(
+    view: &View<'a>,
+    concept: &Concept<'a>,
+    mapper: &mut Mapper<'_, 'a>,
 ) -> Result<(), Problem> {
     let answer = view.concept("valueCodeableConcept")?.unwrap_or_default();
     let mappings = mapper.mappings(&answer);
@@ -120,11 +146,11 @@ fn answer_alone(
     Ok(())
 }
 
-fn value(
-    view: &View<'_>,
+fn value<'a>(
+    view: &View<'a>,
     mapping: &CodeMapping,
-    when: &When,
-    mapper: &Mapper<'_>,
+    when: &When<'a>,
+    mapper: &mut Mapper<'_, 'a>,
 ) -> Result<Outcome, Problem> {
     let Some(fact) = mapper.fact(mapping) else {
         return Ok(Outcome::Nothing(
@@ -141,7 +167,7 @@ fn value(
         Kind::Number => number(view, fact, mapper.is_stale(fact, when)),
         Kind::Boolean | Kind::Choice => coded(view, fact, mapping, mapper),
         Kind::Date => {
-            let when = view.when("valueDateTime")?.unwrap_or_else(|| when.clone());
+            let when = view.when("valueDateTime")?.unwrap_or(*when);
             Ok(match when.partial() {
                 Some(date) => Outcome::Sets(Value::Date(date), None),
                 None => Outcome::Asks(format!("its date {} is not read", when.text)),
@@ -235,11 +261,11 @@ fn out_of_range(
 }
 
 /// A yes, or a code that the same fact has.
-fn coded(
-    view: &View<'_>,
+fn coded<'a>(
+    view: &View<'a>,
     fact: &Fact,
     mapping: &CodeMapping,
-    mapper: &Mapper<'_>,
+    mapper: &mut Mapper<'_, 'a>,
 ) -> Result<Outcome, Problem> {
     let no = || Outcome::Asks("the record says no; somebody has to ask".to_owned());
     let yes = || match (&mapping.value, fact.kind) {

@@ -71,7 +71,7 @@ impl Demographics {
             birth_date: birth_date(patient)?.map(|when| when.date().to_owned()),
             gender: gender(patient)?,
             deceased: patient.flag("deceasedBoolean")? == Some(true) || deceased_date.is_some(),
-            deceased_date: deceased_date.map(|when| when.text),
+            deceased_date: deceased_date.map(|when| when.text.to_owned()),
             identifiers: identifiers(patient)?,
             telecom: telecom(patient)?,
         })
@@ -79,7 +79,7 @@ impl Demographics {
 }
 
 /// The date of birth: a date, never a time of day.
-pub(crate) fn birth_date(patient: &View<'_>) -> Result<Option<When>, Problem> {
+pub(crate) fn birth_date<'a>(patient: &View<'a>) -> Result<Option<When<'a>>, Problem> {
     let when = patient.when("birthDate")?;
     match when {
         Some(when) if when.text.len() > 10 => Err(Problem::new(
@@ -174,7 +174,7 @@ fn telecom(patient: &View<'_>) -> Result<Vec<Contact>, Problem> {
 ///
 /// # Errors
 /// A date or gender that is none.
-pub(crate) fn facts(patient: &View<'_>, mapper: &mut Mapper<'_>) -> Result<(), Problem> {
+pub(crate) fn facts(patient: &View<'_>, mapper: &mut Mapper<'_, '_>) -> Result<(), Problem> {
     if let Some(word @ ("female" | "male" | "other")) = gender(patient)?.as_deref() {
         mapper.set_known("sex", Value::Choice(word.to_owned()), patient);
     }

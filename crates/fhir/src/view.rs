@@ -53,6 +53,47 @@ impl Concept<'_> {
     }
 }
 
+/// A concept of the right shape: what nearly every one is, read without its place.
+fn concept(body: &Body) -> Option<Concept<'_>> {
+    let codings = match body.get("coding") {
+        None => Vec::new(),
+        Some(value) => value
+            .as_array()?
+            .iter()
+            .map(coding)
+            .collect::<Option<_>>()?,
+    };
+    Some(Concept {
+        codings,
+        text: string(body, "text")?,
+    })
+}
+
+fn coding(value: &Value) -> Option<Coding<'_>> {
+    let body = value.as_object()?;
+    Some(Coding {
+        system: string(body, "system")?,
+        code: string(body, "code")?,
+        display: string(body, "display")?,
+    })
+}
+
+/// A string member, empty where there is none; nothing where it is no string.
+fn string<'a>(body: &'a Body, name: &str) -> Option<&'a str> {
+    body.get(name).map_or(Some(""), Value::as_str)
+}
+
+/// The problem of text that is no date.
+pub(crate) fn not_a_date(place: String, text: &str) -> Problem {
+    Problem::new(
+        "not-a-date",
+        place,
+        text,
+        "is not a FHIR date",
+        "write 2024, 2024-03, 2024-03-09 or 2024-03-09T14:30:00Z",
+    )
+}
+
 /// A value as a problem may show it: short, on one line.
 pub(crate) fn shown(value: &Value) -> String {
     const LONGEST: usize = 60;
@@ -139,17 +180,29 @@ impl<'a> View<'a> {
     }
 
     /// A date member.
-    pub(crate) fn when(&self, name: &str) -> Result<Option<When>, Problem> {
-        self.text(name)?
-            .map(|text| When::parse(text, &self.at(name)))
-            .transpose()
+    pub(crate) fn when(&self, name: &str) -> Result<Option<When<'a>>, Problem> {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        match When::read(text) {
+            Some(when) => Ok(Some(when)),
+            None => Err(not_a_date(self.at(name), text)),
+        }
     }
 
     /// A concept member.
     pub(crate) fn concept(&self, name: &str) -> Result<Option<Concept<'a>>, Problem> {
-        self.object(name)?
-            .map(|inner| inner.as_concept())
-            .transpose()
+        match self.body.get(name) {
+            None => Ok(None),
+            Some(value) => match value.as_object().and_then(concept) {
+                Some(concept) => Ok(Some(concept)),
+                // Only a wrong shape needs its place.
+                None => self
+                    .object(name)?
+                    .map(|inner| inner.as_concept())
+                    .transpose(),
+            },
+        }
     }
 
     /// A list of concepts; absent is empty.
@@ -166,9 +219,13 @@ impl<'a> View<'a> {
 
     /// The reference text of a `Reference` member.
     pub(crate) fn reference(&self, name: &str) -> Result<Option<&'a str>, Problem> {
-        match self.object(name)? {
-            Some(reference) => reference.text("reference"),
-            None => Ok(None),
+        let text = self.body.get(name).and_then(|value| value.get("reference"));
+        match text.and_then(Value::as_str) {
+            Some(text) => Ok(Some(text)),
+            None => match self.object(name)? {
+                Some(reference) => reference.text("reference"),
+                None => Ok(None),
+            },
         }
     }
 

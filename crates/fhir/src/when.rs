@@ -8,10 +8,9 @@ use care::fact::PartialDate;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use si::Problem;
 
 /// How far ahead of the deciding instant a date may lie (ENGINEERING.md §2).
-pub(crate) const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// The zone where a day begins first.
 const EAST: Offset = Offset::constant(14);
@@ -19,51 +18,39 @@ const EAST: Offset = Offset::constant(14);
 const WEST: Offset = Offset::constant(-12);
 
 /// A date as it was written, and the instants between which it lies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct When {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct When<'a> {
     /// As written.
-    pub(crate) text: String,
+    pub(crate) text: &'a str,
     /// The first instant it may mean.
     pub(crate) earliest: Timestamp,
     /// The last instant it may mean.
     pub(crate) latest: Timestamp,
 }
 
-impl When {
-    /// Reads a FHIR `date`, `dateTime` or `instant`.
-    ///
-    /// # Errors
-    /// Text that is none of these, at `place`.
-    pub(crate) fn parse(text: &str, place: &str) -> Result<Self, Problem> {
-        interval(text)
-            .map(|(earliest, latest)| Self {
-                text: text.to_owned(),
-                earliest,
-                latest,
-            })
-            .ok_or_else(|| {
-                Problem::new(
-                    "not-a-date",
-                    place,
-                    text,
-                    "is not a FHIR date",
-                    "write 2024, 2024-03, 2024-03-09 or 2024-03-09T14:30:00Z",
-                )
-            })
+impl<'a> When<'a> {
+    /// Reads a FHIR `date`, `dateTime` or `instant`; nothing for other text.
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
+        let (earliest, latest) = interval(text)?;
+        Some(Self {
+            text,
+            earliest,
+            latest,
+        })
     }
 
     /// As a fact's date.
-    pub(crate) fn partial(&self) -> Option<PartialDate> {
+    pub(crate) fn partial(self) -> Option<PartialDate> {
         self.text.parse().ok()
     }
 
     /// The calendar part: at most `YYYY-MM-DD`, no more exact than what was written.
-    pub(crate) fn date(&self) -> &str {
-        self.text.split('T').next().unwrap_or(&self.text)
+    pub(crate) fn date(self) -> &'a str {
+        self.text.split('T').next().unwrap_or(self.text)
     }
 
     /// Whole years from here until `at`, if every day it may mean gives as many.
-    pub(crate) fn years_until(&self, at: Timestamp) -> Option<i16> {
+    pub(crate) fn years_until(self, at: Timestamp) -> Option<i16> {
         let first = |year, month| Date::new(year, month, 1).ok();
         let (from, until) = match self.partial()? {
             PartialDate::Year(year) => (first(year, 1)?, first(year, 12)?.last_of_month()),
@@ -77,21 +64,9 @@ impl When {
         (years(from, at) == years(until, at)).then(|| years(from, at))
     }
 
-    /// Refuses a date more than 24 h after `at`.
-    ///
-    /// # Errors
-    /// The date is in the future.
-    pub(crate) fn not_after(&self, at: Timestamp, place: &str) -> Result<(), Problem> {
-        if self.earliest.duration_since(at) <= AHEAD {
-            return Ok(());
-        }
-        Err(Problem::new(
-            "in-the-future",
-            place,
-            &*self.text,
-            format!("is more than 24 h after the instant of decision, {at}"),
-            "mend the date, or give the instant at which to decide",
-        ))
+    /// Whether it is more than 24 h after `at`, whatever it may mean.
+    pub(crate) fn is_after(self, at: Timestamp) -> bool {
+        self.earliest.duration_since(at) > AHEAD
     }
 }
 
