@@ -32,6 +32,8 @@ use traction::{PER_SECOND, Setup, TICK_MS};
 
 /// Shortest wall time between two wake-ups.
 const WAKE_LEAST: Duration = Duration::from_millis(2);
+/// Scheduling priority asked for; on Linux it is the calling thread's own.
+const LOOP_NICE: i32 = -15;
 /// Orders looked at in one tick.
 const ORDERS_A_TICK: usize = 16;
 /// Commands that may wait for their tick; the queue of orders bounds them too.
@@ -105,6 +107,8 @@ impl Motion {
         let tick = Duration::from_millis(u64::from(TICK_MS)) / self.speed;
         let wake = tick.max(WAKE_LEAST.min(Duration::from_millis(u64::from(TICK_MS))));
         let ticks = (wake.as_nanos() / tick.as_nanos().max(1)).max(1);
+        // Best effort: without the privilege the loop runs like any thread, and its figures say how.
+        let _ = rustix::process::setpriority_process(None, LOOP_NICE);
         let mut next = Instant::now() + wake;
         loop {
             std::thread::sleep(next.saturating_duration_since(Instant::now()));
