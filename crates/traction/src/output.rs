@@ -22,7 +22,8 @@ closed! {
         NotReady = 4 "not-ready",
         /// There is force on the harness.
         ForceOn = 5 "force-on",
-        /// The stop does not allow a resume: a symptom, or nobody has said why.
+        /// The stop does not allow a resume: a symptom, nobody has said why, or there
+        /// was next to no force to come back to.
         NotResumable = 6 "not-resumable",
         /// The one resume is used up.
         ResumeUsed = 7 "resume-used",

@@ -376,3 +376,41 @@ fn an_end_takes_the_therapy_ramp() {
     let end = bench.until(30.0, |o| o.state.stage == Stage::Complete);
     assert_eq!(end.state.latch, None);
 }
+
+#[test]
+fn a_stop_before_there_was_any_force_has_nothing_to_resume() {
+    let mut bench = lumbar();
+    bench.start();
+    bench.run(0.3);
+    bench.tick(|i| i.drive_fault = true);
+    bench.until(10.0, |o| o.state.stage == Stage::Unloaded);
+    let refused = bench.resume_first_act().refused;
+    assert_eq!(refused, Some(Refusal::NotResumable));
+}
+
+#[test]
+fn a_stop_keeps_naming_its_cause_whatever_fails_afterwards() {
+    let mut bench = at_hold(lumbar());
+    bench.command(Command::Comfort(7));
+    for _ in 0..1200 {
+        let output = bench.tick(|i| i.heartbeat_age_ms = Some(60_000)).output;
+        let over = output.cause == Some(Cause::ReleaseOver);
+        assert!(
+            over || output.cause == Some(Cause::ComfortStop),
+            "{output:?}"
+        );
+    }
+    bench.test_switch();
+    let act = ResumeAct::Prepare;
+    let refused = bench
+        .tick(|i| {
+            i.command = Some(Command::Resume { act });
+        })
+        .output;
+    assert_eq!(refused.refused, Some(Refusal::NotReady));
+    assert_eq!(
+        refused.cause,
+        Some(Cause::ComfortStop),
+        "it still hurts as much"
+    );
+}

@@ -122,11 +122,12 @@ impl Session {
     }
 
     fn resumable(&self) -> Result<(), Refusal> {
+        let contact = self.controller_config.numbers.contact;
         if self.state.stage != Stage::Unloaded {
             Err(Refusal::Stage)
         } else if self.state.resume == Resume::Used {
             Err(Refusal::ResumeUsed)
-        } else if !self.state.resumable() {
+        } else if !self.state.resumable() || !self.plan.worth_resuming(&self.limits, contact) {
             Err(Refusal::NotResumable)
         } else if self.tested.is_none() {
             Err(Refusal::SwitchUntested)

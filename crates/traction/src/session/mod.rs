@@ -250,7 +250,7 @@ impl Session {
     fn output(&mut self, verdict: &Verdict, refused: Option<Refusal>) -> Output {
         let set_point = self.plan.set_point(&self.profile);
         let force = self.guard.force();
-        let (action, cause) = self.limiter(verdict);
+        let (action, cause) = self.limiter(verdict, refused);
         let torque = verdict.torque && self.state.stage.energised();
         if self.state.stage.energised() {
             self.peak = self.peak.max(force);
@@ -287,20 +287,24 @@ impl Session {
         }
     }
 
-    /// The strongest of what the guard says now and what is still in force.
-    fn limiter(&self, verdict: &Verdict) -> (Action, Option<Cause>) {
-        let lowered = (self.plan.ceiling < self.limits.ceiling).then_some(Cause::LoweredCeiling);
+    /// The strongest of what latched, what the guard says now and what is still in
+    /// force; a command refused as not ready shows what the guard found.
+    fn limiter(&self, verdict: &Verdict, refused: Option<Refusal>) -> (Action, Option<Cause>) {
+        let of = |cause: Option<Cause>| cause.map(|cause| (cause.action(), cause));
+        let latch = self.state.latch.map(|latch| latch.cause);
         let ended = self.ended.filter(|_| self.state.stage == Stage::Ending);
-        let with_action = |cause: Option<Cause>| cause.map(|cause| (cause.action(), cause));
-        let lasting = [
-            with_action(self.state.latch.map(|latch| latch.cause)),
-            with_action(self.state.pause),
+        let lowered = (self.plan.ceiling < self.limits.ceiling).then_some(Cause::LoweredCeiling);
+        let all = [
+            of(latch.filter(|_| refused != Some(Refusal::NotReady))),
+            verdict.cause.map(|cause| (verdict.action, cause)),
+            of(latch),
+            of(self.state.pause),
             ended.map(|cause| (Action::GoBase, cause)),
-            with_action(self.state.held),
-            with_action(lowered),
+            of(self.state.held),
+            of(lowered),
         ];
-        let mut strongest = (verdict.action, verdict.cause);
-        for (action, cause) in lasting.into_iter().flatten() {
+        let mut strongest = (Action::None, None);
+        for (action, cause) in all.into_iter().flatten() {
             if action > strongest.0 {
                 strongest = (action, Some(cause));
             }

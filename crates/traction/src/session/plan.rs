@@ -6,13 +6,13 @@
 //! the clock runs on and the force stays down: a session never grows longer
 //! by it. On a slow line force rises the more slowly the older its samples are.
 
-use crate::Ticks;
 use crate::controller::Target;
 use crate::numbers::{Numbers, RELEASED, TRACKING_N, TRACKING_SHARE};
 use crate::profile::{Phase, Profile, SetPoint};
 use crate::release::Release;
 use crate::supervisor::Stage;
 use crate::ticks::TICK;
+use crate::{Limits, Ticks};
 use si::{Newtons, NewtonsPerSecond};
 
 /// The planner's state.
@@ -88,6 +88,11 @@ impl Plan {
             withheld: 0.0,
             ..self
         }
+    }
+
+    /// Whether a resume's ceiling would keep the harness taut at all.
+    pub(super) fn worth_resuming(&self, limits: &Limits, contact: Newtons) -> bool {
+        self.resume(limits.resume_factor).ceiling >= contact
     }
 
     /// A practitioner allows what was withheld.
