@@ -6,6 +6,7 @@ mod laws;
 mod plan;
 mod roles;
 mod setting;
+mod signed;
 mod table;
 mod triage;
 mod whole;

@@ -39,6 +39,7 @@ fn kept(set: RuleSet, verdict: Verdict) -> Kept {
         next_questions: vec![],
         conditions: vec![],
         conflicts: vec![],
+        loosened: vec![],
         knowledge: KnowledgeRef {
             version: "0.1.0".to_owned(),
             sha256: "00".repeat(32),

@@ -1,12 +1,8 @@
 //! The dose stays inside CLINICAL.md §4, and a signed plan is what was signed.
 
-use care::decide::{Condition, ConditionKind, Decision, Gate, Urgency, Verdict, evaluate};
+use care::decide::{Condition, ConditionKind, Decision, Gate, Verdict, evaluate};
 use care::fact::{By, FactKey, FactSet};
-use care::plan::{
-    Against, Candidate, Dose, History, Proposal, PullMode, Request, SignedPlan, propose,
-    session_force,
-};
-use ed25519_dalek::SigningKey;
+use care::plan::{Candidate, Dose, History, Proposal, PullMode, Request, propose, session_force};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -65,17 +61,17 @@ fn condition() -> Condition {
     }
 }
 
-struct Asked {
+pub(super) struct Asked {
     facts: FactSet,
     region: Region,
-    decision: Decision,
+    pub(super) decision: Decision,
     history: History,
     table: Option<f64>,
     at: Timestamp,
 }
 
 impl Asked {
-    fn new(region: Region, kg: f64, sex: Option<&str>) -> Self {
+    pub(super) fn new(region: Region, kg: f64, sex: Option<&str>) -> Self {
         Self {
             facts: chart(region, kg, sex),
             region,
@@ -98,7 +94,7 @@ impl Asked {
         })
     }
 
-    fn plan(&self) -> Proposal {
+    pub(super) fn plan(&self) -> Proposal {
         self.propose().unwrap_or_else(|problem| panic!("{problem}"))
     }
 }
@@ -475,112 +471,6 @@ proptest! {
     }
 }
 
-fn key() -> SigningKey {
-    SigningKey::from_bytes(&[7; 32])
-}
-
-fn signed() -> (SignedPlan, Decision) {
-    let asked = Asked::new(Region::Lumbar, 80.0, None);
-    let plan = asked.plan().bytes().expect("bytes");
-    let signed = SignedPlan::sign(&plan, "gentle", "PT 1", start(), &key()).expect("a signature");
-    (signed, asked.decision)
-}
-
-fn check(
-    signed: &SignedPlan,
-    decision: &Decision,
-    region: Region,
-    at: Timestamp,
-) -> Result<(Proposal, Candidate), Problem> {
-    let keys = [key().verifying_key()];
-    signed.check(&Against {
-        region,
-        decision,
-        keys: &keys,
-        at,
-    })
-}
-
-fn code(signed: &SignedPlan, decision: &Decision) -> &'static str {
-    check(signed, decision, Region::Lumbar, start())
-        .expect_err("a problem")
-        .code
-}
-
-#[test]
-fn a_signed_plan_survives_its_own_document() {
-    let (plan, decision) = signed();
-    let text = serde_json::to_string(&plan).expect("JSON");
-    let read = SignedPlan::read(&text).expect("a signed plan");
-    assert_eq!(read, plan);
-    check(&read, &decision, Region::Lumbar, start()).expect("intact");
-}
-
-#[test]
-fn whatever_was_changed_after_signing_is_refused() {
-    let (plan, decision) = signed();
-    let changes: [fn(&mut SignedPlan); 6] = [
-        |plan| plan.plan = plan.plan.replace("\"cycles\": 1", "\"cycles\": 2"),
-        |plan| plan.plan.push(' '),
-        |plan| plan.candidate = "firm".to_owned(),
-        |plan| plan.signer = "PT 2".to_owned(),
-        |plan| plan.at = plan.at.checked_add(days(1)).expect("an instant"),
-        |plan| plan.signature = "00".repeat(64),
-    ];
-    for change in changes {
-        let mut altered = plan.clone();
-        change(&mut altered);
-        assert_ne!(altered, plan);
-        assert_eq!(code(&altered, &decision), "plan-altered");
-    }
-    let rehashed = {
-        let mut altered = plan.clone();
-        altered.plan.push(' ');
-        altered.plan_sha256 = care::plan::sha256(&altered.plan);
-        altered
-    };
-    assert_eq!(code(&rehashed, &decision), "plan-altered");
-}
-
-#[test]
-fn unsigned_expired_foreign_unknown_and_overtaken_plans_each_have_their_name() {
-    let (plan, decision) = signed();
-    assert_eq!(
-        SignedPlan::read(&plan.plan).expect_err("unsigned").code,
-        "plan-unsigned"
-    );
-    assert_eq!(
-        SignedPlan::read("{").expect_err("no plan").code,
-        "plan-unreadable"
-    );
-    let bare = SignedPlan {
-        signature: String::new(),
-        ..plan.clone()
-    };
-    assert_eq!(code(&bare, &decision), "plan-unsigned");
-    let late = start().checked_add(days(14)).expect("an instant");
-    let expired = check(&plan, &decision, Region::Lumbar, late).expect_err("expired");
-    assert_eq!(expired.code, "plan-expired");
-    let other = check(&plan, &decision, Region::Cervical, start()).expect_err("other region");
-    assert_eq!(other.code, "plan-region");
-    let stranger = SigningKey::from_bytes(&[8; 32]);
-    let foreign =
-        SignedPlan::sign(&plan.plan, "gentle", "PT 1", start(), &stranger).expect("signed");
-    assert_eq!(code(&foreign, &decision), "signer-unknown");
-    for (verdict, urgency) in [
-        (Verdict::Caution, Urgency::None),
-        (Verdict::Refuse, Urgency::None),
-        (Verdict::Cleared, Urgency::Urgent),
-    ] {
-        let worse = Decision {
-            verdict,
-            urgency,
-            ..decision.clone()
-        };
-        assert_eq!(code(&plan, &worse), "decision-worse");
-    }
-}
-
 #[test]
 fn positions_and_levels_follow_the_examination() {
     let mut asked = Asked::new(Region::Lumbar, 80.0, None);
@@ -609,14 +499,49 @@ fn positions_and_levels_follow_the_examination() {
 }
 
 #[test]
-fn a_decision_that_is_only_open_names_what_to_ask() {
-    let (plan, decision) = signed();
-    let facts = FactSet::new();
-    let zone = TimeZone::UTC;
-    let region = Region::Lumbar;
-    let open = evaluate(&facts, region, Gate::EVALUATE, knowledge(), start(), &zone);
-    let problem = check(&plan, &open, region, start()).expect_err("open");
-    assert_eq!(problem.code, "facts-missing");
-    assert!(!problem.value.is_empty());
-    check(&plan, &decision, region, start()).expect("decided");
+fn every_number_of_dose_cites_what_is_listed_or_says_it_is_ours() {
+    let dose = dose();
+    let all = dose
+        .common
+        .all()
+        .chain(dose.lumbar.all())
+        .chain(dose.cervical.all());
+    for (name, number) in all {
+        let listed = |id: &String| knowledge().source(id).is_some();
+        assert!(
+            number.sources.iter().all(listed),
+            "{name}: {:?}",
+            number.sources
+        );
+        if number.sources.is_empty() {
+            let honest =
+                number.evidence.contains("sign-off") || number.evidence.contains("reference");
+            assert!(honest, "{name}: {}", number.evidence);
+        }
+    }
+    let rows = dose.angle.iter().map(|row| &row.sources);
+    let rows = rows.chain(dose.position.iter().map(|row| &row.sources));
+    for id in rows
+        .chain(dose.dissent.iter().map(|row| &row.sources))
+        .flatten()
+    {
+        assert!(knowledge().source(id).is_some(), "{id}");
+    }
+}
+
+#[test]
+fn a_broken_number_of_dose_is_refused_with_its_place() {
+    let text = knowledge().document("dose.toml").expect("dose.toml");
+    let changes = [
+        ("unit = \"N/s\"", "unit = \"N\"", "dose-wrong"),
+        ("value = 534.0", "value = 5340.0", "dose-above-ceiling"),
+        ("value = 534.0", "value = -1.0", "dose-wrong"),
+        ("[lumbar.step]", "[lumbar.leap]", "dose-unreadable"),
+        ("\"C2-C3\", ", "", "dose-incomplete"),
+    ];
+    for (from, to, code) in changes {
+        assert!(text.contains(from), "{from}");
+        let problem = Dose::read(&text.replacen(from, to, 1)).expect_err("a problem");
+        assert_eq!(problem.code, code, "{problem}");
+    }
 }

@@ -175,3 +175,61 @@ fn unknown_facts_wrong_units_and_future_dates_are_refused_whole() {
     }
     assert_eq!(story.episode, before, "nothing half-written");
 }
+
+#[test]
+fn what_is_computed_is_told_by_nobody() {
+    use super::setting::number;
+    use care::fact::By;
+    let mut story = planned(Region::Lumbar, "gentle");
+    let reading = number("pain_rise[spine]", 0.0, By::Practitioner, story.at);
+    let command = Command::RecordFacts {
+        readings: vec![reading],
+        denied: vec![],
+    };
+    assert_eq!(story.refused(Role::Practitioner, command), "derived-fact");
+}
+
+#[test]
+fn an_alert_that_was_taken_does_not_silence_the_next_emergency() {
+    use super::setting::{days, told, yes};
+    use care::fact::{By, Value};
+    let mut story = planned(Region::Lumbar, "gentle");
+    let say = |story: &mut Story, reading| {
+        let command = Command::RecordFacts {
+            readings: vec![reading],
+            denied: vec![],
+        };
+        story.does(Role::Practitioner, command);
+    };
+    story.later(days(1));
+    let reading = yes("cauda_equina_signs", By::Practitioner, story.at);
+    say(&mut story, reading);
+    story.does(Role::Practitioner, Command::Evaluate);
+    assert_eq!(story.episode.alerts.len(), 1, "told once while it stands");
+    story.does(
+        Role::Practitioner,
+        Command::Acknowledge {
+            alert: 1,
+            note: "sent".to_owned(),
+        },
+    );
+    story.does(Role::Practitioner, Command::Evaluate);
+    assert_eq!(story.episode.alerts.len(), 1, "taken, and it still stands");
+    story.later(days(20));
+    let reading = told(
+        "cauda_equina_signs",
+        Value::Bool(false),
+        By::Practitioner,
+        story.at,
+    );
+    say(&mut story, reading);
+    story.does(Role::Practitioner, Command::Evaluate);
+    story.later(days(1));
+    let reading = yes("cauda_equina_signs", By::Patient, story.at);
+    say(&mut story, reading);
+    assert_eq!(
+        story.episode.alerts.len(),
+        2,
+        "a new emergency is a new alert"
+    );
+}

@@ -5,9 +5,12 @@ use si::{Problem, Region};
 
 use super::{Context, safety};
 use crate::decide::{Decision, Gate, Urgency, Verdict, evaluate};
-use crate::episode::{Episode, Kept, Role, SuspendedBy, What};
+use crate::episode::{Alert, Episode, Kept, Role, SuspendedBy, What};
 use crate::fact::{By, FactKey, Reading};
 use crate::input::{Defaults, read_reading};
+
+/// The section of facts that are computed.
+const DERIVED: &str = "derived";
 
 /// The readings as the catalogue takes them, with who recorded them.
 pub(super) fn checked(
@@ -36,6 +39,7 @@ fn check(reading: Reading, context: &Context<'_>) -> Result<Reading, Problem> {
     if !context.knowledge.catalogue().has(&key) {
         return Err(unknown(&key, &place, context));
     }
+    not_derived(&reading, &place, context)?;
     let Ok(Json::Object(mut raw)) = serde_json::to_value(&reading) else {
         return Err(unknown(&key, &place, context));
     };
@@ -57,6 +61,21 @@ fn check(reading: Reading, context: &Context<'_>) -> Result<Reading, Problem> {
         read.who = Some(context.actor.id.to_string());
     }
     Ok(read)
+}
+
+/// What is computed here is told by nobody: a false baseline would make a patient well.
+fn not_derived(reading: &Reading, place: &str, context: &Context<'_>) -> Result<(), Problem> {
+    let fact = context.knowledge.catalogue().get(reading.fact.as_str());
+    if fact.is_none_or(|fact| fact.section != DERIVED) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "derived-fact",
+        place,
+        "",
+        "this is computed from other facts",
+        "record what it is computed from",
+    ))
 }
 
 fn unknown(key: &FactKey, place: &str, context: &Context<'_>) -> Problem {
@@ -168,18 +187,31 @@ fn suspend_plan(episode: &Episode, now: &Decision, newly: &[String]) -> Vec<What
     }]
 }
 
-/// A pressing decision is told to the on-call contact, once per set of rules.
+/// A pressing decision is told to the on-call contact: once while nobody has
+/// taken the alert, and not again for rules that stood in the decision before.
 pub(super) fn pressing(episode: &Episode, now: &Decision) -> Vec<What> {
     if now.urgency < Urgency::Urgent {
         return Vec::new();
     }
-    let urgent = now
-        .fired
-        .iter()
-        .filter(|fired| fired.urgency >= Urgency::Urgent);
-    let rules: Vec<&str> = urgent.map(|fired| fired.rule.as_str()).collect();
+    let urgent = |decision: &Decision| -> Vec<String> {
+        let fired = decision.fired.iter();
+        let urgent = fired.filter(|fired| fired.urgency >= Urgency::Urgent);
+        urgent.map(|fired| fired.rule.clone()).collect()
+    };
+    let rules = urgent(now);
+    let before = episode
+        .decision
+        .as_ref()
+        .map(|before| urgent(&before.decision));
+    let stood = before.is_some_and(|before| rules.iter().all(|rule| before.contains(rule)));
     let about = format!("evaluation: {}", rules.join(", "));
-    if episode.alerts.iter().any(|alert| alert.about == about) {
+    let same = |alert: &&Alert| alert.about == about;
+    let told = if stood {
+        episode.alerts.iter().any(|alert| same(&alert))
+    } else {
+        episode.open_alerts().any(|alert| same(&alert))
+    };
+    if told {
         return Vec::new();
     }
     vec![safety::first_notice(episode, now.urgency, about)]

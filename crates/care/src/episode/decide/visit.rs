@@ -6,12 +6,15 @@ use traction::grant::Grant;
 use uuid::Uuid;
 
 use super::{Context, chart, misrouted, refuse_if, safety, said};
-use crate::decide::{Gate, RuleSet, Urgency, Verdict};
-use crate::episode::{Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, What};
+use crate::decide::{Decision, Gate, RuleSet, Urgency, Verdict};
+use crate::episode::{
+    AdverseEvent, Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, Severity,
+    What,
+};
 use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value};
 use crate::plan::Dose;
 use crate::session::{Asked, arrival_score, complete, failed, may_leave, may_start};
-use crate::triage::Moment;
+use crate::triage::{Moment, received};
 
 pub(super) fn answer(
     episode: &Episode,
@@ -236,25 +239,48 @@ fn reported(
     let visit = episode.visit_of(session);
     let arrival = visit.and_then(|visit| arrival_score(&visit.arrival));
     let decision = in_session(episode, arrival, &readings, context);
-    let mut happened = Vec::new();
-    if decision.urgency >= Urgency::Urgent {
-        let rules: Vec<&str> = decision
-            .fired
-            .iter()
-            .map(|fired| fired.rule.as_str())
-            .collect();
-        let about = format!("session {session}: {}", rules.join(", "));
-        if episode.alerts.iter().all(|alert| alert.about != about) {
-            happened.push(safety::first_notice(episode, decision.urgency, about));
-        }
-    }
+    let told = told_at_once(episode, session, &decision, context);
     let report = What::SessionReported {
         session,
         readings,
         decision: Kept::new(decision),
     };
-    happened.insert(0, report);
-    Ok(happened)
+    Ok(std::iter::once(report).chain(told).collect())
+}
+
+/// A pressing report: an alert, and an adverse event to be followed.
+fn told_at_once(
+    episode: &Episode,
+    session: Uuid,
+    decision: &Decision,
+    context: &Context<'_>,
+) -> Vec<What> {
+    if decision.urgency < Urgency::Urgent {
+        return Vec::new();
+    }
+    let rules: Vec<&str> = decision
+        .fired
+        .iter()
+        .map(|fired| fired.rule.as_str())
+        .collect();
+    let about = format!("session {session}: {}", rules.join(", "));
+    let mut happened = Vec::new();
+    if episode.open_alerts().all(|alert| alert.about != about) {
+        happened.push(safety::first_notice(episode, decision.urgency, about));
+    }
+    let followed = |event: &AdverseEvent| event.session == Some(session) && event.closed.is_none();
+    if !episode.adverse_events.iter().any(followed) {
+        happened.push(What::AdverseEventOpened {
+            event: safety::next_adverse(episode),
+            description: format!("On the table: {}.", rules.join(", ")).into(),
+            onset: context.at,
+            severity: Severity::Mild,
+            serious: false,
+            session: Some(session),
+            received: received(episode, context.at),
+        });
+    }
+    happened
 }
 
 /// Decides the in-session set for a report against the arrival score.
@@ -263,7 +289,7 @@ pub(super) fn in_session(
     arrival: Option<u8>,
     readings: &[Reading],
     context: &Context<'_>,
-) -> crate::decide::Decision {
+) -> Decision {
     let mut facts: FactSet = readings.iter().cloned().collect();
     facts.extend(discomfort_rise(arrival, readings, context.at));
     let region = episode.region.unwrap_or(si::Region::Lumbar);
