@@ -15,7 +15,7 @@ use traction::{Frame, Ticks};
 use crate::support::Place;
 
 /// A frame in which everything optional is present and every field differs.
-fn full() -> Frame {
+pub(crate) fn full() -> Frame {
     let sample = |value, age_ms| Some(Sample { value, age_ms });
     let input = Input {
         force_a: sample(101.5, 1),

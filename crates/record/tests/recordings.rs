@@ -150,3 +150,57 @@ async fn the_journals_own_events_are_written_as_their_golden_files_say() {
     all.sort_unstable();
     assert_eq!(met, all);
 }
+
+#[tokio::test]
+async fn a_raw_recording_becomes_parquet_only_if_it_is_the_one_that_was_sealed() {
+    let place = Place::new();
+    let journal = place.open().await;
+    let folder = place.dir.path();
+    let frames = vec![crate::frames::full(); 300];
+    let raw = folder.join("session-5.frames");
+    std::fs::write(&raw, b"what the bedside wrote").expect("written");
+    let session = Uuid::from_u128(5);
+    let sealed = Recording::of_file(&raw, session, TABLE, 300).expect("a file");
+    journal
+        .register_recording(&request(patient(1), 0, ""), &sealed)
+        .await
+        .expect("registered");
+    let asked = request(patient(1), 1, "");
+
+    let refused = journal.archive(&asked, &sealed, folder, &frames[1..]).await;
+    assert!(
+        matches!(refused, Err(Error::Recording { .. })),
+        "a frame is missing"
+    );
+    std::fs::write(&raw, b"what somebody else wrote").expect("written");
+    let refused = journal.archive(&asked, &sealed, folder, &frames).await;
+    assert!(
+        matches!(refused, Err(Error::Recording { .. })),
+        "the file was changed"
+    );
+    std::fs::write(&raw, b"what the bedside wrote").expect("written");
+    let stale = request(patient(1), 0, "");
+    let refused = journal.archive(&stale, &sealed, folder, &frames).await;
+    assert!(matches!(refused, Err(Error::Conflict { .. })));
+    assert!(raw.exists(), "nothing is removed before the stream says so");
+
+    journal
+        .archive(&asked, &sealed, folder, &frames)
+        .await
+        .expect("archived");
+    assert!(!raw.exists());
+    let (_, now) = journal
+        .recording(session)
+        .await
+        .expect("read")
+        .expect("there");
+    assert_eq!((now.format, now.frames), (Format::Parquet, 300));
+    let read = record::recording::read_parquet(&folder.join(now.file)).expect("opens");
+    assert_eq!(read.note("table"), Some(TABLE.to_string().as_str()));
+    assert_eq!(read.filter(|f| f.is_ok()).count(), 300);
+    let report = journal
+        .verify(record::Verify::default())
+        .await
+        .expect("walks");
+    assert!(report.is_sound(), "{:?}", report.faults);
+}

@@ -4,6 +4,7 @@
 //! stream. The last fifty sessions of a table stay raw, older ones become
 //! Parquet, losslessly: every field of a frame is a column, bit for bit.
 
+mod archive;
 mod layout;
 mod parquet;
 mod register;
