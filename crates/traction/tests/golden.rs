@@ -41,6 +41,7 @@ fn a_frame_has_the_bytes_it_had_when_it_was_first_kept() {
         sample.value = -f64::NAN;
     }
     frame.output.force = si::Newtons::of(0.25);
+    frame.output.impulse_n_s = 1234.5;
     assert_eq!(Frame::BYTES, 146);
     let bytes = frame.encode();
     assert_eq!(hex(&bytes), include_str!("golden/frame_v1.hex"));

@@ -352,9 +352,15 @@ proptest! {
         hold in 5.0_f64..60.0,
         rest in 5.0_f64..30.0,
         cycles in 1_u16..4,
+        is_cyclic in any::<bool>(),
     ) {
+        let (mode, rest) = if is_cyclic {
+            (Mode::Cyclic, 0.0)
+        } else {
+            (Mode::Intermittent, rest)
+        };
         let spec = ProfileSpec {
-            mode: Mode::Intermittent,
+            mode,
             force: Newtons::of(force),
             base: Newtons::of(force * base_share),
             ramp: NewtonsPerSecond::of(ramp),
