@@ -21,7 +21,7 @@ pub const SCHEMA: &str = "annulus.facts/1";
 /// The sections that no denial answers: each is a question of its own (CLINICAL §1.6).
 pub const NEVER_DENIED: [&str; 5] = ["cauda-equina", "cord", "vascular", "fracture", "cancer"];
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 7] = [
     "schema",
     "region",
     "at",
@@ -29,7 +29,6 @@ const KEYS: [&str; 8] = [
     "denied",
     "clearances",
     "overrides",
-    "resourceType",
 ];
 
 /// A facts document as read.
@@ -84,7 +83,7 @@ pub fn parse_facts(bytes: &[u8], context: &Context<'_>) -> Result<FactsDocument,
         .iter()
         .find(|(key, _)| !KEYS.contains(&key.as_str()))
     {
-        let remedy = format!("use {}", KEYS[..7].join(", "));
+        let remedy = format!("use {}", KEYS.join(", "));
         return Err(bad(
             "unknown-key",
             key,

@@ -146,6 +146,7 @@ impl Knowledge {
                 let reader = Reader {
                     view,
                     applicability,
+                    needs: &[],
                 };
                 needed.evaluate(reader, Scenario::default()).worst(true)
             }

@@ -11,6 +11,7 @@ use crate::fact::{
     number_in, shift, start_of_day,
 };
 use jiff::Span;
+use std::collections::BTreeSet;
 
 /// True, false, or unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,6 +158,8 @@ impl Outcomes {
 pub struct Applicability {
     pub(crate) needed: Vec<Option<Expr>>,
     pub(crate) not_applicable: Vec<Option<Expr>>,
+    /// Places of tests, whose own needs a need may hang on.
+    pub(crate) nested: BTreeSet<usize>,
 }
 
 /// One way to look at the facts: alternatives chosen, one fact assumed.
@@ -168,11 +171,52 @@ pub(crate) struct Scenario<'s> {
     pub(crate) assumed: Option<(usize, bool)>,
 }
 
+impl Applicability {
+    /// Whether a need reads a place that the scenario sets, directly or through
+    /// the needs of the tests it reads.
+    fn is_touched(&self, need: &Expr, scenario: Scenario<'_>) -> bool {
+        let mut touched = false;
+        need.for_each_leaf(&mut |leaf| {
+            touched |= scenario.assumed.is_some_and(|(slot, _)| slot == leaf.slot)
+                || scenario.pins.iter().any(|(slot, _)| *slot == leaf.slot)
+                || self.nested.contains(&leaf.slot);
+        });
+        touched
+    }
+
+    /// Whether each fact is needed as things stand, read once for a whole decision.
+    pub(crate) fn needs(&self, view: &View<'_>) -> Vec<Option<Kleene>> {
+        let reader = Reader {
+            view,
+            applicability: self,
+            needs: &[],
+        };
+        let read = |expr: &Expr| expr.evaluate(reader, Scenario::default()).certain();
+        let needed = self.needed.iter();
+        needed.map(|expr| expr.as_ref().map(read)).collect()
+    }
+}
+
 /// Reads expressions against one view.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'r> {
     pub(crate) view: &'r View<'r>,
     pub(crate) applicability: &'r Applicability,
+    /// What [`Applicability::needs`] found, or nothing yet.
+    pub(crate) needs: &'r [Option<Kleene>],
+}
+
+impl<'r> Reader<'r> {
+    /// Whether a fact is needed in a scenario; nothing for a fact that is no test.
+    fn need(&self, number: usize, scenario: Scenario<'_>) -> Option<Kleene> {
+        let expr = self.applicability.needed.get(number)?.as_ref()?;
+        let plain = scenario.assumed.is_none() && scenario.pins.is_empty();
+        let touched = !plain && self.applicability.is_touched(expr, scenario);
+        match self.needs.get(number) {
+            Some(known) if !touched => *known,
+            _ => Some(expr.evaluate(*self, scenario).certain()),
+        }
+    }
 }
 
 impl Expr {
@@ -283,10 +327,7 @@ impl Leaf {
         {
             return Kleene::False.into();
         }
-        if !resolved.keeps_needed
-            && let Some(Some(needed)) = reader.applicability.needed.get(number)
-            && needed.evaluate(reader, scenario).certain() == Kleene::False
-        {
+        if !resolved.keeps_needed && reader.need(number, scenario) == Some(Kleene::False) {
             return Kleene::False.into();
         }
         Kleene::Unknown.into()

@@ -87,7 +87,7 @@ impl Given {
             label: label.to_owned(),
             value: reading.as_value().cloned(),
             answer,
-            unit: if number { unit } else { None },
+            unit: unit.filter(|unit| number && unit != "1"),
             at: Some(reading.at),
             by: Some(reading.by),
             who: reading.who.clone(),
@@ -333,6 +333,9 @@ pub struct Decision {
     /// Facts whose sources disagree; the worst was taken until a practitioner settles it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<String>,
+    /// Policies that the clinic set otherwise than the strictest, where a rule read them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loosened: Vec<Given>,
     /// Which knowledge decided.
     pub knowledge: KnowledgeRef,
 }

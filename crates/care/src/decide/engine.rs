@@ -72,9 +72,12 @@ pub fn decide(request: &Request<'_>) -> Decision {
         zone: request.zone,
     };
     let view = knowledge.view(request.facts, moment, request.baseline);
+    let applicability = knowledge.applicability(region);
+    let needs = applicability.needs(&view);
     let reader = Reader {
         view: &view,
-        applicability: knowledge.applicability(region),
+        applicability,
+        needs: &needs,
     };
     let judged: Vec<Judged<'_>> = counting(request)
         .filter_map(|rule| judge(rule, region, reader))
@@ -103,6 +106,7 @@ pub fn decide(request: &Request<'_>) -> Decision {
         gates: request.gates.to_vec(),
         next_questions: next_questions(&open, reader, request.set),
         conditions: conditions(request.set, &fired, &judged),
+        loosened: loosened(&judged, reader),
         conflicts: view.conflicts().iter().map(ToString::to_string).collect(),
         fired,
         undecided,
@@ -302,6 +306,27 @@ fn missing(one: &Judged<'_>, reader: Reader<'_>) -> Vec<String> {
         .into_iter()
         .map(|slot| reader.view.catalogue.at(slot).1.to_string())
         .collect()
+}
+
+/// Policies that the rules read and that the clinic set otherwise than the default.
+fn loosened(judged: &[Judged<'_>], reader: Reader<'_>) -> Vec<Given> {
+    let mut slots = Vec::new();
+    for one in judged {
+        one.compiled.expr.for_each_leaf(&mut |leaf| {
+            if reader.view.catalogue.at(leaf.slot).0.default.is_some() {
+                push_once(&mut slots, leaf.slot);
+            }
+        });
+    }
+    let changed = |slot: usize| {
+        let (fact, _) = reader.view.catalogue.at(slot);
+        let readings = reader.view.slot(slot).alternatives.iter();
+        let other = readings.filter(|reading| reading.as_value() != fact.default.as_ref());
+        other
+            .map(|reading| Given::of(reading, &fact.label, fact.unit.as_deref()))
+            .collect::<Vec<_>>()
+    };
+    slots.into_iter().flat_map(changed).collect()
 }
 
 /// Conditions of what fired and of undecided cautions, equal ones merged.

@@ -2,8 +2,8 @@
 //!
 //! Neither touches a rule marked `never`, neither raises an unknown to a no, and
 //! both end by themselves (CLINICAL §1.10, §1.11).
-use super::OverrideBy;
 use super::decision::{Condition, ConditionKind};
+use super::{OverrideBy, RuleSet};
 use crate::fact::{Clearance, FactSet, Override, Reading, Value, View};
 use crate::knowledge::Rule;
 use jiff::Timestamp;
@@ -25,7 +25,8 @@ pub(super) fn softened(
     region: Region,
     view: &View<'_>,
 ) -> Option<Softened> {
-    if rule.override_by == OverrideBy::Never || rule.set != super::RuleSet::Screening {
+    let screens = matches!(rule.set, RuleSet::Screening | RuleSet::Indication);
+    if rule.override_by == OverrideBy::Never || !screens {
         return None;
     }
     let letter = facts

@@ -10,9 +10,9 @@ use super::decision::{Ask, Question, QuestionReason};
 use super::engine::Judged;
 use super::{RuleSet, Urgency, Verdict};
 use crate::criteria::{Expr, Kleene, Reader, Scenario};
-use crate::fact::{Answer, Content, Resolved};
+use crate::fact::{Answer, Content, Moment, Resolved, start_of_day};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule that still asks for something.
 pub(super) struct Open<'j> {
@@ -64,28 +64,50 @@ fn fired_questions(
     if !confirm.is_empty() {
         return Some((confirm, QuestionReason::Confirm));
     }
-    let lowers = |slot: &usize| {
-        let open = reader.view.slot(*slot).alternatives.is_empty();
-        open && [true, false].into_iter().any(|holds| {
-            let scenario = Scenario {
-                pins: &[],
-                assumed: Some((*slot, holds)),
-            };
-            expr.evaluate(reader, scenario).certain() == Kleene::False
-        })
-    };
-    let details: Vec<_> = slots
+    let mut open = Vec::new();
+    collect_details(expr, reader, &mut open);
+    let details: Vec<_> = askable(open, reader)
         .into_iter()
-        .filter(lowers)
-        .map(|slot| (slot, true))
+        .map(|slot| (slot, false))
         .collect();
     (!details.is_empty()).then_some((details, QuestionReason::Detail))
+}
+
+/// The unknown places behind each `not_shown` that a rule fired for want of.
+fn collect_details(expr: &Expr, reader: Reader<'_>, slots: &mut Vec<usize>) {
+    if expr.evaluate(reader, Scenario::default()).certain() != Kleene::True {
+        return;
+    }
+    match expr {
+        Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
+            parts
+                .iter()
+                .for_each(|part| collect_details(part, reader, slots));
+        }
+        Expr::NotShown(inner) => collect_unknown(inner, reader, slots),
+        Expr::Not(_) | Expr::Leaf(_) => {}
+    }
+}
+
+/// The places that can be asked now, each once: a test whose need is unknown
+/// waits for the facts that settle the need, which stand before it.
+fn askable(slots: Vec<usize>, reader: Reader<'_>) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    let waits = |slot: usize| {
+        need_of(slot, reader).is_some_and(|need| {
+            need.evaluate(reader, Scenario::default()).certain() == Kleene::Unknown
+        })
+    };
+    let fresh = slots
+        .into_iter()
+        .filter(|slot| seen.insert(*slot) && !waits(*slot));
+    fresh.collect()
 }
 
 /// The places to ask for an undecided rule: all that decide it alone, or else a
 /// smallest set that decides it together.
 fn deciding(expr: &Expr, reader: Reader<'_>) -> Vec<(usize, bool)> {
-    let unknown = unknown_slots(expr, reader);
+    let unknown = askable(unknown_slots(expr, reader), reader);
     let alone: Vec<(usize, bool)> = unknown
         .iter()
         .filter(|slot| decides_alone(expr, **slot, reader))
@@ -98,12 +120,10 @@ fn deciding(expr: &Expr, reader: Reader<'_>) -> Vec<(usize, bool)> {
         deciding_set(expr, true, reader),
         deciding_set(expr, false, reader),
     ];
-    let smallest = sets
-        .into_iter()
-        .flatten()
-        .min_by_key(Vec::len)
-        .unwrap_or(unknown);
-    smallest.into_iter().map(|slot| (slot, false)).collect()
+    let smallest = sets.into_iter().flatten().min_by_key(Vec::len);
+    let ready = smallest.map(|set| askable(set, reader)).unwrap_or_default();
+    let asked = if ready.is_empty() { unknown } else { ready };
+    asked.into_iter().map(|slot| (slot, false)).collect()
 }
 
 fn decides_alone(expr: &Expr, slot: usize, reader: Reader<'_>) -> bool {
@@ -120,7 +140,7 @@ fn decides_alone(expr: &Expr, slot: usize, reader: Reader<'_>) -> bool {
 pub(super) fn unknown_slots(expr: &Expr, reader: Reader<'_>) -> Vec<usize> {
     let mut slots = Vec::new();
     collect_unknown(expr, reader, &mut slots);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     slots.retain(|slot| seen.insert(*slot));
     slots
 }
@@ -271,11 +291,12 @@ impl Candidate {
 
 fn question(slot: usize, candidate: Candidate, reader: Reader<'_>) -> Question {
     let (fact, key) = reader.view.catalogue.at(slot);
-    let answered = answered(reader.view.slot(slot));
-    // "Asked, unknown" and "declined" are not asked again that day: somebody looks instead.
-    let ask = match (fact.ask, answered) {
-        (Ask::Patient, Some(_)) => Ask::Examination,
-        (ask, _) => ask,
+    let answered = answered(reader.view.slot(slot), reader.view.moment);
+    // "Asked, unknown" and "declined" are not asked again that day: somebody looks
+    // instead; and only a practitioner confirms or refutes a record.
+    let ask = match (fact.ask, answered, candidate.reason) {
+        (Ask::Patient, Some(_), _) | (_, _, QuestionReason::Confirm) => Ask::Examination,
+        (ask, _, _) => ask,
     };
     Question {
         fact: key.to_string(),
@@ -290,9 +311,13 @@ fn question(slot: usize, candidate: Candidate, reader: Reader<'_>) -> Question {
     }
 }
 
-fn answered(resolved: &Resolved<'_>) -> Option<Answer> {
-    match resolved.answer.map(|reading| &reading.content) {
-        Some(Content::Answer(answer)) => Some(*answer),
+/// What was answered today, by the clinic's calendar, in place of a value.
+fn answered(resolved: &Resolved<'_>, moment: Moment<'_>) -> Option<Answer> {
+    let reading = resolved.answer?;
+    match reading.content {
+        Content::Answer(answer) if reading.at >= start_of_day(moment.at, moment.zone) => {
+            Some(answer)
+        }
         _ => None,
     }
 }

@@ -36,7 +36,7 @@ impl Decision {
                     .as_deref()
                     .map(|unit| format!(" {unit}"))
                     .unwrap_or_default();
-                let (label, value) = (&fact.label, value.unwrap_or_default());
+                let (label, value) = (named(fact), value.unwrap_or_default());
                 let _ = writeln!(text, "  Fact: {label} = {value}{unit} ({by}{doubt})");
             }
             let (sources, evidence) = (fired.sources.join(", "), fired.evidence.as_str());
@@ -53,6 +53,15 @@ impl Decision {
         }
         for condition in &self.conditions {
             let _ = writeln!(text, "  - {}", condition.text);
+        }
+        for policy in &self.loosened {
+            let value = policy.value.as_ref().map(ToString::to_string);
+            let _ = writeln!(
+                text,
+                "\nPolicy loosened: {} = {}.",
+                policy.label,
+                value.unwrap_or_default()
+            );
         }
         if !self.conflicts.is_empty() {
             let _ = writeln!(
@@ -80,5 +89,13 @@ impl Decision {
         if rest > 0 {
             let _ = writeln!(text, "  and {rest} more");
         }
+    }
+}
+
+/// The label, with the place of an indexed fact.
+fn named(fact: &super::Given) -> String {
+    match fact.fact.split_once('[') {
+        Some((_, index)) => format!("{} ({})", fact.label, index.trim_end_matches(']')),
+        None => fact.label.clone(),
     }
 }

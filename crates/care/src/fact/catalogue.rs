@@ -388,6 +388,14 @@ impl Catalogue {
         self.by_key.get(key).copied()
     }
 
+    /// The places of one fact, one for each of its indices.
+    pub(crate) fn slots_of(&self, id: &str) -> impl Iterator<Item = usize> {
+        let number = self.by_id.get(id).copied();
+        let own = self.slots.iter().enumerate();
+        own.filter(move |(_, slot)| Some(slot.0) == number)
+            .map(|(place, _)| place)
+    }
+
     /// Which fact stands at a place.
     pub(crate) fn fact_number(&self, slot: usize) -> usize {
         self.slots[slot].0

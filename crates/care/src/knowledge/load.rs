@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use si::{Problem, Region};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A path below `knowledge/` and the file's text.
 pub type File<'t> = (&'t str, &'t str);
@@ -39,6 +39,7 @@ pub fn check(files: &[File<'_>]) -> Vec<Problem> {
 pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
     let mut loader = Loader {
         files,
+        fact_files: BTreeMap::new(),
         problems: Vec::new(),
     };
     let catalogue = loader.catalogue();
@@ -82,6 +83,7 @@ fn sha256(files: &[File<'_>]) -> String {
 
 pub(super) struct Loader<'f> {
     files: &'f [File<'f>],
+    fact_files: BTreeMap<String, File<'f>>,
     problems: Vec<Problem>,
 }
 
@@ -181,14 +183,13 @@ impl<'f> Loader<'f> {
 
     fn catalogue(&mut self) -> Catalogue {
         let mut facts: Vec<Fact> = Vec::new();
-        let mut seen = BTreeSet::new();
         for file in self.folder("facts/") {
             let Some(found) = self.read::<FactFile>(file) else {
                 continue;
             };
             for fact in found.facts {
                 self.fact(file, &fact);
-                if seen.insert(fact.id.clone()) {
+                if self.fact_files.insert(fact.id.clone(), file).is_none() {
                     facts.push(fact);
                 } else {
                     self.fault(file, &fact.id, "", "two facts share this id", "rename one");
@@ -200,12 +201,7 @@ impl<'f> Loader<'f> {
 
     /// Which file a fact came from, for faults found later.
     fn file_of(&self, id: &str) -> File<'f> {
-        let needle = format!("id = \"{id}\"");
-        let found = self
-            .folder("facts/")
-            .into_iter()
-            .find(|(_, text)| text.contains(&needle));
-        found.unwrap_or(("facts/", ""))
+        self.fact_files.get(id).copied().unwrap_or(("facts/", ""))
     }
 
     fn positives(&mut self, catalogue: &Catalogue) -> Vec<Option<Positive>> {
@@ -267,6 +263,9 @@ impl<'f> Loader<'f> {
                 catalogue,
                 (region, Stance::Permits),
             );
+            if needed.is_some() {
+                result.nested.extend(catalogue.slots_of(&fact.id));
+            }
             result.needed.push(needed);
             result.not_applicable.push(other);
         }

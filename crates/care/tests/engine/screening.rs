@@ -611,3 +611,84 @@ fn a_decision_round_trips_and_its_hash_follows_its_content() {
             .starts_with("Urgency: urgent\nVerdict: refuse\n")
     );
 }
+
+#[test]
+fn a_later_visit_asks_again_only_what_is_stale_in_at_most_ten_answers() {
+    let mut answers = routine(Region::Lumbar);
+    for answer in answers.as_object_mut().expect("an object").values_mut() {
+        answer["at"] = json!("2026-11-17T09:00:00Z");
+    }
+    answers["sex"]["value"] = json!("female");
+    answers["pregnancy"] = json!({"value": false, "at": "2026-11-17T09:00:00Z"});
+    let decision = screen(&facts(answers), Region::Lumbar);
+    let asked: Vec<_> = decision
+        .next_questions
+        .iter()
+        .map(|q| q.fact.as_str())
+        .collect();
+    assert!(asked.len() <= 10, "{asked:?}");
+    for fact in [
+        "cauda_equina_signs",
+        "weakness_progressing",
+        "pregnancy",
+        "sedation_today",
+    ] {
+        assert!(asked.contains(&fact), "{fact} is asked at every session");
+    }
+    for fact in ["spinal_implant", "motor_strength", "imaging_on_file"] {
+        assert!(!asked.contains(&fact), "{fact} still holds");
+    }
+}
+
+#[test]
+fn a_declined_question_goes_to_the_patient_again_the_next_day() {
+    let declined = |at: &str| {
+        let answer = json!({"main_symptom": {"answer": "declined", "at": at}});
+        let decision = screen(&routine_but(answer), Region::Lumbar);
+        decision.next_questions[0].ask
+    };
+    assert_ne!(declined("2026-11-22T07:00:00Z"), Ask::Patient);
+    assert_eq!(declined("2026-11-21T07:00:00Z"), Ask::Patient);
+}
+
+#[test]
+fn a_loosened_policy_shows_on_the_decision_it_touched() {
+    let strict = routine_but(json!({"imaging_on_file": {"value": false, "by": "practitioner"}}));
+    let decision = screen(&strict, Region::Lumbar);
+    assert_eq!(
+        (decision.verdict, decision.loosened.len()),
+        (Verdict::EvaluateFirst, 0)
+    );
+    let loosened = routine_but(json!({
+        "imaging_on_file": {"value": false, "by": "practitioner"},
+        "policy_imaging": {"value": "when-indicated", "by": "practitioner"},
+    }));
+    let decision = screen(&loosened, Region::Lumbar);
+    assert_eq!(
+        (decision.verdict, decision.loosened.len()),
+        (Verdict::Cleared, 1)
+    );
+    assert!(decision.to_text().contains("Policy loosened"));
+}
+
+#[test]
+fn an_undecided_rule_that_cannot_worsen_a_refusal_asks_nothing() {
+    let decision = screen(&facts(json!({"cauda_equina_signs": true})), Region::Lumbar);
+    assert_eq!(
+        (decision.verdict, decision.urgency),
+        (Verdict::Refuse, Urgency::Emergency)
+    );
+    assert!(!decision.undecided.is_empty());
+    let reasons: Vec<_> = decision.next_questions.iter().map(|q| q.reason).collect();
+    assert!(
+        reasons
+            .iter()
+            .all(|reason| *reason == QuestionReason::Detail),
+        "{reasons:?}"
+    );
+    let asked = decision.next_questions.iter().map(|q| q.fact.as_str());
+    assert!(
+        asked.clone().any(|fact| fact == "cauda_equina_onset"),
+        "onset is asked"
+    );
+}
