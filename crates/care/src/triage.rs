@@ -65,7 +65,7 @@ pub fn triage(
     answers: &[Reading],
     moment: &Moment<'_>,
 ) -> Decision {
-    let region = episode.region.unwrap_or(Region::Lumbar);
+    let region = visit.region.or(episode.region).unwrap_or(Region::Lumbar);
     // Arrival is what to compare with, never an answer: it joins only what was answered.
     let answered = |reading: &&Reading| {
         answers

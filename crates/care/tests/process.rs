@@ -2,6 +2,7 @@
 
 mod course;
 mod golden;
+mod lapse;
 mod laws;
 mod plan;
 mod roles;

@@ -98,6 +98,9 @@ fn permitted(act: Act, context: &Context<'_>) -> Result<(), Problem> {
         Act::SignPlan
             | Act::OverrideRule
             | Act::FileClearance
+            | Act::ResolveConflict
+            | Act::ExplainStop
+            | Act::Discharge
             | Act::LiftSuspension
             | Act::IssueGrant
     );

@@ -198,10 +198,11 @@ fn session(episode: &mut Episode, event: &Event) {
     match &event.what {
         What::ArrivalRecorded { visit, readings } => {
             episode.readings.extend(readings.iter().cloned());
-            let number = episode.number;
+            let (number, region) = (episode.number, episode.region);
             episode.visits.push(Visit {
                 number: *visit,
                 episode: number,
+                region,
                 arrived: event.at,
                 arrival: readings.clone(),
                 start: Vec::new(),

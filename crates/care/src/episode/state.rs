@@ -162,6 +162,9 @@ pub struct Visit {
     pub number: u32,
     /// The episode it belongs to.
     pub episode: u32,
+    /// The region that was treated.
+    #[serde(serialize_with = "crate::words::region_option")]
+    pub region: Option<Region>,
     /// When the patient arrived.
     pub arrived: Timestamp,
     /// The arrival record: this visit's baseline.

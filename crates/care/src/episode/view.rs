@@ -176,7 +176,9 @@ impl Episode {
         if self.review_due(dose, at) {
             return NextStep::Review;
         }
-        let reviewed = self.reviews.last().map(|review| review.result.as_str());
+        let signed = self.plan.as_ref().map_or(Timestamp::MIN, |plan| plan.at);
+        let reviewed = self.reviews.last().filter(|review| review.at >= signed);
+        let reviewed = reviewed.map(|review| review.result.as_str());
         if let Some("discontinue" | "discharge-goals-met") = reviewed {
             return NextStep::Discharge;
         }

@@ -34,6 +34,7 @@ pub fn triage_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decisi
     let visit = Visit {
         number: 1,
         episode: 1,
+        region: Some(region),
         arrived,
         arrival,
         start: Vec::new(),

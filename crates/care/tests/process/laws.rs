@@ -75,7 +75,7 @@ fn last_session(story: &Story) -> u128 {
 }
 
 fn command(ask: &Ask, story: &mut Story) -> Option<(Role, Command)> {
-    let (practitioner, at, last) = (Role::Practitioner, story.at, last_session(story));
+    let (practitioner, at) = (Role::Practitioner, story.at);
     let record = |readings| Command::RecordFacts {
         readings,
         denied: vec![],
@@ -112,6 +112,13 @@ fn command(ask: &Ask, story: &mut Story) -> Option<(Role, Command)> {
                 reason: String::new(),
             },
         ),
+        _ => return visit(ask, story),
+    })
+}
+
+fn visit(ask: &Ask, story: &Story) -> Option<(Role, Command)> {
+    let (practitioner, at, last) = (Role::Practitioner, story.at, last_session(story));
+    Some(match ask {
         Ask::Arrive => (
             practitioner,
             Command::RecordArrival {

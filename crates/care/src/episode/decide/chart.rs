@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use si::{Problem, Region};
 
 use super::{Context, safety};
-use crate::decide::{Decision, Gate, Urgency, Verdict, evaluate};
+use crate::decide::{Decision, Fired, Gate, Urgency, Verdict, evaluate};
 use crate::episode::{Alert, Episode, Kept, Role, SuspendedBy, What};
 use crate::fact::{By, FactKey, Reading};
 use crate::input::{Defaults, read_reading};
@@ -146,7 +146,7 @@ pub(super) fn reassess(episode: &Episode, added: &[Reading], context: &Context<'
     let newly: Vec<String> = now
         .fired
         .iter()
-        .filter(|fired| before.fired.iter().all(|old| old.rule != fired.rule))
+        .filter(|fired| !stood_as_badly(before, fired))
         .map(|fired| fired.rule.clone())
         .collect();
     // A reading of the day that went stale makes a rule undecided: that is asked
@@ -163,6 +163,14 @@ pub(super) fn reassess(episode: &Episode, added: &[Reading], context: &Context<'
         },
     );
     happened
+}
+
+/// Whether a rule had fired before with a verdict as bad: a lapsed clearance or
+/// override makes the same rule worse.
+fn stood_as_badly(before: &Decision, fired: &Fired) -> bool {
+    let rank = |fired: &Fired| before.set.rank(fired.verdict);
+    let mut old = before.fired.iter().filter(|old| old.rule == fired.rule);
+    old.any(|old| rank(old) <= rank(fired))
 }
 
 fn suspend_plan(episode: &Episode, now: &Decision, newly: &[String]) -> Vec<What> {

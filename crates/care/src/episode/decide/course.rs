@@ -42,6 +42,7 @@ fn proposed(
     context: &Context<'_>,
 ) -> Result<Vec<What>, Problem> {
     may_plan(episode)?;
+    let table_ceiling = table_ceiling_n.map(positive).transpose()?;
     let Some(region) = episode.region else {
         return Ok(Vec::new());
     };
@@ -52,7 +53,7 @@ fn proposed(
         region,
         decision: &decision,
         history: crate::session::history(episode, context.at),
-        table_ceiling: table_ceiling_n.and_then(Newtons::new),
+        table_ceiling,
         dose: &dose,
         at: context.at,
     })?;
@@ -69,6 +70,19 @@ fn proposed(
         },
         happened,
     ])
+}
+
+fn positive(newtons: f64) -> Result<Newtons, Problem> {
+    let force = Newtons::new(newtons).filter(|force| *force > Newtons::ZERO);
+    force.ok_or_else(|| {
+        Problem::new(
+            "table-ceiling",
+            "table_ceiling_n",
+            newtons.to_string(),
+            "a table's ceiling is a positive force",
+            "give it in newtons, or leave it out",
+        )
+    })
 }
 
 fn may_plan(episode: &Episode) -> Result<(), Problem> {

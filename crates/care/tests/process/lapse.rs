@@ -1,0 +1,97 @@
+//! An override holds one rule down for a time, and no longer.
+
+use care::decide::Verdict;
+use care::episode::{Command, Episode, Role};
+use care::fact::{By, Override, Value};
+use si::Region;
+
+use super::setting::{Story, choice, days, hours, register, routine, sign, told};
+
+fn verdict(episode: &Episode) -> Verdict {
+    episode
+        .decision
+        .as_ref()
+        .expect("a decision")
+        .decision
+        .verdict
+}
+
+/// Somebody without an image, going on despite it.
+fn overridden() -> Story {
+    let mut story = Story::new();
+    story.does(Role::FrontDesk, register(Region::Lumbar));
+    let mut readings = routine(Region::Lumbar, story.at);
+    readings.retain(|reading| reading.fact.as_str() != "imaging_on_file");
+    readings.push(told(
+        "imaging_on_file",
+        Value::Bool(false),
+        By::Practitioner,
+        story.at,
+    ));
+    story.does(
+        Role::Practitioner,
+        Command::RecordFacts {
+            readings,
+            denied: vec![],
+        },
+    );
+    story.does(Role::Practitioner, Command::Evaluate);
+    assert_eq!(verdict(&story.episode), Verdict::EvaluateFirst);
+    let command = override_of("imaging-missing", Some("A second"), &story);
+    story.does(Role::Practitioner, command);
+    story.does(Role::Practitioner, Command::Evaluate);
+    story
+}
+
+fn override_of(rule: &str, second: Option<&str>, story: &Story) -> Command {
+    Command::OverrideRule(Override {
+        rule: rule.to_owned(),
+        reason: "examined without a sign".to_owned(),
+        examination: "neurology normal".to_owned(),
+        patient_told: true,
+        by: String::new(),
+        second: second.map(str::to_owned),
+        at: story.at,
+        until: story.at.checked_add(days(2)).expect("an instant"),
+    })
+}
+
+#[test]
+fn an_override_leaves_caution_and_gentle_alone() {
+    let mut story = overridden();
+    assert_eq!(verdict(&story.episode), Verdict::Caution);
+    sign(&mut story, "gentle");
+    let plan = story.episode.plan.as_ref().expect("a plan");
+    let proposal = care::plan::Proposal::read(&plan.plan).expect("a plan");
+    assert_eq!(proposal.offered().count(), 1);
+}
+
+#[test]
+fn an_override_that_lapses_suspends_the_plan_although_its_rule_had_fired_before() {
+    let mut story = overridden();
+    sign(&mut story, "gentle");
+    story.later(hours(1));
+    let policy = choice("policy_imaging", "required", By::Practitioner, story.at);
+    story.does(
+        Role::Practitioner,
+        Command::RecordFacts {
+            readings: vec![policy],
+            denied: vec![],
+        },
+    );
+    assert_eq!(verdict(&story.episode), Verdict::EvaluateFirst);
+    assert!(story.episode.overtaken());
+}
+
+#[test]
+fn what_may_not_be_overridden_is_refused_by_name() {
+    let mut story = overridden();
+    let one = override_of("imaging-missing", None, &story);
+    assert_eq!(story.refused(Role::Practitioner, one), "second-clinician");
+    let never = override_of("cauda-equina", Some("A second"), &story);
+    assert_eq!(story.refused(Role::Practitioner, never), "never-overridden");
+    let unknown = override_of("no-such-rule", None, &story);
+    assert_eq!(story.refused(Role::Practitioner, unknown), "unknown-rule");
+    let by_assistant = override_of("imaging-missing", Some("A second"), &story);
+    assert_eq!(story.refused(Role::Assistant, by_assistant), "role-may-not");
+}
