@@ -70,7 +70,7 @@ fn every_fault_in_every_phase_only_ever_lets_go() {
     }
 }
 
-fn pulled_to(region: Region, force: f64, stiffness: f64) -> Bench {
+pub(crate) fn pulled_to(region: Region, force: f64, stiffness: f64) -> Bench {
     let strong = ProfileSpec {
         force: Newtons::of(force),
         base: Newtons::of(0.0),
@@ -130,7 +130,7 @@ fn a_stop_in_the_middle_of_a_ramp_releases_as_well() {
     }
 }
 
-fn guard_config(grant: &Grant) -> guard::Config {
+pub(crate) fn guard_config(grant: &Grant) -> guard::Config {
     guard::Config {
         numbers: *Numbers::of(grant.limits.region),
         limits: grant.limits,
@@ -177,13 +177,13 @@ fn force_above_the_ceiling_unloads_at_once_or_soon_as_the_region_says() {
     }
 }
 
-fn demand(velocity: f64) -> Demand {
+pub(crate) fn demand(velocity: f64) -> Demand {
     Demand {
         velocity: MetresPerSecond::raw(velocity),
     }
 }
 
-fn running(target: Newtons, ceiling: Newtons) -> Watch {
+pub(crate) fn running(target: Newtons, ceiling: Newtons) -> Watch {
     Watch {
         state: SessionState {
             stage: Stage::Running,

@@ -14,7 +14,7 @@ pub(crate) fn at_hold(mut bench: Bench) -> Bench {
     bench
 }
 
-fn scale(sample: &mut Option<Sample>, factor: f64, offset: f64) {
+pub(crate) fn scale(sample: &mut Option<Sample>, factor: f64, offset: f64) {
     if let Some(sample) = sample {
         sample.value = sample.value * factor + offset;
     }

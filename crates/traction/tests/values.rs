@@ -243,6 +243,17 @@ fn a_grant_with_any_bit_flipped_is_refused_or_is_another_valid_grant() {
 }
 
 #[test]
+fn a_grant_has_only_one_encoding() {
+    let mut bytes = grant(Region::Lumbar, Mode::Static).encode();
+    // Cycles follow magic, plan, three identifiers, two instants, nonce and mode; a
+    // static profile with none means the same as with one.
+    let cycles = 16 + 32 + 3 * 16 + 2 * 8 + 16 + 1;
+    assert_eq!(bytes[cycles..cycles + 2], [1, 0]);
+    bytes[cycles] = 0;
+    assert_eq!(Grant::decode(&bytes), Err(GrantError::Malformed));
+}
+
+#[test]
 fn a_grant_that_contradicts_itself_is_refused() {
     let good = grant(Region::Lumbar, Mode::Static);
     let with = |change: fn(&mut LimitsSpec)| {
