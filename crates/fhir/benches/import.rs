@@ -22,7 +22,9 @@ fn megabyte(at: Timestamp) -> Vec<u8> {
     let text = resolve(text, at, &TimeZone::UTC).expect("the demonstration's dates");
     let mut record: Value = serde_json::from_str(&text).expect("JSON");
     let clinical: Vec<Value> = record["entry"].as_array().expect("entries")[1..].to_vec();
-    let rounds = MEGABYTE.div_ceil(record.to_string().len());
+    let length = |entry: &Value| entry["resource"].to_string().len();
+    let round: usize = clinical.iter().map(length).sum();
+    let rounds = MEGABYTE.div_ceil(round);
     let entries = record["entry"].as_array_mut().expect("entries");
     for round in 0..rounds {
         for (number, entry) in clinical.iter().enumerate() {

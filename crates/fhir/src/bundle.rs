@@ -28,7 +28,7 @@ pub(crate) struct Record<'a> {
     pub(crate) resources: Vec<View<'a>>,
     /// What an entry held instead of a resource, or a second copy: place and reason.
     pub(crate) left_out: Vec<(View<'a>, String)>,
-    /// `Bundle.timestamp`, when it is a bundle that has one.
+    /// The bundle itself; none where the input is one resource.
     pub(crate) bundle: Option<View<'a>>,
     /// Which resource a reference names.
     index: BTreeMap<String, usize>,

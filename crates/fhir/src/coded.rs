@@ -109,6 +109,19 @@ fn study<'a>(view: &View<'a>) -> Result<Vec<Concept<'a>>, Problem> {
     Ok(found)
 }
 
+/// A visit's reasons: what they name was in question then, so they only ask.
+pub(crate) fn reasons<'a>(view: &View<'a>, mapper: &mut Mapper<'_, 'a>) -> Result<(), Problem> {
+    if view.kind != "Encounter" {
+        return Ok(());
+    }
+    for reason in view.concepts("reasonCode")? {
+        for mapping in mapper.mappings(&reason) {
+            mapper.ask(mapping, view, &reason, "the reason for a visit");
+        }
+    }
+    Ok(())
+}
+
 /// When what the resource names began or was done.
 fn when<'a>(view: &View<'a>) -> Result<Option<When<'a>>, Problem> {
     let names: &[&str] = match view.kind {

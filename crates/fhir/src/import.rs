@@ -1,11 +1,10 @@
 //! The door: bytes in, facts and the list of what became none out.
 
 use crate::bundle::{Owner, Record};
-use crate::instant;
-use crate::json;
 use crate::map::Mapper;
 use crate::patient::{self, Demographics};
 use crate::view::{Concept, View};
+use crate::{coded, instant, json, observation};
 use care::fact::Reading;
 use care::knowledge::Knowledge;
 use jiff::Timestamp;
@@ -31,7 +30,7 @@ pub struct Import {
     pub administrative: BTreeMap<String, usize>,
 }
 
-/// A question that a code opens.
+/// A question that a code opens. Debug prints which and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ask {
     /// The fact to ask for: `id` or `id[index]`.
@@ -41,8 +40,8 @@ pub struct Ask {
     pub entry: Unmapped,
 }
 
-/// An entry that set no fact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// An entry that set no fact. Debug prints its type and place.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Unmapped {
     /// Resource type; empty for an entry without a resource.
     pub resource: String,
@@ -70,6 +69,23 @@ impl fmt::Debug for Import {
     }
 }
 
+impl fmt::Debug for Unmapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unmapped")
+            .field("resource", &self.resource)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Ask {
+    /// Whether two entries open the same question in the same way.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let (one, two) = (&self.entry, &other.entry);
+        self.fact == other.fact && one.system == two.system && one.code == two.code
+    }
+}
+
 impl Unmapped {
     pub(crate) fn of(view: &View<'_>, concept: &Concept<'_>, reason: impl Into<String>) -> Self {
         let first = concept.codings.first();
@@ -85,7 +101,7 @@ impl Unmapped {
 }
 
 /// Types that say nothing about the patient's health by themselves.
-const ADMINISTRATIVE: [&str; 22] = [
+const ADMINISTRATIVE: [&str; 21] = [
     "Account",
     "Appointment",
     "AuditEvent",
@@ -100,7 +116,6 @@ const ADMINISTRATIVE: [&str; 22] = [
     "Location",
     "Medication",
     "MessageHeader",
-    "OperationOutcome",
     "Organization",
     "Person",
     "Practitioner",
@@ -111,8 +126,9 @@ const ADMINISTRATIVE: [&str; 22] = [
 ];
 
 /// Types whose codes are read.
-const CODED: [&str; 10] = [
-    "AllergyIntolerance",
+///
+/// Not an allergy's: it names what the patient does not take.
+const CODED: [&str; 9] = [
     "Condition",
     "Device",
     "DeviceUseStatement",
@@ -126,11 +142,14 @@ const CODED: [&str; 10] = [
 
 /// Reads a FHIR R4 record: a Bundle, or one resource.
 ///
-/// `at` is the instant of decision; without it the record's own instant is.
+/// `at` is the instant of decision; without it the record's own instant is. A
+/// question that bears only on the other region is listed, not asked.
 ///
 /// # Errors
-/// Anything that makes the record unsafe to read: see `docs` of the modules.
-/// The place says which entry, the remedy what to do; nothing is imported.
+/// What must not be read at all, and then nothing is imported: text that is not
+/// JSON, another version of FHIR, two patients, a date in the future, a member
+/// of the wrong shape, a unit or number that cannot be. The place says which
+/// entry, the remedy what to do.
 pub fn import(
     bytes: &[u8],
     knowledge: &Knowledge,
@@ -193,26 +212,30 @@ fn take<'a>(
     let owner = record.owner(view)?;
     if ADMINISTRATIVE.contains(&view.kind) {
         *administrative.entry(view.kind.to_owned()).or_default() += 1;
-        return Ok(());
+        return match owner {
+            Owner::Patient => coded::reasons(view, mapper),
+            Owner::Unclear(_) => Ok(()),
+        };
     }
-    if let Owner::Unclear(reason) = owner {
-        let concept = crate::coded::concepts(view, record)?
-            .into_iter()
-            .next()
-            .unwrap_or_default();
-        mapper.unmapped(Unmapped::of(view, &concept, reason));
-        return Ok(());
+    let is_coded = CODED.contains(&view.kind);
+    match (view.kind, owner) {
+        ("Observation", Owner::Patient) => observation::take(view, mapper),
+        (_, Owner::Patient) if is_coded => coded::take(view, record, mapper),
+        ("Observation", Owner::Unclear(reason)) => list(view, record, mapper, reason),
+        (_, Owner::Unclear(reason)) if is_coded => list(view, record, mapper, reason),
+        (kind, _) => list(view, record, mapper, &format!("{kind} is not read")),
     }
-    match view.kind {
-        "Observation" => crate::observation::take(view, mapper),
-        kind if CODED.contains(&kind) => crate::coded::take(view, record, mapper),
-        kind => {
-            let concept = crate::coded::concepts(view, record)?
-                .into_iter()
-                .next()
-                .unwrap_or_default();
-            mapper.unmapped(Unmapped::of(view, &concept, format!("{kind} is not read")));
-            Ok(())
-        }
-    }
+}
+
+/// Lists an entry with its first code.
+fn list<'a>(
+    view: &View<'a>,
+    record: &Record<'a>,
+    mapper: &mut Mapper<'_, 'a>,
+    reason: &str,
+) -> Result<(), Problem> {
+    let concepts = coded::concepts(view, record)?;
+    let concept = concepts.into_iter().next().unwrap_or_default();
+    mapper.unmapped(Unmapped::of(view, &concept, reason));
+    Ok(())
 }

@@ -1,5 +1,11 @@
 //! FHIR R4 records become facts by their codes; what was not mapped is listed.
 //!
+//! What a record says is taken no further than it goes (CLINICAL.md §1.7):
+//! active and confirmed sets a fact, unconfirmed by any practitioner; what is
+//! over sets its history; everything between, and a recorded "no", opens a
+//! question; absence says nothing. Each entry sets a fact, opens a question, is
+//! listed with its reason, or is counted as administration.
+//!
 //! Must never know: HTTP servers, SQL, files, clocks; which rule a fact will fire.
 #![forbid(unsafe_code)]
 

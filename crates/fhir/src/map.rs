@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use si::Region;
 use std::collections::BTreeMap;
 
+const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
 /// The fact that is over by itself: records seldom end it.
 const PREGNANCY: &str = "pregnancy";
 /// How long it can last (ENGINEERING.md §2).
@@ -79,8 +80,23 @@ impl<'k, 'a> Mapper<'k, 'a> {
         }
     }
 
+    /// Everything collected; a question that several entries of one code open is
+    /// asked once, by the last, and the others are listed.
     pub(crate) fn finish(self) -> Found {
-        self.found
+        let mut found = self.found;
+        let mut asks: Vec<Ask> = Vec::new();
+        for ask in found.asks.drain(..) {
+            match asks.iter_mut().find(|earlier| earlier.is_like(&ask)) {
+                Some(earlier) => {
+                    let Ask { fact, mut entry } = std::mem::replace(earlier, ask);
+                    entry.reason = format!("{}; {fact} is asked for once", entry.reason);
+                    found.unmapped.push(entry);
+                }
+                None => asks.push(ask),
+            }
+        }
+        found.asks = asks;
+        found
     }
 
     pub(crate) fn unmapped(&mut self, entry: Unmapped) {
@@ -344,7 +360,7 @@ fn system(coding: Coding<'_>) -> &str {
         .trim_end_matches('/');
     match system {
         "urn:oid:2.16.840.1.113883.6.96" | "https://snomed.info/sct" => "http://snomed.info/sct",
-        "urn:oid:2.16.840.1.113883.6.90" => "http://hl7.org/fhir/sid/icd-10-cm",
+        "urn:oid:2.16.840.1.113883.6.90" => ICD_10_CM,
         "urn:oid:2.16.840.1.113883.6.1" | "https://loinc.org" => "http://loinc.org",
         "urn:oid:2.16.840.1.113883.6.88" => "http://www.nlm.nih.gov/research/umls/rxnorm",
         other => other,
@@ -354,12 +370,11 @@ fn system(coding: Coding<'_>) -> &str {
 /// The code as the catalogue writes it: ICD-10-CM with its dot.
 fn code(coding: Coding<'_>) -> String {
     let code = coding.code.trim();
-    if system(coding).ends_with("icd-10-cm")
-        && code.is_ascii()
-        && code.len() > 3
-        && !code.contains('.')
-    {
+    if system(coding) != ICD_10_CM {
+        return code.to_owned();
+    }
+    if code.is_ascii() && code.len() > 3 && !code.contains('.') {
         return format!("{}.{}", &code[..3], &code[3..]).to_uppercase();
     }
-    code.to_owned()
+    code.to_uppercase()
 }

@@ -81,7 +81,7 @@ const DEVICE: Words = Words {
 /// A status of the wrong shape.
 pub(crate) fn standing(view: &View<'_>) -> Result<Standing, Problem> {
     match view.kind {
-        "Condition" | "AllergyIntolerance" => condition(view),
+        "Condition" => condition(view),
         "MedicationRequest" => prescription(view),
         "MedicationStatement" => by_word(view, &STATEMENT),
         "MedicationAdministration" | "Procedure" => by_word(view, &PROCEDURE),
@@ -108,13 +108,13 @@ fn by_word(view: &View<'_>, words: &Words) -> Result<Standing, Problem> {
     })
 }
 
-/// A prescription is for taking unless it says `doNotPerform`; a proposal is not yet one.
+/// A prescription is for taking unless it says `doNotPerform`; a proposal or one option is not yet one.
 fn prescription(view: &View<'_>) -> Result<Standing, Problem> {
     if view.flag("doNotPerform")? == Some(true) {
         return Ok(Standing::Void("doNotPerform is true".to_owned()));
     }
-    if view.text("intent")? == Some("proposal") {
-        return Ok(Standing::Doubtful("intent is proposal".to_owned()));
+    if let Some(intent @ ("proposal" | "option")) = view.text("intent")? {
+        return Ok(Standing::Doubtful(format!("intent is {intent}")));
     }
     by_word(view, &PRESCRIPTION)
 }

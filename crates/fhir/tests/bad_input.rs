@@ -127,8 +127,13 @@ fn a_reference_to_another_patient_is_refused() {
     }
     let mut claim = json!({"resourceType": "Claim"});
     claim["patient"] = json!({"reference": "Patient/q"});
-    claim["subject"] = json!(null);
-    assert!(read(&record(&[claim])).is_err());
+    let mut bundle = record(&[]);
+    bundle["entry"]
+        .as_array_mut()
+        .expect("entries")
+        .push(json!({"resource": claim}));
+    let expected = at_place("another-patient", "entry[1].resource.patient.reference");
+    assert_eq!(refused_record(&bundle), expected);
 }
 
 #[test]

@@ -273,7 +273,7 @@ fn a_question_of_the_other_region_is_listed_and_not_asked() {
     let coded = json!({
         "resourceType": "Condition",
         "clinicalStatus": {"coding": [{"code": "active"}]}, "verificationStatus": {"coding": [{"code": "confirmed"}]},
-        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "m4360"}]}
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "m43.60"}]}
     });
     assert_eq!(became(&coded), LISTED);
     assert!(read(&coded).unmapped[0].reason.contains("neck_only"));
@@ -307,6 +307,37 @@ fn a_pregnancy_that_began_more_than_300_days_ago_only_asks() {
     };
     assert!(became("2026-03-01", &mut pregnant));
     assert!(!became("2025-12-01", &mut pregnant));
+}
+
+#[test]
+fn an_allergy_to_a_medicine_says_nothing_about_taking_it() {
+    let allergy = json!({
+        "resourceType": "AllergyIntolerance",
+        "clinicalStatus": {"coding": [{"code": "active"}]}, "verificationStatus": {"coding": [{"code": "confirmed"}]},
+        "code": {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "855332"}]}
+    });
+    assert_eq!(became(&allergy), LISTED);
+}
+
+#[test]
+fn the_reason_for_a_visit_only_asks() {
+    let visit = json!({
+        "resourceType": "Encounter", "status": "finished", "class": {"code": "AMB"}, "period": {"start": "2026-11-01"},
+        "reasonCode": [{"coding": [{"system": "http://snomed.info/sct", "code": "1001"}]}]
+    });
+    assert_eq!(became(&visit), only_asks(&["operated"]));
+}
+
+#[test]
+fn one_question_is_asked_once_and_the_other_entries_are_listed() {
+    let stopped = || warfarin("stopped", "2026-11-10");
+    let bytes = record(&[stopped(), stopped(), stopped()])
+        .to_string()
+        .into_bytes();
+    let import = import(&bytes, &OWN, Region::Lumbar, Some(at())).expect("read");
+    assert_eq!(asks(&import), ["anticoagulant"]);
+    assert_eq!(import.unmapped.len(), 2);
+    assert!(import.unmapped[0].reason.contains("asked for once"));
 }
 
 #[test]
