@@ -40,10 +40,15 @@ fn main() {
 fn demo(out: &Path) -> io::Result<()> {
     println!("cargo:rerun-if-changed=demo");
     let folder = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("demo");
-    let mut names: Vec<_> = fs::read_dir(&folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    let mut names: Vec<_> = fs::read_dir(&folder)?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
     names.sort();
     let mut text = String::from("&[\n");
-    for name in names.iter().filter(|name| name.ends_with(".json") || name.ends_with(".toml")) {
+    for name in names
+        .iter()
+        .filter(|name| name.ends_with(".json") || name.ends_with(".toml"))
+    {
         let path = folder.join(name);
         text.push_str(&format!("    ({name:?}, include_str!({path:?})),\n"));
     }
@@ -60,9 +65,13 @@ fn build(workshop: &Path, bundle: &Path) -> Result<(), String> {
         fs::create_dir_all(parent).map_err(said)?;
         fs::copy(Path::new("ui").join(input), to).map_err(said)?;
     }
-    run(Command::new("npm").args(["ci", "--omit=dev", "--no-audit", "--no-fund"]).current_dir(workshop))?;
+    run(Command::new("npm")
+        .args(["ci", "--omit=dev", "--no-audit", "--no-fund"])
+        .current_dir(workshop))?;
     let outfile = format!("--outfile={}", bundle.display());
-    run(Command::new("npm").args(["run", "--silent", "build", "--", &outfile]).current_dir(workshop))
+    run(Command::new("npm")
+        .args(["run", "--silent", "build", "--", &outfile])
+        .current_dir(workshop))
 }
 
 fn node() -> Result<(), String> {
@@ -71,10 +80,19 @@ fn node() -> Result<(), String> {
         .output()
         .map_err(|_| "Node is not installed".to_owned())?;
     let text = String::from_utf8_lossy(&answer.stdout);
-    let mut parts = text.trim().trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0));
+    let mut parts = text
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .map(|part| part.parse().unwrap_or(0));
     let version: (u32, u32) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if version < NODE {
-        return Err(format!("Node {}.{} or newer is needed, this is {}", NODE.0, NODE.1, text.trim()));
+        return Err(format!(
+            "Node {}.{} or newer is needed, this is {}",
+            NODE.0,
+            NODE.1,
+            text.trim()
+        ));
     }
     Ok(())
 }
@@ -85,7 +103,11 @@ fn run(command: &mut Command) -> Result<(), String> {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    Err(text.lines().find(|line| line.contains("rror")).unwrap_or("npm failed").to_owned())
+    Err(text
+        .lines()
+        .find(|line| line.contains("rror"))
+        .unwrap_or("npm failed")
+        .to_owned())
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "used in map_err")]

@@ -24,15 +24,29 @@ const STYLE: [&str; 6] = [
 static FILES: LazyLock<[(&str, &str, String); 4]> = LazyLock::new(|| {
     [
         ("console.css", "text/css; charset=utf-8", STYLE.concat()),
-        ("console.js", "text/javascript; charset=utf-8", include_str!("../static/console.js").to_owned()),
-        ("islands.js", "text/javascript; charset=utf-8", ISLANDS.to_owned()),
-        ("mark.svg", "image/svg+xml", include_str!("../static/mark.svg").to_owned()),
+        (
+            "console.js",
+            "text/javascript; charset=utf-8",
+            include_str!("../static/console.js").to_owned(),
+        ),
+        (
+            "islands.js",
+            "text/javascript; charset=utf-8",
+            ISLANDS.to_owned(),
+        ),
+        (
+            "mark.svg",
+            "image/svg+xml",
+            include_str!("../static/mark.svg").to_owned(),
+        ),
     ]
 });
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    FILES.iter().for_each(|(_, _, text)| hash.update(text.as_bytes()));
+    FILES
+        .iter()
+        .for_each(|(_, _, text)| hash.update(text.as_bytes()));
     hex::encode(&hash.finalize()[..6])
 });
 
@@ -50,8 +64,10 @@ pub const fn islands() -> bool {
 /// GET `/assets/{file}`.
 pub async fn show(visit: Visit) -> Reply {
     let name = visit.part("file")?;
-    let (_, kind, text) =
-        FILES.iter().find(|(file, _, _)| *file == name).ok_or(Fault::NotFound)?;
+    let (_, kind, text) = FILES
+        .iter()
+        .find(|(file, _, _)| *file == name)
+        .ok_or(Fault::NotFound)?;
     let mut response = text.clone().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

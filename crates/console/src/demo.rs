@@ -36,7 +36,10 @@ pub struct DemoLogin {
 
 impl std::fmt::Debug for DemoLogin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DemoLogin").field("login", &self.login).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("DemoLogin")
+            .field("login", &self.login)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -49,41 +52,74 @@ pub async fn seed(clinic: &Clinic) -> Result<Vec<DemoLogin>, Problem> {
     let empty = clinic.patients(None).await?.is_empty();
     let (logins, users) = accounts(clinic, &script).await?;
     if empty {
-        let actors: BTreeMap<String, Actor> =
-            users.into_iter().map(|user| (user.login.clone(), user.actor())).collect();
+        let actors: BTreeMap<String, Actor> = users
+            .into_iter()
+            .map(|user| (user.login.clone(), user.actor()))
+            .collect();
         script::play(clinic, &script, &actors).await?;
     }
     Ok(logins)
 }
 
-async fn accounts(clinic: &Clinic, script: &Script) -> Result<(Vec<DemoLogin>, Vec<User>), Problem> {
+async fn accounts(
+    clinic: &Clinic,
+    script: &Script,
+) -> Result<(Vec<DemoLogin>, Vec<User>), Problem> {
     let (mut logins, mut users) = (Vec::new(), Vec::new());
     for person in &script.user {
         let password = password::generate();
         let user = match clinic.user_by_login(&person.login).await? {
-            Some(user) => clinic.set_password(Uuid::nil(), &user, password.clone()).await?,
-            None => clinic.add_user(Uuid::nil(), new(person, password.clone())).await?,
+            Some(user) => {
+                clinic
+                    .set_password(Uuid::nil(), &user, password.clone())
+                    .await?
+            }
+            None => {
+                clinic
+                    .add_user(Uuid::nil(), new(person, password.clone()))
+                    .await?
+            }
         };
-        logins.push(DemoLogin { login: user.login.clone(), password, name: user.name.clone(), role: user.role });
+        logins.push(DemoLogin {
+            login: user.login.clone(),
+            password,
+            name: user.name.clone(),
+            role: user.role,
+        });
         users.push(user);
     }
     Ok((logins, users))
 }
 
 fn new(person: &script::Person, password: String) -> NewUser {
-    let expires = Timestamp::now().saturating_add(LICENCE).unwrap_or(Timestamp::MAX);
+    let expires = Timestamp::now()
+        .saturating_add(LICENCE)
+        .unwrap_or(Timestamp::MAX);
     NewUser {
         login: person.login.clone(),
         name: person.name.clone(),
         role: person.role,
-        licence: person.licence.clone().map(|number| Licence { number, expires }),
+        licence: person
+            .licence
+            .clone()
+            .map(|number| Licence { number, expires }),
         password,
     }
 }
 
 /// A file of the demonstration.
 fn file(name: &str) -> Result<&'static str, Problem> {
-    FILES.iter().find(|(file, _)| *file == name).map(|(_, text)| *text).ok_or_else(|| {
-        Problem::new("demo-file", name, "", "is missing", "build from a complete checkout")
-    })
+    FILES
+        .iter()
+        .find(|(file, _)| *file == name)
+        .map(|(_, text)| *text)
+        .ok_or_else(|| {
+            Problem::new(
+                "demo-file",
+                name,
+                "",
+                "is missing",
+                "build from a complete checkout",
+            )
+        })
 }

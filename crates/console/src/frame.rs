@@ -133,13 +133,17 @@ impl Frame {
     /// `24 Nov 2026 09:52` in the clinic's time zone.
     #[must_use]
     pub fn when(&self, at: &Timestamp) -> String {
-        at.to_zoned_datetime(self.zone.clone()).strftime("%-d %b %Y %H:%M").to_string()
+        at.to_zoned_datetime(self.zone.clone())
+            .strftime("%-d %b %Y %H:%M")
+            .to_string()
     }
 
     /// `24 Nov` in the clinic's time zone.
     #[must_use]
     pub fn day(&self, at: &Timestamp) -> String {
-        at.to_zoned_datetime(self.zone.clone()).strftime("%-d %b").to_string()
+        at.to_zoned_datetime(self.zone.clone())
+            .strftime("%-d %b")
+            .to_string()
     }
 
     fn is(&self, roles: role::Roles) -> bool {

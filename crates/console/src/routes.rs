@@ -2,11 +2,13 @@
 //! who is not named here. A test walks it for every role.
 
 use crate::assets;
-use crate::door::role::{ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, LEADING, Roles, STAFF};
+use crate::door::role::{
+    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, LEADING, Roles, STAFF,
+};
 use crate::door::route::{Access, Handler, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, evaluate, health, import, knowledge, leaving, live, login, patient, plan,
-    recover, review, safety, session, therapies, today, treat, users,
+    account, checkin, clock, consent, evaluate, health, import, knowledge, leaving, live, login,
+    patient, plan, recover, review, safety, session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -21,11 +23,25 @@ macro_rules! call {
 }
 
 const fn get(path: &'static str, access: Access, scope: Scope, handler: Handler) -> Route {
-    Route { method: Verb::Get, path, access, scope, body: 0, handler }
+    Route {
+        method: Verb::Get,
+        path,
+        access,
+        scope,
+        body: 0,
+        handler,
+    }
 }
 
 const fn post(path: &'static str, access: Access, scope: Scope, handler: Handler) -> Route {
-    Route { method: Verb::Post, path, access, scope, body: FORM, handler }
+    Route {
+        method: Verb::Post,
+        path,
+        access,
+        scope,
+        body: FORM,
+        handler,
+    }
 }
 
 /// Reads one patient's record.
@@ -39,7 +55,10 @@ const fn write(path: &'static str, roles: Roles, handler: Handler) -> Route {
 }
 
 const fn record(route: Route) -> Route {
-    Route { body: RECORD, ..route }
+    Route {
+        body: RECORD,
+        ..route
+    }
 }
 
 const PUBLIC: Access = Access::Public;
@@ -54,77 +73,325 @@ pub const TABLE: &[Route] = &[
     post("/login", PUBLIC, NONE, call!(login::enter)),
     post("/logout", Access::Of(ANYBODY), NONE, call!(login::leave)),
     get("/account", Access::Of(ANYBODY), NONE, call!(account::show)),
-    post("/account/password", Access::Of(ANYBODY), NONE, call!(account::change)),
+    post(
+        "/account/password",
+        Access::Of(ANYBODY),
+        NONE,
+        call!(account::change),
+    ),
     get("/c/{token}", LINK, NONE, call!(checkin::show)),
     post("/c/{token}", LINK, NONE, call!(checkin::answer)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
-    get("/import", Access::Of(CLINICAL), Scope::List, call!(import::show)),
-    record(post("/import", Access::Of(CLINICAL), Scope::List, call!(import::take))),
-    post("/import/by-hand", Access::Of(CLINIC), Scope::List, call!(import::by_hand)),
-    get("/knowledge", Access::Of(STAFF), NONE, call!(knowledge::show)),
-    get("/knowledge/rules/{rule}", Access::Of(STAFF), NONE, call!(knowledge::rule)),
-    get("/knowledge/facts/{fact}", Access::Of(STAFF), NONE, call!(knowledge::fact)),
-    get("/users", Access::Of(ADMINISTRATION), NONE, call!(users::show)),
-    post("/users", Access::Of(ADMINISTRATION), NONE, call!(users::add)),
-    post("/users/{user}/password", Access::Of(ADMINISTRATION), NONE, call!(users::password)),
-    post("/users/{user}/close", Access::Of(ADMINISTRATION), NONE, call!(users::close)),
-    get("/audit", Access::Of(ADMINISTRATION), NONE, call!(users::audit)),
+    get(
+        "/import",
+        Access::Of(CLINICAL),
+        Scope::List,
+        call!(import::show),
+    ),
+    record(post(
+        "/import",
+        Access::Of(CLINICAL),
+        Scope::List,
+        call!(import::take),
+    )),
+    post(
+        "/import/by-hand",
+        Access::Of(CLINIC),
+        Scope::List,
+        call!(import::by_hand),
+    ),
+    get(
+        "/knowledge",
+        Access::Of(STAFF),
+        NONE,
+        call!(knowledge::show),
+    ),
+    get(
+        "/knowledge/rules/{rule}",
+        Access::Of(STAFF),
+        NONE,
+        call!(knowledge::rule),
+    ),
+    get(
+        "/knowledge/facts/{fact}",
+        Access::Of(STAFF),
+        NONE,
+        call!(knowledge::fact),
+    ),
+    get(
+        "/users",
+        Access::Of(ADMINISTRATION),
+        NONE,
+        call!(users::show),
+    ),
+    post(
+        "/users",
+        Access::Of(ADMINISTRATION),
+        NONE,
+        call!(users::add),
+    ),
+    post(
+        "/users/{user}/password",
+        Access::Of(ADMINISTRATION),
+        NONE,
+        call!(users::password),
+    ),
+    post(
+        "/users/{user}/close",
+        Access::Of(ADMINISTRATION),
+        NONE,
+        call!(users::close),
+    ),
+    get(
+        "/audit",
+        Access::Of(ADMINISTRATION),
+        NONE,
+        call!(users::audit),
+    ),
     get("/clock", Access::Of(LEADING), NONE, call!(clock::show)),
     post("/clock", Access::Of(LEADING), NONE, call!(clock::forward)),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
     read("/patients/{patient}/facts", CLINICAL, call!(import::facts)),
-    read("/patients/{patient}/evaluate", CLINICAL, call!(evaluate::show)),
-    write("/patients/{patient}/evaluate/answers", CLINICAL, call!(evaluate::answer)),
-    write("/patients/{patient}/evaluate/denied", CLINICAL, call!(evaluate::deny)),
-    write("/patients/{patient}/evaluate/decide", DECIDING, call!(evaluate::keep)),
-    write("/patients/{patient}/evaluate/resolve", DECIDING, call!(evaluate::resolve)),
+    read(
+        "/patients/{patient}/evaluate",
+        CLINICAL,
+        call!(evaluate::show),
+    ),
+    write(
+        "/patients/{patient}/evaluate/answers",
+        CLINICAL,
+        call!(evaluate::answer),
+    ),
+    write(
+        "/patients/{patient}/evaluate/denied",
+        CLINICAL,
+        call!(evaluate::deny),
+    ),
+    write(
+        "/patients/{patient}/evaluate/decide",
+        DECIDING,
+        call!(evaluate::keep),
+    ),
+    write(
+        "/patients/{patient}/evaluate/resolve",
+        DECIDING,
+        call!(evaluate::resolve),
+    ),
     read("/patients/{patient}/plan", CLINICAL, call!(plan::show)),
-    write("/patients/{patient}/plan/propose", DECIDING, call!(plan::propose)),
+    write(
+        "/patients/{patient}/plan/propose",
+        DECIDING,
+        call!(plan::propose),
+    ),
     write("/patients/{patient}/plan/sign", DECIDING, call!(plan::sign)),
-    read("/patients/{patient}/consent", CLINICAL, call!(consent::show)),
-    write("/patients/{patient}/consent", DECIDING, call!(consent::give)),
-    write("/patients/{patient}/consent/withdraw", CLINICAL, call!(consent::withdraw)),
+    read(
+        "/patients/{patient}/consent",
+        CLINICAL,
+        call!(consent::show),
+    ),
+    write(
+        "/patients/{patient}/consent",
+        DECIDING,
+        call!(consent::give),
+    ),
+    write(
+        "/patients/{patient}/consent/withdraw",
+        CLINICAL,
+        call!(consent::withdraw),
+    ),
     read("/patients/{patient}/treat", CLINICAL, call!(treat::show)),
-    write("/patients/{patient}/treat/arrival", CLINICAL, call!(treat::arrive)),
-    write("/patients/{patient}/treat/start", CLINICAL, call!(treat::check)),
+    write(
+        "/patients/{patient}/treat/arrival",
+        CLINICAL,
+        call!(treat::arrive),
+    ),
+    write(
+        "/patients/{patient}/treat/start",
+        CLINICAL,
+        call!(treat::check),
+    ),
     write("/patients/{patient}/treat/arm", DECIDING, call!(treat::arm)),
-    read("/patients/{patient}/session/{session}", CLINICAL, call!(session::show)),
-    read("/patients/{patient}/session/{session}/stream", CLINICAL, call!(live::stream)),
-    write("/patients/{patient}/session/{session}/stop", CLINICAL, call!(session::stop)),
-    write("/patients/{patient}/session/{session}/pause", CLINICAL, call!(session::pause)),
-    write("/patients/{patient}/session/{session}/lower", CLINICAL, call!(session::lower)),
-    write("/patients/{patient}/session/{session}/no-increase", CLINICAL, call!(session::no_increase)),
-    write("/patients/{patient}/session/{session}/comfort", CLINICAL, call!(session::comfort)),
-    write("/patients/{patient}/session/{session}/symptom", CLINICAL, call!(session::symptom)),
-    write("/patients/{patient}/session/{session}/ack", CLINICAL, call!(session::ack)),
-    write("/patients/{patient}/session/{session}/end", CLINICAL, call!(session::end)),
-    write("/patients/{patient}/session/{session}/close", CLINICAL, call!(session::close)),
-    write("/patients/{patient}/session/{session}/prepare", DECIDING, call!(session::prepare)),
-    write("/patients/{patient}/session/{session}/confirm", DECIDING, call!(session::confirm)),
-    write("/patients/{patient}/session/{session}/continue", DECIDING, call!(session::go_on)),
-    write("/patients/{patient}/session/{session}/allow", DECIDING, call!(session::allow)),
-    write("/patients/{patient}/session/{session}/control", DECIDING, call!(session::control)),
-    write("/patients/{patient}/session/{session}/explain", DECIDING, call!(session::explain)),
-    write("/patients/{patient}/session/{session}/explained", DECIDING, call!(session::explained)),
-    write("/patients/{patient}/session/{session}/simulate", CLINICAL, call!(session::simulate)),
-    read("/patients/{patient}/leaving/{session}", CLINICAL, call!(leaving::show)),
-    write("/patients/{patient}/leaving/{session}", CLINICAL, call!(leaving::close)),
-    read("/patients/{patient}/recover", CLINICAL, call!(recover::show)),
-    write("/patients/{patient}/recover/{session}/link", CLINICAL, call!(recover::link)),
-    read("/patients/{patient}/recover/{session}/enter", CLINICAL, call!(recover::enter)),
-    write("/patients/{patient}/recover/{session}/enter", CLINICAL, call!(recover::entered)),
+    read(
+        "/patients/{patient}/session/{session}",
+        CLINICAL,
+        call!(session::show),
+    ),
+    read(
+        "/patients/{patient}/session/{session}/stream",
+        CLINICAL,
+        call!(live::stream),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/stop",
+        CLINICAL,
+        call!(session::stop),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/pause",
+        CLINICAL,
+        call!(session::pause),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/lower",
+        CLINICAL,
+        call!(session::lower),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/no-increase",
+        CLINICAL,
+        call!(session::no_increase),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/comfort",
+        CLINICAL,
+        call!(session::comfort),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/symptom",
+        CLINICAL,
+        call!(session::symptom),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/ack",
+        CLINICAL,
+        call!(session::ack),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/end",
+        CLINICAL,
+        call!(session::end),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/close",
+        CLINICAL,
+        call!(session::close),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/prepare",
+        DECIDING,
+        call!(session::prepare),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/confirm",
+        DECIDING,
+        call!(session::confirm),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/continue",
+        DECIDING,
+        call!(session::go_on),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/allow",
+        DECIDING,
+        call!(session::allow),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/control",
+        DECIDING,
+        call!(session::control),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/explain",
+        DECIDING,
+        call!(session::explain),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/explained",
+        DECIDING,
+        call!(session::explained),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/simulate",
+        CLINICAL,
+        call!(session::simulate),
+    ),
+    read(
+        "/patients/{patient}/leaving/{session}",
+        CLINICAL,
+        call!(leaving::show),
+    ),
+    write(
+        "/patients/{patient}/leaving/{session}",
+        CLINICAL,
+        call!(leaving::close),
+    ),
+    read(
+        "/patients/{patient}/recover",
+        CLINICAL,
+        call!(recover::show),
+    ),
+    write(
+        "/patients/{patient}/recover/{session}/link",
+        CLINICAL,
+        call!(recover::link),
+    ),
+    read(
+        "/patients/{patient}/recover/{session}/enter",
+        CLINICAL,
+        call!(recover::enter),
+    ),
+    write(
+        "/patients/{patient}/recover/{session}/enter",
+        CLINICAL,
+        call!(recover::entered),
+    ),
     read("/patients/{patient}/safety", CLINICAL, call!(safety::show)),
-    write("/patients/{patient}/safety/suspend", CLINICAL, call!(safety::suspend)),
-    write("/patients/{patient}/suspensions/{suspension}/lift", DECIDING, call!(safety::lift)),
-    write("/patients/{patient}/alerts/{alert}/acknowledge", CLINICAL, call!(safety::acknowledge)),
+    write(
+        "/patients/{patient}/safety/suspend",
+        CLINICAL,
+        call!(safety::suspend),
+    ),
+    write(
+        "/patients/{patient}/suspensions/{suspension}/lift",
+        DECIDING,
+        call!(safety::lift),
+    ),
+    write(
+        "/patients/{patient}/alerts/{alert}/acknowledge",
+        CLINICAL,
+        call!(safety::acknowledge),
+    ),
     write("/patients/{patient}/adverse", CLINICAL, call!(safety::open)),
-    write("/patients/{patient}/adverse/{event}/note", CLINICAL, call!(safety::note)),
-    write("/patients/{patient}/adverse/{event}/close", DECIDING, call!(safety::close)),
-    read("/patients/{patient}/therapies", CLINICAL, call!(therapies::show)),
-    write("/patients/{patient}/therapies", DECIDING, call!(therapies::record)),
+    write(
+        "/patients/{patient}/adverse/{event}/note",
+        CLINICAL,
+        call!(safety::note),
+    ),
+    write(
+        "/patients/{patient}/adverse/{event}/close",
+        DECIDING,
+        call!(safety::close),
+    ),
+    read(
+        "/patients/{patient}/therapies",
+        CLINICAL,
+        call!(therapies::show),
+    ),
+    write(
+        "/patients/{patient}/therapies",
+        DECIDING,
+        call!(therapies::record),
+    ),
     read("/patients/{patient}/review", CLINICAL, call!(review::show)),
-    write("/patients/{patient}/review", DECIDING, call!(review::decide)),
-    write("/patients/{patient}/review/scores", CLINICAL, call!(review::scores)),
-    write("/patients/{patient}/discharge", DECIDING, call!(review::discharge)),
-    write("/patients/{patient}/reopen", DECIDING, call!(review::reopen)),
+    write(
+        "/patients/{patient}/review",
+        DECIDING,
+        call!(review::decide),
+    ),
+    write(
+        "/patients/{patient}/review/scores",
+        CLINICAL,
+        call!(review::scores),
+    ),
+    write(
+        "/patients/{patient}/discharge",
+        DECIDING,
+        call!(review::discharge),
+    ),
+    write(
+        "/patients/{patient}/reopen",
+        DECIDING,
+        call!(review::reopen),
+    ),
 ];

@@ -77,7 +77,10 @@ pub struct Server {
 ///
 /// # Errors
 /// What stands in the way of starting, with its remedy.
-pub async fn serve(options: Options, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Problem> {
+pub async fn serve(
+    options: Options,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Problem> {
     Server::bind(options).await?.run(stop).await
 }
 
@@ -88,8 +91,12 @@ impl Server {
     /// An address open to others without TLS, a taken port, a store that cannot be opened.
     pub async fn bind(options: Options) -> Result<Self, Problem> {
         refuse_open_address(&options)?;
-        let listener = TcpListener::bind(options.listen).await.map_err(|e| taken(options.listen, &e))?;
-        let address = listener.local_addr().map_err(|e| taken(options.listen, &e))?;
+        let listener = TcpListener::bind(options.listen)
+            .await
+            .map_err(|e| taken(options.listen, &e))?;
+        let address = listener
+            .local_addr()
+            .map_err(|e| taken(options.listen, &e))?;
         let clinic = Clinic::open(ClinicOptions {
             folder: options.data.clone(),
             key: options.key.clone(),
@@ -98,20 +105,34 @@ impl Server {
         })
         .await?;
         let clinic = Arc::new(clinic);
-        let logins = if options.demo { demo::seed(&clinic).await? } else { Vec::new() };
-        let bedside = options.bedside.clone().map(|socket| Bedside::start(socket, &clinic));
+        let logins = if options.demo {
+            demo::seed(&clinic).await?
+        } else {
+            Vec::new()
+        };
+        let bedside = options
+            .bedside
+            .clone()
+            .map(|socket| Bedside::start(socket, &clinic));
         let app = Arc::new(App {
             clinic,
             bedside,
             logins: Default::default(),
             throttle: Default::default(),
-            cookies: Cookies { secure: options.behind_proxy },
+            cookies: Cookies {
+                secure: options.behind_proxy,
+            },
             behind_proxy: options.behind_proxy,
             locale: options.locale,
             acts: Default::default(),
             secret: random::bytes(),
         });
-        Ok(Self { app, listener, address, logins })
+        Ok(Self {
+            app,
+            listener,
+            address,
+            logins,
+        })
     }
 
     /// Where it listens: the port that was chosen where 0 was asked for.
@@ -143,7 +164,9 @@ impl Server {
     /// # Errors
     /// A failure of the listener.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Problem> {
-        let router = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let router = self
+            .router()
+            .into_make_service_with_connect_info::<SocketAddr>();
         let timers = tokio::spawn(timers(Arc::clone(&self.app.clinic)));
         tracing::info!(address = %self.address, "listening");
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
@@ -169,7 +192,10 @@ impl Server {
 }
 
 async fn timers(clinic: Arc<Clinic>) {
-    let (mut tick, mut checkpoint) = (tokio::time::interval(TICK), tokio::time::interval(CHECKPOINT));
+    let (mut tick, mut checkpoint) = (
+        tokio::time::interval(TICK),
+        tokio::time::interval(CHECKPOINT),
+    );
     loop {
         tokio::select! {
             _ = tick.tick() => clinic::tick(&clinic).await,
@@ -197,7 +223,11 @@ fn refuse_open_address(options: &Options) -> Result<(), Problem> {
 }
 
 fn taken(address: SocketAddr, error: &std::io::Error) -> Problem {
-    let what = if error.kind() == std::io::ErrorKind::AddrInUse { "is taken by another program" } else { "cannot be used" };
+    let what = if error.kind() == std::io::ErrorKind::AddrInUse {
+        "is taken by another program"
+    } else {
+        "cannot be used"
+    };
     Problem::new(
         "listen-taken",
         "listen",

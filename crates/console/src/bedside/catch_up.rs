@@ -35,7 +35,11 @@ struct Fetched {
 
 /// Looks whenever the table has news, and every second.
 pub(super) async fn run(bedside: Bedside, clinic: Arc<Clinic>) {
-    while !bedside.shared.stop.load(std::sync::atomic::Ordering::Relaxed) {
+    while !bedside
+        .shared
+        .stop
+        .load(std::sync::atomic::Ordering::Relaxed)
+    {
         let _ = tokio::time::timeout(PAUSE, bedside.shared.news.notified()).await;
         if let Err(problem) = look(&bedside, &clinic).await {
             if problem.code != "bedside-unreachable" {
@@ -46,11 +50,15 @@ pub(super) async fn run(bedside: Bedside, clinic: Arc<Clinic>) {
 }
 
 async fn look(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
-    let Some((table, _)) = bedside.table() else { return Ok(()) };
+    let Some((table, _)) = bedside.table() else {
+        return Ok(());
+    };
     began(bedside, clinic).await?;
     let stream = Stream::new(StreamKind::Table, Uuid::from_bytes(table));
     let (known, mut sequence) = known(clinic, stream).await?;
-    let lines = bedside.call(move |client| client.sessions_since(known)).await?;
+    let lines = bedside
+        .call(move |client| client.sessions_since(known))
+        .await?;
     for line in lines {
         sequence = fetch(bedside, clinic, (stream, sequence), line).await?;
     }
@@ -59,30 +67,66 @@ async fn look(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
 
 /// A session that runs on the table has begun on the record, too.
 async fn began(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
-    let Some(status) = bedside.live().status else { return Ok(()) };
-    let Some(session) = status.session.as_deref().and_then(|hex| Uuid::parse_str(hex).ok()) else { return Ok(()) };
+    let Some(status) = bedside.live().status else {
+        return Ok(());
+    };
+    let Some(session) = status
+        .session
+        .as_deref()
+        .and_then(|hex| Uuid::parse_str(hex).ok())
+    else {
+        return Ok(());
+    };
     if matches!(status.stage.as_str(), "armed" | "idle") {
         return Ok(());
     }
-    let Some(patient) = whose(clinic, session).await? else { return Ok(()) };
+    let Some(patient) = whose(clinic, session).await? else {
+        return Ok(());
+    };
     let chart = clinic.chart(patient).await?;
     start(clinic, &chart, session, None).await
 }
 
-async fn start(clinic: &Clinic, chart: &Chart, session: Uuid, at: Option<Timestamp>) -> Result<(), Problem> {
-    if chart.episode.session(session).is_none_or(|session| session.started.is_some()) {
+async fn start(
+    clinic: &Clinic,
+    chart: &Chart,
+    session: Uuid,
+    at: Option<Timestamp>,
+) -> Result<(), Problem> {
+    if chart
+        .episode
+        .session(session)
+        .is_none_or(|session| session.started.is_some())
+    {
         return Ok(());
     }
-    clinic.act_at(chart.id, &Actor::program(), Command::StartSession { session }, at).await.map(|_| ())
+    clinic
+        .act_at(
+            chart.id,
+            &Actor::program(),
+            Command::StartSession { session },
+            at,
+        )
+        .await
+        .map(|_| ())
 }
 
 /// The last line on record and the sequence of its stream.
 async fn known(clinic: &Clinic, stream: Stream) -> Result<(u64, u64), Problem> {
-    let events = clinic.journal().read(stream.id).await.map_err(|e| e.problem())?;
+    let events = clinic
+        .journal()
+        .read(stream.id)
+        .await
+        .map_err(|e| e.problem())?;
     let lines = events.iter().filter_map(|stored| {
-        serde_json::from_slice::<Fetched>(stored.payload.as_deref()?).ok().map(|fetched| fetched.line)
+        serde_json::from_slice::<Fetched>(stored.payload.as_deref()?)
+            .ok()
+            .map(|fetched| fetched.line)
     });
-    Ok((lines.max().unwrap_or(0), events.last().map_or(0, |stored| stored.sequence)))
+    Ok((
+        lines.max().unwrap_or(0),
+        events.last().map_or(0, |stored| stored.sequence),
+    ))
 }
 
 async fn fetch(
@@ -92,7 +136,9 @@ async fn fetch(
     line: SessionLine,
 ) -> Result<u64, Problem> {
     let id = line.session.clone();
-    let bytes = bedside.call(move |client| client.fetch_recording(&id)).await?;
+    let bytes = bedside
+        .call(move |client| client.fetch_recording(&id))
+        .await?;
     if hex::encode(Sha256::digest(&bytes)) != line.sha256 {
         return Err(Problem::new(
             "recording-altered",
@@ -115,13 +161,20 @@ async fn fetch(
         reason: line.reason,
     };
     let event = crate::clinic::own(KINDS[0].0, Timestamp::now(), Uuid::nil(), &fetched)?;
-    let stored = clinic.journal().append(stream, sequence, vec![event], Rows::Keep).await;
-    stored.map_err(|e| e.problem()).map(|stored| stored.last().map_or(sequence, |last| last.sequence))
+    let stored = clinic
+        .journal()
+        .append(stream, sequence, vec![event], Rows::Keep)
+        .await;
+    stored
+        .map_err(|e| e.problem())
+        .map(|stored| stored.last().map_or(sequence, |last| last.sequence))
 }
 
 /// Appends the end to the patient's record, unless it is there.
 async fn end(clinic: &Arc<Clinic>, session: Uuid, bytes: &[u8]) -> Result<(), Problem> {
-    let Some(patient) = whose(clinic, session).await? else { return Ok(()) };
+    let Some(patient) = whose(clinic, session).await? else {
+        return Ok(());
+    };
     let chart = clinic.chart(patient).await?;
     let on_record = chart.episode.session(session);
     if on_record.is_none_or(|session| session.ended.is_some()) {
@@ -131,17 +184,31 @@ async fn end(clinic: &Arc<Clinic>, session: Uuid, bytes: &[u8]) -> Result<(), Pr
     let at = instants(clinic, bytes, summary.duration_s)?;
     start(clinic, &chart, session, at.map(|(began, _)| began)).await?;
     let command = Command::EndSession { session, summary };
-    clinic.act_at(patient, &Actor::program(), command, at.map(|(_, ended)| ended)).await?;
+    clinic
+        .act_at(
+            patient,
+            &Actor::program(),
+            command,
+            at.map(|(_, ended)| ended),
+        )
+        .await?;
     Ok(())
 }
 
 /// When it began and ended, if that was long ago; none for "just now".
-fn instants(clinic: &Clinic, bytes: &[u8], seconds: f64) -> Result<Option<(Timestamp, Timestamp)>, Problem> {
+fn instants(
+    clinic: &Clinic,
+    bytes: &[u8],
+    seconds: f64,
+) -> Result<Option<(Timestamp, Timestamp)>, Problem> {
     let header = Contents::read(bytes)?.header;
     let ahead = SignedDuration::from_secs(clinic.clock().ahead_s());
-    let armed = Timestamp::from_millisecond(header.armed_at_ms).and_then(|at| at.checked_add(ahead));
+    let armed =
+        Timestamp::from_millisecond(header.armed_at_ms).and_then(|at| at.checked_add(ahead));
     let Ok(armed) = armed else { return Ok(None) };
-    let ended = SignedDuration::try_from_secs_f64(seconds).ok().and_then(|lasted| armed.checked_add(lasted).ok());
+    let ended = SignedDuration::try_from_secs_f64(seconds)
+        .ok()
+        .and_then(|lasted| armed.checked_add(lasted).ok());
     let Some(ended) = ended else { return Ok(None) };
     let missed = clinic.now().duration_since(ended) > SignedDuration::from_secs(30);
     Ok(missed.then_some((armed, ended)))
@@ -149,13 +216,19 @@ fn instants(clinic: &Clinic, bytes: &[u8], seconds: f64) -> Result<Option<(Times
 
 async fn whose(clinic: &Clinic, session: Uuid) -> Result<Option<Uuid>, Problem> {
     let query = RowQuery::of("sessions").key(session.to_string()).limit(1);
-    let rows = clinic.journal().rows(&query).await.map_err(|e| e.problem())?;
+    let rows = clinic
+        .journal()
+        .rows(&query)
+        .await
+        .map_err(|e| e.problem())?;
     Ok(rows.first().map(|row| row.stream.id))
 }
 
 /// Where a recording is kept.
 fn recording(folder: &Path, session: &str) -> PathBuf {
-    folder.join("recordings").join(format!("session-{session}.frames"))
+    folder
+        .join("recordings")
+        .join(format!("session-{session}.frames"))
 }
 
 /// Keeps a recording, whole or not at all.
@@ -165,7 +238,13 @@ fn recording(folder: &Path, session: &str) -> PathBuf {
 pub fn keep(folder: &Path, session: &str, bytes: &[u8]) -> Result<(), Problem> {
     let file = recording(folder, session);
     write(&file, bytes).map_err(|error| {
-        Problem::new("recording-unkept", file.display().to_string(), "", error.to_string(), "free disk space")
+        Problem::new(
+            "recording-unkept",
+            file.display().to_string(),
+            "",
+            error.to_string(),
+            "free disk space",
+        )
     })
 }
 

@@ -20,8 +20,12 @@ const POINTS: usize = 12_000;
 /// Starts both.
 pub(super) fn spawn(shared: &Arc<Shared>) {
     let (receiving, beating) = (Arc::clone(shared), Arc::clone(shared));
-    let receive = thread::Builder::new().name("bedside-status".into()).spawn(move || receive(&receiving));
-    let beat = thread::Builder::new().name("bedside-heartbeat".into()).spawn(move || beat(&beating));
+    let receive = thread::Builder::new()
+        .name("bedside-status".into())
+        .spawn(move || receive(&receiving));
+    let beat = thread::Builder::new()
+        .name("bedside-heartbeat".into())
+        .spawn(move || beat(&beating));
     if receive.is_err() || beat.is_err() {
         tracing::error!("the link to the bedside has no thread");
     }
@@ -37,7 +41,12 @@ fn receive(shared: &Shared) {
             shared.news.notify_one();
             listen(shared, &client);
             lock(&shared.client).take();
-            shared.live.send_modify(|live| *live = Live { status: live.status.clone(), ..Live::default() });
+            shared.live.send_modify(|live| {
+                *live = Live {
+                    status: live.status.clone(),
+                    ..Live::default()
+                }
+            });
             tracing::warn!("the bedside is gone");
         }
         thread::sleep(AGAIN);
@@ -71,7 +80,11 @@ fn take(shared: &Shared, client: &Client, status: Status) {
         }
     }
     shared.live.send_modify(|live| {
-        *live = Live { status: Some(status), connected: true, in_control };
+        *live = Live {
+            status: Some(status),
+            connected: true,
+            in_control,
+        };
     });
     if began {
         shared.news.notify_one();
@@ -83,7 +96,10 @@ fn draw(curve: &mut Curve, status: &Status) {
         return;
     }
     if curve.session != status.session {
-        *curve = Curve { session: status.session.clone(), points: Vec::new() };
+        *curve = Curve {
+            session: status.session.clone(),
+            points: Vec::new(),
+        };
     }
     let t = f64::from(status.tick) * 0.01;
     if curve.points.last().is_some_and(|last| t <= last.t) {

@@ -82,7 +82,9 @@ struct Curve {
 
 impl std::fmt::Debug for Bedside {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Bedside").field("socket", &self.shared.socket).finish_non_exhaustive()
+        f.debug_struct("Bedside")
+            .field("socket", &self.shared.socket)
+            .finish_non_exhaustive()
     }
 }
 
@@ -102,7 +104,12 @@ impl Bedside {
         });
         link::spawn(&shared);
         tokio::spawn(breathe(Arc::clone(&shared)));
-        tokio::spawn(catch_up::run(Self { shared: Arc::clone(&shared) }, Arc::clone(clinic)));
+        tokio::spawn(catch_up::run(
+            Self {
+                shared: Arc::clone(&shared),
+            },
+            Arc::clone(clinic),
+        ));
         Self { shared }
     }
 
@@ -129,13 +136,17 @@ impl Bedside {
     /// The table's id, once it was met.
     #[must_use]
     pub fn table(&self) -> Option<([u8; 16], bool)> {
-        lock(&self.shared.client).as_ref().map(|client| (client.welcome().table, client.welcome().simulated))
+        lock(&self.shared.client)
+            .as_ref()
+            .map(|client| (client.welcome().table, client.welcome().simulated))
     }
 
     /// The most force its hardware can make, N.
     #[must_use]
     pub fn ceiling_n(&self) -> Option<f64> {
-        lock(&self.shared.client).as_ref().map(|client| client.welcome().hardware_ceiling_n)
+        lock(&self.shared.client)
+            .as_ref()
+            .map(|client| client.welcome().hardware_ceiling_n)
     }
 
     /// Speaks to the table off the async threads.
@@ -145,7 +156,9 @@ impl Bedside {
     ) -> Result<T, Problem> {
         let client = lock(&self.shared.client).clone().ok_or_else(unreachable)?;
         let answer = tokio::task::spawn_blocking(move || speak(&client)).await;
-        answer.map_err(|_| unreachable())?.map_err(|error| problem(&error))
+        answer
+            .map_err(|_| unreachable())?
+            .map_err(|error| problem(&error))
     }
 
     /// Takes control: from here on the heartbeat is sent.
@@ -182,7 +195,9 @@ impl Shared {
     }
 
     fn runtime_lives(&self) -> bool {
-        let age = self.now_ms().saturating_sub(self.alive_ms.load(Ordering::Relaxed));
+        let age = self
+            .now_ms()
+            .saturating_sub(self.alive_ms.load(Ordering::Relaxed));
         u128::from(age) < LIFE.as_millis()
     }
 }

@@ -45,7 +45,9 @@ pub struct Note {
 
 impl std::fmt::Debug for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Note").field("correlation", &self.access.correlation).finish_non_exhaustive()
+        f.debug_struct("Note")
+            .field("correlation", &self.access.correlation)
+            .finish_non_exhaustive()
     }
 }
 
@@ -76,14 +78,30 @@ async fn run(journal: Journal, stream: Stream, mut notes: mpsc::Receiver<Note>) 
 }
 
 async fn append(journal: &Journal, stream: Stream, batch: &[Note]) -> Result<(), Error> {
-    let expected = journal.stream(stream.id).await?.map_or(0, |info| info.sequence);
-    let invalid = |problem: Problem| Error::Invalid { place: "audit", what: problem.log() };
+    let expected = journal
+        .stream(stream.id)
+        .await?
+        .map_or(0, |info| info.sequence);
+    let invalid = |problem: Problem| Error::Invalid {
+        place: "audit",
+        what: problem.log(),
+    };
     let events = batch
         .iter()
-        .map(|note| own(KIND.0, note.at, note.access.user.unwrap_or(Uuid::nil()), &note.access))
+        .map(|note| {
+            own(
+                KIND.0,
+                note.at,
+                note.access.user.unwrap_or(Uuid::nil()),
+                &note.access,
+            )
+        })
         .collect::<Result<Vec<_>, _>>()
         .map_err(invalid)?;
-    journal.append(stream, expected, events, Rows::Keep).await.map(|_| ())
+    journal
+        .append(stream, expected, events, Rows::Keep)
+        .await
+        .map(|_| ())
 }
 
 impl Clinic {
@@ -94,18 +112,35 @@ impl Clinic {
     }
 
     /// The same for a personal link, whose path does not name the patient.
-    pub async fn note(&self, visit: &Visit, patient: Uuid, route: &str, verb: Verb) -> Result<(), Fault> {
+    pub async fn note(
+        &self,
+        visit: &Visit,
+        patient: Uuid,
+        route: &str,
+        verb: Verb,
+    ) -> Result<(), Fault> {
         let access = Access {
             user: visit.login.as_ref().map(|login| login.user),
-            role: visit.role().map_or("link", care::episode::Role::as_str).to_owned(),
+            role: visit
+                .role()
+                .map_or("link", care::episode::Role::as_str)
+                .to_owned(),
             patient,
             act: if verb == Verb::Get { "read" } else { "write" }.to_owned(),
             route: route.to_owned(),
             correlation: visit.correlation,
         };
         let (done, written) = oneshot::channel();
-        let note = Note { access, at: Timestamp::now(), done };
-        self.audit.0.send(note).await.map_err(|_| Fault::internal("the audit log is closed"))?;
+        let note = Note {
+            access,
+            at: Timestamp::now(),
+            done,
+        };
+        self.audit
+            .0
+            .send(note)
+            .await
+            .map_err(|_| Fault::internal("the audit log is closed"))?;
         match written.await {
             Ok(true) => Ok(()),
             _ => Err(Fault::internal("the audit log could not be written")),
@@ -115,7 +150,12 @@ impl Clinic {
     /// The last accesses, newest first.
     pub async fn accesses(&self, last: u32) -> Result<Vec<(Timestamp, Access)>, Problem> {
         let id = self.streams.audit.id;
-        let end = self.journal.stream(id).await.map_err(|e| e.problem())?.map_or(0, |s| s.sequence);
+        let end = self
+            .journal
+            .stream(id)
+            .await
+            .map_err(|e| e.problem())?
+            .map_or(0, |s| s.sequence);
         let events = self
             .journal
             .read_after(id, end.saturating_sub(u64::from(last)), last)

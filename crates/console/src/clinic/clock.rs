@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use si::Problem;
 
 /// The furthest one act moves the clock *(ours: past every check-in and review)*.
-pub const FURTHEST: SignedDuration = SignedDuration::from_hours(24 * 60);
+pub(super) const FURTHEST: SignedDuration = SignedDuration::from_hours(24 * 60);
 
 /// A wall clock with an offset.
 #[derive(Debug, Default)]
@@ -19,14 +19,18 @@ impl ClinicClock {
     /// A clock that runs so far ahead.
     #[must_use]
     pub const fn ahead(seconds: i64) -> Self {
-        Self { ahead_s: AtomicI64::new(seconds) }
+        Self {
+            ahead_s: AtomicI64::new(seconds),
+        }
     }
 
     /// Now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let ahead = SignedDuration::from_secs(self.ahead_s());
-        Timestamp::now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
+        Timestamp::now()
+            .saturating_add(ahead)
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// How far ahead of the wall clock.

@@ -28,8 +28,10 @@ impl Clinic {
     /// The patient as of now.
     pub async fn chart(&self, patient: Uuid) -> Result<Arc<Chart>, Problem> {
         let held = self.charts().get(&patient).cloned();
-        let (mut episode, mut sequence) =
-            held.as_ref().map_or_else(|| (Episode::default(), 0), |c| (c.episode.clone(), c.sequence));
+        let (mut episode, mut sequence) = held.as_ref().map_or_else(
+            || (Episode::default(), 0),
+            |c| (c.episode.clone(), c.sequence),
+        );
         let mut changed = held.is_none();
         loop {
             let page = self
@@ -46,12 +48,21 @@ impl Clinic {
         }
         match held {
             Some(chart) if !changed => Ok(chart),
-            _ => Ok(self.hold(Chart { id: patient, episode, sequence })),
+            _ => Ok(self.hold(Chart {
+                id: patient,
+                episode,
+                sequence,
+            })),
         }
     }
 
     /// Decides a command and appends what follows from it.
-    pub async fn act(&self, patient: Uuid, actor: &Actor, command: Command) -> Result<Arc<Chart>, Problem> {
+    pub async fn act(
+        &self,
+        patient: Uuid,
+        actor: &Actor,
+        command: Command,
+    ) -> Result<Arc<Chart>, Problem> {
         self.act_at(patient, actor, command, None).await
     }
 
@@ -98,14 +109,30 @@ impl Clinic {
             }));
         }
         let episode = events.iter().fold(chart.episode.clone(), fold);
-        let invalid = |problem: Problem| Error::Invalid { place: "event", what: problem.log() };
-        let sealed = events.iter().map(sealed).collect::<Result<Vec<_>, _>>().map_err(invalid)?;
+        let invalid = |problem: Problem| Error::Invalid {
+            place: "event",
+            what: problem.log(),
+        };
+        let sealed = events
+            .iter()
+            .map(sealed)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(invalid)?;
         let rows = rows::of_patient(chart.id, &episode);
-        let stored =
-            self.journal.append(Patient(chart.id).stream(), chart.sequence, sealed, rows).await?;
+        let stored = self
+            .journal
+            .append(Patient(chart.id).stream(), chart.sequence, sealed, rows)
+            .await?;
         let sequence = stored.last().map_or(chart.sequence, |last| last.sequence);
-        self.patients.write().unwrap_or_else(PoisonError::into_inner).insert(chart.id);
-        Ok(self.hold(Chart { id: chart.id, episode, sequence }))
+        self.patients
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(chart.id);
+        Ok(self.hold(Chart {
+            id: chart.id,
+            episode,
+            sequence,
+        }))
     }
 
     fn hold(&self, chart: Chart) -> Arc<Chart> {
@@ -122,7 +149,9 @@ impl Clinic {
 
 /// One stored event folded in; an erased one has nothing left to fold.
 pub(super) fn folded(episode: Episode, stored: &Stored) -> Result<Episode, Problem> {
-    let Some(payload) = &stored.payload else { return Ok(episode) };
+    let Some(payload) = &stored.payload else {
+        return Ok(episode);
+    };
     let event = Event::read(&stored.kind, stored.v, payload)?;
     Ok(fold(episode, &event))
 }

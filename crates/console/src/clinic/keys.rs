@@ -19,7 +19,9 @@ pub struct ClinicKey {
 
 impl std::fmt::Debug for ClinicKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ClinicKey").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("ClinicKey")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -37,7 +39,10 @@ impl ClinicKey {
             fs::write(&partial, &text).map_err(|e| unusable(public, &e.to_string()))?;
             fs::rename(&partial, public).map_err(|e| unusable(public, &e.to_string()))?;
         }
-        Ok(Self { key, path: path.to_owned() })
+        Ok(Self {
+            key,
+            path: path.to_owned(),
+        })
     }
 
     /// The key itself.
@@ -81,7 +86,8 @@ fn read(path: &Path) -> Result<SigningKey, Problem> {
     }
     let text = fs::read_to_string(path).map_err(|e| unusable(path, &e.to_string()))?;
     let mut seed = [0; 32];
-    hex::decode_to_slice(text.trim(), &mut seed).map_err(|_| unusable(path, "is not a signing key"))?;
+    hex::decode_to_slice(text.trim(), &mut seed)
+        .map_err(|_| unusable(path, "is not a signing key"))?;
     Ok(SigningKey::from_bytes(&seed))
 }
 
@@ -102,12 +108,21 @@ mod tests {
     #[test]
     fn the_key_is_made_once_and_others_may_not_read_it() {
         let folder = tempfile::tempdir().unwrap();
-        let (path, public) = (folder.path().join("clinic.key"), folder.path().join("clinic.pub"));
+        let (path, public) = (
+            folder.path().join("clinic.key"),
+            folder.path().join("clinic.pub"),
+        );
         let first = ClinicKey::open(&path, &public).unwrap();
         let again = ClinicKey::open(&path, &public).unwrap();
         assert_eq!(first.signing().to_bytes(), again.signing().to_bytes());
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(ClinicKey::open(&path, &public).unwrap_err().code, "clinic-key");
+        assert_eq!(
+            ClinicKey::open(&path, &public).unwrap_err().code,
+            "clinic-key"
+        );
     }
 }

@@ -40,8 +40,8 @@ pub use keys::ClinicKey;
 pub use open::{ClinicOptions, known_kinds};
 pub use patients::Summary;
 pub use rows::Rows as ClinicProjector;
-pub(crate) use sign::sha256_hex;
 pub use settings::{Emergency, Settings, zone};
+pub(crate) use sign::sha256_hex;
 pub use ticker::tick;
 pub use users::{NewUser, User};
 
@@ -83,7 +83,9 @@ pub struct Chart {
 
 impl std::fmt::Debug for Clinic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Clinic").field("demo", &self.demo).finish_non_exhaustive()
+        f.debug_struct("Clinic")
+            .field("demo", &self.demo)
+            .finish_non_exhaustive()
     }
 }
 
@@ -151,7 +153,10 @@ impl Clinic {
     /// Whether there is such a patient.
     #[must_use]
     pub fn knows(&self, patient: Uuid) -> bool {
-        self.patients.read().unwrap_or_else(PoisonError::into_inner).contains(&patient)
+        self.patients
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&patient)
     }
 
     fn charts(&self) -> MutexGuard<'_, BTreeMap<Uuid, Arc<Chart>>> {
@@ -172,11 +177,29 @@ fn sealed(event: &Event) -> Result<NewEvent, Problem> {
 }
 
 /// An event of the clinic's own, as JSON.
-pub(crate) fn own(kind: &str, at: Timestamp, actor: Uuid, payload: &impl serde::Serialize) -> Result<NewEvent, Problem> {
+pub(crate) fn own(
+    kind: &str,
+    at: Timestamp,
+    actor: Uuid,
+    payload: &impl serde::Serialize,
+) -> Result<NewEvent, Problem> {
     let payload = serde_json::to_vec(payload).map_err(|error| {
-        Problem::new("event-unwritable", kind, "", error.to_string(), "report this as a defect")
+        Problem::new(
+            "event-unwritable",
+            kind,
+            "",
+            error.to_string(),
+            "report this as a defect",
+        )
     })?;
-    Ok(NewEvent { kind: kind.to_owned(), v: 1, at, actor, payload, salt: random::bytes() })
+    Ok(NewEvent {
+        kind: kind.to_owned(),
+        v: 1,
+        at,
+        actor,
+        payload,
+        salt: random::bytes(),
+    })
 }
 
 /// What the clinic itself does by the clock.

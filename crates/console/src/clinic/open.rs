@@ -30,7 +30,11 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 3] = [("clinic-opened", 1), ("clock-moved", 1), ("knowledge-adopted", 1)];
+const KINDS: [(&str, u16); 3] = [
+    ("clinic-opened", 1),
+    ("clock-moved", 1),
+    ("knowledge-adopted", 1),
+];
 
 #[derive(Serialize, Deserialize)]
 struct Opened {
@@ -61,8 +65,12 @@ impl Clinic {
     pub async fn open(options: ClinicOptions) -> Result<Self, Problem> {
         make_folder(&options.folder)?;
         let path = options.folder.join("journal.sqlite");
-        let opening = OpenOptions::new().create(Uuid::from_bytes(random::bytes())).known(known_kinds());
-        let journal = Journal::open(&path, opening).await.map_err(|e| e.problem())?;
+        let opening = OpenOptions::new()
+            .create(Uuid::from_bytes(random::bytes()))
+            .known(known_kinds());
+        let journal = Journal::open(&path, opening)
+            .await
+            .map_err(|e| e.problem())?;
         let knowledge = Knowledge::embedded().map_err(broken)?;
         let streams = streams(&journal, options.demo).await?;
         let own = read_own(&journal, streams.clinic).await?;
@@ -75,9 +83,14 @@ impl Clinic {
                 "choose another folder, or leave --demo away",
             ));
         }
-        let key = options.key.unwrap_or_else(|| options.folder.join("clinic.key"));
+        let key = options
+            .key
+            .unwrap_or_else(|| options.folder.join("clinic.key"));
         let key = ClinicKey::open(&key, &options.folder.join("clinic.pub"))?;
-        let known = journal.streams(StreamKind::Patient).await.map_err(|e| e.problem())?;
+        let known = journal
+            .streams(StreamKind::Patient)
+            .await
+            .map_err(|e| e.problem())?;
         let clinic = Self {
             audit: audit::Writer::start(journal.clone(), streams.audit),
             patients: RwLock::new(known.iter().map(|info| info.stream.id).collect()),
@@ -99,7 +112,10 @@ impl Clinic {
     /// Signs where the journal stands.
     pub async fn checkpoint(&self) -> Result<(), Problem> {
         let key = self.key.checkpoint();
-        self.journal.checkpoint(Timestamp::now(), &key).await.map_err(|e| e.problem())?;
+        self.journal
+            .checkpoint(Timestamp::now(), &key)
+            .await
+            .map_err(|e| e.problem())?;
         Ok(())
     }
 
@@ -113,10 +129,17 @@ impl Clinic {
     /// Moves the clock of a demonstration forward.
     pub async fn forward(&self, by: Uuid, seconds: i64) -> Result<(), Problem> {
         if !self.demo {
-            return Err(Problem::new("clock-real", "clock", "", "only a demonstration has a clock to move", "wait"));
+            return Err(Problem::new(
+                "clock-real",
+                "clock",
+                "",
+                "only a demonstration has a clock to move",
+                "wait",
+            ));
         }
         let ahead_s = self.clock.forward(seconds)?;
-        self.append_own(by, "clock-moved", &ClockMoved { ahead_s }).await
+        self.append_own(by, "clock-moved", &ClockMoved { ahead_s })
+            .await
     }
 
     /// Moves the clock without writing it down: while a demonstration is made.
@@ -133,18 +156,38 @@ impl Clinic {
         let mut files = std::collections::BTreeMap::new();
         for (path, text) in Knowledge::embedded_files() {
             let hash = record::sha256(text.as_bytes());
-            self.journal.put_blob(hash, text.as_bytes()).await.map_err(|e| e.problem())?;
+            self.journal
+                .put_blob(hash, text.as_bytes())
+                .await
+                .map_err(|e| e.problem())?;
             files.insert((*path).to_owned(), hex::encode(hash));
         }
-        self.append_own(Uuid::nil(), "knowledge-adopted", &KnowledgeAdopted { sha256, files }).await
+        self.append_own(
+            Uuid::nil(),
+            "knowledge-adopted",
+            &KnowledgeAdopted { sha256, files },
+        )
+        .await
     }
 
-    async fn append_own(&self, by: Uuid, kind: &str, payload: &impl Serialize) -> Result<(), Problem> {
+    async fn append_own(
+        &self,
+        by: Uuid,
+        kind: &str,
+        payload: &impl Serialize,
+    ) -> Result<(), Problem> {
         let stream = self.streams.clinic;
-        let at = self.journal.stream(stream.id).await.map_err(|e| e.problem())?;
+        let at = self
+            .journal
+            .stream(stream.id)
+            .await
+            .map_err(|e| e.problem())?;
         let event = own(kind, Timestamp::now(), by, payload)?;
         let expected = at.map_or(0, |info| info.sequence);
-        self.journal.append(stream, expected, vec![event], Rows::Keep).await.map_err(|e| e.problem())?;
+        self.journal
+            .append(stream, expected, vec![event], Rows::Keep)
+            .await
+            .map_err(|e| e.problem())?;
         Ok(())
     }
 }
@@ -152,31 +195,44 @@ impl Clinic {
 /// The first of everything that is wrong with the knowledge.
 fn broken(problems: &[Problem]) -> Problem {
     problems.first().cloned().unwrap_or_else(|| {
-        Problem::new("knowledge", "knowledge", "", "cannot be loaded", "run `annulus knowledge check`")
+        Problem::new(
+            "knowledge",
+            "knowledge",
+            "",
+            "cannot be loaded",
+            "run `annulus knowledge check`",
+        )
     })
 }
 
 fn make_folder(folder: &Path) -> Result<(), Problem> {
     use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
-        Problem::new(
-            "folder",
-            folder.display().to_string(),
-            "",
-            error.to_string(),
-            "choose a folder that this user may write",
-        )
-    })
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| {
+            Problem::new(
+                "folder",
+                folder.display().to_string(),
+                "",
+                error.to_string(),
+                "choose a folder that this user may write",
+            )
+        })
 }
 
 /// Every kind of event this program writes; others make the store read-only.
 /// Every kind of event that a clinic's store holds, with its newest version.
 #[must_use]
 pub fn known_kinds() -> Vec<(String, u16)> {
-    let care = What::KINDS.iter().map(|kind| ((*kind).to_owned(), Event::VERSION));
+    let care = What::KINDS
+        .iter()
+        .map(|kind| ((*kind).to_owned(), Event::VERSION));
     let ours = KINDS.into_iter().chain(users::KINDS).chain([audit::KIND]);
     let table = crate::bedside::KINDS.into_iter();
-    care.chain(ours.chain(table).map(|(kind, v)| (kind.to_owned(), v))).collect()
+    care.chain(ours.chain(table).map(|(kind, v)| (kind.to_owned(), v)))
+        .collect()
 }
 
 /// The streams there is one of; made together with the store.
@@ -186,20 +242,32 @@ async fn streams(journal: &Journal, demo: bool) -> Result<Streams, Problem> {
         Ok::<_, Problem>(streams.first().map(|info| info.stream))
     };
     let fresh = |kind| Stream::new(kind, Uuid::from_bytes(random::bytes()));
-    let audit = first(StreamKind::Audit).await?.unwrap_or_else(|| fresh(StreamKind::Audit));
+    let audit = first(StreamKind::Audit)
+        .await?
+        .unwrap_or_else(|| fresh(StreamKind::Audit));
     if let Some(clinic) = first(StreamKind::Clinic).await? {
         return Ok(Streams { clinic, audit });
     }
     let clinic = fresh(StreamKind::Clinic);
-    let event = own("clinic-opened", Timestamp::now(), Uuid::nil(), &Opened { demo })?;
-    journal.append(clinic, 0, vec![event], Rows::Keep).await.map_err(|e| e.problem())?;
+    let event = own(
+        "clinic-opened",
+        Timestamp::now(),
+        Uuid::nil(),
+        &Opened { demo },
+    )?;
+    journal
+        .append(clinic, 0, vec![event], Rows::Keep)
+        .await
+        .map_err(|e| e.problem())?;
     Ok(Streams { clinic, audit })
 }
 
 async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {
     let mut own = Own::default();
     for stored in journal.read(stream.id).await.map_err(|e| e.problem())? {
-        let Some(payload) = &stored.payload else { continue };
+        let Some(payload) = &stored.payload else {
+            continue;
+        };
         match stored.kind.as_str() {
             "clinic-opened" => own.demo = read::<Opened>(payload)?.demo,
             "clock-moved" => own.ahead_s = read::<ClockMoved>(payload)?.ahead_s,
@@ -212,6 +280,12 @@ async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {
 
 fn read<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Problem> {
     serde_json::from_slice(payload).map_err(|_| {
-        Problem::new("event-unreadable", "clinic", "", "cannot be read", "verify the journal")
+        Problem::new(
+            "event-unreadable",
+            "clinic",
+            "",
+            "cannot be read",
+            "verify the journal",
+        )
     })
 }

@@ -30,7 +30,9 @@ pub struct Summary {
 
 impl std::fmt::Debug for Summary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Summary").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Summary")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -51,9 +53,16 @@ impl Summary {
 impl Clinic {
     /// Patients by name; with words, those whose name holds all of them.
     pub async fn patients(&self, words: Option<&str>) -> Result<Vec<Summary>, Problem> {
-        let rows = self.journal.rows(&RowQuery::of("patients")).await.map_err(|e| e.problem())?;
-        let words: Vec<String> =
-            words.unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
+        let rows = self
+            .journal
+            .rows(&RowQuery::of("patients"))
+            .await
+            .map_err(|e| e.problem())?;
+        let words: Vec<String> = words
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
         let listed = rows
             .iter()
             .filter_map(|row| serde_json::from_slice::<Summary>(&row.row.body).ok())
@@ -82,11 +91,23 @@ impl Clinic {
 
     /// The patient and session a check-in link leads to, if it still answers.
     pub async fn link(&self, token: &str) -> Result<Option<(Uuid, Uuid)>, Problem> {
-        let query = RowQuery::of("links").key(super::sign::sha256_hex(token.as_bytes())).limit(1);
+        let query = RowQuery::of("links")
+            .key(super::sign::sha256_hex(token.as_bytes()))
+            .limit(1);
         let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let alive = row.row.sort.parse::<jiff::Timestamp>().is_ok_and(|expires| self.now() < expires);
-        let session = std::str::from_utf8(&row.row.body).ok().and_then(|text| text.parse().ok());
-        Ok(session.filter(|_| alive).map(|session| (row.stream.id, session)))
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let alive = row
+            .row
+            .sort
+            .parse::<jiff::Timestamp>()
+            .is_ok_and(|expires| self.now() < expires);
+        let session = std::str::from_utf8(&row.row.body)
+            .ok()
+            .and_then(|text| text.parse().ok());
+        Ok(session
+            .filter(|_| alive)
+            .map(|session| (row.stream.id, session)))
     }
 }

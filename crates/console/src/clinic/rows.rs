@@ -16,8 +16,14 @@ pub struct Rows;
 impl Projector for Rows {
     fn begin(&self, stream: Stream) -> Box<dyn Projection> {
         match stream.kind {
-            StreamKind::Patient => Box::new(OfPatient { id: stream.id, episode: Episode::default() }),
-            StreamKind::User => Box::new(OfUser { id: stream.id, user: None }),
+            StreamKind::Patient => Box::new(OfPatient {
+                id: stream.id,
+                episode: Episode::default(),
+            }),
+            StreamKind::User => Box::new(OfUser {
+                id: stream.id,
+                user: None,
+            }),
             StreamKind::Table | StreamKind::Clinic | StreamKind::Audit => Box::new(OfNothing),
         }
     }
@@ -47,7 +53,8 @@ struct OfUser {
 
 impl Projection for OfUser {
     fn event(&mut self, event: &Stored) -> Result<(), String> {
-        self.user = users::folded(self.id, self.user.take(), event).map_err(|problem| problem.log())?;
+        self.user =
+            users::folded(self.id, self.user.take(), event).map_err(|problem| problem.log())?;
         Ok(())
     }
 
@@ -75,11 +82,26 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
         return Vec::new();
     }
     let summary = Summary::of(id, episode);
-    let mut rows = vec![Row::new("patients", id.to_string(), cut(&summary.name.to_lowercase()), json(&summary))];
+    let mut rows = vec![Row::new(
+        "patients",
+        id.to_string(),
+        cut(&summary.name.to_lowercase()),
+        json(&summary),
+    )];
     for session in episode.sessions() {
-        rows.push(Row::new("sessions", session.id.to_string(), session.granted.to_string(), Vec::new()));
+        rows.push(Row::new(
+            "sessions",
+            session.id.to_string(),
+            session.granted.to_string(),
+            Vec::new(),
+        ));
         for link in &session.links {
-            rows.push(Row::new("links", link.token_sha256.clone(), link.expires.to_string(), session.id.to_string()));
+            rows.push(Row::new(
+                "links",
+                link.token_sha256.clone(),
+                link.expires.to_string(),
+                session.id.to_string(),
+            ));
         }
     }
     rows
@@ -87,7 +109,9 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
 
 /// The list of users, by login.
 pub(super) fn of_user(user: Option<&User>) -> Vec<Row> {
-    user.map(|user| Row::new("users", cut(&user.login), cut(&user.name), json(user))).into_iter().collect()
+    user.map(|user| Row::new("users", cut(&user.login), cut(&user.name), json(user)))
+        .into_iter()
+        .collect()
 }
 
 /// A sort value within the journal's bound, on a whole character.

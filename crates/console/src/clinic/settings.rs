@@ -37,7 +37,10 @@ impl Default for Settings {
         Self {
             name: "Demonstration clinic".into(),
             zone: TimeZone::UTC,
-            on_call: vec!["Example Practitioner, 555-0100".into(), "Example Lead, 555-0101".into()],
+            on_call: vec![
+                "Example Practitioner, 555-0100".into(),
+                "Example Lead, 555-0101".into(),
+            ],
             phone: "555-0110".into(),
             emergency: Emergency {
                 number: "112".into(),

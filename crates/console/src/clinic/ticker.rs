@@ -17,7 +17,9 @@ pub async fn tick(clinic: &Arc<Clinic>) {
     };
     let on_call = clinic.settings().on_call.clone();
     for patient in patients {
-        let command = Command::KeepTime { on_call: on_call.clone() };
+        let command = Command::KeepTime {
+            on_call: on_call.clone(),
+        };
         if let Err(problem) = clinic.act(patient.id, &program(), command).await {
             tracing::warn!(problem = %problem.log(), "the clock could not be kept for one record");
         }

@@ -37,7 +37,10 @@ pub struct User {
 
 impl std::fmt::Debug for User {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("User").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -58,7 +61,9 @@ pub struct NewUser {
 
 impl std::fmt::Debug for NewUser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewUser").field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("NewUser")
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -80,11 +85,21 @@ struct PasswordSet {
 struct Closed {}
 
 /// Event kinds of user streams, with their newest version.
-pub(super) const KINDS: [(&str, u16); 3] = [("user-added", 1), ("user-password-set", 1), ("user-closed", 1)];
+pub(super) const KINDS: [(&str, u16); 3] = [
+    ("user-added", 1),
+    ("user-password-set", 1),
+    ("user-closed", 1),
+];
 
 /// One stored event folded into a user.
-pub(super) fn folded(id: Uuid, user: Option<User>, stored: &Stored) -> Result<Option<User>, Problem> {
-    let Some(payload) = &stored.payload else { return Ok(user) };
+pub(super) fn folded(
+    id: Uuid,
+    user: Option<User>,
+    stored: &Stored,
+) -> Result<Option<User>, Problem> {
+    let Some(payload) = &stored.payload else {
+        return Ok(user);
+    };
     let next = match (stored.kind.as_str(), user) {
         ("user-added", _) => {
             let added: Added = read(payload, &stored.kind)?;
@@ -101,17 +116,32 @@ pub(super) fn folded(id: Uuid, user: Option<User>, stored: &Stored) -> Result<Op
         }
         ("user-password-set", Some(user)) => {
             let set: PasswordSet = read(payload, &stored.kind)?;
-            Some(User { password: set.password, ..user })
+            Some(User {
+                password: set.password,
+                ..user
+            })
         }
-        ("user-closed", Some(user)) => Some(User { closed: true, ..user }),
+        ("user-closed", Some(user)) => Some(User {
+            closed: true,
+            ..user
+        }),
         (_, user) => user,
     };
-    Ok(next.map(|user| User { sequence: stored.sequence, ..user }))
+    Ok(next.map(|user| User {
+        sequence: stored.sequence,
+        ..user
+    }))
 }
 
 fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: &str) -> Result<T, Problem> {
     serde_json::from_slice(payload).map_err(|_| {
-        Problem::new("event-unreadable", kind, "", "cannot be read", "verify the journal")
+        Problem::new(
+            "event-unreadable",
+            kind,
+            "",
+            "cannot be read",
+            "verify the journal",
+        )
     })
 }
 
@@ -119,29 +149,47 @@ impl User {
     /// As `care` knows who acts.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { id: self.id, role: self.role, name: self.name.clone(), licence: self.licence.clone() }
+        Actor {
+            id: self.id,
+            role: self.role,
+            name: self.name.clone(),
+            licence: self.licence.clone(),
+        }
     }
 }
 
 impl Clinic {
     /// Every account, by name.
     pub async fn users(&self) -> Result<Vec<User>, Problem> {
-        let rows = self.journal.rows(&RowQuery::of("users")).await.map_err(|e| e.problem())?;
-        Ok(rows.iter().filter_map(|row| serde_json::from_slice(&row.row.body).ok()).collect())
+        let rows = self
+            .journal
+            .rows(&RowQuery::of("users"))
+            .await
+            .map_err(|e| e.problem())?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| serde_json::from_slice(&row.row.body).ok())
+            .collect())
     }
 
     /// The account behind a login name.
     pub async fn user_by_login(&self, login: &str) -> Result<Option<User>, Problem> {
-        let query = RowQuery::of("users").key(login.trim().to_lowercase()).limit(1);
+        let query = RowQuery::of("users")
+            .key(login.trim().to_lowercase())
+            .limit(1);
         let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
-        Ok(rows.first().and_then(|row| serde_json::from_slice(&row.row.body).ok()))
+        Ok(rows
+            .first()
+            .and_then(|row| serde_json::from_slice(&row.row.body).ok()))
     }
 
     /// The account with this id.
     pub async fn user(&self, id: Uuid) -> Result<Option<User>, Problem> {
         let query = RowQuery::of("users").stream(id).limit(1);
         let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
-        Ok(rows.first().and_then(|row| serde_json::from_slice(&row.row.body).ok()))
+        Ok(rows
+            .first()
+            .and_then(|row| serde_json::from_slice(&row.row.body).ok()))
     }
 
     /// Makes an account.
@@ -149,15 +197,35 @@ impl Clinic {
         let login = new.login.trim().to_lowercase();
         let plain = !login.is_empty()
             && login.len() <= 60
-            && login.chars().all(|c| c.is_ascii_alphanumeric() || ".-_@".contains(c));
+            && login
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".-_@".contains(c));
         if !plain {
-            return Err(Problem::new("login-name", "login", login, "is not a login name", "use letters, digits, dots and dashes"));
+            return Err(Problem::new(
+                "login-name",
+                "login",
+                login,
+                "is not a login name",
+                "use letters, digits, dots and dashes",
+            ));
         }
         if self.user_by_login(&login).await?.is_some() {
-            return Err(Problem::new("login-taken", "login", login, "is taken", "choose another login name"));
+            return Err(Problem::new(
+                "login-taken",
+                "login",
+                login,
+                "is taken",
+                "choose another login name",
+            ));
         }
         if new.role == Role::Program || new.name.trim().is_empty() {
-            return Err(Problem::new("user-incomplete", "name", "", "the account needs a name and a role of a person", "fill in both"));
+            return Err(Problem::new(
+                "user-incomplete",
+                "name",
+                "",
+                "the account needs a name and a role of a person",
+                "fill in both",
+            ));
         }
         let added = Added {
             login,
@@ -171,14 +239,23 @@ impl Clinic {
     }
 
     /// Sets a password.
-    pub async fn set_password(&self, by: Uuid, user: &User, password: String) -> Result<User, Problem> {
-        let set = PasswordSet { password: hash(password).await? };
-        self.append_user(user.id, Some(user), by, "user-password-set", &set).await
+    pub async fn set_password(
+        &self,
+        by: Uuid,
+        user: &User,
+        password: String,
+    ) -> Result<User, Problem> {
+        let set = PasswordSet {
+            password: hash(password).await?,
+        };
+        self.append_user(user.id, Some(user), by, "user-password-set", &set)
+            .await
     }
 
     /// Closes an account for good.
     pub async fn close_user(&self, by: Uuid, user: &User) -> Result<User, Problem> {
-        self.append_user(user.id, Some(user), by, "user-closed", &Closed {}).await
+        self.append_user(user.id, Some(user), by, "user-closed", &Closed {})
+            .await
     }
 
     /// Whether this is the user's password; takes its time off the async threads.
@@ -216,8 +293,19 @@ impl Clinic {
         };
         let after = folded(id, user.cloned(), &preview)?;
         let rows = rows::of_user(after.as_ref());
-        self.journal.append(stream, expected, vec![event], rows).await.map_err(|e| e.problem())?;
-        after.ok_or_else(|| Problem::new("user-unknown", "user", "", "there is no such account", "add it first"))
+        self.journal
+            .append(stream, expected, vec![event], rows)
+            .await
+            .map_err(|e| e.problem())?;
+        after.ok_or_else(|| {
+            Problem::new(
+                "user-unknown",
+                "user",
+                "",
+                "there is no such account",
+                "add it first",
+            )
+        })
     }
 }
 
@@ -227,5 +315,13 @@ static NOBODY: std::sync::LazyLock<String> =
 async fn hash(sent: String) -> Result<String, Problem> {
     tokio::task::spawn_blocking(move || password::hash(&sent))
         .await
-        .map_err(|_| Problem::new("password-unusable", "password", "", "could not be stored", "try again"))?
+        .map_err(|_| {
+            Problem::new(
+                "password-unusable",
+                "password",
+                "",
+                "could not be stored",
+                "try again",
+            )
+        })?
 }

@@ -19,7 +19,10 @@ use crate::{pages, random};
 #[serde(deny_unknown_fields)]
 pub(super) struct Script {
     schema: u32,
-    #[allow(dead_code, reason = "the clinic's own settings come from the server's options")]
+    #[allow(
+        dead_code,
+        reason = "the clinic's own settings come from the server's options"
+    )]
     clinic: toml::Table,
     pub(super) user: Vec<Person>,
     patient: Vec<Patient>,
@@ -93,27 +96,58 @@ impl Step {
 impl Script {
     /// Reads the file.
     pub(super) fn read(text: &str) -> Result<Self, Problem> {
-        let script: Self = toml::from_str(text)
-            .map_err(|error| Problem::new("demo-script", "demo.toml", "", error.to_string(), "mend the named line"))?;
+        let script: Self = toml::from_str(text).map_err(|error| {
+            Problem::new(
+                "demo-script",
+                "demo.toml",
+                "",
+                error.to_string(),
+                "mend the named line",
+            )
+        })?;
         if script.schema == 1 {
             return Ok(script);
         }
-        Err(Problem::new("demo-schema", "schema", script.schema.to_string(), "is not known", "use schema 1"))
+        Err(Problem::new(
+            "demo-schema",
+            "schema",
+            script.schema.to_string(),
+            "is not known",
+            "use schema 1",
+        ))
     }
 }
 
 /// Plays every patient's story into the store.
-pub(super) async fn play(clinic: &Clinic, script: &Script, actors: &BTreeMap<String, Actor>) -> Result<(), Problem> {
+pub(super) async fn play(
+    clinic: &Clinic,
+    script: &Script,
+    actors: &BTreeMap<String, Actor>,
+) -> Result<(), Problem> {
     let now = clinic.now();
     for patient in &script.patient {
-        let region = patient.region.parse().map_err(|_| wrong(&patient.key, "region"))?;
+        let region = patient
+            .region
+            .parse()
+            .map_err(|_| wrong(&patient.key, "region"))?;
         let id = random::id();
         let blocks = blocks(clinic, &patient.key, now)?;
-        let story = Story { clinic, actors, region, id, key: &patient.key, now, blocks };
+        let story = Story {
+            clinic,
+            actors,
+            region,
+            id,
+            key: &patient.key,
+            now,
+            blocks,
+        };
         for step in &patient.step {
             let at = instant(clinic, step, now);
             story.step(step, at).await.map_err(|problem| {
-                problem.within(&format!("{}, day {} {}: {}", patient.key, step.day, step.time, step.act))
+                problem.within(&format!(
+                    "{}, day {} {}: {}",
+                    patient.key, step.day, step.time, step.act
+                ))
             })?;
         }
     }
@@ -124,33 +158,67 @@ pub(super) async fn play(clinic: &Clinic, script: &Script, actors: &BTreeMap<Str
 fn instant(clinic: &Clinic, step: &Step, now: Timestamp) -> Timestamp {
     let today = now.to_zoned_datetime(clinic.zone().clone()).date();
     let day = today.checked_add(step.day.days()).unwrap_or(today);
-    let at = day.to_datetime(step.time).to_zoned_datetime(clinic.zone().clone());
+    let at = day
+        .to_datetime(step.time)
+        .to_zoned_datetime(clinic.zone().clone());
     at.map_or(now, |at| at.timestamp()).min(now)
 }
 
-fn blocks(clinic: &Clinic, key: &str, now: Timestamp) -> Result<BTreeMap<String, serde_json::Value>, Problem> {
-    let Ok(text) = file(&format!("{key}.facts.json")) else { return Ok(BTreeMap::new()) };
+fn blocks(
+    clinic: &Clinic,
+    key: &str,
+    now: Timestamp,
+) -> Result<BTreeMap<String, serde_json::Value>, Problem> {
+    let Ok(text) = file(&format!("{key}.facts.json")) else {
+        return Ok(BTreeMap::new());
+    };
     let text = fhir::relative::resolve(text, now, clinic.zone())?;
-    serde_json::from_str(&text)
-        .map_err(|error| Problem::new("demo-facts", key, "", error.to_string(), "mend the facts of this patient"))
+    serde_json::from_str(&text).map_err(|error| {
+        Problem::new(
+            "demo-facts",
+            key,
+            "",
+            error.to_string(),
+            "mend the facts of this patient",
+        )
+    })
 }
 
 impl Story<'_> {
     async fn step(&self, step: &Step, at: Timestamp) -> Result<(), Problem> {
         match step.act.as_str() {
-            "import" => self.import(self.actor(&step.by, Act::ImportRecord)?, at).await,
+            "import" => {
+                self.import(self.actor(&step.by, Act::ImportRecord)?, at)
+                    .await
+            }
             "facts" | "scores" => {
                 let (readings, denied) = self.block(step.block.as_deref(), at)?;
-                self.act(step, Command::RecordFacts { readings, denied }, at).await
+                self.act(step, Command::RecordFacts { readings, denied }, at)
+                    .await
             }
             "evaluate" => self.act(step, Command::Evaluate, at).await,
             "consent" => self.consent(step, at).await,
-            "plan" => self.act(step, Command::ProposePlan { table_ceiling_n: None }, at).await,
+            "plan" => {
+                self.act(
+                    step,
+                    Command::ProposePlan {
+                        table_ceiling_n: None,
+                    },
+                    at,
+                )
+                .await
+            }
             "sign" => self.sign(step, at).await,
             "session" => session::run(self, step, at).await,
             "check-in" => self.check_in(step, at).await,
             "review" => self.act(step, Command::Review, at).await,
-            other => Err(Problem::new("demo-step", "do", other, "is not a step", "see demo/README.md")),
+            other => Err(Problem::new(
+                "demo-step",
+                "do",
+                other,
+                "is not a step",
+                "see demo/README.md",
+            )),
         }
     }
 
@@ -158,19 +226,39 @@ impl Story<'_> {
     pub(super) fn actor(&self, login: &str, act: Act) -> Result<Actor, Problem> {
         let named = self.actors.get(login).filter(|actor| actor.role.may(act));
         let other = || self.actors.values().find(|actor| actor.role.may(act));
-        named.or_else(other).cloned().ok_or_else(|| wrong(self.key, login))
+        named
+            .or_else(other)
+            .cloned()
+            .ok_or_else(|| wrong(self.key, login))
     }
 
-    pub(super) async fn act(&self, step: &Step, command: Command, at: Timestamp) -> Result<(), Problem> {
+    pub(super) async fn act(
+        &self,
+        step: &Step,
+        command: Command,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
         let actor = match step.by.as_str() {
-            "patient" => Actor { id: Uuid::nil(), role: Role::Patient, name: String::new(), licence: None },
+            "patient" => Actor {
+                id: Uuid::nil(),
+                role: Role::Patient,
+                name: String::new(),
+                licence: None,
+            },
             login => self.actor(login, command.act())?,
         };
-        self.clinic.act_at(self.id, &actor, command, Some(at)).await.map(|_| ())
+        self.clinic
+            .act_at(self.id, &actor, command, Some(at))
+            .await
+            .map(|_| ())
     }
 
     /// Readings of a block, dated at the step.
-    pub(super) fn block(&self, name: Option<&str>, at: Timestamp) -> Result<(Vec<Reading>, Vec<String>), Problem> {
+    pub(super) fn block(
+        &self,
+        name: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(Vec<Reading>, Vec<String>), Problem> {
         let name = name.unwrap_or_default();
         let block = self.blocks.get(name).ok_or_else(|| wrong(self.key, name))?;
         let bytes = serde_json::to_vec(block).unwrap_or_default();
@@ -187,7 +275,12 @@ impl Story<'_> {
     async fn import(&self, actor: Actor, at: Timestamp) -> Result<(), Problem> {
         let bundle = file(&format!("{}.fhir.json", self.key))?;
         let bundle = fhir::relative::resolve(bundle, self.now, self.clinic.zone())?;
-        let read = fhir::import(bundle.as_bytes(), self.clinic.knowledge(), self.region, Some(at))?;
+        let read = fhir::import(
+            bundle.as_bytes(),
+            self.clinic.knowledge(),
+            self.region,
+            Some(at),
+        )?;
         let demographics: Demographics = pages::import::demographics(&read.patient);
         let register = Command::Register {
             pseudonym: Uuid::from_bytes(random::bytes()),
@@ -196,13 +289,26 @@ impl Story<'_> {
             language: "en".into(),
         };
         let imported: Imported = pages::import::imported(read, bundle);
-        self.clinic.act_at(self.id, &actor, register, Some(at)).await?;
-        self.clinic.act_at(self.id, &actor, Command::ImportRecord(imported), Some(at)).await.map(|_| ())
+        self.clinic
+            .act_at(self.id, &actor, register, Some(at))
+            .await?;
+        self.clinic
+            .act_at(self.id, &actor, Command::ImportRecord(imported), Some(at))
+            .await
+            .map(|_| ())
     }
 
     async fn consent(&self, step: &Step, at: Timestamp) -> Result<(), Problem> {
         let text = care::consent::text(self.clinic.knowledge(), self.region)?;
-        let name = self.clinic.chart(self.id).await?.episode.demographics.0.name.clone();
+        let name = self
+            .clinic
+            .chart(self.id)
+            .await?
+            .episode
+            .demographics
+            .0
+            .name
+            .clone();
         let given = ConsentGiven {
             text_version: text.version,
             language: text.language.to_owned(),
@@ -216,7 +322,11 @@ impl Story<'_> {
 
     async fn sign(&self, step: &Step, at: Timestamp) -> Result<(), Problem> {
         let chart = self.clinic.chart(self.id).await?;
-        let proposal = chart.episode.proposal.as_ref().ok_or_else(|| wrong(self.key, "plan"))?;
+        let proposal = chart
+            .episode
+            .proposal
+            .as_ref()
+            .ok_or_else(|| wrong(self.key, "plan"))?;
         let command = Command::SignPlan {
             plan_sha256: proposal.plan_sha256.clone(),
             candidate: step.candidate.clone().unwrap_or_default(),
@@ -228,12 +338,39 @@ impl Story<'_> {
     async fn check_in(&self, step: &Step, at: Timestamp) -> Result<(), Problem> {
         let chart = self.clinic.chart(self.id).await?;
         let nth = step.session.unwrap_or(1).saturating_sub(1);
-        let session = chart.episode.treated().nth(nth).ok_or_else(|| wrong(self.key, "session"))?.id;
+        let session = chart
+            .episode
+            .treated()
+            .nth(nth)
+            .ok_or_else(|| wrong(self.key, "session"))?
+            .id;
+        // Told before its hour, it is an answer nobody asked for yet: read at once all the same.
+        let due = care::triage::due(&chart.episode, at);
+        let asked = |number: &u8| {
+            due.iter()
+                .any(|due| due.session == session && due.number == *number)
+        };
+        let number = step.number.filter(asked);
         let (readings, _) = self.block(step.block.as_deref(), at)?;
-        self.act(step, Command::AnswerCheckIn { session, number: step.number, readings }, at).await
+        self.act(
+            step,
+            Command::AnswerCheckIn {
+                session,
+                number,
+                readings,
+            },
+            at,
+        )
+        .await
     }
 }
 
 pub(super) fn wrong(key: &str, what: &str) -> Problem {
-    Problem::new("demo-script", key, what, "is not there", "mend the demonstration's files")
+    Problem::new(
+        "demo-script",
+        key,
+        what,
+        "is not there",
+        "mend the demonstration's files",
+    )
 }

@@ -49,7 +49,10 @@ impl Cookies {
     #[must_use]
     pub fn set(self, name: Name, value: &str) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
-        format!("{}={value}; Path=/; HttpOnly; SameSite=Strict{secure}", self.name(name))
+        format!(
+            "{}={value}; Path=/; HttpOnly; SameSite=Strict{secure}",
+            self.name(name)
+        )
     }
 
     /// The header that removes it.
@@ -66,7 +69,10 @@ mod tests {
     #[test]
     fn behind_tls_the_cookie_has_the_host_prefix_and_secure() {
         let set = Cookies { secure: true }.set(Name::Login, "x");
-        assert_eq!(set, "__Host-annulus=x; Path=/; HttpOnly; SameSite=Strict; Secure");
+        assert_eq!(
+            set,
+            "__Host-annulus=x; Path=/; HttpOnly; SameSite=Strict; Secure"
+        );
     }
 
     #[test]
@@ -78,7 +84,10 @@ mod tests {
     #[test]
     fn it_is_found_among_other_cookies_by_its_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, "annulus-before=a; annulus=b".parse().unwrap());
+        headers.insert(
+            header::COOKIE,
+            "annulus-before=a; annulus=b".parse().unwrap(),
+        );
         let cookies = Cookies { secure: false };
         assert_eq!(cookies.read(&headers, Name::Login).as_deref(), Some("b"));
         assert_eq!(cookies.read(&headers, Name::Before).as_deref(), Some("a"));

@@ -53,16 +53,27 @@ pub fn router(app: &Arc<App>, table: &'static [Route]) -> Router {
             move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound)
         })
         .fallback(move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            LONGEST_ANSWER,
+        ))
 }
 
-async fn enter(app: Arc<App>, route: &'static Route, parts: RawPathParams, request: Request) -> Response {
+async fn enter(
+    app: Arc<App>,
+    route: &'static Route,
+    parts: RawPathParams,
+    request: Request,
+) -> Response {
     let correlation = random::id();
     let span = tracing::info_span!("request", %correlation, route = route.path);
     let (secure, since) = (app.cookies.secure, Instant::now());
     async move {
         let login = login_of(&app, request.headers());
-        let path = parts.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let path = parts
+            .iter()
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect();
         let known = login.clone();
         let shell = Arc::clone(&app);
         let answer = async {
@@ -139,21 +150,31 @@ fn own(visit: &Visit) -> Result<(), Fault> {
     let login = visit.who()?;
     let known = visit.app.clinic.knows(patient);
     let own = login.role != Role::Patient || login.patient == Some(patient);
-    if known && own { Ok(()) } else { Err(Fault::NotFound) }
+    if known && own {
+        Ok(())
+    } else {
+        Err(Fault::NotFound)
+    }
 }
 
 /// A browser says where a form came from; another site's is refused.
 fn same_origin(headers: &HeaderMap) -> Result<(), Fault> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if matches!(text(header::HeaderName::from_static("sec-fetch-site")), Some("cross-site" | "same-site")) {
+    if matches!(
+        text(header::HeaderName::from_static("sec-fetch-site")),
+        Some("cross-site" | "same-site")
+    ) {
         return Err(Fault::Forbidden);
     }
     let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else {
         return Ok(());
     };
     let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    // `null` is what a browser sends under `Referrer-Policy: no-referrer`.
-    if authority == host || origin == "null" { Ok(()) } else { Err(Fault::Forbidden) }
+    if authority == host {
+        Ok(())
+    } else {
+        Err(Fault::Forbidden)
+    }
 }
 
 fn token(visit: &Visit, access: Access) -> Result<(), Fault> {
@@ -204,11 +225,15 @@ async fn body(request: Request, limit: usize) -> Result<Form, Fault> {
     if kind.starts_with("multipart/form-data") {
         return upload(request, limit).await;
     }
-    Ok(Form::urlencoded(&bounded(request.into_body(), limit).await?))
+    Ok(Form::urlencoded(
+        &bounded(request.into_body(), limit).await?,
+    ))
 }
 
 async fn bounded(body: Body, limit: usize) -> Result<Bytes, Fault> {
-    axum::body::to_bytes(body, limit).await.map_err(|_| too_large(limit))
+    axum::body::to_bytes(body, limit)
+        .await
+        .map_err(|_| too_large(limit))
 }
 
 async fn upload(request: Request, limit: usize) -> Result<Form, Fault> {
@@ -216,7 +241,9 @@ async fn upload(request: Request, limit: usize) -> Result<Form, Fault> {
     let bytes = bounded(body, limit).await?;
     let mut request = Request::from_parts(parts, Body::from(bytes));
     axum::extract::DefaultBodyLimit::disable().apply(&mut request);
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| garbled())?;
+    let mut parts = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| garbled())?;
     let mut fields = Vec::new();
     while let Some(field) = parts.next_field().await.map_err(|_| garbled())? {
         let name = field.name().unwrap_or_default().to_owned();

@@ -13,7 +13,9 @@ pub struct Form {
 /// Field values may be patient data: only the names are printed.
 impl std::fmt::Debug for Form {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.fields.iter().map(|(name, _)| name)).finish()
+        f.debug_list()
+            .entries(self.fields.iter().map(|(name, _)| name))
+            .finish()
     }
 }
 
@@ -57,16 +59,30 @@ impl Form {
     /// The value of a field that must be there.
     pub fn need(&self, name: &str) -> Result<&str, Problem> {
         self.get(name).ok_or_else(|| {
-            Problem::new("field-missing", name, "", "is missing", "fill in this field")
+            Problem::new(
+                "field-missing",
+                name,
+                "",
+                "is missing",
+                "fill in this field",
+            )
         })
     }
 
     /// A field read as `T`, when it is there.
     pub fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
-        let Some(text) = self.get(name) else { return Ok(None) };
+        let Some(text) = self.get(name) else {
+            return Ok(None);
+        };
         text.parse().map(Some).map_err(|_| {
             let shown: String = text.chars().take(60).collect();
-            Problem::new("field-unreadable", name, shown, "could not be read", "correct this field")
+            Problem::new(
+                "field-unreadable",
+                name,
+                shown,
+                "could not be read",
+                "correct this field",
+            )
         })
     }
 
@@ -74,7 +90,13 @@ impl Form {
     pub fn need_read<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
         self.need(name)?;
         self.read(name)?.ok_or_else(|| {
-            Problem::new("field-missing", name, "", "is missing", "fill in this field")
+            Problem::new(
+                "field-missing",
+                name,
+                "",
+                "is missing",
+                "fill in this field",
+            )
         })
     }
 }

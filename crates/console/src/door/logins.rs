@@ -74,7 +74,9 @@ impl Logins {
     /// The login behind a secret, if it still lives.
     pub fn find(&self, secret: &str, now: Instant) -> Option<Login> {
         let mut open = self.lock();
-        let login = open.get_mut(&digest(secret)).filter(|login| login.lives(now))?;
+        let login = open
+            .get_mut(&digest(secret))
+            .filter(|login| login.lives(now))?;
         login.used = now;
         Some(login.clone())
     }
@@ -121,7 +123,11 @@ mod tests {
     fn a_login_ends_when_idle_when_old_and_when_closed() {
         let (logins, now) = (Logins::default(), Instant::now());
         let secret = logins.open(person(), now);
-        assert!(logins.find(&secret, now + IDLE - Duration::from_secs(1)).is_some());
+        assert!(
+            logins
+                .find(&secret, now + IDLE - Duration::from_secs(1))
+                .is_some()
+        );
         assert!(logins.find(&secret, now + IDLE * 2).is_none());
         let secret = logins.open(person(), now);
         logins.close(&secret);
@@ -133,7 +139,11 @@ mod tests {
         let (logins, now) = (Logins::default(), Instant::now());
         let secret = logins.open(person(), now);
         for hour in 1..12 {
-            assert!(logins.find(&secret, now + Duration::from_secs(3600 * hour)).is_some());
+            assert!(
+                logins
+                    .find(&secret, now + Duration::from_secs(3600 * hour))
+                    .is_some()
+            );
         }
         assert!(logins.find(&secret, now + LONGEST).is_none());
     }

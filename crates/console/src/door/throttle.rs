@@ -36,7 +36,11 @@ impl Throttle {
     #[must_use]
     pub fn wait(&self, address: IpAddr, account: &str, now: Instant) -> Option<Duration> {
         let tries = self.lock();
-        let of = |account, free| tries.get(&(address, account)).and_then(|t| t.wait(free, now));
+        let of = |account, free| {
+            tries
+                .get(&(address, account))
+                .and_then(|t| t.wait(free, now))
+        };
         of(Some(account.to_owned()), FREE_TRIES).max(of(None, FREE_TRIES_PER_ADDRESS))
     }
 
@@ -44,7 +48,10 @@ impl Throttle {
     pub fn failed(&self, address: IpAddr, account: &str, now: Instant) {
         let mut tries = self.lock();
         for key in [(address, Some(account.to_owned())), (address, None)] {
-            let entry = tries.entry(key).or_insert(Tries { failed: 0, last: now });
+            let entry = tries.entry(key).or_insert(Tries {
+                failed: 0,
+                last: now,
+            });
             if now.duration_since(entry.last) > LONGEST_WAIT {
                 entry.failed = 0;
             }
@@ -52,7 +59,10 @@ impl Throttle {
             entry.last = now;
         }
         while tries.len() > KEPT {
-            let oldest = tries.iter().min_by_key(|(_, t)| t.last).map(|(key, _)| key.clone());
+            let oldest = tries
+                .iter()
+                .min_by_key(|(_, t)| t.last)
+                .map(|(key, _)| key.clone());
             let Some(oldest) = oldest else { break };
             tries.remove(&oldest);
         }
@@ -64,7 +74,9 @@ impl Throttle {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Tries>> {
-        self.tries.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.tries
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -72,7 +84,8 @@ impl Tries {
     fn wait(self, free: u32, now: Instant) -> Option<Duration> {
         let over = self.failed.checked_sub(free)?;
         let wait = (FIRST_WAIT * (1 << over.min(6))).min(LONGEST_WAIT);
-        wait.checked_sub(now.duration_since(self.last)).filter(|left| !left.is_zero())
+        wait.checked_sub(now.duration_since(self.last))
+            .filter(|left| !left.is_zero())
     }
 }
 
@@ -92,7 +105,11 @@ mod tests {
             throttle.failed(HERE, "ada", now);
         }
         assert_eq!(throttle.wait(HERE, "ada", now), Some(FIRST_WAIT));
-        assert_eq!(throttle.wait(THERE, "ada", now), None, "its owner elsewhere is not locked out");
+        assert_eq!(
+            throttle.wait(THERE, "ada", now),
+            None,
+            "its owner elsewhere is not locked out"
+        );
         assert_eq!(throttle.wait(HERE, "bea", now), None);
         assert_eq!(throttle.wait(HERE, "ada", now + FIRST_WAIT), None);
     }

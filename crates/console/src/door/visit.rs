@@ -36,7 +36,9 @@ pub struct Visit {
 /// Neither form nor path: they may be patient data.
 impl std::fmt::Debug for Visit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Visit").field("correlation", &self.correlation).finish_non_exhaustive()
+        f.debug_struct("Visit")
+            .field("correlation", &self.correlation)
+            .finish_non_exhaustive()
     }
 }
 

@@ -226,7 +226,11 @@ impl Say {
     /// What an alarm is about; `care` names it without the patient.
     #[must_use]
     pub fn about(self, what: &str) -> String {
-        if what.is_empty() { self.about_decision() } else { self.about_other(what.replace('-', " ")) }
+        if what.is_empty() {
+            self.about_decision()
+        } else {
+            self.about_other(what.replace('-', " "))
+        }
     }
 
     /// The name of a candidate.

@@ -60,7 +60,10 @@ impl Say {
 fn accent(letter: char) -> char {
     const FROM: &str = "aceinorsuyzACEINORSUYZ";
     const TO: &str = "äçéïñôŕšüýžÄÇÉÏÑÔŔŠÜÝŽ";
-    FROM.chars().position(|c| c == letter).and_then(|at| TO.chars().nth(at)).unwrap_or(letter)
+    FROM.chars()
+        .position(|c| c == letter)
+        .and_then(|at| TO.chars().nth(at))
+        .unwrap_or(letter)
 }
 
 /// Defines messages as methods of [`Say`] and lists them in `ALL`.
@@ -84,8 +87,17 @@ macro_rules! messages {
 pub(crate) use messages;
 
 /// Every message there is.
-pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static [&'static str])> {
-    [account::ALL, care::ALL, common::ALL, patient::ALL, session::ALL].into_iter().flatten()
+pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static [&'static str])>
+{
+    [
+        account::ALL,
+        care::ALL,
+        common::ALL,
+        patient::ALL,
+        session::ALL,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[cfg(test)]
@@ -111,7 +123,9 @@ mod tests {
 
     #[test]
     fn the_pseudo_locale_keeps_arguments_and_changes_words() {
-        let say = Say { locale: Locale::Pseudo };
+        let say = Say {
+            locale: Locale::Pseudo,
+        };
         assert_eq!(say.fill("call {name}", &[("name", &"Ann")]), "⟦çäll Ann⟧");
     }
 }

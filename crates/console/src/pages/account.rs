@@ -13,17 +13,32 @@ struct Page {
 
 /// GET `/account`.
 pub async fn show(visit: Visit) -> Reply {
-    html(&Page { f: Frame::new(&visit, Place::Elsewhere) })
+    html(&Page {
+        f: Frame::new(&visit, Place::Elsewhere),
+    })
 }
 
 /// POST `/account/password`.
 pub async fn change(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
-    let user = clinic.user(visit.who()?.user).await?.ok_or(Fault::NotFound)?;
-    let (old, new) = (visit.form.need("old")?.to_owned(), visit.form.need("new")?.to_owned());
+    let user = clinic
+        .user(visit.who()?.user)
+        .await?
+        .ok_or(Fault::NotFound)?;
+    let (old, new) = (
+        visit.form.need("old")?.to_owned(),
+        visit.form.need("new")?.to_owned(),
+    );
     if !clinic.check_password(Some(&user), old).await {
         let t = Frame::new(&visit, Place::Elsewhere).t;
-        return Err(si::Problem::new("password-wrong", "old", "", t.account_wrong(), t.login_wrong_remedy()).into());
+        return Err(si::Problem::new(
+            "password-wrong",
+            "old",
+            "",
+            t.account_wrong(),
+            t.login_wrong_remedy(),
+        )
+        .into());
     }
     clinic.set_password(user.id, &user, new).await?;
     visit.app.logins.close_all(user.id);

@@ -67,32 +67,76 @@ struct ResultPage {
 
 /// GET `/c/{token}`: shows the questions and changes nothing.
 pub async fn show(visit: Visit) -> Reply {
-    let Some((chart, session)) = behind(&visit).await? else { return gone(&visit) };
+    let Some((chart, session)) = behind(&visit).await? else {
+        return gone(&visit);
+    };
     let f = Frame::new(&visit, Place::Elsewhere);
     let clinic = &visit.app.clinic;
     let form = form(&f, clinic, &chart.episode)?;
     let token = visit.part("token")?.to_owned();
     let settings = clinic.settings();
-    let early = number(&chart.episode, session, clinic.now()).is_none().then(|| f.t.checkin_early_lead(f.t.unknown(), &settings.phone));
-    let page = Page { csrf: visit.app.link_csrf(&token), token, form, emergency: settings.emergency.clone(), early, f };
+    let early = number(&chart.episode, session, clinic.now())
+        .is_none()
+        .then(|| f.t.checkin_early_lead(f.t.unknown(), &settings.phone));
+    let page = Page {
+        csrf: visit.app.link_csrf(&token),
+        token,
+        form,
+        emergency: settings.emergency.clone(),
+        early,
+        f,
+    };
     html(&page)
 }
 
 /// POST `/c/{token}`: answers, triage, and at once what it means.
 pub async fn answer(visit: Visit) -> Reply {
-    let Some((chart, session)) = behind(&visit).await? else { return gone(&visit) };
+    let Some((chart, session)) = behind(&visit).await? else {
+        return gone(&visit);
+    };
     let clinic = &visit.app.clinic;
     clinic.note(&visit, chart.id, ROUTE, Verb::Post).await?;
-    let entry = Entry { role: Role::Patient, who: None, at: clinic.now() };
+    let entry = Entry {
+        role: Role::Patient,
+        who: None,
+        at: clinic.now(),
+    };
     let readings = inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)?;
     if readings.is_empty() {
-        return Err(Problem::new("nothing-answered", "form", "", "nothing was answered", "go back and answer").into());
+        return Err(Problem::new(
+            "nothing-answered",
+            "form",
+            "",
+            "nothing was answered",
+            "go back and answer",
+        )
+        .into());
     }
     let number = number(&chart.episode, session, clinic.now());
-    let patient = Actor { id: chart.episode.pseudonym, role: Role::Patient, name: String::new(), licence: None };
-    let chart = clinic.act(chart.id, &patient, Command::AnswerCheckIn { session, number, readings }).await?;
-    let told = chart.episode.session(session).and_then(|session| session.check_ins.last());
-    let triage = told.and_then(|check_in| check_in.triage.as_ref()).ok_or_else(|| Fault::internal("no triage"))?;
+    let patient = Actor {
+        id: chart.episode.pseudonym,
+        role: Role::Patient,
+        name: String::new(),
+        licence: None,
+    };
+    let chart = clinic
+        .act(
+            chart.id,
+            &patient,
+            Command::AnswerCheckIn {
+                session,
+                number,
+                readings,
+            },
+        )
+        .await?;
+    let told = chart
+        .episode
+        .session(session)
+        .and_then(|session| session.check_ins.last());
+    let triage = told
+        .and_then(|check_in| check_in.triage.as_ref())
+        .ok_or_else(|| Fault::internal("no triage"))?;
     result(&visit, &chart, triage)
 }
 
@@ -137,13 +181,25 @@ fn result(visit: &Visit, chart: &Chart, triage: &Triage) -> Reply {
         "well" => (t.result_well(), t.result_well_lead()),
         _ => (t.result_contact(), t.result_contact_lead()),
     };
-    let moment = Moment { knowledge: clinic.knowledge(), at: clinic.now(), zone: clinic.zone() };
+    let moment = Moment {
+        knowledge: clinic.knowledge(),
+        at: clinic.now(),
+        zone: clinic.zone(),
+    };
     let advice = care::advice::advice(&chart.episode, &moment);
     let page = ResultPage {
         glyph: super::glyph(&triage.result),
         result: triage.result.clone(),
-        reasons: triage.decision.fired.iter().map(|fired| fired.statement.clone()).collect(),
-        advice: care::advice::items(&advice).into_iter().map(str::to_owned).collect(),
+        reasons: triage
+            .decision
+            .fired
+            .iter()
+            .map(|fired| fired.statement.clone())
+            .collect(),
+        advice: care::advice::items(&advice)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         told: t.emergency_told(f.when(&triage.at)),
         emergency: settings.emergency.clone(),
         head,
@@ -158,8 +214,12 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
     let region = episode.region.ok_or(Fault::NotFound)?;
     let catalogue = clinic.knowledge().catalogue();
     let section = |name: &'static str| {
-        let facts = catalogue.section(name).filter(move |fact| fact.is_for(region));
-        facts.flat_map(|fact| Input::all(f.t, fact, region, Voice::Patient)).collect::<Vec<_>>()
+        let facts = catalogue
+            .section(name)
+            .filter(move |fact| fact.is_for(region));
+        facts
+            .flat_map(|fact| Input::all(f.t, fact, region, Voice::Patient))
+            .collect::<Vec<_>>()
     };
     let mut flags = section("emergency-signs");
     flags.extend(section("today-signs"));
@@ -171,19 +231,35 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
     }
     let ids = ["pain_now", "pain_worst_since"];
     let scores = Input::listed(f.t, catalogue, ids, region, Voice::Patient);
-    let others = Input::listed(f.t, catalogue, ["soreness_gone_after", "since_function_lost"], region, Voice::Patient);
-    Ok(Form { flags, scores, others })
+    let others = Input::listed(
+        f.t,
+        catalogue,
+        ["soreness_gone_after", "since_function_lost"],
+        region,
+        Voice::Patient,
+    );
+    Ok(Form {
+        flags,
+        scores,
+        others,
+    })
 }
 
 /// Whether "yes" to this question alone is an emergency, by the triage rules.
 fn is_emergency(clinic: &Clinic, region: Region, name: &str) -> bool {
     let catalogue = clinic.knowledge().catalogue();
     let key = name.strip_prefix("f:").and_then(FactKey::parse);
-    let Some(key) = key.filter(|key| catalogue.get(key.fact.as_str()).is_some_and(|fact| fact.kind == Kind::Boolean)) else {
+    let Some(key) = key.filter(|key| {
+        catalogue
+            .get(key.fact.as_str())
+            .is_some_and(|fact| fact.kind == Kind::Boolean)
+    }) else {
         return false;
     };
     let at = clinic.now();
-    let facts: FactSet = [Reading::value(key, Value::Bool(true), at, By::Patient)].into_iter().collect();
+    let facts: FactSet = [Reading::value(key, Value::Bool(true), at, By::Patient)]
+        .into_iter()
+        .collect();
     let decision = care::decide::decide(&Request {
         set: RuleSet::Triage,
         facts: &facts,
@@ -201,7 +277,10 @@ fn is_emergency(clinic: &Clinic, region: Region, name: &str) -> bool {
 #[must_use]
 pub fn number(episode: &Episode, session: Uuid, at: Timestamp) -> Option<u8> {
     let due = care::triage::due(episode, at);
-    due.iter().rev().find(|due| due.session == session && due.open_at(at)).map(|due| due.number)
+    due.iter()
+        .rev()
+        .find(|due| due.session == session && due.open_at(at))
+        .map(|due| due.number)
 }
 
 /// Whether a check-in was a silence.

@@ -17,7 +17,6 @@ struct Page {
     text: Text,
     given: bool,
     explained_by: String,
-    name: String,
 }
 
 /// GET `/patients/{patient}/consent`.
@@ -32,8 +31,14 @@ pub async fn show(visit: Visit) -> Reply {
         None => f.t.consent_head_none(),
     };
     let given = episode.consent.is_some();
-    let name = episode.demographics.0.name.clone();
-    html(&Page { f, p, head, text, given, explained_by: desk.actor.name.clone(), name })
+    html(&Page {
+        f,
+        p,
+        head,
+        text,
+        given,
+        explained_by: desk.actor.name.clone(),
+    })
 }
 
 /// POST `/patients/{patient}/consent`.
@@ -50,13 +55,20 @@ pub async fn give(visit: Visit) -> Reply {
     };
     let chart = desk.act(&visit, Command::GiveConsent(given)).await?;
     let next = visit.app.clinic.next_step(&chart.episode);
-    Ok(see(&format!("{}?said=consented", super::who::href(&chart, next))))
+    Ok(see(&format!(
+        "{}?said=consented",
+        super::who::href(&chart, next)
+    )))
 }
 
 /// POST `/patients/{patient}/consent/withdraw`.
 pub async fn withdraw(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let reason = visit.form.get("reason").unwrap_or_default().to_owned();
-    desk.act(&visit, Command::WithdrawConsent { reason }).await?;
-    Ok(see(&format!("/patients/{}/consent?said=withdrawn", desk.chart.id)))
+    desk.act(&visit, Command::WithdrawConsent { reason })
+        .await?;
+    Ok(see(&format!(
+        "/patients/{}/consent?said=withdrawn",
+        desk.chart.id
+    )))
 }

@@ -74,10 +74,18 @@ impl DecisionView {
             urgency: decision.urgency.as_str(),
             urgency_words: f.t.urgency(decision.urgency.as_str()),
             glyph: glyph(verdict),
-            fired: decision.fired.iter().map(|fired| FiredView::of(f, fired)).collect(),
+            fired: decision
+                .fired
+                .iter()
+                .map(|fired| FiredView::of(f, fired))
+                .collect(),
             undecided: decision.undecided.clone(),
             questions: decision.next_questions.clone(),
-            conditions: decision.conditions.iter().map(|condition| condition.text.clone()).collect(),
+            conditions: decision
+                .conditions
+                .iter()
+                .map(|condition| condition.text.clone())
+                .collect(),
             conflicts: decision.conflicts.clone(),
             knowledge: format!("{} ({digits})", decision.knowledge.version),
         }
@@ -97,7 +105,11 @@ impl FiredView {
             statement: fired.practitioner.clone(),
             patient: fired.statement.clone(),
             why: fired.why.clone(),
-            facts: fired.facts.iter().map(|given| given_line(f, given)).collect(),
+            facts: fired
+                .facts
+                .iter()
+                .map(|given| given_line(f, given))
+                .collect(),
             sources: fired.sources.clone(),
             evidence: fired.evidence.as_str(),
             dissent: fired.dissent.clone(),
@@ -112,9 +124,19 @@ fn given_line(f: &Frame, given: &care::decide::Given) -> String {
         (None, Some(answer)) => answer.as_str().to_owned(),
         (None, None) => f.t.unknown(),
     };
-    let unit = given.unit.as_deref().filter(|unit| *unit != "1").map(pretty_unit).unwrap_or_default();
+    let unit = given
+        .unit
+        .as_deref()
+        .filter(|unit| *unit != "1")
+        .map(pretty_unit)
+        .unwrap_or_default();
     let day = given.at.as_ref().map(|at| f.day(at)).unwrap_or_default();
     let by = given.by.map_or("", care::fact::By::as_str);
-    let line = f.t.fact_given(&given.label, format!("{value} {unit}").trim(), by, day);
-    if given.unconfirmed { format!("{line}; {}", f.t.fact_unconfirmed()) } else { line }
+    let line =
+        f.t.fact_given(&given.label, format!("{value} {unit}").trim(), by, day);
+    if given.unconfirmed {
+        format!("{line}; {}", f.t.fact_unconfirmed())
+    } else {
+        line
+    }
 }

@@ -17,8 +17,16 @@ use crate::frame::{Frame, Place};
 
 /// Sections that belong to a visit, to a rule or to the clinic, never to the intake.
 const UNASKED: [&str; 10] = [
-    "policy", "derived", "pre-start", "on-the-table", "leaving", "arrival", "emergency-signs", "today-signs",
-    "check-in-scores", "check-in-function",
+    "policy",
+    "derived",
+    "pre-start",
+    "on-the-table",
+    "leaving",
+    "arrival",
+    "emergency-signs",
+    "today-signs",
+    "check-in-scores",
+    "check-in-function",
 ];
 
 #[derive(Template)]
@@ -58,21 +66,36 @@ pub async fn show(visit: Visit) -> Reply {
     let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
     let region = episode.region.ok_or(Fault::NotFound)?;
     let decision = decide(clinic, episode, region, f.now.timestamp());
-    let mut asked = decision.next_questions.iter().filter_map(|q| ask(&f, clinic, q)).collect::<Vec<_>>();
+    let mut asked = decision
+        .next_questions
+        .iter()
+        .filter_map(|q| ask(&f, clinic, q))
+        .collect::<Vec<_>>();
     let head = match asked.len() {
         0 => f.t.evaluate_nothing_open(),
         1 => f.t.evaluate_open_one(),
         count => f.t.evaluate_open(count),
     };
-    let then = if asked.is_empty() { Vec::new() } else { asked.split_off(1) };
+    let then = if asked.is_empty() {
+        Vec::new()
+    } else {
+        asked.split_off(1)
+    };
     let whole = visit.query.get("form") == Some("all");
-    let kept = episode.decision.as_ref().filter(|kept| kept.decision.verdict == decision.verdict);
+    let kept = episode
+        .decision
+        .as_ref()
+        .filter(|kept| kept.decision.verdict == decision.verdict);
     let page = Page {
         head,
         first: asked.pop(),
         then,
         kept: kept.map(|kept| f.when(&kept.at)),
-        sections: if whole { sections(&f, clinic, episode, region) } else { Vec::new() },
+        sections: if whole {
+            sections(&f, clinic, episode, region)
+        } else {
+            Vec::new()
+        },
         conflicts: conflicts(&f, clinic, &decision, region),
         decision: DecisionView::of(&f, &decision),
         whole,
@@ -88,7 +111,14 @@ pub async fn answer(visit: Visit) -> Reply {
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
     if !readings.is_empty() {
-        desk.act(&visit, Command::RecordFacts { readings, denied: Vec::new() }).await?;
+        desk.act(
+            &visit,
+            Command::RecordFacts {
+                readings,
+                denied: Vec::new(),
+            },
+        )
+        .await?;
     }
     let form = visit.form.get("form").filter(|form| *form == "all");
     let query = form.map_or("", |_| "?form=all");
@@ -100,9 +130,25 @@ pub async fn deny(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let section = visit.form.need("section")?.to_owned();
     let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
-    let readings = denied(&visit.app.clinic, &desk.chart.episode, &section, region, &desk.entry(&visit))?;
-    desk.act(&visit, Command::RecordFacts { readings, denied: vec![section] }).await?;
-    Ok(see(&format!("/patients/{}/evaluate?form=all&said=saved", desk.chart.id)))
+    let readings = denied(
+        &visit.app.clinic,
+        &desk.chart.episode,
+        &section,
+        region,
+        &desk.entry(&visit),
+    )?;
+    desk.act(
+        &visit,
+        Command::RecordFacts {
+            readings,
+            denied: vec![section],
+        },
+    )
+    .await?;
+    Ok(see(&format!(
+        "/patients/{}/evaluate?form=all&said=saved",
+        desk.chart.id
+    )))
 }
 
 /// POST `/patients/{patient}/evaluate/decide`: makes the decision and keeps it.
@@ -120,19 +166,36 @@ pub async fn resolve(visit: Visit) -> Reply {
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let mut readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
     let mut reading = readings.pop().ok_or_else(|| {
-        Problem::new("value-missing", "value", "", "what holds was not said", "give the value that holds")
+        Problem::new(
+            "value-missing",
+            "value",
+            "",
+            "what holds was not said",
+            "give the value that holds",
+        )
     })?;
     reading.by = care::fact::By::Practitioner;
     let reason = visit.form.need("reason")?.to_owned();
-    desk.act(&visit, Command::ResolveConflict { reading, reason }).await?;
-    Ok(see(&format!("/patients/{}/evaluate?said=saved", desk.chart.id)))
+    desk.act(&visit, Command::ResolveConflict { reading, reason })
+        .await?;
+    Ok(see(&format!(
+        "/patients/{}/evaluate?said=saved",
+        desk.chart.id
+    )))
 }
 
 /// The decision as of now, not kept: what the page previews.
 #[must_use]
 pub fn decide(clinic: &Clinic, episode: &Episode, region: Region, at: Timestamp) -> Decision {
     let gates = [Gate::Eligibility, Gate::Today];
-    care::decide::evaluate(&episode.facts(), region, &gates, clinic.knowledge(), at, clinic.zone())
+    care::decide::evaluate(
+        &episode.facts(),
+        region,
+        &gates,
+        clinic.knowledge(),
+        at,
+        clinic.zone(),
+    )
 }
 
 fn ask(f: &Frame, clinic: &Clinic, question: &Question) -> Option<Asked> {
@@ -172,15 +235,24 @@ fn sections(f: &Frame, clinic: &Clinic, episode: &Episode, region: Region) -> Ve
         let mut inputs = Vec::new();
         for fact in catalogue.section(name).filter(|fact| fact.is_for(region)) {
             for index in fact.indices(region) {
-                let key = FactKey { fact: fact.id.as_str().into(), index };
+                let key = FactKey {
+                    fact: fact.id.as_str().into(),
+                    index,
+                };
                 let mut input = Input::of(f.t, fact, &key, Voice::Practitioner);
                 // What is on record is shown beside the field; only new answers are sent.
                 input.hint = [input.hint, known(&key)].join(" ").trim().to_owned();
                 inputs.push(input);
             }
         }
-        let deniable = !care::input::deny(name, clinic.knowledge(), region, f.now.timestamp()).is_empty();
-        sections.push(Section { name: name.to_owned(), words: name.replace(['-', '_'], " "), inputs, deniable });
+        let deniable =
+            !care::input::deny(name, clinic.knowledge(), region, f.now.timestamp()).is_empty();
+        sections.push(Section {
+            name: name.to_owned(),
+            words: name.replace(['-', '_'], " "),
+            inputs,
+            deniable,
+        });
     }
     sections.retain(|section| !section.inputs.is_empty());
     sections
@@ -201,9 +273,15 @@ fn denied(
     entry: &inputs::Entry,
 ) -> Result<Vec<Reading>, Problem> {
     let facts = episode.facts();
-    let moment = Moment { at: entry.at, zone: clinic.zone() };
+    let moment = Moment {
+        at: entry.at,
+        zone: clinic.zone(),
+    };
     let view = clinic.knowledge().view(&facts, moment, Baseline::First);
-    let open = |reading: &Reading| view.get(&reading.key()).is_none_or(|known| known.alternatives.is_empty());
+    let open = |reading: &Reading| {
+        view.get(&reading.key())
+            .is_none_or(|known| known.alternatives.is_empty())
+    };
     let negatives = care::input::deny(section, clinic.knowledge(), region, entry.at);
     let who = |reading: Reading| entry.who.iter().cloned().fold(reading, Reading::with_who);
     let readings: Vec<Reading> = negatives.into_iter().filter(open).map(who).collect();

@@ -33,15 +33,30 @@ pub fn page(app: &App, login: Option<&Login>, fault: &Fault, correlation: Uuid) 
         Fault::Forbidden => (t.fault_forbidden(), t.fault_forbidden_remedy(), None),
         Fault::NotFound => (t.fault_not_found(), t.fault_not_found_remedy(), None),
         Fault::Throttled(seconds) => (t.fault_throttled(), t.fault_throttled_remedy(seconds), None),
-        Fault::Problem(problem) => {
-            (t.fault_problem(&problem.problem), problem.remedy.clone(), Some((**problem).clone()))
-        }
-        Fault::Internal(_) => (t.fault_internal(), t.fault_internal_remedy(correlation), None),
+        Fault::Problem(problem) => (
+            t.fault_problem(&problem.problem),
+            problem.remedy.clone(),
+            Some((**problem).clone()),
+        ),
+        Fault::Internal(_) => (
+            t.fault_internal(),
+            t.fault_internal_remedy(correlation),
+            None,
+        ),
     };
-    let body = Page { f, head, remedy, problem }.render().unwrap_or_default();
+    let body = Page {
+        f,
+        head,
+        remedy,
+        problem,
+    }
+    .render()
+    .unwrap_or_default();
     let mut response = (fault.status(), Html(body)).into_response();
     if let Fault::Throttled(seconds) = fault {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
 }

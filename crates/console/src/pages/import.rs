@@ -27,12 +27,19 @@ struct Facts {
 
 /// GET `/import`.
 pub async fn show(visit: Visit) -> Reply {
-    html(&Page { f: Frame::new(&visit, Place::Patients) })
+    html(&Page {
+        f: Frame::new(&visit, Place::Patients),
+    })
 }
 
 /// POST `/import`: a bundle, pasted or uploaded.
 pub async fn take(visit: Visit) -> Reply {
-    let user = visit.app.clinic.user(visit.who()?.user).await?.ok_or(Fault::Login)?;
+    let user = visit
+        .app
+        .clinic
+        .user(visit.who()?.user)
+        .await?
+        .ok_or(Fault::Login)?;
     let bundle = visit.form.get("file").or_else(|| visit.form.get("bundle"));
     let bundle = bundle.ok_or_else(nothing)?;
     let id = import(&visit.app.clinic, &user.actor(), bundle, region(&visit)?).await?;
@@ -41,14 +48,23 @@ pub async fn take(visit: Visit) -> Reply {
 
 /// POST `/import/by-hand`.
 pub async fn by_hand(visit: Visit) -> Reply {
-    let user = visit.app.clinic.user(visit.who()?.user).await?.ok_or(Fault::Login)?;
+    let user = visit
+        .app
+        .clinic
+        .user(visit.who()?.user)
+        .await?
+        .ok_or(Fault::Login)?;
     let who = Demographics {
         name: visit.form.need("name")?.to_owned(),
         birth_date: visit.form.read::<Date>("born")?,
         phone: visit.form.get("phone").map(str::to_owned),
         ..Demographics::default()
     };
-    let chart = visit.app.clinic.register(&user.actor(), who, region(&visit)?).await?;
+    let chart = visit
+        .app
+        .clinic
+        .register(&user.actor(), who, region(&visit)?)
+        .await?;
     Ok(see(&super::who::href(&chart, NextStep::Evaluate)))
 }
 
@@ -58,9 +74,16 @@ pub async fn facts(visit: Visit) -> Reply {
     let (f, p) = desk.frame(&visit, Path::Evaluate);
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let rows = desk.chart.episode.readings.iter().rev().map(|reading| {
-        let label = catalogue.get(reading.fact.as_str()).map_or(reading.fact.as_str(), |fact| &fact.label);
+        let label = catalogue
+            .get(reading.fact.as_str())
+            .map_or(reading.fact.as_str(), |fact| &fact.label);
         let key = reading.key().to_string();
-        [format!("{label} ({key})"), super::inputs::words(reading), f.when(&reading.at), super::inputs::provenance(reading)]
+        [
+            format!("{label} ({key})"),
+            super::inputs::words(reading),
+            f.when(&reading.at),
+            super::inputs::provenance(reading),
+        ]
     });
     let rows = rows.collect();
     html(&Facts { f, p, rows })
@@ -78,7 +101,9 @@ pub async fn import(
     let who = demographics(&read.patient);
     let imported = imported(read, bundle.to_owned());
     let chart = clinic.register(actor, who, region).await?;
-    clinic.act(chart.id, actor, Command::ImportRecord(imported)).await?;
+    clinic
+        .act(chart.id, actor, Command::ImportRecord(imported))
+        .await?;
     Ok(chart.id)
 }
 
@@ -97,33 +122,61 @@ pub fn imported(read: fhir::Import, bundle: String) -> Imported {
 
 fn unmapped(entry: &fhir::Unmapped) -> String {
     let parts = [&entry.resource, &entry.code, &entry.display, &entry.reason];
-    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// Who the record is about, as the clinic keeps it.
 #[must_use]
 pub fn demographics(patient: &fhir::Demographics) -> Demographics {
     let contact = |system: &str| {
-        patient.telecom.iter().find(|contact| contact.system == system).map(|contact| contact.value.clone())
+        patient
+            .telecom
+            .iter()
+            .find(|contact| contact.system == system)
+            .map(|contact| contact.value.clone())
     };
     Demographics {
         name: patient.name.clone(),
         // A partial date names no day; the page then says "age unknown".
-        birth_date: patient.birth_date.as_deref().and_then(|date| date.parse().ok()),
+        birth_date: patient
+            .birth_date
+            .as_deref()
+            .and_then(|date| date.parse().ok()),
         sex: patient.gender.clone(),
         phone: contact("phone"),
         email: contact("email"),
-        identifiers: patient.identifiers.iter().map(|id| id.value.clone()).collect(),
+        identifiers: patient
+            .identifiers
+            .iter()
+            .map(|id| id.value.clone())
+            .collect(),
     }
 }
 
 fn region(visit: &Visit) -> Result<Region, Problem> {
     let word = visit.form.need("region")?;
     word.parse().map_err(|_| {
-        Problem::new("region-unknown", "region", word, "is not a treated region", "choose lumbar or cervical")
+        Problem::new(
+            "region-unknown",
+            "region",
+            word,
+            "is not a treated region",
+            "choose lumbar or cervical",
+        )
     })
 }
 
 fn nothing() -> Problem {
-    Problem::new("bundle-missing", "bundle", "", "nothing was pasted or chosen", "paste a FHIR bundle or choose its file")
+    Problem::new(
+        "bundle-missing",
+        "bundle",
+        "",
+        "nothing was pasted or chosen",
+        "paste a FHIR bundle or choose its file",
+    )
 }

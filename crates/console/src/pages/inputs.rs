@@ -65,8 +65,14 @@ impl Input {
             Voice::Practitioner => (fact.practitioner.clone(), fact.label.clone()),
         };
         let index = key.index.join(", ");
-        let question = if index.is_empty() { question } else { format!("{question} ({index})") };
-        let (min, max) = fact.range.map_or_else(Default::default, |[low, high]| (low.to_string(), high.to_string()));
+        let question = if index.is_empty() {
+            question
+        } else {
+            format!("{question} ({index})")
+        };
+        let (min, max) = fact.range.map_or_else(Default::default, |[low, high]| {
+            (low.to_string(), high.to_string())
+        });
         Self {
             t,
             name: format!("f:{key}"),
@@ -75,7 +81,12 @@ impl Input {
             hint,
             kind: kind(fact),
             choices: choices(fact),
-            unit: fact.unit.as_deref().filter(|unit| *unit != "1").map(pretty_unit).unwrap_or_default(),
+            unit: fact
+                .unit
+                .as_deref()
+                .filter(|unit| *unit != "1")
+                .map(pretty_unit)
+                .unwrap_or_default(),
             min,
             max,
             step: if fact.whole { "1" } else { "any" },
@@ -93,8 +104,14 @@ impl Input {
 
     /// Every field of a fact for a region: one for each index.
     pub fn all(t: Say, fact: &Fact, region: Region, voice: Voice) -> Vec<Self> {
-        let key = |index| FactKey { fact: fact.id.as_str().into(), index };
-        fact.indices(region).into_iter().map(|index| Self::of(t, fact, &key(index), voice)).collect()
+        let key = |index| FactKey {
+            fact: fact.id.as_str().into(),
+            index,
+        };
+        fact.indices(region)
+            .into_iter()
+            .map(|index| Self::of(t, fact, &key(index), voice))
+            .collect()
     }
 
     /// The fields of a list of facts, by id; an id the catalogue lacks has none.
@@ -108,10 +125,12 @@ impl Input {
         ids.into_iter()
             .filter_map(FactKey::parse)
             .filter_map(|key| catalogue.get(key.fact.as_str()).map(|fact| (fact, key)))
-            .flat_map(|(fact, key)| match key.index.is_empty() && !fact.index.is_empty() {
-                true => Self::all(t, fact, region, voice),
-                false => vec![Self::of(t, fact, &key, voice)],
-            })
+            .flat_map(
+                |(fact, key)| match key.index.is_empty() && !fact.index.is_empty() {
+                    true => Self::all(t, fact, region, voice),
+                    false => vec![Self::of(t, fact, &key, voice)],
+                },
+            )
             .collect()
     }
 }
@@ -129,7 +148,11 @@ fn kind(fact: &Fact) -> &'static str {
 fn choices(fact: &Fact) -> Vec<(String, String)> {
     match fact.kind {
         Kind::Number => (0..=10).map(|n| (n.to_string(), n.to_string())).collect(),
-        _ => fact.values.iter().map(|v| (v.clone(), v.replace(['-', '_'], " "))).collect(),
+        _ => fact
+            .values
+            .iter()
+            .map(|v| (v.clone(), v.replace(['-', '_'], " ")))
+            .collect(),
     }
 }
 
@@ -173,7 +196,11 @@ pub struct Entry {
 }
 
 /// The readings of a form.
-pub fn readings(form: &Form, catalogue: &Catalogue, entry: &Entry) -> Result<Vec<Reading>, Problem> {
+pub fn readings(
+    form: &Form,
+    catalogue: &Catalogue,
+    entry: &Entry,
+) -> Result<Vec<Reading>, Problem> {
     form.iter()
         .filter_map(|(name, value)| name.strip_prefix("f:").map(|key| (key, value)))
         .map(|(key, value)| reading(key, value, catalogue, entry))
@@ -181,10 +208,23 @@ pub fn readings(form: &Form, catalogue: &Catalogue, entry: &Entry) -> Result<Vec
 }
 
 /// One reading from its key and the words sent.
-pub fn reading(key: &str, value: &str, catalogue: &Catalogue, entry: &Entry) -> Result<Reading, Problem> {
+pub fn reading(
+    key: &str,
+    value: &str,
+    catalogue: &Catalogue,
+    entry: &Entry,
+) -> Result<Reading, Problem> {
     let parsed = FactKey::parse(key).filter(|key| catalogue.has(key));
-    let Some((key, fact)) = parsed.and_then(|key| catalogue.get(key.fact.as_str()).map(|fact| (key, fact))) else {
-        return Err(Problem::new("fact-unknown", key, "", "is not in the catalogue", "load the page again"));
+    let Some((key, fact)) =
+        parsed.and_then(|key| catalogue.get(key.fact.as_str()).map(|fact| (key, fact)))
+    else {
+        return Err(Problem::new(
+            "fact-unknown",
+            key,
+            "",
+            "is not in the catalogue",
+            "load the page again",
+        ));
     };
     let place = key.to_string();
     let reading = match value {
@@ -196,7 +236,10 @@ pub fn reading(key: &str, value: &str, catalogue: &Catalogue, entry: &Entry) -> 
             Reading::value(key, read, entry.at, by(fact, entry.role))
         }
     };
-    let unit = fact.unit.clone().filter(|unit| unit != "1" && matches!(reading.as_value(), Some(Value::Number(_))));
+    let unit = fact
+        .unit
+        .clone()
+        .filter(|unit| unit != "1" && matches!(reading.as_value(), Some(Value::Number(_))));
     let reading = unit.into_iter().fold(reading, Reading::with_unit);
     Ok(entry.who.iter().cloned().fold(reading, Reading::with_who))
 }
@@ -231,7 +274,9 @@ fn parse(fact: &Fact, text: &str) -> Result<Value, Problem> {
 }
 
 fn in_range(fact: &Fact, number: f64) -> bool {
-    fact.range.is_none_or(|[low, high]| (low..=high).contains(&number)) && (!fact.whole || number.fract() == 0.0)
+    fact.range
+        .is_none_or(|[low, high]| (low..=high).contains(&number))
+        && (!fact.whole || number.fract() == 0.0)
 }
 
 fn expected(fact: &Fact) -> String {
@@ -261,7 +306,12 @@ pub fn words(reading: &Reading) -> String {
         care::fact::Content::Value(value) => value.to_string(),
         care::fact::Content::Answer(answer) => answer.as_str().to_owned(),
     };
-    let unit = reading.unit.as_deref().filter(|unit| *unit != "1").map(pretty_unit).unwrap_or_default();
+    let unit = reading
+        .unit
+        .as_deref()
+        .filter(|unit| *unit != "1")
+        .map(pretty_unit)
+        .unwrap_or_default();
     format!("{value} {unit}").trim().to_owned()
 }
 
@@ -270,7 +320,11 @@ pub fn words(reading: &Reading) -> String {
 pub fn provenance(reading: &Reading) -> String {
     let who = reading.who.as_deref().unwrap_or_default();
     let source = reading.source.as_deref().unwrap_or_default();
-    [reading.by.as_str(), who, source].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    [reading.by.as_str(), who, source]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A value as a form sends it.

@@ -49,15 +49,28 @@ struct OneFact<'a> {
 pub async fn show(visit: Visit) -> Reply {
     let f = Frame::new(&visit, Place::Knowledge);
     let knowledge = visit.app.clinic.knowledge();
-    let rules: Vec<Line> = knowledge.all_rules().iter().map(|rule| line(&f, rule)).collect();
+    let rules: Vec<Line> = knowledge
+        .all_rules()
+        .iter()
+        .map(|rule| line(&f, rule))
+        .collect();
     let facts = knowledge.catalogue().facts();
     let digits: String = knowledge.sha256().chars().take(12).collect();
     let (head, lead) = (
         f.t.knowledge_head(rules.len(), facts.len()),
         f.t.knowledge_lead(&knowledge.reference().version, digits),
     );
-    let facts = facts.iter().map(|fact| (fact.id.clone(), fact.label.clone())).collect();
-    html(&List { f, head, lead, rules, facts })
+    let facts = facts
+        .iter()
+        .map(|fact| (fact.id.clone(), fact.label.clone()))
+        .collect();
+    html(&List {
+        f,
+        head,
+        lead,
+        rules,
+        facts,
+    })
 }
 
 fn line(f: &Frame, rule: &Rule) -> Line {
@@ -77,7 +90,10 @@ pub async fn rule(visit: Visit) -> Reply {
     let rule = knowledge.rule(visit.part("rule")?).ok_or(Fault::NotFound)?;
     let f = Frame::new(&visit, Place::Knowledge);
     let cited = |id: &String| {
-        let text = knowledge.source(id).map(|source| source.at.clone()).unwrap_or_default();
+        let text = knowledge
+            .source(id)
+            .map(|source| source.at.clone())
+            .unwrap_or_default();
         (id.clone(), text)
     };
     let page = One {
@@ -93,10 +109,24 @@ pub async fn rule(visit: Visit) -> Reply {
 /// GET `/knowledge/facts/{fact}`.
 pub async fn fact(visit: Visit) -> Reply {
     let knowledge = visit.app.clinic.knowledge();
-    let fact = knowledge.catalogue().get(visit.part("fact")?).ok_or(Fault::NotFound)?;
+    let fact = knowledge
+        .catalogue()
+        .get(visit.part("fact")?)
+        .ok_or(Fault::NotFound)?;
     let used = |rule: &&Rule| {
-        rule.when.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == fact.id)
+        rule.when
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == fact.id)
     };
-    let rules = knowledge.all_rules().iter().filter(used).map(|rule| rule.id.clone()).collect();
-    html(&OneFact { f: Frame::new(&visit, Place::Knowledge), fact, rules })
+    let rules = knowledge
+        .all_rules()
+        .iter()
+        .filter(used)
+        .map(|rule| rule.id.clone())
+        .collect();
+    html(&OneFact {
+        f: Frame::new(&visit, Place::Knowledge),
+        fact,
+        rules,
+    })
 }

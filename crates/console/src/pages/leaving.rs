@@ -31,18 +31,31 @@ pub async fn show(visit: Visit) -> Reply {
     let session = episode.session(id).ok_or(Fault::NotFound)?;
     let region = episode.region.ok_or(Fault::NotFound)?;
     let summary = session.summary.as_ref().map(|s| {
-        f.t.leaving_summary(format!("{:.0}", s.peak_force_n), format!("{:.0}", s.duration_s / 60.0), f.t.cause(s.cause))
+        f.t.leaving_summary(
+            format!("{:.0}", s.peak_force_n),
+            format!("{:.0}", s.duration_s / 60.0),
+            f.t.cause(s.cause),
+        )
     });
-    let moment = Moment { knowledge: clinic.knowledge(), at: f.now.timestamp(), zone: clinic.zone() };
+    let moment = Moment {
+        knowledge: clinic.knowledge(),
+        at: f.now.timestamp(),
+        zone: clinic.zone(),
+    };
     let advice = care::advice::advice(episode, &moment);
-    let advice = care::advice::items(&advice).into_iter().map(str::to_owned).collect();
+    let advice = care::advice::items(&advice)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let catalogue = clinic.knowledge().catalogue();
     let page = Page {
         session: id,
         summary: summary.unwrap_or_default(),
         inputs: Input::listed(f.t, catalogue, LEAVING, region, Voice::Practitioner),
         advice,
-        done: episode.visit_of(id).is_some_and(|visit| visit.leaving.is_some()),
+        done: episode
+            .visit_of(id)
+            .is_some_and(|visit| visit.leaving.is_some()),
         f,
         p,
     };
@@ -59,5 +72,8 @@ pub async fn close(visit: Visit) -> Reply {
         warning_card: visit.form.get("warning_card") == Some("yes"),
     };
     desk.act(&visit, Command::CheckLeaving(leaving)).await?;
-    Ok(see(&format!("/patients/{}/recover?said=saved", desk.chart.id)))
+    Ok(see(&format!(
+        "/patients/{}/recover?said=saved",
+        desk.chart.id
+    )))
 }

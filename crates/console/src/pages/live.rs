@@ -90,7 +90,11 @@ pub fn words(t: Say, live: &Live, here: bool) -> Words {
             stage: t.live_not_here(),
             comfort: t.live_unknown(),
             limiter: t.live_not_here(),
-            link: if live.connected { t.live_link_none() } else { t.live_link_lost() },
+            link: if live.connected {
+                t.live_link_none()
+            } else {
+                t.live_link_lost()
+            },
             switch: t.unknown(),
             level: if live.connected { "none" } else { "stop" },
             state: "absent".into(),
@@ -102,15 +106,28 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
     let answered = status.force_a_n.is_some() || status.force_b_n.is_some();
     let (limiter, level) = limiter(t, status);
     Words {
-        force: if answered { format!("{:.0}", status.force_n) } else { t.live_unknown() },
-        set: t.live_set(format!("{:.0}", status.set_point_n), format!("{:.0}", status.ceiling_n)),
+        force: if answered {
+            format!("{:.0}", status.force_n)
+        } else {
+            t.live_unknown()
+        },
+        set: t.live_set(
+            format!("{:.0}", status.set_point_n),
+            format!("{:.0}", status.ceiling_n),
+        ),
         left: clock(status.remaining_s),
         phase: t.live_phase_cycle(t.phase(&status.phase), status.cycle),
         stage: t.stage(&status.stage),
-        comfort: status.comfort.map_or_else(|| t.live_unknown(), |score| score.to_string()),
+        comfort: status
+            .comfort
+            .map_or_else(|| t.live_unknown(), |score| score.to_string()),
         limiter,
         link: link(t, live, status),
-        switch: if status.switch_pressed { t.live_switch_on() } else { t.live_switch_off() },
+        switch: if status.switch_pressed {
+            t.live_switch_on()
+        } else {
+            t.live_switch_off()
+        },
         level: if live.connected { level } else { "stop" },
         state: status.stage.clone(),
     }
@@ -123,9 +140,10 @@ fn limiter(t: Say, status: &Status) -> (String, &'static str) {
         return (t.live_latched(spaced(latch)), "stop");
     }
     match (&status.limiter, &status.held) {
-        (Some(cause), _) | (None, Some(cause)) => {
-            (t.live_limiter(t.action(&status.action), spaced(cause)), "care")
-        }
+        (Some(cause), _) | (None, Some(cause)) => (
+            t.live_limiter(t.action(&status.action), spaced(cause)),
+            "care",
+        ),
         (None, None) => (t.live_limiter_none(), "none"),
     }
 }
@@ -151,7 +169,9 @@ pub async fn stream(visit: Visit) -> Reply {
     let chart = visit.app.clinic.chart(patient).await?;
     chart.episode.session(session).ok_or(Fault::NotFound)?;
     let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
-    let t = Say { locale: visit.app.locale };
+    let t = Say {
+        locale: visit.app.locale,
+    };
     let events = events(Arc::clone(&visit.app), bedside, t, (patient, session));
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(5)));
     Ok(sse.into_response())
@@ -201,5 +221,10 @@ fn events(
 /// Whether the end of the session is on record.
 async fn ended(app: &App, patient: Uuid, session: Uuid) -> bool {
     let chart = app.clinic.chart(patient).await;
-    chart.is_ok_and(|chart| chart.episode.session(session).is_some_and(|session| session.ended.is_some()))
+    chart.is_ok_and(|chart| {
+        chart
+            .episode
+            .session(session)
+            .is_some_and(|session| session.ended.is_some())
+    })
 }

@@ -42,9 +42,16 @@ pub async fn enter(visit: Visit) -> Reply {
         tracing::warn!("a login failed");
         return form(&visit, true);
     }
-    let Some(user) = user else { return Err(Fault::Login) };
+    let Some(user) = user else {
+        return Err(Fault::Login);
+    };
     visit.app.throttle.succeeded(visit.address, &login);
-    let person = Person { user: user.id, name: user.name, role: user.role, patient: None };
+    let person = Person {
+        user: user.id,
+        name: user.name,
+        role: user.role,
+        patient: None,
+    };
     let secret = visit.app.logins.open(person, now);
     let mut response = see("/");
     let cookies = visit.app.cookies;
@@ -64,10 +71,21 @@ pub async fn leave(visit: Visit) -> Reply {
 }
 
 fn form(visit: &Visit, wrong: bool) -> Reply {
-    let before = random::token();
+    // The same token in every tab, so that the first one opened still works.
+    let known = visit.before.clone().filter(|before| before.len() == 32);
+    let before = known.unwrap_or_else(random::token);
     let f = Frame::new(visit, Place::Elsewhere);
-    let page = Page { f, before: before.clone(), wrong }.render()?;
-    let status = if wrong { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let page = Page {
+        f,
+        before: before.clone(),
+        wrong,
+    }
+    .render()?;
+    let status = if wrong {
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::OK
+    };
     let mut response = (status, Html(page)).into_response();
     set(&mut response, &visit.app.cookies.set(Name::Before, &before));
     Ok(response)

@@ -37,7 +37,8 @@ pub fn glyph(word: &str) -> &'static str {
         "expected-soreness" => {
             r#"<svg class="g g-ok" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"/><path d="M5 10q2.5-4 5 0t5 0" fill="none" stroke="currentColor" stroke-width="2"/></svg>"#
         }
-        "caution" | "adjust" | "lower" | "hold-no-increase" | "contact-patient" | "re-evaluate" | "routine" => {
+        "caution" | "adjust" | "lower" | "hold-no-increase" | "contact-patient" | "re-evaluate"
+        | "routine" => {
             r#"<svg class="g g-care" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 2L19 18H1z" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round"/><path d="M10 8v5M10 15v1.6" stroke="currentColor" stroke-width="2"/></svg>"#
         }
         "see-clinician-today" | "urgent" => {

@@ -39,23 +39,48 @@ pub async fn show(visit: Visit) -> Reply {
     let episode = &desk.chart.episode;
     let at = episode.path(visit.app.clinic.dose(), visit.app.clinic.now());
     let (f, p) = desk.frame(&visit, at);
-    let decision = episode.decision.as_ref().map(|kept| DecisionView::of(&f, &kept.decision));
+    let decision = episode
+        .decision
+        .as_ref()
+        .map(|kept| DecisionView::of(&f, &kept.decision));
     let (head, lead) = headline(&f, episode, decision.as_ref());
     let next = f.t.next_step(p.next);
     let charts = course::charts(&f, episode);
-    let timeline = episode.timeline.iter().rev().map(|entry| happened(&f, entry)).collect();
+    let timeline = episode
+        .timeline
+        .iter()
+        .rev()
+        .map(|entry| happened(&f, entry))
+        .collect();
     let imports = episode.imports.iter().map(|import| {
-        (f.t.patient_import_line(&import.source, import.readings, f.day(&import.at)), import.clone())
+        (
+            f.t.patient_import_line(&import.source, import.readings, f.day(&import.at)),
+            import.clone(),
+        )
     });
     let imports = imports.collect();
     let (deceased, discharged) = (episode.deceased, p.next == NextStep::Nothing);
-    html(&Page { f, p, head, lead, next, decision, charts, timeline, imports, deceased, discharged })
+    html(&Page {
+        f,
+        p,
+        head,
+        lead,
+        next,
+        decision,
+        charts,
+        timeline,
+        imports,
+        deceased,
+        discharged,
+    })
 }
 
 /// The answer the page opens with: the course where there is one, else the decision.
 fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (String, String) {
     let verdict = match decision {
-        Some(view) => f.t.patient_head_verdict(&view.verdict_words, &view.urgency_words),
+        Some(view) => {
+            f.t.patient_head_verdict(&view.verdict_words, &view.urgency_words)
+        }
         None => f.t.patient_head_new(),
     };
     match course::sentence(f, episode) {
@@ -65,10 +90,18 @@ fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (S
 }
 
 fn happened(f: &Frame, entry: &Entry) -> Happened {
-    let who = if entry.who.is_empty() { f.t.role(entry.role) } else { entry.who.clone() };
+    let who = if entry.who.is_empty() {
+        f.t.role(entry.role)
+    } else {
+        entry.who.clone()
+    };
     Happened {
         at: f.when(&entry.at),
-        glyph: if entry.detail.is_empty() { "" } else { glyph(&entry.detail) },
+        glyph: if entry.detail.is_empty() {
+            ""
+        } else {
+            glyph(&entry.detail)
+        },
         what: f.t.entry(entry.kind),
         detail: detail(f, entry),
         who,
@@ -78,5 +111,9 @@ fn happened(f: &Frame, entry: &Entry) -> Happened {
 /// A verdict or result in its words, anything else as it was kept.
 fn detail(f: &Frame, entry: &Entry) -> String {
     let words = f.t.verdict(&entry.detail);
-    if words == f.t.unknown() { entry.detail.replace('-', " ") } else { words }
+    if words == f.t.unknown() {
+        entry.detail.replace('-', " ")
+    } else {
+        words
+    }
 }

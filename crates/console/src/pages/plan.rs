@@ -6,7 +6,9 @@ use std::time::Instant;
 use askama::Template;
 use care::episode::{Command, Path};
 use care::plan::{Candidate, Forecast, Proposal};
-use draw::{Axis, Caption, Curve, IntervalRow, IntervalRows, LevelView, Line, LineKind, Pose, SpineView};
+use draw::{
+    Axis, Caption, Curve, IntervalRow, IntervalRows, LevelView, Line, LineKind, Pose, SpineView,
+};
 use si::{Interval, Metres, Newtons, Problem};
 use traction::Ticks;
 
@@ -51,21 +53,37 @@ pub async fn show(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let (f, p) = desk.frame(&visit, Path::Plan);
     let episode = &desk.chart.episode;
-    let permits = episode.decision.as_ref().is_some_and(|kept| kept.decision.permits_traction());
+    let permits = episode
+        .decision
+        .as_ref()
+        .is_some_and(|kept| kept.decision.permits_traction());
     let now = f.now.timestamp();
     let in_force = episode.plan.as_ref().filter(|plan| now < plan.expires);
-    let proposed = episode.proposal.as_ref().filter(|proposal| now < proposal.expires);
+    let proposed = episode
+        .proposal
+        .as_ref()
+        .filter(|proposal| now < proposal.expires);
     let newer = proposed.filter(|p| in_force.is_none_or(|plan| plan.at < p.at));
     let (text, sha, chosen) = match (newer, in_force) {
         (Some(proposal), _) => (Some(&proposal.plan), proposal.plan_sha256.clone(), None),
-        (None, Some(plan)) => (Some(&plan.plan), plan.plan_sha256.clone(), Some(plan.candidate.clone())),
+        (None, Some(plan)) => (
+            Some(&plan.plan),
+            plan.plan_sha256.clone(),
+            Some(plan.candidate.clone()),
+        ),
         (None, None) => (None, String::new(), None),
     };
     let proposal = text.map(|text| Proposal::read(text)).transpose()?;
-    let cards = proposal.as_ref().map(|plan| cards(&f, plan, chosen.as_deref())).unwrap_or_default();
+    let cards = proposal
+        .as_ref()
+        .map(|plan| cards(&f, plan, chosen.as_deref()))
+        .unwrap_or_default();
     let signed = in_force.filter(|_| newer.is_none());
     let head = match (&proposal, signed) {
-        (Some(_), Some(plan)) => f.t.plan_head_signed(f.t.candidate(&plan.candidate), force_of(&cards, &plan.candidate)),
+        (Some(_), Some(plan)) => f.t.plan_head_signed(
+            f.t.candidate(&plan.candidate),
+            force_of(&cards, &plan.candidate),
+        ),
         (Some(_), None) => f.t.plan_head_choose(cards.len()),
         (None, _) if permits => f.t.plan_head_propose(),
         (None, _) => f.t.plan_head_none(),
@@ -73,12 +91,31 @@ pub async fn show(visit: Visit) -> Reply {
     let page = Page {
         head,
         proposable: permits && f.decides(),
-        spine: proposal.as_ref().map(|plan| spine(&f, plan)).unwrap_or_default(),
-        withheld: proposal.iter().flat_map(|p| &p.withheld).map(|w| (f.t.candidate(&w.candidate), w.why.clone())).collect(),
-        conditions: proposal.iter().flat_map(|p| &p.conditions).map(|c| c.text.clone()).collect(),
+        spine: proposal
+            .as_ref()
+            .map(|plan| spine(&f, plan))
+            .unwrap_or_default(),
+        withheld: proposal
+            .iter()
+            .flat_map(|p| &p.withheld)
+            .map(|w| (f.t.candidate(&w.candidate), w.why.clone()))
+            .collect(),
+        conditions: proposal
+            .iter()
+            .flat_map(|p| &p.conditions)
+            .map(|c| c.text.clone())
+            .collect(),
         dissent: proposal.iter().flat_map(|p| p.dissent.clone()).collect(),
-        expires: proposal.as_ref().map(|p| f.when(&p.expires)).unwrap_or_default(),
-        signed: signed.map(|plan| (f.t.plan_signed_by(&plan.by.name, f.when(&plan.at)), plan.candidate.clone())),
+        expires: proposal
+            .as_ref()
+            .map(|p| f.when(&p.expires))
+            .unwrap_or_default(),
+        signed: signed.map(|plan| {
+            (
+                f.t.plan_signed_by(&plan.by.name, f.when(&plan.at)),
+                plan.candidate.clone(),
+            )
+        }),
         signable: newer.is_some() && f.decides(),
         candidates: cards,
         sha,
@@ -91,8 +128,13 @@ pub async fn show(visit: Visit) -> Reply {
 /// POST `/patients/{patient}/plan/propose`.
 pub async fn propose(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
-    let table_ceiling_n = visit.app.bedside.as_ref().and_then(crate::bedside::Bedside::ceiling_n);
-    desk.act(&visit, Command::ProposePlan { table_ceiling_n }).await?;
+    let table_ceiling_n = visit
+        .app
+        .bedside
+        .as_ref()
+        .and_then(crate::bedside::Bedside::ceiling_n);
+    desk.act(&visit, Command::ProposePlan { table_ceiling_n })
+        .await?;
     Ok(see(&format!("/patients/{}/plan", desk.chart.id)))
 }
 
@@ -107,12 +149,20 @@ pub async fn sign(visit: Visit) -> Reply {
     };
     let chart = desk.act(&visit, command).await?;
     let next = visit.app.clinic.next_step(&chart.episode);
-    Ok(see(&format!("{}?said=signed", super::who::href(&chart, next))))
+    Ok(see(&format!(
+        "{}?said=signed",
+        super::who::href(&chart, next)
+    )))
 }
 
 /// The password once more, throttled like a login.
 pub async fn authenticate(visit: &Visit) -> Result<(), Fault> {
-    let user = visit.app.clinic.user(visit.who()?.user).await?.ok_or(Fault::Login)?;
+    let user = visit
+        .app
+        .clinic
+        .user(visit.who()?.user)
+        .await?
+        .ok_or(Fault::Login)?;
     let now = Instant::now();
     if let Some(wait) = visit.app.throttle.wait(visit.address, &user.login, now) {
         return Err(Fault::Throttled(wait.as_secs().max(1)));
@@ -123,32 +173,70 @@ pub async fn authenticate(visit: &Visit) -> Result<(), Fault> {
         return Ok(());
     }
     visit.app.throttle.failed(visit.address, &user.login, now);
-    let t = crate::messages::Say { locale: visit.app.locale };
-    Err(Problem::new("password-wrong", "password", "", t.plan_wrong_password(), t.login_wrong_remedy()).into())
+    let t = crate::messages::Say {
+        locale: visit.app.locale,
+    };
+    Err(Problem::new(
+        "password-wrong",
+        "password",
+        "",
+        t.plan_wrong_password(),
+        t.login_wrong_remedy(),
+    )
+    .into())
 }
 
 fn cards(f: &Frame, plan: &Proposal, chosen: Option<&str>) -> Vec<Card> {
-    plan.offered().map(|(name, candidate)| card(f, name, candidate, chosen)).collect()
+    plan.offered()
+        .map(|(name, candidate)| card(f, name, candidate, chosen))
+        .collect()
 }
 
 fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> Card {
     let (pull, course) = (&candidate.prescription, &candidate.course);
     let (curve, minutes) = curve(f, name, candidate);
-    let mode = serde_json::to_value(pull.mode).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let mode = serde_json::to_value(pull.mode)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default();
     let (rows, delivered, note) = match &candidate.prediction {
         Some(forecast) => (
             rows(f, name, forecast, pull.target),
-            f.t.plan_delivered(round(forecast.delivered_n.low), round(forecast.delivered_n.high)),
+            f.t.plan_delivered(
+                round(forecast.delivered_n.low),
+                round(forecast.delivered_n.high),
+            ),
             forecast.note.clone(),
         ),
-        None => (String::new(), String::new(), f.t.plan_no_forecast(f.t.unknown())),
+        None => (
+            String::new(),
+            String::new(),
+            f.t.plan_no_forecast(f.t.unknown()),
+        ),
     };
     Card {
         words: f.t.candidate(name),
         force: f.t.plan_force(round(pull.force_n)),
-        line: f.t.plan_line(mode, format!("{minutes:.0}"), pull.cycles, round(pull.angle_deg)),
-        course: f.t.plan_course_line(course.sessions, course.per_week, round(course.ceiling_n)),
-        reasons: pull.reasons.iter().map(|r| (r.setting.replace('_', " "), r.why.clone(), r.sources.join(", "))).collect(),
+        line: f.t.plan_line(
+            mode,
+            format!("{minutes:.0}"),
+            pull.cycles,
+            round(pull.angle_deg),
+        ),
+        course: f
+            .t
+            .plan_course_line(course.sessions, course.per_week, round(course.ceiling_n)),
+        reasons: pull
+            .reasons
+            .iter()
+            .map(|r| {
+                (
+                    r.setting.replace('_', " "),
+                    r.why.clone(),
+                    r.sources.join(", "),
+                )
+            })
+            .collect(),
         chosen: chosen.map_or(name == "gentle", |chosen| chosen == name),
         name: name.to_owned(),
         curve,
@@ -163,15 +251,22 @@ fn round(value: f64) -> String {
 }
 
 fn force_of(cards: &[Card], name: &str) -> String {
-    let force = cards.iter().find(|card| card.name == name).map(|card| card.force.clone());
+    let force = cards
+        .iter()
+        .find(|card| card.name == name)
+        .map(|card| card.force.clone());
     force.unwrap_or_default().trim_end_matches(" N").to_owned()
 }
 
 /// The course of force of the first session, and its minutes.
 fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
     let pull = &candidate.prescription;
-    let Some(force) = Newtons::new(pull.force_n) else { return Default::default() };
-    let Ok(profile) = pull.profile(force) else { return Default::default() };
+    let Some(force) = Newtons::new(pull.force_n) else {
+        return Default::default();
+    };
+    let Ok(profile) = pull.profile(force) else {
+        return Default::default();
+    };
     let total = profile.total().seconds().get();
     let steps = 400_u32;
     let points: Vec<(f64, f64)> = (0..=steps)
@@ -181,22 +276,42 @@ fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
         })
         .collect();
     let (id, title) = (format!("curve-{name}"), f.t.candidate(name));
-    let desc = f.t.plan_curve_desc(round(pull.force_n), round(total / 60.0));
+    let desc =
+        f.t.plan_curve_desc(round(pull.force_n), round(total / 60.0));
     let svg = draw::curve(&Curve {
-        caption: Caption { id: &id, title: &title, desc: &desc },
+        caption: Caption {
+            id: &id,
+            title: &title,
+            desc: &desc,
+        },
         size: (300.0, 140.0),
         x: Axis::minutes(total, "min"),
-        y: Axis::new(0.0, candidate.course.ceiling_n.max(pull.force_n) * 1.15, "N"),
+        y: Axis::new(
+            0.0,
+            candidate.course.ceiling_n.max(pull.force_n) * 1.15,
+            "N",
+        ),
         bands: &[],
-        lines: &[Line { kind: LineKind::Estimate, label: "", points: &points }],
-        fences: &[draw::Fence { at: candidate.course.first_ceiling_n, label: &f.t.plan_fence() }],
+        lines: &[Line {
+            kind: LineKind::Estimate,
+            label: "",
+            points: &points,
+        }],
+        fences: &[draw::Fence {
+            at: candidate.course.first_ceiling_n,
+            label: &f.t.plan_fence(),
+        }],
         now: None,
     });
     (svg, total / 60.0)
 }
 
 fn rows(f: &Frame, name: &str, forecast: &Forecast, target: si::Segment) -> String {
-    let labels: Vec<String> = forecast.levels.iter().map(|level| level.segment.to_string()).collect();
+    let labels: Vec<String> = forecast
+        .levels
+        .iter()
+        .map(|level| level.segment.to_string())
+        .collect();
     let rows: Vec<IntervalRow<'_>> = forecast
         .levels
         .iter()
@@ -209,9 +324,17 @@ fn rows(f: &Frame, name: &str, forecast: &Forecast, target: si::Segment) -> Stri
             strong: level.segment == target,
         })
         .collect();
-    let (id, title, desc) = (format!("levels-{name}"), f.t.plan_opening(), f.t.plan_opening_desc());
+    let (id, title, desc) = (
+        format!("levels-{name}"),
+        f.t.plan_opening(),
+        f.t.plan_opening_desc(),
+    );
     draw::interval_rows(&IntervalRows {
-        caption: Caption { id: &id, title: &title, desc: &desc },
+        caption: Caption {
+            id: &id,
+            title: &title,
+            desc: &desc,
+        },
         width: 300.0,
         heading: &title,
         unit: "mm",
@@ -223,7 +346,9 @@ fn rows(f: &Frame, name: &str, forecast: &Forecast, target: si::Segment) -> Stri
 /// The spine under the gentlest candidate.
 fn spine(f: &Frame, plan: &Proposal) -> String {
     let candidate = &plan.candidates.gentle;
-    let Some(forecast) = &candidate.prediction else { return String::new() };
+    let Some(forecast) = &candidate.prediction else {
+        return String::new();
+    };
     let levels: Vec<LevelView> = forecast
         .levels
         .iter()
@@ -233,9 +358,17 @@ fn spine(f: &Frame, plan: &Proposal) -> String {
             target: level.segment == candidate.prescription.target,
         })
         .collect();
-    let (title, desc, note) = (f.t.plan_spine(), f.t.plan_opening_desc(), f.t.plan_spine_note(4));
+    let (title, desc, note) = (
+        f.t.plan_spine(),
+        f.t.plan_opening_desc(),
+        f.t.plan_spine_note(4),
+    );
     draw::spine(&SpineView {
-        caption: Caption { id: "spine", title: &title, desc: &desc },
+        caption: Caption {
+            id: "spine",
+            title: &title,
+            desc: &desc,
+        },
         region: plan.region,
         pose: Pose::Upright,
         width: 300.0,

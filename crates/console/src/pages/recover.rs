@@ -65,41 +65,69 @@ fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
     let (episode, now) = (&desk.chart.episode, f.now.timestamp());
     let dues = care::triage::due(episode, now);
     let open = dues.iter().filter(|due| due.open_at(now)).count();
-    let head = if open > 0 { f.t.recover_head_due(open) } else { f.t.recover_head(episode.treated().count()) };
-    let mut sessions: Vec<After> = episode.treated().rev().map(|session| after(&f, session, &dues)).collect();
+    let head = if open > 0 {
+        f.t.recover_head_due(open)
+    } else {
+        f.t.recover_head(episode.treated().count())
+    };
+    let mut sessions: Vec<After> = episode
+        .treated()
+        .rev()
+        .map(|session| after(&f, session, &dues))
+        .collect();
     if let Some(first) = sessions.first_mut() {
         first.latest = true;
     }
-    html(&Page { f, p, head, sessions, link })
+    html(&Page {
+        f,
+        p,
+        head,
+        sessions,
+        link,
+    })
 }
 
 fn after(f: &Frame, session: &Session, dues: &[Due]) -> After {
     let now = f.now.timestamp();
     let summary = session.summary.as_ref().map(|s| {
-        f.t.leaving_summary(format!("{:.0}", s.peak_force_n), format!("{:.0}", s.duration_s / 60.0), f.t.cause(s.cause))
+        f.t.leaving_summary(
+            format!("{:.0}", s.peak_force_n),
+            format!("{:.0}", s.duration_s / 60.0),
+            f.t.cause(s.cause),
+        )
     });
-    let dues = dues.iter().filter(|due| due.session == session.id).map(|due| {
-        let state = match (due.answered, due.missed, due.open_at(now)) {
-            (true, ..) => (glyph("ok"), f.t.recover_answered(f.when(&due.from))),
-            (_, true, _) => (glyph("contact-patient"), f.t.recover_missed()),
-            (.., true) => (glyph(""), f.t.recover_open(f.when(&due.until))),
-            _ => (glyph(""), f.t.recover_due(f.when(&due.from))),
-        };
-        (state.0.to_owned(), state.1)
-    });
+    let dues = dues
+        .iter()
+        .filter(|due| due.session == session.id)
+        .map(|due| {
+            let state = match (due.answered, due.missed, due.open_at(now)) {
+                (true, ..) => (glyph("ok"), f.t.recover_answered(f.when(&due.from))),
+                (_, true, _) => (glyph("contact-patient"), f.t.recover_missed()),
+                (.., true) => (glyph(""), f.t.recover_open(f.when(&due.until))),
+                _ => (glyph(""), f.t.recover_due(f.when(&due.from))),
+            };
+            (state.0.to_owned(), state.1)
+        });
     let told = session.check_ins.iter().filter_map(|check_in| {
         let triage = check_in.triage.as_ref()?;
         Some(Told {
             glyph: glyph(&triage.result),
             result: f.t.verdict(&triage.result),
             line: f.when(&check_in.at),
-            rules: triage.decision.fired.iter().map(|fired| fired.practitioner.clone()).collect(),
+            rules: triage
+                .decision
+                .fired
+                .iter()
+                .map(|fired| fired.practitioner.clone())
+                .collect(),
             received: triage.received.join("; "),
         })
     });
     After {
         id: session.id,
-        title: f.t.recover_session(f.when(&session.ended.or(session.started).unwrap_or(session.granted))),
+        title: f
+            .t
+            .recover_session(f.when(&session.ended.or(session.started).unwrap_or(session.granted))),
         summary: summary.unwrap_or_default(),
         dues: dues.collect(),
         told: told.collect(),
@@ -135,7 +163,12 @@ pub async fn enter(visit: Visit) -> Reply {
     desk.chart.episode.session(session).ok_or(Fault::NotFound)?;
     let (f, p) = desk.frame(&visit, Path::Recover);
     let form = checkin::form(&f, &visit.app.clinic, &desk.chart.episode)?;
-    html(&Enter { f, p, session, form })
+    html(&Enter {
+        f,
+        p,
+        session,
+        form,
+    })
 }
 
 /// POST `/patients/{patient}/recover/{session}/enter`: what the patient says by telephone.
@@ -145,6 +178,17 @@ pub async fn entered(visit: Visit) -> Reply {
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
     let number = checkin::number(&desk.chart.episode, session, visit.app.clinic.now());
-    desk.act(&visit, Command::AnswerCheckIn { session, number, readings }).await?;
-    Ok(see(&format!("/patients/{}/recover?said=saved", desk.chart.id)))
+    desk.act(
+        &visit,
+        Command::AnswerCheckIn {
+            session,
+            number,
+            readings,
+        },
+    )
+    .await?;
+    Ok(see(&format!(
+        "/patients/{}/recover?said=saved",
+        desk.chart.id
+    )))
 }

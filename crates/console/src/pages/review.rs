@@ -37,16 +37,34 @@ pub async fn show(visit: Visit) -> Reply {
         None => f.t.review_head_none(),
     };
     let catalogue = visit.app.clinic.knowledge().catalogue();
-    let ids = ["scores", "goal"].into_iter().flat_map(|section| catalogue.section(section));
-    let ids: Vec<&str> = ids.filter(|fact| fact.is_for(region)).map(|fact| fact.id.as_str()).collect();
+    let ids = ["scores", "goal"]
+        .into_iter()
+        .flat_map(|section| catalogue.section(section));
+    let ids: Vec<&str> = ids
+        .filter(|fact| fact.is_for(region))
+        .map(|fact| fact.id.as_str())
+        .collect();
     let page = Page {
         lead: course::sentence(&f, episode).unwrap_or_else(|| f.t.review_scores_lead()),
         head,
-        last: last.map(|review| (review.result.clone(), DecisionView::of(&f, &review.decision))),
-        history: episode.reviews.iter().rev().map(|r| (glyph(&r.result), f.t.verdict(&r.result), f.when(&r.at))).collect(),
+        last: last.map(|review| {
+            (
+                review.result.clone(),
+                DecisionView::of(&f, &review.decision),
+            )
+        }),
+        history: episode
+            .reviews
+            .iter()
+            .rev()
+            .map(|r| (glyph(&r.result), f.t.verdict(&r.result), f.when(&r.at)))
+            .collect(),
         charts: course::charts(&f, episode),
         scores: Input::listed(f.t, catalogue, ids, region, Voice::Practitioner),
-        discharged: episode.discharged.as_ref().map(|d| f.t.review_discharged(f.when(&d.at), &d.reason, &d.outcome)),
+        discharged: episode
+            .discharged
+            .as_ref()
+            .map(|d| f.t.review_discharged(f.when(&d.at), &d.reason, &d.outcome)),
         f,
         p,
     };
@@ -58,15 +76,28 @@ pub async fn scores(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
-    desk.act(&visit, Command::RecordFacts { readings, denied: Vec::new() }).await?;
-    Ok(see(&format!("/patients/{}/review?said=saved", desk.chart.id)))
+    desk.act(
+        &visit,
+        Command::RecordFacts {
+            readings,
+            denied: Vec::new(),
+        },
+    )
+    .await?;
+    Ok(see(&format!(
+        "/patients/{}/review?said=saved",
+        desk.chart.id
+    )))
 }
 
 /// POST `/patients/{patient}/review`.
 pub async fn decide(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     desk.act(&visit, Command::Review).await?;
-    Ok(see(&format!("/patients/{}/review?said=reviewed", desk.chart.id)))
+    Ok(see(&format!(
+        "/patients/{}/review?said=reviewed",
+        desk.chart.id
+    )))
 }
 
 /// POST `/patients/{patient}/discharge`.

@@ -1,14 +1,16 @@
 //! Safety: alarms, suspensions and adverse events of one patient.
 
 use askama::Template;
-use care::episode::{Alert, AdverseEvent, Command, Path, Private, Severity, SuspendedBy, Suspension};
+use care::episode::{
+    AdverseEvent, Alert, Command, Path, Private, Severity, SuspendedBy, Suspension,
+};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use si::Problem;
 
-use super::who::{Desk, Who};
-use super::inputs::{Input, Voice};
 use super::glyph;
+use super::inputs::{Input, Voice};
+use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -53,14 +55,39 @@ pub async fn show(visit: Visit) -> Reply {
     let (f, p) = desk.frame(&visit, Path::Recover);
     let episode = &desk.chart.episode;
     let region = episode.region.ok_or(Fault::NotFound)?;
-    let head = if p.suspended > 0 { f.t.safety_head_one() } else { f.t.safety_head_clear() };
+    let head = if p.suspended > 0 {
+        f.t.safety_head_one()
+    } else {
+        f.t.safety_head_clear()
+    };
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let page = Page {
         head,
-        suspensions: episode.suspensions.iter().rev().map(|s| block(&f, s)).collect(),
-        alerts: episode.alerts.iter().rev().map(|alert| alarm(&f, alert)).collect(),
-        events: episode.adverse_events.iter().rev().map(|event| adverse(&f, event)).collect(),
-        examination: Input::listed(f.t, catalogue, [care::session::NEURO_EXAM], region, Voice::Practitioner),
+        suspensions: episode
+            .suspensions
+            .iter()
+            .rev()
+            .map(|s| block(&f, s))
+            .collect(),
+        alerts: episode
+            .alerts
+            .iter()
+            .rev()
+            .map(|alert| alarm(&f, alert))
+            .collect(),
+        events: episode
+            .adverse_events
+            .iter()
+            .rev()
+            .map(|event| adverse(&f, event))
+            .collect(),
+        examination: Input::listed(
+            f.t,
+            catalogue,
+            [care::session::NEURO_EXAM],
+            region,
+            Voice::Practitioner,
+        ),
         now: f.now.strftime("%Y-%m-%dT%H:%M").to_string(),
         f,
         p,
@@ -78,18 +105,31 @@ fn block(f: &Frame, suspension: &Suspension) -> Block {
     };
     Block {
         number: suspension.number,
-        title: f.t.safety_suspension(suspension.number, f.when(&suspension.at)),
+        title: f
+            .t
+            .safety_suspension(suspension.number, f.when(&suspension.at)),
         why,
-        lifted: suspension.lifted.as_ref().map(|l| f.t.safety_lifted(f.when(&l.at), &l.by.name, &l.reason)),
+        lifted: suspension
+            .lifted
+            .as_ref()
+            .map(|l| f.t.safety_lifted(f.when(&l.at), &l.by.name, &l.reason)),
     }
 }
 
 fn alarm(f: &Frame, alert: &Alert) -> Alarm {
-    let taken = alert.acknowledged.as_ref().map(|(at, who, note)| f.t.safety_alert_taken(&who.name, f.when(at), note));
+    let taken = alert
+        .acknowledged
+        .as_ref()
+        .map(|(at, who, note)| f.t.safety_alert_taken(&who.name, f.when(at), note));
     Alarm {
         number: alert.number,
         glyph: glyph(&alert.urgency),
-        title: format!("{} · {} · {}", f.t.urgency(&alert.urgency), f.t.about(&alert.about), f.when(&alert.at)),
+        title: format!(
+            "{} · {} · {}",
+            f.t.urgency(&alert.urgency),
+            f.t.about(&alert.about),
+            f.when(&alert.at)
+        ),
         taken,
     }
 }
@@ -100,20 +140,34 @@ fn adverse(f: &Frame, event: &AdverseEvent) -> Adverse {
         Severity::Moderate => f.t.adverse_moderate(),
         Severity::Major => f.t.adverse_major(),
     };
-    let serious = if event.serious { f.t.adverse_serious() } else { f.t.adverse_not_serious() };
+    let serious = if event.serious {
+        f.t.adverse_serious()
+    } else {
+        f.t.adverse_not_serious()
+    };
     Adverse {
         number: event.number,
         title: f.t.adverse_line(severity, serious, f.when(&event.onset)),
         description: event.description.0.clone(),
-        notes: event.notes.iter().map(|(at, note)| format!("{}: {}", f.when(at), note.0)).collect(),
-        closed: event.closed.as_ref().map(|(at, outcome)| f.t.adverse_closed(f.when(at), &outcome.0)),
+        notes: event
+            .notes
+            .iter()
+            .map(|(at, note)| format!("{}: {}", f.when(at), note.0))
+            .collect(),
+        closed: event
+            .closed
+            .as_ref()
+            .map(|(at, outcome)| f.t.adverse_closed(f.when(at), &outcome.0)),
     }
 }
 
 /// POST `/patients/{patient}/alerts/{alert}/acknowledge`.
 pub async fn acknowledge(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
-    let command = Command::Acknowledge { alert: number(&visit, "alert")?, note: visit.form.need("note")?.to_owned() };
+    let command = Command::Acknowledge {
+        alert: number(&visit, "alert")?,
+        note: visit.form.need("note")?.to_owned(),
+    };
     desk.act(&visit, command).await?;
     back(&desk, "acknowledged")
 }
@@ -121,7 +175,13 @@ pub async fn acknowledge(visit: Visit) -> Reply {
 /// POST `/patients/{patient}/safety/suspend`.
 pub async fn suspend(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
-    desk.act(&visit, Command::Suspend { reason: visit.form.need("reason")?.to_owned() }).await?;
+    desk.act(
+        &visit,
+        Command::Suspend {
+            reason: visit.form.need("reason")?.to_owned(),
+        },
+    )
+    .await?;
     back(&desk, "saved")
 }
 
@@ -132,9 +192,18 @@ pub async fn lift(visit: Visit) -> Reply {
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let mut readings = super::inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
     // The examination is on record at the time it was made.
-    readings.iter_mut().for_each(|reading| reading.at = examined);
+    readings
+        .iter_mut()
+        .for_each(|reading| reading.at = examined);
     if !readings.is_empty() {
-        desk.act(&visit, Command::RecordFacts { readings, denied: Vec::new() }).await?;
+        desk.act(
+            &visit,
+            Command::RecordFacts {
+                readings,
+                denied: Vec::new(),
+            },
+        )
+        .await?;
     }
     let command = Command::LiftSuspension {
         suspension: number(&visit, "suspension")?,
@@ -153,7 +222,12 @@ pub async fn open(visit: Visit) -> Reply {
         onset: instant(&visit, "onset")?,
         severity: severity(&visit)?,
         serious: visit.form.get("serious") == Some("yes"),
-        session: desk.chart.episode.treated().next_back().map(|session| session.id),
+        session: desk
+            .chart
+            .episode
+            .treated()
+            .next_back()
+            .map(|session| session.id),
     };
     desk.act(&visit, command).await?;
     back(&desk, "saved")
@@ -187,7 +261,10 @@ pub async fn close(visit: Visit) -> Reply {
 }
 
 fn back(desk: &Desk, said: &str) -> Reply {
-    Ok(see(&format!("/patients/{}/safety?said={said}", desk.chart.id)))
+    Ok(see(&format!(
+        "/patients/{}/safety?said={said}",
+        desk.chart.id
+    )))
 }
 
 fn number(visit: &Visit, part: &str) -> Result<u32, Fault> {
@@ -199,7 +276,13 @@ fn severity(visit: &Visit) -> Result<Severity, Problem> {
         "mild" => Ok(Severity::Mild),
         "moderate" => Ok(Severity::Moderate),
         "major" => Ok(Severity::Major),
-        other => Err(Problem::new("severity", "severity", other, "is no class of Carnes", "choose one of the list")),
+        other => Err(Problem::new(
+            "severity",
+            "severity",
+            other,
+            "is no class of Carnes",
+            "choose one of the list",
+        )),
     }
 }
 
@@ -208,6 +291,12 @@ fn instant(visit: &Visit, field: &str) -> Result<Timestamp, Problem> {
     let typed: DateTime = visit.form.need_read(field)?;
     let zoned = typed.to_zoned_datetime(visit.app.clinic.zone().clone());
     zoned.map(|zoned| zoned.timestamp()).map_err(|_| {
-        Problem::new("instant", field, typed.to_string(), "is no time here", "give another date and time")
+        Problem::new(
+            "instant",
+            field,
+            typed.to_string(),
+            "is no time here",
+            "give another date and time",
+        )
     })
 }

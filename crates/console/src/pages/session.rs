@@ -29,7 +29,6 @@ struct Page {
     f: Frame,
     p: Who,
     session: Uuid,
-    here: bool,
     ended: Option<String>,
     cause_open: bool,
     words: Words,
@@ -48,14 +47,22 @@ pub async fn show(visit: Visit) -> Reply {
     let id = visit.id("session")?;
     let session = desk.chart.episode.session(id).ok_or(Fault::NotFound)?;
     let (f, p) = desk.frame(&visit, Path::Treat);
-    let live = visit.app.bedside.as_ref().map(Bedside::live).unwrap_or_default();
+    let live = visit
+        .app
+        .bedside
+        .as_ref()
+        .map(Bedside::live)
+        .unwrap_or_default();
     let here = is_here(&live, id);
     let status = live.status.as_ref().filter(|_| here);
     let prepared = visit.app.acts.held(visit.who()?.user, id, Instant::now());
     let page = Page {
-        here,
         ended: session.summary.as_ref().map(|summary| {
-            f.t.leaving_summary(format!("{:.0}", summary.peak_force_n), format!("{:.0}", summary.duration_s / 60.0), f.t.cause(summary.cause))
+            f.t.leaving_summary(
+                format!("{:.0}", summary.peak_force_n),
+                format!("{:.0}", summary.duration_s / 60.0),
+                f.t.cause(summary.cause),
+            )
         }),
         cause_open: unexplained(session),
         words: live::words(f.t, &live, here),
@@ -68,7 +75,11 @@ pub async fn show(visit: Visit) -> Reply {
         simulated: session.simulated,
         symptoms: f.t.symptoms(),
         islands: crate::assets::islands(),
-        left: desk.chart.episode.visit_of(id).is_some_and(|visit| visit.leaving.is_some()),
+        left: desk
+            .chart
+            .episode
+            .visit_of(id)
+            .is_some_and(|visit| visit.leaving.is_some()),
         session: id,
         f,
         p,
@@ -83,7 +94,10 @@ fn unexplained(session: &Session) -> bool {
 /// Whether the table holds this session now.
 #[must_use]
 pub fn is_here(live: &Live, session: Uuid) -> bool {
-    live.status.as_ref().and_then(|status| status.session.as_deref()).and_then(|hex| Uuid::parse_str(hex).ok())
+    live.status
+        .as_ref()
+        .and_then(|status| status.session.as_deref())
+        .and_then(|hex| Uuid::parse_str(hex).ok())
         == Some(session)
 }
 
@@ -151,20 +165,41 @@ pub async fn prepare(visit: Visit) -> Reply {
         _ => Purpose::Start,
     };
     let token = bedside.call(move |client| client.token(purpose)).await?;
-    visit.app.acts.hold(visit.who()?.user, visit.id("session")?, purpose, token, Instant::now());
+    visit.app.acts.hold(
+        visit.who()?.user,
+        visit.id("session")?,
+        purpose,
+        token,
+        Instant::now(),
+    );
     Ok(see(&href))
 }
 
 /// POST `…/confirm`: the second act.
 pub async fn confirm(visit: Visit) -> Reply {
     let (bedside, href) = at_table(&visit).await?;
-    let held = visit.app.acts.take(visit.who()?.user, visit.id("session")?, Instant::now());
+    let held = visit
+        .app
+        .acts
+        .take(visit.who()?.user, visit.id("session")?, Instant::now());
     let (purpose, token) = held.ok_or_else(|| {
-        Problem::new("second-act-late", "confirm", "", "the first act is missing or too long ago", "begin with the first act again")
+        Problem::new(
+            "second-act-late",
+            "confirm",
+            "",
+            "the first act is missing or too long ago",
+            "begin with the first act again",
+        )
     })?;
     let start = purpose == Purpose::Start;
     bedside
-        .call(move |client| if start { client.start(&token) } else { client.resume(&token) })
+        .call(move |client| {
+            if start {
+                client.start(&token)
+            } else {
+                client.resume(&token)
+            }
+        })
         .await?;
     bedside.nudge();
     Ok(see(&href))
@@ -174,7 +209,14 @@ pub async fn confirm(visit: Visit) -> Reply {
 pub async fn comfort(visit: Visit) -> Reply {
     let score: u8 = visit.form.need_read("score")?;
     if score > 10 {
-        return Err(Problem::new("comfort-range", "score", score.to_string(), "is not 0 to 10", "choose 0 to 10").into());
+        return Err(Problem::new(
+            "comfort-range",
+            "score",
+            score.to_string(),
+            "is not 0 to 10",
+            "choose 0 to 10",
+        )
+        .into());
     }
     let reply = tell(&visit, move |client| client.comfort(score)).await?;
     report(&visit, "discomfort", Value::Number(f64::from(score))).await?;
@@ -185,7 +227,13 @@ pub async fn comfort(visit: Visit) -> Reply {
 pub async fn symptom(visit: Visit) -> Reply {
     let word = visit.form.need("symptom")?.to_owned();
     let symptom = symptom_of(&word).ok_or_else(|| {
-        Problem::new("symptom-unknown", "symptom", word.clone(), "is not a stop symptom", "choose one of the list")
+        Problem::new(
+            "symptom-unknown",
+            "symptom",
+            word.clone(),
+            "is not a stop symptom",
+            "choose one of the list",
+        )
     })?;
     let reply = tell(&visit, move |client| client.symptom(symptom)).await?;
     if let Some(fact) = fact_of(&word) {
@@ -224,7 +272,10 @@ pub async fn explained(visit: Visit) -> Reply {
 /// POST `…/simulate`: something happens to a simulated table.
 pub async fn simulate(visit: Visit) -> Reply {
     let pressed = visit.form.get("switch") != Some("release");
-    tell(&visit, move |client| client.simulate(Simulated::Switch { pressed })).await
+    tell(&visit, move |client| {
+        client.simulate(Simulated::Switch { pressed })
+    })
+    .await
 }
 
 /// Speaks to the table and goes back to the page.
@@ -261,24 +312,52 @@ async fn at_table(visit: &Visit) -> Result<(Bedside, String), Fault> {
 }
 
 fn href(visit: &Visit) -> Result<String, Fault> {
-    Ok(format!("/patients/{}/session/{}", visit.patient()?, visit.id("session")?))
+    Ok(format!(
+        "/patients/{}/session/{}",
+        visit.patient()?,
+        visit.id("session")?
+    ))
 }
 
 async fn report(visit: &Visit, fact: &str, value: Value) -> Result<(), Fault> {
     let desk = Desk::of(visit).await?;
     let session = visit.id("session")?;
     // The record is of a session that runs; before its start the arrival record stands.
-    if desk.chart.episode.session(session).is_none_or(|session| session.started.is_none()) {
+    if desk
+        .chart
+        .episode
+        .session(session)
+        .is_none_or(|session| session.started.is_none())
+    {
         return Ok(());
     }
-    let reading = Reading::value(FactKey::plain(fact), value, visit.app.clinic.now(), By::Patient);
-    let reading = if fact == "discomfort" { reading.with_unit("1") } else { reading };
-    desk.act(visit, Command::ReportInSession { session, readings: vec![reading] }).await?;
+    let reading = Reading::value(
+        FactKey::plain(fact),
+        value,
+        visit.app.clinic.now(),
+        By::Patient,
+    );
+    let reading = if fact == "discomfort" {
+        reading.with_unit("1")
+    } else {
+        reading
+    };
+    desk.act(
+        visit,
+        Command::ReportInSession {
+            session,
+            readings: vec![reading],
+        },
+    )
+    .await?;
     Ok(())
 }
 
 fn symptom_of(word: &str) -> Option<Symptom> {
-    Symptom::ALL.iter().copied().find(|symptom| symptom.as_str() == word)
+    Symptom::ALL
+        .iter()
+        .copied()
+        .find(|symptom| symptom.as_str() == word)
 }
 
 /// The fact a symptom becomes; "other" is on the black box alone.
@@ -300,7 +379,10 @@ fn fact_of(word: &str) -> Option<&'static str> {
 /// Whether the status is of a session that pulls or may pull.
 #[must_use]
 pub fn moves(status: &Status) -> bool {
-    matches!(status.stage.as_str(), "take-up" | "running" | "paused" | "ending" | "unloading")
+    matches!(
+        status.stage.as_str(),
+        "take-up" | "running" | "paused" | "ending" | "unloading"
+    )
 }
 
 /// First acts that wait for their second.
@@ -318,7 +400,9 @@ impl Acts {
 
     fn held(&self, user: Uuid, session: Uuid, now: Instant) -> Option<Purpose> {
         let held = self.lock();
-        held.get(&(user, session)).filter(|(_, _, at)| now.duration_since(*at) < SECOND_ACT).map(|(purpose, ..)| *purpose)
+        held.get(&(user, session))
+            .filter(|(_, _, at)| now.duration_since(*at) < SECOND_ACT)
+            .map(|(purpose, ..)| *purpose)
     }
 
     fn take(&self, user: Uuid, session: Uuid, now: Instant) -> Option<(Purpose, String)> {
@@ -326,7 +410,14 @@ impl Acts {
         (now.duration_since(at) < SECOND_ACT).then_some((purpose, token))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>> {
-        self.held.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock(
+        &self,
+    ) -> std::sync::MutexGuard<
+        '_,
+        std::collections::BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>,
+    > {
+        self.held
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

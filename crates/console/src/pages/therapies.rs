@@ -19,7 +19,14 @@ struct Page {
 pub async fn show(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let (f, p) = desk.frame(&visit, Path::Recover);
-    let visits = desk.chart.episode.therapies.iter().rev().map(|v| (f.when(&v.at), v.clone())).collect();
+    let visits = desk
+        .chart
+        .episode
+        .therapies
+        .iter()
+        .rev()
+        .map(|v| (f.when(&v.at), v.clone()))
+        .collect();
     html(&Page { f, p, visits })
 }
 
@@ -36,5 +43,8 @@ pub async fn record(visit: Visit) -> Reply {
         reaction: form.get("reaction").map(|text| Private(text.to_owned())),
     };
     desk.act(&visit, Command::RecordTherapy(therapy)).await?;
-    Ok(see(&format!("/patients/{}/therapies?said=saved", desk.chart.id)))
+    Ok(see(&format!(
+        "/patients/{}/therapies?said=saved",
+        desk.chart.id
+    )))
 }

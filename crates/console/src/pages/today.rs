@@ -62,14 +62,26 @@ pub async fn show(visit: Visit) -> Reply {
     for summary in &listed {
         let chart = visit.app.clinic.chart(summary.id).await?;
         if f.clinical() {
-            alarms.extend(chart.episode.open_alerts().map(|alert| alarm(&f, &chart, alert)));
+            alarms.extend(
+                chart
+                    .episode
+                    .open_alerts()
+                    .map(|alert| alarm(&f, &chart, alert)),
+            );
         }
         rows.push(line(&f, summary, &chart));
     }
     alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
     let head = head(&f, alarms.len(), rows.len());
     let on_call = visit.app.clinic.settings().on_call.clone();
-    html(&Page { f, head, alarms, rows, on_call, words })
+    html(&Page {
+        f,
+        head,
+        alarms,
+        rows,
+        on_call,
+        words,
+    })
 }
 
 fn head(f: &Frame, alarms: usize, rows: usize) -> String {
@@ -83,7 +95,11 @@ fn head(f: &Frame, alarms: usize, rows: usize) -> String {
 }
 
 fn urgency(word: &str) -> Urgency {
-    Urgency::ALL.iter().copied().find(|urgency| urgency.as_str() == word).unwrap_or(Urgency::None)
+    Urgency::ALL
+        .iter()
+        .copied()
+        .find(|urgency| urgency.as_str() == word)
+        .unwrap_or(Urgency::None)
 }
 
 fn alarm(f: &Frame, chart: &Chart, alert: &Alert) -> Alarm {
@@ -98,15 +114,26 @@ fn alarm(f: &Frame, chart: &Chart, alert: &Alert) -> Alarm {
         about: f.t.about(&alert.about),
         at: f.when(&alert.at),
         phone: who.phone.clone().unwrap_or_default(),
-        told: alert.notified.iter().map(|(_, to)| to.as_str()).collect::<Vec<_>>().join(", "),
+        told: alert
+            .notified
+            .iter()
+            .map(|(_, to)| to.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
 fn line(f: &Frame, summary: &Summary, chart: &Chart) -> Line {
     let episode = &chart.episode;
     let next = f.next_step(episode);
-    let verdict = episode.decision.as_ref().map_or("", |kept| kept.decision.verdict.as_str());
-    let last = episode.treated().flat_map(|session| &session.check_ins).last();
+    let verdict = episode
+        .decision
+        .as_ref()
+        .map_or("", |kept| kept.decision.verdict.as_str());
+    let last = episode
+        .treated()
+        .flat_map(|session| &session.check_ins)
+        .last();
     let triage = last.and_then(|check_in| check_in.triage.as_ref());
     let result = triage.map_or("", |triage| triage.result.as_str());
     let done = episode.treated().count();
@@ -115,11 +142,27 @@ fn line(f: &Frame, summary: &Summary, chart: &Chart) -> Line {
         name: summary.name.clone(),
         region: summary.region.clone(),
         sessions: f.t.today_sessions(done),
-        verdict: if verdict.is_empty() { glyph("") } else { glyph(verdict) },
-        verdict_words: if verdict.is_empty() { f.t.not_evaluated() } else { f.t.verdict(verdict) },
+        verdict: if verdict.is_empty() {
+            glyph("")
+        } else {
+            glyph(verdict)
+        },
+        verdict_words: if verdict.is_empty() {
+            f.t.not_evaluated()
+        } else {
+            f.t.verdict(verdict)
+        },
         check_in: if result.is_empty() { "" } else { glyph(result) },
-        check_in_words: if result.is_empty() { f.t.no_check_in() } else { f.t.verdict(result) },
-        next: if next == NextStep::Nothing { f.t.path(care::episode::Path::Discharged) } else { f.t.next_step(next) },
+        check_in_words: if result.is_empty() {
+            f.t.no_check_in()
+        } else {
+            f.t.verdict(result)
+        },
+        next: if next == NextStep::Nothing {
+            f.t.path(care::episode::Path::Discharged)
+        } else {
+            f.t.next_step(next)
+        },
         href: href(chart, next),
         suspended: episode.suspended().next().is_some(),
     }

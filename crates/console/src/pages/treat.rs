@@ -46,10 +46,27 @@ pub async fn show(visit: Visit) -> Reply {
     let catalogue = clinic.knowledge().catalogue();
     let open = episode.open_visit();
     let decision = decide(clinic, episode, region, f.now.timestamp());
-    let list = |ids: &[&str]| Input::listed(f.t, catalogue, ids.iter().copied(), region, Voice::Practitioner);
-    let done: Vec<String> = open.iter().flat_map(|v| &v.start).map(|r| r.key().to_string()).collect();
-    let asked = decision.next_questions.iter().map(|question| question.fact.as_str());
-    let asked: Vec<&str> = asked.filter(|fact| !START.contains(fact) && !ARRIVAL.contains(fact)).collect();
+    let list = |ids: &[&str]| {
+        Input::listed(
+            f.t,
+            catalogue,
+            ids.iter().copied(),
+            region,
+            Voice::Practitioner,
+        )
+    };
+    let done: Vec<String> = open
+        .iter()
+        .flat_map(|v| &v.start)
+        .map(|r| r.key().to_string())
+        .collect();
+    let asked = decision
+        .next_questions
+        .iter()
+        .map(|question| question.fact.as_str());
+    let asked: Vec<&str> = asked
+        .filter(|fact| !START.contains(fact) && !ARRIVAL.contains(fact))
+        .collect();
     let mut start = list(&START);
     start.retain(|input| !done.iter().any(|key| input.name == format!("f:{key}")));
     let page = Page {
@@ -58,11 +75,21 @@ pub async fn show(visit: Visit) -> Reply {
         arrival: list(&ARRIVAL),
         rescreen: list(&asked),
         start,
-        checked: open.iter().flat_map(|v| &v.start).map(|r| line(&f, catalogue, r)).collect(),
+        checked: open
+            .iter()
+            .flat_map(|v| &v.start)
+            .map(|r| line(&f, catalogue, r))
+            .collect(),
         decision: DecisionView::of(&f, &decision),
         attendant: desk.actor.name.clone(),
-        table: visit.app.bedside.as_ref().map(|bedside| bedside.live().connected),
-        session: open.and_then(|visit| visit.session.as_ref()).map(|session| session.id),
+        table: visit
+            .app
+            .bedside
+            .as_ref()
+            .map(|bedside| bedside.live().connected),
+        session: open
+            .and_then(|visit| visit.session.as_ref())
+            .map(|session| session.id),
         blocked: episode.suspended().next().is_some(),
         f,
         p,
@@ -79,17 +106,39 @@ fn head(f: &Frame, episode: &Episode, open: bool) -> String {
     }
 }
 
-fn line(f: &Frame, catalogue: &care::fact::Catalogue, reading: &care::fact::Reading) -> (String, String, String) {
-    let label = catalogue.get(reading.fact.as_str()).map_or_else(|| reading.fact.to_string(), |fact| fact.label.clone());
+fn line(
+    f: &Frame,
+    catalogue: &care::fact::Catalogue,
+    reading: &care::fact::Reading,
+) -> (String, String, String) {
+    let label = catalogue
+        .get(reading.fact.as_str())
+        .map_or_else(|| reading.fact.to_string(), |fact| fact.label.clone());
     let who = reading.who.clone().unwrap_or_default();
-    (label, inputs::words(reading), format!("{who}, {}", f.when(&reading.at)))
+    (
+        label,
+        inputs::words(reading),
+        format!("{who}, {}", f.when(&reading.at)),
+    )
 }
 
 /// The decision over `eligibility`, `today` and `start` of this moment.
 #[must_use]
-pub fn decide(clinic: &Clinic, episode: &Episode, region: si::Region, at: jiff::Timestamp) -> Decision {
+pub fn decide(
+    clinic: &Clinic,
+    episode: &Episode,
+    region: si::Region,
+    at: jiff::Timestamp,
+) -> Decision {
     let gates = [Gate::Eligibility, Gate::Today, Gate::Start];
-    care::decide::evaluate(&episode.facts(), region, &gates, clinic.knowledge(), at, clinic.zone())
+    care::decide::evaluate(
+        &episode.facts(),
+        region,
+        &gates,
+        clinic.knowledge(),
+        at,
+        clinic.zone(),
+    )
 }
 
 /// POST `/patients/{patient}/treat/arrival`.
@@ -97,8 +146,12 @@ pub async fn arrive(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
-    desk.act(&visit, Command::RecordArrival { readings }).await?;
-    Ok(see(&format!("/patients/{}/treat?said=saved", desk.chart.id)))
+    desk.act(&visit, Command::RecordArrival { readings })
+        .await?;
+    Ok(see(&format!(
+        "/patients/{}/treat?said=saved",
+        desk.chart.id
+    )))
 }
 
 /// POST `/patients/{patient}/treat/start`: items of the list, and what a re-screen asks.
@@ -106,15 +159,27 @@ pub async fn check(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
-    let (items, others): (Vec<_>, Vec<_>) =
-        readings.into_iter().partition(|reading| reading.fact.as_str().starts_with("start_"));
+    let (items, others): (Vec<_>, Vec<_>) = readings
+        .into_iter()
+        .partition(|reading| reading.fact.as_str().starts_with("start_"));
     if !others.is_empty() {
-        desk.act(&visit, Command::RecordFacts { readings: others, denied: Vec::new() }).await?;
+        desk.act(
+            &visit,
+            Command::RecordFacts {
+                readings: others,
+                denied: Vec::new(),
+            },
+        )
+        .await?;
     }
     if !items.is_empty() {
-        desk.act(&visit, Command::CheckStart { readings: items }).await?;
+        desk.act(&visit, Command::CheckStart { readings: items })
+            .await?;
     }
-    Ok(see(&format!("/patients/{}/treat?said=saved", desk.chart.id)))
+    Ok(see(&format!(
+        "/patients/{}/treat?said=saved",
+        desk.chart.id
+    )))
 }
 
 /// POST `/patients/{patient}/treat/arm`: one Grant for one session, signed and given to the bedside.
@@ -133,11 +198,18 @@ pub async fn arm(visit: Visit) -> Reply {
         simulated,
     };
     let chart = desk.act(&visit, command).await?;
-    let grant = chart.episode.session(session).map(|session| session.grant.clone()).ok_or(Fault::NotFound)?;
+    let grant = chart
+        .episode
+        .session(session)
+        .map(|session| session.grant.clone())
+        .ok_or(Fault::NotFound)?;
     let signed = visit.app.clinic.sign_grant(&grant)?;
     bedside.take_control().await?;
     bedside.call(move |client| client.arm(&signed)).await?;
-    Ok(see(&format!("/patients/{}/session/{session}", desk.chart.id)))
+    Ok(see(&format!(
+        "/patients/{}/session/{session}",
+        desk.chart.id
+    )))
 }
 
 fn no_table() -> Problem {

@@ -32,8 +32,15 @@ struct Audit {
 /// GET `/users`.
 pub async fn show(visit: Visit) -> Reply {
     let users = visit.app.clinic.users().await?;
-    let roles = Role::ALL.into_iter().filter(|role| !matches!(role, Role::Program | Role::Patient)).collect();
-    html(&Page { f: Frame::new(&visit, Place::Clinic), users, roles })
+    let roles = Role::ALL
+        .into_iter()
+        .filter(|role| !matches!(role, Role::Program | Role::Patient))
+        .collect();
+    html(&Page {
+        f: Frame::new(&visit, Place::Clinic),
+        users,
+        roles,
+    })
 }
 
 /// POST `/users`.
@@ -55,7 +62,11 @@ pub async fn add(visit: Visit) -> Reply {
 pub async fn password(visit: Visit) -> Reply {
     let user = user(&visit).await?;
     let new = visit.form.need("password")?.to_owned();
-    visit.app.clinic.set_password(visit.who()?.user, &user, new).await?;
+    visit
+        .app
+        .clinic
+        .set_password(visit.who()?.user, &user, new)
+        .await?;
     visit.app.logins.close_all(user.id);
     Ok(see("/users?said=password"))
 }
@@ -63,7 +74,11 @@ pub async fn password(visit: Visit) -> Reply {
 /// POST `/users/{user}/close`.
 pub async fn close(visit: Visit) -> Reply {
     let user = user(&visit).await?;
-    visit.app.clinic.close_user(visit.who()?.user, &user).await?;
+    visit
+        .app
+        .clinic
+        .close_user(visit.who()?.user, &user)
+        .await?;
     visit.app.logins.close_all(user.id);
     Ok(see("/users?said=saved"))
 }
@@ -73,25 +88,54 @@ pub async fn audit(visit: Visit) -> Reply {
     let lines = visit.app.clinic.accesses(SHOWN).await?;
     let users = visit.app.clinic.users().await?;
     let names = users.into_iter().map(|user| (user.id, user.name)).collect();
-    html(&Audit { f: Frame::new(&visit, Place::Clinic), lines, names })
-}
-
-async fn user(visit: &Visit) -> Result<User, Fault> {
-    visit.app.clinic.user(visit.id("user")?).await?.ok_or(Fault::NotFound)
-}
-
-fn role(word: &str) -> Result<Role, Problem> {
-    Role::ALL.into_iter().find(|role| role.as_str() == word && *role != Role::Program).ok_or_else(|| {
-        Problem::new("role-unknown", "role", word, "is not a role", "choose one of the list")
+    html(&Audit {
+        f: Frame::new(&visit, Place::Clinic),
+        lines,
+        names,
     })
 }
 
+async fn user(visit: &Visit) -> Result<User, Fault> {
+    visit
+        .app
+        .clinic
+        .user(visit.id("user")?)
+        .await?
+        .ok_or(Fault::NotFound)
+}
+
+fn role(word: &str) -> Result<Role, Problem> {
+    Role::ALL
+        .into_iter()
+        .find(|role| role.as_str() == word && *role != Role::Program)
+        .ok_or_else(|| {
+            Problem::new(
+                "role-unknown",
+                "role",
+                word,
+                "is not a role",
+                "choose one of the list",
+            )
+        })
+}
+
 fn licence(visit: &Visit) -> Result<Option<Licence>, Problem> {
-    let Some(number) = visit.form.get("licence") else { return Ok(None) };
+    let Some(number) = visit.form.get("licence") else {
+        return Ok(None);
+    };
     let until: Date = visit.form.need_read("licence_until")?;
     let zone = visit.app.clinic.zone().clone();
     let expires = until.to_zoned_datetime(zone).map_err(|_| {
-        Problem::new("date", "licence_until", until.to_string(), "is not a day here", "choose another day")
+        Problem::new(
+            "date",
+            "licence_until",
+            until.to_string(),
+            "is not a day here",
+            "choose another day",
+        )
     })?;
-    Ok(Some(Licence { number: number.to_owned(), expires: expires.timestamp() }))
+    Ok(Some(Licence {
+        number: number.to_owned(),
+        expires: expires.timestamp(),
+    }))
 }

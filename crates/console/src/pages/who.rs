@@ -49,18 +49,29 @@ impl Desk {
         if user.closed {
             return Err(Fault::Login);
         }
-        Ok(Self { chart, actor: user.actor() })
+        Ok(Self {
+            chart,
+            actor: user.actor(),
+        })
     }
 
     /// Decides and appends.
     pub async fn act(&self, visit: &Visit, command: Command) -> Result<Arc<Chart>, Fault> {
-        Ok(visit.app.clinic.act(self.chart.id, &self.actor, command).await?)
+        Ok(visit
+            .app
+            .clinic
+            .act(self.chart.id, &self.actor, command)
+            .await?)
     }
 
     /// Whoever enters answers on this visit.
     #[must_use]
     pub fn entry(&self, visit: &Visit) -> Entry {
-        Entry { role: self.actor.role, who: Some(self.actor.name.clone()), at: visit.app.clinic.now() }
+        Entry {
+            role: self.actor.role,
+            who: Some(self.actor.name.clone()),
+            at: visit.app.clinic.now(),
+        }
     }
 
     /// Frame and strip.
@@ -93,10 +104,18 @@ impl Who {
 
 fn line(f: &Frame, chart: &Chart) -> String {
     let episode = &chart.episode;
-    let age = episode.demographics.0.birth_date.and_then(|born| f.now.date().since(
-        (jiff::Unit::Year, born)).ok()).map(|span| span.get_years());
+    let age = episode
+        .demographics
+        .0
+        .birth_date
+        .and_then(|born| f.now.date().since((jiff::Unit::Year, born)).ok())
+        .map(|span| span.get_years());
     let region = episode.region.map_or("", si::Region::as_str);
-    let since = episode.opened.as_ref().map(|at| f.day(at)).unwrap_or_default();
+    let since = episode
+        .opened
+        .as_ref()
+        .map(|at| f.day(at))
+        .unwrap_or_default();
     match age {
         Some(age) => f.t.who_line(age, region, since),
         None => f.t.who_line_no_age(region, since),
@@ -114,8 +133,18 @@ fn steps(f: &Frame, chart: &Chart, at: Path) -> Vec<(String, String, &'static st
     ]
     .into_iter()
     .map(|(path, name)| {
-        let state = if path == at { "now" } else if path < reached { "done" } else { "" };
-        (format!("/patients/{}/{name}", chart.id), f.t.path(path), state)
+        let state = if path == at {
+            "now"
+        } else if path < reached {
+            "done"
+        } else {
+            ""
+        };
+        (
+            format!("/patients/{}/{name}", chart.id),
+            f.t.path(path),
+            state,
+        )
     })
     .collect()
 }
@@ -140,7 +169,9 @@ pub fn href(chart: &Chart, step: NextStep) -> String {
 
 fn session_href(chart: &Chart) -> String {
     let episode = &chart.episode;
-    let open = episode.open_visit().and_then(|visit| visit.session.as_ref());
+    let open = episode
+        .open_visit()
+        .and_then(|visit| visit.session.as_ref());
     match episode.running().or(open) {
         Some(session) => format!("/patients/{}/session/{}", chart.id, session.id),
         None => format!("/patients/{}/treat", chart.id),
@@ -148,7 +179,11 @@ fn session_href(chart: &Chart) -> String {
 }
 
 fn leaving_href(chart: &Chart) -> String {
-    match chart.episode.open_visit().and_then(|visit| visit.session.as_ref()) {
+    match chart
+        .episode
+        .open_visit()
+        .and_then(|visit| visit.session.as_ref())
+    {
         Some(session) => format!("/patients/{}/leaving/{}", chart.id, session.id),
         None => format!("/patients/{}/treat", chart.id),
     }

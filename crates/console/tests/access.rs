@@ -1,0 +1,349 @@
+//! Who may come in: every route for every role and none, tokens, cookies, throttling.
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use care::episode::{Demographics, Role};
+use console::door::route::{Access, Scope, Verb};
+use console::routes::TABLE;
+use jiff::civil::date;
+use si::Region;
+
+use crate::browser::{Browser, House, PASSWORD, encode};
+
+/// The path with a patient that exists and everything else filled in.
+fn filled(path: &str, patient: &str) -> String {
+    let mut out = path.replace("{patient}", patient);
+    for (name, value) in [
+        ("{session}", "00000000-0000-4000-8000-000000000000"),
+        ("{user}", "00000000-0000-4000-8000-000000000000"),
+        ("{token}", "00000000000000000000000000000000"),
+        ("{file}", "console.css"),
+        ("{rule}", "x"),
+        ("{fact}", "x"),
+        ("{suspension}", "1"),
+        ("{alert}", "1"),
+        ("{event}", "1"),
+    ] {
+        out = out.replace(name, value);
+    }
+    assert!(
+        !out.contains('{'),
+        "{path} has a part this test does not know"
+    );
+    out
+}
+
+async fn patient(house: &House) -> String {
+    let clinic = &house.server.app().clinic;
+    let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
+    let who = Demographics {
+        name: "Pat Example".into(),
+        birth_date: Some(date(1980, 1, 2)),
+        ..Demographics::default()
+    };
+    clinic
+        .register(&user.actor(), who, Region::Lumbar)
+        .await
+        .unwrap()
+        .id
+        .to_string()
+}
+
+async fn knock(browser: &mut Browser, verb: Verb, path: &str) -> StatusCode {
+    match verb {
+        Verb::Get => browser.get(path).await.status,
+        Verb::Post => browser.post(path, &[]).await.status,
+    }
+}
+
+fn is_door(status: StatusCode) -> bool {
+    status == StatusCode::FORBIDDEN || status == StatusCode::NOT_FOUND
+}
+
+#[tokio::test]
+async fn every_route_lets_in_its_roles_and_nobody_else() {
+    let house = House::staffed().await;
+    let patient = patient(&house).await;
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::Program) {
+        let mut browser = house.as_role(role).await;
+        for route in TABLE
+            .iter()
+            .filter(|route| route.path != "/logout" && !route.path.ends_with("/stream"))
+        {
+            let Access::Of(roles) = route.access else {
+                continue;
+            };
+            let path = filled(route.path, &patient);
+            let status = knock(&mut browser, route.method, &path).await;
+            if roles.has(role) {
+                assert_ne!(
+                    status,
+                    StatusCode::FORBIDDEN,
+                    "{role:?} is kept out of {path}"
+                );
+                assert!(
+                    !status.is_server_error(),
+                    "{role:?} breaks {path}: {status}"
+                );
+            } else {
+                assert_eq!(status, StatusCode::FORBIDDEN, "{role:?} gets into {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_login_every_page_of_the_clinic_leads_to_the_login() {
+    let house = House::staffed().await;
+    let patient = patient(&house).await;
+    let mut browser = house.browser();
+    for route in TABLE {
+        if !matches!(route.access, Access::Of(_)) {
+            continue;
+        }
+        let path = filled(route.path, &patient);
+        let page = match route.method {
+            Verb::Get => browser.get(&path).await,
+            Verb::Post => browser.post(&path, &[]).await,
+        };
+        assert_eq!(
+            (page.status, page.location()),
+            (StatusCode::SEE_OTHER, "/login"),
+            "{path}"
+        );
+        assert!(!page.body.contains("Pat Example"));
+    }
+}
+
+#[tokio::test]
+async fn a_patient_nobody_registered_is_not_found_by_anybody() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    for route in TABLE
+        .iter()
+        .filter(|route| route.scope == Scope::Patient && !route.path.ends_with("/stream"))
+    {
+        let path = filled(route.path, "00000000-0000-4000-8000-000000000001");
+        let status = knock(&mut browser, route.method, &path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        let status = knock(&mut browser, route.method, &filled(route.path, "nonsense")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_table_does_not_name_does_not_exist_and_is_fenced_all_the_same() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Administrator).await;
+    for path in ["/nothing", "/patients", "/users/x/y/z"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert!(
+            page.headers.contains_key("content-security-policy"),
+            "{path}"
+        );
+    }
+    let request = browser.request("DELETE", "/users", Body::empty());
+    assert!(is_door(browser.send(request).await.status));
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_changes_nothing_on_any_route() {
+    let house = House::staffed().await;
+    let patient = patient(&house).await;
+    for role in [Role::Practitioner, Role::Administrator, Role::ClinicalLead] {
+        let mut browser = house.as_role(role).await;
+        for route in TABLE.iter().filter(|route| route.method == Verb::Post) {
+            let path = filled(route.path, &patient);
+            for body in [
+                String::new(),
+                encode(&[("csrf", "0123456789abcdef0123456789abcdef")]),
+            ] {
+                let request = browser.request("POST", &path, Body::from(body));
+                let status = browser.send(request).await.status;
+                assert!(is_door(status), "{path}: {status}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Administrator).await;
+    let body = encode(&[("csrf", &browser.csrf), ("login", "x")]);
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://elsewhere.example"),
+    ] {
+        let mut request = browser.request("POST", "/users", Body::from(body.clone()));
+        request.headers_mut().insert(name, value.parse().unwrap());
+        assert_eq!(
+            browser.send(request).await.status,
+            StatusCode::FORBIDDEN,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+    let house = House::staffed().await;
+    let mut browser = house.browser();
+    browser.get("/login").await;
+    let page = browser
+        .post("/login", &[("login", "assistant"), ("password", PASSWORD)])
+        .await;
+    let cookie = page
+        .headers
+        .get(header::SET_COOKIE)
+        .unwrap()
+        .to_str()
+        .unwrap();
+    assert!(cookie.starts_with("annulus="), "{cookie}");
+    for flag in ["HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(flag), "{cookie}");
+    }
+    let behind = House::open(|options| options.behind_proxy = true).await;
+    let page = behind.browser().get("/login").await;
+    let cookie = page
+        .headers
+        .get(header::SET_COOKIE)
+        .unwrap()
+        .to_str()
+        .unwrap();
+    assert!(
+        cookie.starts_with("__Host-annulus-before=") && cookie.contains("Secure"),
+        "{cookie}"
+    );
+}
+
+#[tokio::test]
+async fn logging_out_ends_the_session_at_the_server() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Assistant).await;
+    let stolen = browser.cookies.clone();
+    browser.post("/logout", &[]).await;
+    browser.cookies = stolen;
+    assert_eq!(browser.get("/").await.location(), "/login");
+}
+
+#[tokio::test]
+async fn five_wrong_passwords_make_this_account_wait_and_no_other() {
+    let house = House::staffed().await;
+    let mut browser = house.browser();
+    for _ in 0..5 {
+        assert_eq!(
+            browser
+                .login("assistant", "wrong password here")
+                .await
+                .status,
+            StatusCode::UNAUTHORIZED
+        );
+    }
+    let page = browser.login("assistant", PASSWORD).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(
+        browser.login("practitioner", PASSWORD).await.status,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_login_is_answered_like_a_wrong_password() {
+    let house = House::staffed().await;
+    let mut browser = house.browser();
+    let wrong = browser.login("assistant", "wrong password here").await;
+    let unknown = browser.login("nobody", "wrong password here").await;
+    assert_eq!(
+        (wrong.status, unknown.status),
+        (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED)
+    );
+    assert_eq!(wrong.body.len(), unknown.body.len());
+}
+
+#[tokio::test]
+async fn a_closed_account_is_out_at_once() {
+    let house = House::staffed().await;
+    let mut admin = house.as_role(Role::Administrator).await;
+    let mut assistant = house.as_role(Role::Assistant).await;
+    let user = house
+        .server
+        .app()
+        .clinic
+        .user_by_login("assistant")
+        .await
+        .unwrap()
+        .unwrap();
+    admin
+        .post(&format!("/users/{}/close", user.id), &[])
+        .await
+        .ok();
+    assert_eq!(assistant.get("/").await.location(), "/login");
+    assert_eq!(
+        assistant.login("assistant", PASSWORD).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn every_read_and_write_of_a_record_is_in_the_audit_log() {
+    let house = House::staffed().await;
+    let patient = patient(&house).await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    browser.get(&format!("/patients/{patient}")).await.ok();
+    browser
+        .post(
+            &format!("/patients/{patient}/safety/suspend"),
+            &[("reason", "test")],
+        )
+        .await
+        .ok();
+    let log = house.server.app().clinic.accesses(10).await.unwrap();
+    let seen: Vec<(&str, &str)> = log
+        .iter()
+        .map(|(_, a)| (a.act.as_str(), a.route.as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("write", "/patients/{patient}/safety/suspend"),
+            ("read", "/patients/{patient}")
+        ]
+    );
+    let mut admin = house.as_role(Role::Administrator).await;
+    admin
+        .get("/audit")
+        .await
+        .shows(&patient)
+        .shows("The practitioner");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_with_its_remedy() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Administrator).await;
+    let page = browser
+        .post("/users", &[("login", &"x".repeat(300_000))])
+        .await;
+    assert_eq!(
+        (page.status, page.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "body-too-large")
+    );
+}
+
+#[tokio::test]
+async fn an_open_address_needs_tls_and_a_taken_port_has_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = console::Options::new("0.0.0.0:0".parse().unwrap(), folder.path().join("a"));
+    assert_eq!(
+        console::Server::bind(open).await.unwrap_err().code,
+        "listen-open"
+    );
+    let first = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = console::Options::new(first.local_addr().unwrap(), folder.path().join("b"));
+    let problem = console::Server::bind(taken).await.unwrap_err();
+    assert_eq!(problem.code, "listen-taken");
+    assert!(problem.remedy.contains("--listen"));
+}

@@ -1,0 +1,251 @@
+//! A browser without a window: cookies, forms, redirects.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use care::episode::{Licence, Role};
+use console::clinic::NewUser;
+use console::{Options, Server};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+/// The password of everybody in a test's clinic.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// A clinic of its own in a folder of its own.
+pub(crate) struct House {
+    pub(crate) server: Server,
+    pub(crate) folder: TempDir,
+}
+
+impl House {
+    /// Opens it with these options.
+    pub(crate) async fn open(with: impl FnOnce(&mut Options)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let server = server(folder.path().to_owned(), with).await;
+        Self { server, folder }
+    }
+
+    /// A clinic with one user of each role, named after it.
+    pub(crate) async fn staffed() -> Self {
+        let house = Self::open(|_| ()).await;
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Program) {
+            let expires = Timestamp::now() + SignedDuration::from_hours(24 * 365);
+            let licence =
+                matches!(role, Role::Practitioner | Role::ClinicalLead).then(|| Licence {
+                    number: "T-1".into(),
+                    expires,
+                });
+            let new = NewUser {
+                login: role.as_str().into(),
+                name: format!("The {}", role.as_str()),
+                role,
+                licence,
+                password: PASSWORD.into(),
+            };
+            house
+                .server
+                .app()
+                .clinic
+                .add_user(Uuid::nil(), new)
+                .await
+                .unwrap();
+        }
+        house
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser {
+            router: self.server.router(),
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            all: String::new(),
+        }
+    }
+
+    /// A browser in which this role is logged in.
+    pub(crate) async fn as_role(&self, role: Role) -> Browser {
+        let mut browser = self.browser();
+        browser.login(role.as_str(), PASSWORD).await;
+        browser
+    }
+
+    /// A browser in which a colleague of the demonstration is logged in.
+    pub(crate) async fn as_demo(&self, login: &str) -> Browser {
+        let found = self
+            .server
+            .logins()
+            .iter()
+            .find(|l| l.login == login)
+            .unwrap()
+            .clone();
+        let mut browser = self.browser();
+        browser.login(login, &found.password).await;
+        browser
+    }
+}
+
+pub(crate) async fn server(folder: PathBuf, with: impl FnOnce(&mut Options)) -> Server {
+    let mut options = Options::new("127.0.0.1:0".parse().unwrap(), folder);
+    with(&mut options);
+    Server::bind(options).await.unwrap()
+}
+
+pub(crate) struct Browser {
+    router: Router,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) csrf: String,
+    /// Every page seen, for tests that look for words.
+    pub(crate) all: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Page {
+    pub(crate) fn location(&self) -> &str {
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of the first attribute that stands after a mark.
+    pub(crate) fn after(&self, mark: &str, attribute: &str) -> String {
+        let from = self
+            .body
+            .find(mark)
+            .unwrap_or_else(|| panic!("{mark} is not on the page: {}", self.body));
+        let rest = &self.body[from..];
+        let rest = rest.split_once(&format!("{attribute}=\"")).unwrap().1;
+        rest.split_once('"').unwrap().0.to_owned()
+    }
+
+    #[track_caller]
+    pub(crate) fn shows(&self, words: &str) -> &Self {
+        assert!(
+            self.body.contains(words),
+            "{words:?} is not on the page ({}): {}",
+            self.status,
+            self.body
+        );
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        assert!(
+            self.status.is_success() || self.status.is_redirection(),
+            "{}: {}",
+            self.status,
+            self.body
+        );
+        self
+    }
+
+    /// The code of the problem shown.
+    pub(crate) fn code(&self) -> &str {
+        self.body
+            .split_once("data-test=\"fault-code\">")
+            .map_or("", |(_, rest)| rest.split_once('<').unwrap().0)
+    }
+}
+
+impl Browser {
+    pub(crate) async fn send(&mut self, request: Request<Body>) -> Page {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for value in parts.headers.get_all(header::SET_COOKIE) {
+            let pair = value.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.into(), value.into());
+        }
+        let body = axum::body::to_bytes(body, 64 << 20).await.unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        if let Some((_, rest)) = body.split_once("name=\"csrf\" value=\"") {
+            self.csrf = rest.split_once('"').unwrap().0.to_owned();
+        }
+        self.all.push_str(&body);
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str, body: Body) -> Request<Body> {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect();
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1")
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body)
+            .unwrap()
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
+        let request = self.request("GET", path, Body::empty());
+        self.send(request).await
+    }
+
+    /// A GET that follows redirects.
+    pub(crate) async fn open(&mut self, path: &str) -> Page {
+        let mut page = self.get(path).await;
+        while page.status.is_redirection() {
+            let to = page.location().to_owned();
+            page = self.get(&to).await;
+        }
+        page
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut fields = fields.to_vec();
+        let csrf = self.csrf.clone();
+        fields.push(("csrf", &csrf));
+        let body = encode(&fields);
+        let request = self.request("POST", path, Body::from(body));
+        self.send(request).await
+    }
+
+    pub(crate) async fn login(&mut self, login: &str, password: &str) -> Page {
+        self.get("/login").await;
+        let page = self
+            .post("/login", &[("login", login), ("password", password)])
+            .await;
+        if page.status == StatusCode::SEE_OTHER {
+            self.get("/account").await;
+        }
+        page
+    }
+}
+
+pub(crate) fn encode(fields: &[(&str, &str)]) -> String {
+    let part = |text: &str| {
+        let byte = |byte: u8| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        };
+        text.bytes().map(byte).collect::<String>()
+    };
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", part(name), part(value)))
+        .collect();
+    pairs.join("&")
+}

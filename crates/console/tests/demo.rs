@@ -1,0 +1,92 @@
+//! The demonstration clinic is what the issue says it is, made by real commands.
+
+use care::episode::EndCause;
+use console::clinic::ClinicProjector;
+
+use crate::browser::{House, server};
+
+async fn episode(house: &House, name: &str) -> std::sync::Arc<console::clinic::Chart> {
+    let clinic = &house.server.app().clinic;
+    let found = clinic.patients(Some(name)).await.unwrap();
+    assert_eq!(found.len(), 1, "{name}");
+    clinic.chart(found[0].id).await.unwrap()
+}
+
+fn verdict(chart: &console::clinic::Chart) -> &'static str {
+    chart
+        .episode
+        .decision
+        .as_ref()
+        .map_or("", |kept| kept.decision.verdict.as_str())
+}
+
+#[tokio::test]
+async fn the_demonstration_shows_five_patients_and_survives_a_restart() {
+    let house = House::open(|options| options.demo = true).await;
+    assert_eq!(verdict(&*episode(&house, "Elin").await), "cleared");
+    assert_eq!(verdict(&*episode(&house, "Oskar").await), "refuse");
+    assert_eq!(verdict(&*episode(&house, "Mira").await), "evaluate-first");
+    let course = episode(&house, "Tom").await;
+    let ends: Vec<_> = course
+        .episode
+        .treated()
+        .map(|s| s.summary.as_ref().map(|s| (s.cause, s.simulated)))
+        .collect();
+    assert_eq!(
+        ends,
+        vec![Some((EndCause::Completed, true)); 3],
+        "three sessions really ran"
+    );
+    let alarming = episode(&house, "Ruth").await;
+    assert!(
+        alarming
+            .episode
+            .open_alerts()
+            .any(|alert| alert.urgency == "emergency")
+    );
+    assert!(alarming.episode.suspended().next().is_some());
+
+    let mut browser = house.as_demo("colin").await;
+    browser
+        .get("/")
+        .await
+        .shows("Ruth Adeyemi")
+        .shows("data-test=\"inbox\"");
+    let old = house.server.logins()[0].clone();
+    let journal = house.server.app().clinic.journal().clone();
+    let report = journal.rebuild(&ClinicProjector).await;
+    assert!(
+        report.is_ok(),
+        "the rows are a function of the events: {:?}",
+        report.err()
+    );
+    house.server.app().clinic.close().await.unwrap();
+    let House {
+        server: first,
+        folder,
+    } = house;
+    drop(first);
+    let again = server(folder.path().to_owned(), |options| options.demo = true).await;
+    assert_eq!(again.app().clinic.patients(None).await.unwrap().len(), 6);
+    assert_ne!(
+        again.logins()[0].password,
+        old.password,
+        "passwords are fresh"
+    );
+}
+
+#[tokio::test]
+async fn a_real_store_is_never_opened_as_a_demonstration() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = server(folder.path().to_owned(), |_| ()).await;
+    assert!(real.logins().is_empty());
+    real.app().clinic.close().await.unwrap();
+    drop(real);
+    let mut options =
+        console::Options::new("127.0.0.1:0".parse().unwrap(), folder.path().to_owned());
+    options.demo = true;
+    assert_eq!(
+        console::Server::bind(options).await.unwrap_err().code,
+        "not-a-demonstration"
+    );
+}

@@ -1,0 +1,144 @@
+//! Words: no page has text of its own, and external text is shown as text.
+
+use care::episode::{Demographics, Role};
+use console::messages::Locale;
+use si::Region;
+
+use crate::browser::House;
+
+const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;";
+
+/// Template text outside of tags, expressions and statements.
+fn loose(template: &str) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find(['<', '{']) {
+        out.push_str(&rest[..at]);
+        let end = match &rest[at..] {
+            tail if tail.starts_with("{{") => tail.find("}}").map(|end| end + 2),
+            tail if tail.starts_with("{%") => tail.find("%}").map(|end| end + 2),
+            tail if tail.starts_with("{#") => tail.find("#}").map(|end| end + 2),
+            tail => tail.find('>').map(|end| end + 1),
+        };
+        rest = &rest[at + end.unwrap_or(1)..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[test]
+fn no_template_holds_words_of_its_own() {
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        // A class is no word for people.
+        let text = ["phone", "live"].iter().fold(text, |text, class| {
+            text.replace(
+                &format!("{{% block body_class %}}{class}{{% endblock %}}"),
+                "",
+            )
+        });
+        // A tag may hold an expression with `>`: expressions are taken out first.
+        let mut plain = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, tail)) = rest.split_once("{{") {
+            plain.push_str(before);
+            rest = tail.split_once("}}").unwrap().1;
+        }
+        plain.push_str(rest);
+        let mut bare = String::new();
+        let mut rest = plain.as_str();
+        while let Some((before, tail)) = rest.split_once("{%") {
+            bare.push_str(before);
+            rest = tail.split_once("%}").unwrap().1;
+        }
+        bare.push_str(rest);
+        for word in loose(&bare).split_whitespace() {
+            let letters: String = word
+                .replace("&nbsp;", "")
+                .chars()
+                .filter(|c| c.is_alphabetic())
+                .collect();
+            // Keys on the keyboard are named by their letter.
+            assert!(
+                letters.len() < 2,
+                "{}: {word:?} is not a message",
+                path.display()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn in_the_pseudo_locale_no_english_of_ours_is_left() {
+    let house = House::open(|options| options.locale = Locale::Pseudo).await;
+    let page = house.browser().get("/login").await;
+    page.shows("⟦");
+    for (id, text, arguments) in console::messages::all().filter(|(_, text, _)| text.len() > 12) {
+        if arguments.is_empty() {
+            assert!(!page.body.contains(text), "{id} is shown in English");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_name_is_shown_as_text_on_every_page_of_the_patient() {
+    let house = House::staffed().await;
+    let clinic = &house.server.app().clinic;
+    let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
+    let who = Demographics {
+        name: HOSTILE.into(),
+        phone: Some(HOSTILE.into()),
+        ..Demographics::default()
+    };
+    let id = clinic
+        .register(&user.actor(), who, Region::Lumbar)
+        .await
+        .unwrap()
+        .id;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    browser.get(&format!("/patients/{id}")).await;
+    browser
+        .post(
+            &format!("/patients/{id}/safety/suspend"),
+            &[("reason", HOSTILE)],
+        )
+        .await
+        .ok();
+    let therapy = [
+        ("kind", HOSTILE),
+        ("region", HOSTILE),
+        ("response", HOSTILE),
+        ("detail", HOSTILE),
+        ("reaction", HOSTILE),
+    ];
+    browser
+        .post(&format!("/patients/{id}/therapies"), &therapy)
+        .await
+        .ok();
+    for page in [
+        "",
+        "/facts",
+        "/evaluate",
+        "/evaluate?form=all",
+        "/plan",
+        "/consent",
+        "/treat",
+        "/recover",
+        "/safety",
+        "/review",
+        "/therapies",
+    ] {
+        let page = browser.get(&format!("/patients/{id}{page}")).await.ok();
+        assert!(!page.body.contains("<script>alert"), "{}", page.body);
+        assert!(!page.body.contains("<img src=x"), "{}", page.body);
+        page.shows("&#60;script&#62;alert");
+    }
+    let page = browser
+        .get(&format!(
+            "/?find={}",
+            crate::browser::encode(&[("", HOSTILE)]).trim_start_matches('=')
+        ))
+        .await;
+    assert!(!page.body.contains("<script>alert"));
+}
