@@ -63,6 +63,20 @@ pub fn review(episode: &Episode, moment: &Moment<'_>) -> Decision {
     moment.decide(RuleSet::Review, &facts, region, Baseline::First)
 }
 
+/// Decides a course from facts alone, as a file or another program sends them:
+/// what follows from its scores is derived, the rest counts as it was told.
+pub fn review_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decision {
+    let mut told = Told {
+        readings: Vec::new(),
+        at: moment.at,
+    };
+    let scores: Vec<&Reading> = facts.iter().collect();
+    changes(&scores, &mut told);
+    let mut facts = facts.clone();
+    facts.extend(told.readings);
+    moment.decide(RuleSet::Review, &facts, region, Baseline::First)
+}
+
 /// Whether the course must be looked at before the next session: by the sixth
 /// visit, by four weeks, and when the signed course is used up.
 #[must_use]
@@ -97,8 +111,12 @@ pub fn derived(episode: &Episode, at: Timestamp) -> Vec<Reading> {
         readings: Vec::new(),
         at,
     };
-    pain(episode, &mut told);
-    function(episode, &mut told);
+    let opened = episode.opened.unwrap_or(Timestamp::MIN);
+    let own = episode
+        .readings
+        .iter()
+        .filter(|reading| reading.at >= opened);
+    changes(&own.collect::<Vec<_>>(), &mut told);
     let (adjusts, warnings, emergency) = history(episode);
     told.number("adjusts_so_far", f64::from(adjusts), None);
     told.number("warnings_so_far", f64::from(warnings), None);
@@ -163,49 +181,49 @@ impl Told {
     }
 }
 
-/// First and latest score of this episode, if it was scored twice.
-fn course_of(episode: &Episode, fact: &str, unit: &str) -> Option<(f64, f64)> {
-    let opened = episode.opened.unwrap_or(Timestamp::MIN);
-    let mut scores: Vec<(Timestamp, f64)> = episode
-        .readings
-        .iter()
-        .filter(|reading| reading.fact.as_str() == fact && reading.at >= opened)
-        .filter_map(|reading| match reading.as_value() {
-            Some(Value::Number(value)) => {
-                let score = convert(*value, reading.unit.as_deref().unwrap_or(unit), unit)?;
-                Some((reading.at, score))
-            }
-            _ => None,
-        })
-        .collect();
+/// What pain and function did since the first score.
+fn changes(readings: &[&Reading], told: &mut Told) {
+    pain(readings, told);
+    function(readings, told);
+}
+
+/// First and latest score, if it was scored twice.
+fn course_of(readings: &[&Reading], fact: &str, unit: &str) -> Option<(f64, f64)> {
+    let score = |reading: &&&Reading| match reading.as_value() {
+        Some(Value::Number(value)) if reading.fact.as_str() == fact => {
+            let score = convert(*value, reading.unit.as_deref().unwrap_or(unit), unit)?;
+            Some((reading.at, score))
+        }
+        _ => None,
+    };
+    let mut scores: Vec<(Timestamp, f64)> = readings.iter().filter_map(|r| score(&r)).collect();
     scores.sort_by_key(|(at, _)| *at);
     let (first, last) = (scores.first()?, scores.last()?);
     (first.0 < last.0).then_some((first.1, last.1))
 }
 
-fn pain(episode: &Episode, told: &mut Told) {
-    let Some((first, last)) = course_of(episode, "score_nprs", "1") else {
+fn pain(readings: &[&Reading], told: &mut Told) {
+    let Some((first, last)) = course_of(readings, "score_nprs", "1") else {
         return;
     };
     told.number("pain_fall", first - last, None);
     if first > 0.0 {
-        told.number("pain_fall_share", (first - last) / first * 100.0, Some("%"));
+        let share = (first - last) / first * 100.0;
+        told.number("pain_fall_share", share, Some("%"));
     }
 }
 
-fn function(episode: &Episode, told: &mut Told) {
-    let gains: Vec<f64> = FUNCTION
-        .iter()
-        .filter_map(|instrument| {
-            let (first, last) = course_of(episode, instrument.fact, instrument.unit)?;
-            let better = if instrument.better_is_lower {
-                first - last
-            } else {
-                last - first
-            };
-            Some(better / instrument.change)
-        })
-        .collect();
+fn function(readings: &[&Reading], told: &mut Told) {
+    let gain = |instrument: &Instrument| {
+        let (first, last) = course_of(readings, instrument.fact, instrument.unit)?;
+        let better = if instrument.better_is_lower {
+            first - last
+        } else {
+            last - first
+        };
+        Some(better / instrument.change)
+    };
+    let gains: Vec<f64> = FUNCTION.iter().filter_map(gain).collect();
     if let Some(best) = gains.iter().copied().reduce(f64::max) {
         told.number("function_gain", best, None);
     }

@@ -367,3 +367,24 @@ fn a_discharged_episode_is_reopened_as_a_new_one() {
     );
     story.does(Role::Practitioner, Command::Evaluate);
 }
+
+#[test]
+fn a_course_is_reviewed_from_facts_alone() {
+    let story = Story::new();
+    let at = story.at;
+    let before = at.checked_sub(days(20)).expect("an instant");
+    let nprs = |value, at| number("score_nprs", value, By::Patient, at);
+    let odi = |value, at| number("score_odi", value, By::Practitioner, at).with_unit("%");
+    let decide = |readings: Vec<Reading>| {
+        let facts = readings.into_iter().collect();
+        care::review::review_of(&facts, Region::Lumbar, &moment(&story))
+    };
+    let worse = decide(vec![
+        nprs(4.0, before),
+        nprs(7.0, at),
+        odi(30.0, before),
+        odi(30.0, at),
+    ]);
+    assert_eq!(worse.verdict.as_str(), "discontinue", "{}", worse.to_text());
+    assert_eq!(decide(vec![nprs(4.0, at)]).verdict.as_str(), "re-evaluate");
+}

@@ -143,24 +143,7 @@ fn granted(
         zone: context.zone,
     };
     let permit = may_start(episode, &asked)?;
-    refuse_if(
-        !simulated && dose.approver.trim().is_empty(),
-        (
-            "caps-not-approved",
-            "dose.toml",
-            "no clinician has signed the caps off",
-        ),
-        "use a simulated table, or have the caps approved",
-    )?;
-    refuse_if(
-        episode.session(session).is_some(),
-        (
-            "session-known",
-            "session",
-            "this session id was used before",
-        ),
-        "make a new id",
-    )?;
+    new_and_allowed(episode, session, simulated, &dose)?;
     let grant = Grant {
         plan_hash: permit.plan_hash,
         session: session.into_bytes(),
@@ -188,6 +171,33 @@ fn granted(
         simulated,
         decision: Kept::new(decision),
     }])
+}
+
+/// The id is new, and the table may be used while nobody approved the caps.
+fn new_and_allowed(
+    episode: &Episode,
+    session: Uuid,
+    simulated: bool,
+    dose: &Dose,
+) -> Result<(), Problem> {
+    refuse_if(
+        !simulated && dose.approver.trim().is_empty(),
+        (
+            "caps-not-approved",
+            "dose.toml",
+            "no clinician has signed the caps off",
+        ),
+        "use a simulated table, or have the caps approved",
+    )?;
+    refuse_if(
+        episode.session(session).is_some(),
+        (
+            "session-known",
+            "session",
+            "this session id was used before",
+        ),
+        "make a new id",
+    )
 }
 
 fn coherent(grant: &Grant) -> Result<(), Problem> {
