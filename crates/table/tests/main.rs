@@ -1,5 +1,6 @@
 //! The bedside from outside: its wire, its leases, its sessions, its recordings.
 
+mod broken;
 mod crash;
 mod doors;
 mod doses;
