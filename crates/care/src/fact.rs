@@ -3,15 +3,15 @@
 //! A [`Reading`] is one record of one fact; a [`FactSet`] is every reading of a
 //! patient; the [`Catalogue`] says which facts there are and what each means.
 mod catalogue;
+mod code;
 mod date;
 mod reading;
 mod set;
 mod unit;
 mod view;
 
-pub use catalogue::{
-    Catalogue, ClinicalState, CodeMapping, CodeMode, Direction, Fact, Freshness, IndexAxis, Kind,
-};
+pub use catalogue::{Catalogue, Direction, Fact, Freshness, IndexAxis, Kind};
+pub use code::{ClinicalState, CodeMapping, CodeMode};
 pub use date::PartialDate;
 pub use reading::{Answer, By, Content, FactId, FactKey, Reading, Value};
 pub use set::{Clearance, FactSet, Override};

@@ -366,6 +366,9 @@ impl Test {
         moment: Moment<'_>,
     ) -> Option<Kleene> {
         let number = || number_in(reading, fact);
+        if !fact.takes(reading.as_value()?, number()) {
+            return None;
+        }
         match (self, reading.as_value()?) {
             (Self::Bool(wanted), Value::Bool(found)) => Some((wanted == found).into()),
             (Self::Choice(words), Value::Choice(found)) => Some(words.contains(found).into()),

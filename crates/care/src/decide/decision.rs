@@ -333,6 +333,9 @@ pub struct Decision {
     /// Facts whose sources disagree; the worst was taken until a practitioner settles it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<String>,
+    /// Facts with readings that this knowledge does not have, so no rule read them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
     /// Policies that the clinic set otherwise than the strictest, where a rule read them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loosened: Vec<Given>,

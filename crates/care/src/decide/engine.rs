@@ -107,6 +107,7 @@ pub fn decide(request: &Request<'_>) -> Decision {
         next_questions: next_questions(&open, reader, request.set),
         conditions: conditions(request.set, &fired, &judged),
         loosened: loosened(&judged, reader),
+        unread: unread(request),
         conflicts: view.conflicts().iter().map(ToString::to_string).collect(),
         fired,
         undecided,
@@ -138,8 +139,10 @@ fn judge<'k>(rule: &'k Rule, region: Region, reader: Reader<'_>) -> Option<Judge
         .filter(|value| outcomes.may_be(*value))
         .count()
         > 1;
-    let outcome = outcomes.worst(!rule.permits());
-    let error = outcomes.is_error() && outcome != Kleene::True;
+    let worst = outcomes.worst(!rule.permits());
+    // A rule that could not read a reading is never taken for false.
+    let error = outcomes.is_error() && worst != Kleene::True;
+    let outcome = if error { Kleene::Unknown } else { worst };
     Some(Judged {
         rule,
         compiled,
@@ -306,6 +309,13 @@ fn missing(one: &Judged<'_>, reader: Reader<'_>) -> Vec<String> {
         .into_iter()
         .map(|slot| reader.view.catalogue.at(slot).1.to_string())
         .collect()
+}
+
+/// Facts with readings that this knowledge does not have.
+fn unread(request: &Request<'_>) -> Vec<String> {
+    let catalogue = request.knowledge.catalogue();
+    let keys = request.facts.keys().filter(|key| !catalogue.has(key));
+    keys.map(ToString::to_string).collect()
 }
 
 /// Policies that the rules read and that the clinic set otherwise than the default.

@@ -63,6 +63,9 @@ impl Decision {
                 value.unwrap_or_default()
             );
         }
+        if !self.unread.is_empty() {
+            let _ = writeln!(text, "\nRead by no rule: {}.", self.unread.join(", "));
+        }
         if !self.conflicts.is_empty() {
             let _ = writeln!(
                 text,
@@ -71,7 +74,12 @@ impl Decision {
             );
         }
         if !self.undecided.is_empty() {
-            let _ = writeln!(text, "\nUndecided rules: {}.", self.undecided.len());
+            let open: Vec<&str> = self
+                .undecided
+                .iter()
+                .map(|rule| rule.rule.as_str())
+                .collect();
+            let _ = writeln!(text, "\nUndecided: {}.", open.join(", "));
         }
         if !self.next_questions.is_empty() {
             text.push_str("\nAsk next:\n");

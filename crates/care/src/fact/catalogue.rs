@@ -3,7 +3,8 @@
 //! It is data (`knowledge/facts/*.toml`); here is its shape and how facts,
 //! indices and codes are looked up. Every criteria text in it is checked when
 //! the knowledge loads.
-use super::FactKey;
+use super::code::short_system;
+use super::{CodeMapping, FactKey};
 use crate::decide::Ask;
 use serde::{Deserialize, Serialize};
 use si::{Region, Root, Segment, Side};
@@ -98,63 +99,6 @@ impl IndexAxis {
         variable == self.name()
             || (variable == "level" && matches!(self.name(), "root" | "segment"))
     }
-}
-
-/// What a code does to its fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CodeMode {
-    /// Sets the fact to the mapping's value, or to the value that comes with the code.
-    Asserts,
-    /// Only opens the question.
-    Asks,
-}
-
-/// In which clinical state a condition's code counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClinicalState {
-    /// While active.
-    #[default]
-    Active,
-    /// Once resolved: history.
-    Resolved,
-    /// Either way.
-    Any,
-}
-
-/// One code that bears on a fact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CodeMapping {
-    /// The fact; filled when the catalogue loads.
-    #[serde(default)]
-    pub fact: String,
-    /// `snomed`, `icd10cm`, `loinc` or `rxnorm`.
-    pub system: String,
-    /// The code; a trailing `*` takes every code that starts so.
-    pub code: String,
-    /// Sets the fact, or only asks.
-    pub mode: CodeMode,
-    /// In which clinical state of a condition it counts.
-    #[serde(default)]
-    pub clinical: ClinicalState,
-    /// The value it sets; absent where the value comes with the code.
-    #[serde(default)]
-    pub value: Option<super::Value>,
-    /// The index it sets.
-    #[serde(default)]
-    pub index: Vec<String>,
-    /// The date fact that takes the onset.
-    #[serde(default)]
-    pub onset: Option<String>,
-    /// Version of the code system it was read in.
-    pub version: String,
-    /// `found` (read in a source) or `recalled` (to be verified).
-    pub status: String,
-    /// Our own words for it.
-    #[serde(default)]
-    pub note: String,
 }
 
 /// One fact of the catalogue.
@@ -264,6 +208,20 @@ impl Fact {
     #[must_use]
     pub fn choice(&self, word: &str) -> Option<usize> {
         self.values.iter().position(|value| value == word)
+    }
+
+    /// Whether a value is one of the fact's: its kind, its choices, its range; the
+    /// number apart, in the fact's own unit.
+    pub(crate) fn takes(&self, value: &super::Value, number: Option<f64>) -> bool {
+        match (self.kind, value) {
+            (Kind::Boolean, super::Value::Bool(_)) | (Kind::Date, super::Value::Date(_)) => true,
+            (Kind::Choice, super::Value::Choice(word)) => self.choice(word).is_some(),
+            (Kind::Number, super::Value::Number(_)) => {
+                let [low, high] = self.range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
+                number.is_some_and(|number| (low..=high).contains(&number))
+            }
+            _ => false,
+        }
     }
 
     /// The values one axis takes for a region.
@@ -457,18 +415,6 @@ impl Catalogue {
             .map(|fact| (distance(id, &fact.id), fact.id.as_str()))
             .min()?;
         (best.0 <= 2 + id.len() / 4).then_some(best.1)
-    }
-}
-
-/// The short name of a code system.
-#[must_use]
-fn short_system(system: &str) -> &str {
-    match system {
-        "http://snomed.info/sct" => "snomed",
-        "http://hl7.org/fhir/sid/icd-10-cm" => "icd10cm",
-        "http://loinc.org" => "loinc",
-        "http://www.nlm.nih.gov/research/umls/rxnorm" => "rxnorm",
-        other => other,
     }
 }
 

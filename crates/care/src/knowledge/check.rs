@@ -143,16 +143,13 @@ impl<'f> Loader<'f> {
     }
 }
 
-/// Whether a value is one that the fact takes.
+/// Whether a value is one that the fact takes, a number being in the fact's own unit.
 fn fits(fact: &Fact, value: &Value) -> bool {
-    match (fact.kind, value) {
-        (Kind::Boolean, Value::Bool(_)) | (Kind::Date, Value::Date(_)) => true,
-        (Kind::Number, Value::Number(number)) => fact
-            .range
-            .is_some_and(|[low, high]| (low..=high).contains(number)),
-        (Kind::Choice, Value::Choice(word)) => fact.choice(word).is_some(),
-        _ => false,
-    }
+    let number = match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    };
+    fact.takes(value, number)
 }
 
 /// Whether the need of a fact leads back to it.

@@ -2,6 +2,7 @@
 use crate::support::{AT, knowledge, read};
 use care::input::{Context, parse_facts};
 use jiff::tz::TimeZone;
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use si::Problem;
 
@@ -308,7 +309,13 @@ fn a_denied_section_sets_its_declared_negatives_with_provenance() {
 fn a_denial_never_overwrites_an_answer_nor_answers_the_five_families() {
     let document_with = |denied: &str, facts: Json| json!({"region": "lumbar", "at": AT, "denied": [denied], "facts": facts});
     let kept = read(&document_with("bone", json!({"steroid_long_term": true}))).expect("facts");
-    assert_eq!(kept.readings.len(), 1);
+    let steroids: Vec<_> = kept
+        .readings
+        .iter()
+        .filter(|r| r.fact.as_str() == "steroid_long_term")
+        .collect();
+    assert_eq!(steroids.len(), 1);
+    assert_eq!(steroids[0].as_value(), Some(&care::fact::Value::Bool(true)));
     for family in care::input::NEVER_DENIED {
         check(
             &document(document_with(family, json!({}))),
@@ -329,4 +336,33 @@ fn a_denial_never_overwrites_an_answer_nor_answers_the_five_families() {
     }
     let found = document(document_with("nothing", json!({})));
     check(&found, "unknown-section", "denied[0]", "bone");
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let zone = TimeZone::UTC;
+        let context = Context { knowledge: knowledge(), at: None, region: None, zone: &zone };
+        let _ = parse_facts(&bytes, &context);
+    }
+
+    #[test]
+    fn one_wrong_byte_is_a_problem_or_other_facts_but_never_a_panic(
+        place in 0usize..300, byte in any::<u8>()
+    ) {
+        let document = json!({"region": "lumbar", "at": AT, "denied": ["bone"], "facts": {
+            "body_weight": [{"value": 80.5, "unit": "kg", "by": "device", "at": AT}],
+            "myotome[L5,left]": {"value": 4, "by": "practitioner", "resolves": "seen"},
+            "spinal_surgery_date": {"value": "2019-03", "who": "x", "source": "y#z"},
+            "pregnancy": {"answer": "not-applicable"},
+        }});
+        let mut bytes = document.to_string().into_bytes();
+        let place = place % bytes.len();
+        bytes[place] = byte;
+        let zone = TimeZone::UTC;
+        let context = Context { knowledge: knowledge(), at: None, region: None, zone: &zone };
+        if let Err(problem) = parse_facts(&bytes, &context) {
+            prop_assert!(!problem.place.is_empty() && !problem.remedy.is_empty(), "{:?}", problem);
+        }
+    }
 }

@@ -214,3 +214,30 @@ fn a_reading_of_the_wrong_kind_is_an_error_that_blocks() {
     assert_eq!(decision.verdict.as_str(), "evaluate-first");
     assert!(decision.undecided[0].error.is_some());
 }
+
+#[test]
+fn a_rule_in_error_blocks_even_where_the_rest_of_it_is_false() {
+    let at = "2026-11-22T08:00:00Z".parse().expect("an instant");
+    let mut chart = chart([F, U, F]);
+    chart.insert(Reading::value(
+        FactKey::plain("b"),
+        Value::Choice("x".to_owned()),
+        at,
+        By::Device,
+    ));
+    let decision = one_rule(&booleans(), "a and b", &chart);
+    assert_eq!(decision.verdict.as_str(), "evaluate-first");
+}
+
+#[test]
+fn a_reading_of_a_fact_that_the_knowledge_lacks_is_told() {
+    let at = "2026-11-22T08:00:00Z".parse().expect("an instant");
+    let mut chart = chart([F, F, F]);
+    chart.insert(Reading::value(
+        FactKey::plain("retired"),
+        Value::Bool(true),
+        at,
+        By::Device,
+    ));
+    assert_eq!(one_rule(&booleans(), "a", &chart).unread, ["retired"]);
+}
