@@ -104,9 +104,15 @@ pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (St
     let numbers = &config.numbers;
     let force = believed(input);
     let travel = input.travel.map(|s| s.value).filter(|x| x.is_finite());
-    let stiffness = state
-        .stiffness
-        .seen(numbers, force.map(Newtons::get), travel);
+    let lies = matches!(
+        target,
+        Target::Release {
+            believed: false,
+            ..
+        }
+    );
+    let told = force.map(Newtons::get).filter(|_| !lies);
+    let stiffness = state.stiffness.seen(numbers, told, travel);
     let state = State { stiffness, ..state };
     let (integral, velocity) = match (target, force) {
         (Target::Release { release, believed }, force) => {

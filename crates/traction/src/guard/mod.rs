@@ -206,10 +206,11 @@ pub fn step(
         .body
         .step(config, &senses, watch, state.told, &mut found);
     found.add(Cause::Invariant, !demand.velocity.get().is_finite());
-    let travel = senses.travel();
+    // Cells that lie teach nothing about the patient.
+    let force = Some(senses.force().get()).filter(|_| state.believed && senses.believable());
     let stiffness = state
         .stiffness
-        .seen(&config.numbers, Some(senses.force().get()), travel);
+        .seen(&config.numbers, force, senses.travel());
     let state = State {
         senses,
         body,
