@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use si::Region;
 
-use crate::decide::{Decision, Gate, Request, RuleSet, decide};
+use crate::decide::{Decision, Gate, Request, RuleSet, Urgency, Verdict, decide};
 use crate::episode::{Episode, Session, Visit};
 use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value};
 use crate::knowledge::Knowledge;
@@ -44,7 +44,7 @@ impl Moment<'_> {
         region: Region,
         baseline: Baseline,
     ) -> Decision {
-        decide(&Request {
+        let mut decision = decide(&Request {
             set,
             facts,
             region,
@@ -53,7 +53,21 @@ impl Moment<'_> {
             at: self.at,
             zone: self.zone,
             baseline,
-        })
+        });
+        if set == RuleSet::Triage {
+            decision.urgency = decision.urgency.max(urgency(decision.verdict));
+        }
+        decision
+    }
+}
+
+/// How soon somebody must act on a result, whichever rule or doubt gave it (CLINICAL.md §1.1).
+const fn urgency(result: Verdict) -> Urgency {
+    match result {
+        Verdict::Emergency => Urgency::Emergency,
+        Verdict::SeeClinicianToday => Urgency::Urgent,
+        Verdict::ContactPatient | Verdict::Adjust => Urgency::Routine,
+        _ => Urgency::None,
     }
 }
 

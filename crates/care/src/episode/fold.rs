@@ -248,6 +248,12 @@ fn session(episode: &mut Episode, event: &Event) {
                 session.summary = Some(summary.clone());
             }
         }
+        _ => closing(episode, event),
+    }
+}
+
+fn closing(episode: &mut Episode, event: &Event) {
+    match &event.what {
         What::StopExplained { session, cause, .. } => {
             if let Some(session) = episode.session_mut(*session) {
                 session.explained = Some(*cause);

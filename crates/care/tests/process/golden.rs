@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use care::decide::{Decision, Gate, KnowledgeRef, RuleSet, Urgency, Verdict};
+use care::decide::{Decision, RuleSet, Verdict};
 use care::episode::{
     Actor, ConsentGiven, Demographics, EndCause, Event, Imported, Kept, Leaving, Private, Role,
     Severity, SuspendedBy, TherapyVisit, What,
@@ -26,25 +26,22 @@ fn later() -> Timestamp {
 }
 
 fn kept(set: RuleSet, verdict: Verdict) -> Kept {
-    Kept::new(Decision {
-        schema: "annulus.decision/1".to_owned(),
-        urgency: Urgency::None,
-        verdict,
-        set,
-        region: "lumbar".to_owned(),
-        at: start(),
-        gates: vec![Gate::Eligibility, Gate::Today],
-        fired: vec![],
-        undecided: vec![],
-        next_questions: vec![],
-        conditions: vec![],
-        conflicts: vec![],
-        loosened: vec![],
-        knowledge: KnowledgeRef {
-            version: "0.1.0".to_owned(),
-            sha256: "00".repeat(32),
-        },
-    })
+    // As it was stored: fields that a later version adds have their defaults.
+    let stored = serde_json::json!({
+        "schema": "annulus.decision/1",
+        "urgency": "none",
+        "verdict": verdict.as_str(),
+        "set": set.as_str(),
+        "region": "lumbar",
+        "at": start().to_string(),
+        "gates": ["eligibility", "today"],
+        "fired": [],
+        "undecided": [],
+        "next_questions": [],
+        "conditions": [],
+        "knowledge": { "version": "0.1.0", "sha256": "00".repeat(32) },
+    });
+    Kept::new(serde_json::from_value::<Decision>(stored).expect("a decision"))
 }
 
 fn readings() -> Vec<Reading> {

@@ -456,3 +456,15 @@ fn every_rule_of_triage_cites_a_source_and_has_its_three_vignettes() {
         assert!(rule.vignettes.len() >= 3, "{}", rule.id);
     }
 }
+
+#[test]
+fn an_adjust_out_of_doubt_is_as_urgent_as_one_out_of_a_rule() {
+    let mut story = after_session(Region::Lumbar, went_well());
+    story.later(hours(4));
+    let answers = without(all_well(Region::Lumbar, story.at), "since_fever");
+    assert_eq!(answer(&mut story, answers), "adjust");
+    let session = story.episode.sessions().next().expect("a session");
+    let triage = session.check_ins[0].triage.as_ref().expect("a triage");
+    assert_eq!(triage.decision.urgency.as_str(), "routine");
+    assert_eq!(story.episode.alerts[0].urgency, "routine");
+}

@@ -169,15 +169,9 @@ fn consequences(
             received,
         });
     }
-    let pressing = urgency.max(match result {
-        Verdict::Emergency => Urgency::Emergency,
-        Verdict::SeeClinicianToday => Urgency::Urgent,
-        Verdict::Adjust | Verdict::ContactPatient => Urgency::Routine,
-        _ => Urgency::None,
-    });
-    if pressing > Urgency::None {
+    if urgency > Urgency::None {
         let about = format!("check-in: {}", result.as_str());
-        happened.push(safety::first_notice(episode, pressing, about));
+        happened.push(safety::first_notice(episode, urgency, about));
     }
     happened
 }
