@@ -125,7 +125,7 @@ pub(crate) fn reasons<'a>(view: &View<'a>, mapper: &mut Mapper<'_, 'a>) -> Resul
 /// When what the resource names began or was done.
 fn when<'a>(view: &View<'a>) -> Result<Option<When<'a>>, Problem> {
     let names: &[&str] = match view.kind {
-        "Condition" | "AllergyIntolerance" => &["onsetDateTime", "onsetPeriod"],
+        "Condition" => &["onsetDateTime", "onsetPeriod"],
         "Procedure" => &["performedDateTime", "performedPeriod"],
         "MedicationRequest" => &["authoredOn"],
         "MedicationStatement" | "MedicationAdministration" | "DiagnosticReport" => &[
@@ -154,6 +154,7 @@ fn asserted<'a>(view: &View<'a>) -> Result<Option<When<'a>>, Problem> {
             &["dateAsserted", "effectiveDateTime", "effectivePeriod"],
         ),
         "MedicationAdministration" => first(view, &["effectiveDateTime", "effectivePeriod"]),
+        "ImagingStudy" | "DiagnosticReport" => when(view),
         _ => Ok(None),
     }
 }

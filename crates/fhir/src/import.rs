@@ -20,7 +20,8 @@ pub struct Import {
     pub at: Timestamp,
     /// Who it is about.
     pub patient: Demographics,
-    /// Facts, in the order of the record; each from `record`, unconfirmed.
+    /// Facts in the order of the record, dates last; each by `record`, and but
+    /// for age and sex unconfirmed.
     pub readings: Vec<Reading>,
     /// Questions that codes open without answering them.
     pub asks: Vec<Ask>,

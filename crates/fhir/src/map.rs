@@ -11,7 +11,7 @@ use care::fact::{
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use si::Region;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
 /// The fact that is over by itself: records seldom end it.
@@ -29,6 +29,15 @@ pub(crate) struct Found {
     pub(crate) unmapped: Vec<Unmapped>,
 }
 
+/// A date that a code brings to its date fact.
+struct Dated {
+    /// The last instant it may mean.
+    latest: Timestamp,
+    reading: Reading,
+    /// The entry, where another date counts.
+    entry: Unmapped,
+}
+
 /// Turns codes into readings, questions or entries of the list.
 pub(crate) struct Mapper<'k, 'a> {
     catalogue: &'k Catalogue,
@@ -41,6 +50,8 @@ pub(crate) struct Mapper<'k, 'a> {
     pub(crate) deciding: Timestamp,
     origin: String,
     found: Found,
+    /// Dates that codes bring, and the entries they stand in.
+    dates: Vec<Dated>,
 }
 
 /// One code of one entry, with what the entry says about it.
@@ -77,13 +88,24 @@ impl<'k, 'a> Mapper<'k, 'a> {
                 asks: Vec::new(),
                 unmapped: Vec::new(),
             },
+            dates: Vec::new(),
         }
     }
 
     /// Everything collected; a question that several entries of one code open is
-    /// asked once, by the last, and the others are listed.
-    pub(crate) fn finish(self) -> Found {
+    /// asked once, by the last, and the others are listed. So are all dates of a
+    /// fact but the latest: of two operations the later one counts.
+    pub(crate) fn finish(mut self) -> Found {
         let mut found = self.found;
+        self.dates.sort_by_key(|dated| dated.latest);
+        let mut dated_already = BTreeSet::new();
+        while let Some(dated) = self.dates.pop() {
+            if dated_already.insert(dated.reading.key()) {
+                found.readings.push(dated.reading);
+            } else {
+                found.unmapped.push(dated.entry);
+            }
+        }
         let mut asks: Vec<Ask> = Vec::new();
         for ask in found.asks.drain(..) {
             match asks.iter_mut().find(|earlier| earlier.is_like(&ask)) {
@@ -108,13 +130,16 @@ impl<'k, 'a> Mapper<'k, 'a> {
         let mut found: Vec<&CodeMapping> = Vec::new();
         for coding in &concept.codings {
             for mapping in self.of_code(*coding) {
-                let same = |other: &&CodeMapping| {
+                let same = |other: &CodeMapping| {
                     other.fact == mapping.fact
                         && other.index == mapping.index
                         && other.clinical == mapping.clinical
                 };
-                if !found.iter().any(same) {
-                    found.push(mapping);
+                match found.iter_mut().find(|other| same(other)) {
+                    // Of two codes the one that says more counts.
+                    Some(other) if other.mode == CodeMode::Asks => *other = mapping,
+                    Some(_) => {}
+                    None => found.push(mapping),
                 }
             }
         }
@@ -207,16 +232,16 @@ impl<'k, 'a> Mapper<'k, 'a> {
             .asserted
             .map_or(self.own, |when| when.earliest.min(self.own));
         self.set(key(mapping), value, None, at, entry.view);
-        if let (Some(onset), Some(date)) =
-            (&mapping.onset, entry.when.and_then(|when| when.partial()))
+        if let (Some(onset), Some(when)) = (&mapping.onset, entry.when)
+            && let Some(date) = when.partial()
         {
-            self.set(
-                FactKey::plain(onset),
-                Value::Date(date),
-                None,
-                at,
-                entry.view,
-            );
+            let reason = format!("a later date counts as {onset}");
+            let key = FactKey::plain(onset);
+            self.dates.push(Dated {
+                latest: when.latest,
+                reading: self.reading(key, Value::Date(date), None, at, entry.view),
+                entry: Unmapped::of(entry.view, entry.concept, reason),
+            });
         }
     }
 

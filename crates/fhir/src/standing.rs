@@ -11,7 +11,8 @@ use si::Problem;
 pub(crate) enum Standing {
     /// Active and confirmed, done, or in use: an `asserts` code sets its fact.
     Holds,
-    /// Over: sets its history fact where the code has one, else opens a question.
+    /// A condition that is over: sets its history fact where the code has one, else
+    /// opens a question.
     Past(String),
     /// Neither: opens a question.
     Doubtful(String),
@@ -19,19 +20,18 @@ pub(crate) enum Standing {
     Void(String),
 }
 
-/// The words that count as each standing, for one status element.
+/// The words that count as each standing, for one status element; every other
+/// word, a stopped treatment's among them, only opens a question.
 struct Words {
     element: &'static str,
     holds: &'static [&'static str],
-    past: &'static [&'static str],
     void: &'static [&'static str],
 }
 
-/// `MedicationRequest.status`: `completed` and `stopped` are over; a draft is no treatment.
+/// `MedicationRequest.status`: a draft is no treatment.
 const PRESCRIPTION: Words = Words {
     element: "status",
     holds: &["active"],
-    past: &["completed", "stopped", "cancelled", "ended"],
     void: &["entered-in-error", "draft"],
 };
 
@@ -39,7 +39,6 @@ const PRESCRIPTION: Words = Words {
 const STATEMENT: Words = Words {
     element: "status",
     holds: &["active"],
-    past: &["completed", "stopped"],
     void: &["entered-in-error", "not-taken"],
 };
 
@@ -47,7 +46,6 @@ const STATEMENT: Words = Words {
 const PROCEDURE: Words = Words {
     element: "status",
     holds: &["completed"],
-    past: &[],
     void: &["entered-in-error", "not-done", "preparation"],
 };
 
@@ -55,7 +53,6 @@ const PROCEDURE: Words = Words {
 const RESULT: Words = Words {
     element: "status",
     holds: &["final", "amended", "corrected", "appended"],
-    past: &[],
     void: &["entered-in-error", "cancelled", "registered"],
 };
 
@@ -63,7 +60,6 @@ const RESULT: Words = Words {
 const STUDY: Words = Words {
     element: "status",
     holds: &["available"],
-    past: &[],
     void: &["entered-in-error", "cancelled", "registered"],
 };
 
@@ -71,7 +67,6 @@ const STUDY: Words = Words {
 const DEVICE: Words = Words {
     element: "status",
     holds: &["active"],
-    past: &["completed", "stopped", "inactive"],
     void: &["entered-in-error", "intended"],
 };
 
@@ -102,7 +97,6 @@ fn by_word(view: &View<'_>, words: &Words) -> Result<Standing, Problem> {
     let says = format!("{} is {status}", words.element);
     Ok(match status {
         _ if words.holds.contains(&status) => Standing::Holds,
-        _ if words.past.contains(&status) => Standing::Past(says),
         _ if words.void.contains(&status) => Standing::Void(says),
         _ => Standing::Doubtful(says),
     })

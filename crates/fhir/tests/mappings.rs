@@ -118,6 +118,78 @@ fn an_operation_sets_its_fact_and_its_date_as_exactly_as_it_is_known() {
     }
 }
 
+/// The one date that a record brings to a fact, and how many it lists.
+fn date_in_force(resources: &[Value]) -> (String, usize) {
+    let bytes = record(resources).to_string().into_bytes();
+    let import = import(&bytes, &OWN, Region::Lumbar, Some(at())).expect("read");
+    let facts = facts(&import);
+    let dates: Vec<&str> = facts
+        .iter()
+        .filter_map(|fact| fact.strip_prefix("operated_on="))
+        .collect();
+    let [date] = dates.as_slice() else {
+        panic!("one date: {dates:?}")
+    };
+    ((*date).to_owned(), import.unmapped.len())
+}
+
+#[test]
+fn of_two_operations_the_later_date_holds_in_whatever_order_they_stand() {
+    let on = |date: &str| {
+        let mut operation = operation("1001", "completed");
+        operation["performedDateTime"] = json!(date);
+        operation
+    };
+    assert_eq!(
+        date_in_force(&[on("2026-10-01"), on("2010")]),
+        ("2026-10-01".to_owned(), 1)
+    );
+    assert_eq!(
+        date_in_force(&[on("2010"), on("2026-10-01")]),
+        ("2026-10-01".to_owned(), 1)
+    );
+    // It may have been in November: a year that is not over is the later date.
+    assert_eq!(
+        date_in_force(&[on("2026-10-01"), on("2026")]),
+        ("2026".to_owned(), 1)
+    );
+}
+
+#[test]
+fn a_stopped_treatment_only_asks_even_where_its_code_counts_in_any_state() {
+    let used = |status: &str| {
+        let mut bundle = record(&[
+            json!({"resourceType": "DeviceUseStatement", "status": status, "device": {"reference": "Device/d"}}),
+        ]);
+        let device = json!({"resource": {"resourceType": "Device", "id": "d",
+            "type": {"coding": [{"system": "http://snomed.info/sct", "code": "1001"}]}}});
+        bundle["entry"]
+            .as_array_mut()
+            .expect("entries")
+            .push(device);
+        import(
+            bundle.to_string().as_bytes(),
+            &OWN,
+            Region::Lumbar,
+            Some(at()),
+        )
+        .expect("read")
+    };
+    assert_eq!(facts(&used("active")), ["operated=yes"]);
+    assert_eq!(asks(&used("completed")), ["operated"]);
+    assert!(facts(&used("completed")).is_empty());
+}
+
+#[test]
+fn of_two_codes_for_one_fact_the_one_that_asserts_counts() {
+    let mut coded = condition("1003", "active", "confirmed");
+    coded["code"]["coding"]
+        .as_array_mut()
+        .expect("codes")
+        .push(json!({"system": "http://snomed.info/sct", "code": "1002"}));
+    assert_eq!(became(&coded), sets(&["operated=yes"]));
+}
+
 #[test]
 fn what_is_resolved_sets_its_history_and_nothing_else() {
     assert_eq!(
@@ -351,25 +423,4 @@ fn a_conclusion_of_a_report_only_asks() {
         became(&report),
         (Vec::new(), vec!["operated".to_owned()], 1)
     );
-}
-
-#[test]
-fn a_device_in_use_is_read_through_its_statement() {
-    let mut bundle = record(&[
-        json!({"resourceType": "DeviceUseStatement", "status": "active", "device": {"reference": "Device/d"}}),
-    ]);
-    let device = json!({"resource": {"resourceType": "Device", "id": "d",
-        "type": {"coding": [{"system": "http://snomed.info/sct", "code": "1001"}]}}});
-    bundle["entry"]
-        .as_array_mut()
-        .expect("entries")
-        .push(device);
-    let import = import(
-        bundle.to_string().as_bytes(),
-        &OWN,
-        Region::Lumbar,
-        Some(at()),
-    )
-    .expect("read");
-    assert_eq!(facts(&import), ["operated=yes"]);
 }
