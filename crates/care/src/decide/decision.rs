@@ -206,8 +206,10 @@ pub struct Fired {
     /// How well it is founded.
     pub evidence: Evidence,
     /// What other sources say.
+    #[serde(default)]
     pub dissent: Vec<String>,
     /// What it asks for.
+    #[serde(default)]
     pub conditions: Vec<Condition>,
     /// Whether the readings it stands on disagree and the worst was taken.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
