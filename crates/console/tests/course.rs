@@ -11,8 +11,8 @@ use table::simulated;
 
 use crate::browser::{Browser, House, Page, server};
 
-/// A bedside on a simulated table, sixty times as fast.
-fn bedside(folder: &Path) -> Bedside {
+/// A bedside on a simulated table, so many times as fast.
+fn bedside(folder: &Path, speed: u32) -> Bedside {
     let key = std::fs::read_to_string(folder.join("clinic.pub")).unwrap();
     let mut clinic_key = [0; 32];
     let digits = key.trim();
@@ -23,7 +23,7 @@ fn bedside(folder: &Path) -> Bedside {
         socket: folder.join("bedside.sock"),
         state_dir: folder.join("bedside"),
         clinic_key,
-        speed: 60,
+        speed,
         table: simulated::Options::new(*b"test-table-00001", 7),
     })
     .unwrap()
@@ -178,11 +178,15 @@ async fn armed(browser: &mut Browser, base: &str) -> String {
         .await
         .ok();
     let page = browser.get(&format!("{base}/treat")).await.ok();
-    let fields = answers(&page, &[]);
-    let fields: Vec<_> = fields
-        .into_iter()
-        .filter(|(name, _)| name.starts_with("f:start_"))
-        .collect();
+    // Checks are done; what the re-screen asks about is not there.
+    let fields = answers(
+        &page,
+        &[
+            ("start_", "yes"),
+            ("within_table_limits", "yes"),
+            ("f:", "no"),
+        ],
+    );
     fill(browser, &format!("{base}/treat/start"), &fields, &[])
         .await
         .ok();
@@ -230,7 +234,7 @@ async fn started(browser: &mut Browser, session: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_patient_is_carried_from_the_plan_to_the_review() {
     let house = house().await;
-    let bedside = bedside(house.folder.path());
+    let bedside = bedside(house.folder.path(), 60);
     let mut browser = house.as_demo("colin").await;
     let base = planned(&house, &mut browser).await;
     let session = armed(&mut browser, &base).await;
@@ -308,7 +312,7 @@ async fn one_patient_is_carried_from_the_plan_to_the_review() {
     browser
         .get("/")
         .await
-        .shows("Elin Marsh")
+        .shows("Elin Rose Marsh")
         .shows("data-test=\"inbox\"");
     let chart = self::chart(&house, "Elin").await;
     let alert = chart.episode.open_alerts().next().unwrap().number;
@@ -413,7 +417,8 @@ async fn lift_all(house: &House, browser: &mut Browser, base: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_goes_away_finds_the_session_whole_when_it_comes_back() {
     let mut house = house().await;
-    let bedside = bedside(house.folder.path());
+    // The link is lost after five seconds of wall time: the session must last longer.
+    let bedside = bedside(house.folder.path(), 10);
     let mut browser = house.as_demo("colin").await;
     let base = planned(&house, &mut browser).await;
     let session = armed(&mut browser, &base).await;
@@ -427,7 +432,7 @@ async fn a_server_that_goes_away_finds_the_session_whole_when_it_comes_back() {
     house.server.app().bedside.as_ref().unwrap().shut();
     house.server.app().clinic.close().await.unwrap();
     let folder = house.folder.path().to_owned();
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    tokio::time::sleep(Duration::from_secs(7)).await;
     house.server = server(folder.clone(), |options| {
         options.demo = true;
         options.bedside = Some(folder.join("bedside.sock"));

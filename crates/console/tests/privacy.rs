@@ -1,7 +1,7 @@
 //! Trace logs of the whole demonstration name nobody and date nothing.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use crate::browser::House;
 
@@ -18,8 +18,8 @@ impl Write for Sink {
     }
 }
 
-#[tokio::test]
-async fn trace_logs_of_the_demonstration_hold_no_name_date_or_free_text() {
+/// One log for the whole test binary: whatever any test does must be fit to be logged.
+static LOG: LazyLock<Sink> = LazyLock::new(|| {
     let sink = Sink::default();
     let writer = sink.clone();
     let log = tracing_subscriber::fmt()
@@ -27,7 +27,13 @@ async fn trace_logs_of_the_demonstration_hold_no_name_date_or_free_text() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
-    let guard = tracing::subscriber::set_default(log);
+    tracing::subscriber::set_global_default(log).expect("no other test sets a subscriber");
+    sink
+});
+
+#[tokio::test]
+async fn trace_logs_of_the_demonstration_hold_no_name_date_or_free_text() {
+    let sink = LOG.clone();
     let house = House::open(|options| options.demo = true).await;
     let clinic = &house.server.app().clinic;
     let mut private: Vec<String> = Vec::new();
@@ -67,7 +73,6 @@ async fn trace_logs_of_the_demonstration_hold_no_name_date_or_free_text() {
             .await;
         private.push(words.into());
     }
-    drop(guard);
     let log = String::from_utf8_lossy(&sink.0.lock().unwrap()).into_owned();
     assert!(log.contains("answered"), "the log was kept");
     for word in private.iter().filter(|word| word.len() > 2) {

@@ -64,10 +64,11 @@ pub async fn show(visit: Visit) -> Reply {
         .next_questions
         .iter()
         .map(|question| question.fact.as_str());
-    let asked: Vec<&str> = asked
+    let (open_items, asked): (Vec<&str>, Vec<&str>) = asked
         .filter(|fact| !START.contains(fact) && !ARRIVAL.contains(fact))
-        .collect();
+        .partition(|fact| is_start_item(catalogue, fact));
     let mut start = list(&START);
+    start.extend(list(&open_items));
     start.retain(|input| !done.iter().any(|key| input.name == format!("f:{key}")));
     let page = Page {
         head: head(&f, episode, open.is_some()),
@@ -95,6 +96,13 @@ pub async fn show(visit: Visit) -> Reply {
         p,
     };
     html(&page)
+}
+
+/// Whether a fact belongs to the pre-start list, by its section.
+fn is_start_item(catalogue: &care::fact::Catalogue, fact: &str) -> bool {
+    catalogue
+        .get(fact)
+        .is_some_and(|fact| fact.section == "pre-start")
 }
 
 fn head(f: &Frame, episode: &Episode, open: bool) -> String {
@@ -161,7 +169,7 @@ pub async fn check(visit: Visit) -> Reply {
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
     let (items, others): (Vec<_>, Vec<_>) = readings
         .into_iter()
-        .partition(|reading| reading.fact.as_str().starts_with("start_"));
+        .partition(|reading| is_start_item(catalogue, reading.fact.as_str()));
     if !others.is_empty() {
         desk.act(
             &visit,
