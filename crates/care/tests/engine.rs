@@ -3,6 +3,8 @@ mod broken;
 mod input;
 mod language;
 mod logic;
+mod permission;
 mod properties;
 mod screening;
+mod standing;
 mod vignettes;

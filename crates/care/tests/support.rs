@@ -58,3 +58,28 @@ pub(crate) fn screen(facts: &FactSet, region: Region) -> Decision {
         &TimeZone::UTC,
     )
 }
+
+/// The routine patient of a region.
+pub(crate) fn patient(region: Region) -> FactSet {
+    let document = json!({"region": region.as_str(), "at": AT, "facts": routine(region)});
+    read(&document)
+        .unwrap_or_else(|problem| panic!("{problem}"))
+        .fact_set()
+}
+
+/// The routine patient with some answers changed.
+pub(crate) fn routine_but(changes: Json) -> FactSet {
+    let mut answers = routine(Region::Lumbar);
+    let changes = changes.as_object().expect("an object").clone();
+    answers.as_object_mut().expect("an object").extend(changes);
+    facts(answers)
+}
+
+/// The rules that fired, worst first.
+pub(crate) fn rules(decision: &Decision) -> Vec<&str> {
+    decision
+        .fired
+        .iter()
+        .map(|fired| fired.rule.as_str())
+        .collect()
+}
