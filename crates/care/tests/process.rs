@@ -1,6 +1,7 @@
 //! The process of care: plan, session, triage, review, episode.
 
 mod course;
+mod dose;
 mod golden;
 mod lapse;
 mod laws;

@@ -1,0 +1,113 @@
+//! The numbers of dose are data, cited, and refused where they are wrong.
+
+use care::plan::Dose;
+use si::{Newtons, Region};
+
+use super::plan::{Asked, dose};
+use super::setting::knowledge;
+
+#[test]
+fn every_number_of_dose_cites_what_is_listed_or_says_it_is_ours() {
+    let dose = dose();
+    let all = dose
+        .common
+        .all()
+        .chain(dose.lumbar.all())
+        .chain(dose.cervical.all());
+    for (name, number) in all {
+        let listed = |id: &String| knowledge().source(id).is_some();
+        assert!(
+            number.sources.iter().all(listed),
+            "{name}: {:?}",
+            number.sources
+        );
+        if number.sources.is_empty() {
+            let honest =
+                number.evidence.contains("sign-off") || number.evidence.contains("reference");
+            assert!(honest, "{name}: {}", number.evidence);
+        }
+    }
+    let rows = dose.angle.iter().map(|row| &row.sources);
+    let rows = rows.chain(dose.position.iter().map(|row| &row.sources));
+    for id in rows
+        .chain(dose.dissent.iter().map(|row| &row.sources))
+        .flatten()
+    {
+        assert!(knowledge().source(id).is_some(), "{id}");
+    }
+}
+
+#[test]
+fn a_broken_number_of_dose_is_refused_with_its_place() {
+    let text = knowledge().document("dose.toml").expect("dose.toml");
+    let changes = [
+        ("unit = \"N/s\"", "unit = \"N\"", "dose-wrong"),
+        ("value = 534.0", "value = 5340.0", "dose-above-ceiling"),
+        ("value = 534.0", "value = -1.0", "dose-wrong"),
+        ("[lumbar.step]", "[lumbar.leap]", "dose-unreadable"),
+        ("\"C2-C3\", ", "", "dose-incomplete"),
+    ];
+    for (from, to, code) in changes {
+        assert!(text.contains(from), "{from}");
+        let problem = Dose::read(&text.replacen(from, to, 1)).expect_err("a problem");
+        assert_eq!(problem.code, code, "{problem}");
+    }
+}
+
+#[test]
+fn every_setting_has_a_reason_and_every_reason_a_basis() {
+    let settings = [
+        "target",
+        "position",
+        "mode",
+        "force_n",
+        "base_n",
+        "ramp_n_per_s",
+        "hold_s",
+        "angle_deg",
+        "ceiling_n",
+        "first_ceiling_n",
+        "step_n",
+        "sessions",
+        "per_week",
+    ];
+    for region in Region::ALL {
+        let plan = Asked::new(region, 80.0, Some("female")).plan();
+        let reasons = &plan.candidates.gentle.prescription.reasons;
+        for setting in settings {
+            let reason = reasons.iter().find(|reason| reason.setting == setting);
+            let reason = reason.unwrap_or_else(|| panic!("{region}: no reason for {setting}"));
+            assert!(
+                !reason.why.is_empty() && !reason.evidence.is_empty(),
+                "{setting}"
+            );
+            for source in &reason.sources {
+                assert!(
+                    knowledge().source(source).is_some(),
+                    "{setting} cites {source}"
+                );
+            }
+        }
+        assert!(
+            !plan.dissent.is_empty(),
+            "{region}: what guidelines say is shown"
+        );
+    }
+}
+
+#[test]
+fn limits_of_a_session_carry_its_force_and_the_arrival_score() {
+    let plan = Asked::new(Region::Cervical, 80.0, None).plan();
+    let candidate = &plan.candidates.gentle;
+    let force = Newtons::of(candidate.prescription.force_n);
+    let limits = candidate.limits(force, 4).expect("limits");
+    assert_eq!(limits.ceiling, force);
+    assert_eq!((limits.comfort.arrival(), limits.comfort.stop_at()), (4, 7));
+    let profile = candidate.prescription.profile(force).expect("a profile");
+    assert!(profile.total() <= limits.total_time);
+    assert!(profile.spec().ramp <= limits.rate_up);
+    assert_eq!(
+        candidate.limits(force, 11).expect_err("no such score").code,
+        "limits-impossible"
+    );
+}
