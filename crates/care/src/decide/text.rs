@@ -1,5 +1,5 @@
 //! A decision for people: urgency first.
-use super::Decision;
+use super::{Ask, Decision, QuestionReason};
 use std::fmt::Write as _;
 
 impl Decision {
@@ -26,7 +26,7 @@ impl Decision {
                 let value = fact.value.as_ref().map(ToString::to_string);
                 let value = value.or_else(|| fact.answer.map(|answer| answer.as_str().to_owned()));
                 let doubt = if fact.unconfirmed {
-                    ", record, unconfirmed"
+                    ", unconfirmed"
                 } else {
                     ""
                 };
@@ -85,13 +85,16 @@ impl Decision {
             text.push_str("\nAsk next:\n");
         }
         for (number, question) in self.next_questions.iter().take(10).enumerate() {
-            let _ = writeln!(
-                text,
-                "  {}. {} ({})",
-                number + 1,
-                question.patient,
-                question.fact
-            );
+            let asked = match question.ask {
+                Ask::Patient => &question.patient,
+                _ => &question.practitioner,
+            };
+            let confirm = match question.reason {
+                QuestionReason::Confirm => "Confirm or refute: ",
+                _ => "",
+            };
+            let (number, fact) = (number + 1, &question.fact);
+            let _ = writeln!(text, "  {number}. {confirm}{asked} ({fact})");
         }
         let rest = self.next_questions.len().saturating_sub(10);
         if rest > 0 {

@@ -406,13 +406,15 @@ impl Catalogue {
             .collect()
     }
 
-    /// The id that a misspelt one most resembles.
+    /// The id that a misspelt one most resembles, or that has it as one of its words.
     #[must_use]
     pub fn nearest(&self, id: &str) -> Option<&str> {
+        let part = |other: &str| other.split('_').any(|word| word == id);
+        let far = |other: &str| if part(other) { 1 } else { distance(id, other) };
         let best = self
             .facts
             .iter()
-            .map(|fact| (distance(id, &fact.id), fact.id.as_str()))
+            .map(|fact| (far(&fact.id), fact.id.as_str()))
             .min()?;
         (best.0 <= 2 + id.len() / 4).then_some(best.1)
     }

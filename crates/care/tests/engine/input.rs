@@ -35,6 +35,8 @@ fn check(found: &Problem, code: &str, place: &str, remedy: &str) {
 
 #[test]
 fn an_unknown_fact_names_the_nearest_one() {
+    let found = problem(json!({"weight": {"value": 80, "unit": "kg"}}));
+    check(&found, "unknown-fact", "facts.weight", "`body_weight`");
     let found = problem(json!({"osteoperosis": true}));
     check(
         &found,

@@ -294,3 +294,17 @@ fn an_undecided_rule_that_cannot_worsen_a_refusal_asks_nothing() {
         "onset is asked"
     );
 }
+
+#[test]
+fn the_text_says_what_to_confirm_and_whom_to_ask() {
+    let record = json!({"value": true, "by": "record", "unconfirmed": true});
+    let chart = routine_but(
+        json!({"spinal_cord_lesion": record, "motor_strength": {"answer": "declined"}}),
+    );
+    let text = screen(&chart, Region::Lumbar).to_text();
+    assert!(text.contains("(record, unconfirmed)"), "{text}");
+    assert!(
+        text.contains("1. Confirm or refute: Spinal cord lesion"),
+        "{text}"
+    );
+}
