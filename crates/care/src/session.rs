@@ -18,6 +18,7 @@ use record::monitored;
 use si::Problem;
 use traction::limits::Limits;
 use traction::profile::Profile;
+use uuid::Uuid;
 
 use crate::decide::{Decision, Gate, MonitorAt};
 use crate::episode::{Episode, Visit};
@@ -113,7 +114,28 @@ pub fn may_start(episode: &Episode, asked: &Asked<'_>) -> Result<Permit, Problem
     })
 }
 
-fn alive_and_free(episode: &Episode) -> Result<(), Problem> {
+/// Whether a session that has its Grant may still be started or resumed: a Grant
+/// cannot be called back, so the door asks this before each act that raises force.
+///
+/// # Errors
+/// What has come in between.
+pub fn still_permitted(episode: &Episode, session: Uuid, at: Timestamp) -> Result<(), Problem> {
+    unblocked(episode)?;
+    consented(episode)?;
+    let granted = episode.session(session);
+    let live = granted.is_some_and(|session| session.ended.is_none() && at < session.expires);
+    if live {
+        return Ok(());
+    }
+    Err(stands(
+        "grant-over",
+        "session",
+        "this session is over, or its Grant has expired",
+        "record the arrival and ask for a new Grant",
+    ))
+}
+
+fn unblocked(episode: &Episode) -> Result<(), Problem> {
     if episode.deceased {
         return Err(stands(
             "deceased",
@@ -131,6 +153,11 @@ fn alive_and_free(episode: &Episode) -> Result<(), Problem> {
             "a practitioner examines the patient and lifts the suspension",
         ));
     }
+    Ok(())
+}
+
+fn alive_and_free(episode: &Episode) -> Result<(), Problem> {
+    unblocked(episode)?;
     if let Some(running) = episode.running() {
         return Err(Problem::new(
             "session-running",

@@ -1,11 +1,13 @@
-//! An override holds one rule down for a time, and no longer.
+//! What held and holds no longer: overrides, and Grants that something came between.
 
 use care::decide::Verdict;
 use care::episode::{Command, Episode, Role};
 use care::fact::{By, Override, Value};
 use si::Region;
 
-use super::setting::{Story, choice, days, hours, register, routine, sign, told};
+use super::setting::{
+    Story, choice, days, grant, hours, id, planned, ready, register, routine, sign, told,
+};
 
 fn verdict(episode: &Episode) -> Verdict {
     episode
@@ -94,4 +96,39 @@ fn what_may_not_be_overridden_is_refused_by_name() {
     assert_eq!(story.refused(Role::Practitioner, unknown), "unknown-rule");
     let by_assistant = override_of("imaging-missing", Some("A second"), &story);
     assert_eq!(story.refused(Role::Assistant, by_assistant), "role-may-not");
+}
+
+#[test]
+fn a_grant_is_no_licence_once_something_came_in_between() {
+    let granted = || {
+        let mut story = planned(Region::Lumbar, "gentle");
+        ready(&mut story);
+        let command = grant(90, &story);
+        story.does(Role::Practitioner, command);
+        story
+    };
+    let asked = |story: &Story| {
+        let answer = care::session::still_permitted(&story.episode, id(90), story.at);
+        answer.map_err(|problem| problem.code)
+    };
+    let mut story = granted();
+    assert_eq!(asked(&story), Ok(()));
+    story.does(
+        Role::Patient,
+        Command::WithdrawConsent {
+            reason: String::new(),
+        },
+    );
+    assert_eq!(asked(&story), Err("no-consent"));
+    let mut story = granted();
+    story.does(
+        Role::Assistant,
+        Command::Suspend {
+            reason: "asked".to_owned(),
+        },
+    );
+    assert_eq!(asked(&story), Err("suspended"));
+    let mut story = granted();
+    story.later(hours(9));
+    assert_eq!(asked(&story), Err("grant-over"));
 }
