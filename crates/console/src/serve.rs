@@ -154,7 +154,6 @@ impl Server {
     }
 
     /// The router, for tests without a port.
-    #[must_use]
     pub fn router(&self) -> Router {
         dispatch::router(&self.app, routes::TABLE)
     }

@@ -202,16 +202,6 @@ impl Browser {
         self.send(request).await
     }
 
-    /// A GET that follows redirects.
-    pub(crate) async fn open(&mut self, path: &str) -> Page {
-        let mut page = self.get(path).await;
-        while page.status.is_redirection() {
-            let to = page.location().to_owned();
-            page = self.get(&to).await;
-        }
-        page
-    }
-
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut fields = fields.to_vec();
         let csrf = self.csrf.clone();

@@ -1,250 +1,21 @@
 //! One patient all the way round, with a real bedside beside the server.
 
-use std::path::Path;
 use std::time::Duration;
 
 use axum::http::StatusCode;
 use care::episode::{EndCause, NextStep};
-use console::clinic::Chart;
-use table::bedside::Bedside;
-use table::simulated;
 
-use crate::browser::{Browser, House, Page, server};
+use crate::browser::{Browser, House, server};
+use crate::steps::{answers, armed, bedside, chart, fill, house, planned, sign, started, until};
 
-/// A bedside on a simulated table, so many times as fast.
-fn bedside(folder: &Path, speed: u32) -> Bedside {
-    let key = std::fs::read_to_string(folder.join("clinic.pub")).unwrap();
-    let mut clinic_key = [0; 32];
-    let digits = key.trim();
-    for (at, byte) in clinic_key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap();
-    }
-    Bedside::start(table::bedside::Options {
-        socket: folder.join("bedside.sock"),
-        state_dir: folder.join("bedside"),
-        clinic_key,
-        speed,
-        table: simulated::Options::new(*b"test-table-00001", 7),
-    })
-    .unwrap()
-}
-
-async fn house() -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let socket = folder.path().join("bedside.sock");
-    let server = server(folder.path().to_owned(), |options| {
-        options.demo = true;
-        options.bedside = Some(socket);
-    })
-    .await;
-    House { server, folder }
-}
-
-async fn chart(house: &House, name: &str) -> std::sync::Arc<Chart> {
-    let clinic = &house.server.app().clinic;
-    let found = clinic.patients(Some(name)).await.unwrap();
-    clinic.chart(found[0].id).await.unwrap()
-}
-
-/// Waits until the chart is as wanted; a minute at most.
-async fn until(
-    house: &House,
-    name: &str,
-    what: &str,
-    wanted: impl Fn(&Chart) -> bool,
-) -> std::sync::Arc<Chart> {
-    for _ in 0..600 {
-        let chart = chart(house, name).await;
-        if wanted(&chart) {
-            return chart;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("never: {what}");
-}
-
-/// Every field of a form on the page, answered: yes to checks, the given words otherwise.
-fn answers(page: &Page, given: &[(&str, &str)]) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for part in page.body.split("name=\"f:").skip(1) {
-        let name = format!("f:{}", part.split('"').next().unwrap());
-        if fields.iter().any(|(known, _)| *known == name) {
-            continue;
-        }
-        let given = given
-            .iter()
-            .find(|(key, _)| name.contains(key))
-            .map(|(_, value)| (*value).to_owned());
-        fields.push((name, given.unwrap_or_else(|| "yes".into())));
-    }
-    fields
-}
-
-async fn fill(
-    browser: &mut Browser,
-    path: &str,
-    fields: &[(String, String)],
-    more: &[(&str, &str)],
-) -> Page {
-    let mut all: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(k, v)| (k.as_str(), v.as_str()))
-        .collect();
-    all.extend(more);
-    browser.post(path, &all).await
-}
-
-/// Plan, signature and consent for the cleared patient of the demonstration.
-async fn planned(house: &House, browser: &mut Browser) -> String {
-    let id = chart(house, "Elin").await.id.to_string();
-    let base = format!("/patients/{id}");
-    browser
-        .post(&format!("{base}/plan/propose"), &[])
-        .await
-        .ok();
-    let page = browser.get(&format!("{base}/plan")).await.ok();
-    page.shows("data-candidate=\"gentle\"").shows("id=\"sign\"");
-    let sha = page.after("id=\"sign-form\"", "name=\"plan_sha256\" value");
-    let password = house
-        .server
-        .logins()
-        .iter()
-        .find(|l| l.login == "colin")
-        .unwrap()
-        .password
-        .clone();
-    let wrong = browser
-        .post(
-            &format!("{base}/plan/sign"),
-            &[
-                ("plan_sha256", &sha),
-                ("candidate", "gentle"),
-                ("password", "not the password"),
-            ],
-        )
-        .await;
-    assert_eq!(wrong.code(), "password-wrong");
-    let altered = browser
-        .post(
-            &format!("{base}/plan/sign"),
-            &[
-                ("plan_sha256", &sha.replace(['0', '1'], "2")),
-                ("candidate", "gentle"),
-                ("password", &password),
-            ],
-        )
-        .await;
-    assert_eq!(altered.status, StatusCode::UNPROCESSABLE_ENTITY);
-    browser
-        .post(
-            &format!("{base}/plan/sign"),
-            &[
-                ("plan_sha256", &sha),
-                ("candidate", "gentle"),
-                ("password", &password),
-            ],
-        )
-        .await
-        .ok();
-    let page = browser.get(&format!("{base}/consent")).await;
-    let version = page.after("name=\"text_version\"", "value");
-    browser
-        .post(
-            &format!("{base}/consent"),
-            &[
-                ("text_version", &version),
-                ("language", "en"),
-                ("explained_by", "Colin"),
-                ("signed_by", "Elin Marsh"),
-            ],
-        )
-        .await
-        .ok();
-    browser
-        .get(&format!("{base}/plan"))
-        .await
-        .shows("data-test=\"plan-signed\"");
-    base
-}
-
-/// Arrival, pre-start list, armed on the table.
-async fn armed(browser: &mut Browser, base: &str) -> String {
-    let page = browser.get(&format!("{base}/treat")).await.ok();
-    let fields = answers(
-        &page,
-        &[("pain_now", "3"), ("distal_extent", "thigh-or-upper-arm")],
-    );
-    fill(browser, &format!("{base}/treat/arrival"), &fields, &[])
-        .await
-        .ok();
-    let page = browser.get(&format!("{base}/treat")).await.ok();
-    // Checks are done; what the re-screen asks about is not there.
-    let fields = answers(
-        &page,
-        &[
-            ("start_", "yes"),
-            ("within_table_limits", "yes"),
-            ("f:", "no"),
-        ],
-    );
-    fill(browser, &format!("{base}/treat/start"), &fields, &[])
-        .await
-        .ok();
-    let mut page = browser
-        .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia Lund")])
-        .await;
-    for _ in 0..50 {
-        if page.status.is_redirection() {
-            break;
-        }
-        assert!(matches!(page.code(), "no-table"), "{}", page.body);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        page = browser
-            .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia Lund")])
-            .await;
-    }
-    page.ok().location().to_owned()
-}
-
-async fn started(browser: &mut Browser, session: &str) {
-    // The patient tries the switch first: the table refuses to start without it.
-    browser
-        .post(&format!("{session}/simulate"), &[("switch", "press")])
-        .await
-        .ok();
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    browser
-        .post(&format!("{session}/simulate"), &[("switch", "release")])
-        .await
-        .ok();
-    tokio::time::sleep(Duration::from_millis(150)).await;
-    let early = browser.post(&format!("{session}/confirm"), &[]).await;
-    assert_eq!(
-        early.code(),
-        "second-act-late",
-        "one act does not start a pull"
-    );
-    browser
-        .post(&format!("{session}/prepare"), &[("purpose", "start")])
-        .await
-        .ok();
-    browser.post(&format!("{session}/confirm"), &[]).await.ok();
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_patient_is_carried_from_the_plan_to_the_review() {
-    let house = house().await;
-    let bedside = bedside(house.folder.path(), 60);
-    let mut browser = house.as_demo("colin").await;
-    let base = planned(&house, &mut browser).await;
-    let session = armed(&mut browser, &base).await;
-    started(&mut browser, &session).await;
-    until(&house, "Elin", "the session is on record", |c| {
+/// STOP while it pulls; the end and its recording reach the record.
+async fn stopped_mid_hold(house: &House, browser: &mut Browser, session: &str) {
+    until(house, "Elin", "the session is on record", |c| {
         c.episode.running().is_some()
     })
     .await;
     browser
-        .get(&session)
+        .get(session)
         .await
         .shows("id=\"stop\"")
         .shows("data-live=\"force\"");
@@ -256,7 +27,7 @@ async fn one_patient_is_carried_from_the_plan_to_the_review() {
         .await
         .ok();
     browser.post(&format!("{session}/close"), &[]).await.ok();
-    let chart = until(&house, "Elin", "the end is on record", |c| {
+    let chart = until(house, "Elin", "the end is on record", |c| {
         c.episode.treated().any(|s| s.ended.is_some())
     })
     .await;
@@ -274,10 +45,13 @@ async fn one_patient_is_carried_from_the_plan_to_the_review() {
         "{summary:?}"
     );
     browser
-        .get(&session)
+        .get(session)
         .await
         .shows("data-test=\"session-ended\"");
+}
 
+/// The leaving check, and the personal link that is shown once.
+async fn left(browser: &mut Browser, base: &str, session: &str) -> String {
     let id = session.rsplit('/').next().unwrap().to_owned();
     let page = browser.get(&format!("{base}/leaving/{id}")).await.ok();
     let fields = answers(
@@ -285,7 +59,7 @@ async fn one_patient_is_carried_from_the_plan_to_the_review() {
         &[("pain_now", "3"), ("distal_extent", "thigh-or-upper-arm")],
     );
     fill(
-        &mut browser,
+        browser,
         &format!("{base}/leaving/{id}"),
         &fields,
         &[("warning_card", "yes")],
@@ -306,7 +80,19 @@ async fn one_patient_is_carried_from_the_plan_to_the_review() {
         .next()
         .unwrap()
         .to_owned();
-    let link = format!("/c/{link}");
+    format!("/c/{link}")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_patient_is_carried_from_the_plan_to_the_review() {
+    let house = house().await;
+    let bedside = bedside(house.folder.path(), 60);
+    let mut browser = house.as_demo("colin").await;
+    let base = planned(&house, &mut browser).await;
+    let session = armed(&mut browser, &base).await;
+    started(&mut browser, &session).await;
+    stopped_mid_hold(&house, &mut browser, &session).await;
+    let link = left(&mut browser, &base, &session).await;
     check_in(&house, &link).await;
 
     browser
@@ -483,5 +269,50 @@ async fn a_server_that_goes_away_finds_the_session_whole_when_it_comes_back() {
         .filter(|e| e.kind == "session-ended")
         .count();
     assert_eq!(ends, 1, "appended exactly once");
+    bedside.stop().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unsigned_plan_arms_nothing_and_an_expired_one_cannot_be_signed() {
+    let house = house().await;
+    let bedside = bedside(house.folder.path(), 60);
+    let mut browser = house.as_demo("colin").await;
+    let base = format!("/patients/{}", chart(&house, "Elin").await.id);
+    browser
+        .post(&format!("{base}/plan/propose"), &[])
+        .await
+        .ok();
+    let mut page = browser
+        .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia")])
+        .await;
+    while page.code() == "no-table" {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        page = browser
+            .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia")])
+            .await;
+    }
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = browser.get(&format!("{base}/plan")).await;
+    let sha = page.after("id=\"sign-form\"", "name=\"plan_sha256\" value");
+    let clinic = &house.server.app().clinic;
+    clinic
+        .forward(uuid::Uuid::nil(), 15 * 24 * 3600)
+        .await
+        .unwrap();
+    let password = house
+        .server
+        .logins()
+        .iter()
+        .find(|l| l.login == "colin")
+        .unwrap()
+        .password
+        .clone();
+    let late = sign(&mut browser, &base, &sha, &password).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        chart(&house, "Elin").await.episode.plan.is_none(),
+        "{}",
+        late.code()
+    );
     bedside.stop().unwrap();
 }

@@ -5,4 +5,5 @@ mod browser;
 mod course;
 mod demo;
 mod privacy;
+mod steps;
 mod text;

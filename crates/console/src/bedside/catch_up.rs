@@ -41,10 +41,10 @@ pub(super) async fn run(bedside: Bedside, clinic: Arc<Clinic>) {
         .load(std::sync::atomic::Ordering::Relaxed)
     {
         let _ = tokio::time::timeout(PAUSE, bedside.shared.news.notified()).await;
-        if let Err(problem) = look(&bedside, &clinic).await {
-            if problem.code != "bedside-unreachable" {
-                tracing::warn!(problem = %problem.log(), "a session could not be fetched yet");
-            }
+        if let Err(problem) = look(&bedside, &clinic).await
+            && problem.code != "bedside-unreachable"
+        {
+            tracing::warn!(problem = %problem.log(), "a session could not be fetched yet");
         }
     }
 }

@@ -74,10 +74,9 @@ fn take(shared: &Shared, client: &Client, status: Status) {
             != (&status.session, &status.stage, &status.last_session)
     });
     // A session whose profile is over has nothing left to decide: it is closed.
-    if status.stage == "complete" && status.session.is_some() && in_control {
-        if let Err(error) = client.close() {
-            tracing::warn!(%error, "the session could not be closed");
-        }
+    let over = status.stage == "complete" && status.session.is_some() && in_control;
+    if over && let Err(error) = client.close() {
+        tracing::warn!(%error, "the session could not be closed");
     }
     shared.live.send_modify(|live| {
         *live = Live {

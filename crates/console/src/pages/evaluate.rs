@@ -185,7 +185,6 @@ pub async fn resolve(visit: Visit) -> Reply {
 }
 
 /// The decision as of now, not kept: what the page previews.
-#[must_use]
 pub fn decide(clinic: &Clinic, episode: &Episode, region: Region, at: Timestamp) -> Decision {
     let gates = [Gate::Eligibility, Gate::Today];
     care::decide::evaluate(

@@ -4,11 +4,12 @@
 use std::time::Instant;
 
 use askama::Template;
-use care::episode::{Command, Path};
+use care::episode::{Command, Episode, Path, Signed};
 use care::plan::{Candidate, Forecast, Proposal};
 use draw::{
     Axis, Caption, Curve, IntervalRow, IntervalRows, LevelView, Line, LineKind, Pose, SpineView,
 };
+use jiff::Timestamp;
 use si::{Interval, Metres, Newtons, Problem};
 use traction::Ticks;
 
@@ -57,28 +58,18 @@ pub async fn show(visit: Visit) -> Reply {
         .decision
         .as_ref()
         .is_some_and(|kept| kept.decision.permits_traction());
-    let now = f.now.timestamp();
-    let in_force = episode.plan.as_ref().filter(|plan| now < plan.expires);
-    let proposed = episode
-        .proposal
-        .as_ref()
-        .filter(|proposal| now < proposal.expires);
-    let newer = proposed.filter(|p| in_force.is_none_or(|plan| plan.at < p.at));
-    let (text, sha, chosen) = match (newer, in_force) {
-        (Some(proposal), _) => (Some(&proposal.plan), proposal.plan_sha256.clone(), None),
-        (None, Some(plan)) => (
-            Some(&plan.plan),
-            plan.plan_sha256.clone(),
-            Some(plan.candidate.clone()),
-        ),
-        (None, None) => (None, String::new(), None),
-    };
-    let proposal = text.map(|text| Proposal::read(text)).transpose()?;
+    let Shown {
+        text,
+        sha,
+        signed,
+        fresh,
+    } = Shown::of(episode, f.now.timestamp());
+    let chosen = signed.map(|plan| plan.candidate.as_str());
+    let proposal = text.map(Proposal::read).transpose()?;
     let cards = proposal
         .as_ref()
-        .map(|plan| cards(&f, plan, chosen.as_deref()))
+        .map(|plan| cards(&f, plan, chosen))
         .unwrap_or_default();
-    let signed = in_force.filter(|_| newer.is_none());
     let head = match (&proposal, signed) {
         (Some(_), Some(plan)) => f.t.plan_head_signed(
             f.t.candidate(&plan.candidate),
@@ -116,13 +107,42 @@ pub async fn show(visit: Visit) -> Reply {
                 plan.candidate.clone(),
             )
         }),
-        signable: newer.is_some() && f.decides(),
+        signable: fresh && f.decides(),
         candidates: cards,
         sha,
         f,
         p,
     };
     html(&page)
+}
+
+/// Which plan the page is about: a newer proposal before the plan in force.
+struct Shown<'a> {
+    text: Option<&'a str>,
+    sha: String,
+    signed: Option<&'a Signed>,
+    fresh: bool,
+}
+
+impl<'a> Shown<'a> {
+    fn of(episode: &'a Episode, now: Timestamp) -> Self {
+        let in_force = episode.plan.as_ref().filter(|plan| now < plan.expires);
+        let proposed = episode
+            .proposal
+            .as_ref()
+            .filter(|proposal| now < proposal.expires);
+        let newer = proposed.filter(|p| in_force.is_none_or(|plan| plan.at < p.at));
+        let signed = in_force.filter(|_| newer.is_none());
+        let of_signed = signed.map(|plan| (plan.plan.as_str(), plan.plan_sha256.clone()));
+        let of_newer = newer.map(|plan| (plan.plan.as_str(), plan.plan_sha256.clone()));
+        let (text, sha) = of_newer.or(of_signed).unzip();
+        Self {
+            text,
+            sha: sha.unwrap_or_default(),
+            signed,
+            fresh: newer.is_some(),
+        }
+    }
 }
 
 /// POST `/patients/{patient}/plan/propose`.

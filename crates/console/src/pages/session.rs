@@ -3,6 +3,8 @@
 //! Every control is a form: STOP works without script. What can raise force
 //! takes two deliberate acts of somebody who decides, or their role at least.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use askama::Template;
@@ -10,7 +12,7 @@ use care::episode::{Command, Path, Session};
 use care::fact::{By, FactKey, Reading, Value};
 use si::Problem;
 use table::client::{Client, ClientError};
-use table::wire::{Purpose, Simulated, Status};
+use table::wire::{Purpose, Simulated};
 use traction::input::{StopKind, Symptom};
 use uuid::Uuid;
 
@@ -376,19 +378,13 @@ fn fact_of(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether the status is of a session that pulls or may pull.
-#[must_use]
-pub fn moves(status: &Status) -> bool {
-    matches!(
-        status.stage.as_str(),
-        "take-up" | "running" | "paused" | "ending" | "unloading"
-    )
-}
+/// First acts by user and session: what for, the token, since when.
+type Held = BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>;
 
 /// First acts that wait for their second.
 #[derive(Debug, Default)]
 pub struct Acts {
-    held: std::sync::Mutex<std::collections::BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>>,
+    held: Mutex<Held>,
 }
 
 impl Acts {
@@ -410,14 +406,7 @@ impl Acts {
         (now.duration_since(at) < SECOND_ACT).then_some((purpose, token))
     }
 
-    fn lock(
-        &self,
-    ) -> std::sync::MutexGuard<
-        '_,
-        std::collections::BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>,
-    > {
-        self.held
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -131,7 +131,6 @@ fn line(
 }
 
 /// The decision over `eligibility`, `today` and `start` of this moment.
-#[must_use]
 pub fn decide(
     clinic: &Clinic,
     episode: &Episode,
