@@ -88,7 +88,7 @@ pub async fn show(visit: Visit) -> Reply {
             region,
             Voice::Practitioner,
         ),
-        now: f.now.strftime("%Y-%m-%dT%H:%M").to_string(),
+        now: f.now.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
         f,
         p,
     };
