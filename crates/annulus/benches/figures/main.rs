@@ -1,0 +1,53 @@
+//! The figures of the product, measured as a user meets them: whole commands
+//! and the calls behind them. Writes `docs/figures.md`.
+//!
+//! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page).
+#![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
+
+mod measure;
+mod subjects;
+
+use measure::{Figure, root};
+use std::fmt::Write as _;
+
+fn main() {
+    // `cargo test --benches` and `cargo nextest` call benches with other arguments.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        return;
+    }
+    let figures = subjects::all();
+    for figure in &figures {
+        println!("{figure}");
+    }
+    let text = page(&figures);
+    std::fs::write(root().join("docs/figures.md"), text).expect("docs/figures.md is written");
+}
+
+/// The page, figures beside what was asked.
+fn page(figures: &[Figure]) -> String {
+    let mut text = String::from(HEAD);
+    for figure in figures {
+        let _ = writeln!(text, "{}", figure.row());
+    }
+    text.push_str(&kept());
+    text
+}
+
+const HEAD: &str = "# Figures
+
+Measured by `make bench` on two cores; absolute times on a shared machine are noisy, so each is the median of
+several runs with the slowest beside it (for criterion's, the upper end of the median's interval).
+
+| figure | asked | median | slowest | by | inside |
+|---|---|---|---|---|---|
+";
+
+/// What is written by hand below the table stays.
+fn kept() -> String {
+    const MARK: &str = "\n## Notes\n";
+    let old = std::fs::read_to_string(root().join("docs/figures.md")).unwrap_or_default();
+    match old.split_once(MARK) {
+        Some((_, notes)) => format!("{MARK}{notes}"),
+        None => MARK.to_owned(),
+    }
+}

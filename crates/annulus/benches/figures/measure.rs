@@ -1,0 +1,159 @@
+//! Measuring: several runs, the median and the slowest.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// One measured figure beside what was asked.
+pub(crate) struct Figure {
+    name: String,
+    asked: Asked,
+    runs: Vec<f64>,
+    by: &'static str,
+}
+
+/// What is asked of a criterion estimate.
+#[derive(Clone, Copy)]
+pub(crate) enum Source {
+    /// At most so many seconds a call.
+    Time(f64),
+    /// At least so many calls a second.
+    Rate(f64),
+}
+
+/// Median and slow end of what criterion measured last, in seconds a call.
+pub(crate) fn estimate(bench: &str) -> [f64; 2] {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let path = target
+        .join("criterion")
+        .join(bench.replace(' ', "_"))
+        .join("new/estimates.json");
+    let path = if path.exists() {
+        path
+    } else {
+        target
+            .join("criterion")
+            .join(bench)
+            .join("new/estimates.json")
+    };
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let estimates: serde_json::Value = serde_json::from_str(&text).expect("criterion writes JSON");
+    let median = &estimates["median"];
+    [
+        &median["point_estimate"],
+        &median["confidence_interval"]["upper_bound"],
+    ]
+    .map(|ns| ns.as_f64().expect("nanoseconds") / 1e9)
+}
+
+/// What was asked of a figure.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// At most so many seconds.
+    Seconds(f64),
+    /// At least so many a second.
+    PerSecond(f64),
+}
+
+impl Figure {
+    /// A time: `once` returns how long the measured part took.
+    pub(crate) fn time(
+        name: &str,
+        at_most: f64,
+        runs: usize,
+        mut once: impl FnMut() -> Duration,
+    ) -> Self {
+        let runs = (0..runs).map(|_| once().as_secs_f64()).collect();
+        Self {
+            name: name.to_owned(),
+            asked: Asked::Seconds(at_most),
+            runs,
+            by: "whole command",
+        }
+    }
+
+    /// What criterion measured: median, and the upper end of its interval.
+    pub(crate) fn estimated(name: &str, asked: Source, seconds: [f64; 2]) -> Self {
+        let (asked, runs) = match asked {
+            Source::Time(most) => (Asked::Seconds(most), seconds.to_vec()),
+            Source::Rate(least) => (Asked::PerSecond(least), seconds.map(|s| 1.0 / s).to_vec()),
+        };
+        Self {
+            name: name.to_owned(),
+            asked,
+            runs,
+            by: "criterion",
+        }
+    }
+
+    fn median(&self) -> f64 {
+        if self.by == "criterion" {
+            return self.runs[0];
+        }
+        let mut sorted = self.runs.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted[sorted.len() / 2]
+    }
+
+    fn worst(&self) -> f64 {
+        let pick = match self.asked {
+            Asked::Seconds(_) => f64::max,
+            Asked::PerSecond(_) => f64::min,
+        };
+        self.runs.iter().copied().reduce(pick).unwrap_or(f64::NAN)
+    }
+
+    fn inside(&self) -> bool {
+        match self.asked {
+            Asked::Seconds(most) => self.median() <= most,
+            Asked::PerSecond(least) => self.median() >= least,
+        }
+    }
+
+    fn show(&self, value: f64) -> String {
+        match self.asked {
+            Asked::Seconds(_) if value < 1.0 => format!("{:.1} ms", value * 1e3),
+            Asked::Seconds(most) if most >= 120.0 => format!("{:.1} min", value / 60.0),
+            Asked::Seconds(_) => format!("{value:.2} s"),
+            Asked::PerSecond(_) => format!("{value:.0}/s"),
+        }
+    }
+
+    /// The figure as a row of the page.
+    pub(crate) fn row(&self) -> String {
+        let asked = match self.asked {
+            Asked::Seconds(most) => format!("≤ {}", self.show(most)),
+            Asked::PerSecond(least) => format!("≥ {}", self.show(least)),
+        };
+        let inside = if self.inside() { "yes" } else { "**no**" };
+        let (median, worst) = (self.show(self.median()), self.show(self.worst()));
+        format!(
+            "| {} | {asked} | {median} | {worst} | {} | {inside} |",
+            self.name, self.by
+        )
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.row())
+    }
+}
+
+/// How long `work` takes.
+pub(crate) fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+/// The workspace root.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("crates/annulus lies two below the root")
+        .to_path_buf()
+}

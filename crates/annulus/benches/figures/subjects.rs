@@ -1,0 +1,160 @@
+//! What is measured: whole commands here, calls by the crates' own criterion benches.
+
+use crate::measure::{Figure, Source, estimate, root, timed};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_annulus");
+const RUNS: usize = 5;
+
+/// Every figure, in the order of the issue.
+pub(crate) fn all() -> Vec<Figure> {
+    let mut figures = Vec::new();
+    if std::env::var_os("ANNULUS_LONG").is_some() {
+        figures.push(Figure::time(
+            "clone, release build, first page served",
+            600.0,
+            1,
+            clone_to_page,
+        ));
+    }
+    figures.push(Figure::time("`annulus demo`", 3.0, RUNS, demo));
+    figures.push(Figure::estimated(
+        "1 MB bundle imported",
+        Source::Time(0.050),
+        estimate("import/one megabyte"),
+    ));
+    figures.push(Figure::estimated(
+        "20-minute session simulated at every tick, with its black box",
+        Source::Time(3.0),
+        estimate("session_20_min"),
+    ));
+    figures.push(Figure::time(
+        "server start to its first page",
+        0.300,
+        RUNS,
+        || server_start(BINARY),
+    ));
+    for (name, writers) in [
+        ("one writer", "append/1_writers"),
+        ("8 writers", "append/8_writers"),
+    ] {
+        let name = format!("durable journal appends, {name}");
+        figures.push(Figure::estimated(
+            &name,
+            Source::Rate(500.0),
+            estimate(writers),
+        ));
+    }
+    figures
+}
+
+fn demo() -> Duration {
+    timed(|| {
+        let status = Command::new(BINARY)
+            .arg("demo")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        assert!(
+            status.expect("the binary runs").success(),
+            "annulus demo failed"
+        );
+    })
+}
+
+/// From the start of the process to the login page, in a store that exists.
+fn server_start(binary: &str) -> Duration {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().display().to_string();
+    end(&mut serve(binary, &data).0);
+    let start = Instant::now();
+    let (mut child, url) = serve(binary, &data);
+    fetch(&url);
+    let took = start.elapsed();
+    end(&mut child);
+    took
+}
+
+/// Starts a server on a free port and waits for its address.
+fn serve(binary: &str, data: &str) -> (Child, String) {
+    let mut child = Command::new(binary)
+        .args([
+            "serve",
+            "--data",
+            data,
+            "--listen",
+            "127.0.0.1:0",
+            "--format",
+            "json",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let out = child.stdout.take().expect("it was piped");
+    let mut line = String::new();
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    let ready: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
+    (child, ready["url"].as_str().expect("an address").to_owned())
+}
+
+/// The login page, over a plain socket.
+fn fetch(url: &str) {
+    use std::io::{Read as _, Write as _};
+    let address = url.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = std::net::TcpStream::connect(address).expect("the server listens");
+    write!(
+        stream,
+        "GET /login HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(
+        answer.starts_with("HTTP/1.1 200"),
+        "{}",
+        answer.lines().next().unwrap_or_default()
+    );
+}
+
+fn end(child: &mut Child) {
+    child.kill().expect("it can be ended");
+    child.wait().expect("it ends");
+}
+
+/// A clone of this tree, built in release with nothing compiled before, to its first page.
+fn clone_to_page() -> Duration {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clone = folder.path().join("annulus");
+    let start = Instant::now();
+    let run = |command: &mut Command| {
+        assert!(
+            command.status().expect("it runs").success(),
+            "{command:?} failed"
+        );
+    };
+    run(Command::new("git")
+        .args(["clone", "--quiet"])
+        .arg(root())
+        .arg(&clone));
+    run(Command::new("cargo")
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--quiet",
+            "--package",
+            "annulus",
+        ])
+        .current_dir(&clone)
+        .env_remove("CARGO_TARGET_DIR"));
+    let binary = clone.join("target/release/annulus").display().to_string();
+    let data = folder.path().join("var").display().to_string();
+    let (mut child, url) = serve(&binary, &data);
+    fetch(&url);
+    let took = start.elapsed();
+    end(&mut child);
+    took
+}

@@ -1,0 +1,326 @@
+//! The command line: every step of the path is a filter over JSON files.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Decision support for spinal decompression: evaluate, plan, treat, recover, review.
+///
+/// Research software: not a cleared medical device, and no substitute for a clinician.
+#[derive(Debug, Parser)]
+#[command(
+    name = "annulus",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(after_help = "The path of care, as files:
+  annulus evaluate facts.json
+  annulus plan facts.json --out plan.json
+  annulus sign plan.json --candidate gentle --by dr-okafor --key clinic.key --out signed.json
+  annulus treat signed.json --facts start.json --recording session.frames
+  annulus triage checkin.json
+
+Exit status: 0 for any decision, 1 for a failure, 2 for bad input.")]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Settings file; flags and ANNULUS_… variables go before it.
+    #[arg(long, global = true, value_name = "FILE", env = "ANNULUS_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// text for people, json for programs.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// How results and errors are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs: the JSON contract.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Screen a patient: refuse, evaluate first, caution or cleared, how urgent, what to ask next
+    #[command(after_help = EVALUATE_HELP)]
+    Evaluate(Facts),
+    /// Propose up to three prescriptions; nothing is written unless the patient is cleared or under caution
+    #[command(after_help = PLAN_HELP)]
+    Plan(PlanArgs),
+    /// Sign one candidate of a plan
+    #[command(after_help = SIGN_HELP)]
+    Sign(SignArgs),
+    /// Run one session of a signed plan on a simulated table, or on a bedside
+    #[command(after_help = TREAT_HELP)]
+    Treat(TreatArgs),
+    /// Tell expected soreness from warning signs
+    #[command(after_help = TRIAGE_HELP)]
+    Triage(Facts),
+    /// Continue, adjust, re-evaluate, discontinue or discharge
+    #[command(after_help = REVIEW_HELP)]
+    Review(Facts),
+    /// The catalogue of facts
+    #[command(subcommand)]
+    Facts(FactsCommand),
+    /// The rules: what is known, and from where
+    #[command(subcommand)]
+    Knowledge(KnowledgeCommand),
+    /// The journal: verify the chains, rebuild the read models, export
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Carry one synthetic patient round the whole path, in this process
+    #[command(after_help = DEMO_HELP)]
+    Demo,
+    /// The clinic's server: console, patients' pages, live sessions
+    #[command(after_help = SERVE_HELP)]
+    Serve(ServeArgs),
+    /// The process beside a table: controller, guard and black box
+    #[command(after_help = BEDSIDE_HELP)]
+    Bedside(BedsideArgs),
+    /// Signing keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Completions for a shell
+    #[command(after_help = "Example:\n  annulus completions bash > /etc/bash_completion.d/annulus")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write the JSON Schemas of the contract
+    #[command(hide = true)]
+    Schema {
+        /// The folder to write to.
+        folder: PathBuf,
+    },
+}
+
+const EVALUATE_HELP: &str = "Examples:
+  annulus evaluate facts.json
+  annulus evaluate record-bundle.json --region lumbar --at 2026-11-22T09:00:00Z --format json
+  zcat bundle.json.gz | annulus evaluate - --region cervical";
+const PLAN_HELP: &str = "Examples:
+  annulus plan facts.json --out plan.json
+  annulus plan facts.json --format json | jq '.candidates | keys'";
+const SIGN_HELP: &str = "Example:
+  annulus key new demo.key
+  annulus sign plan.json --candidate standard --by dr-okafor --key demo.key --out signed.json";
+const TREAT_HELP: &str = "Examples:
+  annulus treat signed.json --facts start.json --seed 7 --recording session.frames
+  annulus treat signed.json --facts start.json --press-switch-at 240 --format json";
+const TRIAGE_HELP: &str = "Example:
+  annulus triage checkin.json --format json";
+const REVIEW_HELP: &str = "Example:
+  annulus review course.json";
+const DEMO_HELP: &str = "Example:
+  annulus demo";
+const SERVE_HELP: &str = "Examples:
+  annulus serve --demo --data var
+  annulus serve --data /var/lib/annulus --listen 127.0.0.1:8700 --bedside /run/annulus/table.sock";
+const BEDSIDE_HELP: &str = "Example:
+  annulus bedside --simulated --state var/bedside --socket var/bedside.sock --clinic-key var/clinic.pub";
+
+/// Facts in: the JSON contract, or a FHIR R4 bundle.
+#[derive(Debug, Args)]
+pub(crate) struct Facts {
+    /// The file, or - for standard input.
+    #[arg(default_value = "-", value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// lumbar or cervical; needed for a FHIR bundle, and must agree with the facts otherwise.
+    #[arg(long)]
+    pub(crate) region: Option<si::Region>,
+    /// The instant of decision; by default the input's own.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<jiff::Timestamp>,
+    /// The clinic's time zone.
+    #[arg(long, default_value = "UTC", env = "ANNULUS_ZONE")]
+    pub(crate) zone: String,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Facts to plan from.
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+    /// Where the plan goes; standard output by default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `sign`.
+#[derive(Debug, Args)]
+pub(crate) struct SignArgs {
+    /// The plan, exactly as `plan` wrote it.
+    pub(crate) plan: PathBuf,
+    /// gentle, standard or firm.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) candidate: String,
+    /// The practitioner who signs.
+    #[arg(long, value_name = "ID")]
+    pub(crate) by: String,
+    /// The practitioner's private key (mode 0600).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// The instant of signing; now by default.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<jiff::Timestamp>,
+    /// Where the signed plan goes; standard output by default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `treat`.
+#[derive(Debug, Args)]
+pub(crate) struct TreatArgs {
+    /// The signed plan.
+    pub(crate) signed: PathBuf,
+    /// The facts of this moment: start rows, arrival record, consent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: PathBuf,
+    /// The instant of the start; by default that of the facts.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<jiff::Timestamp>,
+    /// The clinic's time zone.
+    #[arg(long, default_value = "UTC", env = "ANNULUS_ZONE")]
+    pub(crate) zone: String,
+    /// Seed of the simulated table: the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Simulated seconds a second: 1, 10, 60, or 0 for as fast as it can.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) speed: u32,
+    /// Run on this bedside instead of in this process.
+    #[arg(long, value_name = "SOCKET", requires = "key")]
+    pub(crate) bedside: Option<PathBuf>,
+    /// The clinic's private key that signs the session's grant (with --bedside).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Where the black box goes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recording: Option<PathBuf>,
+    /// The simulated patient presses the switch after this many seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) press_switch_at: Option<f64>,
+    /// The simulated patient reports a discomfort, as SECONDS=SCORE; may be repeated.
+    #[arg(long, value_name = "SECONDS=SCORE")]
+    pub(crate) comfort: Vec<String>,
+}
+
+/// `facts …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FactsCommand {
+    /// Every fact: type, unit, range, freshness, questions, codes
+    #[command(after_help = "Example:\n  annulus facts list --region lumbar --format json")]
+    List {
+        /// Only the facts asked for this region.
+        #[arg(long)]
+        region: Option<si::Region>,
+    },
+}
+
+/// `knowledge …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KnowledgeCommand {
+    /// Every rule: set, gate, verdict, urgency
+    #[command(after_help = "Example:\n  annulus knowledge list --set screening")]
+    List {
+        /// Only this set: screening, in-session, triage, review, indication, advice.
+        #[arg(long)]
+        set: Option<String>,
+    },
+    /// One rule, whole
+    #[command(after_help = "Example:\n  annulus knowledge show spinal-implant")]
+    Show {
+        /// The rule's id.
+        id: String,
+    },
+    /// Check the embedded knowledge, or a folder of it
+    #[command(after_help = "Example:\n  annulus knowledge check")]
+    Check,
+}
+
+/// `journal …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Walk every chain and checkpoint, and say until when they prove
+    Verify(StoreArgs),
+    /// Make every read model anew from the events
+    Rebuild(StoreArgs),
+    /// Every event as a line of JSON
+    Export(StoreArgs),
+}
+
+/// A store on disk.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArgs {
+    /// The data folder that `serve` uses.
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "var",
+        env = "ANNULUS_DATA"
+    )]
+    pub(crate) data: PathBuf,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on [default: 127.0.0.1:8700].
+    #[arg(long, env = "ANNULUS_LISTEN")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Folder of the store, its keys and recordings [default: var].
+    #[arg(long, value_name = "FOLDER", env = "ANNULUS_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// A demonstration clinic of synthetic patients, with fresh passwords at each start.
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Socket of the bedside process.
+    #[arg(long, value_name = "SOCKET", env = "ANNULUS_BEDSIDE")]
+    pub(crate) bedside: Option<PathBuf>,
+    /// TLS ends at a proxy in front: needed to listen on more than this machine.
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
+    /// The clinic's time zone [default: UTC].
+    #[arg(long, env = "ANNULUS_ZONE")]
+    pub(crate) zone: Option<String>,
+}
+
+/// `bedside`.
+#[derive(Debug, Args)]
+pub(crate) struct BedsideArgs {
+    /// Drive a simulated table.
+    #[arg(long)]
+    pub(crate) simulated: bool,
+    /// Unix socket to listen on [default: var/bedside.sock].
+    #[arg(long, value_name = "SOCKET", env = "ANNULUS_BEDSIDE")]
+    pub(crate) socket: Option<PathBuf>,
+    /// Folder of the black boxes and spent nonces [default: var/bedside].
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) state: Option<PathBuf>,
+    /// The clinic's public key; waited for at the first start [default: var/clinic.pub].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) clinic_key: Option<PathBuf>,
+    /// Simulated seconds a second: 1, 10 or 60.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) speed: u32,
+    /// Seed of the simulated table.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// `key …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a signing key, and its public half beside it
+    #[command(after_help = "Example:\n  annulus key new demo.key   # and demo.key.pub")]
+    New {
+        /// The file to make; it must not exist.
+        file: PathBuf,
+    },
+}

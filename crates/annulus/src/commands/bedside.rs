@@ -1,0 +1,73 @@
+//! `annulus bedside`: the process beside the table.
+
+use crate::cli::BedsideArgs;
+use crate::failure::Failure;
+use crate::files;
+use crate::settings::Settings;
+use si::Problem;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use table::bedside::{self, Options};
+use table::simulated;
+
+/// The simulated table of every demonstration.
+pub(crate) const SIMULATED_TABLE: [u8; 16] = *b"annulus-simtable";
+/// How long the first start waits for the server to make the clinic's key.
+const KEY_PATIENCE: Duration = Duration::from_secs(60);
+const KEY_PAUSE: Duration = Duration::from_millis(50);
+
+/// Runs until a signal ends it, after unloading.
+pub(crate) fn run(args: BedsideArgs, settings: &Settings) -> Result<(), Failure> {
+    if !args.simulated {
+        return Err(Problem::new(
+            "no-table",
+            "--simulated",
+            "",
+            "no driver for a real table is built in",
+            "start with --simulated",
+        )
+        .into());
+    }
+    let socket = args.socket.or_else(|| settings.bedside.clone());
+    let socket = socket.unwrap_or_else(|| PathBuf::from("var/bedside.sock"));
+    let state_dir = args.state.unwrap_or_else(|| PathBuf::from("var/bedside"));
+    let key = args
+        .clinic_key
+        .unwrap_or_else(|| PathBuf::from("var/clinic.pub"));
+    let options = Options {
+        socket,
+        state_dir,
+        clinic_key: wait_for_key(&key)?,
+        speed: args.speed,
+        table: simulated::Options::new(SIMULATED_TABLE, args.seed),
+    };
+    crate::logging::start();
+    let shown = options.socket.display().to_string();
+    bedside::serve(options, || {
+        tracing::info!(socket = shown, "the bedside answers")
+    })?;
+    Ok(())
+}
+
+fn wait_for_key(path: &Path) -> Result<[u8; 32], Failure> {
+    let start = Instant::now();
+    while !path.exists() && start.elapsed() < KEY_PATIENCE {
+        std::thread::sleep(KEY_PAUSE);
+    }
+    read_public(path)
+}
+
+/// Reads a public key: 64 hexadecimal digits.
+pub(crate) fn read_public(path: &Path) -> Result<[u8; 32], Failure> {
+    let mut key = [0_u8; 32];
+    hex::decode_to_slice(files::read(path)?.trim_ascii(), &mut key).map_err(|_| {
+        Problem::new(
+            "key",
+            path.display().to_string(),
+            "",
+            "is not a public key",
+            "name the clinic.pub that `annulus serve` makes in its data folder",
+        )
+    })?;
+    Ok(key)
+}

@@ -1,0 +1,64 @@
+//! `annulus facts list`: the whole catalogue.
+
+use crate::cli::{FactsCommand, Format};
+use crate::failure::Failure;
+use crate::{files, input};
+use care::fact::Fact;
+use std::fmt::Write as _;
+
+/// Runs the command.
+pub(crate) fn run(command: &FactsCommand, format: Format) -> Result<(), Failure> {
+    let FactsCommand::List { region } = command;
+    let catalogue = input::knowledge()?.catalogue();
+    let facts: Vec<&Fact> = catalogue
+        .facts()
+        .iter()
+        .filter(|fact| region.is_none_or(|region| fact.is_for(region)))
+        .collect();
+    match format {
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&facts)
+                .map_err(|error| Failure::new("writing JSON", error))?;
+            files::print(text.as_bytes())
+        }
+        Format::Text => files::print(text(&facts).as_bytes()),
+    }
+}
+
+fn text(facts: &[&Fact]) -> String {
+    let mut text = String::new();
+    let mut section = "";
+    for fact in facts {
+        if fact.section != section {
+            section = &fact.section;
+            let _ = writeln!(text, "\n{section}");
+        }
+        let _ = writeln!(
+            text,
+            "  {:<34} {:<28} {}",
+            fact.id,
+            shape(fact),
+            fact.practitioner
+        );
+    }
+    let _ = writeln!(text, "\n{} facts", facts.len());
+    text
+}
+
+/// Type, unit and range in a few words.
+fn shape(fact: &Fact) -> String {
+    let mut shape = format!("{:?}", fact.kind).to_lowercase();
+    if let Some([low, high]) = fact.range {
+        let unit = fact
+            .unit
+            .as_deref()
+            .filter(|unit| *unit != "1")
+            .unwrap_or("");
+        let _ = write!(shape, " {low}–{high} {unit}");
+    }
+    if !fact.index.is_empty() {
+        let axes: Vec<_> = fact.index.iter().map(care::fact::IndexAxis::name).collect();
+        let _ = write!(shape, " [{}]", axes.join(", "));
+    }
+    shape.trim_end().to_owned()
+}

@@ -1,0 +1,139 @@
+//! `annulus journal verify|rebuild|export`.
+
+use crate::cli::{Format, JournalCommand, StoreArgs};
+use crate::commands::bedside::read_public;
+use crate::failure::Failure;
+use crate::files;
+use console::clinic::ClinicProjector;
+use indicatif::ProgressBar;
+use record::{Journal, OpenOptions, Report, Verify};
+use serde_json::json;
+use si::Problem;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// Runs the command.
+pub(crate) fn run(command: &JournalCommand, format: Format) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::new("starting the runtime", error))?;
+    runtime.block_on(async {
+        match command {
+            JournalCommand::Verify(store) => verify(store, format).await,
+            JournalCommand::Rebuild(store) => rebuild(store).await,
+            JournalCommand::Export(store) => export(store).await,
+        }
+    })
+}
+
+async fn open(store: &StoreArgs, options: OpenOptions) -> Result<Journal, Failure> {
+    let path = store.data.join("journal.sqlite");
+    if !path.exists() {
+        return Err(Problem::new(
+            "no-store",
+            "--data",
+            store.data.display().to_string(),
+            "holds no journal",
+            "name the data folder of `annulus serve`",
+        )
+        .into());
+    }
+    Journal::open(&path, options.known(console::clinic::known_kinds()))
+        .await
+        .map_err(|error| error.problem().into())
+}
+
+async fn verify(store: &StoreArgs, format: Format) -> Result<(), Failure> {
+    let journal = open(store, OpenOptions::new().read_only()).await?;
+    let trusted = [read_public(&store.data.join("clinic.pub"))?];
+    let bar = spinner("walking the chains");
+    let report = journal
+        .verify(Verify {
+            trusted: &trusted,
+            projector: Some(&ClinicProjector),
+        })
+        .await;
+    bar.finish_and_clear();
+    let report = report.map_err(|error| Failure::from(error.problem()))?;
+    match format {
+        Format::Text => files::print(text(&report).as_bytes())?,
+        Format::Json => files::print(told(&report).to_string().as_bytes())?,
+    }
+    match report.first_broken() {
+        None => Ok(()),
+        Some(fault) => Err(Failure::new("verifying the journal", fault)),
+    }
+}
+
+fn text(report: &Report) -> String {
+    let mut text = format!(
+        "{} streams, {} events, {} payloads ({} erased), {} rows, {} checkpoints\n",
+        report.streams,
+        report.events,
+        report.payloads,
+        report.erased,
+        report.rows,
+        report.checkpoints
+    );
+    let _ = match &report.proven {
+        Some(proven) => writeln!(
+            text,
+            "Proven until {} (checkpoint {}, event {}); {} later events are unproven.",
+            proven.at, proven.checkpoint, proven.position, report.unproven
+        ),
+        None => writeln!(
+            text,
+            "Nothing is proven: no checkpoint of this clinic's key; {} events.",
+            report.unproven
+        ),
+    };
+    for fault in &report.faults {
+        let _ = writeln!(text, "WRONG {fault}");
+    }
+    if report.is_sound() {
+        text.push_str("Nothing is wrong.\n");
+    }
+    text
+}
+
+fn told(report: &Report) -> serde_json::Value {
+    json!({
+        "schema": "annulus.verify/1",
+        "sound": report.is_sound(),
+        "streams": report.streams,
+        "events": report.events,
+        "erased": report.erased,
+        "rows": report.rows,
+        "checkpoints": report.checkpoints,
+        "proven_until": report.proven.as_ref().map(|proven| proven.at),
+        "proven_position": report.proven.as_ref().map(|proven| proven.position),
+        "unproven": report.unproven,
+        "faults": report.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "fault_count": report.fault_count,
+    })
+}
+
+async fn rebuild(store: &StoreArgs) -> Result<(), Failure> {
+    let journal = open(store, OpenOptions::new()).await?;
+    let bar = spinner("making the read models anew");
+    let rebuilt = journal.rebuild(&ClinicProjector).await;
+    bar.finish_and_clear();
+    let rebuilt = rebuilt.map_err(|error| Failure::from(error.problem()))?;
+    journal.close().await;
+    files::print(format!("{rebuilt:?}").as_bytes())
+}
+
+async fn export(store: &StoreArgs) -> Result<(), Failure> {
+    let journal = open(store, OpenOptions::new().read_only()).await?;
+    let mut out = std::io::stdout();
+    journal
+        .export(&mut out)
+        .await
+        .map_err(|error| Failure::from(error.problem()))?;
+    Ok(())
+}
+
+fn spinner(message: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_message(message);
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}

@@ -1,0 +1,145 @@
+//! `annulus knowledge list|show|check`.
+
+use crate::cli::{Format, KnowledgeCommand};
+use crate::failure::Failure;
+use crate::{files, input};
+use care::knowledge::{Knowledge, Rule};
+use serde::Serialize;
+use si::Problem;
+use std::fmt::Write as _;
+
+const SETS: &str = "screening, in-session, triage, review, indication or advice";
+
+/// Runs the command.
+pub(crate) fn run(command: &KnowledgeCommand, format: Format) -> Result<(), Failure> {
+    match command {
+        KnowledgeCommand::List { set } => list(set.as_deref(), format),
+        KnowledgeCommand::Show { id } => show(id, format),
+        KnowledgeCommand::Check => check(),
+    }
+}
+
+fn list(set: Option<&str>, format: Format) -> Result<(), Failure> {
+    let knowledge = input::knowledge()?;
+    let rules: Vec<&Rule> = knowledge
+        .all_rules()
+        .iter()
+        .filter(|rule| set.is_none_or(|set| rule.set.as_str() == set))
+        .collect();
+    if rules.is_empty() {
+        return Err(Problem::new(
+            "unknown-set",
+            "--set",
+            set.unwrap_or_default(),
+            "is not a rule set",
+            SETS,
+        )
+        .into());
+    }
+    if format == Format::Json {
+        return json(&rules);
+    }
+    let mut text = String::new();
+    for rule in &rules {
+        let _ = writeln!(
+            text,
+            "{:<12} {:<40} {:<20} {:<10} {}",
+            rule.set.as_str(),
+            rule.id,
+            rule.verdict.to_string(),
+            rule.urgency.to_string(),
+            rule.gate
+        );
+    }
+    let _ = writeln!(
+        text,
+        "{} rules, knowledge {}",
+        rules.len(),
+        knowledge.sha256()
+    );
+    files::print(text.as_bytes())
+}
+
+fn show(id: &str, format: Format) -> Result<(), Failure> {
+    let knowledge = input::knowledge()?;
+    let rule = knowledge.rule(id).ok_or_else(|| {
+        Problem::new(
+            "unknown-rule",
+            "ID",
+            id,
+            "is not a rule",
+            "see `annulus knowledge list`",
+        )
+    })?;
+    match format {
+        Format::Json => json(rule),
+        Format::Text => files::print(page(rule, knowledge).as_bytes()),
+    }
+}
+
+fn page(rule: &Rule, knowledge: &Knowledge) -> String {
+    let mut text = format!(
+        "{} ({})\n{}\n{}\n",
+        rule.id,
+        rule.set.as_str(),
+        rule.statement,
+        rule.practitioner
+    );
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "\n{name}: {value}");
+    };
+    line(
+        "Verdict",
+        &format!(
+            "{}, urgency {}, gate {}",
+            rule.verdict, rule.urgency, rule.gate
+        ),
+    );
+    line("When", &rule.when);
+    line("Why", &rule.why);
+    line("Known limits", &rule.known_limits);
+    line("Evidence", rule.evidence.as_str());
+    for id in &rule.sources {
+        let cited = knowledge
+            .source(id)
+            .map(|source| source.at.clone())
+            .unwrap_or_default();
+        line(&format!("Source {id}"), &cited);
+    }
+    for words in &rule.dissent {
+        line("Dissent", words);
+    }
+    line("Override", rule.override_by.as_str());
+    line("Reviewed", &rule.reviewed.to_string());
+    line(
+        "Approved",
+        rule.approved
+            .as_deref()
+            .unwrap_or("by nobody yet: simulated table only"),
+    );
+    line("File", &rule.file);
+    text
+}
+
+fn check() -> Result<(), Failure> {
+    let problems = care::knowledge::check(Knowledge::embedded_files());
+    if problems.is_empty() {
+        let knowledge = input::knowledge()?;
+        let (facts, rules) = (
+            knowledge.catalogue().facts().len(),
+            knowledge.all_rules().len(),
+        );
+        return files::print(format!("{facts} facts, {rules} rules: nothing wrong").as_bytes());
+    }
+    let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    Err(Failure::new(
+        "checking the knowledge",
+        format!("{} problems\n{}", lines.len(), lines.join("\n")),
+    ))
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> Result<(), Failure> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| Failure::new("writing JSON", error))?;
+    files::print(text.as_bytes())
+}

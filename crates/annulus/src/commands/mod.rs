@@ -1,0 +1,13 @@
+//! One file a command; each wires pure functions to files and prints.
+
+pub(crate) mod bedside;
+pub(crate) mod decide;
+pub(crate) mod demo;
+pub(crate) mod facts;
+pub(crate) mod journal;
+pub(crate) mod key;
+pub(crate) mod knowledge;
+pub(crate) mod plan;
+pub(crate) mod schema;
+pub(crate) mod serve;
+pub(crate) mod treat;

@@ -1,0 +1,107 @@
+//! `annulus serve`: the clinic's server.
+
+use crate::cli::{Format, ServeArgs};
+use crate::failure::Failure;
+use crate::settings::Settings;
+use crate::{files, logging};
+use console::serve::{Options, Server};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use tokio::signal::unix::{SignalKind, signal};
+
+const PORT: u16 = 8700;
+
+/// What a caller needs to open the first page.
+#[derive(Serialize)]
+struct Ready {
+    url: String,
+    logins: Vec<Login>,
+}
+
+#[derive(Serialize)]
+struct Login {
+    role: String,
+    name: String,
+    login: String,
+    password: String,
+}
+
+/// Serves until SIGINT or SIGTERM.
+pub(crate) fn run(args: ServeArgs, settings: Settings, format: Format) -> Result<(), Failure> {
+    let options = options(args, settings)?;
+    logging::start();
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::new("starting the runtime", error))?;
+    runtime.block_on(async {
+        let server = Server::bind(options).await?;
+        files::print(greeting(&ready(&server), format)?.as_bytes())?;
+        server.run(ended()).await?;
+        Ok(())
+    })
+}
+
+fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
+    let listen = args.listen.or(file.listen);
+    let listen = listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)));
+    let data = args
+        .data
+        .or(file.data)
+        .unwrap_or_else(|| PathBuf::from("var"));
+    let mut options = Options::new(listen, data);
+    options.demo = args.demo;
+    options.bedside = args.bedside.or(file.bedside);
+    options.behind_proxy = args.behind_proxy || file.behind_proxy.unwrap_or(false);
+    if let Some(zone) = args.zone.or(file.zone) {
+        options.settings.zone = console::clinic::zone(&zone)?;
+    }
+    Ok(options)
+}
+
+fn ready(server: &Server) -> Ready {
+    let login = |login: &console::DemoLogin| Login {
+        role: login.role.as_str().to_owned(),
+        name: login.name.clone(),
+        login: login.login.clone(),
+        password: login.password.clone(),
+    };
+    Ready {
+        url: format!("http://{}", server.address()),
+        logins: server.logins().iter().map(login).collect(),
+    }
+}
+
+fn greeting(ready: &Ready, format: Format) -> Result<String, Failure> {
+    if format == Format::Json {
+        return serde_json::to_string(ready).map_err(|error| Failure::new("writing JSON", error));
+    }
+    let mut text = format!("Annulus answers at {}/\n", ready.url);
+    if !ready.logins.is_empty() {
+        text.push_str("Demonstration logins, new at every start:\n");
+    }
+    for login in &ready.logins {
+        let _ = writeln!(
+            text,
+            "  {:<14} {:<20} {:<16} {}",
+            login.role, login.name, login.login, login.password
+        );
+    }
+    Ok(text)
+}
+
+async fn ended() {
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            // Without a handler the signal ends the process by itself.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => {}
+        () = wait(SignalKind::terminate()) => {}
+    }
+}

@@ -1,0 +1,93 @@
+//! How a command ends: 0, 1 for a failure, 2 for bad input.
+
+use crate::cli::Format;
+use serde::Serialize;
+use si::Problem;
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The caller sent something that cannot be taken: exit 2.
+    Input(Problem),
+    /// Something else failed: exit 1.
+    Failed {
+        /// What was being done.
+        doing: String,
+        /// What went wrong, and what may help.
+        cause: String,
+    },
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Input(problem)
+    }
+}
+
+impl Failure {
+    /// A failure while `doing` something.
+    pub(crate) fn new(doing: impl Into<String>, cause: impl std::fmt::Display) -> Self {
+        Self::Failed {
+            doing: doing.into(),
+            cause: cause.to_string(),
+        }
+    }
+
+    /// Prints it on standard error and gives the exit status.
+    pub(crate) fn report(&self, format: Format) -> ExitCode {
+        let line = match format {
+            Format::Text => self.text(),
+            Format::Json => self.json(),
+        };
+        eprint_line(&line);
+        match self {
+            Self::Input(_) => ExitCode::from(2),
+            Self::Failed { .. } => ExitCode::from(1),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Input(problem) => format!("error: {problem}"),
+            Self::Failed { doing, cause } => format!("error: {doing}: {cause}"),
+        }
+    }
+
+    fn json(&self) -> String {
+        let shown = match self {
+            Self::Input(problem) => Shown {
+                code: problem.code,
+                place: &problem.place,
+                value: &problem.value,
+                problem: &problem.problem,
+                remedy: &problem.remedy,
+            },
+            Self::Failed { doing, cause } => Shown {
+                code: "failed",
+                place: doing,
+                value: "",
+                problem: cause,
+                remedy: "see the message",
+            },
+        };
+        serde_json::to_string(&shown).unwrap_or_else(|error| format!("{{\"problem\":\"{error}\"}}"))
+    }
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    code: &'a str,
+    place: &'a str,
+    value: &'a str,
+    problem: &'a str,
+    remedy: &'a str,
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place where errors reach the caller"
+)]
+fn eprint_line(line: &str) {
+    eprintln!("{line}");
+}

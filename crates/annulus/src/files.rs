@@ -1,0 +1,103 @@
+//! Reading inputs and writing results: whole, bounded, and never half.
+
+use crate::failure::Failure;
+use si::Problem;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+/// No record that a clinic sends is larger; more is a mistake or an attack.
+const LARGEST_INPUT: u64 = 64 << 20;
+
+/// The bytes of a file, or of standard input for `-`.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let got = if path == Path::new("-") {
+        io::stdin()
+            .lock()
+            .take(LARGEST_INPUT + 1)
+            .read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
+    };
+    got.map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > LARGEST_INPUT {
+        return Err(Problem::new(
+            "input-too-large",
+            path.display().to_string(),
+            format!("more than {} MiB", LARGEST_INPUT >> 20),
+            "is larger than any input may be",
+            "send one patient's record at a time",
+        )
+        .into());
+    }
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Problem::new(
+        "unreadable",
+        path.display().to_string(),
+        "",
+        format!("cannot be read: {error}"),
+        "name a file that exists and may be read, or - for standard input",
+    )
+    .into()
+}
+
+/// Writes a result to a file by way of a neighbour, so that it is there whole or not at all;
+/// to standard output without a file.
+pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    let Some(path) = path else {
+        return print(bytes);
+    };
+    let neighbour = path.with_extension("part");
+    fs::write(&neighbour, bytes)
+        .and_then(|()| fs::rename(&neighbour, path))
+        .map_err(|error| Failure::new(format!("writing {}", path.display()), error))
+}
+
+/// Prints to standard output; a reader that went away is no failure of ours.
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let end: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
+    match out
+        .write_all(bytes)
+        .and_then(|()| out.write_all(end))
+        .and_then(|()| out.flush())
+    {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new("writing to standard output", error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The bytes of a secret file; refused when others may read it.
+pub(crate) fn read_secret(path: &Path) -> Result<Vec<u8>, Failure> {
+    let meta = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    let mode = meta.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(Problem::new(
+            "secret-is-open",
+            path.display().to_string(),
+            format!("mode {mode:03o}"),
+            "may be read by others",
+            format!("chmod 600 {}", path.display()),
+        )
+        .into());
+    }
+    read(path)
+}
+
+/// Makes a new file of mode 0600; an existing one is left alone.
+pub(crate) fn create_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(|error| Failure::new(format!("making {}", path.display()), error))
+}

@@ -1,0 +1,51 @@
+//! The binary: wiring, and nothing else.
+
+mod cli;
+mod commands;
+mod failure;
+mod files;
+mod input;
+mod logging;
+mod settings;
+
+use clap::{CommandFactory as _, Parser as _};
+use cli::{Cli, Command};
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let format = cli.format;
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(format),
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let format = cli.format;
+    let settings = settings::load(cli.config.as_deref())?;
+    match cli.command {
+        Command::Evaluate(args) => commands::decide::evaluate(&args, format),
+        Command::Plan(args) => commands::plan::plan(&args, format),
+        Command::Sign(args) => commands::plan::sign(&args),
+        Command::Treat(args) => commands::treat::run(&args, format),
+        Command::Triage(args) => commands::decide::triage(&args, format),
+        Command::Review(args) => commands::decide::review(&args, format),
+        Command::Facts(command) => commands::facts::run(&command, format),
+        Command::Knowledge(command) => commands::knowledge::run(&command, format),
+        Command::Journal(command) => commands::journal::run(&command, format),
+        Command::Demo => commands::demo::run(format),
+        Command::Serve(args) => commands::serve::run(args, settings, format),
+        Command::Bedside(args) => commands::bedside::run(args, &settings),
+        Command::Key(command) => commands::key::run(&command),
+        Command::Completions { shell } => completions(shell),
+        Command::Schema { folder } => commands::schema::run(&folder),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "annulus", &mut text);
+    files::print(&text)
+}

@@ -1,0 +1,43 @@
+//! `annulus.toml`: flag over environment over file over default; an unknown key is an error.
+
+use crate::failure::Failure;
+use serde::Deserialize;
+use si::Problem;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// What the file may say. Everything is optional; there are no other keys.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Address that `serve` listens on.
+    pub(crate) listen: Option<SocketAddr>,
+    /// Folder of the store.
+    pub(crate) data: Option<PathBuf>,
+    /// The clinic's time zone, an IANA name.
+    pub(crate) zone: Option<String>,
+    /// Socket of the bedside process.
+    pub(crate) bedside: Option<PathBuf>,
+    /// Whether TLS ends at a proxy in front.
+    pub(crate) behind_proxy: Option<bool>,
+}
+
+/// Reads the file that was named, or `annulus.toml` here if there is one.
+pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
+    let here = Path::new("annulus.toml");
+    let Some(path) = named.or_else(|| here.exists().then_some(here)) else {
+        return Ok(Settings::default());
+    };
+    let bytes = crate::files::read(path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    toml::from_str(&text).map_err(|error| {
+        Problem::new(
+            "settings",
+            path.display().to_string(),
+            "",
+            error.to_string().trim().replace('\n', " "),
+            "keys are listen, data, zone, bedside, behind_proxy",
+        )
+        .into()
+    })
+}

@@ -1,0 +1,11 @@
+//! The house (map, tidiness, purity), and the binary as its callers meet it.
+
+mod bad;
+mod hazards;
+mod house;
+mod map;
+mod path;
+mod purity;
+mod run;
+mod samples;
+mod tidy;

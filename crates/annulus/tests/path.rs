@@ -1,0 +1,229 @@
+//! The path of care as filters over files: evaluate, plan, sign, treat, triage, review.
+
+use crate::run::{Folder, annulus, command, example, facts};
+use serde_json::{Value, json};
+
+/// A signed plan of the cleared example, in a folder of its own.
+fn signed() -> (Folder, String) {
+    let folder = Folder::new();
+    let (plan, key, signed) = (
+        folder.at("plan.json"),
+        folder.at("demo.key"),
+        folder.at("signed.json"),
+    );
+    assert_eq!(
+        annulus(&["plan", &example("cleared"), "--out", &plan]).status,
+        0
+    );
+    assert_eq!(annulus(&["key", "new", &key]).status, 0);
+    let at = "2026-11-23T09:10:00Z";
+    let args = [
+        "sign",
+        &plan,
+        "--candidate",
+        "gentle",
+        "--by",
+        "dr-okafor",
+        "--key",
+        &key,
+        "--at",
+        at,
+        "--out",
+        &signed,
+    ];
+    let ended = annulus(&args);
+    assert_eq!(ended.status, 0, "{}", ended.err);
+    (folder, signed)
+}
+
+fn treat(signed: &str, more: &[&str]) -> Value {
+    let start = example("start");
+    let mut args = vec!["treat", signed, "--facts", &start, "--format", "json"];
+    args.extend(more);
+    annulus(&args).json()
+}
+
+#[test]
+fn a_cleared_patient_is_planned_signed_and_treated() {
+    let decision = annulus(&["evaluate", &example("cleared"), "--format", "json"]).json();
+    assert_eq!(
+        (&decision["verdict"], &decision["urgency"]),
+        (&json!("cleared"), &json!("none"))
+    );
+    let (_folder, signed) = signed();
+    let session = treat(&signed, &[]);
+    assert_eq!(session["simulated"], true);
+    assert_eq!(session["summary"]["completed"], true, "{session}");
+    let plan: Value = serde_json::from_str(
+        &serde_json::from_str::<Value>(&std::fs::read_to_string(&signed).expect("it was written"))
+            .expect("JSON")["plan"]
+            .as_str()
+            .expect("the plan's bytes are text")
+            .to_owned(),
+    )
+    .expect("the plan is JSON");
+    let force = plan["candidates"]["gentle"]["prescription"]["force_n"]
+        .as_f64()
+        .expect("a force");
+    let peak = session["summary"]["peak_n"].as_f64().expect("a peak");
+    assert!(
+        (peak - force).abs() <= 10.0,
+        "prescribed {force} N, pulled {peak} N"
+    );
+}
+
+#[test]
+fn the_candidates_stay_inside_the_dose_limits() {
+    let folder = Folder::new();
+    let plan = folder.at("plan.json");
+    assert_eq!(
+        annulus(&["plan", &example("cleared"), "--out", &plan]).status,
+        0
+    );
+    let plan: Value = serde_json::from_str(&std::fs::read_to_string(plan).expect("it was written"))
+        .expect("JSON");
+    let weight_n: f64 = 78.0 * 9.806_65;
+    let candidates = plan["candidates"].as_object().expect("candidates by name");
+    assert!(candidates.contains_key("gentle"));
+    for (name, candidate) in candidates {
+        let force = candidate["prescription"]["force_n"]
+            .as_f64()
+            .expect("a force");
+        let ceiling = candidate["course"]["ceiling_n"]
+            .as_f64()
+            .expect("a ceiling");
+        assert!(
+            force <= (0.25 * weight_n).min(222.5),
+            "{name}: {force} N in the first session"
+        );
+        assert!(
+            ceiling <= (0.5 * weight_n).min(534.0) + 1e-9,
+            "{name}: ceiling {ceiling} N"
+        );
+        let reasons = candidate["prescription"]["reasons"]
+            .as_array()
+            .expect("reasons");
+        assert!(
+            reasons.iter().any(|reason| reason["setting"] == "force_n"),
+            "{name} says why its force"
+        );
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let (_folder, signed) = signed();
+    let sha = |seed: &str| treat(&signed, &["--seed", seed])["recording"]["sha256"].clone();
+    assert_eq!(sha("3"), sha("3"));
+    assert_ne!(sha("3"), sha("4"));
+}
+
+#[test]
+fn a_processor_without_avx2_gives_the_same_bytes() {
+    let (_folder, signed) = signed();
+    let start = example("start");
+    let args = ["treat", &signed, "--facts", &start, "--format", "json"];
+    let with = treat(&signed, &[]);
+    let plain = command(&args)
+        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-FMA")
+        .output()
+        .expect("the binary runs");
+    let plain: Value = serde_json::from_slice(&plain.stdout).expect("JSON");
+    assert_eq!(with["recording"]["sha256"], plain["recording"]["sha256"]);
+}
+
+#[test]
+fn a_pressed_switch_unloads_within_five_seconds() {
+    let (_folder, signed) = signed();
+    let session = treat(&signed, &["--press-switch-at", "120"]);
+    assert_eq!(session["summary"]["completed"], false);
+    let stop = &session["summary"]["stops"][0];
+    assert!(
+        stop["command_ms"].as_u64().expect("a latency") <= 20,
+        "{stop}"
+    );
+    assert!(
+        stop["unloaded_ms"].as_u64().expect("a time") <= 5_000,
+        "{stop}"
+    );
+}
+
+#[test]
+fn a_start_row_that_is_unknown_keeps_the_table_still() {
+    let (folder, signed) = signed();
+    let mut start = facts("start");
+    start["facts"]
+        .as_object_mut()
+        .expect("facts")
+        .remove("start_switch_pressed");
+    let start = folder.write("start.json", start.to_string().as_bytes());
+    let problem = annulus(&["treat", &signed, "--facts", &start, "--format", "json"]).problem();
+    assert!(
+        problem.to_string().contains("start_switch_pressed"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn soreness_that_is_expected_is_told_from_an_emergency() {
+    let expected = annulus(&["triage", &example("checkin-expected"), "--format", "json"]).json();
+    assert_eq!(expected["verdict"], "expected-soreness", "{expected:#}");
+    assert_eq!(expected["urgency"], "none");
+    let emergency = annulus(&["triage", &example("checkin-emergency"), "--format", "json"]).json();
+    assert_eq!(
+        (&emergency["verdict"], &emergency["urgency"]),
+        (&json!("emergency"), &json!("emergency"))
+    );
+}
+
+#[test]
+fn a_course_without_scores_is_evaluated_again() {
+    let folder = Folder::new();
+    let none = json!({"region": "lumbar", "at": "2026-11-23T09:00:00Z", "facts": {}});
+    let path = folder.write("course.json", none.to_string().as_bytes());
+    let review = annulus(&["review", &path, "--format", "json"]).json();
+    assert_eq!(review["verdict"], "re-evaluate");
+}
+
+#[test]
+fn the_schemas_are_those_of_the_types() {
+    let folder = Folder::new();
+    assert_eq!(annulus(&["schema", &folder.at("schema")]).status, 0);
+    for entry in std::fs::read_dir(folder.at("schema")).expect("schemas were written") {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let kept = crate::house::read(&format!("docs/schema/{name}"));
+        let now = std::fs::read_to_string(&path).expect("a schema");
+        assert_eq!(
+            kept, now,
+            "docs/schema/{name} is old: run `annulus schema docs/schema`"
+        );
+    }
+}
+
+#[test]
+fn every_command_shows_an_example() {
+    for command in [
+        "evaluate",
+        "plan",
+        "sign",
+        "treat",
+        "triage",
+        "review",
+        "serve",
+        "bedside",
+        "demo",
+        "completions",
+    ] {
+        let help = annulus(&[command, "--help"]);
+        assert_eq!(help.status, 0);
+        assert!(
+            help.out.contains("Example"),
+            "{command} --help shows no example"
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! Tidiness that a machine can see: sizes, module docs, stray debugging, dead
+//! links, words that do not belong (STYLE 14).
+
+use crate::house::{read, report, root, rust_sources, tracked};
+
+const FILE_LINES: usize = 500;
+const FUNCTION_LINES: usize = 70;
+/// Files of data: exempt from the line limit, and marked so on their first lines.
+const TABLE_MARK: &str = "// tidy: table, because ";
+const KERNEL_MARK: &str = "// tidy: kernel, because ";
+const KERNELS: usize = 10;
+
+#[test]
+fn every_source_opens_with_what_it_is() {
+    let complaints: Vec<_> = rust_sources()
+        .into_iter()
+        .filter(|path| !read(path).starts_with("//!"))
+        .map(|path| format!("{path} does not open with `//!`"))
+        .collect();
+    report(&complaints);
+}
+
+#[test]
+fn no_file_is_longer_than_its_limit() {
+    let complaints: Vec<_> = rust_sources()
+        .into_iter()
+        .filter(|path| !read(path).contains(TABLE_MARK))
+        .map(|path| (read(&path).lines().count(), path))
+        .filter(|(lines, _)| *lines > FILE_LINES)
+        .map(|(lines, path)| format!("{path} has {lines} lines, {FILE_LINES} at most"))
+        .collect();
+    report(&complaints);
+}
+
+/// Lengths of the functions of a formatted source: from `fn` to the brace that
+/// closes at the same indentation.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        let is_function = [
+            "fn ",
+            "pub fn ",
+            "pub(crate) fn ",
+            "async fn ",
+            "pub async fn ",
+            "const fn ",
+            "pub const fn ",
+            "pub(crate) async fn ",
+        ]
+        .iter()
+        .any(|head| code.starts_with(head));
+        if !is_function || line.ends_with('}') || line.ends_with(';') {
+            continue;
+        }
+        let indent = &line[..line.len() - code.len()];
+        let close = format!("{indent}}}");
+        let kernel = start > 0 && lines[start - 1].contains(KERNEL_MARK);
+        if let Some(end) = lines[start..].iter().position(|line| *line == close) {
+            if !kernel {
+                let name = code.split('(').next().unwrap_or(code).to_owned();
+                found.push((name, end + 1));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_function_is_longer_than_its_limit() {
+    let mut complaints = Vec::new();
+    for path in rust_sources() {
+        for (name, lines) in functions(&read(&path)) {
+            if lines > FUNCTION_LINES {
+                complaints.push(format!(
+                    "{path}: {name} has {lines} lines, {FUNCTION_LINES} at most"
+                ));
+            }
+        }
+    }
+    report(&complaints);
+}
+
+#[test]
+fn kernels_stay_few() {
+    let marks: usize = rust_sources()
+        .iter()
+        .filter(|path| !path.ends_with("tests/tidy.rs"))
+        .map(|path| read(path).matches(KERNEL_MARK).count())
+        .sum();
+    assert!(
+        marks <= KERNELS,
+        "{marks} kernels are exempt from the size limit, {KERNELS} at most"
+    );
+}
+
+#[test]
+fn nothing_is_left_open() {
+    let words = [
+        "TO".to_owned() + "DO",
+        "FIX".to_owned() + "ME",
+        "XX".to_owned() + "X",
+        "dbg".to_owned() + "!(",
+        "#[ig".to_owned() + "nore",
+    ];
+    let mut complaints = Vec::new();
+    for path in rust_sources() {
+        for (number, line) in read(&path).lines().enumerate() {
+            for word in words.iter().filter(|word| line.contains(word.as_str())) {
+                complaints.push(format!("{path}:{}: {word}", number + 1));
+            }
+        }
+    }
+    report(&complaints);
+}
+
+#[test]
+fn no_machine_path_is_committed() {
+    let words = [
+        "/wo".to_owned() + "rk/",
+        "/ro".to_owned() + "ot/",
+        "/ho".to_owned() + "me/",
+    ];
+    let mut complaints = Vec::new();
+    for path in tracked() {
+        let Ok(text) = std::fs::read_to_string(root().join(&path)) else {
+            continue;
+        };
+        for word in words.iter().filter(|word| text.contains(word.as_str())) {
+            complaints.push(format!("{path} names {word}"));
+        }
+    }
+    report(&complaints);
+}
+
+#[test]
+fn every_link_in_the_documents_leads_somewhere() {
+    let mut complaints = Vec::new();
+    for path in tracked().into_iter().filter(|path| path.ends_with(".md")) {
+        let folder = root()
+            .join(&path)
+            .parent()
+            .expect("a file has a folder")
+            .to_path_buf();
+        let text = read(&path);
+        let links = text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://") && !link.starts_with('#')) {
+            let file = link.split('#').next().unwrap_or(link);
+            if !folder.join(file).exists() {
+                complaints.push(format!("{path} links to {link}, which does not exist"));
+            }
+        }
+    }
+    report(&complaints);
+}
+
+#[test]
+fn a_long_function_would_be_found() {
+    let body = "    x();\n".repeat(80);
+    let found = functions(&format!("fn long() {{\n{body}}}\nfn short() {{\n}}\n"));
+    assert_eq!(
+        found,
+        vec![("fn long".to_owned(), 82), ("fn short".to_owned(), 2)]
+    );
+}
