@@ -1,0 +1,193 @@
+// One patient carried the whole way round in a real browser: from an imported
+// record to a reviewed session, with a STOP pressed in the hold and a check-in
+// that raises an emergency; and a server killed while the table pulls.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { bundle } from "./bundle.mjs";
+import { Clinic, openBrowser } from "./clinic.mjs";
+import * as step from "./steps.mjs";
+
+const ARRIVAL = {
+  "pain_now[spine]": 3, "pain_now[limb-left]": 4, "pain_now[limb-right]": 0,
+  distal_extent: "thigh-or-upper-arm", neuro_unchanged: "yes",
+};
+
+let clinic;
+let browser;
+
+before(async () => {
+  clinic = await Clinic.open({ speed: 10 });
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await clinic?.close();
+});
+
+/** A logged-in page; where `strict`, anything that it complains of fails the test. */
+async function desk(role = "practitioner", strict = true) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  if (strict) {
+    page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
+    page.on("console", (message) => assert.notEqual(message.type(), "error", message.text()));
+  }
+  await step.logIn(page, clinic, role);
+  return page;
+}
+
+/** From a record to a session in its hold. */
+async function treatedInHold(page, name) {
+  const patient = await step.importRecord(page, clinic, bundle(name));
+  await step.evaluate(page, patient);
+  await step.planAndSign(page, clinic, patient, "standard");
+  await step.consent(page, patient, name);
+  await step.arriveAndArm(page, patient, ARRIVAL);
+  const session = page.url();
+  await step.startPull(page);
+  await step.until(page, () => page.locator("[data-test=phase]").textContent(), (phase) => /hold/i.test(phase));
+  return { patient, session };
+}
+
+async function seriousFaults(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
+  return violations
+    .filter((fault) => ["serious", "critical"].includes(fault.impact))
+    .map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.target).join(" ")}`);
+}
+
+test("a patient is carried from a record to a reviewed session", async (t) => {
+  const page = await desk();
+  const { patient, session } = await treatedInHold(page, "Jonah Whitfield");
+
+  await t.test("STOP in the hold lets go at once", async () => {
+    const held = await step.force(page);
+    assert.ok(held > 100, `held ${held} N`);
+    await page.click("#stop");
+    await step.until(page, () => step.force(page), (force) => force < 20, 15_000);
+  });
+
+  await t.test("the session is closed with its cause, and the patient leaves", async () => {
+    await page.goto(session);
+    await page.click("#explain-comfort");
+    await page.waitForSelector("#close");
+    await page.click("#close");
+    await step.until(page, async () => {
+      await page.goto(session);
+      return page.locator("[data-test=session-ended]").count();
+    }, (shown) => shown > 0);
+    await page.click("#to-leaving");
+    const well = { "pain_now[spine]": 3, "pain_now[limb-left]": 4, "pain_now[limb-right]": 0, distal_extent: "thigh-or-upper-arm" };
+    await step.answerRest(page, "form[action*='/leaving/']", "yes", well);
+    await page.check("#warning_card");
+    await page.click("#leaving-save");
+    await page.waitForURL(/\/recover/, { waitUntil: "commit" });
+  });
+
+  let link;
+  await t.test("a personal link is made, and looking at it changes nothing", async () => {
+    await page.goto(`${patient}/recover`);
+    await page.click("#make-link");
+    link = await page.locator("#personal-link").getAttribute("href");
+    assert.match(link, /\/c\/[A-Za-z0-9_-]{20,}/);
+  });
+
+  await t.test("an emergency answer shows the emergency page before it is sent", async () => {
+    const lead = await desk("clinical-lead");
+    await lead.goto(`${clinic.url}/clock`);
+    await lead.fill("#hours", "4.5");
+    await lead.click("#clock-move");
+    await lead.context().close();
+
+    const phone = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+    await phone.goto(new URL(link, clinic.url).href);
+    assert.equal(await phone.locator("#emergency-now").isVisible(), false);
+    await phone.context().setOffline(true);
+    await phone.check("#check-in [name='f:since_bladder_bowel'][value=yes]");
+    await phone.waitForSelector("#emergency-now", { state: "visible" });
+    assert.match(await phone.locator("#emergency-now").innerText(), /not reached your clinic/i);
+    await phone.context().setOffline(false);
+    await phone.click("#emergency-send");
+    await phone.waitForSelector("[data-test=result]");
+    assert.match(await phone.locator("main").innerText(), /emergency/i);
+    assert.deepEqual(await seriousFaults(phone), []);
+    await phone.context().close();
+  });
+
+  await t.test("the alarm stands first on the clinic's page until somebody takes it", async () => {
+    await page.goto(clinic.url);
+    const inbox = page.locator("[data-test=inbox]");
+    assert.match(await inbox.innerText(), /Jonah Whitfield/);
+    await page.goto(`${patient}/safety`);
+    assert.match(await page.locator("[data-test=safety-head]").innerText(), /suspended/i);
+    const alarm = page.locator("[data-alarm] form").first();
+    await alarm.locator("input[name=note]").fill("Called, sent to the emergency department");
+    await alarm.locator("button").click();
+    await page.waitForLoadState();
+    assert.ok((await page.locator("[data-adverse]").count()) >= 1, "an adverse event is open");
+  });
+
+  await t.test("a suspended patient is not treated", async () => {
+    await page.goto(`${patient}/treat`);
+    assert.ok(await page.locator("#arrival-save").isDisabled());
+  });
+
+  await t.test("an examination lifts the suspension, and the course is reviewed", async () => {
+    await page.goto(`${patient}/safety`);
+    for (;;) {
+      const open = page.locator("[data-suspension] form").first();
+      if ((await page.locator("[data-suspension] form").count()) === 0) break;
+      const action = await open.getAttribute("action");
+      await step.answerAll(page, `form[action="${action}"]`, { neuro_exam_done: "yes", motor_strength: "normal", neuro_unchanged: "yes" });
+      await open.locator("[name=reason]").fill("Seen today: bladder and saddle normal, MRC 5 throughout");
+      await open.locator("button").click();
+      await page.waitForLoadState();
+      await page.goto(`${patient}/safety`);
+    }
+    await page.goto(`${patient}/review`);
+    await page.click("#review");
+    await page.waitForSelector("[data-test=review]");
+    const result = await page.locator("[data-test=review]").getAttribute("data-result");
+    assert.equal(result, "discontinue", "an emergency in the course discontinues it");
+  });
+
+  await t.test("the pages of the path have no serious fault of accessibility", async () => {
+    for (const path of ["", "/evaluate", "/plan", "/recover", "/safety", "/review"]) {
+      await page.goto(`${patient}${path}`);
+      assert.deepEqual(await seriousFaults(page), [], path);
+    }
+  });
+});
+
+test("killing the server in the hold leaves the table safe and the record whole", async () => {
+  // A page whose server is killed has every reason to complain.
+  const page = await desk("practitioner", false);
+  const { patient, session } = await treatedInHold(page, "Amara Lindqvist");
+  const port = new URL(clinic.url).port;
+  await clinic.killServer();
+  assert.equal(clinic.bedside.exitCode, null, "the bedside lives on");
+  // Silence of the console: 1 s no increase, 5 s unload and latch, by the wall clock.
+  await new Promise((done) => setTimeout(done, 9_000));
+  await page.context().close();
+  await clinic.startServer(port);
+  const again = await desk();
+  await step.until(again, async () => {
+    await again.goto(session);
+    return again.locator("main").innerText();
+  }, (text) => /link lost/i.test(text));
+  assert.ok((await step.force(again)) < 20, "the table has let go");
+  await again.click("#control");
+  await again.click("#explain-technical");
+  await again.click("#close");
+  await step.until(again, async () => {
+    await again.goto(session);
+    return again.locator("[data-test=session-ended]").count();
+  }, (shown) => shown > 0);
+  await again.goto(`${patient}/recover`);
+  assert.match(await again.locator("main").innerText(), /session/i);
+  await clinic.verifyJournal();
+});

@@ -1,0 +1,139 @@
+// The steps of the path of care, as a practitioner clicks them.
+
+import assert from "node:assert/strict";
+
+/** Logs a role in and leaves the browser on the first page. */
+export async function logIn(page, clinic, role) {
+  const { login, password } = clinic.password(role);
+  await page.goto(`${clinic.url}/login`);
+  await page.fill("#login", login);
+  await page.fill("#password", password);
+  await page.click("#login-go");
+  await page.waitForSelector("[data-test=today-head]");
+}
+
+/** Imports a record and gives the patient's address. */
+export async function importRecord(page, clinic, bundle) {
+  await page.goto(`${clinic.url}/import`);
+  await page.selectOption("#region", "lumbar");
+  await page.fill("#bundle", bundle);
+  await page.click("#import-go");
+  await page.waitForURL(/\/patients\/[0-9a-f-]{36}/);
+  return page.url().match(/^(.*\/patients\/[0-9a-f-]{36})/)[1];
+}
+
+/** The facts that a form asks for. */
+async function asked(page, form, kind = "input, select") {
+  const names = await page.$$eval(form, (forms, kind) =>
+    forms.flatMap((form) => [...form.querySelectorAll(kind)].map((field) => field.name)), kind);
+  return [...new Set(names)].filter((name) => name.startsWith("f:")).map((name) => name.slice(2));
+}
+
+/** Gives the answers that a form has a field for. */
+export async function answerAll(page, form, given) {
+  for (const fact of await asked(page, form)) if (fact in given) await answer(page, form, fact, given[fact]);
+}
+
+/** Gives one answer, whatever kind of field asks for it. */
+export async function answer(page, form, fact, value) {
+  const name = `${form} [name="f:${fact}"]`;
+  const fields = page.locator(name);
+  const tag = await fields.first().evaluate((field) => `${field.tagName}:${field.type}`);
+  if (tag === "INPUT:radio") await page.check(`${name}[value="${value}"]`);
+  else if (tag.startsWith("SELECT")) await fields.first().selectOption(String(value));
+  else await fields.first().fill(String(value));
+}
+
+/** Answers every radio question of a form with one word, except those that are given. */
+export async function answerRest(page, form, word, given = {}) {
+  for (const fact of await asked(page, form, "input[type=radio]")) {
+    const choice = page.locator(`${form} [name="f:${fact}"][value="${word}"]`);
+    if (!(fact in given) && (await choice.count())) await choice.check();
+  }
+  await answerAll(page, form, given);
+}
+
+/** The verdict that the page shows beside the questions. */
+export const verdict = (page) => page.locator("aside[data-test=decision]").getAttribute("data-verdict");
+
+/** What a routine patient says and what is found: the minimum data set, and a level to treat. */
+export const ROUTINE = {
+  age: 45, sex: "male", main_symptom: "limb-pain", prior_care: "three-weeks-or-more", goal_of_care: "function",
+  motor_strength: "normal", can_signal: "yes", can_lie: "yes", imaging_on_file: "yes", neuro_exam_done: "yes",
+  body_weight: 78, treated_level: "L4-L5", directional_preference: "none",
+};
+
+/** Answers the open questions until the decision clears, a page of them at a time. */
+export async function evaluate(page, patient) {
+  for (let round = 0; round < 4; round += 1) {
+    await page.goto(`${patient}/evaluate?form=all`);
+    if ((await page.locator("#answers-all").count()) === 0) break;
+    await answerRest(page, "#answers-all", "no", ROUTINE);
+    await page.click("#save-answers");
+    await page.waitForLoadState();
+    if ((await verdict(page)) === "cleared") break;
+  }
+  await page.goto(`${patient}/evaluate`);
+  assert.equal(await verdict(page), "cleared");
+  await page.click("#decide");
+  await page.waitForSelector("#propose");
+}
+
+/** Proposes candidates and signs one by giving the password again. */
+export async function planAndSign(page, clinic, patient, candidate) {
+  await page.goto(`${patient}/plan`);
+  await page.click("#propose");
+  await page.waitForSelector("[data-test=candidates]");
+  await page.check(`#candidate-${candidate}`);
+  await page.fill("#sign-password", clinic.password("practitioner").password);
+  await page.click("#sign");
+  await page.waitForURL(/\/consent/, { waitUntil: "commit" });
+}
+
+/** Explains, and records the patient's signature. */
+export async function consent(page, patient, name) {
+  await page.goto(`${patient}/consent`);
+  await page.fill("#signed_by", name);
+  await page.click("#consent-give");
+  await page.waitForURL(/\/treat/, { waitUntil: "commit" });
+}
+
+/** Arrival record, re-screen and pre-start list, then a session armed at the table. */
+export async function arriveAndArm(page, patient, arrival) {
+  await page.goto(`${patient}/treat`);
+  await answerRest(page, "#arrival", "yes", arrival);
+  await page.click("#arrival-save");
+  await page.waitForSelector("#start-list");
+  if (await page.locator("#start-save").count()) {
+    const holds = (await asked(page, "#start-list")).filter((fact) => /^start_|^within_|^can_/.test(fact));
+    await answerRest(page, "#start-list", "no", Object.fromEntries(holds.map((fact) => [fact, "yes"])));
+    await page.click("#start-save");
+    await page.waitForLoadState();
+  }
+  await page.click("#arm");
+  await page.waitForURL(/\/session\//);
+}
+
+/** The switch is tried and the pull begins, by two deliberate acts. */
+export async function startPull(page) {
+  await page.click("#switch-press");
+  await page.waitForTimeout(400);
+  await page.click("#switch-release");
+  await page.waitForTimeout(400);
+  await page.click("#prepare");
+  await page.click("#confirm");
+}
+
+/** The force that the page shows, N. */
+export const force = async (page) => Number.parseFloat(await page.locator("[data-test=force]").textContent());
+
+/** Waits until what the page shows satisfies `enough`. */
+export async function until(page, what, enough, timeout = 60_000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const shown = await what();
+    if (enough(shown)) return shown;
+    if (Date.now() > end) throw new Error(`waited ${timeout} ms; the page shows ${shown}`);
+    await page.waitForTimeout(100);
+  }
+}
