@@ -40,8 +40,10 @@ pub struct Frame {
 pub enum Place {
     /// Today and its inbox.
     Today,
-    /// One patient.
+    /// One patient, found from today's list.
     Patients,
+    /// Bringing a record in.
+    Import,
     /// Rules and facts.
     Knowledge,
     /// Users, clock.

@@ -63,6 +63,7 @@ messages! {
     course_function = "Function score";
     course_force = "Force received, N";
     course_band = "Two points or more below the first score: a change people notice";
+    course_band_function = "Ten points or more below the first score";
     facts_title = "Facts";
     facts_head(count) = "{count} readings on record.";
     facts_fact = "Fact";

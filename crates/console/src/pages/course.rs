@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::frame::Frame;
 
-/// The least change in NPRS that people notice (S70-family; CLINICAL.md §6 compares against it).
+/// The least change in NPRS that people notice (ours to draw; the review rules in `care` cite their sources).
 const NOTICED_NPRS: f64 = 2.0;
 
 /// Worst pain over the sites, by instant of its record.
@@ -57,6 +57,7 @@ pub fn charts(f: &Frame, episode: &Episode) -> Vec<(String, String, String)> {
                 title: f.t.course_pain(),
                 highest: 10.0,
                 meaningful: NOTICED_NPRS,
+                band: f.t.course_band(),
             },
             &pain,
         ));
@@ -72,6 +73,7 @@ pub fn charts(f: &Frame, episode: &Episode) -> Vec<(String, String, String)> {
                 title: f.t.course_function(),
                 highest: 100.0,
                 meaningful: 10.0,
+                band: f.t.course_band_function(),
             },
             &function,
         ));
@@ -90,6 +92,7 @@ pub fn charts(f: &Frame, episode: &Episode) -> Vec<(String, String, String)> {
                 title: f.t.course_force(),
                 highest,
                 meaningful: f64::INFINITY,
+                band: String::new(),
             },
             &force,
         ));
@@ -102,6 +105,7 @@ struct Kind {
     title: String,
     highest: f64,
     meaningful: f64,
+    band: String,
 }
 
 fn chart(
@@ -129,7 +133,7 @@ fn chart(
         .collect();
     let (first, last) = (values[0].1, values[values.len() - 1].1);
     let desc = f.t.course_desc(&kind.title, first, last);
-    let (band, unit, marks) = (f.t.course_band(), f.t.course_days(), f.t.sessions_word());
+    let (band, unit, marks) = (kind.band.clone(), f.t.course_days(), f.t.sessions_word());
     let meaningful = kind.meaningful.is_finite();
     let svg = course(&Course {
         caption: Caption {

@@ -28,7 +28,7 @@ struct Facts {
 /// GET `/import`.
 pub async fn show(visit: Visit) -> Reply {
     html(&Page {
-        f: Frame::new(&visit, Place::Patients),
+        f: Frame::new(&visit, Place::Import),
     })
 }
 

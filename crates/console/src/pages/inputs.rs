@@ -135,12 +135,17 @@ impl Input {
     }
 }
 
+/// A numeric rating, 0 to 10, higher is worse: one tap instead of typing.
+fn is_scale(fact: &Fact) -> bool {
+    fact.range == Some([0.0, 10.0]) && fact.worse == Some(care::fact::Direction::Higher)
+}
+
 fn kind(fact: &Fact) -> &'static str {
     match fact.kind {
         Kind::Boolean => "boolean",
         Kind::Choice => "choice",
         Kind::Date => "date",
-        Kind::Number if fact.whole && fact.range == Some([0.0, 10.0]) => "scale",
+        Kind::Number if is_scale(fact) => "scale",
         Kind::Number => "number",
     }
 }

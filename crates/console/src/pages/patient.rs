@@ -97,7 +97,7 @@ fn happened(f: &Frame, entry: &Entry) -> Happened {
     };
     Happened {
         at: f.when(&entry.at),
-        glyph: if entry.detail.is_empty() {
+        glyph: if f.t.verdict(&entry.detail) == f.t.unknown() {
             ""
         } else {
             glyph(&entry.detail)

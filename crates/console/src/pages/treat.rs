@@ -45,7 +45,11 @@ pub async fn show(visit: Visit) -> Reply {
     let region = episode.region.ok_or(Fault::NotFound)?;
     let catalogue = clinic.knowledge().catalogue();
     let open = episode.open_visit();
-    let decision = decide(clinic, episode, region, f.now.timestamp());
+    let decision = match open {
+        // Rows of the table itself count once the visit is open.
+        None => super::evaluate::decide(clinic, episode, region, f.now.timestamp()),
+        Some(_) => decide(clinic, episode, region, f.now.timestamp()),
+    };
     let list = |ids: &[&str]| {
         Input::listed(
             f.t,
