@@ -54,14 +54,10 @@ fn a_cleared_patient_is_planned_signed_and_treated() {
     let session = treat(&signed, &[]);
     assert_eq!(session["simulated"], true);
     assert_eq!(session["summary"]["completed"], true, "{session}");
-    let plan: Value = serde_json::from_str(
-        &serde_json::from_str::<Value>(&std::fs::read_to_string(&signed).expect("it was written"))
-            .expect("JSON")["plan"]
-            .as_str()
-            .expect("the plan's bytes are text")
-            .to_owned(),
-    )
-    .expect("the plan is JSON");
+    let signed = std::fs::read_to_string(&signed).expect("it was written");
+    let signed: Value = serde_json::from_str(&signed).expect("JSON");
+    let plan = signed["plan"].as_str().expect("the plan's bytes are text");
+    let plan: Value = serde_json::from_str(plan).expect("the plan is JSON");
     let force = plan["candidates"]["gentle"]["prescription"]["force_n"]
         .as_f64()
         .expect("a force");

@@ -57,11 +57,10 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         let indent = &line[..line.len() - code.len()];
         let close = format!("{indent}}}");
         let kernel = start > 0 && lines[start - 1].contains(KERNEL_MARK);
-        if let Some(end) = lines[start..].iter().position(|line| *line == close) {
-            if !kernel {
-                let name = code.split('(').next().unwrap_or(code).to_owned();
-                found.push((name, end + 1));
-            }
+        let end = lines[start..].iter().position(|line| *line == close);
+        if let Some(end) = end.filter(|_| !kernel) {
+            let name = code.split('(').next().unwrap_or(code).to_owned();
+            found.push((name, end + 1));
         }
     }
     found

@@ -5,7 +5,7 @@
 //! any level in lumbar, any side: myotome[level, side] <= 3
 //! ```
 //!
-//! [`parse`] reads a text to a [`Tree`]; [`compile`] checks the tree against the
+//! [`parse`] reads a text to a [`Tree`]; [`compile()`] checks the tree against the
 //! catalogue and spells its quantifiers out; the engine answers in
 //! Kleene's three-valued logic over every alternative that the sources leave.
 mod compile;

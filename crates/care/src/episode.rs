@@ -1,8 +1,8 @@
 //! The episode of care: commands in, events out, everything else folded.
 //!
-//! All clinical flow lives here. [`decide`] answers a [`Command`] with the
+//! All clinical flow lives here. [`decide()`] answers a [`Command`] with the
 //! events it causes or the [`si::Problem`] in its way, and writes nothing;
-//! [`fold`] takes each event into the [`Episode`]. The doors append events and
+//! [`fold()`] takes each event into the [`Episode`]. The doors append events and
 //! show the episode; they decide nothing.
 //!
 //! ```text

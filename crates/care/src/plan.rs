@@ -1,6 +1,6 @@
 //! Plan: what pull fits this spine.
 //!
-//! [`propose`] makes up to three candidates inside the limits of CLINICAL.md §4,
+//! [`propose()`] makes up to three candidates inside the limits of CLINICAL.md §4,
 //! each setting with its reason; a practitioner signs one ([`SignedPlan`]);
 //! [`session_force`] says what the next session may pull. Forecasts are attached
 //! for people: no verdict and no limit depends on them.

@@ -70,7 +70,7 @@ pub(crate) fn run(permitted: &Permitted, run: &Run) -> Result<Finished, Failure>
     let signed = SignedGrant::sign(&permitted.grant, &key);
     table::grant::admit(
         &permitted.grant,
-        &table.info(),
+        table.info(),
         permitted.at.as_millisecond(),
     )?;
     let start = Start {
