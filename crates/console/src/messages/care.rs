@@ -134,6 +134,8 @@ messages! {
     consent_withdraw = "Withdraw consent";
     consent_withdraw_reason = "In the patient's words (may be empty)";
     recover_title = "Recover";
+    recover_head_none = "No session received yet.";
+    recover_head_one = "One session received.";
     recover_head(count) = "{count} sessions received.";
     recover_head_due(count) = "{count} check-ins are due or overdue.";
     recover_link = "Make the personal link";
@@ -224,6 +226,16 @@ messages! {
 }
 
 impl Say {
+    /// How many sessions were received.
+    #[must_use]
+    pub fn received(self, count: usize) -> String {
+        match count {
+            0 => self.recover_head_none(),
+            1 => self.recover_head_one(),
+            _ => self.recover_head(count),
+        }
+    }
+
     /// What an alarm is about; `care` names it without the patient.
     #[must_use]
     pub fn about(self, what: &str) -> String {

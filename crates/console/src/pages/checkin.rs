@@ -9,7 +9,7 @@ use care::decide::{Gate, Request, RuleSet, Urgency};
 use care::episode::{Actor, CheckIn, Command, Episode, Role, Triage};
 use care::fact::{Baseline, By, FactKey, FactSet, Kind, Reading, Value};
 use care::triage::Moment;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use si::{Problem, Region};
 use uuid::Uuid;
 
@@ -77,7 +77,9 @@ pub async fn show(visit: Visit) -> Reply {
     let settings = clinic.settings();
     let early = number(&chart.episode, session, clinic.now())
         .is_none()
-        .then(|| f.t.checkin_early_lead(f.t.unknown(), &settings.phone));
+        .then(|| {
+            f.t.checkin_early_lead(opens(&f, &chart.episode, session), &settings.phone)
+        });
     let page = Page {
         csrf: visit.app.link_csrf(&token),
         token,
@@ -87,6 +89,19 @@ pub async fn show(visit: Visit) -> Reply {
         f,
     };
     html(&page)
+}
+
+/// When the next check-in of the session opens, in words.
+fn opens(f: &Frame, episode: &Episode, session: Uuid) -> String {
+    let now = f.now.timestamp();
+    let later = now
+        .saturating_add(SignedDuration::from_hours(72))
+        .unwrap_or(now);
+    let due = care::triage::due(episode, later);
+    let next = due
+        .iter()
+        .find(|due| due.session == session && due.from > now);
+    next.map_or_else(|| f.t.unknown(), |due| f.when(&due.from))
 }
 
 /// POST `/c/{token}`: answers, triage, and at once what it means.

@@ -15,8 +15,9 @@ interface Update {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 900;
-const HEIGHT = 220;
+// Drawn at the size it is shown, so that letters keep their shape.
+const WIDTH = Math.max(320, document.getElementById("live-curve")?.clientWidth ?? 900);
+const HEIGHT = 180;
 const LEFT = 44;
 const BOTTOM = 24;
 
@@ -31,7 +32,6 @@ class Curve {
   constructor(private readonly host: HTMLElement) {
     const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
-    svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", host.dataset["label"] ?? "");
     this.marks = document.createElementNS(SVG, "g");
