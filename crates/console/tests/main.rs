@@ -7,3 +7,4 @@ mod demo;
 mod privacy;
 mod steps;
 mod text;
+mod worse;

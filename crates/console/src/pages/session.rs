@@ -144,11 +144,13 @@ pub async fn close(visit: Visit) -> Reply {
 
 /// POST `…/continue`: after a pause.
 pub async fn go_on(visit: Visit) -> Reply {
+    permitted(&visit).await?;
     tell(&visit, Client::continue_session).await
 }
 
 /// POST `…/allow`: increases are allowed again.
 pub async fn allow(visit: Visit) -> Reply {
+    permitted(&visit).await?;
     tell(&visit, Client::allow_increase).await
 }
 
@@ -177,9 +179,10 @@ pub async fn prepare(visit: Visit) -> Reply {
     Ok(see(&href))
 }
 
-/// POST `…/confirm`: the second act.
+/// POST `…/confirm`: the second act, if the facts of this moment still permit it.
 pub async fn confirm(visit: Visit) -> Reply {
     let (bedside, href) = at_table(&visit).await?;
+    permitted(&visit).await?;
     let held = visit
         .app
         .acts
@@ -204,7 +207,20 @@ pub async fn confirm(visit: Visit) -> Reply {
         })
         .await?;
     bedside.nudge();
+    // What came in while the table was being told counts as well.
+    if let Err(fault) = permitted(&visit).await {
+        bedside.call(Client::stop).await?;
+        return Err(fault);
+    }
     Ok(see(&href))
+}
+
+/// A Grant cannot be called back: whatever raises force asks the record of this moment.
+async fn permitted(visit: &Visit) -> Result<(), Fault> {
+    let clinic = &visit.app.clinic;
+    let chart = clinic.chart(visit.patient()?).await?;
+    care::session::still_permitted(&chart.episode, visit.id("session")?, clinic.now())?;
+    Ok(())
 }
 
 /// POST `…/comfort`: told to the table at once, and to the record.
