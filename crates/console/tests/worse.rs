@@ -8,7 +8,7 @@ use care::fact::{By, FactKey, Reading, Value};
 use console::bedside::Live;
 
 use crate::browser::House;
-use crate::steps::{armed, bedside, chart, house, planned};
+use crate::steps::{armed, bedside, chart, house, planned, started, until};
 
 /// A red flag that somebody enters at another desk.
 async fn red_flag(house: &House) {
@@ -70,5 +70,56 @@ async fn a_red_flag_between_arming_and_confirming_keeps_the_table_still() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     table(&house, "it stays armed", |status| status.stage == "armed").await;
     assert!(chart(&house, "Elin").await.episode.running().is_none());
+    bedside.stop().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_red_flag_while_it_pulls_withholds_every_increase_and_tells_the_inbox() {
+    let house = house().await;
+    let bedside = bedside(house.folder.path(), 10);
+    let mut browser = house.as_demo("colin").await;
+    let base = planned(&house, &mut browser).await;
+    let session = armed(&mut browser, &base).await;
+    started(&mut browser, &session).await;
+    table(&house, "it pulls", |s| {
+        s.stage == "running" && s.held.is_none()
+    })
+    .await;
+    red_flag(&house).await;
+    table(&house, "increases are withheld", |s| {
+        s.held.as_deref() == Some("staff-no-increase")
+    })
+    .await;
+    let page = browser.get(&session).await.ok();
+    page.shows("data-test=\"live-record\">Sessions are suspended");
+    browser.get("/").await.shows("data-test=\"inbox\"");
+    let alerts = chart(&house, "Elin").await;
+    assert!(alerts.episode.open_alerts().any(|a| a.urgency != "routine"));
+    let page = browser.post(&format!("{session}/allow"), &[]).await;
+    assert_eq!(page.code(), "suspended", "nobody raises it past the record");
+    bedside.stop().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consent_withdrawn_while_it_pulls_stops_the_table() {
+    let house = house().await;
+    let bedside = bedside(house.folder.path(), 10);
+    let mut browser = house.as_demo("colin").await;
+    let base = planned(&house, &mut browser).await;
+    let session = armed(&mut browser, &base).await;
+    started(&mut browser, &session).await;
+    table(&house, "it pulls", |s| s.stage == "running").await;
+    until(&house, "Elin", "the session is on record", |c| {
+        c.episode.running().is_some()
+    })
+    .await;
+    browser
+        .post(&format!("{base}/consent/withdraw"), &[("reason", "enough")])
+        .await
+        .ok();
+    table(&house, "it lets go", |s| {
+        matches!(s.stage.as_str(), "unloading" | "unloaded") && s.latch.is_some()
+    })
+    .await;
     bedside.stop().unwrap();
 }

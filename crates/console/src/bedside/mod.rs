@@ -6,6 +6,7 @@
 //! was down, and appends each exactly once.
 
 mod catch_up;
+mod heed;
 mod link;
 mod summary;
 
@@ -104,13 +105,10 @@ impl Bedside {
         });
         link::spawn(&shared);
         tokio::spawn(breathe(Arc::clone(&shared)));
-        tokio::spawn(catch_up::run(
-            Self {
-                shared: Arc::clone(&shared),
-            },
-            Arc::clone(clinic),
-        ));
-        Self { shared }
+        let bedside = Self { shared };
+        tokio::spawn(catch_up::run(bedside.clone(), Arc::clone(clinic)));
+        tokio::spawn(heed::run(bedside.clone(), clinic.warnings()));
+        bedside
     }
 
     /// What the table said last.

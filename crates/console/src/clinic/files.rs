@@ -84,7 +84,10 @@ impl Clinic {
             };
             let events = decide(&chart.episode, command.clone(), &context)?;
             match self.append(&chart, &events).await {
-                Ok(chart) => return Ok(chart),
+                Ok(chart) => {
+                    self.warn(&chart, &events);
+                    return Ok(chart);
+                }
                 Err(Error::Conflict { .. }) => {
                     self.charts().remove(&patient);
                 }

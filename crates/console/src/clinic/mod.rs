@@ -19,6 +19,7 @@ mod settings;
 mod sign;
 mod ticker;
 mod users;
+mod warn;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -44,6 +45,7 @@ pub use settings::{Emergency, Settings, zone};
 pub(crate) use sign::sha256_hex;
 pub use ticker::tick;
 pub use users::{NewUser, User};
+pub use warn::{Heed, Warning};
 
 use crate::random;
 
@@ -61,6 +63,7 @@ pub struct Clinic {
     patients: RwLock<BTreeSet<Uuid>>,
     charts: Mutex<BTreeMap<Uuid, Arc<Chart>>>,
     audit: audit::Writer,
+    warnings: warn::Warnings,
 }
 
 /// The streams there is one of.

@@ -103,6 +103,7 @@ impl Clinic {
             demo: own.demo,
             key,
             folder: options.folder,
+            warnings: Default::default(),
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;

@@ -47,6 +47,7 @@ messages! {
     live_continue = "Go on";
     live_lower = "Lower";
     live_no_increase = "No increase";
+    live_no_consent = "There is no consent";
     live_allow = "Allow increase";
     live_ack = "Alarm heard";
     live_close = "Close the session";

@@ -2,10 +2,11 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use care::episode::Episode;
 use serde::Serialize;
 use table::wire::Status;
 use uuid::Uuid;
@@ -15,6 +16,9 @@ use crate::app::App;
 use crate::bedside::{Bedside, Live, Point};
 use crate::door::{Fault, Reply, Visit};
 use crate::messages::Say;
+
+/// Between two looks at the record while a session is watched.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What the page shows, by the name it shows it under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +37,8 @@ pub struct Words {
     pub comfort: String,
     /// What holds the force down.
     pub limiter: String,
+    /// What the record says against any more force; empty while nothing does.
+    pub record: String,
     /// The link.
     pub link: String,
     /// The patient's switch.
@@ -90,6 +96,7 @@ pub fn words(t: Say, live: &Live, here: bool) -> Words {
             stage: t.live_not_here(),
             comfort: t.live_unknown(),
             limiter: t.live_not_here(),
+            record: String::new(),
             link: if live.connected {
                 t.live_link_none()
             } else {
@@ -122,6 +129,7 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
             .comfort
             .map_or_else(|| t.live_unknown(), |score| score.to_string()),
         limiter,
+        record: String::new(),
         link: link(t, live, status),
         switch: if status.switch_pressed {
             t.live_switch_on()
@@ -130,6 +138,18 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
         },
         level: if live.connected { level } else { "stop" },
         state: status.stage.clone(),
+    }
+}
+
+/// What the record says against any more force.
+#[must_use]
+pub fn record(t: Say, episode: &Episode) -> String {
+    if episode.suspended().next().is_some() {
+        return t.suspended_now();
+    }
+    match episode.consent {
+        Some(_) => String::new(),
+        None => t.live_no_consent(),
     }
 }
 
@@ -187,6 +207,7 @@ fn events(
         let mut follow = bedside.follow();
         let mut sent = 0;
         let mut first = true;
+        let (mut record, mut looked) = (String::new(), None::<Instant>);
         loop {
             let live = follow.borrow_and_update().clone();
             let here = is_here(&live, session);
@@ -194,7 +215,11 @@ fn events(
             let whole = first || count < sent + points.len();
             sent = count;
             let over = !here && ended(&app, patient, session).await;
-            let words = words(t, &live, here);
+            if looked.is_none_or(|at| at.elapsed() >= LOOK) {
+                record = of_record(&app, t, patient).await;
+                looked = Some(Instant::now());
+            }
+            let words = Words { record: record.clone(), ..words(t, &live, here) };
             let update = Update {
                 level: words.level,
                 state: words.state.clone(),
@@ -216,6 +241,11 @@ fn events(
             }
         }
     }
+}
+
+async fn of_record(app: &App, t: Say, patient: Uuid) -> String {
+    let chart = app.clinic.chart(patient).await;
+    chart.map_or_else(|_| t.live_unknown(), |chart| record(t, &chart.episode))
 }
 
 /// Whether the end of the session is on record.

@@ -67,7 +67,10 @@ pub async fn show(visit: Visit) -> Reply {
             )
         }),
         cause_open: unexplained(session),
-        words: live::words(f.t, &live, here),
+        words: Words {
+            record: live::record(f.t, &desk.chart.episode),
+            ..live::words(f.t, &live, here)
+        },
         in_control: live.in_control,
         prepared: prepared.map(|purpose| match purpose {
             Purpose::Start => "start",

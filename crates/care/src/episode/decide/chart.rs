@@ -155,7 +155,11 @@ pub(super) fn reassess(episode: &Episode, added: &[Reading], context: &Context<'
         return Vec::new();
     }
     let mut happened = suspend_plan(episode, &now, &newly);
-    happened.extend(pressing(episode, &now));
+    let mut told = pressing(episode, &now);
+    if told.is_empty() && !happened.is_empty() {
+        told = on_the_table(episode, &newly);
+    }
+    happened.extend(told);
     happened.insert(
         0,
         What::Decided {
@@ -193,6 +197,16 @@ fn suspend_plan(episode: &Episode, now: &Decision, newly: &[String]) -> Vec<What
             rules: newly.to_vec(),
         },
     }]
+}
+
+/// A plan suspended while it is carried out is told at once, however pressing the
+/// rule is by itself (CLINICAL.md §4: "even on the table").
+fn on_the_table(episode: &Episode, newly: &[String]) -> Vec<What> {
+    if episode.running().is_none() {
+        return Vec::new();
+    }
+    let about = format!("suspended during a session: {}", newly.join(", "));
+    vec![safety::first_notice(episode, Urgency::Urgent, about)]
 }
 
 /// A pressing decision is told to the on-call contact: once while nobody has
