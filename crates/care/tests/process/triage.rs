@@ -318,6 +318,17 @@ fn a_result_brings_suspension_adverse_event_and_notice_as_the_table_says() {
         assert_eq!(!story.episode.adverse_events.is_empty(), adverse, "{sign}");
         let alert = story.episode.alerts.first().expect("an alert");
         assert_eq!(alert.urgency, urgency, "{sign}");
+        for event in &story.episode.adverse_events {
+            let said = &event.description.0;
+            let session = story.episode.sessions().last().expect("a session");
+            let check_in = session.check_ins.last().expect("an answer");
+            let triage = check_in.triage.as_ref().expect("a result");
+            for fired in &triage.decision.fired {
+                assert!(!said.contains(&fired.rule), "words, no rule id: {said}");
+                assert!(said.contains(fired.practitioner.trim()), "{said}");
+            }
+            assert!(said.ends_with('.'), "{said}");
+        }
     }
 }
 

@@ -133,11 +133,7 @@ fn consequences(
 ) -> Vec<What> {
     let (result, urgency) = (decision.verdict, decision.urgency);
     let received = received(episode, context.at);
-    let rules: Vec<String> = decision
-        .fired
-        .iter()
-        .map(|fired| fired.rule.clone())
-        .collect();
+    let description = described(&decision);
     let mut happened = vec![What::Triaged {
         session: session.id,
         number,
@@ -161,7 +157,7 @@ fn consequences(
         let ended = session.ended.unwrap_or(context.at);
         happened.push(What::AdverseEventOpened {
             event: safety::next_adverse(episode),
-            description: Private(format!("After a session: {}.", rules.join(", "))),
+            description: Private(description),
             onset: context.at,
             severity: severity(result, hours_between(ended, context.at)),
             serious: false,
@@ -174,6 +170,23 @@ fn consequences(
         happened.push(safety::first_notice(episode, urgency, about));
     }
     happened
+}
+
+/// What happened, in the practitioner's words of every rule that fired.
+fn described(decision: &Decision) -> String {
+    let mut said = String::from("After a session:");
+    for fired in &decision.fired {
+        let words = match fired.practitioner.trim() {
+            "" => fired.statement.trim(),
+            words => words,
+        };
+        said.push(' ');
+        said.push_str(words);
+        if !words.ends_with(['.', '!', '?']) {
+            said.push('.');
+        }
+    }
+    said
 }
 
 /// Numbers that both halves of an answer took are given out once.
