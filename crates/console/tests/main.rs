@@ -4,6 +4,7 @@ mod access;
 mod browser;
 mod course;
 mod demo;
+mod journal;
 mod privacy;
 mod steps;
 mod text;

@@ -118,7 +118,8 @@ async fn known(clinic: &Clinic, stream: Stream) -> Result<(u64, u64), Problem> {
         .read(stream.id)
         .await
         .map_err(|e| e.problem())?;
-    let lines = events.iter().filter_map(|stored| {
+    let ours = events.iter().filter(|stored| stored.kind == KINDS[0].0);
+    let lines = ours.filter_map(|stored| {
         serde_json::from_slice::<Fetched>(stored.payload.as_deref()?)
             .ok()
             .map(|fetched| fetched.line)

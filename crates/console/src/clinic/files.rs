@@ -12,6 +12,9 @@ use super::{Chart, Clinic, rows, sealed};
 /// How often a command is decided again when somebody else appended first.
 const TRIES: usize = 5;
 
+/// The kind by which the journal says that everything before it is gone.
+const ERASED: &str = record::OWN_KINDS[0];
+
 /// A patient's stream by id.
 #[derive(Clone, Copy, Debug)]
 pub struct Patient(pub Uuid);
@@ -150,8 +153,15 @@ impl Clinic {
     }
 }
 
-/// One stored event folded in; an erased one has nothing left to fold.
+/// One stored event folded in. The journal's own say nothing of care, except
+/// that everything before an erasure is gone, also from whoever still held it.
 pub(super) fn folded(episode: Episode, stored: &Stored) -> Result<Episode, Problem> {
+    if stored.kind == ERASED {
+        return Ok(Episode::default());
+    }
+    if stored.is_own() {
+        return Ok(episode);
+    }
     let Some(payload) = &stored.payload else {
         return Ok(episode);
     };

@@ -266,7 +266,7 @@ async fn streams(journal: &Journal, demo: bool) -> Result<Streams, Problem> {
 async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {
     let mut own = Own::default();
     for stored in journal.read(stream.id).await.map_err(|e| e.problem())? {
-        let Some(payload) = &stored.payload else {
+        let Some(payload) = stored.payload.as_ref().filter(|_| !stored.is_own()) else {
             continue;
         };
         match stored.kind.as_str() {

@@ -97,7 +97,7 @@ pub(super) fn folded(
     user: Option<User>,
     stored: &Stored,
 ) -> Result<Option<User>, Problem> {
-    let Some(payload) = &stored.payload else {
+    let Some(payload) = stored.payload.as_ref().filter(|_| !stored.is_own()) else {
         return Ok(user);
     };
     let next = match (stored.kind.as_str(), user) {
@@ -235,7 +235,7 @@ impl Clinic {
             password: hash(new.password).await?,
         };
         let id = random::id();
-        self.append_user(id, None, by, "user-added", &added).await
+        self.append_user(id, by, "user-added", &added).await
     }
 
     /// Sets a password.
@@ -248,13 +248,13 @@ impl Clinic {
         let set = PasswordSet {
             password: hash(password).await?,
         };
-        self.append_user(user.id, Some(user), by, "user-password-set", &set)
+        self.append_user(user.id, by, "user-password-set", &set)
             .await
     }
 
     /// Closes an account for good.
     pub async fn close_user(&self, by: Uuid, user: &User) -> Result<User, Problem> {
-        self.append_user(user.id, Some(user), by, "user-closed", &Closed {})
+        self.append_user(user.id, by, "user-closed", &Closed {})
             .await
     }
 
@@ -267,17 +267,26 @@ impl Clinic {
         fits.unwrap_or(false) && known
     }
 
+    /// The account as its stream says now, and where the stream stands: the journal's
+    /// own events move a stream without changing the account.
+    async fn stored_user(&self, id: Uuid) -> Result<(Option<User>, u64), Problem> {
+        let events = self.journal.read(id).await.map_err(|e| e.problem())?;
+        let user = events
+            .iter()
+            .try_fold(None, |user, stored| folded(id, user, stored))?;
+        Ok((user, events.last().map_or(0, |last| last.sequence)))
+    }
+
     async fn append_user(
         &self,
         id: Uuid,
-        user: Option<&User>,
         by: Uuid,
         kind: &str,
         payload: &impl Serialize,
     ) -> Result<User, Problem> {
         let stream = Stream::new(StreamKind::User, id);
         let event = own(kind, Timestamp::now(), by, payload)?;
-        let expected = user.map_or(0, |user| user.sequence);
+        let (user, expected) = self.stored_user(id).await?;
         let preview = Stored {
             position: 0,
             stream,
@@ -291,7 +300,7 @@ impl Clinic {
             commitment: [0; 32],
             link: [0; 32],
         };
-        let after = folded(id, user.cloned(), &preview)?;
+        let after = folded(id, user, &preview)?;
         let rows = rows::of_user(after.as_ref());
         self.journal
             .append(stream, expected, vec![event], rows)

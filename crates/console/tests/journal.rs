@@ -1,0 +1,78 @@
+//! What the journal itself writes into a stream leaves the record readable.
+
+use console::clinic::{Clinic, ClinicProjector, Patient};
+use jiff::Timestamp;
+use record::{Request, StreamKind};
+use uuid::Uuid;
+
+use crate::browser::{House, PASSWORD};
+use crate::steps::chart;
+
+async fn request(clinic: &Clinic, stream: record::Stream) -> Request {
+    let standing = clinic.journal().stream(stream.id).await.unwrap().unwrap();
+    Request {
+        stream,
+        expected: standing.sequence,
+        why: "asked for in writing".into(),
+        actor: Uuid::nil(),
+        at: Timestamp::now(),
+        salt: [7; 32],
+    }
+}
+
+#[tokio::test]
+async fn a_chart_loads_under_a_hold_and_after_it_and_once_it_is_erased() {
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    let mut browser = house.as_demo("colin").await;
+    let before = chart(&house, "Elin").await;
+    let (id, stream) = (before.id, Patient(before.id).stream());
+    let journal = clinic.journal();
+    let held = request(clinic, stream).await;
+    journal.hold(&held).await.unwrap();
+    let after = clinic.chart(id).await.unwrap();
+    assert_eq!(after.sequence, before.sequence + 1);
+    assert_eq!(after.episode.timeline.len(), before.episode.timeline.len());
+    let path = format!("/patients/{id}");
+    browser
+        .post(&format!("{path}/plan/propose"), &[])
+        .await
+        .ok();
+    let report = journal.rebuild(&ClinicProjector).await;
+    assert!(report.is_ok(), "{:?}", report.err());
+
+    let lifted = request(clinic, stream).await;
+    journal.lift_hold(&lifted).await.unwrap();
+    let asked = request(clinic, stream).await;
+    journal.erase(&asked, &ClinicProjector).await.unwrap();
+    let gone = clinic.chart(id).await.unwrap();
+    assert!(
+        gone.episode.demographics.0.name.is_empty(),
+        "nothing of it is left, not even where it was held before"
+    );
+    assert!(clinic.patients(Some("Elin")).await.unwrap().is_empty());
+    for page in ["", "/evaluate", "/plan", "/treat", "/recover", "/safety"] {
+        let page = browser.get(&format!("{path}{page}")).await;
+        assert!(!page.status.is_server_error(), "{}", page.body);
+        assert!(!page.body.contains("Elin"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn an_account_under_a_hold_still_logs_in_and_takes_a_new_password() {
+    let house = House::staffed().await;
+    let clinic = &house.server.app().clinic;
+    let user = clinic.user_by_login("assistant").await.unwrap().unwrap();
+    let stream = record::Stream::new(StreamKind::User, user.id);
+    let held = request(clinic, stream).await;
+    clinic.journal().hold(&held).await.unwrap();
+    let secret = format!("{PASSWORD}, renewed");
+    clinic
+        .set_password(Uuid::nil(), &user, secret.clone())
+        .await
+        .unwrap();
+    let user = clinic.user_by_login("assistant").await.unwrap().unwrap();
+    assert!(clinic.check_password(Some(&user), secret).await);
+    let report = clinic.journal().rebuild(&ClinicProjector).await;
+    assert!(report.is_ok(), "{:?}", report.err());
+}
