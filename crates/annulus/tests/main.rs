@@ -8,4 +8,5 @@ mod path;
 mod purity;
 mod run;
 mod samples;
+mod service;
 mod tidy;

@@ -223,3 +223,39 @@ fn every_command_shows_an_example() {
         );
     }
 }
+
+/// The lines of the README's tour, run as a stranger would type them.
+#[test]
+fn the_tour_of_the_readme_runs_as_printed() {
+    let readme = crate::house::read("README.md");
+    let tour = readme
+        .split("## Five lines")
+        .nth(1)
+        .and_then(|rest| rest.split("```sh\n").nth(1));
+    let tour = tour
+        .and_then(|rest| rest.split("```").next())
+        .expect("the README has a tour");
+    assert_eq!(tour.lines().count(), 5, "{tour}");
+    let folder = Folder::new();
+    let examples = crate::house::root().join("examples");
+    std::os::unix::fs::symlink(examples, folder.at("examples")).expect("a link");
+    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_annulus"))
+        .parent()
+        .expect("a folder");
+    let path = std::env::join_paths(std::iter::once(bin.to_path_buf()).chain(
+        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()),
+    ));
+    let done = std::process::Command::new("bash")
+        .args(["-euc", tour])
+        .env("PATH", path.expect("a path"))
+        .current_dir(folder.at(""))
+        .output()
+        .expect("bash runs");
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("Completed on a simulated table"), "{said}");
+}

@@ -19,7 +19,7 @@ pub(crate) fn run(command: &JournalCommand, format: Format) -> Result<(), Failur
     runtime.block_on(async {
         match command {
             JournalCommand::Verify(store) => verify(store, format).await,
-            JournalCommand::Rebuild(store) => rebuild(store).await,
+            JournalCommand::Rebuild(store) => rebuild(store, format).await,
             JournalCommand::Export(store) => export(store).await,
         }
     })
@@ -112,14 +112,20 @@ fn told(report: &Report) -> serde_json::Value {
     })
 }
 
-async fn rebuild(store: &StoreArgs) -> Result<(), Failure> {
+async fn rebuild(store: &StoreArgs, format: Format) -> Result<(), Failure> {
     let journal = open(store, OpenOptions::new()).await?;
     let bar = spinner("making the read models anew");
     let rebuilt = journal.rebuild(&ClinicProjector).await;
     bar.finish_and_clear();
     let rebuilt = rebuilt.map_err(|error| Failure::from(error.problem()))?;
     journal.close().await;
-    files::print(format!("{rebuilt:?}").as_bytes())
+    let (streams, rows, changed) = (rebuilt.streams, rebuilt.rows, rebuilt.changed);
+    let told = match format {
+        Format::Text => format!("{rows} rows of {streams} streams made anew; {changed} differed"),
+        Format::Json => json!({ "schema": "annulus.rebuild/1", "streams": streams, "rows": rows, "changed": changed })
+            .to_string(),
+    };
+    files::print(told.as_bytes())
 }
 
 async fn export(store: &StoreArgs) -> Result<(), Failure> {

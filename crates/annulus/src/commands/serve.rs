@@ -35,9 +35,11 @@ pub(crate) fn run(args: ServeArgs, settings: Settings, format: Format) -> Result
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::new("starting the runtime", error))?;
     runtime.block_on(async {
+        // Before anybody is told that the server is ready: a signal may come at once.
+        let ended = ended()?;
         let server = Server::bind(options).await?;
         files::print(greeting(&ready(&server), format)?.as_bytes())?;
-        server.run(ended()).await?;
+        server.run(ended).await?;
         Ok(())
     })
 }
@@ -90,18 +92,17 @@ fn greeting(ready: &Ready, format: Format) -> Result<String, Failure> {
     Ok(text)
 }
 
-async fn ended() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            // Without a handler the signal ends the process by itself.
-            Err(_) => std::future::pending().await,
+/// Hears SIGINT and SIGTERM from now on; resolves at the first of them.
+fn ended() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let hear = |kind| signal(kind).map_err(|error| Failure::new("listening for signals", error));
+    let (mut interrupt, mut terminate) = (
+        hear(SignalKind::interrupt())?,
+        hear(SignalKind::terminate())?,
+    );
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-    }
+    })
 }

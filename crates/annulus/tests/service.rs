@@ -1,0 +1,214 @@
+//! The two processes and the journal behind them, as an operator meets them.
+
+use crate::run::{Folder, annulus, command};
+use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+
+/// A demonstration server that has printed its address.
+struct Server {
+    child: Child,
+    ready: Value,
+}
+
+impl Server {
+    fn start(data: &str) -> Self {
+        let mut child = command(&[
+            "serve",
+            "--demo",
+            "--data",
+            data,
+            "--listen",
+            "127.0.0.1:0",
+            "--format",
+            "json",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("it was piped");
+        BufReader::new(out)
+            .read_line(&mut line)
+            .expect("it says that it is ready");
+        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        Self { child, ready }
+    }
+
+    /// Ends it as an operator does, and gives its status.
+    fn stop(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
+        self.child.wait().expect("it ends").code()
+    }
+
+    fn passwords(&self) -> Vec<String> {
+        let logins = self.ready["logins"].as_array().expect("logins");
+        logins
+            .iter()
+            .map(|login| login["password"].as_str().expect("text").to_owned())
+            .collect()
+    }
+}
+
+#[test]
+fn a_second_run_keeps_the_store_and_prints_fresh_passwords() {
+    let folder = Folder::new();
+    let data = folder.at("var");
+    let first = Server::start(&data);
+    let old = first.passwords();
+    assert_eq!(first.stop(), Some(0));
+    let events = |data: &str| {
+        annulus(&["journal", "export", "--data", data])
+            .out
+            .lines()
+            .count()
+    };
+    let before = events(&data);
+    let second = Server::start(&data);
+    let new = second.passwords();
+    assert_eq!(second.stop(), Some(0));
+    assert_eq!(old.len(), new.len());
+    assert!(
+        old.iter().all(|password| !new.contains(password)),
+        "a password was used again"
+    );
+    let registered = annulus(&["journal", "export", "--data", &data])
+        .out
+        .matches("\"registered\"")
+        .count();
+    assert_eq!(registered, 6, "the second run reuses the six patients");
+    assert!(events(&data) > before, "the new passwords are events, too");
+}
+
+#[test]
+fn a_taken_port_is_an_error_with_its_remedy() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let folder = Folder::new();
+    let data = folder.at("var");
+    let problem = annulus(&[
+        "serve", "--data", &data, "--listen", &address, "--format", "json",
+    ])
+    .problem();
+    assert!(
+        problem["value"]
+            .as_str()
+            .expect("a value")
+            .contains(&address),
+        "{problem}"
+    );
+    assert!(
+        problem["remedy"]
+            .as_str()
+            .is_some_and(|remedy| !remedy.is_empty()),
+        "{problem}"
+    );
+    assert!(
+        !std::path::Path::new(&data).join("journal.sqlite").exists(),
+        "nothing was made"
+    );
+}
+
+#[test]
+fn an_address_open_to_others_needs_a_proxy_in_front() {
+    let folder = Folder::new();
+    let args = [
+        "serve",
+        "--data",
+        &folder.at("var"),
+        "--listen",
+        "0.0.0.0:0",
+        "--format",
+        "json",
+    ];
+    let problem = annulus(&args).problem();
+    assert!(
+        problem["remedy"]
+            .as_str()
+            .expect("text")
+            .contains("--behind-proxy"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn the_journal_verifies_rebuilds_to_the_same_rows_and_exports_every_event() {
+    let folder = Folder::new();
+    let data = folder.at("var");
+    assert_eq!(Server::start(&data).stop(), Some(0));
+    let report = annulus(&["journal", "verify", "--data", &data, "--format", "json"]).json();
+    assert_eq!(report["sound"], true, "{report}");
+    assert_eq!(
+        report["unproven"], 0,
+        "a checkpoint is signed on shutdown: {report}"
+    );
+    let rebuilt = annulus(&["journal", "rebuild", "--data", &data, "--format", "json"]).json();
+    assert_eq!(rebuilt["changed"], 0, "{rebuilt}");
+    let export = annulus(&["journal", "export", "--data", &data]);
+    let events = export
+        .out
+        .lines()
+        .filter(|line| line.contains("\"sequence\""))
+        .count();
+    assert_eq!(events as u64, report["events"].as_u64().expect("a count"));
+}
+
+#[test]
+fn an_altered_event_is_found_and_named() {
+    let folder = Folder::new();
+    let data = folder.at("var");
+    assert_eq!(Server::start(&data).stop(), Some(0));
+    let path = std::path::Path::new(&data).join("journal.sqlite");
+    let mut bytes = std::fs::read(&path).expect("the store is there");
+    let word = b"expected-soreness";
+    let place = bytes
+        .windows(word.len())
+        .position(|window| window == word)
+        .expect("a triage is stored");
+    bytes[place..place + 8].copy_from_slice(b"imagined");
+    std::fs::write(&path, bytes).expect("it is written");
+    let verified = annulus(&["journal", "verify", "--data", &data]);
+    assert_eq!(verified.status, 1, "{}", verified.out);
+    assert!(
+        verified.out.contains("WRONG") || verified.err.contains("stream"),
+        "{}",
+        verified.err
+    );
+}
+
+#[test]
+fn the_demonstration_goes_the_whole_way_round() {
+    let demo = annulus(&["demo", "--format", "json"]).json();
+    let patients = demo["patients"].as_array().expect("patients");
+    let standing = |word: &str| {
+        patients
+            .iter()
+            .filter(|p| p["standing"].as_str().is_some_and(|s| s.contains(word)))
+            .count()
+    };
+    assert!(
+        standing("cleared") >= 1 && standing("refuse") == 1 && standing("evaluate-first") == 1,
+        "{demo}"
+    );
+    assert_eq!(standing("suspended"), 1, "the alarming check-in suspends");
+    let longest = patients[0]["timeline"].to_string();
+    for kind in [
+        "record-imported",
+        "decided",
+        "plan-signed",
+        "session-ended",
+        "triaged",
+        "reviewed",
+    ] {
+        assert!(longest.contains(kind), "the longest way lacks {kind}");
+    }
+}
