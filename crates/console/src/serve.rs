@@ -166,7 +166,8 @@ impl Server {
         let router = self
             .router()
             .into_make_service_with_connect_info::<SocketAddr>();
-        let timers = tokio::spawn(timers(Arc::clone(&self.app.clinic)));
+        let (over, last) = tokio::sync::oneshot::channel::<()>();
+        let timers = tokio::spawn(timers(Arc::clone(&self.app.clinic), last));
         tracing::info!(address = %self.address, "listening");
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
         let serving = axum::serve(self.listener, router).with_graceful_shutdown(async move {
@@ -181,7 +182,9 @@ impl Server {
             served = serving => served,
             () = late => Ok(()),
         };
-        timers.abort();
+        // What the clock began is ended before the last checkpoint is signed.
+        let _ = over.send(());
+        let _ = timers.await;
         if let Some(bedside) = &self.app.bedside {
             bedside.shut();
         }
@@ -190,13 +193,14 @@ impl Server {
     }
 }
 
-async fn timers(clinic: Arc<Clinic>) {
+async fn timers(clinic: Arc<Clinic>, mut over: tokio::sync::oneshot::Receiver<()>) {
     let (mut tick, mut checkpoint) = (
         tokio::time::interval(TICK),
         tokio::time::interval(CHECKPOINT),
     );
     loop {
         tokio::select! {
+            _ = &mut over => return,
             _ = tick.tick() => clinic::tick(&clinic).await,
             _ = checkpoint.tick() => {
                 if let Err(problem) = clinic.checkpoint().await {

@@ -44,10 +44,44 @@ async fn stopped_mid_hold(house: &House, browser: &mut Browser, session: &str) {
         summary.peak_force_n > 0.0 && summary.recording_sha256.is_some(),
         "{summary:?}"
     );
+    recorded_once(house, session).await;
     browser
         .get(session)
         .await
         .shows("data-test=\"session-ended\"");
+}
+
+/// The recording lies where nobody else reads it, and its patient's stream names it once.
+async fn recorded_once(house: &House, session: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let id: uuid::Uuid = session.rsplit('/').next().unwrap().parse().unwrap();
+    let clinic = &house.server.app().clinic;
+    let patient = chart(house, "Elin").await.id;
+    let mut found = None;
+    for _ in 0..100 {
+        found = clinic.journal().recording(id).await.unwrap();
+        if found.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (stream, recording) = found.expect("the recording is registered");
+    assert_eq!(stream.id, patient);
+    let file = house.folder.path().join("recordings").join(&recording.file);
+    let bytes = std::fs::read(&file).unwrap();
+    assert_eq!(recording.sha256, record::sha256(&bytes));
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    // Two more looks at the table, and a second registration, change nothing.
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    clinic
+        .register_recording(patient, &recording)
+        .await
+        .unwrap();
+    let events = clinic.journal().read(patient).await.unwrap();
+    let named = events.iter().filter(|e| e.is_own()).count();
+    assert_eq!(named, 1, "sealed exactly once");
+    let stands = events.last().unwrap().sequence;
+    assert_eq!(clinic.chart(patient).await.unwrap().sequence, stands);
 }
 
 /// The leaving check, and the personal link that is shown once.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use care::episode::{Actor, Command};
 use jiff::{SignedDuration, Timestamp};
+use record::recording::Recording;
 use record::{RowQuery, Rows, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -149,9 +150,14 @@ async fn fetch(
             "look at the bedside's disk; nothing was appended",
         ));
     }
-    keep(clinic.folder(), &line.session, &bytes)?;
+    let kept = keep(clinic.folder(), &line.session, &bytes)?;
     if let Ok(session) = Uuid::parse_str(&line.session) {
         end(clinic, session, &bytes).await?;
+        if let Some(patient) = whose(clinic, session).await? {
+            let (file, table) = (kept, stream.id);
+            let recording = describe(file, session, table, line.frames).await?;
+            clinic.register_recording(patient, &recording).await?;
+        }
     }
     let fetched = Fetched {
         line: line.line,
@@ -225,6 +231,20 @@ async fn whose(clinic: &Clinic, session: Uuid) -> Result<Option<Uuid>, Problem> 
     Ok(rows.first().map(|row| row.stream.id))
 }
 
+/// A file as it is on the disk now.
+async fn describe(
+    file: PathBuf,
+    session: Uuid,
+    table: Uuid,
+    frames: u64,
+) -> Result<Recording, Problem> {
+    let read = move || Recording::of_file(&file, session, table, frames);
+    let described = tokio::task::spawn_blocking(read).await;
+    described
+        .map_err(|_| unkept("", "could not be read".into()))?
+        .map_err(|e| e.problem())
+}
+
 /// Where a recording is kept.
 fn recording(folder: &Path, session: &str) -> PathBuf {
     folder
@@ -232,29 +252,39 @@ fn recording(folder: &Path, session: &str) -> PathBuf {
         .join(format!("session-{session}.frames"))
 }
 
-/// Keeps a recording, whole or not at all.
+/// Keeps a recording, whole or not at all, for nobody else to read; says where.
 ///
 /// # Errors
 /// The disk.
-pub fn keep(folder: &Path, session: &str, bytes: &[u8]) -> Result<(), Problem> {
+pub fn keep(folder: &Path, session: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
     let file = recording(folder, session);
-    write(&file, bytes).map_err(|error| {
-        Problem::new(
-            "recording-unkept",
-            file.display().to_string(),
-            "",
-            error.to_string(),
-            "free disk space",
-        )
-    })
+    write(&file, bytes).map_err(|error| unkept(&file.display().to_string(), error.to_string()))?;
+    Ok(file)
+}
+
+fn unkept(file: &str, what: String) -> Problem {
+    Problem::new("recording-unkept", file, "", what, "free disk space")
 }
 
 fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
     let folder = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let partial = file.with_extension("partial");
-    let mut writing = std::fs::File::create(&partial)?;
+    // What an interrupted write left behind may be anybody's to read.
+    match std::fs::remove_file(&partial) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut writing = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&partial)?;
     writing.write_all(bytes)?;
     writing.sync_all()?;
     std::fs::rename(&partial, file)

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Chart, Clinic, rows, sealed};
 
 /// How often a command is decided again when somebody else appended first.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// The kind by which the journal says that everything before it is gone.
 const ERASED: &str = record::OWN_KINDS[0];
@@ -97,13 +97,7 @@ impl Clinic {
                 Err(error) => return Err(error.problem()),
             }
         }
-        Err(Problem::new(
-            "conflict",
-            "patient",
-            "",
-            "somebody else is changing this record",
-            "look at the page again and repeat",
-        ))
+        Err(contended())
     }
 
     async fn append(&self, chart: &Chart, events: &[Event]) -> Result<Arc<Chart>, Error> {
@@ -151,6 +145,16 @@ impl Clinic {
         charts.insert(chart.id, Arc::clone(&chart));
         chart
     }
+}
+
+pub(super) fn contended() -> Problem {
+    Problem::new(
+        "conflict",
+        "patient",
+        "",
+        "somebody else is changing this record",
+        "look at the page again and repeat",
+    )
 }
 
 /// One stored event folded in. The journal's own say nothing of care, except

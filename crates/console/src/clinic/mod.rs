@@ -14,6 +14,7 @@ mod files;
 mod keys;
 mod open;
 mod patients;
+mod recordings;
 mod rows;
 mod settings;
 mod sign;
