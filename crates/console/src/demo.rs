@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use si::Problem;
 use uuid::Uuid;
 
-use crate::clinic::{Clinic, NewUser, User};
+use crate::clinic::{Clinic, NewUser, Settings, User};
 use crate::door::password;
 use script::Script;
 
@@ -59,6 +59,11 @@ pub async fn seed(clinic: &Clinic) -> Result<Vec<DemoLogin>, Problem> {
         script::play(clinic, &script, &actors).await?;
     }
     Ok(logins)
+}
+
+/// The settings of a demonstration: its own wherever the caller left the defaults.
+pub(crate) fn settings(given: Settings) -> Result<Settings, Problem> {
+    Script::read(file("demo.toml")?)?.settings(given)
 }
 
 async fn accounts(

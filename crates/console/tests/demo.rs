@@ -46,6 +46,13 @@ async fn the_demonstration_shows_five_patients_and_survives_a_restart() {
     );
     assert!(alarming.episode.suspended().next().is_some());
 
+    let settings = house.server.app().clinic.settings();
+    assert_eq!(settings.name, "Harbour Street Spine Clinic (demonstration)");
+    assert_eq!(settings.zone.iana_name(), Some("Europe/London"));
+    assert_eq!(
+        settings.on_call,
+        ["Dr Nadia Haddad, 555-0100", "Colin Abara, 555-0101"]
+    );
     let mut browser = house.as_demo("colin").await;
     browser
         .get("/")
@@ -88,5 +95,23 @@ async fn a_real_store_is_never_opened_as_a_demonstration() {
     assert_eq!(
         console::Server::bind(options).await.unwrap_err().code,
         "not-a-demonstration"
+    );
+}
+
+#[tokio::test]
+async fn what_the_caller_sets_is_not_overwritten_by_the_demonstration() {
+    let house = House::open(|options| {
+        options.demo = true;
+        options.settings.name = "Our own clinic".into();
+        options.settings.on_call = vec!["Somebody, 555-0199".into()];
+    })
+    .await;
+    let settings = house.server.app().clinic.settings();
+    assert_eq!(settings.name, "Our own clinic");
+    assert_eq!(settings.on_call, ["Somebody, 555-0199"]);
+    let real = House::open(|_| ()).await;
+    assert_eq!(
+        real.server.app().clinic.settings().name,
+        console::clinic::Settings::default().name
     );
 }

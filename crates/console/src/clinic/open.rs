@@ -99,7 +99,11 @@ impl Clinic {
             journal,
             dose: Arc::new(Dose::of_knowledge(knowledge)?),
             knowledge,
-            settings: options.settings,
+            settings: if own.demo {
+                crate::demo::settings(options.settings)?
+            } else {
+                options.settings
+            },
             demo: own.demo,
             key,
             folder: options.folder,

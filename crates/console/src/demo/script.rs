@@ -11,7 +11,7 @@ use si::{Problem, Region};
 use uuid::Uuid;
 
 use super::{file, session};
-use crate::clinic::Clinic;
+use crate::clinic::{Clinic, Settings, zone};
 use crate::{pages, random};
 
 /// The whole file.
@@ -19,13 +19,19 @@ use crate::{pages, random};
 #[serde(deny_unknown_fields)]
 pub(super) struct Script {
     schema: u32,
-    #[allow(
-        dead_code,
-        reason = "the clinic's own settings come from the server's options"
-    )]
-    clinic: toml::Table,
+    clinic: ClinicTable,
     pub(super) user: Vec<Person>,
     patient: Vec<Patient>,
+}
+
+/// What the clinic says of itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClinicTable {
+    name: String,
+    zone: String,
+    /// Logins, in the order in which an alarm tells them.
+    on_call: Vec<String>,
 }
 
 /// Somebody who works there.
@@ -73,6 +79,42 @@ pub(super) struct Step {
     pub(super) leaving: Option<String>,
     number: Option<u8>,
     session: Option<usize>,
+}
+
+impl Script {
+    /// What the caller left as it comes is the demonstration's own.
+    pub(super) fn settings(&self, given: Settings) -> Result<Settings, Problem> {
+        let left = Settings::default();
+        let mut settings = given;
+        if settings.name == left.name {
+            settings.name.clone_from(&self.clinic.name);
+        }
+        if settings.zone == left.zone {
+            settings.zone = zone(&self.clinic.zone)?;
+        }
+        if settings.on_call == left.on_call {
+            let contacts = self.clinic.on_call.iter().enumerate();
+            settings.on_call = contacts
+                .map(|(at, login)| self.contact(at, login))
+                .collect::<Result<_, _>>()?;
+        }
+        Ok(settings)
+    }
+
+    /// A name, and an invented number that rings nowhere.
+    fn contact(&self, at: usize, login: &str) -> Result<String, Problem> {
+        let person = self.user.iter().find(|person| person.login == login);
+        let person = person.ok_or_else(|| {
+            Problem::new(
+                "demo-on-call",
+                "clinic.on_call",
+                login,
+                "is no user of the demonstration",
+                "name one of its logins",
+            )
+        })?;
+        Ok(format!("{}, 555-01{at:02}", person.name))
+    }
 }
 
 /// One patient while their story is played.
