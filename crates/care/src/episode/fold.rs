@@ -11,7 +11,6 @@ use super::{
     Lifted, Link, Private, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
     What,
 };
-use crate::decide::Verdict;
 
 /// The episode after one more event.
 #[must_use]
@@ -121,12 +120,7 @@ fn planning(episode: &mut Episode, event: &Event) {
         }
         What::PlanSigned { .. } => signed(episode, event),
         What::Reviewed { result, decision } => {
-            if *result == Verdict::ReEvaluate.as_str() {
-                // A plan holds until re-evaluation (CLINICAL.md §4).
-                episode.reevaluate = true;
-                let plan = episode.plan.iter_mut();
-                plan.for_each(|plan| plan.expires = plan.expires.min(event.at));
-            }
+            episode.plan_after_review(result, event.at);
             episode.reviews.push(Reviewed {
                 at: event.at,
                 result: result.clone(),

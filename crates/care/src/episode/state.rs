@@ -13,6 +13,7 @@ use super::{
     Actor, ConsentGiven, Demographics, EndCause, Kept, Leaving, Private, Role, SessionSummary,
     Severity, SuspendedBy, TherapyVisit,
 };
+use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
 
 /// A patient's care, as of the last event folded in.
@@ -81,6 +82,19 @@ impl Episode {
         facts.clearances.clone_from(&self.clearances);
         facts.overrides.clone_from(&self.overrides);
         facts
+    }
+
+    /// A plan holds until re-evaluation (CLINICAL.md §4), and ends with the treatment.
+    pub(super) fn plan_after_review(&mut self, result: &str, at: Timestamp) {
+        if result == Verdict::ReEvaluate.as_str() {
+            self.reevaluate = true;
+            self.proposal = None;
+            let plan = self.plan.iter_mut();
+            plan.for_each(|plan| plan.expires = plan.expires.min(at));
+        } else if result == Verdict::Discontinue.as_str() {
+            self.plan = None;
+            self.proposal = None;
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use care::triage::Moment;
 use si::Region;
 
 use super::setting::{
-    Story, all_well, days, hours, id, knowledge, number, planned, session, told, went_well, yes,
+    Story, all_well, days, grant, hours, id, knowledge, number, planned, ready, session, told,
+    went_well, yes,
 };
 
 /// A patient after so many good sessions, two days apart.
@@ -104,6 +105,54 @@ fn pain_two_points_up_discontinues_and_suspends() {
 }
 
 #[test]
+fn discontinued_treatment_stays_ended_when_an_adjust_suspension_is_lifted() {
+    let mut story = treated(3);
+    session(&mut story, 400, went_well());
+    story.later(hours(10));
+    lost_function(&mut story, 400);
+    score(&mut story, "score_nprs", 8.0);
+    assert_eq!(review(&mut story), "discontinue");
+    assert_eq!(story.episode.suspended().count(), 2);
+    assert!(story.episode.plan.is_none() && story.episode.proposal.is_none());
+    assert_eq!(review(&mut story), "discontinue");
+    assert_eq!(story.episode.suspended().count(), 2, "a review blocks once");
+    for (suspension, stands_in_the_way) in [(1, "suspended"), (2, "no-plan")] {
+        story.later(hours(24));
+        let lift = Command::LiftSuspension {
+            suspension,
+            examined: story.at,
+            reason: "examined".to_owned(),
+        };
+        story.does(Role::Practitioner, lift);
+        ready(&mut story);
+        let start = grant(401, &story);
+        let refused = story.refused(Role::Practitioner, start);
+        assert_eq!(refused, stands_in_the_way, "suspension {suspension} lifted");
+    }
+}
+
+#[test]
+fn a_re_evaluation_takes_back_the_proposal_nobody_signed() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    story.does(
+        Role::Practitioner,
+        Command::ProposePlan {
+            table_ceiling_n: None,
+        },
+    );
+    let plan_sha256 = story.episode.proposal.as_ref().map(|p| &p.plan_sha256);
+    let plan_sha256 = plan_sha256.expect("a proposal").clone();
+    assert_eq!(review(&mut story), "re-evaluate");
+    let candidate = "gentle".to_owned();
+    let sign = Command::SignPlan {
+        plan_sha256,
+        candidate,
+        document: None,
+    };
+    assert_eq!(story.refused(Role::Practitioner, sign), "plan-unknown");
+}
+
+#[test]
 fn goals_met_is_discharge_and_an_adjust_is_adjust() {
     let mut story = treated(3);
     scores_again(&mut story, 1.0);
@@ -115,18 +164,28 @@ fn goals_met_is_discharge_and_an_adjust_is_adjust() {
     scores_again(&mut story, 5.0);
     session(&mut story, 400, went_well());
     story.later(hours(10));
+    lost_function(&mut story, 400);
+    assert_eq!(review(&mut story), "adjust");
+}
+
+/// Tells something that began since a session: everything else is well.
+fn tells(story: &mut Story, session: u128, sign: &str) {
     let mut readings = all_well(Region::Lumbar, story.at);
-    readings.retain(|reading| reading.fact.as_str() != "since_function_lost");
-    readings.push(yes("since_function_lost", By::Patient, story.at));
+    readings.retain(|reading| reading.fact.as_str() != sign);
+    readings.push(yes(sign, By::Patient, story.at));
+    let session = id(session);
     story.does(
         Role::Patient,
         Command::AnswerCheckIn {
-            session: id(400),
+            session,
             number: None,
             readings,
         },
     );
-    assert_eq!(review(&mut story), "adjust");
+}
+
+fn lost_function(story: &mut Story, session: u128) {
+    tells(story, session, "since_function_lost");
 }
 
 #[test]
@@ -184,17 +243,7 @@ fn advice_on_fluids_needs_a_no_and_stretches_need_a_calm_result() {
     assert!(!given(&story).contains(&"drink-enough".to_owned()));
     answer(&mut story, false);
     story.later(hours(4));
-    let mut readings = all_well(Region::Lumbar, story.at);
-    readings.retain(|reading| reading.fact.as_str() != "since_fever");
-    readings.push(yes("since_fever", By::Patient, story.at));
-    story.does(
-        Role::Patient,
-        Command::AnswerCheckIn {
-            session: id(600),
-            number: None,
-            readings,
-        },
-    );
+    tells(&mut story, 600, "since_fever");
     assert!(
         !given(&story).contains(&"gentle-movement".to_owned()),
         "not when to be seen today"

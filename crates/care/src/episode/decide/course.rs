@@ -4,7 +4,7 @@ use si::{Newtons, Problem};
 
 use super::{Context, chart, misrouted, refuse_if, safety, said};
 use crate::decide::Gate;
-use crate::episode::{Command, Episode, Kept, What};
+use crate::episode::{Command, Episode, Kept, SuspendedBy, What};
 use crate::plan::{Dose, Proposal, Request, SignedPlan, propose};
 use crate::review::{review, suspends};
 use crate::triage::Moment;
@@ -172,7 +172,10 @@ fn reviewed(episode: &Episode, context: &Context<'_>) -> Result<Vec<What>, Probl
         result: result.as_str().to_owned(),
         decision: Kept::new(decision),
     }];
-    let already = episode.suspended().next().is_some();
+    // Any other suspension may be lifted without a look at the course.
+    let already = episode
+        .suspended()
+        .any(|open| matches!(open.because, SuspendedBy::Review { .. }));
     if let Some(because) = suspends(result).filter(|_| !already) {
         happened.push(What::Suspended {
             suspension: safety::next_suspension(episode),
