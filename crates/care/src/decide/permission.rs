@@ -4,7 +4,7 @@
 //! both end by themselves (CLINICAL §1.10, §1.11).
 use super::decision::{Condition, ConditionKind};
 use super::{OverrideBy, RuleSet};
-use crate::fact::{Clearance, FactSet, Override, Reading, Value, View};
+use crate::fact::{Clearance, FactSet, Override, Reading, View};
 use crate::knowledge::Rule;
 use jiff::Timestamp;
 use si::Region;
@@ -112,17 +112,13 @@ fn overrides(act: &Override, rule: &Rule, facts: &FactSet, now: Timestamp) -> bo
             .any(|fact| changed_since(fact, facts, act.at))
 }
 
-/// Whether a later reading of a fact says something else than the ones before.
+/// Whether any later reading of a fact says something else than what stood then.
 fn changed_since(fact: &str, facts: &FactSet, at: Timestamp) -> bool {
-    let own = |reading: &&Reading| reading.fact.as_str() == fact;
-    let before: Vec<Option<&Value>> = facts
-        .iter()
-        .filter(own)
-        .filter(|r| r.at <= at)
-        .map(Reading::as_value)
-        .collect();
-    facts
-        .iter()
-        .filter(own)
-        .any(|r| r.at > at && !before.contains(&r.as_value()))
+    let mut own = facts.keys().filter(|key| key.fact.as_str() == fact);
+    own.any(|key| {
+        let readings = facts.of(key);
+        let (before, later) = readings.split_at(readings.partition_point(|r| r.at <= at));
+        let stood = before.last().map(Reading::as_value);
+        later.iter().any(|r| Some(r.as_value()) != stood)
+    })
 }

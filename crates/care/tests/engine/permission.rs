@@ -134,6 +134,25 @@ fn an_override_holds_only_as_its_rule_says_and_as_long_as_its_facts_stand() {
 }
 
 #[test]
+fn an_override_lapses_when_a_finding_returns_to_what_it_was_before() {
+    let lying = |values: &[(bool, u8)]| {
+        let one = |(value, hour): &(bool, u8)| {
+            let at = format!("2026-11-22T{hour:02}:00:00Z");
+            json!({"value": value, "by": "practitioner", "at": at})
+        };
+        json!({"can_lie": values.iter().map(one).collect::<Vec<Json>>()})
+    };
+    let at_four = || Override {
+        at: at("2026-11-22T04:00:00Z"),
+        ..act("cannot-lie")
+    };
+    let stands = lying(&[(true, 2), (false, 3), (false, 5)]);
+    assert_eq!(overridden(stands, at_four()), Verdict::Caution);
+    let came_back = lying(&[(true, 2), (false, 3), (true, 5), (false, 6)]);
+    assert_eq!(overridden(came_back, at_four()), Verdict::EvaluateFirst);
+}
+
+#[test]
 fn no_path_overrides_a_never_rule() {
     for rule in knowledge().all_rules() {
         if rule.override_by == care::decide::OverrideBy::Never && rule.set.as_str() == "screening" {
