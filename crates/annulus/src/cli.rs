@@ -85,6 +85,9 @@ pub(crate) enum Command {
     /// Signing keys
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Accounts: the first administrator of a new clinic
+    #[command(subcommand)]
+    User(UserCommand),
     /// Completions for a shell
     #[command(after_help = "Example:\n  annulus completions bash > /etc/bash_completion.d/annulus")]
     Completions {
@@ -136,9 +139,9 @@ pub(crate) struct Facts {
     /// The instant of decision; by default the input's own.
     #[arg(long, value_name = "INSTANT")]
     pub(crate) at: Option<jiff::Timestamp>,
-    /// The clinic's time zone.
-    #[arg(long, default_value = "UTC", env = "ANNULUS_ZONE")]
-    pub(crate) zone: String,
+    /// The clinic's time zone [default: UTC].
+    #[arg(long, env = "ANNULUS_ZONE")]
+    pub(crate) zone: Option<String>,
 }
 
 /// `plan`.
@@ -185,9 +188,9 @@ pub(crate) struct TreatArgs {
     /// The instant of the start; by default that of the facts.
     #[arg(long, value_name = "INSTANT")]
     pub(crate) at: Option<jiff::Timestamp>,
-    /// The clinic's time zone.
-    #[arg(long, default_value = "UTC", env = "ANNULUS_ZONE")]
-    pub(crate) zone: String,
+    /// The clinic's time zone [default: UTC].
+    #[arg(long, env = "ANNULUS_ZONE")]
+    pub(crate) zone: Option<String>,
     /// Seed of the simulated table: the same seed gives the same bytes.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -248,24 +251,24 @@ pub(crate) enum KnowledgeCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum JournalCommand {
     /// Walk every chain and checkpoint, and say until when they prove
+    #[command(after_help = "Example:\n  annulus journal verify --data var")]
     Verify(StoreArgs),
     /// Make every read model anew from the events
+    #[command(
+        after_help = "Example:\n  annulus journal rebuild --data var   # the server is stopped first"
+    )]
     Rebuild(StoreArgs),
     /// Every event as a line of JSON
+    #[command(after_help = "Example:\n  annulus journal export --data var > events.jsonl")]
     Export(StoreArgs),
 }
 
 /// A store on disk.
 #[derive(Debug, Args)]
 pub(crate) struct StoreArgs {
-    /// The data folder that `serve` uses.
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        default_value = "var",
-        env = "ANNULUS_DATA"
-    )]
-    pub(crate) data: PathBuf,
+    /// The data folder that `serve` uses [default: var].
+    #[arg(long, value_name = "FOLDER", env = "ANNULUS_DATA")]
+    pub(crate) data: Option<PathBuf>,
 }
 
 /// `serve`.
@@ -323,4 +326,36 @@ pub(crate) enum KeyCommand {
         /// The file to make; it must not exist.
         file: PathBuf,
     },
+}
+
+/// `user …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Add an account; its password is printed once and is to be changed at the first login
+    #[command(
+        after_help = "Example:\n  annulus user add ada --name 'Ada Pryce' --role administrator --data var"
+    )]
+    Add(UserAdd),
+}
+
+/// `user add`.
+#[derive(Debug, Args)]
+pub(crate) struct UserAdd {
+    /// The name typed at the login.
+    pub(crate) login: String,
+    /// The person's name, as the record shows it.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// front-desk, assistant, practitioner, clinical-lead, administrator or researcher.
+    #[arg(long)]
+    pub(crate) role: String,
+    /// Number of the licence to practise, with its issuer.
+    #[arg(long, requires = "licence_until")]
+    pub(crate) licence: Option<String>,
+    /// The instant the licence lapses.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) licence_until: Option<jiff::Timestamp>,
+    /// The store.
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
 }

@@ -3,6 +3,7 @@
 use crate::cli::Facts;
 use crate::failure::Failure;
 use crate::files;
+use crate::settings::Settings;
 use care::fact::FactSet;
 use care::input::{self, Context};
 use care::knowledge::Knowledge;
@@ -38,9 +39,13 @@ pub(crate) fn knowledge() -> Result<&'static Knowledge, Failure> {
 }
 
 /// Reads the input of `evaluate`, `plan`, `triage` and `review`.
-pub(crate) fn gather(args: &Facts, knowledge: &Knowledge) -> Result<Gathered, Failure> {
+pub(crate) fn gather(
+    args: &Facts,
+    settings: &Settings,
+    knowledge: &Knowledge,
+) -> Result<Gathered, Failure> {
     let bytes = files::read(&args.file)?;
-    let zone = zone(&args.zone)?;
+    let zone = settings.zone(args.zone.as_deref())?;
     if is_fhir(&bytes) {
         return record(args, &bytes, knowledge, zone);
     }
@@ -103,18 +108,4 @@ fn is_fhir(bytes: &[u8]) -> bool {
             .windows(14)
             .any(|window| window == b"\"resourceType\""),
     }
-}
-
-/// A time zone by its IANA name.
-pub(crate) fn zone(name: &str) -> Result<TimeZone, Failure> {
-    TimeZone::get(name).map_err(|_| {
-        Problem::new(
-            "zone",
-            "--zone",
-            name,
-            "is not a time zone",
-            "use an IANA name such as Europe/Berlin",
-        )
-        .into()
-    })
 }

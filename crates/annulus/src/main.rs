@@ -26,19 +26,20 @@ fn run(cli: Cli) -> Result<(), Failure> {
     let format = cli.format;
     let settings = settings::load(cli.config.as_deref())?;
     match cli.command {
-        Command::Evaluate(args) => commands::decide::evaluate(&args, format),
-        Command::Plan(args) => commands::plan::plan(&args, format),
+        Command::Evaluate(args) => commands::decide::evaluate(&args, &settings, format),
+        Command::Plan(args) => commands::plan::plan(&args, &settings, format),
         Command::Sign(args) => commands::plan::sign(&args),
-        Command::Treat(args) => commands::treat::run(&args, format),
-        Command::Triage(args) => commands::decide::triage(&args, format),
-        Command::Review(args) => commands::decide::review(&args, format),
+        Command::Treat(args) => commands::treat::run(&args, &settings, format),
+        Command::Triage(args) => commands::decide::triage(&args, &settings, format),
+        Command::Review(args) => commands::decide::review(&args, &settings, format),
         Command::Facts(command) => commands::facts::run(&command, format),
         Command::Knowledge(command) => commands::knowledge::run(&command, format),
-        Command::Journal(command) => commands::journal::run(&command, format),
+        Command::Journal(command) => commands::journal::run(command, &settings, format),
         Command::Demo => commands::demo::run(format),
         Command::Serve(args) => commands::serve::run(args, settings, format),
         Command::Bedside(args) => commands::bedside::run(args, &settings),
         Command::Key(command) => commands::key::run(&command),
+        Command::User(command) => commands::user::run(command, &settings),
         Command::Completions { shell } => completions(shell),
         Command::Schema { folder } => commands::schema::run(&folder),
     }

@@ -1,6 +1,8 @@
 //! `annulus.toml`: flag over environment over file over default; an unknown key is an error.
 
 use crate::failure::Failure;
+use console::clinic::Emergency;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use si::Problem;
 use std::net::SocketAddr;
@@ -20,6 +22,37 @@ pub(crate) struct Settings {
     pub(crate) bedside: Option<PathBuf>,
     /// Whether TLS ends at a proxy in front.
     pub(crate) behind_proxy: Option<bool>,
+    /// What the clinic says of itself; a clinic of real patients needs it.
+    pub(crate) clinic: Option<Clinic>,
+}
+
+/// The clinic: every word of it reaches patients.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Clinic {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its telephone.
+    pub(crate) phone: String,
+    /// Whom an alarm notifies, in this order, round and round.
+    pub(crate) on_call: Vec<String>,
+    /// Where an emergency goes.
+    pub(crate) emergency: Emergency,
+}
+
+impl Settings {
+    /// The clinic's time zone: what the caller named, else the file's, else UTC.
+    pub(crate) fn zone(&self, named: Option<&str>) -> Result<TimeZone, Failure> {
+        let name = named.or(self.zone.as_deref()).unwrap_or("UTC");
+        Ok(console::clinic::zone(name)?)
+    }
+
+    /// The data folder: what the caller named, else the file's, else `var`.
+    pub(crate) fn data(&self, named: Option<PathBuf>) -> PathBuf {
+        named
+            .or_else(|| self.data.clone())
+            .unwrap_or_else(|| PathBuf::from("var"))
+    }
 }
 
 /// Reads the file that was named, or `annulus.toml` here if there is one.
@@ -36,7 +69,7 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
             path.display().to_string(),
             "",
             error.to_string().trim().replace('\n', " "),
-            "keys are listen, data, zone, bedside, behind_proxy",
+            "keys are listen, data, zone, bedside, behind_proxy and the table [clinic]",
         )
         .into()
     })

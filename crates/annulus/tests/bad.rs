@@ -98,9 +98,9 @@ fn a_date_in_the_future_is_refused() {
 
 #[test]
 fn malformed_and_empty_json_say_where() {
-    evaluate(b"", "");
+    assert_eq!(evaluate(b"", "")["code"], "empty-document");
     evaluate(b"{\"region\": \"lumbar\",\n \"at\" }", "line 2");
-    evaluate(b"[]", "");
+    assert_eq!(evaluate(b"[]", "")["code"], "wrong-type");
     import(b"{\"resourceType\": \"Bundle\", \"entry\": [", "line 1");
 }
 

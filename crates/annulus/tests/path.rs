@@ -201,26 +201,41 @@ fn the_schemas_are_those_of_the_types() {
     }
 }
 
-#[test]
-fn every_command_shows_an_example() {
-    for command in [
-        "evaluate",
-        "plan",
-        "sign",
-        "treat",
-        "triage",
-        "review",
-        "serve",
-        "bedside",
-        "demo",
-        "completions",
-    ] {
-        let help = annulus(&[command, "--help"]);
-        assert_eq!(help.status, 0);
+/// The commands below `path`, from its own help.
+fn below(path: &[String]) -> Vec<Vec<String>> {
+    let mut args: Vec<&str> = path.iter().map(String::as_str).collect();
+    args.push("--help");
+    let help = annulus(&args);
+    assert_eq!(help.status, 0, "{path:?}");
+    let list = help
+        .out
+        .split("Commands:\n")
+        .nth(1)
+        .map(|rest| rest.split("\n\n").next().unwrap_or(rest));
+    let Some(list) = list else {
         assert!(
             help.out.contains("Example"),
-            "{command} --help shows no example"
+            "{path:?} --help shows no example"
         );
+        return Vec::new();
+    };
+    let names = list
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("    "));
+    let names = names
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help");
+    names
+        .map(|name| [path, &[name.to_owned()]].concat())
+        .collect()
+}
+
+#[test]
+fn every_command_shows_an_example() {
+    let mut open = below(&[]);
+    assert!(open.len() >= 14, "{open:?}");
+    while let Some(path) = open.pop() {
+        open.extend(below(&path));
     }
 }
 

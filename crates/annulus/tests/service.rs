@@ -14,7 +14,7 @@ struct Server {
 
 impl Server {
     fn start(data: &str) -> Self {
-        let mut child = command(&[
+        Self::of(command(&[
             "serve",
             "--demo",
             "--data",
@@ -23,11 +23,15 @@ impl Server {
             "127.0.0.1:0",
             "--format",
             "json",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary runs");
+        ]))
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
         let mut line = String::new();
         let out = child.stdout.take().expect("it was piped");
         BufReader::new(out)
@@ -95,10 +99,10 @@ fn a_taken_port_is_an_error_with_its_remedy() {
     let address = taken.local_addr().expect("an address").to_string();
     let folder = Folder::new();
     let data = folder.at("var");
-    let problem = annulus(&[
-        "serve", "--data", &data, "--listen", &address, "--format", "json",
-    ])
-    .problem();
+    let args = [
+        "serve", "--demo", "--data", &data, "--listen", &address, "--format", "json",
+    ];
+    let problem = annulus(&args).problem();
     assert!(
         problem["value"]
             .as_str()
@@ -121,10 +125,12 @@ fn a_taken_port_is_an_error_with_its_remedy() {
 #[test]
 fn an_address_open_to_others_needs_a_proxy_in_front() {
     let folder = Folder::new();
+    let data = folder.at("var");
     let args = [
         "serve",
+        "--demo",
         "--data",
-        &folder.at("var"),
+        &data,
         "--listen",
         "0.0.0.0:0",
         "--format",
@@ -211,4 +217,91 @@ fn the_demonstration_goes_the_whole_way_round() {
     ] {
         assert!(longest.contains(kind), "the longest way lacks {kind}");
     }
+}
+
+const CLINIC: &str = "[clinic]
+name = \"Quay Street Clinic\"
+phone = \"555-0150\"
+on_call = [\"A. Practitioner, 555-0151\"]
+[clinic.emergency]
+number = \"112\"
+hospital = \"General Hospital\"
+address = \"1 Example Road\"
+";
+
+#[test]
+fn a_clinic_that_says_nobody_to_call_does_not_start() {
+    let folder = Folder::new();
+    let data = folder.at("var");
+    let args = [
+        "serve",
+        "--data",
+        &data,
+        "--listen",
+        "127.0.0.1:0",
+        "--format",
+        "json",
+    ];
+    let problem = annulus(&args).problem();
+    assert_eq!(problem["code"], "clinic-unnamed");
+    assert!(!std::path::Path::new(&data).exists(), "nothing was made");
+}
+
+#[test]
+fn the_first_account_of_a_new_clinic_has_a_door() {
+    let folder = Folder::new();
+    let (data, config) = (
+        folder.at("var"),
+        folder.write("annulus.toml", CLINIC.as_bytes()),
+    );
+    let add = |login: &str, role: &str| {
+        annulus(&[
+            "user",
+            "add",
+            login,
+            "--name",
+            "Ada Pryce",
+            "--role",
+            role,
+            "--data",
+            &data,
+        ])
+    };
+    let added = add("ada", "administrator");
+    assert_eq!(added.status, 0, "{}", added.err);
+    let password = added
+        .out
+        .trim()
+        .strip_prefix("ada ")
+        .expect("login and password")
+        .to_owned();
+    assert!(password.len() >= 16, "{password}");
+    assert_eq!(
+        add("bob", "patient").status,
+        2,
+        "a patient is no member of staff"
+    );
+    assert_ne!(
+        add("ada", "administrator").status,
+        0,
+        "a login is given once"
+    );
+    let serve = [
+        "serve",
+        "--data",
+        &data,
+        "--listen",
+        "127.0.0.1:0",
+        "--format",
+        "json",
+        "--config",
+        &config,
+    ];
+    let server = Server::of(command(&serve));
+    assert_eq!(
+        server.ready["logins"],
+        serde_json::json!([]),
+        "a real clinic prints no password"
+    );
+    assert_eq!(server.stop(), Some(0));
 }

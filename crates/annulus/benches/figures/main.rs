@@ -25,7 +25,8 @@ fn main() {
 
 /// The page, figures beside what was asked.
 fn page(figures: &[Figure]) -> String {
-    let mut text = String::from(HEAD);
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let mut text = HEAD.replace("CORES", &cores.to_string());
     for figure in figures {
         let _ = writeln!(text, "{}", figure.row());
     }
@@ -35,7 +36,7 @@ fn page(figures: &[Figure]) -> String {
 
 const HEAD: &str = "# Figures
 
-Measured by `make bench` on two cores; absolute times on a shared machine are noisy, so each is the median of
+Measured by `make bench` on CORES cores; absolute times on a shared machine are noisy, so each is the median of
 several runs with the slowest beside it (for criterion's, the upper end of the median's interval).
 
 | figure | asked | median | slowest | by | inside |

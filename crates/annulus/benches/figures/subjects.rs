@@ -67,28 +67,41 @@ fn demo() -> Duration {
 /// From the start of the process to the login page, in a store that exists.
 fn server_start(binary: &str) -> Duration {
     let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().display().to_string();
-    end(&mut serve(binary, &data).0);
+    let args = ["--demo", "--data", &folder.path().display().to_string()].map(str::to_owned);
+    end(&mut serve(binary, &args).0);
+    let config = folder.path().join("annulus.toml");
+    std::fs::write(&config, CLINIC).expect("the settings are written");
+    let data = args[2].clone();
+    let args = [
+        "--data".to_owned(),
+        data,
+        "--config".to_owned(),
+        config.display().to_string(),
+    ];
     let start = Instant::now();
-    let (mut child, url) = serve(binary, &data);
+    let (mut child, url) = serve(binary, &args);
     fetch(&url);
     let took = start.elapsed();
     end(&mut child);
     took
 }
 
+/// A clinic of its own: without --demo no password is hashed at the start.
+const CLINIC: &str = "[clinic]
+name = \"Bench\"
+phone = \"0\"
+on_call = [\"nobody\"]
+[clinic.emergency]
+number = \"0\"
+hospital = \"none\"
+address = \"none\"
+";
+
 /// Starts a server on a free port and waits for its address.
-fn serve(binary: &str, data: &str) -> (Child, String) {
+fn serve(binary: &str, args: &[String]) -> (Child, String) {
     let mut child = Command::new(binary)
-        .args([
-            "serve",
-            "--data",
-            data,
-            "--listen",
-            "127.0.0.1:0",
-            "--format",
-            "json",
-        ])
+        .args(["serve", "--listen", "127.0.0.1:0", "--format", "json"])
+        .args(args)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -124,37 +137,41 @@ fn end(child: &mut Child) {
     child.wait().expect("it ends");
 }
 
-/// A clone of this tree, built in release with nothing compiled before, to its first page.
+/// A clone of this tree, and in it the README's first command, to the first page it serves.
 fn clone_to_page() -> Duration {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir_in(root().join("target")).expect("a folder");
     let clone = folder.path().join("annulus");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr());
+    let address = port.expect("a free port").to_string();
     let start = Instant::now();
-    let run = |command: &mut Command| {
-        assert!(
-            command.status().expect("it runs").success(),
-            "{command:?} failed"
-        );
-    };
-    run(Command::new("git")
+    let cloned = Command::new("git")
         .args(["clone", "--quiet"])
         .arg(root())
-        .arg(&clone));
-    run(Command::new("cargo")
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--quiet",
-            "--package",
-            "annulus",
-        ])
+        .arg(&clone)
+        .status();
+    assert!(cloned.expect("git runs").success());
+    let mut run = Command::new("make")
+        .arg("run")
         .current_dir(&clone)
-        .env_remove("CARGO_TARGET_DIR"));
-    let binary = clone.join("target/release/annulus").display().to_string();
-    let data = folder.path().join("var").display().to_string();
-    let (mut child, url) = serve(&binary, &data);
-    fetch(&url);
+        .env_remove("CARGO_TARGET_DIR")
+        .env("ANNULUS_LISTEN", &address)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("make runs");
+    while std::net::TcpStream::connect(&address).is_err() {
+        assert!(
+            run.try_wait().expect("it is ours").is_none(),
+            "make run ended early"
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    fetch(&address);
     let took = start.elapsed();
-    end(&mut child);
+    let stopped = Command::new("pkill")
+        .args(["-INT", "-P", &run.id().to_string()])
+        .status();
+    assert!(stopped.expect("pkill runs").success());
+    run.wait().expect("make ends");
     took
 }

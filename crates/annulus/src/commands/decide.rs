@@ -4,6 +4,7 @@ use crate::cli::{Facts, Format};
 use crate::failure::Failure;
 use crate::files;
 use crate::input::{self, Gathered};
+use crate::settings::Settings;
 use care::decide::{Decision, Gate};
 use care::knowledge::Knowledge;
 use care::triage::Moment;
@@ -12,20 +13,19 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// `evaluate`: screening over the gates `eligibility` and `today`.
-pub(crate) fn evaluate(args: &Facts, format: Format) -> Result<(), Failure> {
+pub(crate) fn evaluate(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
     let knowledge = input::knowledge()?;
-    let gathered = input::gather(args, knowledge)?;
+    let gathered = input::gather(args, settings, knowledge)?;
     let decision = screen(&gathered, knowledge);
     print(&decision, gathered.record.as_ref(), format)
 }
 
 /// The screening decision of an eligibility visit.
 pub(crate) fn screen(gathered: &Gathered, knowledge: &Knowledge) -> Decision {
-    let gates = [Gate::Eligibility, Gate::Today];
     care::decide::evaluate(
         &gathered.facts,
         gathered.region,
-        &gates,
+        Gate::EVALUATE,
         knowledge,
         gathered.at,
         &gathered.zone,
@@ -33,9 +33,9 @@ pub(crate) fn screen(gathered: &Gathered, knowledge: &Knowledge) -> Decision {
 }
 
 /// `triage`: a check-in.
-pub(crate) fn triage(args: &Facts, format: Format) -> Result<(), Failure> {
+pub(crate) fn triage(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
     let knowledge = input::knowledge()?;
-    let gathered = input::gather(args, knowledge)?;
+    let gathered = input::gather(args, settings, knowledge)?;
     let moment = Moment {
         knowledge,
         at: gathered.at,
@@ -46,9 +46,9 @@ pub(crate) fn triage(args: &Facts, format: Format) -> Result<(), Failure> {
 }
 
 /// `review`: a course so far.
-pub(crate) fn review(args: &Facts, format: Format) -> Result<(), Failure> {
+pub(crate) fn review(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
     let knowledge = input::knowledge()?;
-    let gathered = input::gather(args, knowledge)?;
+    let gathered = input::gather(args, settings, knowledge)?;
     let moment = Moment {
         knowledge,
         at: gathered.at,

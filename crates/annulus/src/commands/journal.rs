@@ -1,37 +1,43 @@
 //! `annulus journal verify|rebuild|export`.
 
-use crate::cli::{Format, JournalCommand, StoreArgs};
+use crate::cli::{Format, JournalCommand};
 use crate::commands::bedside::read_public;
 use crate::failure::Failure;
 use crate::files;
+use crate::settings::Settings;
 use console::clinic::ClinicProjector;
 use indicatif::ProgressBar;
 use record::{Journal, OpenOptions, Report, Verify};
 use serde_json::json;
 use si::Problem;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 /// Runs the command.
-pub(crate) fn run(command: &JournalCommand, format: Format) -> Result<(), Failure> {
+pub(crate) fn run(
+    command: JournalCommand,
+    settings: &Settings,
+    format: Format,
+) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::new("starting the runtime", error))?;
     runtime.block_on(async {
         match command {
-            JournalCommand::Verify(store) => verify(store, format).await,
-            JournalCommand::Rebuild(store) => rebuild(store, format).await,
-            JournalCommand::Export(store) => export(store).await,
+            JournalCommand::Verify(store) => verify(&settings.data(store.data), format).await,
+            JournalCommand::Rebuild(store) => rebuild(&settings.data(store.data), format).await,
+            JournalCommand::Export(store) => export(&settings.data(store.data)).await,
         }
     })
 }
 
-async fn open(store: &StoreArgs, options: OpenOptions) -> Result<Journal, Failure> {
-    let path = store.data.join("journal.sqlite");
+async fn open(data: &Path, options: OpenOptions) -> Result<Journal, Failure> {
+    let path = data.join("journal.sqlite");
     if !path.exists() {
         return Err(Problem::new(
             "no-store",
             "--data",
-            store.data.display().to_string(),
+            data.display().to_string(),
             "holds no journal",
             "name the data folder of `annulus serve`",
         )
@@ -42,9 +48,9 @@ async fn open(store: &StoreArgs, options: OpenOptions) -> Result<Journal, Failur
         .map_err(|error| error.problem().into())
 }
 
-async fn verify(store: &StoreArgs, format: Format) -> Result<(), Failure> {
-    let journal = open(store, OpenOptions::new().read_only()).await?;
-    let trusted = [read_public(&store.data.join("clinic.pub"))?];
+async fn verify(data: &Path, format: Format) -> Result<(), Failure> {
+    let journal = open(data, OpenOptions::new().read_only()).await?;
+    let trusted = [read_public(&data.join("clinic.pub"))?];
     let bar = spinner("walking the chains");
     let report = journal
         .verify(Verify {
@@ -112,8 +118,8 @@ fn told(report: &Report) -> serde_json::Value {
     })
 }
 
-async fn rebuild(store: &StoreArgs, format: Format) -> Result<(), Failure> {
-    let journal = open(store, OpenOptions::new()).await?;
+async fn rebuild(data: &Path, format: Format) -> Result<(), Failure> {
+    let journal = open(data, OpenOptions::new()).await?;
     let bar = spinner("making the read models anew");
     let rebuilt = journal.rebuild(&ClinicProjector).await;
     bar.finish_and_clear();
@@ -128,8 +134,8 @@ async fn rebuild(store: &StoreArgs, format: Format) -> Result<(), Failure> {
     files::print(told.as_bytes())
 }
 
-async fn export(store: &StoreArgs) -> Result<(), Failure> {
-    let journal = open(store, OpenOptions::new().read_only()).await?;
+async fn export(data: &Path) -> Result<(), Failure> {
+    let journal = open(data, OpenOptions::new().read_only()).await?;
     let mut out = std::io::stdout();
     journal
         .export(&mut out)

@@ -11,3 +11,4 @@ pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod treat;
+pub(crate) mod user;

@@ -3,6 +3,7 @@
 use crate::cli::{Format, PlanArgs, SignArgs};
 use crate::commands::{decide, key};
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::{files, input};
 use care::decide::Decision;
 use care::plan::{Dose, History, Proposal, Request, SignedPlan};
@@ -11,9 +12,9 @@ use si::Problem;
 use std::fmt::Write as _;
 
 /// `plan`: nothing is written unless the verdict permits traction.
-pub(crate) fn plan(args: &PlanArgs, format: Format) -> Result<(), Failure> {
+pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
     let knowledge = input::knowledge()?;
-    let gathered = input::gather(&args.facts, knowledge)?;
+    let gathered = input::gather(&args.facts, settings, knowledge)?;
     if gathered
         .record
         .as_ref()
@@ -94,7 +95,7 @@ fn text(proposal: &Proposal) -> String {
             text,
             "\n{name}: {:.0} N ({:.0} lbf), hold {:.0} s, rest {:.0} s, {} cycles, {:.0}°; {} sessions, {} a week",
             pull.force_n,
-            pull.force_n / 4.448_221_615_260_5,
+            si::Newtons::raw(pull.force_n).pounds_force(),
             pull.hold_s,
             pull.rest_s,
             pull.cycles,

@@ -2,13 +2,13 @@
 
 use crate::cli::{Format, ServeArgs};
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::{Clinic, Settings};
 use crate::{files, logging};
 use console::serve::{Options, Server};
 use serde::Serialize;
+use si::Problem;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 
 const PORT: u16 = 8700;
@@ -47,18 +47,35 @@ pub(crate) fn run(args: ServeArgs, settings: Settings, format: Format) -> Result
 fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     let listen = args.listen.or(file.listen);
     let listen = listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)));
-    let data = args
-        .data
-        .or(file.data)
-        .unwrap_or_else(|| PathBuf::from("var"));
+    let data = file.data(args.data);
     let mut options = Options::new(listen, data);
     options.demo = args.demo;
-    options.bedside = args.bedside.or(file.bedside);
+    options.bedside = args.bedside.or_else(|| file.bedside.clone());
     options.behind_proxy = args.behind_proxy || file.behind_proxy.unwrap_or(false);
-    if let Some(zone) = args.zone.or(file.zone) {
-        options.settings.zone = console::clinic::zone(&zone)?;
+    options.settings.zone = file.zone(args.zone.as_deref())?;
+    if !args.demo {
+        tell(&mut options.settings, file.clinic)?;
     }
     Ok(options)
+}
+
+/// What a clinic of real patients says of itself; nothing of it is invented.
+fn tell(settings: &mut console::clinic::Settings, clinic: Option<Clinic>) -> Result<(), Failure> {
+    let clinic = clinic.ok_or_else(|| {
+        Problem::new(
+            "clinic-unnamed",
+            "clinic",
+            "",
+            "patients are told whom to call and where to go, and nobody has said it",
+            "write [clinic] with name, phone, on_call and [clinic.emergency] with number, hospital and address \
+             into annulus.toml, or start with --demo",
+        )
+    })?;
+    settings.name = clinic.name;
+    settings.phone = clinic.phone;
+    settings.on_call = clinic.on_call;
+    settings.emergency = clinic.emergency;
+    Ok(())
 }
 
 fn ready(server: &Server) -> Ready {

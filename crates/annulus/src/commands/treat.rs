@@ -9,6 +9,7 @@ pub(crate) use local::{Run, run as run_here};
 
 use crate::cli::{Format, TreatArgs};
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::{files, input};
 use care::input::{Context, FactsDocument};
 use care::plan::SignedPlan;
@@ -50,9 +51,9 @@ pub(crate) struct Finished {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &TreatArgs, format: Format) -> Result<(), Failure> {
+pub(crate) fn run(args: &TreatArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
     let signed = read_signed(&args.signed)?;
-    let (document, zone) = read_start(args)?;
+    let (document, zone) = read_start(args, settings)?;
     let permitted = permit(&signed, &document, &zone, args.seed)?;
     let finished = match &args.bedside {
         None if args.speed == 0 => run_here(&permitted, &Run::of(args)?)?,
@@ -150,10 +151,13 @@ fn read_signed(path: &Path) -> Result<SignedPlan, Failure> {
     Ok(SignedPlan::read(&text)?)
 }
 
-fn read_start(args: &TreatArgs) -> Result<(FactsDocument, jiff::tz::TimeZone), Failure> {
+fn read_start(
+    args: &TreatArgs,
+    settings: &Settings,
+) -> Result<(FactsDocument, jiff::tz::TimeZone), Failure> {
     let knowledge = input::knowledge()?;
     let bytes = files::read(&args.facts)?;
-    let zone = input::zone(&args.zone)?;
+    let zone = settings.zone(args.zone.as_deref())?;
     let context = Context {
         knowledge,
         at: args.at,

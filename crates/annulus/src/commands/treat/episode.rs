@@ -80,12 +80,11 @@ fn checked(
     zone: &TimeZone,
 ) -> Result<Proposal, Failure> {
     let key = demonstration_key(signed)?;
-    let gates = [Gate::Eligibility, Gate::Today, Gate::Start];
     let facts = document.fact_set();
     let decision = care::decide::evaluate(
         &facts,
         document.region,
-        &gates,
+        Gate::TREAT,
         knowledge,
         document.at,
         zone,
