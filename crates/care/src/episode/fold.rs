@@ -71,7 +71,7 @@ fn intake(episode: &mut Episode, event: &Event) {
         What::ContactChanged { demographics } => episode.demographics = demographics.clone(),
         What::RecordImported(record) => {
             episode.readings.extend(record.readings.iter().cloned());
-            episode.deceased |= record.deceased;
+            episode.deceased = record.deceased;
             episode.imports.push(Import {
                 at: event.at,
                 source: record.source.clone(),

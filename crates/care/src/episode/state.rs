@@ -34,7 +34,7 @@ pub struct Episode {
     pub language: String,
     /// When this episode began.
     pub opened: Option<Timestamp>,
-    /// A record says the patient died.
+    /// The latest record says the patient died; a corrected one takes it back.
     pub deceased: bool,
     /// Every reading on record, in the order it was recorded.
     pub readings: Vec<Reading>,

@@ -328,18 +328,43 @@ fn a_suspension_is_lifted_only_by_an_examination_after_the_report() {
     assert_eq!(story.episode.suspended().count(), 0);
 }
 
-#[test]
-fn a_record_of_a_death_suspends_for_good() {
-    let mut story = planned(Region::Lumbar, "gentle");
-    let record = care::episode::Imported {
+fn record_of(deceased: bool) -> Command {
+    Command::ImportRecord(care::episode::Imported {
         source: "FHIR R4 bundle".to_owned(),
         original: "{}".to_owned().into(),
         readings: vec![],
         unmapped: vec![],
         asks: vec![],
-        deceased: true,
+        deceased,
+    })
+}
+
+#[test]
+fn a_corrected_record_takes_a_death_back_and_leaves_the_suspension_to_be_lifted() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    story.does(Role::Assistant, record_of(true));
+    story.does(Role::Assistant, record_of(false));
+    let propose = || Command::ProposePlan {
+        table_ceiling_n: None,
     };
-    story.does(Role::Assistant, Command::ImportRecord(record));
+    assert_eq!(story.refused(Role::Practitioner, propose()), "suspended");
+    story.later(hours(1));
+    let lift = Command::LiftSuspension {
+        suspension: 1,
+        examined: story.at,
+        reason: "taken for somebody else".to_owned(),
+    };
+    story.does(Role::Practitioner, lift);
+    story.does(Role::Practitioner, propose());
+    story.does(Role::Assistant, record_of(true));
+    assert_eq!(story.refused(Role::Practitioner, propose()), "deceased");
+    assert_eq!(story.episode.suspended().count(), 1);
+}
+
+#[test]
+fn a_record_of_a_death_suspends_for_good() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    story.does(Role::Assistant, record_of(true));
     assert_eq!(
         story.refused(
             Role::Practitioner,
