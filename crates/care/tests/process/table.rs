@@ -1,7 +1,7 @@
 //! On the table: the in-session rules and the limits of the Grant agree.
 
 use care::decide::Verdict;
-use care::episode::{Command, Role, What};
+use care::episode::{Command, Role, Severity, What};
 use care::fact::By;
 use si::Region;
 use traction::limits::{ComfortAnswer, ComfortLimits};
@@ -64,5 +64,28 @@ fn every_stop_symptom_stops_and_is_told_at_once_where_it_is_pressing() {
         assert_eq!(report(&mut story, reading), Verdict::Stop, "{symptom}");
         let pressing = symptom != "table_new_pain";
         assert_eq!(!story.episode.alerts.is_empty(), pressing, "{symptom}");
+    }
+}
+
+#[test]
+fn an_emergency_on_the_table_opens_a_major_adverse_event_and_raises_a_milder_one() {
+    let emergency = "table_vision_speech_balance";
+    for (symptom, expected) in [
+        ("table_numbness", Severity::Mild),
+        (emergency, Severity::Major),
+    ] {
+        let mut story = running(3);
+        let reading = yes(symptom, By::Patient, story.at);
+        report(&mut story, reading);
+        let severity = story.episode.adverse_events[0].severity;
+        assert_eq!(severity, expected, "{symptom}");
+        for next in [emergency, "table_crack"] {
+            let reading = yes(next, By::Patient, story.at);
+            report(&mut story, reading);
+            let [event] = story.episode.adverse_events.as_slice() else {
+                panic!("one event: {symptom}, {next}")
+            };
+            assert_eq!(event.severity, Severity::Major, "{symptom}, {next}");
+        }
     }
 }

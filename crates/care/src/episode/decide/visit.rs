@@ -8,13 +8,12 @@ use uuid::Uuid;
 use super::{Context, chart, misrouted, refuse_if, safety, said};
 use crate::decide::{Decision, Gate, RuleSet, Urgency, Verdict};
 use crate::episode::{
-    AdverseEvent, Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, Severity,
-    What,
+    AdverseEvent, Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, What,
 };
 use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value};
 use crate::plan::Dose;
 use crate::session::{Asked, arrival_score, complete, failed, may_leave, may_start};
-use crate::triage::{Moment, received};
+use crate::triage::{Moment, hours_between, received, severity};
 
 pub(super) fn answer(
     episode: &Episode,
@@ -278,19 +277,51 @@ fn told_at_once(
     if episode.open_alerts().all(|alert| alert.about != about) {
         happened.push(safety::first_notice(episode, decision.urgency, about));
     }
-    let followed = |event: &AdverseEvent| event.session == Some(session) && event.closed.is_none();
-    if !episode.adverse_events.iter().any(followed) {
-        happened.push(What::AdverseEventOpened {
+    let said = format!("On the table: {}.", rules.join(", "));
+    happened.extend(followed_up(
+        episode,
+        session,
+        (said, decision.urgency),
+        context,
+    ));
+    happened
+}
+
+/// Opens the session's adverse event, or makes an open one as severe as this report.
+fn followed_up(
+    episode: &Episode,
+    session: Uuid,
+    (said, urgency): (String, Urgency),
+    context: &Context<'_>,
+) -> Option<What> {
+    let ended = episode.session(session).and_then(|session| session.ended);
+    let result = match urgency {
+        Urgency::Emergency => Verdict::Emergency,
+        _ => Verdict::SeeClinicianToday,
+    };
+    let since = hours_between(ended.unwrap_or(context.at), context.at);
+    let severity = severity(result, since);
+    let followed = |event: &&AdverseEvent| event.session == Some(session) && event.closed.is_none();
+    match episode.adverse_events.iter().find(followed) {
+        Some(open) if severity <= open.severity => None,
+        Some(open) => Some(What::AdverseEventNoted {
+            event: open.number,
+            note: said.into(),
+            severity: Some(severity),
+            serious: None,
+            relation: None,
+            action: None,
+        }),
+        None => Some(What::AdverseEventOpened {
             event: safety::next_adverse(episode),
-            description: format!("On the table: {}.", rules.join(", ")).into(),
+            description: said.into(),
             onset: context.at,
-            severity: Severity::Mild,
+            severity,
             serious: false,
             session: Some(session),
             received: received(episode, context.at),
-        });
+        }),
     }
-    happened
 }
 
 /// Decides the in-session set for a report against the arrival score.
