@@ -222,7 +222,14 @@ impl Episode {
     /// Whether every other therapy is suspended too: an emergency or urgent result stands.
     #[must_use]
     pub fn therapies_suspended(&self) -> bool {
+        self.therapies_suspended_at(Timestamp::MAX)
+    }
+
+    /// The same for a therapy of this instant: one that came first is on record.
+    #[must_use]
+    pub fn therapies_suspended_at(&self, at: Timestamp) -> bool {
         self.suspended()
+            .filter(|suspension| suspension.at <= at)
             .any(|suspension| match &suspension.because {
                 SuspendedBy::Triage { result, .. } => result != Verdict::Adjust.as_str(),
                 SuspendedBy::Decision { .. } | SuspendedBy::Death => true,

@@ -1,4 +1,4 @@
-//! What held and holds no longer: overrides, and Grants that something came between.
+//! What held and holds no longer: overrides, Grants and therapies that something came between.
 
 use care::decide::Verdict;
 use care::episode::{Command, Episode, Role};
@@ -6,7 +6,8 @@ use care::fact::{By, Override, Value};
 use si::Region;
 
 use super::setting::{
-    Story, choice, days, grant, hours, id, planned, ready, register, routine, sign, told,
+    SESSION, Story, after_session, all_well, choice, days, grant, hours, id, planned, ready,
+    register, routine, sign, told, went_well,
 };
 
 fn verdict(episode: &Episode) -> Verdict {
@@ -131,4 +132,56 @@ fn a_grant_is_no_licence_once_something_came_in_between() {
     let mut story = granted();
     story.later(hours(9));
     assert_eq!(asked(&story), Err("grant-over"));
+}
+
+#[test]
+fn no_other_therapy_is_given_while_an_emergency_or_urgent_result_stands() {
+    for (sign, suspends) in [
+        ("since_collapse", true),
+        ("since_fever", true),
+        ("since_function_lost", false),
+    ] {
+        let mut story = after_session(Region::Lumbar, went_well());
+        let before = story.at;
+        story.later(hours(4));
+        let mut readings = all_well(Region::Lumbar, story.at);
+        readings.retain(|reading| reading.fact.as_str() != sign);
+        readings.push(told(sign, Value::Bool(true), By::Patient, story.at));
+        let (session, number) = (id(SESSION), None);
+        let answer = Command::AnswerCheckIn {
+            session,
+            number,
+            readings,
+        };
+        story.does(Role::Patient, answer);
+        assert_eq!(story.episode.therapies_suspended(), suspends, "{sign}");
+        story.later(hours(1));
+        let now = laser(story.at);
+        if suspends {
+            let refused = story.refused(Role::Practitioner, now);
+            assert_eq!(refused, "therapies-suspended", "{sign}");
+        } else {
+            story.does(Role::Practitioner, now);
+        }
+        story.does(Role::Practitioner, laser(before));
+        let lift = Command::LiftSuspension {
+            suspension: 1,
+            examined: story.at,
+            reason: "examined".to_owned(),
+        };
+        story.does(Role::Practitioner, lift);
+        let now = laser(story.at);
+        story.does(Role::Practitioner, now);
+    }
+}
+
+fn laser(at: jiff::Timestamp) -> Command {
+    Command::RecordTherapy(care::episode::TherapyVisit {
+        kind: "laser".to_owned(),
+        region: "lumbar".to_owned(),
+        at,
+        detail: String::new(),
+        response: String::new().into(),
+        reaction: None,
+    })
 }

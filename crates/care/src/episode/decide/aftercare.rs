@@ -46,6 +46,15 @@ pub(super) fn answer(
             said("therapy.kind", &visit.kind)?;
             said("therapy.region", &visit.region)?;
             past("therapy.at", visit.at, context)?;
+            refuse_if(
+                episode.therapies_suspended_at(visit.at),
+                (
+                    "therapies-suspended",
+                    "therapy.at",
+                    "every therapy is suspended by an emergency or urgent result",
+                ),
+                "examine the patient and lift the suspension; what came before keeps its own time",
+            )?;
             Ok(vec![What::TherapyRecorded(visit)])
         }
         other => Err(misrouted(&other)),
