@@ -130,6 +130,10 @@ fn some_request(rng: &mut Rng) -> Request {
         Request::Lower,
         Request::NoIncrease,
         Request::Comfort { score: 0 },
+        Request::Comfort { score: 10 },
+        Request::Symptom {
+            symptom: "numbness".into(),
+        },
         Request::Explain {
             stop: "comfort".into(),
         },
@@ -144,8 +148,20 @@ fn some_request(rng: &mut Rng) -> Request {
     requests[usize::try_from(index).expect("small")].clone()
 }
 
+/// Whether a request may only take force away, or tells what the patient feels.
+fn lowers(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Pause
+            | Request::Lower
+            | Request::NoIncrease
+            | Request::Comfort { .. }
+            | Request::Symptom { .. }
+    )
+}
+
 #[test]
-fn whatever_a_viewer_sends_but_stop_changes_nothing() {
+fn whatever_a_viewer_sends_but_what_lowers_changes_nothing() {
     let rig = Rig::new(60);
     let console = rig.control("desk");
     let grant = fresh_grant(static_profile(200.0, 60.0), 1);
@@ -155,7 +171,10 @@ fn whatever_a_viewer_sends_but_stop_changes_nothing() {
     let viewer = rig.connect("tablet");
     let mut rng = Rng::new(1);
     for _ in 0..500 {
-        let _ = viewer.call(&some_request(&mut rng));
+        let request = some_request(&mut rng);
+        if !lowers(&request) {
+            let _ = viewer.call(&request);
+        }
     }
     let status = viewer.status().expect("a status");
     assert_eq!(
@@ -166,6 +185,33 @@ fn whatever_a_viewer_sends_but_stop_changes_nothing() {
         .client
         .start(&token)
         .expect("not even the token was withdrawn");
+}
+
+#[test]
+fn nothing_a_viewer_sends_raises_force() {
+    for seed in 1..=4 {
+        let rig = Rig::new(60);
+        let console = rig.control("desk");
+        console.start(&fresh_grant(static_profile(200.0, 1_200.0), 1));
+        let viewer = rig.connect("tablet");
+        let mut last = wait(&viewer, "hold", |status| {
+            status.phase == "hold" && status.force_n > 150.0
+        });
+        let mut rng = Rng::new(seed);
+        for _ in 0..120 {
+            let request = some_request(&mut rng);
+            let _ = viewer.call(&request);
+            let status = viewer.status().expect("a status");
+            let risen = status.force_n > last.force_n.max(1.0) + 10.0;
+            assert!(
+                status.set_point_n <= last.set_point_n + 0.01 && !risen,
+                "{request:?}: {status:#?} after {last:#?}"
+            );
+            assert_eq!(status.lease.as_deref(), Some("desk"), "{request:?}");
+            last = status;
+        }
+        wait(&viewer, "less force", |status| status.force_n < 150.0);
+    }
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn a_console_that_dies_is_followed_by_no_increase_and_an_unload_that_latches() {
 }
 
 #[test]
-fn a_viewer_can_look_and_stop_and_nothing_else() {
+fn a_viewer_can_look_lower_and_stop_and_nothing_else() {
     let rig = Rig::new(60);
     let console = rig.control("desk");
     let viewer = rig.connect("tablet");
@@ -130,13 +130,8 @@ fn a_viewer_can_look_and_stop_and_nothing_else() {
     let refused = [
         code(client.token(Purpose::Start)),
         code(client.start("00000000000000000000000000000000")),
-        code(client.pause()),
-        code(client.lower()),
-        code(client.no_increase()),
         code(client.continue_session()),
         code(client.allow_increase()),
-        code(client.comfort(1)),
-        code(client.symptom(Symptom::Crack)),
         code(client.explain(StopKind::Comfort)),
         code(client.ack()),
         code(client.end()),
@@ -154,6 +149,25 @@ fn a_viewer_can_look_and_stop_and_nothing_else() {
 }
 
 #[test]
+fn a_symptom_told_by_a_viewer_lets_go_and_a_better_score_is_not_the_viewers_to_tell() {
+    let rig = Rig::new(60);
+    let console = rig.control("desk");
+    let viewer = rig.connect("tablet");
+    console.start(&long());
+    in_hold(&viewer);
+    viewer.no_increase().expect("it only holds");
+    let held = wait(&viewer, "held", |status| status.held.is_some());
+    assert_eq!(held.held.as_deref(), Some("staff-no-increase"));
+    viewer.comfort(1).expect("worse than nothing");
+    wait(&viewer, "the score", |status| status.comfort == Some(1));
+    assert_eq!(code(viewer.comfort(0)), "lease-held");
+    viewer.symptom(Symptom::Crack).expect("open to all");
+    let status = unloaded(&viewer);
+    assert_eq!(status.latch.as_deref(), Some("symptom"));
+    assert_let_go(&status);
+}
+
+#[test]
 fn control_passes_by_hand_over_and_back_in_mid_session() {
     let rig = Rig::new(10);
     let desk = rig.control("desk");
@@ -162,7 +176,7 @@ fn control_passes_by_hand_over_and_back_in_mid_session() {
     let tablet = rig.connect("tablet");
     assert_eq!(code(desk.client.hand_over("nobody")), "console-absent");
     desk.client.hand_over("tablet").expect("connected");
-    assert_eq!(code(desk.client.pause()), "lease-held");
+    assert_eq!(code(desk.client.end()), "lease-held");
     let status = tablet.status().expect("a status");
     assert_eq!(
         (status.lease.as_deref(), status.latch),

@@ -1,9 +1,10 @@
 //! What the bedside answers to each request, and who may ask it.
 //!
 //! STOP touches nothing but one atomic flag that the loop reads every tick.
-//! What can raise force needs the lease and a one-time token; every other
-//! order needs the lease. The desk decides who may ask, the session decides
-//! what it leads to.
+//! What can only take force away, or tells what the patient feels, is taken
+//! from every connection and waits for no lock. What can raise force needs the
+//! lease and a one-time token; what ends, explains or acknowledges needs the
+//! lease. The desk decides who may ask, the session decides what it leads to.
 
 use super::link::{Link, Order, Orders};
 use super::refusals;
@@ -156,7 +157,12 @@ impl Desk {
                 length,
             } => self.fetch(&session, offset, length),
             Request::Simulate { act } => done(self.simulate(act)),
-            request => self.control(caller, request),
+            request => match lowering(&request)? {
+                Some(command) if self.lowers(caller, command) => {
+                    done(self.orders.post(Order::Command(command)))
+                }
+                _ => self.control(caller, request),
+            },
         }
     }
 
@@ -178,6 +184,19 @@ impl Desk {
             frame_bytes: frame_bytes(),
         };
         Ok((reply, Vec::new()))
+    }
+
+    /// Whether a command lowers without a doubt. A better score lifts what a worse one held:
+    /// it is for whoever is in control to tell.
+    fn lowers(&self, caller: &Caller, command: Command) -> bool {
+        let Command::Comfort(score) = command else {
+            return true;
+        };
+        let told = self.status().comfort;
+        told.is_none_or(|told| score >= told)
+            || lock(&self.control)
+                .lease
+                .held_by(caller.id, self.link.now_ms())
     }
 
     /// Requests that have to do with control of the table.
@@ -249,7 +268,11 @@ impl Desk {
             }
             Request::Ack => return Ok(Order::Ack),
             Request::Close => return Ok(Order::Close),
-            request => lowering(&request)?,
+            Request::End => Command::End,
+            Request::Explain { stop } => Command::Explain(
+                StopKind::from_name(&stop).ok_or_else(|| refusals::unknown_name("stop", &stop))?,
+            ),
+            _ => return Err(refusals::unknown_name("kind", "")),
         }))
     }
 
@@ -379,24 +402,20 @@ fn hand_over(
     control.lease.hand_over(from, &name, id, now)
 }
 
-/// The commands that need the lease alone: they lower, end or report.
-fn lowering(request: &Request) -> Result<Command, Problem> {
-    Ok(match request {
+/// The commands of which none raises force: nobody who sees the patient needs a lease for them.
+fn lowering(request: &Request) -> Result<Option<Command>, Problem> {
+    Ok(Some(match request {
         Request::Pause => Command::Pause,
         Request::Lower => Command::Lower,
         Request::NoIncrease => Command::NoIncrease,
-        Request::End => Command::End,
         Request::Comfort { score } if *score <= WORST_COMFORT => Command::Comfort(*score),
         Request::Comfort { score } => return Err(refusals::comfort_range(*score)),
         Request::Symptom { symptom } => Command::Symptom(
             Symptom::from_name(symptom)
                 .ok_or_else(|| refusals::unknown_name("symptom", symptom))?,
         ),
-        Request::Explain { stop } => Command::Explain(
-            StopKind::from_name(stop).ok_or_else(|| refusals::unknown_name("stop", stop))?,
-        ),
-        _ => return Err(refusals::unknown_name("kind", "")),
-    })
+        _ => return Ok(None),
+    }))
 }
 
 fn done(outcome: Result<(), Problem>) -> Answer {
