@@ -185,3 +185,41 @@ fn laser(at: jiff::Timestamp) -> Command {
         reaction: None,
     })
 }
+
+#[test]
+fn a_worse_decision_during_a_session_is_told_however_routine_its_rule_is() {
+    let alerts_of = |running: bool| {
+        let mut story = planned(Region::Lumbar, "gentle");
+        if running {
+            ready(&mut story);
+            let command = grant(91, &story);
+            story.does(Role::Practitioner, command);
+            let session = id(91);
+            story.does(Role::Program, Command::StartSession { session });
+        }
+        let lost = told(
+            "imaging_on_file",
+            Value::Bool(false),
+            By::Practitioner,
+            story.at,
+        );
+        story.does(
+            Role::Practitioner,
+            Command::RecordFacts {
+                readings: vec![lost],
+                denied: vec![],
+            },
+        );
+        assert!(story.episode.overtaken(), "running: {running}");
+        let alerts = story.episode.open_alerts();
+        let told: Vec<String> = alerts
+            .map(|a| format!("{} {}", a.urgency, a.about))
+            .collect();
+        told
+    };
+    assert_eq!(
+        alerts_of(true),
+        ["urgent suspended during a session: imaging-missing"]
+    );
+    assert!(alerts_of(false).is_empty());
+}
