@@ -242,7 +242,7 @@ pub(crate) enum KnowledgeCommand {
         /// The rule's id.
         id: String,
     },
-    /// Check the embedded knowledge, or a folder of it
+    /// Check the embedded knowledge
     #[command(after_help = "Example:\n  annulus knowledge check")]
     Check,
 }

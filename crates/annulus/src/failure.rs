@@ -4,12 +4,15 @@ use crate::cli::Format;
 use serde::Serialize;
 use si::Problem;
 use std::process::ExitCode;
+use table::wire::Refusal;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The caller sent something that cannot be taken: exit 2.
     Input(Problem),
+    /// A bedside refused what it was asked: exit 2.
+    Refused(Refusal),
     /// Something else failed: exit 1.
     Failed {
         /// What was being done.
@@ -42,7 +45,7 @@ impl Failure {
         };
         eprint_line(&line);
         match self {
-            Self::Input(_) => ExitCode::from(2),
+            Self::Input(_) | Self::Refused(_) => ExitCode::from(2),
             Self::Failed { .. } => ExitCode::from(1),
         }
     }
@@ -50,6 +53,7 @@ impl Failure {
     fn text(&self) -> String {
         match self {
             Self::Input(problem) => format!("error: {problem}"),
+            Self::Refused(refusal) => format!("error: {refusal}"),
             Self::Failed { doing, cause } => format!("error: {doing}: {cause}"),
         }
     }
@@ -63,12 +67,19 @@ impl Failure {
                 problem: &problem.problem,
                 remedy: &problem.remedy,
             },
+            Self::Refused(refusal) => Shown {
+                code: &refusal.code,
+                place: &refusal.place,
+                value: &refusal.value,
+                problem: &refusal.problem,
+                remedy: &refusal.remedy,
+            },
             Self::Failed { doing, cause } => Shown {
                 code: "failed",
                 place: doing,
                 value: "",
                 problem: cause,
-                remedy: "see the message",
+                remedy: "mend what the problem names, then try again",
             },
         };
         serde_json::to_string(&shown).unwrap_or_else(|error| format!("{{\"problem\":\"{error}\"}}"))

@@ -46,16 +46,53 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     .into()
 }
 
-/// Writes a result to a file by way of a neighbour, so that it is there whole or not at all;
-/// to standard output without a file.
+/// Writes a result to a file by way of a neighbour of its own, so that it is there whole or
+/// not at all; to standard output without a file. What is not a plain file (a device, a
+/// pipe, a link) is never replaced.
 pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
     let Some(path) = path else {
         return print(bytes);
     };
-    let neighbour = path.with_extension("part");
-    fs::write(&neighbour, bytes)
-        .and_then(|()| fs::rename(&neighbour, path))
-        .map_err(|error| Failure::new(format!("writing {}", path.display()), error))
+    writable(path)?;
+    let failed = |error: io::Error| Failure::new(format!("writing {}", path.display()), error);
+    let mut neighbour = tempfile::Builder::new()
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(folder_of(path))
+        .map_err(failed)?;
+    neighbour
+        .write_all(bytes)
+        .and_then(|()| neighbour.as_file().sync_all())
+        .map_err(failed)?;
+    neighbour
+        .persist(path)
+        .map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// Whether a result may be written there: asked before anything is done for it.
+pub(crate) fn writable(path: &Path) -> Result<(), Failure> {
+    let refused = |problem: String| {
+        let remedy = "name a plain file in a folder that exists";
+        Failure::from(Problem::new(
+            "unwritable",
+            path.display().to_string(),
+            "",
+            problem,
+            remedy,
+        ))
+    };
+    match fs::symlink_metadata(path) {
+        Ok(meta) if !meta.is_file() => Err(refused("is not a plain file".into())),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(refused(error.to_string())),
+        _ if !folder_of(path).is_dir() => Err(refused("its folder does not exist".into())),
+        _ => Ok(()),
+    }
 }
 
 /// Prints to standard output; a reader that went away is no failure of ours.
@@ -99,5 +136,15 @@ pub(crate) fn create_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         .mode(0o600)
         .open(path)
         .and_then(|mut file| file.write_all(bytes))
-        .map_err(|error| Failure::new(format!("making {}", path.display()), error))
+        .map_err(|error| {
+            let remedy = "name a new file in a folder that may be written";
+            Problem::new(
+                "unwritable",
+                path.display().to_string(),
+                "",
+                error.to_string(),
+                remedy,
+            )
+            .into()
+        })
 }

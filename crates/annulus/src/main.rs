@@ -9,17 +9,50 @@ mod logging;
 mod settings;
 
 use clap::{CommandFactory as _, Parser as _};
-use cli::{Cli, Command};
+use cli::{Cli, Command, Format};
 use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return unparsed(&error),
+    };
     let format = cli.format;
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(format),
     }
+}
+
+/// Help and version go to standard output; wrong arguments are bad input like any other.
+fn unparsed(error: &clap::Error) -> ExitCode {
+    let args: Vec<_> = std::env::args().collect();
+    let json = args.iter().any(|arg| arg == "--format=json")
+        || args.windows(2).any(|pair| pair == ["--format", "json"]);
+    if !error.use_stderr() || !json {
+        error.exit();
+    }
+    let text = error.to_string();
+    let told = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ");
+    let value = error
+        .get(clap::error::ContextKind::InvalidValue)
+        .map(ToString::to_string);
+    let place = error
+        .get(clap::error::ContextKind::InvalidArg)
+        .map(ToString::to_string);
+    Failure::from(si::Problem::new(
+        "arguments",
+        place.unwrap_or_else(|| "arguments".into()),
+        value.unwrap_or_default(),
+        told,
+        "see `annulus help` and the command's --help",
+    ))
+    .report(Format::Json)
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {

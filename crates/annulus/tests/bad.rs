@@ -184,33 +184,9 @@ fn a_deceased_patient_is_never_planned() {
     );
 }
 
-/// A signed plan as JSON, in a folder of its own.
+/// A signed plan as JSON.
 fn signed(folder: &Folder) -> Value {
-    let (plan, key, signed) = (
-        folder.at("plan.json"),
-        folder.at("demo.key"),
-        folder.at("signed.json"),
-    );
-    assert_eq!(
-        annulus(&["plan", &example("cleared"), "--out", &plan]).status,
-        0
-    );
-    assert_eq!(annulus(&["key", "new", &key]).status, 0);
-    let args = [
-        "sign",
-        &plan,
-        "--candidate",
-        "gentle",
-        "--by",
-        "dr-okafor",
-        "--key",
-        &key,
-        "--at",
-        "2026-11-23T09:10:00Z",
-        "--out",
-        &signed,
-    ];
-    assert_eq!(annulus(&args).status, 0);
+    let signed = crate::path::signed_in(folder);
     serde_json::from_str(&std::fs::read_to_string(signed).expect("it was written")).expect("JSON")
 }
 
@@ -304,5 +280,113 @@ fn an_unknown_setting_is_an_error() {
             .expect("text")
             .contains("listne"),
         "{problem}"
+    );
+}
+
+#[test]
+fn wrong_arguments_are_bad_input_like_any_other() {
+    for (args, place) in [
+        (["evaluate", "-", "--region", "thoracic"], "--region"),
+        (["evaluate", "-", "--at", "tomorrow"], "--at"),
+    ] {
+        let problem = refused(&args, b"{}", place);
+        assert_eq!(problem["value"], args[3]);
+    }
+}
+
+#[test]
+fn a_result_never_replaces_what_is_no_plain_file() {
+    let folder = Folder::new();
+    let (kept, link, dir) = (
+        folder.write("kept.json", b"kept"),
+        folder.at("link.json"),
+        folder.at("dir"),
+    );
+    std::os::unix::fs::symlink(&kept, &link).expect("a link");
+    std::fs::create_dir(&dir).expect("a folder");
+    let part = folder.write("plan.part", b"somebody's own");
+    for out in [&link, &dir, &folder.at("nowhere/plan.json")] {
+        let problem = annulus(&[
+            "plan",
+            &example("cleared"),
+            "--out",
+            out,
+            "--format",
+            "json",
+        ])
+        .problem();
+        assert_eq!(problem["code"], "unwritable", "{out}");
+    }
+    assert_eq!(
+        annulus(&[
+            "plan",
+            &example("cleared"),
+            "--out",
+            &folder.at("plan.json")
+        ])
+        .status,
+        0
+    );
+    assert_eq!(std::fs::read(kept).expect("it is there"), b"kept");
+    assert_eq!(std::fs::read(part).expect("it is there"), b"somebody's own");
+}
+
+#[test]
+fn a_recording_that_cannot_be_kept_is_refused_before_the_session() {
+    let folder = Folder::new();
+    let good = signed(&folder);
+    let path = folder.write("good.json", good.to_string().as_bytes());
+    let start = example("start");
+    let recording = folder.at("nowhere/session.frames");
+    let args = [
+        "treat",
+        &path,
+        "--facts",
+        &start,
+        "--recording",
+        &recording,
+        "--format",
+        "json",
+    ];
+    assert_eq!(annulus(&args).problem()["code"], "unwritable");
+    for late in ["nan", "-5", "inf"] {
+        let press = format!("--press-switch-at={late}");
+        let args = [
+            "treat", &path, "--facts", &start, &press, "--format", "json",
+        ];
+        assert_eq!(
+            annulus(&args).problem()["place"],
+            "--press-switch-at",
+            "{late}"
+        );
+    }
+}
+
+#[test]
+fn a_bedside_that_is_not_there_is_named() {
+    let folder = Folder::new();
+    let good = signed(&folder);
+    let path = folder.write("good.json", good.to_string().as_bytes());
+    let (start, socket, key) = (
+        example("start"),
+        folder.at("no.sock"),
+        folder.at("demo.key"),
+    );
+    let args = [
+        "treat",
+        &path,
+        "--facts",
+        &start,
+        "--bedside",
+        &socket,
+        "--key",
+        &key,
+        "--format",
+        "json",
+    ];
+    let problem = annulus(&args).problem();
+    assert_eq!(
+        (&problem["code"], &problem["value"]),
+        (&json!("bedside-unreachable"), &json!(socket))
     );
 }

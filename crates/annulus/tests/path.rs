@@ -6,6 +6,12 @@ use serde_json::{Value, json};
 /// A signed plan of the cleared example, in a folder of its own.
 fn signed() -> (Folder, String) {
     let folder = Folder::new();
+    let signed = signed_in(&folder);
+    (folder, signed)
+}
+
+/// A signed plan of the cleared example, beside its key `demo.key`.
+pub(crate) fn signed_in(folder: &Folder) -> String {
     let (plan, key, signed) = (
         folder.at("plan.json"),
         folder.at("demo.key"),
@@ -33,7 +39,7 @@ fn signed() -> (Folder, String) {
     ];
     let ended = annulus(&args);
     assert_eq!(ended.status, 0, "{}", ended.err);
-    (folder, signed)
+    signed
 }
 
 fn treat(signed: &str, more: &[&str]) -> Value {

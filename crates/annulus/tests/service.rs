@@ -305,3 +305,68 @@ fn the_first_account_of_a_new_clinic_has_a_door() {
     );
     assert_eq!(server.stop(), Some(0));
 }
+
+#[test]
+fn a_bedside_runs_a_signed_session_for_the_command_line_once() {
+    let folder = Folder::new();
+    let signed = crate::path::signed_in(&folder);
+    let (key, state, socket) = (
+        folder.at("demo.key"),
+        folder.at("state"),
+        folder.at("bedside.sock"),
+    );
+    let public = format!("{key}.pub");
+    let bedside = [
+        "bedside",
+        "--simulated",
+        "--speed",
+        "60",
+        "--state",
+        &state,
+        "--socket",
+        &socket,
+        "--clinic-key",
+        &public,
+    ];
+    let mut child = command(&bedside)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    while !std::path::Path::new(&socket).exists() {
+        assert!(
+            child.try_wait().expect("it is ours").is_none(),
+            "the bedside ended early"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let start = crate::run::example("start");
+    let args = [
+        "treat",
+        &signed,
+        "--facts",
+        &start,
+        "--bedside",
+        &socket,
+        "--key",
+        &key,
+        "--format",
+        "json",
+    ];
+    let session = annulus(&args).json();
+    assert_eq!(session["summary"]["completed"], true, "{session}");
+    let again = annulus(&args).problem();
+    assert!(
+        again["problem"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty()),
+        "a nonce opens one session: {again}"
+    );
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &child.id().to_string()])
+            .status()
+            .expect("kill")
+            .success()
+    );
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}

@@ -77,6 +77,13 @@ fn print(decision: &Decision, record: Option<&Import>, format: Format) -> Result
 
 fn text(decision: &Decision, record: Option<&Import>) -> String {
     let mut text = decision.to_text();
+    text.push_str("Decision support, not a cleared device: a clinician decides.\n");
+    if record.is_some_and(|record| record.patient.deceased) {
+        text.insert_str(
+            0,
+            "The record says that this patient has died: nothing is planned.\n",
+        );
+    }
     if let Some(record) = record {
         let _ = writeln!(
             text,

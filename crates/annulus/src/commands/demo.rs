@@ -129,6 +129,9 @@ fn standing(episode: &Episode) -> String {
     if sessions > 0 {
         let _ = write!(line, "; {sessions} sessions");
     }
+    if let Some(alert) = episode.open_alerts().next() {
+        let _ = write!(line, "; an alarm is open: {}", alert.urgency);
+    }
     if episode.suspended().next().is_some() {
         line.push_str("; suspended");
     }

@@ -4,12 +4,14 @@ use crate::cli::{FactsCommand, Format};
 use crate::failure::Failure;
 use crate::{files, input};
 use care::fact::Fact;
+use serde_json::json;
 use std::fmt::Write as _;
 
 /// Runs the command.
 pub(crate) fn run(command: &FactsCommand, format: Format) -> Result<(), Failure> {
     let FactsCommand::List { region } = command;
-    let catalogue = input::knowledge()?.catalogue();
+    let knowledge = input::knowledge()?;
+    let catalogue = knowledge.catalogue();
     let facts: Vec<&Fact> = catalogue
         .facts()
         .iter()
@@ -17,7 +19,8 @@ pub(crate) fn run(command: &FactsCommand, format: Format) -> Result<(), Failure>
         .collect();
     match format {
         Format::Json => {
-            let text = serde_json::to_string_pretty(&facts)
+            let whole = json!({ "schema": "annulus.catalogue/1", "knowledge": knowledge.reference(), "facts": facts });
+            let text = serde_json::to_string_pretty(&whole)
                 .map_err(|error| Failure::new("writing JSON", error))?;
             files::print(text.as_bytes())
         }
@@ -41,8 +44,12 @@ fn text(facts: &[&Fact]) -> String {
             fact.practitioner
         );
     }
-    let _ = writeln!(text, "\n{} facts", facts.len());
-    text
+    let _ = writeln!(
+        text,
+        "\n{} facts; freshness, questions and codes with --format json",
+        facts.len()
+    );
+    text.trim_start().to_owned()
 }
 
 /// Type, unit and range in a few words.

@@ -11,6 +11,7 @@ use record::{Journal, OpenOptions, Report, Verify};
 use serde_json::json;
 use si::Problem;
 use std::fmt::Write as _;
+use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -136,12 +137,29 @@ async fn rebuild(data: &Path, format: Format) -> Result<(), Failure> {
 
 async fn export(data: &Path) -> Result<(), Failure> {
     let journal = open(data, OpenOptions::new().read_only()).await?;
-    let mut out = std::io::stdout();
-    journal
-        .export(&mut out)
-        .await
-        .map_err(|error| Failure::from(error.problem()))?;
+    let mut out = Patient(std::io::stdout());
+    let exported = journal.export(&mut out).await;
+    exported.map_err(|error| Failure::new("exporting the journal", error.problem()))?;
     Ok(())
+}
+
+/// Standard output, whose reader may go away (`export | head`).
+struct Patient(std::io::Stdout);
+
+impl Write for Patient {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            other => other,
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self.0.flush() {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
 }
 
 fn spinner(message: &'static str) -> ProgressBar {

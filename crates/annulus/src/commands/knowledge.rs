@@ -37,7 +37,12 @@ fn list(set: Option<&str>, format: Format) -> Result<(), Failure> {
         .into());
     }
     if format == Format::Json {
-        return json(&rules);
+        let whole = serde_json::json!({
+            "schema": "annulus.rules/1",
+            "knowledge": knowledge.reference(),
+            "rules": rules,
+        });
+        return json(&whole);
     }
     let mut text = String::new();
     for rule in &rules {

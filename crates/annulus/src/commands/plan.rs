@@ -93,7 +93,9 @@ fn text(proposal: &Proposal) -> String {
         let pull = &candidate.prescription;
         let _ = writeln!(
             text,
-            "\n{name}: {:.0} N ({:.0} lbf), hold {:.0} s, rest {:.0} s, {} cycles, {:.0}°; {} sessions, {} a week",
+            "\n{name}: {:?}, {:?}, {:.0} N ({:.0} lbf), hold {:.0} s, rest {:.0} s, {} cycles, {:.0}°; {} sessions, {} a week",
+            pull.mode,
+            pull.position,
             pull.force_n,
             si::Newtons::raw(pull.force_n).pounds_force(),
             pull.hold_s,
@@ -135,6 +137,7 @@ fn text(proposal: &Proposal) -> String {
     for words in &proposal.dissent {
         let _ = writeln!(text, "\nGuidelines: {words}");
     }
+    text.push_str("\nDecision support, not a cleared device: a practitioner signs.\n");
     text
 }
 

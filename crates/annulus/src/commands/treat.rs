@@ -52,13 +52,17 @@ pub(crate) struct Finished {
 
 /// Runs the command.
 pub(crate) fn run(args: &TreatArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    if let Some(file) = &args.recording {
+        files::writable(file)?;
+    }
+    let run = Run::of(args)?;
     let signed = read_signed(&args.signed)?;
     let (document, zone) = read_start(args, settings)?;
     let permitted = permit(&signed, &document, &zone, args.seed)?;
     let finished = match &args.bedside {
-        None if args.speed == 0 => run_here(&permitted, &Run::of(args)?)?,
-        None => remote::here(&permitted, args)?,
-        Some(socket) => remote::on(socket, &permitted, args)?,
+        None if args.speed == 0 => run_here(&permitted, &run)?,
+        None => remote::here(&permitted, &run, args.speed)?,
+        Some(socket) => remote::on(socket, &permitted, &run, args.key.as_deref())?,
     };
     if let Some(file) = &args.recording {
         files::write(Some(file), &finished.bytes)?;
@@ -126,7 +130,20 @@ fn text(session: &Session) -> String {
         }
         text.push('\n');
     }
-    for (cause, seconds) in &summary.limited_s {
+    let closes = summary
+        .stops
+        .iter()
+        .any(|stop| matches!(stop.kind.as_str(), "symptom" | "unexplained"));
+    if closes && !summary.completed {
+        text.push_str(
+            "No further session before a neurological examination made after this stop.\n",
+        );
+    }
+    for (cause, seconds) in summary
+        .limited_s
+        .iter()
+        .filter(|(_, seconds)| **seconds >= 0.05)
+    {
         let _ = writeln!(text, "Limited by {cause} for {seconds:.1} s");
     }
     let _ = writeln!(

@@ -44,6 +44,7 @@ pub struct Rule {
     #[serde(default)]
     pub dissent: Vec<String>,
     /// When it was last read against its sources.
+    #[serde(serialize_with = "as_text")]
     pub reviewed: toml::value::Datetime,
     /// Who approved it, once somebody has.
     #[serde(default)]
@@ -63,6 +64,14 @@ pub struct Rule {
     /// The file it lies in.
     #[serde(skip_deserializing, default)]
     pub file: String,
+}
+
+/// A date as people and programs write it.
+fn as_text<S: serde::Serializer>(
+    date: &toml::value::Datetime,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(date)
 }
 
 const fn screening() -> RuleSet {

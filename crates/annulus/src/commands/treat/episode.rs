@@ -129,6 +129,7 @@ impl Ids {
             let hash = Sha256::new()
                 .chain_update(name)
                 .chain_update(signed.plan_sha256.as_bytes())
+                .chain_update(signed.candidate.as_bytes())
                 .chain_update(seed.to_le_bytes())
                 .finalize();
             let mut bytes = [0_u8; 16];

@@ -35,12 +35,28 @@ impl Run {
             .iter()
             .map(|text| told(text))
             .collect::<Result<_, _>>()?;
+        check_switch(args.press_switch_at)?;
         Ok(Self {
             seed: args.seed,
             press_switch_at: args.press_switch_at,
             comfort,
         })
     }
+}
+
+fn check_switch(at: Option<f64>) -> Result<(), Problem> {
+    if at.is_none_or(|at| (0.0..86_400.0).contains(&at)) {
+        return Ok(());
+    }
+    let value = at.map(|at| at.to_string()).unwrap_or_default();
+    let remedy = "give seconds after the start, such as 120";
+    Err(Problem::new(
+        "press-switch-at",
+        "--press-switch-at",
+        value,
+        "is no time of a session",
+        remedy,
+    ))
 }
 
 fn told(text: &str) -> Result<(f64, u8), Problem> {

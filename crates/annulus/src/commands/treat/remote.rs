@@ -1,13 +1,15 @@
 //! On a bedside: as its client, with a heartbeat while the session runs.
 
 use super::{Finished, Permitted, Run, local};
-use crate::cli::TreatArgs;
 use crate::commands::key;
 use crate::failure::Failure;
 use ed25519_dalek::SigningKey;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
+use si::Problem;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use table::bedside::{Bedside, Options};
 use table::blackbox::Contents;
@@ -22,7 +24,7 @@ const HEARTBEAT: Duration = Duration::from_millis(200);
 const SWITCH_PAUSE: Duration = Duration::from_millis(400);
 
 /// In this process, but by the clock: a bedside of its own at the speed that was asked.
-pub(super) fn here(permitted: &Permitted, args: &TreatArgs) -> Result<Finished, Failure> {
+pub(super) fn here(permitted: &Permitted, run: &Run, speed: u32) -> Result<Finished, Failure> {
     let folder = tempfile::tempdir()
         .map_err(|error| Failure::new("making a folder for the bedside", error))?;
     let mut seed = [0_u8; 32];
@@ -33,10 +35,10 @@ pub(super) fn here(permitted: &Permitted, args: &TreatArgs) -> Result<Finished, 
         socket: socket.clone(),
         state_dir: folder.path().join("state"),
         clinic_key: clinic.verifying_key().to_bytes(),
-        speed: args.speed,
-        table: local::options(permitted, args.seed),
+        speed,
+        table: local::options(permitted, run.seed),
     })?;
-    let finished = session(&socket, permitted, &clinic, args);
+    let finished = session(&socket, permitted, &clinic, run);
     bedside.stop()?;
     finished
 }
@@ -45,34 +47,32 @@ pub(super) fn here(permitted: &Permitted, args: &TreatArgs) -> Result<Finished, 
 pub(super) fn on(
     socket: &Path,
     permitted: &Permitted,
-    args: &TreatArgs,
+    run: &Run,
+    key: Option<&Path>,
 ) -> Result<Finished, Failure> {
-    let key = key::load(
-        args.key
-            .as_deref()
-            .unwrap_or_else(|| Path::new("var/clinic.key")),
-    )?;
-    session(socket, permitted, &key, args)
+    let key = key::load(key.unwrap_or_else(|| Path::new("var/clinic.key")))?;
+    session(socket, permitted, &key, run)
 }
 
 fn session(
     socket: &Path,
     permitted: &Permitted,
     key: &SigningKey,
-    args: &TreatArgs,
+    run: &Run,
 ) -> Result<Finished, Failure> {
     let mut grant = permitted.grant;
     // The bedside's own clock opens the window; the facts' instant decided, and is in the plan.
     grant.not_before_ms = Timestamp::now().as_millisecond() - 1_000;
     grant.expires_ms = grant.not_before_ms + 3_600_000;
-    let client = Client::connect(socket, "annulus treat").map_err(|error| lost(&error))?;
+    let client =
+        Client::connect(socket, "annulus treat").map_err(|error| unreachable(socket, &error))?;
     grant.table = client.welcome().table;
     let signed = SignedGrant::sign(&grant, key);
     let id = hex::encode(grant.session);
-    begin(&client, &signed).map_err(|error| lost(&error))?;
-    let run = Run::of(args)?;
-    follow(&client, &id, &run).map_err(|error| lost(&error))?;
-    let bytes = client.fetch_recording(&id).map_err(|error| lost(&error))?;
+    let ended = interrupted()?;
+    begin(&client, &signed).map_err(lost)?;
+    follow(&client, &id, run, &ended).map_err(lost)?;
+    let bytes = client.fetch_recording(&id).map_err(lost)?;
     let contents = Contents::read(&bytes)?;
     let frames = table::replay::frames(&contents)?;
     Ok(Finished {
@@ -94,8 +94,18 @@ fn begin(client: &Client, signed: &SignedGrant) -> Result<(), ClientError> {
     client.start(&token)
 }
 
+/// Set by SIGINT or SIGTERM: whoever ends this program stops the table first.
+fn interrupted() -> Result<Arc<AtomicBool>, Failure> {
+    let ended = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&ended))
+            .map_err(|error| Failure::new("listening for signals", error))?;
+    }
+    Ok(ended)
+}
+
 /// Follows the session to its end, acting for the simulated patient.
-fn follow(client: &Client, id: &str, run: &Run) -> Result<(), ClientError> {
+fn follow(client: &Client, id: &str, run: &Run, ended: &AtomicBool) -> Result<(), ClientError> {
     let bar = ProgressBar::new(0).with_style(style());
     client.subscribe(10)?;
     let mut comfort = run.comfort.clone();
@@ -105,6 +115,9 @@ fn follow(client: &Client, id: &str, run: &Run) -> Result<(), ClientError> {
         if beat.elapsed() >= HEARTBEAT {
             client.heartbeat()?;
             beat = Instant::now();
+        }
+        if ended.swap(false, Ordering::Relaxed) {
+            client.stop()?;
         }
         let Some(status) = client.next_status(HEARTBEAT)? else {
             continue;
@@ -159,9 +172,20 @@ fn show(bar: &ProgressBar, status: &Status) {
     bar.set_message(format!("{:>5.1} N  {}", status.force_n, status.phase));
 }
 
-fn lost(error: &ClientError) -> Failure {
-    match error.refusal() {
-        Some(refusal) => Failure::new("asking the bedside", refusal),
-        None => Failure::new("talking to the bedside", error),
+fn lost(error: ClientError) -> Failure {
+    match error {
+        ClientError::Refused(refusal) => Failure::Refused(refusal),
+        other => Failure::new("talking to the bedside", other),
     }
+}
+
+fn unreachable(socket: &Path, error: &ClientError) -> Failure {
+    Problem::new(
+        "bedside-unreachable",
+        "--bedside",
+        socket.display().to_string(),
+        error.to_string(),
+        "start `annulus bedside --simulated` and name its socket",
+    )
+    .into()
 }
