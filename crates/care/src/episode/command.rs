@@ -232,7 +232,7 @@ pub enum Command {
         #[serde(with = "crate::words::region")]
         region: Region,
     },
-    /// A practitioner says what an unexplained stop was.
+    /// A practitioner says what an unexplained stop was, on the table or after it.
     ExplainStop {
         /// The session that stopped.
         session: Uuid,

@@ -249,7 +249,10 @@ fn session(episode: &mut Episode, event: &Event) {
 fn closing(episode: &mut Episode, event: &Event) {
     match &event.what {
         What::StopExplained { session, cause, .. } => {
-            if let Some(session) = episode.session_mut(*session) {
+            // While it is on the table, what it ended by is the recording's to say.
+            if let Some(session) = episode.session_mut(*session)
+                && session.summary.is_some()
+            {
                 session.explained = Some(*cause);
             }
         }

@@ -444,7 +444,7 @@ fn explained(
     let stopped = find(episode, session)?;
     let told = stopped.summary.as_ref().map(|summary| summary.cause);
     refuse_if(
-        told != Some(EndCause::Unexplained),
+        told.is_some_and(|cause| cause != EndCause::Unexplained),
         (
             "not-unexplained",
             "session",
