@@ -5,7 +5,7 @@
 //! which answers those are is asked of the triage rules, not written here.
 
 use askama::Template;
-use care::decide::{Gate, Request, RuleSet, Urgency};
+use care::decide::{Decision, Gate, Request, RuleSet, Urgency};
 use care::episode::{Actor, CheckIn, Command, Episode, Role, Triage};
 use care::fact::{Baseline, By, FactKey, FactSet, Kind, Reading, Value};
 use care::triage::Moment;
@@ -63,6 +63,8 @@ struct ResultPage {
     advice: Vec<String>,
     emergency: Emergency,
     told: String,
+    open: Vec<String>,
+    phone: String,
 }
 
 /// GET `/c/{token}`: shows the questions and changes nothing.
@@ -194,7 +196,7 @@ fn result(visit: &Visit, chart: &Chart, triage: &Triage) -> Reply {
         "adjust" => (t.result_adjust(), t.result_adjust_lead()),
         "expected-soreness" => (t.result_expected(), t.result_expected_lead()),
         "well" => (t.result_well(), t.result_well_lead()),
-        _ => (t.result_contact(), t.result_contact_lead()),
+        _ => (t.result_contact(), t.result_contact_lead(&settings.phone)),
     };
     let moment = Moment {
         knowledge: clinic.knowledge(),
@@ -215,13 +217,29 @@ fn result(visit: &Visit, chart: &Chart, triage: &Triage) -> Reply {
             .into_iter()
             .map(str::to_owned)
             .collect(),
-        told: t.emergency_told(f.when(&triage.at)),
+        told: t.emergency_told(f.when(&triage.at), &settings.phone),
+        open: open(&form(&f, clinic, &chart.episode)?, &triage.decision),
+        phone: settings.phone.clone(),
         emergency: settings.emergency.clone(),
         head,
         lead,
         f,
     };
     html(&page)
+}
+
+/// What was asked, not answered, and would decide a rule that is open.
+fn open(form: &Form, decision: &Decision) -> Vec<String> {
+    let asked = form.flags.iter().chain(&form.scores).chain(&form.others);
+    let misses = |input: &&Input| {
+        let key = input.name.strip_prefix("f:").unwrap_or(&input.name);
+        let mut rules = decision.undecided.iter();
+        rules.any(|rule| rule.missing.iter().any(|missing| missing == key))
+    };
+    asked
+        .filter(misses)
+        .map(|input| input.question.clone())
+        .collect()
 }
 
 /// The questions of a region, in the patient's words, with the answers that are an emergency.
