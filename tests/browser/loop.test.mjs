@@ -73,6 +73,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
 
   await t.test("the session is closed with its cause, and the patient leaves", async () => {
     await page.goto(session);
+    await page.fill("#explain-reason", "The patient says it was tight, nothing else.");
     await page.click("#explain-comfort");
     await page.waitForSelector("#close");
     await page.click("#close");
@@ -181,6 +182,7 @@ test("killing the server in the hold leaves the table safe and the record whole"
   }, (text) => /link lost/i.test(text));
   assert.ok((await step.force(again)) < 20, "the table has let go");
   await again.click("#control");
+  await again.fill("#explain-reason", "The server was gone.");
   await again.click("#explain-technical");
   await again.click("#close");
   await step.until(again, async () => {

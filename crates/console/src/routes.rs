@@ -5,7 +5,7 @@ use crate::assets;
 use crate::door::role::{
     ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, LEADING, Roles, STAFF,
 };
-use crate::door::route::{Access, Handler, Route, Scope, Verb};
+use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, evaluate, health, import, knowledge, leaving, live, login,
     patient, plan, recover, review, safety, session, therapies, today, treat, users,
@@ -28,6 +28,7 @@ const fn get(path: &'static str, access: Access, scope: Scope, handler: Handler)
         path,
         access,
         scope,
+        note: Note::Before,
         body: 0,
         handler,
     }
@@ -39,6 +40,7 @@ const fn post(path: &'static str, access: Access, scope: Scope, handler: Handler
         path,
         access,
         scope,
+        note: Note::Before,
         body: FORM,
         handler,
     }
@@ -52,6 +54,14 @@ const fn read(path: &'static str, roles: Roles, handler: Handler) -> Route {
 /// Writes to one patient's record.
 const fn write(path: &'static str, roles: Roles, handler: Handler) -> Route {
     post(path, Access::Of(roles), Scope::Patient, handler)
+}
+
+/// Tells the table to lower: nothing waits for the record before it is told.
+const fn lower(path: &'static str, handler: Handler) -> Route {
+    Route {
+        note: Note::After,
+        ..write(path, CLINICAL, handler)
+    }
 }
 
 const fn record(route: Route) -> Route {
@@ -221,34 +231,28 @@ pub const TABLE: &[Route] = &[
         CLINICAL,
         call!(live::stream),
     ),
-    write(
+    lower(
         "/patients/{patient}/session/{session}/stop",
-        CLINICAL,
         call!(session::stop),
     ),
-    write(
+    lower(
         "/patients/{patient}/session/{session}/pause",
-        CLINICAL,
         call!(session::pause),
     ),
-    write(
+    lower(
         "/patients/{patient}/session/{session}/lower",
-        CLINICAL,
         call!(session::lower),
     ),
-    write(
+    lower(
         "/patients/{patient}/session/{session}/no-increase",
-        CLINICAL,
         call!(session::no_increase),
     ),
-    write(
+    lower(
         "/patients/{patient}/session/{session}/comfort",
-        CLINICAL,
         call!(session::comfort),
     ),
-    write(
+    lower(
         "/patients/{patient}/session/{session}/symptom",
-        CLINICAL,
         call!(session::symptom),
     ),
     write(

@@ -13,13 +13,41 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (target.form && target.dataset.send !== undefined) send(target); else target.click();
 });
-// Commands of a live session go without leaving the page; a failure falls back to the form.
+// Commands of a live session go without leaving the page. Only a 204 says that one arrived:
+// a redirect may lead to the login page. Whatever else comes is said at once, in big words,
+// and the real form goes after it; without any answer three more tries go first, so that
+// the words are not replaced by the browser's own page about a server that is gone.
 function send(button) {
-  const body = new URLSearchParams(new FormData(button.form));
+  const form = button.form;
+  const body = new URLSearchParams(new FormData(form));
   if (button.name) body.append(button.name, button.value);
-  const again = () => button.form.submit();
-  fetch(button.form.action, { method: "POST", body, redirect: "manual", keepalive: true })
-    .then((answer) => { if (answer.type !== "opaqueredirect" && !answer.ok) location.reload(); }, again);
+  const again = () => {
+    if (!button.name) return HTMLFormElement.prototype.submit.call(form);
+    const chosen = document.createElement("input");
+    chosen.type = "hidden";
+    [chosen.name, chosen.value] = [button.name, button.value];
+    form.append(chosen);
+    HTMLFormElement.prototype.submit.call(form);
+  };
+  const attempt = (left) => fetch(form.action, {
+    method: "POST", body, redirect: "manual", keepalive: true,
+    headers: { "X-Annulus-Fetch": "1" }, signal: AbortSignal.timeout(3000),
+  }).then((answer) => {
+    if (answer.status === 204) return lost("");
+    lost(button.dataset.lost);
+    again();
+  }, () => {
+    lost(button.dataset.lost);
+    if (left > 0) setTimeout(attempt, 1000, left - 1); else again();
+  });
+  attempt(3);
+}
+// The words of a command that did not arrive stand where every page of a session has a place for them.
+function lost(words) {
+  const place = document.getElementById("lost");
+  if (!place) return;
+  place.hidden = !words;
+  place.textContent = words || "";
 }
 document.addEventListener("click", (event) => {
   const button = event.target.closest && event.target.closest("button[data-send]");

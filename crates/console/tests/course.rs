@@ -23,7 +23,10 @@ async fn stopped_mid_hold(house: &House, browser: &mut Browser, session: &str) {
     browser.post(&format!("{session}/stop"), &[]).await.ok();
     tokio::time::sleep(Duration::from_secs(1)).await;
     browser
-        .post(&format!("{session}/explain"), &[("stop", "comfort")])
+        .post(
+            &format!("{session}/explain"),
+            &[("stop", "comfort"), ("reason", "too tight")],
+        )
         .await
         .ok();
     browser.post(&format!("{session}/close"), &[]).await.ok();

@@ -1,5 +1,6 @@
 //! The one way in: correlation id, login, role, patient, body, token, audit,
 //! and only then the handler. Whatever the table does not name is not found.
+//! What lowers force is done first and noted after: no disk stands before it.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -12,15 +13,16 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
 use subtle::ConstantTimeEq as _;
+use tokio::sync::oneshot;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
 use super::cookie::Name;
-use super::fault::Fault;
+use super::fault::{Fault, Reply};
 use super::form::Form;
 use super::headers;
 use super::logins::Login;
-use super::route::{Access, Route, Scope, Verb};
+use super::route::{Access, Note, Route, Scope, Verb};
 use super::visit::Visit;
 use crate::app::App;
 use crate::pages;
@@ -29,6 +31,9 @@ use crate::role::Role;
 
 /// No answer may take longer to begin; the live stream begins at once.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// A script that sent a command asks to be told by the status alone what became of it.
+const FETCHED: &str = "x-annulus-fetch";
 
 /// The router over the whole table.
 pub fn router(app: &Arc<App>, table: &'static [Route]) -> Router {
@@ -76,14 +81,25 @@ async fn enter(
             .collect();
         let known = login.clone();
         let shell = Arc::clone(&app);
+        let fetched = request.headers().contains_key(FETCHED);
         let answer = async {
             let visit = admit(app, route, path, login, request, correlation).await?;
-            (route.handler)(visit).await
+            match route.note {
+                Note::Before => (route.handler)(visit).await,
+                Note::After => act_first(route, visit).await,
+            }
         };
-        let mut response = answer.await.unwrap_or_else(|fault| {
-            tracing::info!(status = fault.status().as_u16(), fault = %fault, "no page");
-            pages::fault::page(&shell, known.as_ref(), &fault, correlation)
-        });
+        let mut response = match answer.await {
+            Ok(done) if fetched && done.status() == StatusCode::SEE_OTHER => {
+                StatusCode::NO_CONTENT.into_response()
+            }
+            Ok(page) => page,
+            Err(fault) => {
+                tracing::info!(status = fault.status().as_u16(), fault = %fault, "no page");
+                let lost = (route.note == Note::After).then_some(route.path);
+                pages::fault::page(&shell, known.as_ref(), &fault, (correlation, lost))
+            }
+        };
         headers::add(response.headers_mut(), secure);
         let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(status = response.status().as_u16(), micros, "answered");
@@ -95,9 +111,35 @@ async fn enter(
 
 async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
     let login = login_of(&app, request.headers());
-    let mut response = pages::fault::page(&app, login.as_ref(), &fault, random::id());
+    let mut response = pages::fault::page(&app, login.as_ref(), &fault, (random::id(), None));
     headers::add(response.headers_mut(), app.cookies.secure);
     response
+}
+
+/// Acts, answers, and notes the access last; a browser that goes away undoes nothing.
+async fn act_first(route: &'static Route, visit: Visit) -> Reply {
+    let noted = Visit {
+        app: Arc::clone(&visit.app),
+        login: visit.login.clone(),
+        secret: None,
+        path: visit.path.clone(),
+        query: Form::default(),
+        form: Form::default(),
+        address: visit.address,
+        before: None,
+        correlation: visit.correlation,
+    };
+    let (done, answered) = oneshot::channel();
+    let act = async move {
+        // Nobody may be left to hear the answer.
+        let _ = done.send((route.handler)(visit).await);
+        if let Err(fault) = noted.app.clinic.note_access(&noted, route).await {
+            tracing::error!(%fault, "an act was not noted in the audit log");
+        }
+    };
+    tokio::spawn(act.in_current_span());
+    let lost = |_| Err(Fault::internal("the act ended without an answer"));
+    answered.await.unwrap_or_else(lost)
 }
 
 /// Everything that must hold before a handler runs.
@@ -129,7 +171,7 @@ async fn admit(
         visit.form = body(request, route.body).await?;
         token(&visit, route.access)?;
     }
-    if route.scope == Scope::Patient {
+    if route.scope == Scope::Patient && route.note == Note::Before {
         visit.app.clinic.note_access(&visit, route).await?;
     }
     Ok(visit)
@@ -273,6 +315,6 @@ fn garbled() -> Fault {
 }
 
 /// A page as HTML.
-pub fn html(page: &impl askama::Template) -> super::fault::Reply {
+pub fn html(page: &impl askama::Template) -> Reply {
     Ok(axum::response::Html(page.render()?).into_response())
 }

@@ -20,6 +20,8 @@ pub struct Route {
     pub access: Access,
     /// Whose record is touched.
     pub scope: Scope,
+    /// Whether the visit is noted before it acts or after.
+    pub note: Note,
     /// How large a body may be.
     pub body: usize,
     /// What answers.
@@ -55,6 +57,15 @@ pub enum Scope {
     List,
     /// The record of the patient named by `{patient}`; each visit is audited.
     Patient,
+}
+
+/// When a visit to a record is noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Before anything else: without the note, no answer.
+    Before,
+    /// After the act, which lowers force and waits for no disk; a note that fails is logged.
+    After,
 }
 
 /// What answers a request.

@@ -43,6 +43,12 @@ messages! {
     live_resume = "Resume the pull: second act";
     live_prepared = "Second act within 30 seconds.";
     live_stop = "STOP";
+    lost_stop = "STOP did not arrive. Use the patient's switch.";
+    lost_command = "The command did not arrive. Use the patient's switch.";
+    lost_because(why, remedy) = "{why} {remedy}";
+    lost_login = "Log in again once the patient is safe.";
+
+
     live_pause = "Pause";
     live_continue = "Go on";
     live_lower = "Lower";

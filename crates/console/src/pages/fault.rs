@@ -1,7 +1,7 @@
 //! When there is no page: what went wrong, and what to do.
 
 use askama::Template;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use si::Problem;
 use uuid::Uuid;
@@ -10,6 +10,10 @@ use crate::app::App;
 use crate::door::fault::{Fault, see};
 use crate::door::logins::Login;
 use crate::frame::{Frame, Place};
+use crate::messages::Say;
+
+/// The table was told; only the record was not.
+pub(super) const UNWRITTEN: &str = "record-unwritten";
 
 #[derive(Template)]
 #[template(path = "fault.html")]
@@ -21,15 +25,58 @@ struct Page {
 }
 
 /// The page of a fault; without a login the login page.
+///
+/// A command for the table that was lost (its route) says so first, in big
+/// words: nobody may be led to a login page and think that STOP arrived.
 #[must_use]
-pub fn page(app: &App, login: Option<&Login>, fault: &Fault, correlation: Uuid) -> Response {
-    if matches!(fault, Fault::Login) {
+pub fn page(
+    app: &App,
+    login: Option<&Login>,
+    fault: &Fault,
+    (correlation, lost): (Uuid, Option<&str>),
+) -> Response {
+    if lost.is_none() && matches!(fault, Fault::Login) {
         return see("/login");
     }
     let f = Frame::bare(app, login, Place::Elsewhere);
     let t = f.t;
-    let (head, remedy, problem) = match fault {
-        Fault::Login => (t.fault_login(), String::new(), None),
+    let (head, remedy, problem) = words(t, fault, correlation);
+    let unwritten = |problem: &Problem| problem.code == UNWRITTEN;
+    let (head, remedy) = match lost {
+        Some(route) if !problem.as_ref().is_some_and(unwritten) => {
+            let arrived = if route.ends_with("/stop") {
+                t.lost_stop()
+            } else {
+                t.lost_command()
+            };
+            (arrived, t.lost_because(head, remedy))
+        }
+        _ => (head, remedy),
+    };
+    let status = match fault {
+        Fault::Login => StatusCode::UNAUTHORIZED,
+        fault => fault.status(),
+    };
+    let page = Page {
+        f,
+        head,
+        remedy,
+        problem,
+    };
+    let body = page.render().unwrap_or_default();
+    let mut response = (status, Html(body)).into_response();
+    if let Fault::Throttled(seconds) = fault {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    response
+}
+
+/// What went wrong, what to do, and the problem with its place.
+fn words(t: Say, fault: &Fault, correlation: Uuid) -> (String, String, Option<Problem>) {
+    match fault {
+        Fault::Login => (t.fault_login(), t.lost_login(), None),
         Fault::Forbidden => (t.fault_forbidden(), t.fault_forbidden_remedy(), None),
         Fault::NotFound => (t.fault_not_found(), t.fault_not_found_remedy(), None),
         Fault::Throttled(seconds) => (t.fault_throttled(), t.fault_throttled_remedy(seconds), None),
@@ -43,20 +90,5 @@ pub fn page(app: &App, login: Option<&Login>, fault: &Fault, correlation: Uuid) 
             t.fault_internal_remedy(correlation),
             None,
         ),
-    };
-    let body = Page {
-        f,
-        head,
-        remedy,
-        problem,
     }
-    .render()
-    .unwrap_or_default();
-    let mut response = (fault.status(), Html(body)).into_response();
-    if let Fault::Throttled(seconds) = fault {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
-    }
-    response
 }

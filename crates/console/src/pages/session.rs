@@ -3,19 +3,22 @@
 //! Every control is a form: STOP works without script. What can raise force
 //! takes two deliberate acts of somebody who decides, or their role at least.
 
+mod report;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use askama::Template;
-use care::episode::{Command, Path, Session};
-use care::fact::{By, FactKey, Reading, Value};
+use care::episode::{Command, EndCause, Path, Session};
+use care::fact::Value;
 use si::Problem;
 use table::client::{Client, ClientError};
 use table::wire::{Purpose, Simulated};
-use traction::input::{StopKind, Symptom};
+use traction::input::StopKind;
 use uuid::Uuid;
 
+use self::report::{fact_of, report, symptom_of};
 use super::live::{self, Words};
 use super::who::{Desk, Who};
 use crate::bedside::{Bedside, Live};
@@ -93,7 +96,7 @@ pub async fn show(visit: Visit) -> Reply {
 }
 
 fn unexplained(session: &Session) -> bool {
-    care::session::cause(session) == Some(care::episode::EndCause::Unexplained)
+    care::session::cause(session) == Some(EndCause::Unexplained)
 }
 
 /// Whether the table holds this session now.
@@ -106,24 +109,31 @@ pub fn is_here(live: &Live, session: Uuid) -> bool {
         == Some(session)
 }
 
-/// POST `…/stop`: everybody who sees the session may; it needs no control.
+/// POST `…/stop`: everybody who sees the session may; it needs no control, and
+/// nothing is read or written before the table is told.
 pub async fn stop(visit: Visit) -> Reply {
-    tell(&visit, Client::stop).await
+    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let id = visit.id("session")?;
+    if is_elsewhere(&bedside.live(), id) {
+        return Err(not_here(id));
+    }
+    bedside.call(Client::stop).await?;
+    Ok(see(&href(&visit)?))
 }
 
 /// POST `…/pause`.
 pub async fn pause(visit: Visit) -> Reply {
-    tell(&visit, Client::pause).await
+    soften(&visit, Client::pause).await
 }
 
 /// POST `…/lower`.
 pub async fn lower(visit: Visit) -> Reply {
-    tell(&visit, Client::lower).await
+    soften(&visit, Client::lower).await
 }
 
 /// POST `…/no-increase`.
 pub async fn no_increase(visit: Visit) -> Reply {
-    tell(&visit, Client::no_increase).await
+    soften(&visit, Client::no_increase).await
 }
 
 /// POST `…/ack`.
@@ -239,12 +249,13 @@ pub async fn comfort(visit: Visit) -> Reply {
         )
         .into());
     }
-    let reply = tell(&visit, move |client| client.comfort(score)).await?;
-    report(&visit, "discomfort", Value::Number(f64::from(score))).await?;
-    Ok(reply)
+    let told = soften(&visit, move |client| client.comfort(score)).await;
+    let written = report(&visit, "discomfort", Value::Number(f64::from(score))).await;
+    both(told, written)
 }
 
-/// POST `…/symptom`: the table lets go first, then the record is written.
+/// POST `…/symptom`: the table lets go first, then the record is written, whatever the
+/// table answered. A table that refuses the symptom is stopped.
 pub async fn symptom(visit: Visit) -> Reply {
     let word = visit.form.need("symptom")?.to_owned();
     let symptom = symptom_of(&word).ok_or_else(|| {
@@ -256,38 +267,81 @@ pub async fn symptom(visit: Visit) -> Reply {
             "choose one of the list",
         )
     })?;
-    let reply = tell(&visit, move |client| client.symptom(symptom)).await?;
-    if let Some(fact) = fact_of(&word) {
-        report(&visit, fact, Value::Bool(true)).await?;
+    let mut told = soften(&visit, move |client| client.symptom(symptom)).await;
+    if let (Err(refused), Some(bedside)) = (&told, &visit.app.bedside)
+        && !is_elsewhere(&bedside.live(), visit.id("session")?)
+    {
+        tracing::warn!(%refused, "the table refused a symptom and is stopped");
+        let back = href(&visit)?;
+        let stopped = bedside.call(Client::stop).await;
+        told = stopped.map(|()| see(&back)).map_err(Fault::from);
     }
+    let written = match fact_of(&word) {
+        Some(fact) => report(&visit, fact, Value::Bool(true)).await,
+        None => Ok(()),
+    };
+    both(told, written)
+}
+
+/// A lost command first; then a record that does not know of it.
+fn both(told: Reply, written: Result<(), Fault>) -> Reply {
+    let reply = told?;
+    written.map_err(|fault| {
+        tracing::error!(%fault, "the table was told and the record was not");
+        Problem::new(
+            super::fault::UNWRITTEN,
+            "record",
+            "",
+            "the table was told; the record was not written",
+            "write it down now and record it again; the table keeps what it was told",
+        )
+    })?;
     Ok(reply)
 }
 
 /// POST `…/explain`: what an unexplained stop was, while it is still on the table.
+/// Who said so and why is on record before the table is told.
 pub async fn explain(visit: Visit) -> Reply {
     let kind = match visit.form.need("stop")? {
         "comfort" => StopKind::Comfort,
         "technical" => StopKind::Technical,
         _ => StopKind::Symptom,
     };
-    tell(&visit, move |client| client.explain(kind)).await
+    let (bedside, href) = at_table(&visit).await?;
+    let latch = bedside.live().status.and_then(|status| status.latch);
+    latch.ok_or_else(|| {
+        Problem::new(
+            "nothing-stopped",
+            "stop",
+            "",
+            "no stop is on the table",
+            "explain a stop once the table has let go",
+        )
+    })?;
+    write_explained(&visit).await?;
+    bedside.call(move |client| client.explain(kind)).await?;
+    Ok(see(&href))
 }
 
 /// POST `…/explained`: the same for a session that is already over.
 pub async fn explained(visit: Visit) -> Reply {
-    let desk = Desk::of(&visit).await?;
+    write_explained(&visit).await?;
+    Ok(see(&href(&visit)?))
+}
+
+async fn write_explained(visit: &Visit) -> Result<(), Fault> {
     let cause = match visit.form.need("stop")? {
-        "comfort" => care::episode::EndCause::Comfort,
-        "technical" => care::episode::EndCause::Technical,
-        _ => care::episode::EndCause::Symptom,
+        "comfort" => EndCause::Comfort,
+        "technical" => EndCause::Technical,
+        _ => EndCause::Symptom,
     };
     let command = Command::ExplainStop {
         session: visit.id("session")?,
         cause,
         reason: visit.form.need("reason")?.to_owned(),
     };
-    desk.act(&visit, command).await?;
-    Ok(see(&href(&visit)?))
+    Desk::of(visit).await?.act(visit, command).await?;
+    Ok(())
 }
 
 /// POST `…/simulate`: something happens to a simulated table.
@@ -297,6 +351,17 @@ pub async fn simulate(visit: Visit) -> Reply {
         client.simulate(Simulated::Switch { pressed })
     })
     .await
+}
+
+/// Tells the table to lower: from what is in memory alone, before any record is read.
+async fn soften(
+    visit: &Visit,
+    speak: impl FnOnce(&Client) -> Result<(), ClientError> + Send + 'static,
+) -> Reply {
+    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    arrives(&bedside, visit.id("session")?).await?;
+    bedside.call(speak).await?;
+    Ok(see(&href(visit)?))
 }
 
 /// Speaks to the table and goes back to the page.
@@ -315,21 +380,37 @@ async fn at_table(visit: &Visit) -> Result<(Bedside, String), Fault> {
     let chart = visit.app.clinic.chart(visit.patient()?).await?;
     chart.episode.session(id).ok_or(Fault::NotFound)?;
     let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    arrives(&bedside, id).await?;
+    Ok((bedside, href(visit)?))
+}
+
+/// Waits until the table holds the session.
+async fn arrives(bedside: &Bedside, id: Uuid) -> Result<(), Fault> {
     // Before the first status after arming the table may be a tenth of a second behind.
     for _ in 0..20 {
         if is_here(&bedside.live(), id) {
-            return Ok((bedside, href(visit)?));
+            return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    Err(Problem::new(
+    Err(not_here(id))
+}
+
+fn not_here(id: Uuid) -> Fault {
+    Problem::new(
         "session-not-here",
         "session",
         id.to_string(),
         "the table does not hold this session",
         "look at the patient's page; a session that is over stays over",
     )
-    .into())
+    .into()
+}
+
+/// Whether the table is known to hold another session: another patient's is left alone.
+fn is_elsewhere(live: &Live, session: Uuid) -> bool {
+    let held = live.status.as_ref().filter(|_| live.connected);
+    held.is_some_and(|status| status.session.is_some()) && !is_here(live, session)
 }
 
 fn href(visit: &Visit) -> Result<String, Fault> {
@@ -338,63 +419,6 @@ fn href(visit: &Visit) -> Result<String, Fault> {
         visit.patient()?,
         visit.id("session")?
     ))
-}
-
-async fn report(visit: &Visit, fact: &str, value: Value) -> Result<(), Fault> {
-    let desk = Desk::of(visit).await?;
-    let session = visit.id("session")?;
-    // The record is of a session that runs; before its start the arrival record stands.
-    if desk
-        .chart
-        .episode
-        .session(session)
-        .is_none_or(|session| session.started.is_none())
-    {
-        return Ok(());
-    }
-    let reading = Reading::value(
-        FactKey::plain(fact),
-        value,
-        visit.app.clinic.now(),
-        By::Patient,
-    );
-    let reading = if fact == "discomfort" {
-        reading.with_unit("1")
-    } else {
-        reading
-    };
-    desk.act(
-        visit,
-        Command::ReportInSession {
-            session,
-            readings: vec![reading],
-        },
-    )
-    .await?;
-    Ok(())
-}
-
-fn symptom_of(word: &str) -> Option<Symptom> {
-    Symptom::ALL
-        .iter()
-        .copied()
-        .find(|symptom| symptom.as_str() == word)
-}
-
-/// The fact a symptom becomes; "other" is on the black box alone.
-fn fact_of(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "new-pain" => "table_new_pain",
-        "sharp-pain" => "table_sharp_pain",
-        "radiating-pain" | "peripheralisation" => "table_radiating_pain",
-        "numbness" => "table_numbness",
-        "weakness" => "table_weakness",
-        "crack" => "table_crack",
-        "leg-pain-lost" => "table_sudden_relief",
-        "visual-sign" | "speech-sign" | "balance-sign" => "table_vision_speech_balance",
-        "faintness" => "table_faintness",
-        _ => return None,
-    })
 }
 
 /// First acts by user and session: what for, the token, since when.
