@@ -13,6 +13,7 @@ mod next;
 mod prescription;
 mod propose;
 mod signed;
+mod sound;
 
 pub(crate) use body::days_between;
 pub use dose::{Angle, Common, Dissent, Dose, OfRegion, Parameter, PositionRow};

@@ -235,6 +235,8 @@ fn planned(
         ));
     };
     let proposal = Proposal::read(&plan.plan)?;
+    proposal.sound(asked.dose)?;
+    proposal.signed_in_order(&plan.by.name, plan.at, asked.at)?;
     if asked.at >= plan.expires {
         return Err(Problem::new(
             "plan-expired",

@@ -9,6 +9,7 @@ mod plan;
 mod roles;
 mod setting;
 mod signed;
+mod sound;
 mod table;
 mod triage;
 mod whole;

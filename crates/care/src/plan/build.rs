@@ -1,7 +1,6 @@
 //! One candidate, built inside every cap.
 
 use si::{Newtons, Problem, Segment};
-use spine::column::Sex;
 
 use super::body::Body;
 use super::dose::{OfRegion, Parameter};
@@ -60,11 +59,7 @@ impl Bounds {
         }
         ceilings.extend(conditional(request, weight));
         let (ceiling, ceiling_why) = least(ceilings);
-        // Unknown sex takes the lower cap (CLINICAL.md §4).
-        let by_sex = match body.sex {
-            Some(Sex::Male) => &dose.first_men,
-            _ => &dose.first_women,
-        };
+        let by_sex = dose.first_of(body.sex);
         let (first, first_why) = least(vec![
             (
                 share(&dose.first_share),

@@ -215,6 +215,26 @@ impl Dose {
         Self::read(text)
     }
 
+    /// The numbers that are compiled in.
+    ///
+    /// # Errors
+    /// The embedded knowledge is broken.
+    pub fn embedded() -> Result<Self, Problem> {
+        match Knowledge::embedded() {
+            Ok(knowledge) => Self::of_knowledge(knowledge),
+            Err(problems) => Err(Problem::new(
+                "dose-missing",
+                "dose.toml",
+                "",
+                problems
+                    .first()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                "report this as a defect: the knowledge is checked when it is built",
+            )),
+        }
+    }
+
     /// Reads and checks the numbers.
     ///
     /// # Errors

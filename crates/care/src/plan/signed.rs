@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use si::{Problem, Region};
 
-use super::{Candidate, Proposal};
+use super::{Candidate, Dose, Proposal};
 use crate::decide::{Decision, Fired, RuleSet, Verdict};
 
 /// What is signed begins so: no other signed text of ours does.
@@ -66,7 +66,7 @@ impl SignedPlan {
     /// Signs one candidate of a plan's bytes.
     ///
     /// # Errors
-    /// The bytes are no plan, it has expired, or it lacks the candidate.
+    /// The bytes are no plan that the rules of dose could have made, it has expired, or it lacks the candidate.
     pub fn sign(
         plan: &str,
         candidate: &str,
@@ -75,7 +75,7 @@ impl SignedPlan {
         key: &SigningKey,
     ) -> Result<Self, Problem> {
         let proposal = Proposal::read(plan)?;
-        proposal.in_force(at)?;
+        proposal.usable(signer, at, at)?;
         proposal.candidate(candidate)?;
         let plan_sha256 = sha256(plan);
         let message = message(&plan_sha256, candidate, signer, at);
@@ -126,7 +126,7 @@ impl SignedPlan {
         self.intact(against.keys)?;
         let proposal = Proposal::read(&self.plan)?;
         let candidate = proposal.candidate(&self.candidate)?.clone();
-        proposal.in_force(against.at)?;
+        proposal.usable(&self.signer, self.at, against.at)?;
         proposal.for_region(against.region)?;
         proposal.not_overtaken(against.decision)?;
         Ok((proposal, candidate))
@@ -187,6 +187,41 @@ fn message(plan_sha256: &str, candidate: &str, signer: &str, at: Timestamp) -> V
 }
 
 impl Proposal {
+    /// A sound plan, in force, signed by somebody after it was made and before it is used.
+    fn usable(&self, signer: &str, signed: Timestamp, at: Timestamp) -> Result<(), Problem> {
+        self.in_force(at)?;
+        self.signed_in_order(signer, signed, at)?;
+        self.sound(&Dose::embedded()?)
+    }
+
+    /// # Errors
+    /// Nobody is named, or the instants are not in order.
+    pub(crate) fn signed_in_order(
+        &self,
+        signer: &str,
+        signed: Timestamp,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        let fault = |place: &str, value: String, problem: &str| {
+            let remedy = "propose the plan again and sign it";
+            Err(Problem::new("plan-unsound", place, value, problem, remedy))
+        };
+        if signer.trim().is_empty() {
+            return fault("signer", String::new(), "no one is named as the signer");
+        }
+        if signed < self.at {
+            return fault("at", signed.to_string(), "it was signed before it was made");
+        }
+        if at < signed {
+            return fault(
+                "at",
+                signed.to_string(),
+                "it is signed at a later instant than now",
+            );
+        }
+        Ok(())
+    }
+
     /// # Errors
     /// The plan has expired.
     pub fn in_force(&self, at: Timestamp) -> Result<(), Problem> {

@@ -1,0 +1,397 @@
+//! A plan held against the rules of dose, whoever wrote its bytes.
+//!
+//! A signature says who answers for a plan, not that it is within the caps. So
+//! nothing of a plan is believed that can be worked out: every cap is computed
+//! again from the weight and the numbers of dose (CLINICAL.md §4), before a
+//! plan is signed, when it is used, and before each Grant.
+
+use jiff::SignedDuration;
+use si::{Kilograms, Newtons, Problem, Region, Segment};
+use spine::column::Sex;
+
+use super::dose::{OfRegion, Parameter};
+use super::{Candidate, Course, Dose, Prescription, Proposal, PullMode};
+use crate::decide::{Condition, RuleSet, Urgency, Verdict};
+
+/// Lengths and forces are written to whole seconds, newtons and 0.01 N/s.
+const ROUNDING: f64 = 1e-6;
+/// A profile is counted in ticks; its ramps are rounded to them.
+const TICKS: f64 = 1.0;
+
+/// The caps of one body: CLINICAL.md §4 and what the conditions add.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Caps {
+    /// No session above this.
+    pub(crate) ceiling: Newtons,
+    /// No session above this while the first-session cap binds.
+    pub(crate) first: Newtons,
+}
+
+impl Caps {
+    pub(crate) fn of(
+        dose: &OfRegion,
+        mass: Kilograms,
+        first: &Parameter,
+        conditions: &[Condition],
+    ) -> Self {
+        let weight = mass.weight();
+        let ceiling = (weight * dose.ceiling_share.value).min(Newtons::raw(dose.ceiling.value));
+        let ceiling = conditions.iter().fold(ceiling, |least, condition| {
+            let force = condition.max_force_n.map(Newtons::raw);
+            let share = condition.max_body_weight_fraction.map(|of| weight * of);
+            [force, share]
+                .into_iter()
+                .flatten()
+                .fold(least, Newtons::min)
+        });
+        let first = (weight * dose.first_share.value).min(Newtons::raw(first.value));
+        Self {
+            ceiling,
+            first: first.min(ceiling),
+        }
+    }
+}
+
+impl OfRegion {
+    /// The first-session cap of a sex; unknown sex takes the lower (CLINICAL §4).
+    pub(crate) fn first_of(&self, sex: Option<Sex>) -> &Parameter {
+        match sex {
+            Some(Sex::Male) => &self.first_men,
+            _ => &self.first_women,
+        }
+    }
+}
+
+/// What is wrong with a plan, if the claim does not hold.
+fn hold(
+    claim: bool,
+    place: impl Into<String>,
+    value: impl ToString,
+    problem: impl Into<String>,
+) -> Result<(), Problem> {
+    if claim {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "plan-unsound",
+        place,
+        value.to_string(),
+        problem,
+        "propose the plan again; a plan is never mended by hand",
+    ))
+}
+
+/// A number inside its bounds; what is not a number is in none.
+fn within(place: String, value: f64, low: f64, high: f64) -> Result<(), Problem> {
+    hold(
+        (low - ROUNDING..=high + ROUNDING).contains(&value),
+        place,
+        value,
+        format!("lies outside {low} to {high}, the bounds of dose"),
+    )
+}
+
+impl Proposal {
+    /// Whether the rules of dose could have made this plan.
+    ///
+    /// # Errors
+    /// The first setting that they could not have made.
+    pub fn sound(&self, dose: &Dose) -> Result<(), Problem> {
+        self.founded(dose)?;
+        // The range of the catalogue's `body_weight`.
+        within(
+            "body_weight_kg".to_owned(),
+            self.body_weight_kg,
+            20.0,
+            350.0,
+        )?;
+        let numbers = dose.of(self.region);
+        let mass = Kilograms::new(self.body_weight_kg).unwrap_or(Kilograms::ZERO);
+        // The plan does not say the sex: the higher cap bounds what it may hold.
+        let higher = if numbers.first_men.value > numbers.first_women.value {
+            &numbers.first_men
+        } else {
+            &numbers.first_women
+        };
+        let caps = Caps::of(numbers, mass, higher, &self.conditions);
+        for (name, candidate) in self.offered() {
+            let check = Check {
+                plan: self,
+                dose,
+                caps,
+                name,
+            };
+            check.open()?;
+            check.course(&candidate.course)?;
+            check.pull(candidate)?;
+            check.time(candidate)?;
+            check.explained(&candidate.prescription)?;
+        }
+        Ok(())
+    }
+
+    /// Form, verdict, term, and what the plan rests on.
+    fn founded(&self, dose: &Dose) -> Result<(), Problem> {
+        let permitted = matches!(self.verdict, Verdict::Cleared | Verdict::Caution);
+        let pressing = matches!(self.urgency, Urgency::Urgent | Urgency::Emergency);
+        let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let hash = &self.decision_hash;
+        let hashed = hash.len() == 64 && hash.bytes().all(hex) && hash.bytes().any(|b| b != b'0');
+        let hours = (dose.common.plan_valid.value * 24.0) as i64;
+        let term = self.at.checked_add(SignedDuration::from_hours(hours)).ok();
+        let approver = dose.approver.trim();
+        let approved = self.caps_approved_by.as_deref();
+        hold(
+            self.schema == Self::SCHEMA,
+            "schema",
+            &self.schema,
+            "no form that is known here",
+        )?;
+        hold(
+            permitted && RuleSet::Screening.verdicts().contains(&self.verdict),
+            "verdict",
+            self.verdict,
+            "no plan exists for this verdict",
+        )?;
+        hold(
+            !pressing,
+            "urgency",
+            self.urgency,
+            "no plan exists at this urgency",
+        )?;
+        hold(
+            hashed,
+            "decision_hash",
+            hash,
+            "this is the SHA-256 of no decision",
+        )?;
+        hold(
+            term == Some(self.expires),
+            "expires",
+            self.expires,
+            format!("a plan ends {hours} h after it was made, at {}", self.at),
+        )?;
+        hold(
+            approved.is_none_or(|name| name == approver),
+            "caps_approved_by",
+            approved.unwrap_or_default(),
+            "the numbers of dose name nobody like this",
+        )
+    }
+}
+
+/// One candidate under examination.
+struct Check<'a> {
+    plan: &'a Proposal,
+    dose: &'a Dose,
+    caps: Caps,
+    name: &'static str,
+}
+
+impl Check<'_> {
+    fn numbers(&self) -> &OfRegion {
+        self.dose.of(self.plan.region)
+    }
+
+    fn pull_at(&self, setting: &str) -> String {
+        format!("candidates.{}.prescription.{setting}", self.name)
+    }
+
+    fn course_at(&self, setting: &str) -> String {
+        format!("candidates.{}.course.{setting}", self.name)
+    }
+
+    /// Share of the caps that the candidate may use.
+    fn share(&self) -> f64 {
+        let common = &self.dose.common;
+        match self.name {
+            "gentle" => common.gentle.value,
+            "standard" => common.standard.value,
+            _ => common.firm.value,
+        }
+    }
+
+    /// The decision leaves this candidate open.
+    fn open(&self) -> Result<(), Problem> {
+        let lists = || {
+            self.plan
+                .conditions
+                .iter()
+                .filter_map(|c| c.candidates.as_ref())
+        };
+        let named = |list: &Vec<String>| list.iter().any(|name| name == self.name);
+        let allowed = self.name == "gentle"
+            || lists().all(named) && (self.plan.verdict != Verdict::Caution || lists().any(named));
+        let place = format!("candidates.{}", self.name);
+        hold(
+            allowed,
+            place,
+            self.name,
+            "the decision leaves only gentler ones open",
+        )
+    }
+
+    fn course(&self, course: &Course) -> Result<(), Problem> {
+        let (numbers, common) = (self.numbers(), &self.dose.common);
+        let ceiling = self.caps.ceiling.get() * self.share();
+        let bounds = [
+            ("ceiling_n", course.ceiling_n, 0.0, ceiling),
+            (
+                "first_ceiling_n",
+                course.first_ceiling_n,
+                0.0,
+                self.caps.first.get(),
+            ),
+            (
+                "sessions",
+                f64::from(course.sessions),
+                1.0,
+                numbers.sessions.value,
+            ),
+            (
+                "per_week",
+                f64::from(course.per_week),
+                1.0,
+                numbers.per_week.value,
+            ),
+            ("step_n", course.step_n, 0.0, numbers.step.value),
+            (
+                "first_sessions",
+                f64::from(course.first_sessions),
+                0.0,
+                common.bound_sessions.value,
+            ),
+            (
+                "max_rate_n_per_s",
+                course.max_rate_n_per_s,
+                0.0,
+                numbers.rate_max.value,
+            ),
+            (
+                "max_duration_s",
+                course.max_duration_s,
+                0.0,
+                numbers.time_max.value,
+            ),
+            ("pauses", course.pauses, 1.0, numbers.pauses.value),
+            (
+                "max_travel_m",
+                course.max_travel_m,
+                0.0,
+                numbers.travel.value,
+            ),
+        ];
+        bounds
+            .into_iter()
+            .try_for_each(|(name, value, low, high)| within(self.course_at(name), value, low, high))
+    }
+
+    /// Region, level, angle, position and force.
+    fn pull(&self, candidate: &Candidate) -> Result<(), Problem> {
+        let (pull, course) = (&candidate.prescription, &candidate.course);
+        let region = self.plan.region;
+        let other = "is not what the plan is for";
+        hold(
+            pull.region == region,
+            self.pull_at("region"),
+            pull.region,
+            other,
+        )?;
+        hold(
+            Segment::of(region).contains(&pull.target),
+            self.pull_at("target"),
+            pull.target,
+            format!("is no level of the {region} region"),
+        )?;
+        let angle = self.dose.angle_of(pull.target).map(|row| row.degrees);
+        let rows = self.dose.position.iter();
+        let mut lies = rows.filter(|row| row.region == region.as_str());
+        hold(
+            angle == Some(pull.angle_deg),
+            self.pull_at("angle_deg"),
+            pull.angle_deg,
+            "is not the angle of this level",
+        )?;
+        hold(
+            lies.any(|row| row.position == pull.position),
+            self.pull_at("position"),
+            format!("{:?}", pull.position),
+            "is no position of this region",
+        )?;
+        hold(
+            pull.table_split == (region == Region::Lumbar),
+            self.pull_at("table_split"),
+            pull.table_split,
+            "the sliding section is for the low back alone",
+        )?;
+        let first = course.first_sessions > 0;
+        let first = if first {
+            course.first_ceiling_n
+        } else {
+            course.ceiling_n
+        };
+        let most = first.min(course.ceiling_n);
+        let base = pull.force_n * self.numbers().base_share.value;
+        within(self.pull_at("force_n"), pull.force_n, 1.0, most)?;
+        within(self.pull_at("base_n"), pull.base_n, 0.0, base)?;
+        let least = self.numbers().rate_max.value.min(0.01);
+        within(
+            self.pull_at("ramp_n_per_s"),
+            pull.ramp_n_per_s,
+            least,
+            course.max_rate_n_per_s,
+        )
+    }
+
+    /// Mode, holds, rests and the length of the whole.
+    fn time(&self, candidate: &Candidate) -> Result<(), Problem> {
+        let (pull, course) = (&candidate.prescription, &candidate.course);
+        let first = course.first_sessions > 0;
+        let intermittent = pull.mode == PullMode::Intermittent && self.name == "firm" && !first;
+        hold(
+            pull.mode == PullMode::Static || intermittent,
+            self.pull_at("mode"),
+            format!("{:?}", pull.mode),
+            "this candidate is static",
+        )?;
+        let longest = if first {
+            self.numbers().first_time_firm.value
+        } else {
+            course.max_duration_s
+        };
+        within(self.pull_at("hold_s"), pull.hold_s, 1.0, longest)?;
+        within(self.pull_at("rest_s"), pull.rest_s, 0.0, longest)?;
+        let profile = pull.profile(Newtons::raw(pull.force_n))?;
+        let total = profile.total().seconds().get();
+        let place = self.pull_at("hold_s");
+        hold(
+            total <= longest + TICKS,
+            place,
+            pull.hold_s,
+            format!("the whole lasts {total:.0} s, longer than {longest} s"),
+        )
+    }
+
+    /// What the decision asks for came along, and each force says why.
+    fn explained(&self, pull: &Prescription) -> Result<(), Problem> {
+        hold(
+            pull.conditions == self.plan.conditions,
+            self.pull_at("conditions"),
+            pull.conditions.len(),
+            "these are not the conditions of the decision",
+        )?;
+        let said = |setting: &str| {
+            let mut reasons = pull.reasons.iter();
+            reasons.any(|reason| reason.setting == setting && !reason.why.trim().is_empty())
+        };
+        let silent = ["force_n", "ceiling_n", "first_ceiling_n"]
+            .into_iter()
+            .find(|name| !said(name));
+        hold(
+            silent.is_none(),
+            self.pull_at("reasons"),
+            silent.unwrap_or_default(),
+            "no reason is given for this setting",
+        )
+    }
+}
