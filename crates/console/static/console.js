@@ -33,7 +33,7 @@ function send(button) {
     method: "POST", body, redirect: "manual", keepalive: true,
     headers: { "X-Annulus-Fetch": "1" }, signal: AbortSignal.timeout(3000),
   }).then((answer) => {
-    if (answer.status === 204) return lost("");
+    if (answer.status === 204) return arrived(button.dataset.lost);
     lost(button.dataset.lost);
     again();
   }, () => {
@@ -46,8 +46,13 @@ function send(button) {
 function lost(words) {
   const place = document.getElementById("lost");
   if (!place) return;
-  place.hidden = !words;
-  place.textContent = words || "";
+  place.hidden = false;
+  place.textContent = words;
+}
+// Only the command that was lost takes its own words away: no pause hides a lost STOP.
+function arrived(words) {
+  const place = document.getElementById("lost");
+  if (place && place.textContent === words) place.hidden = true;
 }
 document.addEventListener("click", (event) => {
   const button = event.target.closest && event.target.closest("button[data-send]");
