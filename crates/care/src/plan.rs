@@ -23,3 +23,4 @@ pub use prescription::{
 };
 pub use propose::{Candidates, History, Proposal, Request, Withheld, propose};
 pub use signed::{Against, SignedPlan, sha256};
+pub(crate) use sound::still_within;

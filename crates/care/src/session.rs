@@ -15,7 +15,7 @@ use course::{day, examined_after};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use record::monitored;
-use si::Problem;
+use si::{Problem, Region};
 use traction::limits::Limits;
 use traction::profile::Profile;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use crate::decide::{Decision, Gate, MonitorAt};
 use crate::episode::{Episode, Visit};
 use crate::fact::{Reading, Value};
 use crate::knowledge::Knowledge;
-use crate::plan::{Candidate, Dose, Proposal, SessionForce, session_force};
+use crate::plan::{Candidate, Dose, History, Proposal, SessionForce, session_force, still_within};
 
 /// What the arrival record must hold (CLINICAL.md §5): pain per site, most distal point, neurology.
 pub const ARRIVAL: [&str; 3] = ["pain_now", "distal_extent", "neuro_unchanged"];
@@ -103,6 +103,7 @@ pub fn may_start(episode: &Episode, asked: &Asked<'_>) -> Result<Permit, Problem
     in_course(&candidate, done)?;
     let history = history(episode, asked.at);
     let force = session_force(&candidate, &history, done, asked.dose, asked.at);
+    weighed(episode, asked, proposal.region, &force, &history)?;
     let limits = candidate.limits(force.force, arrival_score(&visit.arrival).unwrap_or(0))?;
     let profile = candidate.prescription.profile(force.force)?;
     Ok(Permit {
@@ -268,6 +269,20 @@ fn planned(
         ));
     }
     Ok((proposal, candidate, hash))
+}
+
+/// The caps are shares of the weight of this moment, not of the plan's.
+fn weighed(
+    episode: &Episode,
+    asked: &Asked<'_>,
+    region: Region,
+    force: &SessionForce,
+    history: &History,
+) -> Result<(), Problem> {
+    let facts = episode.facts();
+    let now = (region, asked.dose, asked.at);
+    let first = f64::from(history.sessions) < asked.dose.common.bound_sessions.value;
+    still_within(force.force, &facts, asked.decision, now, first)
 }
 
 /// No `start` row is unknown, whatever its verdict would be.

@@ -12,4 +12,5 @@ mod signed;
 mod sound;
 mod table;
 mod triage;
+mod weighed;
 mod whole;

@@ -1,5 +1,7 @@
 //! What a plan must know of the body, read from the chart.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use si::{Kilograms, Metres, Problem, Segment};
 use spine::column::Sex;
@@ -38,30 +40,45 @@ impl Body {
     pub(super) fn read(facts: &FactSet, dose: &Dose, at: Timestamp) -> Result<Self, Problem> {
         Ok(Self {
             mass: weight(facts, dose, at)?,
-            sex: match choice(facts, SEX).as_deref() {
-                Some("female") => Some(Sex::Female),
-                Some("male") => Some(Sex::Male),
-                _ => None,
-            },
+            sex: sex(facts),
             age: age(facts, at),
             height: number(facts, HEIGHT, "m").and_then(|(metres, _)| Metres::new(metres)),
             target: choice(facts, TARGET).and_then(|name| name.parse().ok()),
             preference: choice(facts, PREFERENCE),
         })
     }
+
+    /// What the caps are made of.
+    pub(super) fn mass_and_sex(
+        facts: &FactSet,
+        dose: &Dose,
+        at: Timestamp,
+    ) -> Result<(Kilograms, Option<Sex>), Problem> {
+        Ok((weight(facts, dose, at)?, sex(facts)))
+    }
+}
+
+fn sex(facts: &FactSet) -> Option<Sex> {
+    match choice(facts, SEX).as_deref() {
+        Some("female") => Some(Sex::Female),
+        Some("male") => Some(Sex::Male),
+        _ => None,
+    }
 }
 
 /// The weight: measured in this clinic, at most so many days ago (CLINICAL.md §4).
+///
+/// The newest of each source counts. Where sources disagree the lowest binds:
+/// every cap is a share of it. A practitioner who settles it ends what was before.
 fn weight(facts: &FactSet, dose: &Dose, at: Timestamp) -> Result<Kilograms, Problem> {
     let days = dose.common.weight_fresh.value;
-    let remedy = format!("weigh the patient here; a weight counts for {days} days");
     let fault = |value: String, problem: &str| {
         Problem::new(
             "weight-missing",
             format!("facts.{WEIGHT}"),
             value,
             problem,
-            remedy.clone(),
+            format!("weigh the patient here; a weight counts for {days} days"),
         )
     };
     let here = |reading: &&Reading| {
@@ -69,17 +86,33 @@ fn weight(facts: &FactSet, dose: &Dose, at: Timestamp) -> Result<Kilograms, Prob
             && reading.as_value().is_some()
             && reading.at <= at
     };
-    let Some(latest) = facts.of(&FactKey::plain(WEIGHT)).iter().rfind(here) else {
-        return Err(fault(String::new(), "no weight was measured here"));
-    };
-    if days_between(latest.at, at) > days {
-        return Err(fault(
-            latest.at.to_string(),
-            "the weight was measured too long ago",
-        ));
+    let measured: Vec<&Reading> = facts
+        .of(&FactKey::plain(WEIGHT))
+        .iter()
+        .filter(here)
+        .collect();
+    let settles = |reading: &&Reading| reading.by == By::Practitioner && reading.resolves.is_some();
+    let settled = measured.iter().rposition(settles).unwrap_or(0);
+    let mut newest: BTreeMap<(By, &str), (Timestamp, f64)> = BTreeMap::new();
+    for reading in &measured[settled..] {
+        // What cannot be read as a mass is the lowest: it is refused below.
+        let mass = in_unit(reading, "kg").unwrap_or(0.0);
+        let kept = newest.entry(reading.origin()).or_insert((reading.at, mass));
+        // Readings of one instant do not supersede each other.
+        *kept = match kept.0 == reading.at {
+            true => (reading.at, kept.1.min(mass)),
+            false => (reading.at, mass),
+        };
     }
-    in_unit(latest, "kg")
-        .and_then(Kilograms::new)
+    newest.retain(|_, (measured, _)| days_between(*measured, at) <= days);
+    let masses = newest.into_values().map(|(_, mass)| mass);
+    let Some(lowest) = masses.min_by(f64::total_cmp) else {
+        return Err(match measured.last() {
+            None => fault(String::new(), "no weight was measured here"),
+            Some(last) => fault(last.at.to_string(), "the weight was measured too long ago"),
+        });
+    };
+    Kilograms::new(lowest)
         .filter(|mass| mass.get() > 0.0)
         .ok_or_else(|| fault(String::new(), "the weight is not a mass"))
 }

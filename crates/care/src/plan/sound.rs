@@ -5,13 +5,15 @@
 //! again from the weight and the numbers of dose (CLINICAL.md §4), before a
 //! plan is signed, when it is used, and before each Grant.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use si::{Kilograms, Newtons, Problem, Region, Segment};
 use spine::column::Sex;
 
+use super::body::Body;
 use super::dose::{OfRegion, Parameter};
 use super::{Candidate, Course, Dose, Prescription, Proposal, PullMode};
-use crate::decide::{Condition, RuleSet, Urgency, Verdict};
+use crate::decide::{Condition, Decision, RuleSet, Urgency, Verdict};
+use crate::fact::FactSet;
 
 /// Lengths and forces are written to whole seconds, newtons and 0.01 N/s.
 const ROUNDING: f64 = 1e-6;
@@ -60,6 +62,38 @@ impl OfRegion {
             _ => &self.first_women,
         }
     }
+}
+
+/// Whether the caps of this moment's body and decision still hold a force.
+///
+/// # Errors
+/// No weight was measured here lately, or the force lies above its caps.
+pub(crate) fn still_within(
+    force: Newtons,
+    facts: &FactSet,
+    decision: &Decision,
+    now: (Region, &Dose, Timestamp),
+    first: bool,
+) -> Result<(), Problem> {
+    let (region, dose, at) = now;
+    let (mass, sex) = Body::mass_and_sex(facts, dose, at)?;
+    let numbers = dose.of(region);
+    let caps = Caps::of(numbers, mass, numbers.first_of(sex), &decision.conditions);
+    let cap = if first { caps.first } else { caps.ceiling };
+    if force.get() <= cap.get() + ROUNDING {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "force-above-caps",
+        "plan.force_n",
+        force.get().to_string(),
+        format!(
+            "at {} kg no more than {:.0} N are allowed now",
+            mass.get(),
+            cap.get()
+        ),
+        "evaluate, propose and sign again: the plan was made for another weight or finding",
+    ))
 }
 
 /// What is wrong with a plan, if the claim does not hold.

@@ -62,7 +62,7 @@ fn condition() -> Condition {
 }
 
 pub(super) struct Asked {
-    facts: FactSet,
+    pub(super) facts: FactSet,
     region: Region,
     pub(super) decision: Decision,
     history: History,
@@ -82,7 +82,7 @@ impl Asked {
         }
     }
 
-    fn propose(&self) -> Result<Proposal, Problem> {
+    pub(super) fn propose(&self) -> Result<Proposal, Problem> {
         propose(&Request {
             facts: &self.facts,
             region: self.region,
