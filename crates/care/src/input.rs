@@ -108,6 +108,7 @@ pub fn parse_facts(bytes: &[u8], context: &Context<'_>) -> Result<FactsDocument,
             remedy,
         ));
     };
+    not_before(own, at)?;
     let defaults = Defaults {
         at: own.unwrap_or(at),
         now: at,
@@ -129,6 +130,21 @@ pub fn parse_facts(bytes: &[u8], context: &Context<'_>) -> Result<FactsDocument,
         clearances: list(&document, "clearances")?,
         overrides: list(&document, "overrides")?,
     })
+}
+
+/// A document that is younger than the decision by a day speaks of its future (ENGINEERING §2).
+fn not_before(own: Option<Timestamp>, at: Timestamp) -> Result<(), Problem> {
+    let limit = at.checked_add(read::AHEAD).unwrap_or(Timestamp::MAX);
+    match own.filter(|own| *own > limit) {
+        None => Ok(()),
+        Some(own) => Err(bad(
+            "date-in-the-future",
+            "at",
+            &own.to_string(),
+            &format!("lies more than 24 h after the instant of decision ({at})"),
+            "decide at the document's instant or later",
+        )),
+    }
 }
 
 pub(crate) fn bad(

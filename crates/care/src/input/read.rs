@@ -23,7 +23,10 @@ const KEYS: [&str; 9] = [
 ];
 
 /// How far a date may lie ahead of the instant of decision (ENGINEERING §2).
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// An event that is over: it never lies after the instant of decision.
+const PAST: [&str; 1] = ["session_ended"];
 
 /// What a reading takes where it says nothing.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +111,7 @@ pub(super) fn timestamp(place: &str, raw: &Json) -> Result<Timestamp, Problem> {
     let remedy = "write it with its zone, as in \"2026-11-22T09:00:00Z\"";
     let text = raw.as_str().map(str::parse::<Timestamp>);
     match text {
-        Some(Ok(at)) => Ok(at),
+        Some(Ok(at)) if !is_year_zero(at) => Ok(at),
         _ => Err(bad(
             "bad-instant",
             place,
@@ -117,6 +120,11 @@ pub(super) fn timestamp(place: &str, raw: &Json) -> Result<Timestamp, Problem> {
             remedy,
         )),
     }
+}
+
+/// There is no year 0: it stands for a date that nobody filled in.
+fn is_year_zero(at: Timestamp) -> bool {
+    at.to_zoned_datetime(TimeZone::UTC).year() < 1
 }
 
 struct ReadingReader<'r> {
@@ -256,7 +264,18 @@ impl ReadingReader<'_> {
 
     fn date(&self, text: &str) -> Result<Value, Problem> {
         let date: PartialDate = text.parse().map_err(|_| self.wrong_type(Kind::Date))?;
-        self.not_ahead("value", date.interval(self.defaults.zone).0)?;
+        let first = date.interval(self.defaults.zone).0;
+        if is_year_zero(date.interval(&TimeZone::UTC).0) {
+            let problem = "there is no year 0";
+            return Err(self.bad("bad-date", "value", problem, "write the year, as in 2026"));
+        }
+        if PAST.contains(&self.fact.id.as_str()) && first > self.defaults.now {
+            let now = self.defaults.now;
+            let problem = format!("lies after the instant of decision ({now})");
+            let remedy = "correct the date, or decide at a later instant";
+            return Err(self.bad("date-in-the-future", "value", &problem, remedy));
+        }
+        self.not_ahead("value", first)?;
         Ok(Value::Date(date))
     }
 

@@ -340,6 +340,48 @@ fn a_denial_never_overwrites_an_answer_nor_answers_the_five_families() {
     check(&found, "unknown-section", "denied[0]", "bone");
 }
 
+#[test]
+fn a_document_from_the_future_of_its_decision_is_refused() {
+    let bytes = json!({"region": "lumbar", "at": AT, "facts": {}}).to_string();
+    let decide = |at: &str| {
+        let zone = TimeZone::UTC;
+        let context = Context {
+            knowledge: knowledge(),
+            at: Some(at.parse().expect("an instant")),
+            region: None,
+            zone: &zone,
+        };
+        parse_facts(bytes.as_bytes(), &context)
+    };
+    let found = decide("2026-11-21T08:59:00Z").expect_err("a day too early");
+    check(&found, "date-in-the-future", "at", "instant");
+    decide("2026-11-21T09:00:00Z").expect("within a day");
+}
+
+#[test]
+fn the_year_zero_and_a_session_that_ends_later_are_refused() {
+    let zero = document(json!({"region": "lumbar", "at": "0000-01-01T00:00:00Z", "facts": {}}));
+    check(&zero, "bad-instant", "at", "zone");
+    let found = problem(json!({"spinal_surgery_date": "0000-05-01T00:00:00Z"}));
+    check(
+        &found,
+        "bad-date",
+        "facts.spinal_surgery_date.value",
+        "year",
+    );
+    for date in ["0000", "0000-05", "0000-05-01"] {
+        let found = problem(json!({"spinal_surgery_date": date}));
+        assert_eq!(found.place, "facts.spinal_surgery_date.value", "{date}");
+    }
+    let found = problem(json!({"session_ended": "2026-11-22T09:00:01Z"}));
+    check(
+        &found,
+        "date-in-the-future",
+        "facts.session_ended.value",
+        "later",
+    );
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
