@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use si::{Kilograms, Metres, Problem, Segment};
+use si::{Kilograms, Metres, Problem, Region, Segment};
 use spine::column::Sex;
 
 use super::dose::Dose;
@@ -29,21 +29,25 @@ pub(super) struct Body {
     pub(super) age: Option<f64>,
     /// Height, if recorded.
     pub(super) height: Option<Metres>,
-    /// The level that a practitioner named.
-    pub(super) target: Option<Segment>,
+    /// The level that was named, and by whom.
+    pub(super) target: Option<(Segment, By)>,
     /// The direction that eases.
     pub(super) preference: Option<String>,
 }
 
 impl Body {
     /// Reads the body; the weight must have been measured here lately.
-    pub(super) fn read(facts: &FactSet, dose: &Dose, at: Timestamp) -> Result<Self, Problem> {
+    pub(super) fn read(
+        facts: &FactSet,
+        dose: &Dose,
+        (region, at): (Region, Timestamp),
+    ) -> Result<Self, Problem> {
         Ok(Self {
             mass: weight(facts, dose, at)?,
             sex: sex(facts),
             age: age(facts, at),
             height: number(facts, HEIGHT, "m").and_then(|(metres, _)| Metres::new(metres)),
-            target: choice(facts, TARGET).and_then(|name| name.parse().ok()),
+            target: target(facts, region)?,
             preference: choice(facts, PREFERENCE),
         })
     }
@@ -56,6 +60,34 @@ impl Body {
     ) -> Result<(Kilograms, Option<Sex>), Problem> {
         Ok((weight(facts, dose, at)?, sex(facts)))
     }
+}
+
+/// The level last named: by who examined, else by imaging, else by anybody.
+fn target(facts: &FactSet, region: Region) -> Result<Option<(Segment, By)>, Problem> {
+    let named = |reading: &Reading| match reading.as_value() {
+        Some(Value::Choice(word)) => Some((word.parse::<Segment>().ok()?, reading.by)),
+        _ => None,
+    };
+    let weight = |by: By| match by {
+        By::Practitioner => 2,
+        By::Imaging => 1,
+        _ => 0,
+    };
+    let readings = facts.of(&FactKey::plain(TARGET)).iter().filter_map(named);
+    // Oldest first, and of equals the last: the newest of the best source.
+    let Some((segment, by)) = readings.max_by_key(|(_, by)| weight(*by)) else {
+        return Ok(None);
+    };
+    if Segment::of(region).contains(&segment) {
+        return Ok(Some((segment, by)));
+    }
+    Err(Problem::new(
+        "level-outside-region",
+        format!("facts.{TARGET}"),
+        segment.as_str(),
+        format!("this is no level of the {region} region"),
+        "record the level to be treated in this region, or evaluate the other region",
+    ))
 }
 
 fn sex(facts: &FactSet) -> Option<Sex> {

@@ -6,6 +6,7 @@ use super::body::Body;
 use super::dose::{OfRegion, Parameter};
 use super::next::{gap, restart};
 use super::{Candidate, Course, Position, Prescription, PullMode, Reason, Request, forecast};
+use crate::fact::By;
 
 /// How much of the caps a candidate uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,12 +248,14 @@ fn whole(force: Newtons) -> f64 {
 }
 
 fn target(request: &Request<'_>, body: &Body, reasons: &mut Vec<Reason>) -> Segment {
-    let treated = Segment::of(request.region);
-    if let Some(named) = body.target.filter(|segment| treated.contains(segment)) {
-        reasons.push(ours(
-            "target",
-            "The level that the examining practitioner named.",
-        ));
+    if let Some((named, by)) = body.target {
+        let who = match by {
+            By::Practitioner => "The level that the examining practitioner named.",
+            By::Imaging => "The level that imaging named; nobody who examined named one.",
+            By::Patient => "The level that the patient named; nobody who examined named one.",
+            _ => "The level that a record named; nobody who examined named one.",
+        };
+        reasons.push(ours("target", who));
         return named;
     }
     let usual = match request.region {

@@ -114,7 +114,7 @@ pub struct Proposal {
 /// The decision does not permit traction, is for another region, or the weight is missing.
 pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
     permitted(request)?;
-    let body = Body::read(request.facts, request.dose, request.at)?;
+    let body = Body::read(request.facts, request.dose, (request.region, request.at))?;
     let bounds = Bounds::of(request, &body);
     let mut withheld = Vec::new();
     let gentle = build(request, &body, &bounds, Strength::Gentle)?;
