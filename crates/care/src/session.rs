@@ -14,7 +14,7 @@ pub use record::{arrival_score, failed, may_leave};
 use course::{day, examined_after};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use record::monitored;
+use record::{attested, monitored, no_symptom};
 use si::{Problem, Region};
 use traction::limits::Limits;
 use traction::profile::Profile;
@@ -96,6 +96,8 @@ pub fn may_start(episode: &Episode, asked: &Asked<'_>) -> Result<Permit, Problem
     let (proposal, candidate, plan_hash) = planned(episode, asked)?;
     proposal.not_overtaken(asked.decision)?;
     complete("start", &visit.start, &START)?;
+    attested(&visit.start)?;
+    no_symptom(episode, asked.at)?;
     start_known(asked)?;
     let before: Vec<&Reading> = visit.arrival.iter().chain(&visit.start).collect();
     monitored(asked.decision, &before, MonitorAt::Before)?;

@@ -1,11 +1,16 @@
 //! What must be on record at arrival, at the start and on leaving.
 
+use jiff::Timestamp;
 use si::Problem;
 
-use super::LEAVING;
+use super::{LEAVING, START};
 use crate::decide::{Decision, MonitorAt};
-use crate::episode::Visit;
-use crate::fact::{FactKey, Reading, Value};
+use crate::episode::{Episode, Visit};
+use crate::fact::{By, FactKey, Reading, Value};
+use crate::plan::days_between;
+
+/// As long as a `session` reading lasts.
+const SYMPTOM_HOURS: f64 = 12.0;
 
 /// The score every in-session rise is measured from: the worst site at arrival.
 #[must_use]
@@ -148,6 +153,68 @@ pub fn may_leave(
         &readings.iter().collect::<Vec<_>>(),
         MonitorAt::After,
     )
+}
+
+/// Each item of the start list was seen by staff, who are named (CLINICAL.md §5).
+pub(super) fn attested(start: &[Reading]) -> Result<(), Problem> {
+    let latest = |id: &str| start.iter().rfind(|reading| reading.fact.as_str() == id);
+    let seen = |reading: &Reading| {
+        let staff = matches!(reading.by, By::Practitioner | By::Assistant);
+        staff
+            && reading
+                .who
+                .as_deref()
+                .is_some_and(|who| !who.trim().is_empty())
+    };
+    let mut items = START.iter().filter_map(|id| latest(id));
+    match items.find(|reading| !seen(reading)) {
+        None => Ok(()),
+        Some(item) => Err(Problem::new(
+            "check-unattested",
+            format!("start.{}", item.fact),
+            item.who.clone().unwrap_or_default(),
+            "an item of the start list is checked by named staff",
+            "check it at the table and record `by` (practitioner or assistant) and `who`",
+        )),
+    }
+}
+
+/// No stop symptom has been told since the last session: on the table it would stop at once.
+pub(super) fn no_symptom(episode: &Episode, at: Timestamp) -> Result<(), Problem> {
+    let ended = episode
+        .all_sessions()
+        .filter_map(|session| session.ended)
+        .max();
+    let fresh = |reading: &&Reading| {
+        let hours = days_between(reading.at, at) * 24.0;
+        hours <= SYMPTOM_HOURS && ended.is_none_or(|ended| reading.at > ended)
+    };
+    let told: Vec<&Reading> = episode
+        .readings
+        .iter()
+        .filter(|reading| reading.fact.as_str().starts_with("table_"))
+        .filter(fresh)
+        .collect();
+    let is_yes = |reading: &&&Reading| reading.as_value() == Some(&Value::Bool(true));
+    let withdrawn = |symptom: &Reading| {
+        let later = |other: &&Reading| other.key() == symptom.key() && other.at > symptom.at;
+        told.iter()
+            .any(|other| later(other) && other.as_value() == Some(&Value::Bool(false)))
+    };
+    match told
+        .iter()
+        .filter(is_yes)
+        .find(|symptom| !withdrawn(symptom))
+    {
+        None => Ok(()),
+        Some(symptom) => Err(Problem::new(
+            "stop-symptom",
+            format!("start.{}", symptom.key()),
+            "yes",
+            "a symptom that stops a session is present before it",
+            "a practitioner examines the patient; nothing starts while it is there",
+        )),
+    }
 }
 
 /// Items of the leaving check that were answered "no".
