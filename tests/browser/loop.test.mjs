@@ -193,3 +193,17 @@ test("killing the server in the hold leaves the table safe and the record whole"
   assert.match(await again.locator("main").innerText(), /session/i);
   await clinic.verifyJournal();
 });
+
+test("a STOP that does not arrive is said aloud", async () => {
+  const page = await desk("practitioner", false);
+  const { session } = await treatedInHold(page, "Noor Castellan");
+  await page.context().clearCookies();
+  await page.click("#stop");
+  await page.waitForFunction(() => /did not arrive/i.test(document.body.innerText));
+  assert.match(await page.locator("body").innerText(), /switch/i, "it says what still works");
+  // Another login stops the table.
+  const other = await desk("practitioner", false);
+  await other.goto(session);
+  await other.click("#stop");
+  await step.until(other, () => step.force(other), (force) => force < 20, 15_000);
+});
