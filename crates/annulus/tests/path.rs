@@ -280,3 +280,17 @@ fn the_tour_of_the_readme_runs_as_printed() {
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(said.contains("Completed on a simulated table"), "{said}");
 }
+
+#[test]
+fn what_is_found_by_examining_is_not_found_by_the_patient() {
+    let folder = Folder::new();
+    let mut document = facts("cleared");
+    document["facts"]["motor_strength"]["by"] = json!("patient");
+    let path = folder.write("told.json", document.to_string().as_bytes());
+    let decision = annulus(&["evaluate", &path, "--format", "json"]).json();
+    assert_eq!(decision["verdict"], "evaluate-first");
+    assert_eq!(
+        decision["next_questions"][0]["fact"], "motor_strength",
+        "{decision}"
+    );
+}

@@ -6,6 +6,7 @@
 //! not apply, leave nothing undecided: their condition is not shown to hold.
 use super::expr::{Expr, Leaf, Test};
 use super::{Atom, SyntaxError, TimeUnit, Tree, compile};
+use crate::decide::Ask;
 use crate::fact::{
     Answer, By, Content, Direction, Fact, Moment, PartialDate, Reading, Resolved, Value, View,
     number_in, shift, start_of_day,
@@ -333,8 +334,8 @@ impl Leaf {
         Kleene::Unknown.into()
     }
 
-    /// What one reading says; an unconfirmed record that would better the result
-    /// is as if it were not there.
+    /// What one reading says; one that nobody vouches for and that would better the
+    /// result is as if it were not there.
     fn read(
         &self,
         reading: &Reading,
@@ -348,12 +349,20 @@ impl Leaf {
             return Outcomes::BROKEN;
         };
         let betters = (result == Kleene::True) != self.harms && result != Kleene::Unknown;
-        if reading.unconfirmed && betters {
+        if !vouched(reading, fact) && betters {
             self.without_value(resolved, fact, reader, scenario)
         } else {
             result.into()
         }
     }
+}
+
+/// Whether the reading may better a result: a record waits for its confirmation, and what
+/// is found by examining is not found by the patient.
+fn vouched(reading: &Reading, fact: &Fact) -> bool {
+    let examined = matches!(fact.ask, Ask::Examination | Ask::Attendant);
+    let told = examined && reading.by == By::Patient;
+    !reading.unconfirmed && !told
 }
 
 impl Test {
