@@ -88,7 +88,8 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
         cut(&summary.name.to_lowercase()),
         json(&summary),
     )];
-    for session in episode.sessions() {
+    // Of former episodes too: a late recording or an open link still finds its patient.
+    for session in episode.all_sessions() {
         rows.push(Row::new(
             "sessions",
             session.id.to_string(),
@@ -125,4 +126,53 @@ fn cut(text: &str) -> String {
 
 fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_patient;
+    use care::episode::{Episode, Session, Visit};
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_session_of_a_former_episode_still_finds_its_patient() {
+        let then = Timestamp::UNIX_EPOCH;
+        let session = Session {
+            id: Uuid::from_u128(7),
+            table: Uuid::nil(),
+            plan_sha256: String::new(),
+            attendant: String::new(),
+            force_n: 0.0,
+            granted: then,
+            grant: String::new(),
+            expires: then,
+            simulated: true,
+            started: None,
+            reports: Vec::new(),
+            ended: None,
+            summary: None,
+            explained: None,
+            check_ins: Vec::new(),
+            links: Vec::new(),
+        };
+        let visit = Visit {
+            number: 1,
+            episode: 1,
+            region: Some(si::Region::Lumbar),
+            arrived: then,
+            arrival: Vec::new(),
+            start: Vec::new(),
+            session: Some(session),
+            leaving: None,
+        };
+        let reopened = Episode {
+            number: 2,
+            visits: vec![visit],
+            ..Episode::default()
+        };
+        assert_eq!(reopened.sessions().count(), 0, "it is not of this episode");
+        let rows = of_patient(Uuid::from_u128(1), &reopened);
+        assert!(rows.iter().any(|row| row.model == "sessions"), "{rows:?}");
+    }
 }
