@@ -186,11 +186,10 @@ pub async fn resolve(visit: Visit) -> Reply {
 
 /// The decision as of now, not kept: what the page previews.
 pub fn decide(clinic: &Clinic, episode: &Episode, region: Region, at: Timestamp) -> Decision {
-    let gates = [Gate::Eligibility, Gate::Today];
     care::decide::evaluate(
         &episode.facts(),
         region,
-        &gates,
+        Gate::EVALUATE,
         clinic.knowledge(),
         at,
         clinic.zone(),

@@ -141,11 +141,10 @@ pub fn decide(
     region: si::Region,
     at: jiff::Timestamp,
 ) -> Decision {
-    let gates = [Gate::Eligibility, Gate::Today, Gate::Start];
     care::decide::evaluate(
         &episode.facts(),
         region,
-        &gates,
+        Gate::TREAT,
         clinic.knowledge(),
         at,
         clinic.zone(),
