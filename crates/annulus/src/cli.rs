@@ -242,9 +242,14 @@ pub(crate) enum KnowledgeCommand {
         /// The rule's id.
         id: String,
     },
-    /// Check the embedded knowledge
-    #[command(after_help = "Example:\n  annulus knowledge check")]
-    Check,
+    /// Check knowledge: how it is written, and that every case of it comes out as written
+    #[command(
+        after_help = "Examples:\n  annulus knowledge check\n  annulus knowledge check crates/care/knowledge"
+    )]
+    Check {
+        /// A folder of knowledge; what the binary carries without one.
+        folder: Option<PathBuf>,
+    },
 }
 
 /// `journal …`.

@@ -4,12 +4,14 @@
 //! refuses whatever is wrong in it with file, line, column and remedy; nothing
 //! decides on broken knowledge.
 mod check;
+mod examine;
 mod load;
 mod minimum;
 mod rule;
 mod source;
 mod vignette;
 
+pub use examine::{AT, examine, outcome};
 pub use load::{File, check};
 pub use minimum::MinimumSet;
 pub(crate) use rule::Compiled;

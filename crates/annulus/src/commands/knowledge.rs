@@ -1,5 +1,8 @@
 //! `annulus knowledge list|show|check`.
 
+mod check;
+pub(crate) mod folder;
+
 use crate::cli::{Format, KnowledgeCommand};
 use crate::failure::Failure;
 use crate::{files, input};
@@ -15,7 +18,7 @@ pub(crate) fn run(command: &KnowledgeCommand, format: Format) -> Result<(), Fail
     match command {
         KnowledgeCommand::List { set } => list(set.as_deref(), format),
         KnowledgeCommand::Show { id } => show(id, format),
-        KnowledgeCommand::Check => check(),
+        KnowledgeCommand::Check { folder } => check::run(folder.as_deref()),
     }
 }
 
@@ -124,23 +127,6 @@ fn page(rule: &Rule, knowledge: &Knowledge) -> String {
     );
     line("File", &rule.file);
     text
-}
-
-fn check() -> Result<(), Failure> {
-    let problems = care::knowledge::check(Knowledge::embedded_files());
-    if problems.is_empty() {
-        let knowledge = input::knowledge()?;
-        let (facts, rules) = (
-            knowledge.catalogue().facts().len(),
-            knowledge.all_rules().len(),
-        );
-        return files::print(format!("{facts} facts, {rules} rules: nothing wrong").as_bytes());
-    }
-    let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-    Err(Failure::new(
-        "checking the knowledge",
-        format!("{} problems\n{}", lines.len(), lines.join("\n")),
-    ))
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> Result<(), Failure> {

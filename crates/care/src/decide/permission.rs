@@ -29,10 +29,9 @@ pub(super) fn softened(
     if rule.override_by == OverrideBy::Never || !screens {
         return None;
     }
-    let letter = facts
-        .clearances
-        .iter()
-        .find(|letter| clears(letter, rule, facts, region, view));
+    let mut letters = facts.clearances.iter();
+    let letter = letters
+        .find(|letter| rule.clearance.is_some() && clears(letter, rule, facts, region, view));
     let act = || {
         facts
             .overrides

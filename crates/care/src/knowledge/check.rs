@@ -128,7 +128,14 @@ impl<'f> Loader<'f> {
                 "an urgent rule is never overridden (CLINICAL §1.11)",
             ),
             (
-                texts.iter().all(|text| !text.trim().is_empty()),
+                rule.clearance.is_none() || rule.override_by != OverrideBy::Never,
+                "a rule marked `never` is cleared by no letter (CLINICAL §1.10)",
+            ),
+            (
+                texts
+                    .into_iter()
+                    .chain(&rule.clearance)
+                    .all(|text| !text.trim().is_empty()),
                 "a section is empty",
             ),
             (!rule.sources.is_empty(), "it cites nothing"),

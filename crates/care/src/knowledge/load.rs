@@ -99,6 +99,12 @@ fn line_column(text: &str, byte: usize) -> (usize, usize) {
     (line, column)
 }
 
+/// File, line and column of a text in the entry of this id.
+pub(super) fn place(file: File<'_>, id: &str, needle: &str) -> String {
+    let (line, column) = locate(file.1, id, needle);
+    format!("{}:{line}:{column}", file.0)
+}
+
 /// Where the entry of this id, and in it this text, stands in a file.
 fn locate(text: &str, id: &str, needle: &str) -> (usize, usize) {
     let entry = text.find(&format!("id = \"{id}\"")).unwrap_or(0);
@@ -131,8 +137,7 @@ impl<'f> Loader<'f> {
         problem: &str,
         remedy: &str,
     ) {
-        let (line, column) = locate(file.1, id, needle);
-        self.report(format!("{}:{line}:{column}", file.0), id, problem, remedy);
+        self.report(place(file, id, needle), id, problem, remedy);
     }
 
     /// Reports a fault inside a criteria text of one entry.

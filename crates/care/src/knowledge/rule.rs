@@ -26,6 +26,9 @@ pub struct Rule {
     /// Who may decide to go on despite it.
     #[serde(rename = "override")]
     pub override_by: OverrideBy,
+    /// Whose letter may clear it, and what the letter must say (CLINICAL §1.10); nobody's without it.
+    #[serde(default)]
+    pub clearance: Option<String>,
     /// The criteria.
     pub when: String,
     /// In the patient's words.

@@ -1,6 +1,7 @@
 //! Cases written beside a rule, with the answer expected of it.
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// What a rule should do with a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -12,6 +13,21 @@ pub enum Expectation {
     DoesNotFire,
     /// It cannot tell.
     Undecided,
+}
+
+impl Expectation {
+    /// Every answer a rule can give.
+    pub const ALL: [Self; 3] = [Self::Fires, Self::DoesNotFire, Self::Undecided];
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fires => "fires",
+            Self::DoesNotFire => "does-not-fire",
+            Self::Undecided => "undecided",
+        })
+    }
 }
 
 /// A case.
