@@ -95,11 +95,11 @@ fn one_source_is_right_about_all_its_leaves_at_once() {
 
 #[test]
 fn asked_unknown_stays_unknown_and_moves_the_question_to_somebody_else() {
-    let chart = routine_but(json!({"osteoporosis": {"answer": "asked-unknown"}}));
+    let chart = routine_but(json!({"bone_weakness": {"answer": "asked-unknown"}}));
     let decision = screen(&chart, Region::Lumbar);
     assert_eq!(decision.verdict, Verdict::EvaluateFirst);
     let question = &decision.next_questions[0];
-    assert_eq!(question.fact, "osteoporosis");
+    assert_eq!(question.fact, "bone_weakness");
     assert_eq!(question.answered, Some(Answer::AskedUnknown));
     assert_ne!(question.ask, Ask::Patient);
 }
