@@ -12,12 +12,16 @@ mod compile;
 mod eval;
 mod expr;
 mod lexer;
+mod outcomes;
 mod parser;
+mod positive;
 mod tree;
 
 pub use compile::{Stance, compile};
-pub use eval::{Applicability, Kleene, Outcomes, Positive};
+pub use eval::Applicability;
 pub(crate) use eval::{Reader, Scenario};
 pub use expr::{Expr, Leaf, Test};
+pub use outcomes::{Kleene, Outcomes};
 pub use parser::{SyntaxError, parse};
+pub use positive::Positive;
 pub use tree::{Atom, Binder, Check, Duration, Literal, Number, Operator, Place, TimeUnit, Tree};

@@ -19,6 +19,21 @@ pub(crate) fn all() -> Vec<Figure> {
             clone_to_page,
         ));
     }
+    figures.push(Figure::estimated(
+        "screening with all rules, a day's cohort",
+        Source::Rate(20_000.0),
+        estimate("screening/cohort"),
+    ));
+    figures.push(Figure::estimated(
+        "the next questions, with the decision on an empty chart",
+        Source::Time(0.001),
+        estimate("screening/empty"),
+    ));
+    figures.push(Figure::estimated(
+        "knowledge loaded and checked",
+        Source::Time(0.050),
+        estimate("knowledge/load and check"),
+    ));
     figures.push(Figure::time("`annulus demo`", 3.0, RUNS, demo));
     figures.push(Figure::estimated(
         "1 MB bundle imported",

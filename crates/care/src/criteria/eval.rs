@@ -5,7 +5,7 @@
 //! never counts as false. A test that is not needed, and a question that does
 //! not apply, leave nothing undecided: their condition is not shown to hold.
 use super::expr::{Expr, Leaf, Test};
-use super::{Atom, SyntaxError, TimeUnit, Tree, compile};
+use super::{Kleene, Outcomes, TimeUnit};
 use crate::decide::Ask;
 use crate::fact::{
     Answer, By, Content, Direction, Fact, Moment, PartialDate, Reading, Resolved, Value, View,
@@ -13,146 +13,6 @@ use crate::fact::{
 };
 use jiff::Span;
 use std::collections::BTreeSet;
-
-/// True, false, or unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kleene {
-    /// It does not hold.
-    False,
-    /// Nobody can tell.
-    Unknown,
-    /// It holds.
-    True,
-}
-
-impl From<bool> for Kleene {
-    fn from(value: bool) -> Self {
-        if value { Self::True } else { Self::False }
-    }
-}
-
-/// A set of outcomes, and whether a reading was broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcomes(u8);
-
-const TRUE: u8 = 1;
-const UNKNOWN: u8 = 2;
-const FALSE: u8 = 4;
-const ERROR: u8 = 8;
-
-impl From<Kleene> for Outcomes {
-    fn from(value: Kleene) -> Self {
-        Self(match value {
-            Kleene::True => TRUE,
-            Kleene::Unknown => UNKNOWN,
-            Kleene::False => FALSE,
-        })
-    }
-}
-
-impl Outcomes {
-    const NONE: Self = Self(0);
-    const BROKEN: Self = Self(UNKNOWN | ERROR);
-
-    /// Whether this outcome is possible.
-    #[must_use]
-    pub fn may_be(self, value: Kleene) -> bool {
-        self.0 & Self::from(value).0 != 0
-    }
-
-    /// Whether a reading could not be read at all.
-    #[must_use]
-    pub fn is_error(self) -> bool {
-        self.0 & ERROR != 0
-    }
-
-    /// The only outcome, or unknown.
-    #[must_use]
-    pub fn certain(self) -> Kleene {
-        match self.0 & !ERROR {
-            TRUE => Kleene::True,
-            FALSE => Kleene::False,
-            _ => Kleene::Unknown,
-        }
-    }
-
-    /// The outcome that is worst where holding is worse: it fires, is undecided, is false.
-    #[must_use]
-    pub fn worst(self, holding_is_worse: bool) -> Kleene {
-        let order = [Kleene::True, Kleene::Unknown, Kleene::False];
-        let order = if holding_is_worse {
-            order
-        } else {
-            [order[2], order[1], order[0]]
-        };
-        order
-            .into_iter()
-            .find(|value| self.may_be(*value))
-            .unwrap_or(Kleene::Unknown)
-    }
-
-    fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn and(self, other: Self) -> Self {
-        let (a, b) = (self.0, other.0);
-        let open = |x: u8, y: u8| x & UNKNOWN != 0 && y & (UNKNOWN | TRUE) != 0;
-        let unknown = if open(a, b) || open(b, a) { UNKNOWN } else { 0 };
-        Self((a & b & TRUE) | ((a | b) & (FALSE | ERROR)) | unknown)
-    }
-
-    fn not(self) -> Self {
-        let swapped = (self.0 & TRUE) << 2 | (self.0 & FALSE) >> 2;
-        Self(swapped | self.0 & (UNKNOWN | ERROR))
-    }
-
-    fn or(self, other: Self) -> Self {
-        self.not().and(other.not()).not()
-    }
-
-    fn not_shown(self) -> Self {
-        let shown = if self.0 & TRUE != 0 { FALSE } else { 0 };
-        let other = if self.0 & (FALSE | UNKNOWN) != 0 {
-            TRUE
-        } else {
-            0
-        };
-        Self(shown | other | self.0 & ERROR)
-    }
-
-    fn at_least(count: usize, parts: impl Iterator<Item = Self>) -> Self {
-        // Every reachable pair (how many hold, how many are unknown).
-        let (mut pairs, mut error) = (vec![(0usize, 0usize)], 0);
-        for part in parts {
-            error |= part.0 & ERROR;
-            let mut next = Vec::new();
-            for (held, open) in pairs {
-                for value in [Kleene::False, Kleene::Unknown, Kleene::True] {
-                    let pair = match value {
-                        Kleene::False => (held, open),
-                        Kleene::Unknown => (held, open + 1),
-                        Kleene::True => (held + 1, open),
-                    };
-                    if part.may_be(value) && !next.contains(&pair) {
-                        next.push(pair);
-                    }
-                }
-            }
-            pairs = next;
-        }
-        let outcome = |(held, open): (usize, usize)| match held {
-            held if held >= count => TRUE,
-            held if held + open < count => FALSE,
-            _ => UNKNOWN,
-        };
-        Self(
-            pairs
-                .into_iter()
-                .fold(error, |bits, pair| bits | outcome(pair)),
-        )
-    }
-}
 
 /// Which tests are needed and which answers apply, per fact, compiled for one region.
 #[derive(Clone, Debug, Default)]
@@ -367,7 +227,7 @@ fn vouched(reading: &Reading, fact: &Fact) -> bool {
 
 impl Test {
     /// Whether a reading passes; nothing if it is not of the fact's kind.
-    fn holds(
+    pub(super) fn holds(
         &self,
         reading: &Reading,
         baseline: Option<&Reading>,
@@ -398,16 +258,6 @@ impl Test {
                 None => Some(Kleene::Unknown),
             },
             _ => None,
-        }
-    }
-}
-
-impl Kleene {
-    const fn not_kleene(self) -> Self {
-        match self {
-            Self::True => Self::False,
-            Self::Unknown => Self::Unknown,
-            Self::False => Self::True,
         }
     }
 }
@@ -448,51 +298,4 @@ fn is_worse(now: &Reading, then: &Reading, step: Option<f64>, fact: &Fact) -> Op
         Direction::Lower => size(then)? - size(now)?,
     };
     Some(step.map_or(rise > 0.0, |step| rise >= step).into())
-}
-
-/// Criteria over one reading alone: whether it is positive or doubtful.
-#[derive(Clone, Debug)]
-pub struct Positive(Tree);
-
-impl Positive {
-    /// Checks criteria that may ask only this fact.
-    ///
-    /// # Errors
-    /// The place where they ask another fact, or ask it wrongly.
-    pub(crate) fn new(tree: Tree, fact: &Fact) -> Result<Self, SyntaxError> {
-        let mut fault = None;
-        tree.for_each_atom(&mut |atom: &Atom| {
-            if atom.fact != fact.id {
-                let remedy = "ask the fact itself alone";
-                fault = Some(SyntaxError::new(
-                    atom.place,
-                    "another fact is asked",
-                    remedy,
-                ));
-            } else if let Err(error) = compile::test(atom, fact) {
-                fault = Some(error);
-            }
-        });
-        fault.map_or(Ok(Self(tree)), Err)
-    }
-
-    /// Whether the reading is positive or doubtful.
-    pub(crate) fn holds(&self, reading: &Reading, fact: &Fact, moment: Moment<'_>) -> bool {
-        fn walk(tree: &Tree, leaf: &impl Fn(&Atom) -> bool) -> bool {
-            match tree {
-                Tree::All(parts) => parts.iter().all(|part| walk(part, leaf)),
-                Tree::Any(parts) => parts.iter().any(|part| walk(part, leaf)),
-                Tree::AtLeast(count, parts) => {
-                    parts.iter().filter(|part| walk(part, leaf)).count() >= *count as usize
-                }
-                Tree::Not(inner) | Tree::NotShown(inner) => !walk(inner, leaf),
-                Tree::Each { body, .. } => walk(body, leaf),
-                Tree::Atom(atom) => leaf(atom),
-            }
-        }
-        walk(&self.0, &|atom| {
-            let test = compile::test(atom, fact).ok();
-            test.and_then(|test| test.holds(reading, None, fact, moment)) == Some(Kleene::True)
-        })
-    }
 }
