@@ -20,7 +20,7 @@ mod tree;
 pub use compile::{Stance, compile};
 pub use eval::Applicability;
 pub(crate) use eval::{Reader, Scenario};
-pub use expr::{Expr, Leaf, Test};
+pub use expr::{Expr, Leaf, Node, Test};
 pub use outcomes::{Kleene, Outcomes};
 pub use parser::{SyntaxError, parse};
 pub use positive::Positive;

@@ -23,6 +23,7 @@ use crate::criteria::{Applicability, Kleene, Positive, Reader, Scenario};
 use crate::decide::{KnowledgeRef, RuleSet};
 use crate::fact::{Baseline, Catalogue, FactKey, FactSet, Moment, View};
 use si::{Problem, Region};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -39,6 +40,8 @@ pub struct Knowledge {
     sources: BTreeMap<String, Source>,
     minimum: Vec<MinimumSet>,
     documents: BTreeMap<String, String>,
+    /// How many nodes all criteria have together.
+    nodes: usize,
     sha256: String,
 }
 
@@ -148,12 +151,17 @@ impl Knowledge {
                 let reader = Reader {
                     view,
                     applicability,
-                    needs: &[],
+                    kept: &[],
                 };
                 needed.evaluate(reader, Scenario::default()).worst(true)
             }
             _ => Kleene::True,
         }
+    }
+
+    /// Room for what each node gives in one decision.
+    pub(crate) fn room(&self) -> Vec<Cell<u8>> {
+        vec![Cell::new(0); self.nodes]
     }
 
     /// Which tests are needed and which answers apply in a region.

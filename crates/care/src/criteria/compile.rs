@@ -1,5 +1,5 @@
 //! From a tree to checked criteria: types, units, ranges, indices, guards.
-use super::expr::{Expr, Leaf, Test};
+use super::expr::{Expr, Leaf, Node, Test};
 use super::{Atom, Binder, Check, Literal, Number, Place, SyntaxError, Tree};
 use crate::fact::{Catalogue, Fact, FactKey, Kind, convert};
 use si::Region;
@@ -80,14 +80,14 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn tree(&mut self, tree: &Tree, harms: bool) -> Checked<Expr> {
-        Ok(match tree {
-            Tree::All(parts) => Expr::All(self.trees(parts, harms)?),
-            Tree::Any(parts) => Expr::Any(self.trees(parts, harms)?),
+        Ok(Expr::from(match tree {
+            Tree::All(parts) => Node::All(self.trees(parts, harms)?),
+            Tree::Any(parts) => Node::Any(self.trees(parts, harms)?),
             Tree::AtLeast(count, parts) => {
-                Expr::AtLeast(*count as usize, self.trees(parts, harms)?)
+                Node::AtLeast(*count as usize, self.trees(parts, harms)?)
             }
-            Tree::Not(inner) => Expr::Not(Box::new(self.tree(inner, !harms)?)),
-            Tree::NotShown(inner) if harms => Expr::NotShown(Box::new(self.tree(inner, !harms)?)),
+            Tree::Not(inner) => Node::Not(Box::new(self.tree(inner, !harms)?)),
+            Tree::NotShown(inner) if harms => Node::NotShown(Box::new(self.tree(inner, !harms)?)),
             Tree::NotShown(inner) => {
                 return fail(
                     first_place(inner),
@@ -95,9 +95,9 @@ impl Compiler<'_> {
                     "use `not`, so that an unknown stays unknown",
                 );
             }
-            Tree::Each { binders, body } => self.each(binders, body, harms)?,
-            Tree::Atom(atom) => Expr::Leaf(self.atom(atom, harms)?),
-        })
+            Tree::Each { binders, body } => return self.each(binders, body, harms),
+            Tree::Atom(atom) => Node::Leaf(self.atom(atom, harms)?),
+        }))
     }
 
     fn trees(&mut self, parts: &[Tree], harms: bool) -> Checked<Vec<Expr>> {
@@ -120,11 +120,11 @@ impl Compiler<'_> {
             self.bound.pop();
             parts.push(part?);
         }
-        Ok(if binder.all {
-            Expr::All(parts)
+        Ok(Expr::from(if binder.all {
+            Node::All(parts)
         } else {
-            Expr::Any(parts)
-        })
+            Node::Any(parts)
+        }))
     }
 
     /// The set a variable ranges over: the one that every fact it indexes declares.

@@ -4,23 +4,24 @@
 //! disagree may be right; without disagreement the set has one member. Unknown
 //! never counts as false. A test that is not needed, and a question that does
 //! not apply, leave nothing undecided: their condition is not shown to hold.
-use super::expr::{Expr, Leaf, Test};
+use super::expr::{Expr, Leaf, Node, Test, bit};
 use super::{Kleene, Outcomes, TimeUnit};
 use crate::decide::Ask;
 use crate::fact::{
-    Answer, By, Content, Direction, Fact, Moment, PartialDate, Reading, Resolved, Value, View,
-    number_in, shift, start_of_day,
+    Answer, By, Catalogue, Content, Direction, Fact, Moment, PartialDate, Reading, Resolved, Value,
+    View, number_in, shift, start_of_day,
 };
 use jiff::Span;
-use std::collections::BTreeSet;
+use std::cell::Cell;
 
 /// Which tests are needed and which answers apply, per fact, compiled for one region.
 #[derive(Clone, Debug, Default)]
 pub struct Applicability {
     pub(crate) needed: Vec<Option<Expr>>,
     pub(crate) not_applicable: Vec<Option<Expr>>,
-    /// Places of tests, whose own needs a need may hang on.
-    pub(crate) nested: BTreeSet<usize>,
+    /// Per fact, the places that its need or its "does not apply" reads, directly or
+    /// through the needs of the tests among them.
+    pub(crate) reads: Vec<Vec<usize>>,
 }
 
 /// One way to look at the facts: alternatives chosen, one fact assumed.
@@ -32,29 +33,49 @@ pub(crate) struct Scenario<'s> {
     pub(crate) assumed: Option<(usize, bool)>,
 }
 
+impl Scenario<'_> {
+    /// The bits of the places it sets.
+    fn places(self) -> u64 {
+        let pinned = self.pins.iter().map(|(slot, _)| bit(*slot));
+        let assumed = self.assumed.map(|(slot, _)| bit(slot));
+        pinned.chain(assumed).fold(0, |bits, bit| bits | bit)
+    }
+}
+
 impl Applicability {
-    /// Whether a need reads a place that the scenario sets, directly or through
-    /// the needs of the tests it reads.
-    fn is_touched(&self, need: &Expr, scenario: Scenario<'_>) -> bool {
-        let mut touched = false;
-        need.for_each_leaf(&mut |leaf| {
-            touched |= scenario.assumed.is_some_and(|(slot, _)| slot == leaf.slot)
-                || scenario.pins.iter().any(|(slot, _)| *slot == leaf.slot)
-                || self.nested.contains(&leaf.slot);
-        });
-        touched
+    /// Finds what each need reads, once all are compiled.
+    pub(crate) fn trace(&mut self, catalogue: &Catalogue) {
+        let direct = |number: usize| {
+            let mut slots = Vec::new();
+            let own = [self.needed.get(number), self.not_applicable.get(number)];
+            for expr in own.into_iter().flatten().flatten() {
+                expr.for_each_leaf(&mut |leaf| slots.push(leaf.slot));
+            }
+            slots
+        };
+        let trace = |number: usize| {
+            let (mut open, mut found) = (direct(number), Vec::new());
+            while let Some(slot) = open.pop() {
+                if !found.contains(&slot) {
+                    found.push(slot);
+                    open.extend(direct(catalogue.fact_number(slot)));
+                }
+            }
+            found
+        };
+        self.reads = (0..self.needed.len()).map(trace).collect();
     }
 
-    /// Whether each fact is needed as things stand, read once for a whole decision.
-    pub(crate) fn needs(&self, view: &View<'_>) -> Vec<Option<Kleene>> {
-        let reader = Reader {
-            view,
-            applicability: self,
-            needs: &[],
-        };
-        let read = |expr: &Expr| expr.evaluate(reader, Scenario::default()).certain();
-        let needed = self.needed.iter();
-        needed.map(|expr| expr.as_ref().map(read)).collect()
+    /// The bits of the places that the need of the fact at a place reads.
+    pub(crate) fn below(&self, number: usize) -> u64 {
+        let reads = self.reads.get(number).map_or(&[][..], Vec::as_slice);
+        reads.iter().fold(0, |bits, slot| bits | bit(*slot))
+    }
+
+    /// Every expression.
+    pub(crate) fn expressions(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let all = self.needed.iter_mut().chain(&mut self.not_applicable);
+        all.flatten()
     }
 }
 
@@ -63,40 +84,51 @@ impl Applicability {
 pub(crate) struct Reader<'r> {
     pub(crate) view: &'r View<'r>,
     pub(crate) applicability: &'r Applicability,
-    /// What [`Applicability::needs`] found, or nothing yet.
-    pub(crate) needs: &'r [Option<Kleene>],
+    /// What each node gave where a scenario does not touch it, by its number; 0 for
+    /// one not read yet. Empty: nothing is kept.
+    pub(crate) kept: &'r [Cell<u8>],
 }
 
-impl<'r> Reader<'r> {
+impl Reader<'_> {
     /// Whether a fact is needed in a scenario; nothing for a fact that is no test.
     fn need(&self, number: usize, scenario: Scenario<'_>) -> Option<Kleene> {
         let expr = self.applicability.needed.get(number)?.as_ref()?;
-        let plain = scenario.assumed.is_none() && scenario.pins.is_empty();
-        let touched = !plain && self.applicability.is_touched(expr, scenario);
-        match self.needs.get(number) {
-            Some(known) if !touched => *known,
-            _ => Some(expr.evaluate(*self, scenario).certain()),
-        }
+        Some(expr.evaluate(*self, scenario).certain())
     }
 }
 
 impl Expr {
-    /// The possible outcomes in one scenario.
+    /// The possible outcomes in one scenario; what it does not touch is read once.
     pub(crate) fn evaluate(&self, reader: Reader<'_>, scenario: Scenario<'_>) -> Outcomes {
+        let places = scenario.places();
+        let Some(kept) = reader.kept.get(self.number()) else {
+            return self.look(reader, scenario);
+        };
+        if places != 0 && self.may_read(places) {
+            return self.look(reader, scenario);
+        }
+        Outcomes::from_byte(kept.get()).unwrap_or_else(|| {
+            let outcomes = self.look(reader, Scenario::default());
+            kept.set(outcomes.byte());
+            outcomes
+        })
+    }
+
+    fn look(&self, reader: Reader<'_>, scenario: Scenario<'_>) -> Outcomes {
         let all = |parts: &[Self], empty: Kleene, join: fn(Outcomes, Outcomes) -> Outcomes| {
             let outcomes = parts.iter().map(|part| part.evaluate(reader, scenario));
             outcomes.fold(Outcomes::from(empty), join)
         };
-        match self {
-            Self::All(parts) => all(parts, Kleene::True, Outcomes::and),
-            Self::Any(parts) => all(parts, Kleene::False, Outcomes::or),
-            Self::AtLeast(count, parts) => Outcomes::at_least(
+        match &self.node {
+            Node::All(parts) => all(parts, Kleene::True, Outcomes::and),
+            Node::Any(parts) => all(parts, Kleene::False, Outcomes::or),
+            Node::AtLeast(count, parts) => Outcomes::at_least(
                 *count,
                 parts.iter().map(|part| part.evaluate(reader, scenario)),
             ),
-            Self::Not(inner) => inner.evaluate(reader, scenario).not(),
-            Self::NotShown(inner) => inner.evaluate(reader, scenario).not_shown(),
-            Self::Leaf(leaf) => leaf.evaluate(reader, scenario),
+            Node::Not(inner) => inner.evaluate(reader, scenario).not(),
+            Node::NotShown(inner) => inner.evaluate(reader, scenario).not_shown(),
+            Node::Leaf(leaf) => leaf.evaluate(reader, scenario),
         }
     }
 

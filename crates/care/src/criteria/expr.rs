@@ -2,9 +2,21 @@
 use super::{Duration, Operator};
 use std::collections::BTreeMap;
 
-/// Checked criteria of one region.
+/// Checked criteria of one region: a tree whose nodes are numbered, so that what each
+/// gave is read once in a decision.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Expr {
+pub struct Expr {
+    /// What it asks.
+    pub(crate) node: Node,
+    /// Its number among all nodes of the knowledge.
+    number: usize,
+    /// One bit for each place (by its number, modulo 64) that it or a need below it reads.
+    reads: u64,
+}
+
+/// What criteria ask.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
     /// Every one holds.
     All(Vec<Expr>),
     /// One holds.
@@ -17,6 +29,21 @@ pub enum Expr {
     NotShown(Box<Expr>),
     /// A question to one fact.
     Leaf(Leaf),
+}
+
+impl From<Node> for Expr {
+    fn from(node: Node) -> Self {
+        Self {
+            node,
+            number: 0,
+            reads: 0,
+        }
+    }
+}
+
+/// The bit of a place.
+pub(super) const fn bit(slot: usize) -> u64 {
+    1 << (slot % 64)
 }
 
 /// A question to one fact at its place in the catalogue.
@@ -51,15 +78,56 @@ pub enum Test {
 }
 
 impl Expr {
+    /// Its number, under which its outcome is kept.
+    pub(super) const fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Whether it may read one of the places whose bits are set.
+    pub(super) const fn may_read(&self, places: u64) -> bool {
+        self.reads & places != 0
+    }
+
+    fn parts(&self) -> &[Self] {
+        match &self.node {
+            Node::All(parts) | Node::Any(parts) | Node::AtLeast(_, parts) => parts,
+            Node::Not(inner) | Node::NotShown(inner) => std::slice::from_ref(inner),
+            Node::Leaf(_) => &[],
+        }
+    }
+
+    fn parts_mut(&mut self) -> &mut [Self] {
+        match &mut self.node {
+            Node::All(parts) | Node::Any(parts) | Node::AtLeast(_, parts) => parts,
+            Node::Not(inner) | Node::NotShown(inner) => std::slice::from_mut(inner),
+            Node::Leaf(_) => &mut [],
+        }
+    }
+
     /// Calls `visit` on every leaf.
     pub(crate) fn for_each_leaf<'e>(&'e self, visit: &mut impl FnMut(&'e Leaf)) {
-        match self {
-            Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
-                parts.iter().for_each(|part| part.for_each_leaf(visit));
-            }
-            Self::Not(inner) | Self::NotShown(inner) => inner.for_each_leaf(visit),
-            Self::Leaf(leaf) => visit(leaf),
+        match &self.node {
+            Node::Leaf(leaf) => visit(leaf),
+            _ => self
+                .parts()
+                .iter()
+                .for_each(|part| part.for_each_leaf(visit)),
         }
+    }
+
+    /// Numbers the nodes from `next` on; `below` gives the places that a leaf's need reads.
+    pub(crate) fn enumerate(&mut self, next: &mut usize, below: &impl Fn(usize) -> u64) {
+        self.number = *next;
+        *next += 1;
+        if let Node::Leaf(leaf) = &self.node {
+            self.reads = bit(leaf.slot) | below(leaf.slot);
+        }
+        let mut reads = self.reads;
+        for part in self.parts_mut() {
+            part.enumerate(next, below);
+            reads |= part.reads;
+        }
+        self.reads = reads;
     }
 
     /// The places that more than one leaf asks: their alternatives are tried

@@ -77,6 +77,16 @@ impl Outcomes {
             .unwrap_or(Kleene::Unknown)
     }
 
+    /// As a byte that is never 0.
+    pub(super) const fn byte(self) -> u8 {
+        self.0
+    }
+
+    /// From the byte, if there is one.
+    pub(super) fn from_byte(byte: u8) -> Option<Self> {
+        (byte != 0).then_some(Self(byte))
+    }
+
     pub(super) fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

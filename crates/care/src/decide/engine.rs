@@ -3,7 +3,7 @@ use super::decision::{Condition, ConditionKind, Decision, Fired, Given, Undecide
 use super::permission::{Softened, softened};
 use super::questions::{Open, next_questions};
 use super::{Gate, RuleSet, Urgency, Verdict};
-use crate::criteria::{Expr, Kleene, Reader, Scenario};
+use crate::criteria::{Expr, Kleene, Node, Reader, Scenario};
 use crate::fact::{Baseline, FactSet, Moment};
 use crate::knowledge::{Compiled, Knowledge, Rule};
 use jiff::Timestamp;
@@ -73,11 +73,11 @@ pub fn decide(request: &Request<'_>) -> Decision {
     };
     let view = knowledge.view(request.facts, moment, request.baseline);
     let applicability = knowledge.applicability(region);
-    let needs = applicability.needs(&view);
+    let kept = knowledge.room();
     let reader = Reader {
         view: &view,
         applicability,
-        needs: &needs,
+        kept: &kept,
     };
     let judged: Vec<Judged<'_>> = counting(request)
         .filter_map(|rule| judge(rule, region, reader))
@@ -107,7 +107,7 @@ pub fn decide(request: &Request<'_>) -> Decision {
         next_questions: next_questions(&open, reader, request.set),
         conditions: conditions(request.set, &fired, &judged),
         loosened: loosened(&judged, reader),
-        unread: unread(request),
+        unread: view.unread().iter().map(ToString::to_string).collect(),
         conflicts: view.conflicts().iter().map(ToString::to_string).collect(),
         fired,
         undecided,
@@ -265,18 +265,18 @@ fn support(expr: &Expr, wanted: bool, reader: Reader<'_>, slots: &mut Vec<usize>
         let outcomes = part.evaluate(reader, Scenario::default());
         outcomes.may_be(Kleene::from(wanted))
     };
-    match expr {
-        Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
+    match &expr.node {
+        Node::All(parts) | Node::Any(parts) | Node::AtLeast(_, parts) => {
             parts
                 .iter()
                 .filter(|part| can(part))
                 .for_each(|p| support(p, wanted, reader, slots));
         }
-        Expr::Not(inner) => support(inner, !wanted, reader, slots),
-        Expr::NotShown(inner) => {
+        Node::Not(inner) => support(inner, !wanted, reader, slots),
+        Node::NotShown(inner) => {
             inner.for_each_leaf(&mut |leaf| push_once(slots, leaf.slot));
         }
-        Expr::Leaf(leaf) => push_once(slots, leaf.slot),
+        Node::Leaf(leaf) => push_once(slots, leaf.slot),
     }
 }
 
@@ -309,13 +309,6 @@ fn missing(one: &Judged<'_>, reader: Reader<'_>) -> Vec<String> {
         .into_iter()
         .map(|slot| reader.view.catalogue.at(slot).1.to_string())
         .collect()
-}
-
-/// Facts with readings that this knowledge does not have.
-fn unread(request: &Request<'_>) -> Vec<String> {
-    let catalogue = request.knowledge.catalogue();
-    let keys = request.facts.keys().filter(|key| !catalogue.has(key));
-    keys.map(ToString::to_string).collect()
 }
 
 /// Policies that the rules read and that the clinic set otherwise than the default.

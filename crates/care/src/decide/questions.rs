@@ -9,7 +9,7 @@
 use super::decision::{Ask, Question, QuestionReason};
 use super::engine::Judged;
 use super::{RuleSet, Urgency, Verdict};
-use crate::criteria::{Expr, Kleene, Reader, Scenario};
+use crate::criteria::{Expr, Kleene, Node, Reader, Scenario};
 use crate::fact::{Answer, Content, Moment, Resolved, start_of_day};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,14 +78,14 @@ fn collect_details(expr: &Expr, reader: Reader<'_>, slots: &mut Vec<usize>) {
     if expr.evaluate(reader, Scenario::default()).certain() != Kleene::True {
         return;
     }
-    match expr {
-        Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
+    match &expr.node {
+        Node::All(parts) | Node::Any(parts) | Node::AtLeast(_, parts) => {
             parts
                 .iter()
                 .for_each(|part| collect_details(part, reader, slots));
         }
-        Expr::NotShown(inner) => collect_unknown(inner, reader, slots),
-        Expr::Not(_) | Expr::Leaf(_) => {}
+        Node::NotShown(inner) => collect_unknown(inner, reader, slots),
+        Node::Not(_) | Node::Leaf(_) => {}
     }
 }
 
@@ -149,14 +149,14 @@ fn collect_unknown(expr: &Expr, reader: Reader<'_>, slots: &mut Vec<usize>) {
     if expr.evaluate(reader, Scenario::default()).certain() != Kleene::Unknown {
         return;
     }
-    match expr {
-        Expr::All(parts) | Expr::Any(parts) | Expr::AtLeast(_, parts) => {
+    match &expr.node {
+        Node::All(parts) | Node::Any(parts) | Node::AtLeast(_, parts) => {
             parts
                 .iter()
                 .for_each(|part| collect_unknown(part, reader, slots));
         }
-        Expr::Not(inner) | Expr::NotShown(inner) => collect_unknown(inner, reader, slots),
-        Expr::Leaf(leaf) => {
+        Node::Not(inner) | Node::NotShown(inner) => collect_unknown(inner, reader, slots),
+        Node::Leaf(leaf) => {
             if let Some(need) = need_of(leaf.slot, reader) {
                 collect_unknown(need, reader, slots);
             }
@@ -200,16 +200,16 @@ fn deciding_set(expr: &Expr, wanted: bool, reader: Reader<'_>) -> Option<Vec<usi
             union
         })
     };
-    match expr {
-        Expr::All(parts) if wanted => together(parts, parts.len()),
-        Expr::All(parts) => together(parts, 1),
-        Expr::Any(parts) if wanted => together(parts, 1),
-        Expr::Any(parts) => together(parts, parts.len()),
-        Expr::AtLeast(count, parts) if wanted => together(parts, *count),
-        Expr::AtLeast(count, parts) => together(parts, parts.len() + 1 - count),
-        Expr::Not(inner) => deciding_set(inner, !wanted, reader),
-        Expr::NotShown(inner) => deciding_set(inner, !wanted, reader),
-        Expr::Leaf(leaf) => Some(vec![leaf.slot]),
+    match &expr.node {
+        Node::All(parts) if wanted => together(parts, parts.len()),
+        Node::All(parts) => together(parts, 1),
+        Node::Any(parts) if wanted => together(parts, 1),
+        Node::Any(parts) => together(parts, parts.len()),
+        Node::AtLeast(count, parts) if wanted => together(parts, *count),
+        Node::AtLeast(count, parts) => together(parts, parts.len() + 1 - count),
+        Node::Not(inner) => deciding_set(inner, !wanted, reader),
+        Node::NotShown(inner) => deciding_set(inner, !wanted, reader),
+        Node::Leaf(leaf) => Some(vec![leaf.slot]),
     }
 }
 

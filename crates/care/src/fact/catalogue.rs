@@ -282,6 +282,14 @@ pub struct Catalogue {
     by_id: BTreeMap<String, usize>,
     slots: Vec<(usize, FactKey)>,
     by_key: BTreeMap<FactKey, usize>,
+    ageing: Vec<Ageing>,
+}
+
+/// How the readings of one fact age, read once when the catalogue is made.
+#[derive(Clone, Debug)]
+pub(crate) struct Ageing {
+    pub(crate) freshness: Freshness,
+    pub(crate) stale_on: Vec<FactKey>,
 }
 
 impl Catalogue {
@@ -300,6 +308,10 @@ impl Catalogue {
                 .iter_mut()
                 .for_each(|code| code.fact.clone_from(&id));
             catalogue.add_slots(number, fact);
+            catalogue.ageing.push(Ageing {
+                freshness: fact.freshness(),
+                stale_on: fact.stale_on.iter().map(|id| FactKey::plain(id)).collect(),
+            });
         }
         catalogue.facts = facts;
         Ok(catalogue)
@@ -346,17 +358,14 @@ impl Catalogue {
         self.by_key.get(key).copied()
     }
 
-    /// The places of one fact, one for each of its indices.
-    pub(crate) fn slots_of(&self, id: &str) -> impl Iterator<Item = usize> {
-        let number = self.by_id.get(id).copied();
-        let own = self.slots.iter().enumerate();
-        own.filter(move |(_, slot)| Some(slot.0) == number)
-            .map(|(place, _)| place)
-    }
-
     /// Which fact stands at a place.
     pub(crate) fn fact_number(&self, slot: usize) -> usize {
         self.slots[slot].0
+    }
+
+    /// How the readings at a place age.
+    pub(crate) fn ageing(&self, slot: usize) -> &Ageing {
+        &self.ageing[self.slots[slot].0]
     }
 
     /// The fact and key at a place.

@@ -100,6 +100,12 @@ impl FactSet {
         self.readings.keys()
     }
 
+    /// Each fact with its readings, oldest first.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&FactKey, &[Reading])> {
+        let all = self.readings.iter();
+        all.map(|(key, readings)| (key, readings.as_slice()))
+    }
+
     /// Every reading.
     pub fn iter(&self) -> impl Iterator<Item = &Reading> {
         self.readings.values().flatten()

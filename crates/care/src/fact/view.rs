@@ -68,9 +68,9 @@ impl Resolved<'_> {
 pub struct View<'a> {
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) moment: Moment<'a>,
-    facts: &'a FactSet,
     positives: &'a [Option<Positive>],
     table: Vec<Resolved<'a>>,
+    unread: Vec<&'a FactKey>,
 }
 
 impl<'a> View<'a> {
@@ -84,25 +84,37 @@ impl<'a> View<'a> {
         baseline: Baseline,
     ) -> Self {
         let mut table = vec![Resolved::default(); catalogue.slot_count()];
-        for key in facts.keys() {
-            if let Some(slot) = catalogue.slot(key) {
-                let fact = catalogue.at(slot).0;
-                let resolver = Resolver {
-                    facts,
-                    fact,
-                    positive: positives[catalogue.fact_number(slot)].as_ref(),
-                    moment,
-                };
-                table[slot] = resolver.resolve(facts.of(key), baseline);
-            }
+        let mut unread = Vec::new();
+        let limits = Limits::new(moment);
+        for (key, readings) in facts.entries() {
+            let Some(slot) = catalogue.slot(key) else {
+                unread.push(key);
+                continue;
+            };
+            let ageing = catalogue.ageing(slot);
+            let resolver = Resolver {
+                facts,
+                fact: catalogue.at(slot).0,
+                positive: positives[catalogue.fact_number(slot)].as_ref(),
+                moment,
+                horizon: limits.horizon,
+                limit: limits.of(ageing.freshness, moment),
+                stale_on: &ageing.stale_on,
+            };
+            table[slot] = resolver.resolve(readings, baseline);
         }
         Self {
             catalogue,
             moment,
-            facts,
             positives,
             table,
+            unread,
         }
+    }
+
+    /// Facts with readings that the catalogue does not have.
+    pub(crate) fn unread(&self) -> &[&'a FactKey] {
+        &self.unread
     }
 
     /// What is known at a place of the catalogue.
@@ -168,8 +180,37 @@ impl<'a> View<'a> {
     /// The facts whose sources disagree.
     #[must_use]
     pub fn conflicts(&self) -> Vec<FactKey> {
-        let in_conflict = |key: &&FactKey| self.get(key).is_some_and(Resolved::is_conflict);
-        self.facts.keys().filter(in_conflict).cloned().collect()
+        let all = self.table.iter().enumerate();
+        let disputed = all.filter(|(_, resolved)| resolved.is_conflict());
+        let key = |(slot, _)| self.catalogue.at(slot).1.clone();
+        let mut keys: Vec<FactKey> = disputed.map(key).collect();
+        keys.sort();
+        keys
+    }
+}
+
+/// The instants that divide fresh from stale, the common one read once.
+struct Limits {
+    horizon: Timestamp,
+    session: Timestamp,
+}
+
+impl Limits {
+    fn new(moment: Moment<'_>) -> Self {
+        Self {
+            horizon: shift(moment, Span::new().hours(AHEAD_HOURS), true),
+            session: shift(moment, Span::new().hours(SESSION_HOURS), false),
+        }
+    }
+
+    /// The earliest instant of a fresh reading.
+    fn of(&self, freshness: Freshness, moment: Moment<'_>) -> Timestamp {
+        match freshness {
+            Freshness::Permanent => Timestamp::MIN,
+            Freshness::Session => self.session,
+            Freshness::Days(days) => shift(moment, Span::new().days(i64::from(days)), false),
+            Freshness::Months(n) => shift(moment, Span::new().months(i64::from(n)), false),
+        }
     }
 }
 
@@ -187,14 +228,16 @@ struct Resolver<'a, 'p> {
     fact: &'a Fact,
     positive: Option<&'p Positive>,
     moment: Moment<'a>,
+    horizon: Timestamp,
+    limit: Timestamp,
+    stale_on: &'p [FactKey],
 }
 
 impl<'a> Resolver<'a, '_> {
     fn resolve(&self, readings: &'a [Reading], baseline: Baseline) -> Resolved<'a> {
-        let horizon = shift(self.moment, Span::new().hours(AHEAD_HOURS), true);
         let past: Vec<&Reading> = readings
             .iter()
-            .filter(|reading| reading.at <= horizon)
+            .filter(|reading| reading.at <= self.horizon)
             .collect();
         let settled = past.iter().rfind(|reading| settles(reading)).copied();
         let standing: Vec<&Reading> = past
@@ -241,21 +284,15 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn is_fresh(&self, reading: &Reading) -> bool {
-        let limit = match self.fact.freshness() {
-            Freshness::Permanent => Timestamp::MIN,
-            Freshness::Session => shift(self.moment, Span::new().hours(SESSION_HOURS), false),
-            Freshness::Days(days) => shift(self.moment, Span::new().days(i64::from(days)), false),
-            Freshness::Months(n) => shift(self.moment, Span::new().months(i64::from(n)), false),
-        };
         let unsettled = |event: &Reading| {
             event.at > reading.at
                 && event.at <= self.moment.at
                 && event.as_value() == Some(&Value::Bool(true))
         };
-        let overtaken = |id: &String| self.facts.of(&FactKey::plain(id)).iter().any(unsettled);
+        let overtaken = |key: &FactKey| self.facts.of(key).iter().any(unsettled);
         // An event ends only what spoke for the patient: a weakness found stays found.
-        reading.at >= limit
-            && (self.is_positive(reading) || !self.fact.stale_on.iter().any(overtaken))
+        reading.at >= self.limit
+            && (self.is_positive(reading) || !self.stale_on.iter().any(overtaken))
     }
 
     fn baseline(&self, past: &[&'a Reading], baseline: Baseline) -> Option<&'a Reading> {

@@ -44,9 +44,10 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
     };
     let catalogue = loader.catalogue();
     let positives = loader.positives(&catalogue);
-    let applicability = Region::ALL.map(|region| loader.applicability(&catalogue, region));
+    let mut applicability = Region::ALL.map(|region| loader.applicability(&catalogue, region));
     let sources = loader.sources();
-    let rules = loader.rules(&catalogue, &sources);
+    let mut rules = loader.rules(&catalogue, &sources);
+    let nodes = enumerate(&mut rules, &mut applicability, &catalogue);
     let minimum = loader.minimum(&catalogue);
     if !loader.problems.is_empty() {
         return Err(loader.problems);
@@ -59,8 +60,29 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
         sources,
         minimum,
         documents: documents(files),
+        nodes,
         sha256: sha256(files),
     })
+}
+
+/// Numbers the nodes of all criteria; how many there are.
+fn enumerate(
+    rules: &mut [Rule],
+    applicability: &mut [Applicability; 2],
+    catalogue: &Catalogue,
+) -> usize {
+    let mut nodes = 0;
+    for region in Region::ALL {
+        let needs = applicability[region as usize].clone();
+        let below = |slot: usize| needs.below(catalogue.fact_number(slot));
+        let compiled = rules
+            .iter_mut()
+            .filter_map(|rule| rule.compiled[region as usize].as_mut());
+        compiled.for_each(|compiled| compiled.expr.enumerate(&mut nodes, &below));
+        let expressions = applicability[region as usize].expressions();
+        expressions.for_each(|expr| expr.enumerate(&mut nodes, &below));
+    }
+    nodes
 }
 
 fn documents(files: &[File<'_>]) -> BTreeMap<String, String> {
@@ -268,12 +290,10 @@ impl<'f> Loader<'f> {
                 catalogue,
                 (region, Stance::Permits),
             );
-            if needed.is_some() {
-                result.nested.extend(catalogue.slots_of(&fact.id));
-            }
             result.needed.push(needed);
             result.not_applicable.push(other);
         }
+        result.trace(catalogue);
         result
     }
 
