@@ -9,4 +9,5 @@ mod purity;
 mod run;
 mod samples;
 mod service;
+mod sources;
 mod tidy;

@@ -4,6 +4,7 @@
 //! refuses whatever is wrong in it with file, line, column and remedy; nothing
 //! decides on broken knowledge.
 mod check;
+mod cited;
 mod examine;
 mod load;
 mod minimum;
@@ -16,7 +17,7 @@ pub use load::{File, check};
 pub use minimum::MinimumSet;
 pub(crate) use rule::Compiled;
 pub use rule::Rule;
-pub use source::Source;
+pub use source::{Source, SourceKind};
 pub use vignette::{Expectation, Vignette};
 
 use crate::criteria::{Applicability, Kleene, Positive, Reader, Scenario};
@@ -99,6 +100,14 @@ impl Knowledge {
     #[must_use]
     pub fn source(&self, id: &str) -> Option<&Source> {
         self.sources.get(id)
+    }
+
+    /// Every source, `S1…` before `S2…`, our own judgement last.
+    #[must_use]
+    pub fn sources(&self) -> Vec<&Source> {
+        let mut all: Vec<&Source> = self.sources.values().collect();
+        all.sort_by_key(|source| source.place());
+        all
     }
 
     /// The minimum data set of a region.

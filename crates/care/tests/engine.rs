@@ -6,5 +6,6 @@ mod logic;
 mod permission;
 mod properties;
 mod screening;
+mod sources;
 mod standing;
 mod vignettes;

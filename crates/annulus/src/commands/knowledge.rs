@@ -110,9 +110,9 @@ fn page(rule: &Rule, knowledge: &Knowledge) -> String {
     for id in &rule.sources {
         let cited = knowledge
             .source(id)
-            .map(|source| source.at.clone())
+            .map(|source| format!("{}\n  {}", source.cite(), source.at))
             .unwrap_or_default();
-        line(&format!("Source {id}"), &cited);
+        line(&format!("Source {id}"), cited.trim_end());
     }
     for words in &rule.dissent {
         line("Dissent", words);

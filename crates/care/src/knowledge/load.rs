@@ -325,7 +325,11 @@ impl<'f> Loader<'f> {
                 .map(|f| f.sources)
                 .unwrap_or_default()
             {
-                all.insert(source.id.clone(), source);
+                self.source(file, &source);
+                let id = source.id.clone();
+                if all.insert(id.clone(), source).is_some() {
+                    self.fault(file, &id, "", "two sources share this id", "rename one");
+                }
             }
         }
         all
@@ -360,6 +364,7 @@ impl<'f> Loader<'f> {
                     self.fault(file, &rule.id, "", "two rules share this id", "rename one");
                 }
                 self.rule(file, &rule, sources);
+                self.grounds(file, &rule, sources);
                 self.compile_rule(file, &mut rule, catalogue);
                 rules.push(rule);
             }

@@ -26,7 +26,8 @@ pub(super) fn rule(id: &str, verdict: &str, when: &str) -> String {
     )
 }
 
-pub(super) const SOURCES: &str = "[[source]]\nid = \"S01\"\nat = \"somewhere\"\n";
+pub(super) const SOURCES: &str = "[[source]]\nid = \"S01\"\nkind = \"list\"\n\
+    title = \"a list\"\nyear = 2020\nat = \"somewhere\"\n";
 
 pub(super) fn booleans() -> String {
     ["a", "b", "c"].map(|id| boolean(id, "")).concat()

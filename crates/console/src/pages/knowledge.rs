@@ -92,7 +92,7 @@ pub async fn rule(visit: Visit) -> Reply {
     let cited = |id: &String| {
         let text = knowledge
             .source(id)
-            .map(|source| source.at.clone())
+            .map(|source| format!("{} {}", source.cite(), source.at))
             .unwrap_or_default();
         (id.clone(), text)
     };
