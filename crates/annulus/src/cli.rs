@@ -250,6 +250,16 @@ pub(crate) enum KnowledgeCommand {
         /// A folder of knowledge; what the binary carries without one.
         folder: Option<PathBuf>,
     },
+    /// What changed between two states of the knowledge: rules, facts, dose, sources
+    #[command(
+        after_help = "Examples:\n  annulus knowledge diff embedded crates/care/knowledge\n  annulus knowledge diff old/ new/ --format json | jq '.rules[] | select(.what == \"changed\") | .id'"
+    )]
+    Diff {
+        /// A folder of knowledge, or `embedded` for what the binary carries.
+        old: PathBuf,
+        /// A folder of knowledge, or `embedded` for what the binary carries.
+        new: PathBuf,
+    },
 }
 
 /// `journal …`.

@@ -3,6 +3,7 @@
 mod bad;
 mod hazards;
 mod house;
+mod knowledge;
 mod map;
 mod path;
 mod purity;

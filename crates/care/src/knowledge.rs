@@ -5,6 +5,7 @@
 //! decides on broken knowledge.
 mod check;
 mod cited;
+mod diff;
 mod examine;
 mod load;
 mod minimum;
@@ -12,6 +13,7 @@ mod rule;
 mod source;
 mod vignette;
 
+pub use diff::{Change, Difference, Field, What, diff};
 pub use examine::{AT, examine, outcome};
 pub use load::{File, check};
 pub use minimum::MinimumSet;

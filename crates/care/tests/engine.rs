@@ -1,5 +1,6 @@
 //! The engine: knowledge, criteria, facts, decisions, bad input.
 mod broken;
+mod difference;
 mod input;
 mod language;
 mod logic;

@@ -1,6 +1,7 @@
-//! `annulus knowledge list|show|check`.
+//! `annulus knowledge list|show|check|diff`.
 
 mod check;
+mod diff;
 pub(crate) mod folder;
 
 use crate::cli::{Format, KnowledgeCommand};
@@ -19,6 +20,7 @@ pub(crate) fn run(command: &KnowledgeCommand, format: Format) -> Result<(), Fail
         KnowledgeCommand::List { set } => list(set.as_deref(), format),
         KnowledgeCommand::Show { id } => show(id, format),
         KnowledgeCommand::Check { folder } => check::run(folder.as_deref()),
+        KnowledgeCommand::Diff { old, new } => diff::run(old, new, format),
     }
 }
 

@@ -92,7 +92,7 @@ fn documents(files: &[File<'_>]) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn sha256(files: &[File<'_>]) -> String {
+pub(super) fn sha256(files: &[File<'_>]) -> String {
     let mut hasher = Sha256::new();
     for (path, text) in files {
         hasher.update((path.len() as u64).to_le_bytes());
@@ -124,6 +124,12 @@ fn line_column(text: &str, byte: usize) -> (usize, usize) {
 /// File, line and column of a text in the entry of this id.
 pub(super) fn place(file: File<'_>, id: &str, needle: &str) -> String {
     let (line, column) = locate(file.1, id, needle);
+    format!("{}:{line}:{column}", file.0)
+}
+
+/// File, line and column of a byte.
+pub(super) fn place_of_byte(file: File<'_>, byte: usize) -> String {
+    let (line, column) = line_column(file.1, byte);
     format!("{}:{line}:{column}", file.0)
 }
 
@@ -185,8 +191,7 @@ impl<'f> Loader<'f> {
         match toml::from_str(file.1) {
             Ok(value) => Some(value),
             Err(error) => {
-                let (line, column) = line_column(file.1, error.span().map_or(0, |span| span.start));
-                let place = format!("{}:{line}:{column}", file.0);
+                let place = place_of_byte(file, error.span().map_or(0, |span| span.start));
                 self.report(
                     place,
                     "",

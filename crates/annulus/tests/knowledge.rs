@@ -1,0 +1,45 @@
+//! `annulus knowledge diff`.
+
+use crate::house::root;
+use crate::run::{Folder, annulus};
+
+#[test]
+fn the_knowledge_that_the_binary_carries_is_that_of_the_tree() {
+    let tree = root().join("crates/care/knowledge").display().to_string();
+    let same = annulus(&["knowledge", "diff", "embedded", &tree]);
+    assert_eq!((same.status, same.out.trim()), (0, "no entry differs"));
+}
+
+#[test]
+fn a_changed_number_is_shown_old_and_new_and_ends_well() {
+    let folder = Folder::new();
+    let number = |value: &str| format!("[lumbar.ceiling]\nvalue = {value}\nunit = \"N\"\n");
+    for (name, value) in [("old", "534.0"), ("new", "500.0")] {
+        std::fs::create_dir(folder.at(name)).expect("a folder");
+        folder.write(&format!("{name}/dose.toml"), number(value).as_bytes());
+    }
+    let (old, new) = (folder.at("old"), folder.at("new"));
+    let text = annulus(&["knowledge", "diff", &old, &new]);
+    assert_eq!(text.status, 0, "{}", text.err);
+    assert_eq!(
+        text.out.trim(),
+        "dose: 0 added, 0 removed, 1 changed\n~ lumbar.ceiling\n    value: 534.0 → 500.0"
+    );
+    let json = annulus(&["knowledge", "diff", &old, &new, "--format", "json"]).json();
+    assert_eq!(json["schema"], "annulus.knowledge-diff/1");
+    assert_eq!(json["equal"], false);
+    assert_eq!(json["dose"][0]["fields"][0]["new"], "500.0");
+}
+
+#[test]
+fn what_is_no_knowledge_is_bad_input() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.at("broken")).expect("a folder");
+    folder.write("broken/dose.toml", b"[lumbar\n");
+    for path in [folder.at("nowhere"), folder.at("broken")] {
+        let refused = annulus(&["knowledge", "diff", "embedded", &path, "--format", "json"]);
+        assert_eq!(refused.status, 2, "{path}: {}", refused.err);
+        let problem: serde_json::Value = serde_json::from_str(&refused.err).expect("JSON");
+        assert!(!problem["remedy"].as_str().unwrap_or_default().is_empty());
+    }
+}
