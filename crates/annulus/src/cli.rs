@@ -250,6 +250,12 @@ pub(crate) enum KnowledgeCommand {
         /// A folder of knowledge; what the binary carries without one.
         folder: Option<PathBuf>,
     },
+    /// Write the knowledge as a page for people, docs/knowledge.md
+    #[command(hide = true)]
+    Docs {
+        /// The file to write; standard output without one.
+        file: Option<PathBuf>,
+    },
     /// What changed between two states of the knowledge: rules, facts, dose, sources
     #[command(
         after_help = "Examples:\n  annulus knowledge diff embedded crates/care/knowledge\n  annulus knowledge diff old/ new/ --format json | jq '.rules[] | select(.what == \"changed\") | .id'"

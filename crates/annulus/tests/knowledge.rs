@@ -1,7 +1,22 @@
-//! `annulus knowledge diff`.
+//! `annulus knowledge diff` and `docs`, and the page of the knowledge as it is checked in.
 
-use crate::house::root;
+use crate::house::{read, root};
 use crate::run::{Folder, annulus};
+use care::knowledge::Knowledge;
+
+#[test]
+fn the_page_of_the_knowledge_is_what_the_knowledge_says() {
+    let knowledge = Knowledge::embedded().expect("the embedded knowledge loads");
+    let now = care::knowledge::document::document(knowledge).expect("the page can be written");
+    assert!(
+        read("docs/knowledge.md") == now,
+        "docs/knowledge.md is old: run `cargo run -p annulus -- knowledge docs docs/knowledge.md`"
+    );
+    let folder = Folder::new();
+    let path = folder.at("knowledge.md");
+    assert_eq!(annulus(&["knowledge", "docs", &path]).status, 0);
+    assert_eq!(std::fs::read_to_string(path).expect("a page"), now);
+}
 
 #[test]
 fn the_knowledge_that_the_binary_carries_is_that_of_the_tree() {

@@ -6,6 +6,7 @@
 mod check;
 mod cited;
 mod diff;
+pub mod document;
 mod examine;
 mod load;
 mod minimum;

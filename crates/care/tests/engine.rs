@@ -1,6 +1,7 @@
 //! The engine: knowledge, criteria, facts, decisions, bad input.
 mod broken;
 mod difference;
+mod document;
 mod input;
 mod language;
 mod logic;

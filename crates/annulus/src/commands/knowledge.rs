@@ -11,6 +11,7 @@ use care::knowledge::{Knowledge, Rule};
 use serde::Serialize;
 use si::Problem;
 use std::fmt::Write as _;
+use std::path::Path;
 
 const SETS: &str = "screening, in-session, triage, review, indication or advice";
 
@@ -20,6 +21,7 @@ pub(crate) fn run(command: &KnowledgeCommand, format: Format) -> Result<(), Fail
         KnowledgeCommand::List { set } => list(set.as_deref(), format),
         KnowledgeCommand::Show { id } => show(id, format),
         KnowledgeCommand::Check { folder } => check::run(folder.as_deref()),
+        KnowledgeCommand::Docs { file } => docs(file.as_deref()),
         KnowledgeCommand::Diff { old, new } => diff::run(old, new, format),
     }
 }
@@ -129,6 +131,12 @@ fn page(rule: &Rule, knowledge: &Knowledge) -> String {
     );
     line("File", &rule.file);
     text
+}
+
+/// The knowledge as a page for people.
+fn docs(file: Option<&Path>) -> Result<(), Failure> {
+    let text = care::knowledge::document::document(input::knowledge()?)?;
+    files::write(file, text.as_bytes())
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> Result<(), Failure> {

@@ -25,6 +25,15 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// Every class, best first.
+    pub const ALL: [Self; 5] = [
+        Self::Strong,
+        Self::Moderate,
+        Self::Weak,
+        Self::List,
+        Self::ExpertOpinion,
+    ];
+
     /// In words for people.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -113,6 +122,19 @@ pub enum ConditionKind {
     Document,
 }
 
+impl ConditionKind {
+    /// In a word for people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dose => "dose",
+            Self::Equipment => "equipment",
+            Self::Monitoring => "monitoring",
+            Self::Document => "document",
+        }
+    }
+}
+
 /// When a monitored fact must be entered.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -125,6 +147,18 @@ pub enum MonitorAt {
     During,
     /// Without it the session cannot close.
     After,
+}
+
+impl MonitorAt {
+    /// In a word for people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::During => "during",
+            Self::After => "after",
+        }
+    }
 }
 
 /// What a decision asks for (CLINICAL §1.9).

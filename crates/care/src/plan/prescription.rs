@@ -54,6 +54,16 @@ pub enum Position {
 }
 
 impl Position {
+    /// In words for people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Supine => "supine",
+            Self::SupineLegsRaised => "supine, legs raised",
+            Self::Prone => "prone",
+        }
+    }
+
     pub(super) const fn spine(self) -> spine::column::Position {
         match self {
             Self::Supine => spine::column::Position::Supine,
