@@ -5,6 +5,7 @@ mod browser;
 mod course;
 mod demo;
 mod journal;
+mod knowledge;
 mod lowering;
 mod privacy;
 mod steps;

@@ -125,9 +125,9 @@ impl Source {
         (digits.parse().unwrap_or(u32::MAX), &self.id)
     }
 
-    /// The citation on one line, without the address: who, when, what, where, which kind.
+    /// Who, when, what and where, on one line.
     #[must_use]
-    pub fn cite(&self) -> String {
+    pub fn line(&self) -> String {
         if self.kind == SourceKind::Ours {
             return self.title.clone().unwrap_or_default();
         }
@@ -146,11 +146,17 @@ impl Source {
         if self.author.is_none() {
             parts.push(year);
         }
-        parts.push(self.kind.to_string());
-        let line = parts.join("; ");
-        match &self.seen {
-            Some(seen) => format!("{line} [read: {seen}]"),
-            None => line,
+        parts.join("; ")
+    }
+
+    /// The whole citation without the address: the line, the kind, and what was read.
+    #[must_use]
+    pub fn cite(&self) -> String {
+        let line = self.line();
+        match (&self.seen, self.kind) {
+            (_, SourceKind::Ours) => line,
+            (Some(seen), kind) => format!("{line}; {kind} [read: {seen}]"),
+            (None, kind) => format!("{line}; {kind}"),
         }
     }
 }

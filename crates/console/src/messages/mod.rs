@@ -7,6 +7,7 @@
 pub mod account;
 pub mod care;
 pub mod common;
+pub mod knowledge;
 pub mod patient;
 pub mod session;
 
@@ -93,6 +94,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         account::ALL,
         care::ALL,
         common::ALL,
+        knowledge::ALL,
         patient::ALL,
         session::ALL,
     ]
