@@ -93,6 +93,7 @@ export async function planAndSign(page, clinic, patient, candidate) {
 /** Explains, and records the patient's signature. */
 export async function consent(page, patient, name) {
   await page.goto(`${patient}/consent`);
+  await page.fill("#cost", "40 a session, 400 for the course");
   await page.fill("#signed_by", name);
   await page.click("#consent-give");
   await page.waitForURL(/\/treat/, { waitUntil: "commit" });

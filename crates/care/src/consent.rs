@@ -1,86 +1,105 @@
 //! The text that a patient consents to, made from the knowledge.
 //!
-//! Risks, alternatives and what guidelines say are data (`knowledge/consent.toml`
-//! and the dissent of `dose.toml`); the version is the SHA-256 of the text as
-//! shown, so an old consent always says which words were read.
+//! What is proposed, risks and alternatives are data (`knowledge/consent.toml`);
+//! what guidelines, trials, published harms and payers say comes from the rows
+//! of evidence for the region and the condition. The version is the SHA-256 of
+//! the text as shown, so an old consent always says which words were read.
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use si::{Problem, Region};
 
+use crate::episode::Episode;
+use crate::evidence::{ALL, Condition, Kind, Row, cited};
 use crate::knowledge::Knowledge;
-use crate::plan::Dose;
 
-/// The text of one region.
+/// The text for one region and, where it is known, one condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// Its language (BCP 47).
     pub language: &'static str,
+    /// The condition it speaks of, by id.
+    pub condition: Option<String>,
     /// Sections, in order: heading and paragraphs.
     pub sections: Vec<(String, Vec<String>)>,
     /// SHA-256 (hex) of the text as shown.
     pub version: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    paragraph: Vec<Paragraph>,
-}
-
 /// One paragraph with its sources.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Paragraph {
-    section: String,
-    region: String,
-    says: String,
+pub(crate) struct Paragraph {
+    pub(crate) section: String,
+    pub(crate) region: String,
+    pub(crate) says: String,
     #[serde(default)]
-    sources: Vec<String>,
+    pub(crate) sources: Vec<String>,
 }
 
-/// Where the paragraphs are.
-const FILE: &str = "consent.toml";
-/// After which section the guidelines' position stands.
-const POSITION: &str = "What guidelines say";
+/// Where a paragraph names the condition.
+const PLACE: &str = "{condition}";
 
-/// The text for a region.
+/// The sections that rows of evidence complete.
+const POSITION: &str = "What guidelines say";
+const RESULTS: &str = "What trials found";
+const PREDICTION: &str = "Who may be helped";
+const HARMS: &str = "What may go wrong";
+const COST: &str = "What it costs";
+
+/// The text for the region and the condition of an episode.
 ///
 /// # Errors
-/// The knowledge lacks the text, or cites a source it does not list.
-pub fn text(knowledge: &Knowledge, region: Region) -> Result<Text, Problem> {
-    let broken =
-        |fault: String| Problem::new("consent-unreadable", FILE, "", fault, "mend the named line");
-    let source = knowledge
-        .document(FILE)
-        .ok_or_else(|| broken("there is no text".to_owned()))?;
-    let file: File = toml::from_str(source).map_err(|fault| broken(fault.to_string()))?;
+/// The knowledge lacks the text.
+pub fn of_episode(knowledge: &Knowledge, episode: &Episode) -> Result<Text, Problem> {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let evidence = knowledge.evidence();
+    text(
+        knowledge,
+        region,
+        evidence.condition_of(&episode.readings, region),
+    )
+}
+
+/// The text for a region and, where it is known, a condition.
+///
+/// # Errors
+/// The knowledge lacks the text, or the region has no such condition.
+pub fn text(
+    knowledge: &Knowledge,
+    region: Region,
+    condition: Option<&str>,
+) -> Result<Text, Problem> {
+    let evidence = knowledge.evidence();
+    let named = condition
+        .map(|id| evidence.condition(region, id))
+        .transpose()?;
     let mut sections: Vec<(String, Vec<String>)> = Vec::new();
-    let mut add = |heading: &str, words: String| match sections.iter_mut().find(|s| s.0 == heading)
-    {
-        Some(section) => section.1.push(words),
-        None => sections.push((heading.to_owned(), vec![words])),
-    };
-    for paragraph in file.paragraph.iter().filter(|p| is_for(p, region)) {
-        if let Some(id) = paragraph
-            .sources
-            .iter()
-            .find(|id| knowledge.source(id).is_none())
-        {
-            return Err(broken(format!("source {id} is not in the list")));
+    for paragraph in knowledge.consent().iter().filter(|p| is_for(p, region)) {
+        let Some(says) = filled(&paragraph.says, named) else {
+            continue;
+        };
+        let words = cited(&says, &paragraph.sources);
+        match sections.iter_mut().find(|s| s.0 == paragraph.section) {
+            Some(section) => section.1.push(words),
+            None => sections.push((paragraph.section.clone(), vec![words])),
         }
-        add(
-            &paragraph.section,
-            cited(&paragraph.says, &paragraph.sources),
-        );
-        if paragraph.section == POSITION {
-            for position in Dose::of_knowledge(knowledge)?.dissent(region) {
-                add(POSITION, position);
-            }
-        }
+    }
+    for (heading, paragraphs) in &mut sections {
+        paragraphs.extend(generated(heading, knowledge, region, condition));
+    }
+    if sections.is_empty() {
+        return Err(Problem::new(
+            "consent-missing",
+            "consent.toml",
+            region.as_str(),
+            "the knowledge has no text of consent for this region",
+            "add its paragraphs",
+        ));
     }
     let mut text = Text {
         language: "en",
+        condition: condition.map(str::to_owned),
         sections,
         version: String::new(),
     };
@@ -88,15 +107,49 @@ pub fn text(knowledge: &Knowledge, region: Region) -> Result<Text, Problem> {
     Ok(text)
 }
 
-fn is_for(paragraph: &Paragraph, region: Region) -> bool {
-    paragraph.region == "all" || paragraph.region == region.as_str()
+/// What the evidence adds to a section.
+fn generated(
+    heading: &str,
+    knowledge: &Knowledge,
+    region: Region,
+    condition: Option<&str>,
+) -> Vec<String> {
+    let evidence = knowledge.evidence();
+    let summary = evidence.summary(region, condition);
+    let mut words = match heading {
+        POSITION => summary.position(),
+        RESULTS => summary.results(),
+        _ => Vec::new(),
+    };
+    let rows = evidence.of(region, condition);
+    words.extend(rows.filter(|row| belongs(heading, row)).map(Row::cited));
+    words
 }
 
-fn cited(says: &str, sources: &[String]) -> String {
-    if sources.is_empty() {
-        return says.to_owned();
+/// Whether a row stands in a section. What was not read of guidelines concerns the
+/// whole region; what was not found in trials, one condition.
+fn belongs(heading: &str, row: &Row) -> bool {
+    let wide = row.conditions.iter().any(|id| id == ALL);
+    match row.kind {
+        Kind::Guideline | Kind::Review => heading == POSITION,
+        Kind::Gap if wide => heading == POSITION,
+        Kind::Trial | Kind::Series | Kind::Gap => heading == RESULTS,
+        Kind::PredictionRule => heading == PREDICTION,
+        Kind::Harm => heading == HARMS,
+        Kind::Payer => heading == COST,
     }
-    format!("{says} [{}]", sources.join(", "))
+}
+
+fn is_for(paragraph: &Paragraph, region: Region) -> bool {
+    paragraph.region == ALL || paragraph.region == region.as_str()
+}
+
+/// The paragraph with the condition's name; nothing if it needs one and none is known.
+fn filled(says: &str, condition: Option<&Condition>) -> Option<String> {
+    if !says.contains(PLACE) {
+        return Some(says.to_owned());
+    }
+    condition.map(|condition| says.replace(PLACE, &condition.name))
 }
 
 impl Text {

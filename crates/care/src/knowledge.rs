@@ -7,6 +7,7 @@ mod check;
 mod cited;
 mod diff;
 pub mod document;
+mod evidence;
 mod examine;
 mod load;
 mod minimum;
@@ -23,8 +24,10 @@ pub use rule::Rule;
 pub use source::{Source, SourceKind};
 pub use vignette::{Expectation, Vignette};
 
+use crate::consent::Paragraph;
 use crate::criteria::{Applicability, Kleene, Positive, Reader, Scenario};
 use crate::decide::{KnowledgeRef, RuleSet};
+use crate::evidence::Evidence;
 use crate::fact::{Baseline, Catalogue, FactKey, FactSet, Moment, View};
 use si::{Problem, Region};
 use std::cell::Cell;
@@ -43,6 +46,8 @@ pub struct Knowledge {
     rules: Vec<Rule>,
     sources: BTreeMap<String, Source>,
     minimum: Vec<MinimumSet>,
+    evidence: Evidence,
+    consent: Vec<Paragraph>,
     documents: BTreeMap<String, String>,
     /// How many nodes all criteria have together.
     nodes: usize,
@@ -121,7 +126,18 @@ impl Knowledge {
             .find(|set| set.region == region.as_str())
     }
 
-    /// A file that the engine does not read itself (dose tables, consent text), by path.
+    /// What guidelines, reviews, trials and series say.
+    #[must_use]
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// The paragraphs that the text of consent is made from.
+    pub(crate) fn consent(&self) -> &[Paragraph] {
+        &self.consent
+    }
+
+    /// A file that the engine does not read itself (dose tables), by path.
     #[must_use]
     pub fn document(&self, path: &str) -> Option<&str> {
         self.documents.get(path).map(String::as_str)

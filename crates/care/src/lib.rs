@@ -15,6 +15,7 @@ pub mod consent;
 pub mod criteria;
 pub mod decide;
 pub mod episode;
+pub mod evidence;
 pub mod fact;
 pub mod input;
 pub mod knowledge;

@@ -16,7 +16,7 @@ mod signed;
 mod sound;
 
 pub(crate) use body::days_between;
-pub use dose::{Angle, Common, Dissent, Dose, OfRegion, Parameter, PositionRow};
+pub use dose::{Angle, Common, Dose, OfRegion, Parameter, PositionRow};
 pub use next::{SessionForce, session_force};
 pub use prescription::{
     Candidate, Course, Forecast, LevelForecast, Position, Prescription, PullMode, Range, Reason,

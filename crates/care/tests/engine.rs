@@ -2,6 +2,7 @@
 mod broken;
 mod difference;
 mod document;
+pub(crate) mod evidence;
 mod input;
 mod language;
 mod logic;

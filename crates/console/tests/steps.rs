@@ -135,6 +135,7 @@ pub(crate) async fn planned(house: &House, browser: &mut Browser) -> String {
                 ("text_version", &version),
                 ("language", "en"),
                 ("explained_by", "Colin"),
+                ("cost", "40 a session"),
                 ("signed_by", "Elin Marsh"),
             ],
         )

@@ -34,6 +34,7 @@ pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Resu
         history: History::default(),
         table_ceiling: None,
         dose: &dose,
+        evidence: knowledge.evidence(),
         at: gathered.at,
     })?;
     let bytes = proposal.bytes()?;

@@ -49,7 +49,7 @@ pub struct Imported {
 }
 
 /// Consent to a course of traction (CLINICAL.md §1.15).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentGiven {
     /// SHA-256 (hex) of the text that was shown: `consent::Text::version`.
     pub text_version: String,
@@ -65,6 +65,16 @@ pub struct ConsentGiven {
     pub questions: Private<String>,
     /// The name the patient signed with.
     pub signed_by: Private<String>,
+    /// What the patient was told that the course costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<String>,
+    /// The condition the text spoke of; set by the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// The text as it was shown, with its risks, alternatives and the guidelines'
+    /// position; set by the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// How a session ended.

@@ -49,6 +49,8 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
     let mut rules = loader.rules(&catalogue, &sources);
     let nodes = enumerate(&mut rules, &mut applicability, &catalogue);
     let minimum = loader.minimum(&catalogue);
+    let evidence = loader.evidence(&catalogue, &sources);
+    let consent = loader.consent(&sources);
     if !loader.problems.is_empty() {
         return Err(loader.problems);
     }
@@ -59,6 +61,8 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
         rules,
         sources,
         minimum,
+        evidence,
+        consent,
         documents: documents(files),
         nodes,
         sha256: sha256(files),
@@ -179,7 +183,7 @@ impl<'f> Loader<'f> {
         self.report(place, id, &error.problem, &error.remedy);
     }
 
-    fn folder(&self, prefix: &str) -> Vec<File<'f>> {
+    pub(super) fn folder(&self, prefix: &str) -> Vec<File<'f>> {
         self.files
             .iter()
             .filter(|(path, _)| path.starts_with(prefix))
@@ -187,7 +191,7 @@ impl<'f> Loader<'f> {
             .collect()
     }
 
-    fn read<T: DeserializeOwned>(&mut self, file: File<'f>) -> Option<T> {
+    pub(super) fn read<T: DeserializeOwned>(&mut self, file: File<'f>) -> Option<T> {
         match toml::from_str(file.1) {
             Ok(value) => Some(value),
             Err(error) => {

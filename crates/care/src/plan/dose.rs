@@ -53,20 +53,6 @@ pub struct Dose {
     pub angle: Vec<Angle>,
     /// Position by the direction that eases.
     pub position: Vec<PositionRow>,
-    /// What guidelines and reviews say about traction at all.
-    pub dissent: Vec<Dissent>,
-}
-
-/// What a guideline or review says.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dissent {
-    /// `lumbar` or `cervical`.
-    pub region: String,
-    /// In a sentence.
-    pub says: String,
-    /// Identifiers of `reference/clinical.md` §9.
-    pub sources: Vec<String>,
 }
 
 /// An angle of pull for some levels.
@@ -293,17 +279,6 @@ impl Dose {
                 && (row.preference == "any" || Some(row.preference.as_str()) == preference)
         };
         self.position.iter().find(fits)
-    }
-
-    /// What guidelines and reviews say about traction of a region, each with its sources.
-    #[must_use]
-    pub fn dissent(&self, region: Region) -> Vec<String> {
-        let rows = self
-            .dissent
-            .iter()
-            .filter(|row| row.region == region.as_str());
-        rows.map(|row| format!("{} [{}]", row.says, row.sources.join(", ")))
-            .collect()
     }
 
     /// The numbers of one region.

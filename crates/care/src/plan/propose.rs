@@ -9,6 +9,7 @@ use super::body::Body;
 use super::build::{Bounds, Strength, build};
 use super::{Candidate, Dose};
 use crate::decide::{Condition, Decision, KnowledgeRef, Urgency, Verdict};
+use crate::evidence::Evidence;
 use crate::fact::FactSet;
 
 /// What the sessions so far tell the next plan.
@@ -43,6 +44,8 @@ pub struct Request<'a> {
     pub table_ceiling: Option<Newtons>,
     /// The numbers of dose.
     pub dose: &'a Dose,
+    /// What guidelines and reviews say.
+    pub evidence: &'a Evidence,
     /// Now.
     pub at: Timestamp,
 }
@@ -102,7 +105,7 @@ pub struct Proposal {
     pub conditions: Vec<Condition>,
     /// The clinician who signed the caps off; without one only a simulated table may be used.
     pub caps_approved_by: Option<String>,
-    /// What guidelines say about traction at all.
+    /// What guidelines and reviews say about traction for this region and condition.
     pub dissent: Vec<String>,
     /// Which knowledge decided.
     pub knowledge: KnowledgeRef,
@@ -149,9 +152,15 @@ pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
         withheld,
         conditions: decision.conditions.clone(),
         caps_approved_by: (!approver.is_empty()).then(|| approver.to_owned()),
-        dissent: request.dose.dissent(request.region),
+        dissent: dissent(request),
         knowledge: decision.knowledge.clone(),
     })
+}
+
+/// What guidelines and reviews say for the region and the condition that the chart names.
+fn dissent(request: &Request<'_>) -> Vec<String> {
+    let (evidence, region) = (request.evidence, request.region);
+    evidence.dissent(region, evidence.condition_of(request.facts.iter(), region))
 }
 
 fn permitted(request: &Request<'_>) -> Result<(), Problem> {

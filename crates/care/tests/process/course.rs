@@ -254,7 +254,7 @@ fn advice_on_fluids_needs_a_no_and_stretches_need_a_calm_result() {
 #[test]
 fn consent_names_risks_alternatives_and_what_guidelines_say_and_is_versioned() {
     for region in Region::ALL {
-        let text = care::consent::text(knowledge(), region).expect("the text");
+        let text = care::consent::text(knowledge(), region, None).expect("the text");
         let headings: Vec<&str> = text
             .sections
             .iter()
@@ -272,7 +272,7 @@ fn consent_names_risks_alternatives_and_what_guidelines_say_and_is_versioned() {
         assert!(text.plain().contains("[S"), "{region}: sources are named");
     }
     let of = |region| {
-        care::consent::text(knowledge(), region)
+        care::consent::text(knowledge(), region, None)
             .expect("the text")
             .version
     };

@@ -124,6 +124,7 @@ fn intake() -> Vec<What> {
             interpreter: Some("An interpreter".to_owned()),
             questions: Private("How long?".to_owned()),
             signed_by: Private("Ada Sample".to_owned()),
+            ..ConsentGiven::default()
         }),
         What::ConsentWithdrawn {
             reason: String::new(),

@@ -90,6 +90,7 @@ impl Asked {
             history: self.history,
             table_ceiling: self.table.map(Newtons::of),
             dose: &dose(),
+            evidence: knowledge().evidence(),
             at: self.at,
         })
     }

@@ -342,7 +342,7 @@ pub(crate) fn leaving(session: u128, at: Timestamp) -> Command {
 }
 
 pub(crate) fn consent(region: Region) -> Command {
-    let text = care::consent::text(knowledge(), region).expect("the text of consent");
+    let text = care::consent::text(knowledge(), region, None).expect("the text of consent");
     Command::GiveConsent(care::episode::ConsentGiven {
         text_version: text.version,
         language: "en".to_owned(),
@@ -350,6 +350,7 @@ pub(crate) fn consent(region: Region) -> Command {
         interpreter: None,
         questions: Private(String::new()),
         signed_by: Private("Ada Sample".to_owned()),
+        ..care::episode::ConsentGiven::default()
     })
 }
 

@@ -341,16 +341,9 @@ impl Story<'_> {
     }
 
     async fn consent(&self, step: &Step, at: Timestamp) -> Result<(), Problem> {
-        let text = care::consent::text(self.clinic.knowledge(), self.region)?;
-        let name = self
-            .clinic
-            .chart(self.id)
-            .await?
-            .episode
-            .demographics
-            .0
-            .name
-            .clone();
+        let chart = self.clinic.chart(self.id).await?;
+        let text = care::consent::of_episode(self.clinic.knowledge(), &chart.episode)?;
+        let name = chart.episode.demographics.0.name.clone();
         let given = ConsentGiven {
             text_version: text.version,
             language: text.language.to_owned(),
@@ -358,6 +351,8 @@ impl Story<'_> {
             interpreter: None,
             questions: Private(String::new()),
             signed_by: Private(name),
+            cost: Some("Nothing: a demonstration.".to_owned()),
+            ..ConsentGiven::default()
         };
         self.act(step, Command::GiveConsent(given), at).await
     }

@@ -129,6 +129,11 @@ messages! {
     consent_explained = "Explained by";
     consent_interpreter = "Interpreter, if one was needed";
     consent_questions = "What the patient asked, and the answers";
+    consent_told(who) = "Explained by {who}.";
+    consent_told_interpreter(who) = "Interpreter: {who}.";
+    consent_told_cost(cost) = "Told it costs: {cost}";
+    consent_old_text(version) = "The patient signed text {version}; the text below is newer, or is about another condition. Take consent again if the difference matters to this patient.";
+    consent_cost = "What the patient was told it costs";
     consent_signed = "Name the patient signed with";
     consent_give = "Record the consent";
     consent_withdraw = "Withdraw consent";

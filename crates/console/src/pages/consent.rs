@@ -16,6 +16,7 @@ struct Page {
     head: String,
     text: Text,
     given: bool,
+    told: Vec<String>,
     explained_by: String,
 }
 
@@ -24,21 +25,46 @@ pub async fn show(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let (f, p) = desk.frame(&visit, Path::Plan);
     let episode = &desk.chart.episode;
-    let region = episode.region.ok_or(Fault::NotFound)?;
-    let text = care::consent::text(visit.app.clinic.knowledge(), region)?;
+    episode.region.ok_or(Fault::NotFound)?;
+    let text = care::consent::of_episode(visit.app.clinic.knowledge(), episode)?;
     let head = match &episode.consent {
         Some(consent) => f.t.consent_head_given(f.when(&consent.at)),
         None => f.t.consent_head_none(),
     };
     let given = episode.consent.is_some();
+    let told = told(
+        &f,
+        episode.consent.as_ref().map(|consent| &consent.given),
+        &text,
+    );
     html(&Page {
         f,
         p,
         head,
         text,
         given,
+        told,
         explained_by: desk.actor.name.clone(),
     })
+}
+
+/// What the consent on record says of itself.
+fn told(f: &Frame, given: Option<&ConsentGiven>, text: &Text) -> Vec<String> {
+    let Some(given) = given else {
+        return Vec::new();
+    };
+    let mut told = vec![f.t.consent_told(&given.explained_by)];
+    told.extend(
+        given
+            .interpreter
+            .iter()
+            .map(|who| f.t.consent_told_interpreter(who)),
+    );
+    told.extend(given.cost.iter().map(|cost| f.t.consent_told_cost(cost)));
+    if given.text_version != text.version {
+        told.push(f.t.consent_old_text(&given.text_version));
+    }
+    told
 }
 
 /// POST `/patients/{patient}/consent`.
@@ -52,6 +78,8 @@ pub async fn give(visit: Visit) -> Reply {
         interpreter: form.get("interpreter").map(str::to_owned),
         questions: Private(form.get("questions").unwrap_or_default().to_owned()),
         signed_by: Private(form.need("signed_by")?.to_owned()),
+        cost: form.get("cost").map(str::to_owned),
+        ..ConsentGiven::default()
     };
     let chart = desk.act(&visit, Command::GiveConsent(given)).await?;
     let next = visit.app.clinic.next_step(&chart.episode);

@@ -230,14 +230,20 @@ fn consent(
     document: &FactsDocument,
     signed: &SignedPlan,
 ) -> Result<ConsentGiven, Failure> {
-    let text = care::consent::text(knowledge, document.region)?;
+    let evidence = knowledge.evidence();
+    let facts = document.fact_set();
+    let condition = evidence.condition_of(facts.iter(), document.region);
+    let text = care::consent::text(knowledge, document.region, condition)?;
     Ok(ConsentGiven {
-        text_version: text.version,
+        text_version: text.version.clone(),
         language: "en".into(),
         explained_by: signed.signer.clone(),
         interpreter: None,
         questions: Private::default(),
         signed_by: Private::default(),
+        cost: None,
+        condition: text.condition.clone(),
+        words: Some(text.plain()),
     })
 }
 

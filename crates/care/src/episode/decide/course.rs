@@ -55,6 +55,7 @@ fn proposed(
         history: crate::session::history(episode, context.at),
         table_ceiling,
         dose: &dose,
+        evidence: context.knowledge.evidence(),
         at: context.at,
     })?;
     let plan = proposal.bytes()?;

@@ -261,8 +261,7 @@ fn consented(
     given: ConsentGiven,
     context: &Context<'_>,
 ) -> Result<Vec<What>, Problem> {
-    let region = episode.region.unwrap_or(Region::Lumbar);
-    let text = crate::consent::text(context.knowledge, region)?;
+    let text = crate::consent::of_episode(context.knowledge, episode)?;
     if given.text_version != text.version {
         return Err(Problem::new(
             "consent-text-old",
@@ -275,5 +274,9 @@ fn consented(
     said("consent.language", &given.language)?;
     said("consent.explained_by", &given.explained_by)?;
     said("consent.signed_by", &given.signed_by.0)?;
-    Ok(vec![What::ConsentGiven(given)])
+    Ok(vec![What::ConsentGiven(ConsentGiven {
+        condition: text.condition.clone(),
+        words: Some(text.plain()),
+        ..given
+    })])
 }
