@@ -9,6 +9,7 @@ mod diff;
 pub mod document;
 mod evidence;
 mod examine;
+mod instrument;
 mod load;
 mod minimum;
 mod rule;
@@ -29,6 +30,7 @@ use crate::criteria::{Applicability, Kleene, Positive, Reader, Scenario};
 use crate::decide::{KnowledgeRef, RuleSet};
 use crate::evidence::Evidence;
 use crate::fact::{Baseline, Catalogue, FactKey, FactSet, Moment, View};
+use crate::instrument::Instruments;
 use si::{Problem, Region};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -47,6 +49,7 @@ pub struct Knowledge {
     sources: BTreeMap<String, Source>,
     minimum: Vec<MinimumSet>,
     evidence: Evidence,
+    instruments: Instruments,
     consent: Vec<Paragraph>,
     documents: BTreeMap<String, String>,
     /// How many nodes all criteria have together.
@@ -130,6 +133,12 @@ impl Knowledge {
     #[must_use]
     pub const fn evidence(&self) -> &Evidence {
         &self.evidence
+    }
+
+    /// The instruments that measure pain and function.
+    #[must_use]
+    pub const fn instruments(&self) -> &Instruments {
+        &self.instruments
     }
 
     /// The paragraphs that the text of consent is made from.

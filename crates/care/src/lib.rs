@@ -18,6 +18,7 @@ pub mod episode;
 pub mod evidence;
 pub mod fact;
 pub mod input;
+pub mod instrument;
 pub mod knowledge;
 pub mod plan;
 pub mod review;

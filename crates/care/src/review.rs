@@ -2,8 +2,8 @@
 //!
 //! [`derived`] computes what the rules under `knowledge/rules/review/` ask: the
 //! change of pain and function since the start in units of each score's own
-//! smallest important change, the history of triage, and how far the course
-//! has run. No scores means `re-evaluate`: `on-course` must be shown in full.
+//! smallest important change (`knowledge/instruments.toml`), the history of
+//! triage, and how far the course has run. No scores means `re-evaluate`: `on-course` must be shown in full.
 
 use jiff::Timestamp;
 use si::Region;
@@ -11,55 +11,16 @@ use si::Region;
 use crate::decide::{Decision, RuleSet, Verdict};
 use crate::episode::{Episode, Session, SuspendedBy};
 use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value, convert};
+use crate::instrument::{Instrument, Instruments, Measures, start_back_risk};
 use crate::plan::{Dose, Proposal, days_between};
 use crate::session::sessions_under;
 use crate::triage::Moment;
-
-/// A score of function with its smallest important change, and which way is better.
-struct Instrument {
-    fact: &'static str,
-    unit: &'static str,
-    change: f64,
-    better_is_lower: bool,
-}
-
-/// Smallest important changes (reference/clinical.md §5).
-const FUNCTION: [Instrument; 4] = [
-    // Ostelo: 10 points (S65a).
-    Instrument {
-        fact: "score_odi",
-        unit: "%",
-        change: 10.0,
-        better_is_lower: true,
-    },
-    // Ostelo: 5 points (S65a).
-    Instrument {
-        fact: "score_rmdq",
-        unit: "1",
-        change: 5.0,
-        better_is_lower: true,
-    },
-    // 8.5 of 50 is 17 %; five methods gave 4.83 to 13.39 of 50 (S65d).
-    Instrument {
-        fact: "score_ndi",
-        unit: "%",
-        change: 17.0,
-        better_is_lower: true,
-    },
-    // 2 points of the mean (recalled in reference/clinical.md §5; ours until found).
-    Instrument {
-        fact: "score_psfs",
-        unit: "1",
-        change: 2.0,
-        better_is_lower: false,
-    },
-];
 
 /// Decides the course.
 pub fn review(episode: &Episode, moment: &Moment<'_>) -> Decision {
     let region = episode.region.unwrap_or(Region::Lumbar);
     let mut facts: FactSet = episode.readings.iter().cloned().collect();
-    facts.extend(derived(episode, moment.at));
+    facts.extend(derived(episode, moment.knowledge.instruments(), moment.at));
     moment.decide(RuleSet::Review, &facts, region, Baseline::First)
 }
 
@@ -71,7 +32,7 @@ pub fn review_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decisi
         at: moment.at,
     };
     let scores: Vec<&Reading> = facts.iter().collect();
-    changes(&scores, &mut told);
+    changes(&scores, (moment.knowledge.instruments(), region), &mut told);
     let mut facts = facts.clone();
     facts.extend(told.readings);
     moment.decide(RuleSet::Review, &facts, region, Baseline::First)
@@ -106,7 +67,7 @@ fn sessions_since(episode: &Episode, began: Timestamp) -> usize {
 
 /// What follows from the episode, as readings for the rules.
 #[must_use]
-pub fn derived(episode: &Episode, at: Timestamp) -> Vec<Reading> {
+pub fn derived(episode: &Episode, instruments: &Instruments, at: Timestamp) -> Vec<Reading> {
     let mut told = Told {
         readings: Vec::new(),
         at,
@@ -116,7 +77,8 @@ pub fn derived(episode: &Episode, at: Timestamp) -> Vec<Reading> {
         .readings
         .iter()
         .filter(|reading| reading.at >= opened);
-    changes(&own.collect::<Vec<_>>(), &mut told);
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    changes(&own.collect::<Vec<_>>(), (instruments, region), &mut told);
     let (adjusts, warnings, emergency) = history(episode);
     told.number("adjusts_so_far", f64::from(adjusts), None);
     told.number("warnings_so_far", f64::from(warnings), None);
@@ -171,20 +133,24 @@ impl Told {
     }
 
     fn flag(&mut self, fact: &str, value: bool) {
-        let reading = Reading::value(
-            FactKey::plain(fact),
-            Value::Bool(value),
-            self.at,
-            By::Device,
-        );
+        self.value(fact, Value::Bool(value));
+    }
+
+    fn choice(&mut self, fact: &str, value: &str) {
+        self.value(fact, Value::Choice(value.to_owned()));
+    }
+
+    fn value(&mut self, fact: &str, value: Value) {
+        let reading = Reading::value(FactKey::plain(fact), value, self.at, By::Device);
         self.readings.push(reading.with_source("derived#review"));
     }
 }
 
 /// What pain and function did since the first score.
-fn changes(readings: &[&Reading], told: &mut Told) {
+fn changes(readings: &[&Reading], asked: (&Instruments, Region), told: &mut Told) {
     pain(readings, told);
-    function(readings, told);
+    function(readings, asked, told);
+    risk(readings, told);
 }
 
 /// First and latest score, if it was scored twice.
@@ -213,22 +179,41 @@ fn pain(readings: &[&Reading], told: &mut Told) {
     }
 }
 
-fn function(readings: &[&Reading], told: &mut Told) {
+fn function(readings: &[&Reading], (instruments, region): (&Instruments, Region), told: &mut Told) {
     let gain = |instrument: &Instrument| {
-        let (first, last) = course_of(readings, instrument.fact, instrument.unit)?;
-        let better = if instrument.better_is_lower {
-            first - last
-        } else {
-            last - first
-        };
-        Some(better / instrument.change)
+        let (fact, unit) = (instrument.fact.as_deref()?, instrument.unit.as_deref()?);
+        let (first, last) = course_of(readings, fact, unit)?;
+        Some(instrument.gain(first, last) / instrument.change(region)?.points)
     };
-    let gains: Vec<f64> = FUNCTION.iter().filter_map(gain).collect();
+    let measured = instruments.measuring(Measures::Function, region);
+    let gains: Vec<f64> = measured.filter_map(gain).collect();
     if let Some(best) = gains.iter().copied().reduce(f64::max) {
         told.number("function_gain", best, None);
     }
     if let Some(worst) = gains.iter().copied().reduce(f64::min) {
         told.number("function_worst", worst, None);
+    }
+}
+
+/// The risk class that total and distress of the same instant give.
+fn risk(readings: &[&Reading], told: &mut Told) {
+    let of = |fact: &str| {
+        let scores = readings.iter().filter_map(|reading| {
+            let Some(Value::Number(number)) = reading.as_value() else {
+                return None;
+            };
+            let whole = (0.0..=9.0).contains(number) && number.fract() == 0.0;
+            (reading.fact.as_str() == fact && whole).then_some((reading.at, *number as u8))
+        });
+        scores.max_by_key(|(at, _)| *at)
+    };
+    let (Some(total), Some(distress)) = (of("score_start_back"), of("score_start_back_distress"))
+    else {
+        return;
+    };
+    let same = total.0 == distress.0;
+    if let Some(risk) = start_back_risk(total.1, distress.1).filter(|_| same) {
+        told.choice("start_back_risk", risk.as_str());
     }
 }
 

@@ -4,6 +4,7 @@ mod difference;
 mod document;
 pub(crate) mod evidence;
 mod input;
+mod instruments;
 mod language;
 mod logic;
 mod permission;

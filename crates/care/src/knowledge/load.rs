@@ -50,6 +50,7 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
     let nodes = enumerate(&mut rules, &mut applicability, &catalogue);
     let minimum = loader.minimum(&catalogue);
     let evidence = loader.evidence(&catalogue, &sources);
+    let instruments = loader.instruments(&catalogue, &sources);
     let consent = loader.consent(&sources);
     if !loader.problems.is_empty() {
         return Err(loader.problems);
@@ -62,6 +63,7 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
         sources,
         minimum,
         evidence,
+        instruments,
         consent,
         documents: documents(files),
         nodes,

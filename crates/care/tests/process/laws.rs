@@ -270,7 +270,7 @@ proptest! {
         let at = super::setting::start().checked_add(hours(wait)).expect("an instant");
         let _: NextStep = episode.next_step(&dose, at);
         let _ = care::triage::due(&episode, at);
-        let _ = care::review::derived(&episode, at);
+        let _ = care::review::derived(&episode, knowledge().instruments(), at);
         let _ = care::session::history(&episode, at);
     }
 
