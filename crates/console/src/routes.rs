@@ -7,8 +7,8 @@ use crate::door::role::{
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, evaluate, health, import, knowledge, leaving, live, login,
-    patient, plan, recover, review, safety, session, therapies, today, treat, users,
+    account, checkin, clock, consent, evaluate, evidence, health, import, knowledge, leaving, live,
+    login, patient, plan, recover, review, rmdq, safety, session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -115,6 +115,12 @@ pub const TABLE: &[Route] = &[
         Access::Of(STAFF),
         NONE,
         call!(knowledge::show),
+    ),
+    get(
+        "/knowledge/evidence",
+        Access::Of(STAFF),
+        NONE,
+        call!(evidence::show),
     ),
     get(
         "/knowledge/rules/{rule}",
@@ -387,6 +393,16 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/review/scores",
         CLINICAL,
         call!(review::scores),
+    ),
+    read(
+        "/patients/{patient}/review/rmdq",
+        CLINICAL,
+        call!(rmdq::show),
+    ),
+    write(
+        "/patients/{patient}/review/rmdq",
+        CLINICAL,
+        call!(rmdq::count),
     ),
     write(
         "/patients/{patient}/discharge",

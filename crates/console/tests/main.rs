@@ -6,6 +6,7 @@ mod course;
 mod demo;
 mod journal;
 mod knowledge;
+mod knowing;
 mod lowering;
 mod privacy;
 mod steps;

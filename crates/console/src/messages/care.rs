@@ -60,10 +60,8 @@ messages! {
     patient_deceased = "The record says that this patient died. Nothing is planned.";
     patient_no_course = "No scores yet: the course begins with the first arrival record.";
     course_pain = "Worst pain, 0 to 10";
-    course_function = "Function score";
     course_force = "Force received, N";
-    course_band = "Two points or more below the first score: a change people notice";
-    course_band_function = "Ten points or more below the first score";
+    course_band(points) = "{points} points or more below the first score: a change people notice";
     facts_title = "Facts";
     facts_head(count) = "{count} readings on record.";
     facts_fact = "Fact";
@@ -122,6 +120,26 @@ messages! {
     plan_sha = "SHA-256 of the plan as written";
     plan_wrong_password = "The password is wrong; nothing was signed.";
     evidence_head = "What the evidence says";
+    evidence_page_title = "Evidence";
+    evidence_page_head(what) = "What is known of traction: {what}.";
+    evidence_page_lead = "Guidelines, reviews, trials and reports as they were read, on both sides, and what was not found. Plan and consent quote this list.";
+    evidence_choose = "Region or condition";
+    evidence_all = "All of the evidence, with sources";
+    evidence_abstract(words) = "{words} (abstract only)";
+    evidence_for = "For traction.";
+    evidence_mixed = "In part.";
+    evidence_neutral = "Takes no side.";
+    evidence_against = "Against traction.";
+    evidence_guidelines = "Guidelines";
+    evidence_reviews = "Reviews";
+    evidence_trials = "Trials with a comparison group";
+    evidence_series = "Reports without a comparison group";
+    evidence_gaps = "Not found or not read";
+    evidence_harms = "Harms";
+    evidence_prediction = "Prediction rules: they inform and never decide";
+    evidence_payers = "Insurers";
+    rmdq_open = "Roland-Morris questionnaire: the patient ticks";
+    rmdq_save = "Count and keep the score";
     consent_title = "Consent";
     consent_head_none = "Explain, then let the patient sign.";
     consent_head_given(day) = "Consent given {day}.";
@@ -248,6 +266,34 @@ impl Say {
             self.about_decision()
         } else {
             self.about_other(what.replace('-', " "))
+        }
+    }
+
+    /// What kind of statement a row of evidence is.
+    #[must_use]
+    pub fn evidence_kind(self, kind: &str) -> String {
+        match kind {
+            "guideline" => self.evidence_guidelines(),
+            "review" => self.evidence_reviews(),
+            "trial" => self.evidence_trials(),
+            "series" => self.evidence_series(),
+            "gap" => self.evidence_gaps(),
+            "harm" => self.evidence_harms(),
+            "prediction-rule" => self.evidence_prediction(),
+            "payer" => self.evidence_payers(),
+            _ => self.unknown(),
+        }
+    }
+
+    /// Which way a row of evidence points.
+    #[must_use]
+    pub fn evidence_direction(self, direction: &str) -> String {
+        match direction {
+            "for" => self.evidence_for(),
+            "mixed" => self.evidence_mixed(),
+            "neutral" => self.evidence_neutral(),
+            "against" => self.evidence_against(),
+            _ => self.unknown(),
         }
     }
 

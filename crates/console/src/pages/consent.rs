@@ -15,6 +15,7 @@ struct Page {
     p: Who,
     head: String,
     text: Text,
+    evidence: String,
     given: bool,
     told: Vec<String>,
     explained_by: String,
@@ -25,8 +26,9 @@ pub async fn show(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let (f, p) = desk.frame(&visit, Path::Plan);
     let episode = &desk.chart.episode;
-    episode.region.ok_or(Fault::NotFound)?;
+    let region = episode.region.ok_or(Fault::NotFound)?;
     let text = care::consent::of_episode(visit.app.clinic.knowledge(), episode)?;
+    let evidence = super::evidence::href(region, text.condition.as_deref());
     let head = match &episode.consent {
         Some(consent) => f.t.consent_head_given(f.when(&consent.at)),
         None => f.t.consent_head_none(),
@@ -42,6 +44,7 @@ pub async fn show(visit: Visit) -> Reply {
         p,
         head,
         text,
+        evidence,
         given,
         told,
         explained_by: desk.actor.name.clone(),

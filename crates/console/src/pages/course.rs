@@ -2,13 +2,12 @@
 
 use care::episode::Episode;
 use care::fact::{Reading, Value};
+use care::instrument::{Better, Instrument, Instruments, Measures};
 use draw::{Caption, Course, Score, course};
 use jiff::Timestamp;
+use si::Region;
 
 use crate::frame::Frame;
-
-/// The least change in NPRS that people notice (ours to draw; the review rules in `care` cite their sources).
-const NOTICED_NPRS: f64 = 2.0;
 
 /// Worst pain over the sites, by instant of its record.
 fn pain(episode: &Episode) -> Vec<(Timestamp, f64)> {
@@ -43,12 +42,20 @@ fn number(reading: &Reading, fact: &str) -> Option<f64> {
     }
 }
 
-/// Title, picture and a note for each course there are data for.
+/// Title, picture and a note for each course there are data for; which change
+/// people notice is what the instrument says.
 #[must_use]
-pub fn charts(f: &Frame, episode: &Episode) -> Vec<(String, String, String)> {
+pub fn charts(
+    f: &Frame,
+    instruments: &Instruments,
+    episode: &Episode,
+) -> Vec<(String, String, String)> {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let noticed = |one: &Instrument| Some(one.change(region)?.points);
     let mut charts = Vec::new();
     let pain = pain(episode);
-    if !pain.is_empty() {
+    let nprs = instruments.measuring(Measures::Pain, region).next();
+    if let (false, Some(points)) = (pain.is_empty(), nprs.and_then(noticed)) {
         charts.push(chart(
             f,
             episode,
@@ -56,27 +63,30 @@ pub fn charts(f: &Frame, episode: &Episode) -> Vec<(String, String, String)> {
                 id: "pain",
                 title: f.t.course_pain(),
                 highest: 10.0,
-                meaningful: NOTICED_NPRS,
-                band: f.t.course_band(),
+                meaningful: points,
+                band: f.t.course_band(points),
             },
             &pain,
         ));
     }
-    // ODI and NDI in percent; ten points is the change the review rules count (CLINICAL.md §6).
-    let function = scores(episode, &["score_odi", "score_ndi"]);
-    if !function.is_empty() {
-        charts.push(chart(
-            f,
-            episode,
-            &Kind {
-                id: "function",
-                title: f.t.course_function(),
-                highest: 100.0,
-                meaningful: 10.0,
-                band: f.t.course_band_function(),
-            },
-            &function,
-        ));
+    for one in instruments.measuring(Measures::Function, region) {
+        // The band lies below the first score: only where lower is better.
+        let (Better::Lower, Some(fact), Some([_, highest]), Some(points)) =
+            (one.better, &one.fact, one.range, noticed(one))
+        else {
+            continue;
+        };
+        let scored = scores(episode, fact);
+        if !scored.is_empty() {
+            let kind = Kind {
+                id: &one.id,
+                title: one.name.clone(),
+                highest,
+                meaningful: points,
+                band: f.t.course_band(points),
+            };
+            charts.push(chart(f, episode, &kind, &scored));
+        }
     }
     let force: Vec<(Timestamp, f64)> = episode
         .treated()
@@ -100,8 +110,8 @@ pub fn charts(f: &Frame, episode: &Episode) -> Vec<(String, String, String)> {
     charts
 }
 
-struct Kind {
-    id: &'static str,
+struct Kind<'a> {
+    id: &'a str,
     title: String,
     highest: f64,
     meaningful: f64,
@@ -111,7 +121,7 @@ struct Kind {
 fn chart(
     f: &Frame,
     episode: &Episode,
-    kind: &Kind,
+    kind: &Kind<'_>,
     values: &[(Timestamp, f64)],
 ) -> (String, String, String) {
     let begin = episode
@@ -154,12 +164,11 @@ fn chart(
     (kind.title.clone(), svg, String::new())
 }
 
-fn scores(episode: &Episode, ids: &[&str]) -> Vec<(Timestamp, f64)> {
-    let all = episode.readings.iter().filter_map(|reading| {
-        ids.iter()
-            .find_map(|id| number(reading, id))
-            .map(|score| (reading.at, score))
-    });
+fn scores(episode: &Episode, fact: &str) -> Vec<(Timestamp, f64)> {
+    let all = episode
+        .readings
+        .iter()
+        .filter_map(|reading| Some((reading.at, number(reading, fact)?)));
     let mut all: Vec<_> = all.collect();
     all.sort_by_key(|(at, _)| *at);
     all

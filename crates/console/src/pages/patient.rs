@@ -45,7 +45,7 @@ pub async fn show(visit: Visit) -> Reply {
         .map(|kept| DecisionView::of(&f, &kept.decision));
     let (head, lead) = headline(&f, episode, decision.as_ref());
     let next = f.t.next_step(p.next);
-    let charts = course::charts(&f, episode);
+    let charts = course::charts(&f, visit.app.clinic.knowledge().instruments(), episode);
     let timeline = episode
         .timeline
         .iter()

@@ -22,6 +22,7 @@ struct Page {
     history: Vec<(&'static str, String, String)>,
     charts: Vec<(String, String, String)>,
     scores: Vec<Input>,
+    rmdq: bool,
     discharged: Option<String>,
 }
 
@@ -36,7 +37,8 @@ pub async fn show(visit: Visit) -> Reply {
         Some(review) => f.t.review_head(f.t.verdict(&review.result)),
         None => f.t.review_head_none(),
     };
-    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let knowledge = visit.app.clinic.knowledge();
+    let catalogue = knowledge.catalogue();
     let ids = ["scores", "goal"]
         .into_iter()
         .flat_map(|section| catalogue.section(section));
@@ -59,7 +61,11 @@ pub async fn show(visit: Visit) -> Reply {
             .rev()
             .map(|r| (glyph(&r.result), f.t.verdict(&r.result), f.when(&r.at)))
             .collect(),
-        charts: course::charts(&f, episode),
+        charts: course::charts(&f, knowledge.instruments(), episode),
+        rmdq: knowledge
+            .instruments()
+            .get("rmdq")
+            .is_some_and(|one| one.is_for(region)),
         scores: Input::listed(f.t, catalogue, ids, region, Voice::Practitioner),
         discharged: episode
             .discharged
