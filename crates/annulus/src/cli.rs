@@ -266,6 +266,30 @@ pub(crate) enum KnowledgeCommand {
         /// A folder of knowledge, or `embedded` for what the binary carries.
         new: PathBuf,
     },
+    /// What guidelines, reviews, trials and harms say, with sources
+    #[command(
+        after_help = "Example:\n  annulus knowledge evidence --region lumbar --condition sciatica"
+    )]
+    Evidence {
+        /// Only this region: lumbar or cervical.
+        #[arg(long)]
+        region: Option<si::Region>,
+        /// Only this condition, such as disc-herniation or neck-pain.
+        #[arg(long, requires = "region")]
+        condition: Option<String>,
+    },
+    /// The text of consent for a region and a condition
+    #[command(
+        after_help = "Example:\n  annulus knowledge consent --region cervical --condition neck-pain"
+    )]
+    Consent {
+        /// The region: lumbar or cervical.
+        #[arg(long)]
+        region: si::Region,
+        /// The condition, such as disc-herniation or neck-pain.
+        #[arg(long)]
+        condition: Option<String>,
+    },
 }
 
 /// `journal …`.

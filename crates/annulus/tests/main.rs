@@ -4,6 +4,7 @@ mod bad;
 mod hazards;
 mod house;
 mod knowledge;
+mod licences;
 mod map;
 mod path;
 mod purity;

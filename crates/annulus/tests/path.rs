@@ -294,3 +294,54 @@ fn what_is_found_by_examining_is_not_found_by_the_patient() {
         "{decision}"
     );
 }
+
+#[test]
+fn evidence_and_consent_are_told_for_a_region_and_a_condition() {
+    let args = [
+        "knowledge",
+        "evidence",
+        "--region",
+        "lumbar",
+        "--condition",
+        "sciatica",
+    ];
+    let found = annulus(&[&args[..], &["--format", "json"]].concat()).json();
+    let ids: Vec<&str> = found["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .filter_map(|row| row["id"].as_str())
+        .collect();
+    assert!(
+        ids.contains(&"nice-ng59") && ids.contains(&"amjad-2022"),
+        "{ids:?}"
+    );
+    assert!(!ids.contains(&"young-2009"), "{ids:?}");
+    assert_eq!(found["summary"]["guidelines"]["against"], 2);
+    let text = annulus(&args);
+    assert!(
+        text.out.contains("Advise against traction: 2"),
+        "{}",
+        text.out
+    );
+    let args = [
+        "knowledge",
+        "consent",
+        "--region",
+        "cervical",
+        "--format",
+        "json",
+    ];
+    let consent = annulus(&args).json();
+    assert_eq!(consent["version"].as_str().map(str::len), Some(64));
+    let args = [
+        "knowledge",
+        "consent",
+        "--region",
+        "cervical",
+        "--condition",
+        "facet",
+    ];
+    let refused = annulus(&[&args[..], &["--format", "json"]].concat()).problem();
+    assert_eq!(refused["code"], "unknown-condition");
+}

@@ -1,7 +1,8 @@
-//! `annulus knowledge list|show|check|diff`.
+//! `annulus knowledge list|show|check|diff|evidence|consent`.
 
 mod check;
 mod diff;
+mod evidence;
 pub(crate) mod folder;
 
 use crate::cli::{Format, KnowledgeCommand};
@@ -23,6 +24,12 @@ pub(crate) fn run(command: &KnowledgeCommand, format: Format) -> Result<(), Fail
         KnowledgeCommand::Check { folder } => check::run(folder.as_deref()),
         KnowledgeCommand::Docs { file } => docs(file.as_deref()),
         KnowledgeCommand::Diff { old, new } => diff::run(old, new, format),
+        KnowledgeCommand::Evidence { region, condition } => {
+            evidence::list(*region, condition.as_deref(), format)
+        }
+        KnowledgeCommand::Consent { region, condition } => {
+            evidence::consent(*region, condition.as_deref(), format)
+        }
     }
 }
 
