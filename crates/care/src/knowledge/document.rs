@@ -1,10 +1,11 @@
 //! The knowledge as a page for people, in Markdown: `docs/knowledge.md`.
 //!
 //! A clinician reads it from the top: how a decision is made, how much there is and
-//! on what it rests, every rule, the numbers of dose, what is contested, the facts,
+//! on what it rests, every rule, the numbers of dose, the evidence, what is contested, the facts,
 //! the sources. It is generated and holds nothing of its own but the first lines;
 //! the order is that of the files, so that a changed rule is a changed section.
 mod dose;
+mod evidence;
 mod fact;
 mod policy;
 mod rule;
@@ -26,6 +27,8 @@ Nothing here is approved by a clinician unless the entry names one.
 - [In numbers](#in-numbers)
 - [Rules](#rules)
 - [Numbers of dose](#numbers-of-dose)
+- [What the evidence says](#what-the-evidence-says)
+- [Instruments](#instruments)
 - [What is contested](#what-is-contested)
 - [Facts](#facts)
 - [Sources](#sources)
@@ -58,6 +61,8 @@ pub fn document(knowledge: &Knowledge) -> Result<String, si::Problem> {
         }
     }
     dose::write(&mut text, knowledge)?;
+    evidence::write(&mut text, knowledge);
+    evidence::instruments(&mut text, knowledge);
     text.push_str("\n## What is contested\n");
     text.push_str(&policy(
         knowledge.document("policy.toml").unwrap_or_default(),

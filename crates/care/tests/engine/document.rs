@@ -137,3 +137,25 @@ fn a_choice_of_policy_is_shown_with_its_fence_and_its_dissent() {
     );
     assert_eq!(policy("[").expect_err("no TOML").place, "policy.toml");
 }
+
+#[test]
+fn every_row_of_evidence_and_every_instrument_stands_on_the_page_once() {
+    let page = page();
+    for row in &knowledge().evidence().rows {
+        assert_eq!(
+            page.matches(&format!("\n- `{}` (", row.id)).count(),
+            1,
+            "{}",
+            row.id
+        );
+        assert!(page.contains(&row.says), "{}", row.id);
+    }
+    for one in &knowledge().instruments().all {
+        assert_eq!(
+            page.matches(&format!("\n| `{}` {} |", one.id, one.name))
+                .count(),
+            1
+        );
+        assert!(page.contains(&one.licence), "{}", one.id);
+    }
+}

@@ -1,10 +1,11 @@
 //! Instruments: scores, changes that count, and what of each may be here.
 use super::evidence::{borrowed, changed};
 use crate::support::{AT, at, knowledge};
+use care::episode::Episode;
 use care::fact::{By, FactKey, FactSet, Reading, Value};
 use care::instrument::{Held, Instrument, Measures, Risk, start_back_risk};
 use care::knowledge::check;
-use care::review::review_of;
+use care::review::{derived, review_of};
 use care::triage::Moment;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -169,6 +170,58 @@ fn start_back_has_three_classes_with_these_boundaries() {
         );
     }
     assert_eq!(Risk::Medium.as_str(), "medium");
+}
+
+#[test]
+fn the_risk_class_follows_from_total_and_distress_of_one_instant() {
+    let score = |fact: &str, value: f64, at: Timestamp| {
+        Reading::value(
+            FactKey::plain(fact),
+            Value::Number(value),
+            at,
+            By::Practitioner,
+        )
+    };
+    let classes = |readings: Vec<Reading>| {
+        let episode = Episode {
+            region: Some(Region::Lumbar),
+            readings,
+            ..Episode::default()
+        };
+        let derived = derived(&episode, knowledge().instruments(), at(AT));
+        let mut classes = derived
+            .into_iter()
+            .filter(|one| one.fact.as_str() == "start_back_risk");
+        let class = classes
+            .next()
+            .and_then(|one| one.as_value().map(ToString::to_string));
+        class
+    };
+    let (now, before) = (earlier(1), earlier(9));
+    let total = |value, at| score("score_start_back", value, at);
+    let distress = |value, at| score("score_start_back_distress", value, at);
+    assert_eq!(
+        classes(vec![total(4.0, now), distress(4.0, now)]).as_deref(),
+        Some("high")
+    );
+    assert_eq!(
+        classes(vec![total(4.0, now), distress(3.0, now)]).as_deref(),
+        Some("medium")
+    );
+    let later = vec![
+        total(9.0, before),
+        distress(5.0, before),
+        total(3.0, now),
+        distress(1.0, now),
+    ];
+    assert_eq!(classes(later).as_deref(), Some("low"));
+    assert_eq!(classes(vec![total(4.0, now)]), None);
+    assert_eq!(classes(vec![total(4.0, now), distress(4.0, before)]), None);
+    assert_eq!(
+        classes(vec![total(9.0, now), distress(1.0, now)]),
+        None,
+        "cannot belong together"
+    );
 }
 
 #[test]

@@ -37,16 +37,6 @@ pub(super) fn write(text: &mut String, knowledge: &Knowledge) -> Result<(), Prob
             rest.join(" | ")
         );
     }
-    text.push_str("\n### What guidelines and reviews say\n");
-    for row in &dose.dissent {
-        let _ = writeln!(
-            text,
-            "- {}: {} {}",
-            row.region,
-            cell(&row.says),
-            links(&row.sources)
-        );
-    }
     Ok(())
 }
 
