@@ -10,7 +10,7 @@ use draw::{
     Axis, Caption, Curve, IntervalRow, IntervalRows, LevelView, Line, LineKind, Pose, SpineView,
 };
 use jiff::Timestamp;
-use si::{Interval, Metres, Newtons, Problem};
+use si::{Interval, Metres, Newtons, Problem, Region};
 use traction::Ticks;
 
 use super::who::{Desk, Who};
@@ -28,11 +28,19 @@ struct Page {
     withheld: Vec<(String, String)>,
     conditions: Vec<String>,
     dissent: Vec<String>,
+    evidence: String,
     sha: String,
     expires: String,
     signed: Option<(String, String)>,
     spine: String,
     signable: bool,
+}
+
+/// Where the evidence for this patient's region and condition is.
+fn evidence(visit: &Visit, episode: &Episode) -> String {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let evidence = visit.app.clinic.knowledge().evidence();
+    super::evidence::href(region, evidence.condition_of(&episode.readings, region))
 }
 
 struct Card {
@@ -96,6 +104,7 @@ pub async fn show(visit: Visit) -> Reply {
             .flat_map(|p| &p.conditions)
             .map(|c| c.text.clone())
             .collect(),
+        evidence: evidence(&visit, episode),
         dissent: proposal.iter().flat_map(|p| p.dissent.clone()).collect(),
         expires: proposal
             .as_ref()
