@@ -29,16 +29,13 @@ fn decided(file: &str) -> Option<Decision> {
 }
 
 fn decision(import: &Import, at: Timestamp) -> Decision {
+    decision_in(Region::Lumbar, import, at)
+}
+
+fn decision_in(region: Region, import: &Import, at: Timestamp) -> Decision {
     let facts = import.readings.iter().cloned().collect();
     let gates = [Gate::Eligibility, Gate::Today];
-    evaluate(
-        &facts,
-        Region::Lumbar,
-        &gates,
-        knowledge(),
-        at,
-        &TimeZone::UTC,
-    )
+    evaluate(&facts, region, &gates, knowledge(), at, &TimeZone::UTC)
 }
 
 /// The rules of `FINDINGS` that fired, each with its facts.
@@ -128,4 +125,35 @@ fn other_findings_of_the_records_fire_their_rules_at_the_record_s_own_instant() 
         let fired = json["fired"].as_array().expect("a list");
         assert!(fired.iter().any(|fired| fired["rule"] == rule), "{name}");
     }
+}
+
+#[test]
+fn rheumatoid_arthritis_on_record_refuses_the_neck_and_asks_for_the_film() {
+    let Some(bytes) = sample("synthea_r4/rheumatoid_arthritis.json.gz") else {
+        return;
+    };
+    let (import, at) = day_after(&bytes);
+    let neck = decision_in(Region::Cervical, &import, at).to_json();
+    assert_eq!(neck["verdict"], "refuse");
+    let fired = |decision: &Value| -> Vec<String> {
+        let rules = decision["fired"].as_array().expect("a list").iter();
+        rules
+            .map(|rule| rule["rule"].as_str().expect("an id").to_owned())
+            .collect()
+    };
+    assert_eq!(
+        fired(&neck),
+        ["upper-cervical-not-cleared", "rheumatoid-arthritis"]
+    );
+    let asked: Vec<&str> = neck["next_questions"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|question| question["fact"].as_str())
+        .collect();
+    assert_eq!(asked[0], "rheumatoid_arthritis", "confirmed first");
+    assert!(asked.contains(&"upper_cervical_film"), "{asked:?}");
+    let back = decision_in(Region::Lumbar, &import, at).to_json();
+    assert_eq!(back["verdict"], "evaluate-first");
+    assert_eq!(fired(&back), ["rheumatoid-arthritis"]);
 }
