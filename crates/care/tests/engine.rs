@@ -3,6 +3,7 @@ mod broken;
 mod difference;
 mod document;
 pub(crate) mod evidence;
+mod findings;
 mod input;
 mod instruments;
 mod language;
