@@ -116,6 +116,9 @@ fn other_findings_of_the_records_fire_their_rules_at_the_record_s_own_instant() 
         ("osteoporosis_and_tubal_pregnancy", "osteoporosis-ungraded"),
         ("active_pregnancy", "pregnancy"),
         ("colon_cancer", "cancer-history"),
+        ("colon_cancer", "uncontrolled-hypertension"),
+        ("hip_fracture", "stable-heart-disease"),
+        ("clopidogrel", "recent-trunk-surgery"),
     ];
     for (name, rule) in cases {
         let Some(bytes) = sample(&format!("synthea_r4/{name}.json.gz")) else {
@@ -156,4 +159,24 @@ fn rheumatoid_arthritis_on_record_refuses_the_neck_and_asks_for_the_film() {
     let back = decision_in(Region::Lumbar, &import, at).to_json();
     assert_eq!(back["verdict"], "evaluate-first");
     assert_eq!(fired(&back), ["rheumatoid-arthritis"]);
+}
+
+#[test]
+fn a_stopped_clopidogrel_fires_no_rule_and_opens_its_question() {
+    let Some(bytes) = sample("synthea_r4/clopidogrel.json.gz") else {
+        return;
+    };
+    let (import, at) = day_after(&bytes);
+    let asks: Vec<&str> = import.asks.iter().map(|ask| ask.fact.as_str()).collect();
+    assert!(asks.contains(&"anticoagulant"), "{asks:?}");
+    for region in Region::ALL {
+        let facts = import.readings.iter().cloned().collect();
+        let gates = Gate::EVALUATE;
+        let decision = evaluate(&facts, region, gates, knowledge(), at, &TimeZone::UTC);
+        let read = |fired: &care::decide::Fired| {
+            let mut facts = fired.facts.iter();
+            facts.any(|given| given.fact == "anticoagulant") || fired.rule.starts_with("bleeding")
+        };
+        assert!(!decision.fired.iter().any(read), "{region}");
+    }
 }

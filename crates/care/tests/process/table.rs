@@ -22,11 +22,15 @@ fn running(arrival: u8) -> Story {
 }
 
 fn report(story: &mut Story, reading: care::fact::Reading) -> Verdict {
+    reported(story, Role::Patient, reading)
+}
+
+fn reported(story: &mut Story, role: Role, reading: care::fact::Reading) -> Verdict {
     let command = Command::ReportInSession {
         session: id(SESSION),
         readings: vec![reading],
     };
-    let events = story.does(Role::Patient, command);
+    let events = story.does(role, command);
     let What::SessionReported { decision, .. } = &events[0].what else {
         panic!("{events:?}")
     };
@@ -87,5 +91,30 @@ fn an_emergency_on_the_table_opens_a_major_adverse_event_and_raises_a_milder_one
             };
             assert_eq!(event.severity, Severity::Major, "{symptom}, {next}");
         }
+    }
+}
+
+#[test]
+fn a_systolic_pressure_that_rises_by_thirty_stops_and_one_by_twenty_nine_does_not() {
+    let mut story = running(2);
+    let pressure = |value: f64, at| number("systolic_now", value, By::Assistant, at);
+    let unmeasured = pressure(200.0, story.at).with_unit("mm[Hg]");
+    assert_eq!(
+        reported(&mut story, Role::Assistant, unmeasured),
+        Verdict::Continue,
+        "no value before"
+    );
+    let visit = &mut story.episode.visits[0];
+    let before = pressure(140.0, visit.arrived).with_unit("mm[Hg]");
+    visit.start.push(before);
+    for (now, verdict) in [
+        (130.0, Verdict::Continue),
+        (169.0, Verdict::Continue),
+        (170.0, Verdict::Stop),
+        (300.0, Verdict::Stop),
+    ] {
+        let reading = pressure(now, story.at).with_unit("mm[Hg]");
+        let found = reported(&mut story, Role::Assistant, reading);
+        assert_eq!(found, verdict, "{now}");
     }
 }

@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::{Context, chart, misrouted, refuse_if, safety, said};
 use crate::decide::{Decision, Gate, RuleSet, Urgency, Verdict};
 use crate::episode::{
-    AdverseEvent, Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, What,
+    AdverseEvent, Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, Visit, What,
 };
-use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value};
+use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value, number_in};
 use crate::plan::Dose;
 use crate::session::{Asked, arrival_score, complete, failed, may_leave, may_start};
 use crate::triage::{Moment, hours_between, received, severity};
@@ -246,8 +246,7 @@ fn reported(
     )?;
     let readings = chart::checked(readings, context)?;
     let visit = episode.visit_of(session);
-    let arrival = visit.and_then(|visit| arrival_score(&visit.arrival));
-    let decision = in_session(episode, arrival, &readings, context);
+    let decision = in_session(episode, visit, &readings, context);
     let told = told_at_once(episode, session, &decision, context);
     let report = What::SessionReported {
         session,
@@ -324,15 +323,17 @@ fn followed_up(
     }
 }
 
-/// Decides the in-session set for a report against the arrival score.
-pub(super) fn in_session(
+/// Decides the in-session set for a report against what the visit recorded before the pull.
+fn in_session(
     episode: &Episode,
-    arrival: Option<u8>,
+    visit: Option<&Visit>,
     readings: &[Reading],
     context: &Context<'_>,
 ) -> Decision {
     let mut facts: FactSet = readings.iter().cloned().collect();
+    let arrival = visit.and_then(|visit| arrival_score(&visit.arrival));
     facts.extend(discomfort_rise(arrival, readings, context.at));
+    facts.extend(systolic_rise(visit, readings, context));
     let region = episode.region.unwrap_or(si::Region::Lumbar);
     let moment = Moment {
         knowledge: context.knowledge,
@@ -353,6 +354,23 @@ fn discomfort_rise(arrival: Option<u8>, readings: &[Reading], at: Timestamp) -> 
     let rise = now - f64::from(arrival?);
     let key = FactKey::plain("discomfort_rise");
     Some(Reading::value(key, Value::Number(rise), at, By::Device).with_source("derived#session"))
+}
+
+/// Systolic pressure on the table minus the last one before the pull, where both were measured.
+fn systolic_rise(
+    visit: Option<&Visit>,
+    readings: &[Reading],
+    context: &Context<'_>,
+) -> Option<Reading> {
+    let visit = visit?;
+    let fact = context.knowledge.catalogue().get("systolic_now")?;
+    let is_it = |reading: &&Reading| reading.fact.as_str() == fact.id;
+    let before = visit.arrival.iter().chain(&visit.start).filter(is_it);
+    let before = number_in(before.max_by_key(|reading| reading.at)?, fact)?;
+    let now = number_in(readings.iter().rfind(is_it)?, fact)?;
+    let key = FactKey::plain("systolic_rise");
+    let rise = Reading::value(key, Value::Number(now - before), context.at, By::Device);
+    Some(rise.with_unit("mm[Hg]").with_source("derived#session"))
 }
 
 fn ended(episode: &Episode, session: Uuid, summary: SessionSummary) -> Result<Vec<What>, Problem> {
