@@ -1,5 +1,6 @@
 //! The engine: knowledge, criteria, facts, decisions, bad input.
 mod broken;
+mod circulation;
 mod difference;
 mod document;
 pub(crate) mod evidence;
