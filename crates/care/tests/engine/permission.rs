@@ -112,16 +112,21 @@ fn an_override_holds_only_as_its_rule_says_and_as_long_as_its_facts_stand() {
         ..act("cannot-lie")
     };
     assert_eq!(overridden(lying(), over), Verdict::EvaluateFirst);
-    let fallen = || json!({"event_since_last": true});
+    let event = || {
+        json!({
+            "event_since_last": true, "acute_injury": false, "epidural_injection": false,
+            "fall_since_last": false,
+        })
+    };
     assert_eq!(
-        overridden(fallen(), act("event-since-last")),
+        overridden(event(), act("event-since-last")),
         Verdict::EvaluateFirst
     );
     let second = Override {
         second: Some("practitioner 2".to_owned()),
         ..act("event-since-last")
     };
-    assert_eq!(overridden(fallen(), second), Verdict::Caution);
+    assert_eq!(overridden(event(), second), Verdict::Caution);
     let changed = json!({"can_lie": [
         {"value": true, "by": "practitioner", "at": "2026-11-21T09:00:00Z"},
         {"value": false, "by": "practitioner", "at": "2026-11-22T09:00:00Z"},
