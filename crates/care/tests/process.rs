@@ -3,6 +3,7 @@
 mod consent;
 mod course;
 mod dose;
+mod dose_sentences;
 mod golden;
 mod lapse;
 mod laws;

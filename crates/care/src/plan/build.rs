@@ -119,7 +119,7 @@ fn least(caps: Vec<(Newtons, Reason)>) -> (Newtons, Reason) {
 }
 
 /// A reason from the numbers of dose.
-fn because(setting: &str, number: &Parameter) -> Reason {
+pub(super) fn because(setting: &str, number: &Parameter) -> Reason {
     Reason {
         setting: setting.to_owned(),
         why: number.why.clone(),
@@ -226,9 +226,9 @@ fn first_force(
     let Some(tolerated) = history.tolerated(&request.dose.common) else {
         return start;
     };
-    if let Some(why) = restart(&request.dose.common, history, request.at) {
+    if let Some((restarted, why)) = restart(&request.dose.common, history, request.at) {
         reasons.push(why);
-        return start.min(tolerated);
+        return start.min(restarted);
     }
     // A new plan is no way round the step between sessions.
     let step = if history.settled { course.step_n } else { 0.0 };

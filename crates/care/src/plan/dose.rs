@@ -124,6 +124,8 @@ parameters! {
         bound_sessions: "1",
         /// Share of the last peak where no hold was tolerated.
         not_tolerated: "1",
+        /// Share of what was last tolerated after an `adjust`.
+        after_adjust: "1",
         /// Share of the caps: gentle.
         gentle: "1",
         /// Share of the caps: standard.

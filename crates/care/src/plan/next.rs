@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use si::Newtons;
 
 use super::body::days_between;
+use super::build::because;
 use super::{Candidate, Common, Dose, History, Reason};
 
 /// The force of the next session, and why.
@@ -33,24 +34,23 @@ impl History {
 pub(super) fn gap(common: &Common, history: &History, at: Timestamp) -> bool {
     history
         .last
-        .is_some_and(|last| days_between(last, at) > common.gap.value)
+        .is_some_and(|last| days_between(last, at) >= common.gap.value)
 }
 
-/// Why force restarts at or below what was last tolerated, if it does.
-pub(super) fn restart(common: &Common, history: &History, at: Timestamp) -> Option<Reason> {
-    let why = if gap(common, history, at) {
-        common.gap.why.clone()
-    } else if history.adjusted {
-        "After an `adjust` force restarts at or below what was last tolerated.".to_owned()
-    } else {
-        return None;
-    };
-    Some(Reason {
-        setting: "force_n".to_owned(),
-        why,
-        sources: Vec::new(),
-        evidence: common.gap.evidence.clone(),
-    })
+/// Where force restarts, and why, if it does: after a gap at what was last
+/// tolerated; after an `adjust` at a share of it, until a session was well again.
+pub(super) fn restart(
+    common: &Common,
+    history: &History,
+    at: Timestamp,
+) -> Option<(Newtons, Reason)> {
+    let tolerated = history.tolerated(common)?;
+    if history.adjusted && !history.settled {
+        let share = &common.after_adjust;
+        return Some((tolerated * share.value, because("force_n", share)));
+    }
+    let again = || (tolerated, because("force_n", &common.gap));
+    (history.adjusted || gap(common, history, at)).then(again)
 }
 
 /// The force of the next session under a signed candidate.
@@ -79,9 +79,9 @@ pub fn session_force(
     };
     let mut force = match (history.tolerated(common), restart(common, history, at)) {
         (None, _) => prescribed,
-        (Some(tolerated), Some(why)) => {
+        (Some(_), Some((restarted, why))) => {
             reasons.push(why);
-            prescribed.min(tolerated)
+            prescribed.min(restarted)
         }
         (Some(tolerated), None) if under_this_plan == 0 && !history.settled => {
             prescribed.min(tolerated)

@@ -63,11 +63,11 @@ fn condition() -> Condition {
 
 pub(super) struct Asked {
     pub(super) facts: FactSet,
-    region: Region,
+    pub(super) region: Region,
     pub(super) decision: Decision,
-    history: History,
-    table: Option<f64>,
-    at: Timestamp,
+    pub(super) history: History,
+    pub(super) table: Option<f64>,
+    pub(super) at: Timestamp,
 }
 
 impl Asked {
@@ -100,7 +100,7 @@ impl Asked {
     }
 }
 
-fn firm(plan: &Proposal) -> &Candidate {
+pub(super) fn firm(plan: &Proposal) -> &Candidate {
     plan.candidates.firm.as_ref().expect("a firm candidate")
 }
 
