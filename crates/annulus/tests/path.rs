@@ -188,6 +188,15 @@ fn a_course_without_scores_is_evaluated_again() {
 }
 
 #[test]
+fn a_plan_as_text_names_the_row_of_its_condition_and_what_speaks_against_it() {
+    let plan = annulus(&["plan", &example("cleared"), "--format", "text"]);
+    assert_eq!(plan.status, 0);
+    for words in ["(row lumbar-sciatica)", "    against: ", "S56b"] {
+        assert!(plan.out.contains(words), "{words}: {}", plan.out);
+    }
+}
+
+#[test]
 fn the_schemas_are_those_of_the_types() {
     let folder = Folder::new();
     assert_eq!(annulus(&["schema", &folder.at("schema")]).status, 0);

@@ -18,6 +18,7 @@ mod vignette;
 
 pub use diff::{Change, Difference, Field, What, diff};
 pub use examine::{AT, examine, outcome};
+pub(crate) use load::line_column;
 pub use load::{File, check};
 pub use minimum::MinimumSet;
 pub(crate) use rule::Compiled;

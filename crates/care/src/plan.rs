@@ -7,8 +7,11 @@
 
 mod body;
 mod build;
+mod condition;
 mod dose;
+mod examine;
 mod forecast;
+mod lie;
 mod next;
 mod prescription;
 mod propose;
@@ -16,6 +19,7 @@ mod signed;
 mod sound;
 
 pub(crate) use body::days_between;
+pub use condition::{Basis, ConditionRow, Contrary, ModeChange, Notes, PositionChange, Stage};
 pub use dose::{Angle, Common, Dose, OfRegion, Parameter, PositionRow};
 pub use next::{SessionForce, session_force};
 pub use prescription::{

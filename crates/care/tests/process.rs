@@ -1,5 +1,6 @@
 //! The process of care: plan, session, triage, review, episode.
 
+mod condition;
 mod consent;
 mod course;
 mod dose;

@@ -109,11 +109,15 @@ fn text(proposal: &Proposal) -> String {
         for reason in &pull.reasons {
             let _ = writeln!(
                 text,
-                "  {}: {} [{}]",
+                "  {}: {} [{}] ({})",
                 reason.setting,
                 reason.why,
-                cited(&reason.sources)
+                cited(&reason.sources),
+                reason.evidence
             );
+            for against in &reason.dissent {
+                let _ = writeln!(text, "    against: {against}");
+            }
         }
         for level in candidate
             .prediction

@@ -7,6 +7,7 @@ use super::{Knowledge, Source};
 use crate::criteria::{Applicability, Positive, Stance, SyntaxError, Tree, compile, parse};
 use crate::decide::RuleSet;
 use crate::fact::{Catalogue, Fact};
+use crate::plan::Dose;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -52,6 +53,7 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
     let evidence = loader.evidence(&catalogue, &sources);
     let instruments = loader.instruments(&catalogue, &sources);
     let consent = loader.consent(&sources);
+    loader.dose(&catalogue, &sources);
     if !loader.problems.is_empty() {
         return Err(loader.problems);
     }
@@ -116,7 +118,7 @@ pub(super) struct Loader<'f> {
 }
 
 /// Line and column of a byte in a text, from 1.
-fn line_column(text: &str, byte: usize) -> (usize, usize) {
+pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
     let head = text.get(..byte).unwrap_or(text);
     let line = head.matches('\n').count() + 1;
     let column = head
@@ -405,6 +407,14 @@ impl<'f> Loader<'f> {
             }
         }
         rule.tree = Some(tree);
+    }
+
+    /// The numbers of dose, where the knowledge has any.
+    fn dose(&mut self, catalogue: &Catalogue, sources: &BTreeMap<String, Source>) {
+        for (_, text) in self.folder("dose.toml") {
+            self.problems
+                .extend(Dose::examine(text, catalogue, sources));
+        }
     }
 
     fn minimum(&mut self, catalogue: &Catalogue) -> Vec<MinimumSet> {

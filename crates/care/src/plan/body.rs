@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use si::{Kilograms, Metres, Problem, Region, Segment};
 use spine::column::Sex;
 
+use super::condition::Treated;
 use super::dose::Dose;
 use crate::fact::{By, FactKey, FactSet, Reading, Value, convert};
 
@@ -33,6 +34,8 @@ pub(super) struct Body {
     pub(super) target: Option<(Segment, By)>,
     /// The direction that eases.
     pub(super) preference: Option<String>,
+    /// What is treated.
+    pub(super) treated: Treated,
 }
 
 impl Body {
@@ -49,6 +52,7 @@ impl Body {
             height: number(facts, HEIGHT, "m").and_then(|(metres, _)| Metres::new(metres)),
             target: target(facts, region)?,
             preference: choice(facts, PREFERENCE),
+            treated: Treated::read(facts, at),
         })
     }
 
@@ -170,7 +174,7 @@ fn age(facts: &FactSet, at: Timestamp) -> Option<f64> {
     Some((days_between(birth, at) / 365.25).max(0.0))
 }
 
-fn number(facts: &FactSet, id: &str, unit: &str) -> Option<(f64, Timestamp)> {
+pub(super) fn number(facts: &FactSet, id: &str, unit: &str) -> Option<(f64, Timestamp)> {
     let readings = facts.of(&FactKey::plain(id));
     readings
         .iter()
@@ -185,7 +189,7 @@ fn in_unit(reading: &Reading, unit: &str) -> Option<f64> {
     convert(*number, reading.unit.as_deref().unwrap_or(unit), unit)
 }
 
-fn choice(facts: &FactSet, id: &str) -> Option<String> {
+pub(super) fn choice(facts: &FactSet, id: &str) -> Option<String> {
     let readings = facts.of(&FactKey::plain(id));
     readings
         .iter()

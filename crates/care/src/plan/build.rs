@@ -1,12 +1,32 @@
 //! One candidate, built inside every cap.
 
-use si::{Newtons, Problem, Segment};
+use si::{Newtons, Problem};
+use traction::profile::{LEAST_CYCLIC_BASE, SHORTEST_HOLD};
 
 use super::body::Body;
-use super::dose::{OfRegion, Parameter};
-use super::next::{gap, restart};
+use super::condition::{Settings, told};
+use super::dose::Parameter;
+use super::lie::{lie, mode, target};
+use super::next::restart;
 use super::{Candidate, Course, Position, Prescription, PullMode, Reason, Request, forecast};
-use crate::fact::By;
+
+/// What one candidate is built from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame<'a> {
+    /// What was asked for.
+    pub(super) request: &'a Request<'a>,
+    /// The body.
+    pub(super) body: &'a Body,
+    /// The numbers of what is treated.
+    pub(super) settings: &'a Settings<'a>,
+}
+
+impl Frame<'_> {
+    /// The first-session caps still bind.
+    pub(super) fn first(&self) -> bool {
+        f64::from(self.request.history.sessions) < self.request.dose.common.bound_sessions.value
+    }
+}
 
 /// How much of the caps a candidate uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +61,9 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub(super) fn of(request: &Request<'_>, body: &Body) -> Self {
-        let dose = request.dose.of(request.region);
-        let weight = body.mass.weight();
+    pub(super) fn of(frame: &Frame<'_>) -> Self {
+        let (request, dose) = (frame.request, &frame.settings.numbers);
+        let weight = frame.body.mass.weight();
         let share = |of: &Parameter| weight * of.value;
         let mut ceilings = vec![
             (
@@ -60,7 +80,7 @@ impl Bounds {
         }
         ceilings.extend(conditional(request, weight));
         let (ceiling, ceiling_why) = least(ceilings);
-        let by_sex = dose.first_of(body.sex);
+        let by_sex = dose.first_of(frame.body.sex);
         let (first, first_why) = least(vec![
             (
                 share(&dose.first_share),
@@ -96,6 +116,7 @@ fn conditional(request: &Request<'_>, weight: Newtons) -> Vec<(Newtons, Reason)>
             why: condition.text.clone(),
             sources: condition.rules.clone(),
             evidence: "condition of the decision".to_owned(),
+            dissent: Vec::new(),
         };
         caps.extend(
             condition
@@ -125,36 +146,39 @@ pub(super) fn because(setting: &str, number: &Parameter) -> Reason {
         why: number.why.clone(),
         sources: number.sources.clone(),
         evidence: number.evidence.clone(),
+        dissent: told(&number.dissent),
     }
 }
 
 /// A reason of our own.
-fn ours(setting: &str, why: &str) -> Reason {
+pub(super) fn ours(setting: &str, why: &str) -> Reason {
     Reason {
         setting: setting.to_owned(),
         why: why.to_owned(),
         sources: Vec::new(),
         evidence: "expert opinion, needs a clinician's sign-off".to_owned(),
+        dissent: Vec::new(),
     }
 }
 
 /// The candidate of one strength.
 pub(super) fn build(
-    request: &Request<'_>,
-    body: &Body,
+    frame: &Frame<'_>,
     bounds: &Bounds,
     strength: Strength,
 ) -> Result<Candidate, Problem> {
-    let dose = request.dose.of(request.region);
-    let mut reasons = vec![bounds.ceiling_why.clone(), bounds.first_why.clone()];
-    let course = course(request, bounds, strength);
+    let (request, body, dose) = (frame.request, frame.body, &frame.settings.numbers);
+    let row = frame.settings.row;
+    let mut reasons = request.dose.notes_on(request.region, &body.treated, row);
+    reasons.extend([bounds.ceiling_why.clone(), bounds.first_why.clone()]);
+    let course = course(frame, bounds, strength);
     let force = first_force(request, bounds, &course, strength, &mut reasons);
     let mut prescription = Prescription {
         region: request.region,
-        target: target(request, body, &mut reasons),
+        target: target(frame, &mut reasons),
         position: Position::Supine,
         table_split: matches!(request.region, si::Region::Lumbar),
-        mode: mode(request, strength, &mut reasons),
+        mode: mode(frame, strength, force, &mut reasons),
         force_n: whole(force),
         base_n: 0.0,
         ramp_n_per_s: 0.0,
@@ -165,8 +189,8 @@ pub(super) fn build(
         conditions: request.decision.conditions.clone(),
         reasons: Vec::new(),
     };
-    lie(request, body, &mut prescription, &mut reasons);
-    time(request, dose, strength, (&mut prescription, &mut reasons));
+    lie(frame, &mut prescription, &mut reasons);
+    time(frame, strength, (&mut prescription, &mut reasons));
     reasons.push(because("step_n", &dose.step));
     reasons.push(because("sessions", &dose.sessions));
     reasons.push(because("per_week", &dose.per_week));
@@ -180,11 +204,9 @@ pub(super) fn build(
     })
 }
 
-fn course(request: &Request<'_>, bounds: &Bounds, strength: Strength) -> Course {
-    let (dose, share) = (
-        request.dose.of(request.region),
-        share(request, strength).value,
-    );
+fn course(frame: &Frame<'_>, bounds: &Bounds, strength: Strength) -> Course {
+    let (request, dose) = (frame.request, &frame.settings.numbers);
+    let share = share(request, strength).value;
     let bound = request.dose.common.bound_sessions.value as u32;
     let left = bound.saturating_sub(request.history.sessions);
     let sessions = (dose.sessions.value as u32).saturating_sub(request.history.sessions);
@@ -243,93 +265,15 @@ fn first_force(
 }
 
 /// Whole newtons, rounded down: a rounded cap is never above the cap.
-fn whole(force: Newtons) -> f64 {
+pub(super) fn whole(force: Newtons) -> f64 {
     libm::floor(force.get() + 1e-9)
 }
 
-fn target(request: &Request<'_>, body: &Body, reasons: &mut Vec<Reason>) -> Segment {
-    if let Some((named, by)) = body.target {
-        let who = match by {
-            By::Practitioner => "The level that the examining practitioner named.",
-            By::Imaging => "The level that imaging named; nobody who examined named one.",
-            By::Patient => "The level that the patient named; nobody who examined named one.",
-            _ => "The level that a record named; nobody who examined named one.",
-        };
-        reasons.push(ours("target", who));
-        return named;
-    }
-    let usual = match request.region {
-        si::Region::Lumbar => Segment::L4L5,
-        si::Region::Cervical => Segment::C5C6,
-    };
-    reasons.push(ours(
-        "target",
-        "No level was named; this one stands for the region. A pull is not specific to a level.",
-    ));
-    usual
-}
-
-/// Static until the first two sessions were tolerated; only then does firm become intermittent.
-fn mode(request: &Request<'_>, strength: Strength, reasons: &mut Vec<Reason>) -> PullMode {
-    let first = f64::from(request.history.sessions) < request.dose.common.bound_sessions.value;
-    let rested = gap(&request.dose.common, &request.history, request.at);
-    let fixed = |why: &str, sources: &[&str]| Reason {
-        setting: "mode".to_owned(),
-        why: why.to_owned(),
-        sources: sources.iter().map(ToString::to_string).collect(),
-        evidence: "teaching text; a comparative meta-analysis found no mode superior (S56b)"
-            .to_owned(),
-    };
-    if strength != Strength::Firm || first || rested {
-        reasons.push(fixed("Static first.", &["S14", "S56b"]));
-        return PullMode::Static;
-    }
-    reasons.push(fixed(
-        "Long holds with short rests where a disc is treated.",
-        &["S03", "S56b"],
-    ));
-    PullMode::Intermittent
-}
-
-fn lie(
-    request: &Request<'_>,
-    body: &Body,
-    prescription: &mut Prescription,
-    reasons: &mut Vec<Reason>,
-) {
-    if let Some(row) = request
-        .dose
-        .position_of(request.region, body.preference.as_deref())
-    {
-        prescription.position = row.position;
-        reasons.push(Reason {
-            setting: "position".to_owned(),
-            why: row.why.clone(),
-            sources: row.sources.clone(),
-            evidence: row.evidence.clone(),
-        });
-    }
-    if let Some(row) = request.dose.angle_of(prescription.target) {
-        prescription.angle_deg = row.degrees;
-        reasons.push(Reason {
-            setting: "angle_deg".to_owned(),
-            why: row.why.clone(),
-            sources: row.sources.clone(),
-            evidence: row.evidence.clone(),
-        });
-    }
-}
-
 /// Ramp, hold, rest and number of pulls, so that the whole lasts as long as it should.
-fn time(
-    request: &Request<'_>,
-    dose: &OfRegion,
-    strength: Strength,
-    into: (&mut Prescription, &mut Vec<Reason>),
-) {
+fn time(frame: &Frame<'_>, strength: Strength, into: (&mut Prescription, &mut Vec<Reason>)) {
     let (prescription, reasons) = into;
-    let first = f64::from(request.history.sessions) < request.dose.common.bound_sessions.value;
-    let length = match (first, strength) {
+    let dose = &frame.settings.numbers;
+    let length = match (frame.first(), strength) {
         (true, Strength::Gentle) => &dose.first_time_gentle,
         (true, Strength::Standard) => &dose.first_time_standard,
         (true, Strength::Firm) => &dose.first_time_firm,
@@ -341,8 +285,11 @@ fn time(
     let ramps = 2.0 * prescription.force_n / prescription.ramp_n_per_s;
     let (hold, rest) = (dose.hold.value, dose.rest.value);
     match prescription.mode {
-        PullMode::Intermittent => {
+        PullMode::Intermittent | PullMode::Cyclic => {
             prescription.base_n = whole(force * dose.base_share.value);
+            if prescription.mode == PullMode::Cyclic {
+                prescription.base_n = prescription.base_n.max(LEAST_CYCLIC_BASE.get());
+            }
             let swing =
                 2.0 * (prescription.force_n - prescription.base_n) / prescription.ramp_n_per_s;
             let turns = (length.value - ramps + swing + rest) / (hold + rest + swing);
@@ -353,7 +300,7 @@ fn time(
         }
         _ => {
             prescription.base_n = whole(force * dose.base_share.value);
-            prescription.hold_s = libm::floor((length.value - ramps).max(hold));
+            prescription.hold_s = libm::floor((length.value - ramps).max(SHORTEST_HOLD.get()));
             reasons.push(because("hold_s", length));
         }
     }

@@ -8,6 +8,8 @@
 use serde::Deserialize;
 use si::{Problem, Region, Segment};
 
+use super::condition::{ConditionRow, Contrary, Notes};
+use super::examine::{missing_row, place, unreadable};
 use crate::knowledge::Knowledge;
 
 /// One number with its reasons.
@@ -24,6 +26,9 @@ pub struct Parameter {
     pub sources: Vec<String>,
     /// What kind of basis it has.
     pub evidence: String,
+    /// What speaks against it.
+    #[serde(default)]
+    pub dissent: Vec<Contrary>,
 }
 
 impl Parameter {
@@ -53,6 +58,11 @@ pub struct Dose {
     pub angle: Vec<Angle>,
     /// Position by the direction that eases.
     pub position: Vec<PositionRow>,
+    /// What each condition changes; the first that fits.
+    #[serde(default)]
+    pub condition: Vec<ConditionRow>,
+    /// What plans say beside their numbers.
+    pub notes: Notes,
 }
 
 /// An angle of pull for some levels.
@@ -126,6 +136,10 @@ parameters! {
         not_tolerated: "1",
         /// Share of what was last tolerated after an `adjust`.
         after_adjust: "1",
+        /// Duration below which a complaint is acute.
+        acute_until: "wk",
+        /// Duration above which it is chronic.
+        chronic_after: "wk",
         /// Share of the caps: gentle.
         gentle: "1",
         /// Share of the caps: standard.
@@ -228,42 +242,31 @@ impl Dose {
     /// # Errors
     /// A number that is missing, unknown, of another unit or outside the compiled ceilings.
     pub fn read(text: &str) -> Result<Self, Problem> {
-        let dose: Self = toml::from_str(text).map_err(|fault| {
-            Problem::new(
-                "dose-unreadable",
-                "dose.toml",
-                "",
-                fault.to_string(),
-                "mend the named line",
-            )
-        })?;
-        check("common", dose.common.all(), Common::units())?;
+        let dose: Self = toml::from_str(text).map_err(|fault| unreadable(text, &fault))?;
+        check(text, "common", dose.common.all(), Common::units())?;
         for region in Region::ALL {
             let numbers = dose.of(region);
-            check(region.as_str(), numbers.all(), OfRegion::units())?;
-            within_compiled(region, numbers)?;
-            dose.has_rows(region)?;
+            check(text, region.as_str(), numbers.all(), OfRegion::units())?;
+            within_compiled(text, region, numbers)?;
+            dose.has_rows(region)
+                .map_err(|missing| missing_row(text, region, missing))?;
         }
+        dose.restrains(text)?;
         Ok(dose)
     }
 
     /// Every level of the region has an angle, and every patient a position.
-    fn has_rows(&self, region: Region) -> Result<(), Problem> {
+    fn has_rows(&self, region: Region) -> Result<(), String> {
         let bare = Segment::of(region)
             .iter()
             .find(|segment| self.angle_of(**segment).is_none());
-        let missing = match bare {
-            Some(segment) => format!("angle of {segment}"),
-            None if self.position_of(region, None).is_none() => format!("position for {region}"),
-            None => return Ok(()),
-        };
-        Err(Problem::new(
-            "dose-incomplete",
-            format!("dose.toml: {region}"),
-            missing,
-            "a row is missing",
-            "add it with `why`, `sources` and `evidence`",
-        ))
+        match bare {
+            Some(segment) => Err(format!("angle of {segment}")),
+            None if self.position_of(region, None).is_none() => {
+                Err(format!("position for {region}"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The angle for a level; none for a level that no row names.
@@ -294,6 +297,7 @@ impl Dose {
 }
 
 fn check<'a>(
+    text: &str,
     table: &str,
     all: impl Iterator<Item = (&'static str, &'a Parameter)>,
     units: &[(&str, &str)],
@@ -310,22 +314,26 @@ fn check<'a>(
         };
         return Err(Problem::new(
             "dose-wrong",
-            format!("dose.toml: {table}.{name}"),
+            place(text, &format!("[{table}.{name}]"), ""),
             parameter.value.to_string(),
-            fault,
+            format!("{table}.{name} {fault}"),
             format!("write a positive number in {unit} with `why` and `evidence`"),
         ));
     }
     Ok(())
 }
 
-fn within_compiled(region: Region, numbers: &OfRegion) -> Result<(), Problem> {
+fn within_compiled(text: &str, region: Region, numbers: &OfRegion) -> Result<(), Problem> {
     let compiled = traction::ceiling(region).get();
-    let caps = [&numbers.ceiling, &numbers.first_men, &numbers.first_women];
-    if let Some(cap) = caps.into_iter().find(|cap| cap.value > compiled) {
+    let caps = [
+        ("ceiling", &numbers.ceiling),
+        ("first_men", &numbers.first_men),
+        ("first_women", &numbers.first_women),
+    ];
+    if let Some((name, cap)) = caps.into_iter().find(|(_, cap)| cap.value > compiled) {
         return Err(Problem::new(
             "dose-above-ceiling",
-            format!("dose.toml: {region}"),
+            place(text, &format!("[{region}.{name}]"), ""),
             cap.value.to_string(),
             format!("lies above the compiled ceiling of {compiled} N"),
             "lower it: nothing raises a compiled ceiling",

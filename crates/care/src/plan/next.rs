@@ -76,6 +76,7 @@ pub fn session_force(
         why: why.to_owned(),
         sources: Vec::new(),
         evidence: "CLINICAL §4".to_owned(),
+        dissent: Vec::new(),
     };
     let mut force = match (history.tolerated(common), restart(common, history, at)) {
         (None, _) => prescribed,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use si::{Metres, Newtons, NewtonsPerSecond, Problem, Region, Seconds, Segment};
 use traction::limits::{self, ComfortLimits, Limits, LimitsSpec};
-use traction::profile::{Mode, Profile, ProfileSpec};
+use traction::profile::{LEAST_CYCLIC_BASE, Mode, Profile, ProfileSpec};
 
 use crate::decide::Condition;
 
@@ -84,6 +84,9 @@ pub struct Reason {
     pub sources: Vec<String>,
     /// How good they are.
     pub evidence: String,
+    /// What speaks against it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dissent: Vec<String>,
 }
 
 /// A pull, ready to be signed.
@@ -201,6 +204,9 @@ pub struct Candidate {
 impl Prescription {
     /// The course of force of one session at `force`.
     ///
+    /// More force than was prescribed comes on in the same time, so that the
+    /// session lasts no longer; less comes on at the prescribed ramp.
+    ///
     /// # Errors
     /// A setting that `traction` refuses.
     pub fn profile(&self, force: Newtons) -> Result<Profile, Problem> {
@@ -209,12 +215,19 @@ impl Prescription {
         } else {
             1.0
         };
+        let steeper = libm::floor(self.ramp_n_per_s * share * 100.0) / 100.0;
+        let ramp = NewtonsPerSecond::raw(self.ramp_n_per_s.max(steeper));
+        let base = Newtons::raw(self.base_n * share.min(1.0));
+        let base = match self.mode {
+            PullMode::Cyclic => base.max(LEAST_CYCLIC_BASE),
+            _ => base,
+        };
         let spec = ProfileSpec {
             mode: self.mode.traction(),
             force,
-            base: Newtons::raw(self.base_n * share.min(1.0)),
-            ramp: NewtonsPerSecond::raw(self.ramp_n_per_s),
-            release: NewtonsPerSecond::raw(self.ramp_n_per_s),
+            base,
+            ramp,
+            release: ramp,
             hold: Seconds::raw(self.hold_s),
             rest: Seconds::raw(self.rest_s),
             cycles: self.cycles,

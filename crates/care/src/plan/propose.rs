@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use si::{Newtons, Problem, Region};
 
 use super::body::Body;
-use super::build::{Bounds, Strength, build};
+use super::build::{Bounds, Frame, Strength, build};
 use super::{Candidate, Dose};
 use crate::decide::{Condition, Decision, KnowledgeRef, Urgency, Verdict};
 use crate::evidence::Evidence;
@@ -97,6 +97,9 @@ pub struct Proposal {
     pub expires: Timestamp,
     /// The weight every cap is a share of.
     pub body_weight_kg: f64,
+    /// The row of dose that the condition treated chose, if one was named and has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition_row: Option<String>,
     /// The candidates.
     pub candidates: Candidates,
     /// Those that are not offered.
@@ -118,9 +121,15 @@ pub struct Proposal {
 pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
     permitted(request)?;
     let body = Body::read(request.facts, request.dose, (request.region, request.at))?;
-    let bounds = Bounds::of(request, &body);
+    let settings = request.dose.settings(request.region, &body.treated);
+    let frame = Frame {
+        request,
+        body: &body,
+        settings: &settings,
+    };
+    let bounds = Bounds::of(&frame);
     let mut withheld = Vec::new();
-    let gentle = build(request, &body, &bounds, Strength::Gentle)?;
+    let gentle = build(&frame, &bounds, Strength::Gentle)?;
     let mut stronger = |strength: Strength| -> Result<Option<Candidate>, Problem> {
         if let Some(why) = forbidden(request.decision, strength.as_str()) {
             withheld.push(Withheld {
@@ -129,7 +138,7 @@ pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
             });
             return Ok(None);
         }
-        build(request, &body, &bounds, strength).map(Some)
+        build(&frame, &bounds, strength).map(Some)
     };
     let standard = stronger(Strength::Standard)?;
     let firm = stronger(Strength::Firm)?;
@@ -144,6 +153,7 @@ pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
         urgency: decision.urgency,
         expires: expires(request),
         body_weight_kg: body.mass.get(),
+        condition_row: settings.row.map(|row| row.id.clone()),
         candidates: Candidates {
             gentle,
             standard,

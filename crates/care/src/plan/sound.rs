@@ -8,8 +8,10 @@
 use jiff::{SignedDuration, Timestamp};
 use si::{Kilograms, Newtons, Problem, Region, Segment};
 use spine::column::Sex;
+use traction::profile::LEAST_CYCLIC_BASE;
 
 use super::body::Body;
+use super::condition::{Settings, Treated};
 use super::dose::{OfRegion, Parameter};
 use super::{Candidate, Course, Dose, Prescription, Proposal, PullMode};
 use crate::decide::{Condition, Decision, RuleSet, Urgency, Verdict};
@@ -77,8 +79,8 @@ pub(crate) fn still_within(
 ) -> Result<(), Problem> {
     let (region, dose, at) = now;
     let (mass, sex) = Body::mass_and_sex(facts, dose, at)?;
-    let numbers = dose.of(region);
-    let caps = Caps::of(numbers, mass, numbers.first_of(sex), &decision.conditions);
+    let numbers = dose.settings(region, &Treated::read(facts, at)).numbers;
+    let caps = Caps::of(&numbers, mass, numbers.first_of(sex), &decision.conditions);
     let cap = if first { caps.first } else { caps.ceiling };
     if force.get() <= cap.get() + ROUNDING {
         return Ok(());
@@ -139,7 +141,8 @@ impl Proposal {
             20.0,
             350.0,
         )?;
-        let numbers = dose.of(self.region);
+        let settings = dose.settings_of(self.region, self.condition_row.as_deref())?;
+        let numbers = &settings.numbers;
         let mass = Kilograms::new(self.body_weight_kg).unwrap_or(Kilograms::ZERO);
         // The plan does not say the sex: the higher cap bounds what it may hold.
         let higher = if numbers.first_men.value > numbers.first_women.value {
@@ -152,6 +155,7 @@ impl Proposal {
             let check = Check {
                 plan: self,
                 dose,
+                settings: &settings,
                 caps,
                 name,
             };
@@ -218,13 +222,14 @@ impl Proposal {
 struct Check<'a> {
     plan: &'a Proposal,
     dose: &'a Dose,
+    settings: &'a Settings<'a>,
     caps: Caps,
     name: &'static str,
 }
 
 impl Check<'_> {
     fn numbers(&self) -> &OfRegion {
-        self.dose.of(self.plan.region)
+        &self.settings.numbers
     }
 
     fn pull_at(&self, setting: &str) -> String {
@@ -339,7 +344,11 @@ impl Check<'_> {
         )?;
         let angle = self.dose.angle_of(pull.target).map(|row| row.degrees);
         let rows = self.dose.position.iter();
-        let mut lies = rows.filter(|row| row.region == region.as_str());
+        let rows = rows.filter(|row| row.region == region.as_str());
+        let own = self.settings.row.and_then(|row| row.position.as_ref());
+        let mut lies = rows
+            .map(|row| row.position)
+            .chain(own.map(|position| position.value));
         hold(
             angle == Some(pull.angle_deg),
             self.pull_at("angle_deg"),
@@ -347,7 +356,7 @@ impl Check<'_> {
             "is not the angle of this level",
         )?;
         hold(
-            lies.any(|row| row.position == pull.position),
+            lies.any(|position| position == pull.position),
             self.pull_at("position"),
             format!("{:?}", pull.position),
             "is no position of this region",
@@ -366,14 +375,20 @@ impl Check<'_> {
         };
         let most = first.min(course.ceiling_n);
         let base = pull.force_n * self.numbers().base_share.value;
+        let base = match pull.mode {
+            PullMode::Cyclic => base.max(LEAST_CYCLIC_BASE.get()),
+            _ => base,
+        };
         within(self.pull_at("force_n"), pull.force_n, 1.0, most)?;
         within(self.pull_at("base_n"), pull.base_n, 0.0, base)?;
         let least = self.numbers().rate_max.value.min(0.01);
+        // The ramp grows with the force of later sessions, up to the ceiling.
+        let steepest = course.max_rate_n_per_s * (pull.force_n / course.ceiling_n).min(1.0);
         within(
             self.pull_at("ramp_n_per_s"),
             pull.ramp_n_per_s,
             least,
-            course.max_rate_n_per_s,
+            steepest,
         )
     }
 
@@ -381,17 +396,23 @@ impl Check<'_> {
     fn time(&self, candidate: &Candidate) -> Result<(), Problem> {
         let (pull, course) = (&candidate.prescription, &candidate.course);
         let first = course.first_sessions > 0;
-        let intermittent = pull.mode == PullMode::Intermittent && self.name == "firm" && !first;
+        let own = self.settings.row.and_then(|row| row.mode.as_ref());
+        let allowed = match own {
+            Some(mode) => pull.mode == mode.value && (!first || mode.from_first),
+            None => pull.mode == PullMode::Intermittent && self.name == "firm" && !first,
+        };
         hold(
-            pull.mode == PullMode::Static || intermittent,
+            pull.mode == PullMode::Static || allowed,
             self.pull_at("mode"),
             format!("{:?}", pull.mode),
-            "this candidate is static",
+            "this candidate is static, or of another mode",
         )?;
+        self.turns(pull)?;
+        let numbers = self.numbers();
         let longest = if first {
-            self.numbers().first_time_firm.value
+            numbers.first_time_firm.value
         } else {
-            course.max_duration_s
+            numbers.later_time.value.min(course.max_duration_s)
         };
         within(self.pull_at("hold_s"), pull.hold_s, 1.0, longest)?;
         within(self.pull_at("rest_s"), pull.rest_s, 0.0, longest)?;
@@ -406,6 +427,21 @@ impl Check<'_> {
         )
     }
 
+    /// Holds and rests of pulls that repeat are those of dose.
+    fn turns(&self, pull: &Prescription) -> Result<(), Problem> {
+        if pull.mode == PullMode::Static {
+            return Ok(());
+        }
+        let numbers = self.numbers();
+        let turns = [
+            ("hold_s", pull.hold_s, numbers.hold.value),
+            ("rest_s", pull.rest_s, numbers.rest.value),
+        ];
+        turns
+            .into_iter()
+            .try_for_each(|(name, value, only)| within(self.pull_at(name), value, only, only))
+    }
+
     /// What the decision asks for came along, and each force says why.
     fn explained(&self, pull: &Prescription) -> Result<(), Problem> {
         hold(
@@ -418,6 +454,17 @@ impl Check<'_> {
             let mut reasons = pull.reasons.iter();
             reasons.any(|reason| reason.setting == setting && !reason.why.trim().is_empty())
         };
+        let row = self.settings.row.map(|row| row.id.as_str());
+        let names = |row: &str| {
+            let mut reasons = pull.reasons.iter();
+            reasons.any(|reason| reason.setting == "condition" && reason.why.contains(row))
+        };
+        hold(
+            row.is_none_or(names),
+            self.pull_at("reasons"),
+            row.unwrap_or_default(),
+            "no reason names the row of the condition treated",
+        )?;
         let silent = ["force_n", "ceiling_n", "first_ceiling_n"]
             .into_iter()
             .find(|name| !said(name));

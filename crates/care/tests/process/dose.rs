@@ -1,5 +1,6 @@
 //! The numbers of dose are data, cited, and refused where they are wrong.
 
+use care::knowledge::{Knowledge, check};
 use care::plan::Dose;
 use si::{Newtons, Region};
 
@@ -48,6 +49,89 @@ fn a_broken_number_of_dose_is_refused_with_its_place() {
         assert!(text.contains(from), "{from}");
         let problem = Dose::read(&text.replacen(from, to, 1)).expect_err("a problem");
         assert_eq!(problem.code, code, "{problem}");
+    }
+}
+
+/// Loads the embedded knowledge with another `dose.toml`.
+fn loaded(text: &str) -> Vec<si::Problem> {
+    let files = Knowledge::embedded_files().iter();
+    let swap = |(path, old): &(&'static str, &'static str)| {
+        let is_dose = *path == "dose.toml";
+        (
+            *path,
+            if is_dose {
+                text.to_owned()
+            } else {
+                (*old).to_owned()
+            },
+        )
+    };
+    let files: Vec<(&str, String)> = files.map(swap).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (*p, t.as_str())).collect();
+    check(&files)
+}
+
+#[test]
+fn bad_numbers_of_dose_are_refused_when_knowledge_loads_with_file_line_and_column() {
+    let text = knowledge().document("dose.toml").expect("dose.toml");
+    assert!(loaded(text).is_empty(), "{:?}", loaded(text));
+    // behind this text, this, becomes that
+    let rows = [
+        ("", "sources = [\"S24\"]", "sources = [\"S999\"]"),
+        ("[common.gap]", "value = 14.0", "value = fourteen"),
+        ("[lumbar.step]", "unit = \"N\"", "unit = \"lb\""),
+        ("[lumbar.ceiling]", "value = 534.0", "value = 5340.0"),
+        ("lumbar-disc-acute", "value = 0.3", "value = 0.6"),
+        ("lumbar-disc-acute", "value = 0.2", "value = 0.0"),
+        ("lumbar-disc-acute", "unit = \"s\"", "unit = \"min\""),
+        ("lumbar-disc-acute", "value = 15.0", "value = 1.0"),
+        ("lumbar-disc-acute", "value = 480.0", "value = 4800.0"),
+        ("lumbar-disc-acute", "\"intermittent\"", "\"oscillating\""),
+        ("lumbar-disc-acute", "\"intermittent\"", "\"shaken\""),
+        ("lumbar-disc-acute", "\"sciatica\"", "\"sciatika\""),
+        ("lumbar-disc-acute", "\"acute\"", "\"fresh\""),
+        (
+            "lumbar-disc-acute",
+            "region = \"lumbar\"",
+            "region = \"thoracic\"",
+        ),
+        ("lumbar-disc-acute", "S14", "S998"),
+        ("lumbar-large-herniation", "\"extrusion\"", "\"burst\""),
+        ("lumbar-central-herniation", "\"central\"", "\"middle\""),
+        ("lumbar-chronic-pain", "value = 10.0", "value = 30.0"),
+        (
+            "lumbar-facet",
+            "id = \"lumbar-facet\"",
+            "id = \"lumbar-stenosis\"",
+        ),
+        ("[notes.side]", "[notes.side]", "[notes.sight]"),
+    ];
+    for (behind, from, to) in rows {
+        let anchor = text.find(behind).expect("the anchor");
+        // An id stands in its own line; the text to change may begin it.
+        let anchor = text[..anchor].rfind('\n').map_or(0, |line| line + 1);
+        let (head, tail) = text.split_at(anchor);
+        assert!(tail.contains(from), "{behind}: {from}");
+        let problems = loaded(&format!("{head}{}", tail.replacen(from, to, 1)));
+        let words = format!("{behind}: {from} -> {to}: {problems:?}");
+        let problem = problems.first().unwrap_or_else(|| panic!("{words}"));
+        let place: Vec<&str> = problem.place.split(':').collect();
+        let line: usize = place
+            .get(1)
+            .and_then(|line| line.parse().ok())
+            .expect(&words);
+        assert!(place[0] == "dose.toml" && place.len() == 3, "{words}");
+        let near = head.matches('\n').count();
+        let far = if behind.is_empty() {
+            usize::MAX
+        } else {
+            near + 75
+        };
+        assert!(
+            (near..=far).contains(&line) || to.contains("sight"),
+            "{words}, line {near}"
+        );
+        assert!(!problem.remedy.is_empty(), "{words}");
     }
 }
 
