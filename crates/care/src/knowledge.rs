@@ -184,6 +184,9 @@ impl Knowledge {
         };
         let number = self.catalogue.fact_number(slot);
         let applicability = self.applicability(region);
+        if applicability.elsewhere.get(slot) == Some(&true) && !view.slot(slot).keeps_needed {
+            return Kleene::False;
+        }
         match applicability.needed.get(number) {
             Some(Some(needed)) if !view.slot(slot).keeps_needed => {
                 let reader = Reader {

@@ -12,6 +12,7 @@ use crate::fact::{
     View, number_in, shift, start_of_day,
 };
 use jiff::Span;
+use si::Region;
 use std::cell::Cell;
 
 /// Which tests are needed and which answers apply, per fact, compiled for one region.
@@ -22,6 +23,9 @@ pub struct Applicability {
     /// Per fact, the places that its need or its "does not apply" reads, directly or
     /// through the needs of the tests among them.
     pub(crate) reads: Vec<Vec<usize>>,
+    /// Per place, whether its level lies outside the region: not examined for a pull
+    /// there, though what is on record counts.
+    pub(crate) elsewhere: Vec<bool>,
 }
 
 /// One way to look at the facts: alternatives chosen, one fact assumed.
@@ -43,8 +47,13 @@ impl Scenario<'_> {
 }
 
 impl Applicability {
-    /// Finds what each need reads, once all are compiled.
-    pub(crate) fn trace(&mut self, catalogue: &Catalogue) {
+    /// Finds what each need reads and which levels lie elsewhere, once all are compiled.
+    pub(crate) fn trace(&mut self, catalogue: &Catalogue, region: Region) {
+        let elsewhere = |slot: usize| {
+            let (fact, key) = catalogue.at(slot);
+            !key.index.is_empty() && !fact.indices(region).contains(&key.index)
+        };
+        self.elsewhere = (0..catalogue.slot_count()).map(elsewhere).collect();
         let direct = |number: usize| {
             let mut slots = Vec::new();
             let own = [self.needed.get(number), self.not_applicable.get(number)];
@@ -91,7 +100,11 @@ pub(crate) struct Reader<'r> {
 
 impl Reader<'_> {
     /// Whether a fact is needed in a scenario; nothing for a fact that is no test.
-    fn need(&self, number: usize, scenario: Scenario<'_>) -> Option<Kleene> {
+    fn need(&self, slot: usize, scenario: Scenario<'_>) -> Option<Kleene> {
+        if self.applicability.elsewhere.get(slot) == Some(&true) {
+            return Some(Kleene::False);
+        }
+        let number = self.view.catalogue.fact_number(slot);
         let expr = self.applicability.needed.get(number)?.as_ref()?;
         Some(expr.evaluate(*self, scenario).certain())
     }
@@ -220,7 +233,7 @@ impl Leaf {
         {
             return Kleene::False.into();
         }
-        if !resolved.keeps_needed && reader.need(number, scenario) == Some(Kleene::False) {
+        if !resolved.keeps_needed && reader.need(self.slot, scenario) == Some(Kleene::False) {
             return Kleene::False.into();
         }
         Kleene::Unknown.into()

@@ -306,7 +306,7 @@ impl<'f> Loader<'f> {
             result.needed.push(needed);
             result.not_applicable.push(other);
         }
-        result.trace(catalogue);
+        result.trace(catalogue, region);
         result
     }
 
