@@ -4,6 +4,7 @@
 //! on what it rests, every rule, the numbers of dose, the evidence, what is contested, the facts,
 //! the sources. It is generated and holds nothing of its own but the first lines;
 //! the order is that of the files, so that a changed rule is a changed section.
+mod condition;
 mod dose;
 mod evidence;
 mod fact;

@@ -1,5 +1,5 @@
 //! The numbers of dose as tables.
-use super::{cell, links};
+use super::{cell, condition, links};
 use crate::knowledge::Knowledge;
 use crate::plan::{Dose, Parameter};
 use si::Problem;
@@ -15,6 +15,7 @@ pub(super) fn write(text: &mut String, knowledge: &Knowledge) -> Result<(), Prob
     table(text, "Both regions", dose.common.all());
     table(text, "Low back", dose.lumbar.all());
     table(text, "Neck", dose.cervical.all());
+    condition::write(text, &dose);
     text.push_str("\n### Angle and position\n| region | for | what | why | sources | evidence |\n|---|---|---|---|---|---|\n");
     for row in &dose.angle {
         let (levels, degrees) = (row.segments.join(", "), format!("{}°", row.degrees));
