@@ -173,3 +173,21 @@ async fn the_evidence_page_has_every_row_of_the_condition_with_sources() {
         .await;
     assert_eq!(page.code(), "unknown-condition");
 }
+
+#[tokio::test]
+async fn scores_of_start_back_give_their_class_and_pain_scales_say_what_their_ends_mean() {
+    let house = House::staffed().await;
+    let id = patient(&house, Region::Lumbar).await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    let path = format!("/patients/{id}/review");
+    let page = browser.get(&path).await.ok();
+    page.shows("0: no pain")
+        .shows("10: the worst pain I can imagine");
+    assert!(!page.body.contains("data-test=\"start-back\""));
+    let scores = [
+        ("f:score_start_back", "6"),
+        ("f:score_start_back_distress", "4"),
+    ];
+    browser.post(&format!("{path}/scores"), &scores).await.ok();
+    browser.get(&path).await.ok().shows("STarT Back: high risk");
+}

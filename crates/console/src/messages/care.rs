@@ -138,6 +138,7 @@ messages! {
     evidence_harms = "Harms";
     evidence_prediction = "Prediction rules: they inform and never decide";
     evidence_payers = "Insurers";
+    review_risk(class) = "STarT Back: {class} risk of lasting trouble. It informs and decides nothing.";
     rmdq_open = "Roland-Morris questionnaire: the patient ticks";
     rmdq_save = "Count and keep the score";
     consent_title = "Consent";

@@ -264,6 +264,7 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
     }
     let ids = ["pain_now", "pain_worst_since"];
     let scores = Input::listed(f.t, catalogue, ids, region, Voice::Patient);
+    let scores = Input::anchored(scores, clinic.knowledge().instruments());
     let others = Input::listed(
         f.t,
         catalogue,

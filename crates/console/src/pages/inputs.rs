@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use care::decide::Ask;
 use care::episode::Role;
 use care::fact::{Answer, By, Catalogue, Fact, FactKey, Kind, PartialDate, Reading, Value};
+use care::instrument::{Instrument, Instruments};
 use jiff::Timestamp;
 use si::{Problem, Region};
 
@@ -45,6 +46,8 @@ pub struct Input {
     pub doubt: bool,
     /// Answers that show the emergency page at once.
     pub emergency: Vec<&'static str>,
+    /// What the ends of a scale mean.
+    pub anchors: Vec<String>,
 }
 
 /// In whose words a question is put.
@@ -93,6 +96,7 @@ impl Input {
             value: String::new(),
             doubt: true,
             emergency: Vec::new(),
+            anchors: Vec::new(),
         }
     }
 
@@ -112,6 +116,23 @@ impl Input {
             .into_iter()
             .map(|index| Self::of(t, fact, &key(index), voice))
             .collect()
+    }
+
+    /// The same fields, a scale of an instrument with what its ends mean.
+    #[must_use]
+    pub fn anchored(mut inputs: Vec<Self>, instruments: &Instruments) -> Vec<Self> {
+        for input in &mut inputs {
+            let key = input.name.strip_prefix("f:").and_then(FactKey::parse);
+            let of = |one: &&Instrument| {
+                key.as_ref()
+                    .is_some_and(|key| one.readings.iter().any(|id| id == key.fact.as_str()))
+            };
+            if let Some(one) = instruments.all.iter().find(of) {
+                let ends = one.lowest.iter().chain(&one.highest);
+                input.anchors = ends.cloned().collect();
+            }
+        }
+        inputs
     }
 
     /// The fields of a list of facts, by id; an id the catalogue lacks has none.

@@ -51,7 +51,10 @@ pub async fn show(visit: Visit) -> Reply {
     let page = Page {
         session: id,
         summary: summary.unwrap_or_default(),
-        inputs: Input::listed(f.t, catalogue, LEAVING, region, Voice::Practitioner),
+        inputs: Input::anchored(
+            Input::listed(f.t, catalogue, LEAVING, region, Voice::Practitioner),
+            visit.app.clinic.knowledge().instruments(),
+        ),
         advice,
         done: episode
             .visit_of(id)

@@ -1,7 +1,8 @@
 //! Review: the course as a whole, and continue, adjust or stop.
 
 use askama::Template;
-use care::episode::{Command, Path};
+use care::episode::{Command, Episode, Path};
+use care::knowledge::Knowledge;
 use si::Region;
 
 use super::decision::DecisionView;
@@ -23,7 +24,17 @@ struct Page {
     charts: Vec<(String, String, String)>,
     scores: Vec<Input>,
     rmdq: bool,
+    risk: Option<String>,
     discharged: Option<String>,
+}
+
+/// The risk class that the scores of STarT Back give; it informs and decides nothing.
+fn risk(f: &Frame, knowledge: &Knowledge, episode: &Episode) -> Option<String> {
+    let derived = care::review::derived(episode, knowledge.instruments(), f.now.timestamp());
+    let class = derived
+        .iter()
+        .find(|reading| reading.fact.as_str() == "start_back_risk")?;
+    Some(f.t.review_risk(class.as_value()?))
 }
 
 /// GET `/patients/{patient}/review`.
@@ -66,7 +77,11 @@ pub async fn show(visit: Visit) -> Reply {
             .instruments()
             .get("rmdq")
             .is_some_and(|one| one.is_for(region)),
-        scores: Input::listed(f.t, catalogue, ids, region, Voice::Practitioner),
+        risk: risk(&f, knowledge, episode),
+        scores: Input::anchored(
+            Input::listed(f.t, catalogue, ids, region, Voice::Practitioner),
+            knowledge.instruments(),
+        ),
         discharged: episode
             .discharged
             .as_ref()

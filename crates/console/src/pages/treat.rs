@@ -51,13 +51,14 @@ pub async fn show(visit: Visit) -> Reply {
         Some(_) => decide(clinic, episode, region, f.now.timestamp()),
     };
     let list = |ids: &[&str]| {
-        Input::listed(
+        let inputs = Input::listed(
             f.t,
             catalogue,
             ids.iter().copied(),
             region,
             Voice::Practitioner,
-        )
+        );
+        Input::anchored(inputs, clinic.knowledge().instruments())
     };
     let done: Vec<String> = open
         .iter()
