@@ -15,4 +15,5 @@ pub use decision::{
     Question, QuestionReason, Undecided,
 };
 pub use engine::{Request, decide, evaluate};
+pub use permission::{Lapsed, Permission, PermissionKind, permissions};
 pub use verdict::{Gate, OverrideBy, RuleSet, Urgency, Verdict};

@@ -8,6 +8,7 @@ mod dose_sentences;
 mod golden;
 mod lapse;
 mod laws;
+mod permission;
 mod plan;
 mod roles;
 mod setting;

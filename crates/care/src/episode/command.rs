@@ -57,6 +57,13 @@ pub enum Command {
     FileClearance(Clearance),
     /// Going on despite one rule, where the rule allows it (CLINICAL.md §1.11).
     OverrideRule(Override),
+    /// Ends every clearance and override of one rule before its time.
+    WithdrawPermission {
+        /// The rule, by id.
+        rule: String,
+        /// Why.
+        reason: String,
+    },
     /// Decides over the gates `eligibility` and `today` and keeps the decision.
     Evaluate,
     /// Consent was explained and signed.
@@ -254,6 +261,7 @@ pub enum Act {
     ResolveConflict,
     FileClearance,
     OverrideRule,
+    WithdrawPermission,
     Evaluate,
     GiveConsent,
     WithdrawConsent,
@@ -284,7 +292,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, for the matrix of roles.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Register,
         Self::ChangeContact,
         Self::ImportRecord,
@@ -292,6 +300,7 @@ impl Act {
         Self::ResolveConflict,
         Self::FileClearance,
         Self::OverrideRule,
+        Self::WithdrawPermission,
         Self::Evaluate,
         Self::GiveConsent,
         Self::WithdrawConsent,
@@ -332,6 +341,7 @@ impl Command {
             Self::ResolveConflict { .. } => Act::ResolveConflict,
             Self::FileClearance(_) => Act::FileClearance,
             Self::OverrideRule(_) => Act::OverrideRule,
+            Self::WithdrawPermission { .. } => Act::WithdrawPermission,
             Self::Evaluate => Act::Evaluate,
             Self::GiveConsent(_) => Act::GiveConsent,
             Self::WithdrawConsent { .. } => Act::WithdrawConsent,

@@ -4,6 +4,7 @@ mod aftercare;
 mod chart;
 mod course;
 mod intake;
+mod permission;
 mod safety;
 mod visit;
 
@@ -56,6 +57,7 @@ fn answer(
         | Act::ResolveConflict
         | Act::FileClearance
         | Act::OverrideRule
+        | Act::WithdrawPermission
         | Act::Evaluate
         | Act::GiveConsent
         | Act::WithdrawConsent => intake::answer(episode, command, context),

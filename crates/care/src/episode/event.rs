@@ -53,6 +53,7 @@ kinds! {
     ConflictResolved = "conflict-resolved",
     ClearanceFiled = "clearance-filed",
     RuleOverridden = "rule-overridden",
+    PermissionWithdrawn = "permission-withdrawn",
     Decided = "decided",
     ConsentGiven = "consent-given",
     ConsentWithdrawn = "consent-withdrawn",
@@ -115,6 +116,8 @@ pub enum What {
     ClearanceFiled(Clearance),
     /// A rule that counts less for a time.
     RuleOverridden(Override),
+    /// Clearances and overrides of a rule end here, before their time.
+    PermissionWithdrawn { rule: String, reason: String },
     /// The screening decision, whole.
     Decided { decision: Kept },
     /// Consent is current from here.

@@ -11,6 +11,7 @@ use super::{
     Lifted, Link, Private, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
     What,
 };
+use crate::fact::{Clearance, Override};
 
 /// The episode after one more event.
 #[must_use]
@@ -49,6 +50,9 @@ fn detail(what: &What) -> String {
         What::Triaged { result, .. } | What::Reviewed { result, .. } => result.clone(),
         What::Notified { to, .. } => to.clone(),
         What::TherapyRecorded(visit) => visit.kind.clone(),
+        What::ClearanceFiled(Clearance { rule, .. })
+        | What::RuleOverridden(Override { rule, .. })
+        | What::PermissionWithdrawn { rule, .. } => rule.clone(),
         _ => String::new(),
     }
 }
@@ -84,6 +88,7 @@ fn intake(episode: &mut Episode, event: &Event) {
         What::ConflictResolved { reading, .. } => episode.readings.push(reading.clone()),
         What::ClearanceFiled(letter) => episode.clearances.push(letter.clone()),
         What::RuleOverridden(one) => episode.overrides.push(one.clone()),
+        What::PermissionWithdrawn { rule, .. } => episode.withdraw(rule, event.at),
         What::Decided { decision } => {
             episode.decision = Some(KeptAt {
                 at: event.at,
@@ -186,6 +191,7 @@ fn reopened(episode: &mut Episode, region: Region, at: Timestamp) {
     episode.course_began = None;
     episode.reevaluate = false;
     episode.reviews.clear();
+    episode.end_overrides(at, |_| true);
 }
 
 fn session(episode: &mut Episode, event: &Event) {
@@ -241,6 +247,7 @@ fn session(episode: &mut Episode, event: &Event) {
                 session.ended = Some(event.at);
                 session.summary = Some(summary.clone());
             }
+            episode.end_overrides(event.at, |act| act.one_session);
         }
         _ => closing(episode, event),
     }

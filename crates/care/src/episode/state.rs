@@ -84,6 +84,20 @@ impl Episode {
         facts
     }
 
+    /// Ends every clearance and override of a rule.
+    pub(super) fn withdraw(&mut self, rule: &str, at: Timestamp) {
+        let letters = self.clearances.iter_mut().filter(|one| one.rule == rule);
+        letters.for_each(|letter| letter.expires = letter.expires.min(at));
+        let acts = self.overrides.iter_mut().filter(|one| one.rule == rule);
+        acts.for_each(|act| act.until = act.until.min(at));
+    }
+
+    /// Ends overrides: with a session those meant for one, with an episode all of them.
+    pub(super) fn end_overrides(&mut self, at: Timestamp, these: impl Fn(&Override) -> bool) {
+        let acts = self.overrides.iter_mut().filter(|act| these(act));
+        acts.for_each(|act| act.until = act.until.min(at));
+    }
+
     /// A plan holds until re-evaluation (CLINICAL.md §4), and ends with the treatment.
     pub(super) fn plan_after_review(&mut self, result: &str, at: Timestamp) {
         if result == Verdict::ReEvaluate.as_str() {

@@ -55,6 +55,9 @@ pub struct Override {
     /// When it ends.
     #[schemars(with = "String")]
     pub until: Timestamp,
+    /// Whether it ends with the next session, if that is before `until`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_session: bool,
 }
 
 /// All readings of one patient, by fact, each list in order of time.

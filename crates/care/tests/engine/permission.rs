@@ -89,6 +89,7 @@ fn act(rule: &str) -> Override {
         second: None,
         at: at("2026-11-22T09:00:00Z"),
         until: at("2026-11-22T21:00:00Z"),
+        one_session: false,
     }
 }
 

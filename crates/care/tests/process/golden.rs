@@ -113,7 +113,12 @@ fn intake() -> Vec<What> {
             second: None,
             at: start(),
             until: later(),
+            one_session: false,
         }),
+        What::PermissionWithdrawn {
+            rule: "imaging-missing".to_owned(),
+            reason: "the second clinician no longer agrees".to_owned(),
+        },
         What::Decided {
             decision: kept(RuleSet::Screening, Verdict::Cleared),
         },

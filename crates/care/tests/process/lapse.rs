@@ -56,6 +56,7 @@ fn override_of(rule: &str, second: Option<&str>, story: &Story) -> Command {
         second: second.map(str::to_owned),
         at: story.at,
         until: story.at.checked_add(days(2)).expect("an instant"),
+        one_session: false,
     })
 }
 

@@ -6,7 +6,7 @@ use si::Region;
 use super::setting::{Story, planned, register, someone, start};
 
 /// The matrix of CLINICAL.md §7, written out by hand: act, then who may.
-const MATRIX: [(Act, &str); 32] = [
+const MATRIX: [(Act, &str); 33] = [
     (Act::Register, "F A P L"),
     (Act::ChangeContact, "F A P L"),
     (Act::ImportRecord, "A P L"),
@@ -14,6 +14,7 @@ const MATRIX: [(Act, &str); 32] = [
     (Act::ResolveConflict, "P L"),
     (Act::FileClearance, "P L"),
     (Act::OverrideRule, "P L"),
+    (Act::WithdrawPermission, "P L"),
     (Act::Evaluate, "P L"),
     (Act::GiveConsent, "P L"),
     (Act::WithdrawConsent, "p F A P L"),

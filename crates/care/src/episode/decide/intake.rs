@@ -1,13 +1,13 @@
 //! Registration, records, facts, consent.
 
-use si::{Problem, Region};
+use si::Problem;
 
-use super::{Context, chart, misrouted, past, refuse_if, safety, said};
+use super::{Context, chart, misrouted, past, permission, refuse_if, safety, said};
 use crate::decide::{Gate, Urgency};
 use crate::episode::{
     Command, ConsentGiven, Demographics, Episode, Imported, Kept, SuspendedBy, What,
 };
-use crate::fact::{By, Clearance, Override, Reading};
+use crate::fact::{By, Reading};
 
 pub(super) fn answer(
     episode: &Episode,
@@ -42,8 +42,11 @@ pub(super) fn answer(
         Command::ResolveConflict { reading, reason } => {
             resolved(episode, reading, &reason, context)
         }
-        Command::FileClearance(letter) => cleared(episode, letter, context),
-        Command::OverrideRule(one) => overridden(episode, one, context),
+        Command::FileClearance(letter) => permission::cleared(episode, letter, context),
+        Command::OverrideRule(one) => permission::overridden(episode, one, context),
+        Command::WithdrawPermission { rule, reason } => {
+            permission::withdrawn(episode, rule, reason, context)
+        }
         Command::Evaluate => evaluated(episode, context),
         Command::GiveConsent(given) => consented(episode, given, context),
         Command::WithdrawConsent { reason } => {
@@ -130,119 +133,6 @@ fn resolved(
         },
         after,
     ))
-}
-
-fn cleared(
-    _episode: &Episode,
-    mut letter: Clearance,
-    context: &Context<'_>,
-) -> Result<Vec<What>, Problem> {
-    rule_exists("clearance.rule", &letter.rule, context)?;
-    let parts = [
-        ("clearance.name", &letter.name),
-        ("clearance.profession", &letter.profession),
-        ("clearance.licence", &letter.licence),
-        ("clearance.document", &letter.document),
-    ];
-    parts
-        .iter()
-        .try_for_each(|(place, text)| said(place, text))?;
-    past("clearance.issued", letter.issued, context)?;
-    refuse_if(
-        letter.expires <= context.at,
-        (
-            "clearance-expired",
-            "clearance.expires",
-            "the letter has expired",
-        ),
-        "ask for a new letter",
-    )?;
-    letter.region.parse::<Region>().map_err(|fault| {
-        Problem::new(
-            "unknown-region",
-            "clearance.region",
-            letter.region.as_str(),
-            fault.to_string(),
-            "write lumbar or cervical",
-        )
-    })?;
-    letter.confirmed_by = context.actor.name.clone();
-    said("actor.name", &letter.confirmed_by)?;
-    Ok(vec![What::ClearanceFiled(letter)])
-}
-
-fn overridden(
-    _episode: &Episode,
-    mut one: Override,
-    context: &Context<'_>,
-) -> Result<Vec<What>, Problem> {
-    use crate::decide::OverrideBy;
-    let allowed = rule_exists("override.rule", &one.rule, context)?;
-    refuse_if(
-        allowed == OverrideBy::Never,
-        (
-            "never-overridden",
-            "override.rule",
-            "nobody may override this rule",
-        ),
-        "treat the finding",
-    )?;
-    one.by = context.actor.name.clone();
-    one.at = context.at;
-    let second = one.second.as_deref().unwrap_or("");
-    refuse_if(
-        allowed == OverrideBy::SecondClinician && (second.is_empty() || second == one.by),
-        (
-            "second-clinician",
-            "override.second",
-            "this rule needs a second clinician",
-        ),
-        "name the second clinician who agrees",
-    )?;
-    let parts = [
-        ("override.reason", &one.reason),
-        ("override.examination", &one.examination),
-        ("actor.name", &one.by),
-    ];
-    parts
-        .iter()
-        .try_for_each(|(place, text)| said(place, text))?;
-    refuse_if(
-        !one.patient_told,
-        (
-            "patient-not-told",
-            "override.patient_told",
-            "the patient was not told",
-        ),
-        "tell the patient which finding is overridden and why",
-    )?;
-    refuse_if(
-        one.until <= context.at,
-        (
-            "override-over",
-            "override.until",
-            "it would end before it begins",
-        ),
-        "by default it holds for one session: until the end of the day",
-    )?;
-    Ok(vec![What::RuleOverridden(one)])
-}
-
-fn rule_exists(
-    place: &'static str,
-    id: &str,
-    context: &Context<'_>,
-) -> Result<crate::decide::OverrideBy, Problem> {
-    match context.knowledge.rule(id) {
-        Some(rule) => Ok(rule.override_by),
-        None => Err(Problem::new(
-            "unknown-rule",
-            place,
-            id,
-            "there is no such rule",
-            "see `knowledge list`",
-        )),
-    }
 }
 
 fn evaluated(episode: &Episode, context: &Context<'_>) -> Result<Vec<What>, Problem> {
