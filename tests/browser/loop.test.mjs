@@ -4,7 +4,6 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
 import { bundle } from "./bundle.mjs";
 import { Clinic, openBrowser } from "./clinic.mjs";
 import * as step from "./steps.mjs";
@@ -53,13 +52,6 @@ async function treatedInHold(page, name) {
   return { patient, session };
 }
 
-async function seriousFaults(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
-  return violations
-    .filter((fault) => ["serious", "critical"].includes(fault.impact))
-    .map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.target).join(" ")}`);
-}
-
 test("a patient is carried from a record to a reviewed session", async (t) => {
   const page = await desk();
   const { patient, session } = await treatedInHold(page, "Jonah Whitfield");
@@ -72,21 +64,8 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
   });
 
   await t.test("the session is closed with its cause, and the patient leaves", async () => {
-    await page.goto(session);
-    await page.fill("#explain-reason", "The patient says it was tight, nothing else.");
-    await page.click("#explain-comfort");
-    await page.waitForSelector("#close");
-    await page.click("#close");
-    await step.until(page, async () => {
-      await page.goto(session);
-      return page.locator("[data-test=session-ended]").count();
-    }, (shown) => shown > 0);
-    await page.click("#to-leaving");
     const well = { "pain_now[spine]": 3, "pain_now[limb-left]": 4, "pain_now[limb-right]": 0, distal_extent: "thigh-or-upper-arm" };
-    await step.answerRest(page, "form[action*='/leaving/']", "yes", well);
-    await page.check("#warning_card");
-    await page.click("#leaving-save");
-    await page.waitForURL(/\/recover/, { waitUntil: "commit" });
+    await step.closeAndLeave(page, session, well);
   });
 
   let link;
@@ -115,7 +94,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
     await phone.click("#emergency-send");
     await phone.waitForSelector("[data-test=result]");
     assert.match(await phone.locator("main").innerText(), /emergency/i);
-    assert.deepEqual(await seriousFaults(phone), []);
+    assert.deepEqual(await step.seriousFaults(phone), []);
     await phone.context().close();
   });
 
@@ -159,7 +138,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
   await t.test("the pages of the path have no serious fault of accessibility", async () => {
     for (const path of ["", "/evaluate", "/plan", "/recover", "/safety", "/review"]) {
       await page.goto(`${patient}${path}`);
-      assert.deepEqual(await seriousFaults(page), [], path);
+      assert.deepEqual(await step.seriousFaults(page), [], path);
     }
   });
 });

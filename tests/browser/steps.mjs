@@ -1,6 +1,7 @@
 // The steps of the path of care, as a practitioner clicks them.
 
 import assert from "node:assert/strict";
+import AxeBuilder from "@axe-core/playwright";
 
 /** Logs a role in and leaves the browser on the first page. */
 export async function logIn(page, clinic, role) {
@@ -23,7 +24,7 @@ export async function importRecord(page, clinic, bundle) {
 }
 
 /** The facts that a form asks for. */
-async function asked(page, form, kind = "input, select") {
+export async function asked(page, form, kind = "input, select") {
   const names = await page.$$eval(form, (forms, kind) =>
     forms.flatMap((form) => [...form.querySelectorAll(kind)].map((field) => field.name)), kind);
   return [...new Set(names)].filter((name) => name.startsWith("f:")).map((name) => name.slice(2));
@@ -59,22 +60,47 @@ export const verdict = (page) => page.locator("aside[data-test=decision]").getAt
 /** What a routine patient says and what is found: the minimum data set, and a level to treat. */
 export const ROUTINE = {
   age: 45, sex: "male", main_symptom: "limb-pain", prior_care: "three-weeks-or-more", goal_of_care: "function",
-  motor_strength: "normal", can_signal: "yes", can_lie: "yes", imaging_on_file: "yes", neuro_exam_done: "yes",
+  motor_strength: "normal", sensation: "normal", alignment: "level", can_signal: "yes", can_lie: "yes", imaging_on_file: "yes", neuro_exam_done: "yes",
   body_weight: 78, treated_level: "L4-L5", directional_preference: "none",
 };
 
-/** Answers the open questions until the decision clears, a page of them at a time. */
-export async function evaluate(page, patient) {
-  for (let round = 0; round < 4; round += 1) {
-    await page.goto(`${patient}/evaluate?form=all`);
-    if ((await page.locator("#answers-all").count()) === 0) break;
-    await answerRest(page, "#answers-all", "no", ROUTINE);
-    await page.click("#save-answers");
+/** Registers a patient by hand, without a record, and gives the address. */
+export async function register(page, clinic, name, region) {
+  await page.goto(`${clinic.url}/import`);
+  await page.fill("#name", name);
+  await page.fill("#born", "1981-04-02");
+  await page.selectOption("#region-2", region);
+  await page.click("#register-go");
+  await page.waitForURL(/\/patients\/[0-9a-f-]{36}/);
+  return page.url().match(/^(.*\/patients\/[0-9a-f-]{36})/)[1];
+}
+
+/** Answers the questions of everyone, then those that the answers opened, until nothing decides any more. */
+export async function intake(page, patient, given = {}) {
+  for (let round = 0; round < 5; round += 1) {
+    await page.goto(`${patient}/evaluate?form=intake`);
+    if ((await page.locator("#intake-save").count()) === 0) return;
+    await answerRest(page, "#intake", "no", { ...ROUTINE, ...given });
+    await page.click("#intake-save");
     await page.waitForLoadState();
-    if ((await verdict(page)) === "cleared") break;
   }
+}
+
+/** Gives answers that the plan needs beside the decision, from the form with every question. */
+export async function answerWhole(page, patient, given) {
+  await page.goto(`${patient}/evaluate?form=all`);
+  await page.$$eval("#answers-all details", (sections) => sections.forEach((section) => { section.open = true; }));
+  await answerAll(page, "#answers-all", given);
+  await page.click("#save-answers");
+  await page.waitForLoadState();
+}
+
+/** From an open chart to a decision that is kept. */
+export async function evaluate(page, patient, expected = "cleared") {
+  await intake(page, patient);
+  await answerWhole(page, patient, ROUTINE);
   await page.goto(`${patient}/evaluate`);
-  assert.equal(await verdict(page), "cleared");
+  assert.equal(await verdict(page), expected);
   await page.click("#decide");
   await page.waitForSelector("#propose");
 }
@@ -99,12 +125,22 @@ export async function consent(page, patient, name) {
   await page.waitForURL(/\/treat/, { waitUntil: "commit" });
 }
 
-/** Arrival record, re-screen and pre-start list, then a session armed at the table. */
-export async function arriveAndArm(page, patient, arrival) {
+/** The arrival record opens the visit. */
+export async function arrive(page, patient, arrival) {
   await page.goto(`${patient}/treat`);
   await answerRest(page, "#arrival", "yes", arrival);
   await page.click("#arrival-save");
   await page.waitForSelector("#start-list");
+}
+
+/** Arrival record, re-screen and pre-start list, then a session armed at the table. */
+export async function arriveAndArm(page, patient, arrival) {
+  await arrive(page, patient, arrival);
+  if (await page.locator("#rescreen").count()) {
+    await answerRest(page, "#rescreen", "no", ROUTINE);
+    await page.click("#rescreen-save");
+    await page.waitForLoadState();
+  }
   if (await page.locator("#start-save").count()) {
     const holds = (await asked(page, "#start-list")).filter((fact) => /^start_|^within_|^can_/.test(fact));
     await answerRest(page, "#start-list", "no", Object.fromEntries(holds.map((fact) => [fact, "yes"])));
@@ -123,6 +159,33 @@ export async function startPull(page) {
   await page.waitForTimeout(400);
   await page.click("#prepare");
   await page.click("#confirm");
+}
+
+/** A session that STOP ended is explained and closed, and the patient leaves well. */
+export async function closeAndLeave(page, session, well) {
+  await page.goto(session);
+  await page.fill("#explain-reason", "The patient says it was tight, nothing else.");
+  await page.click("#explain-comfort");
+  await page.waitForSelector("#close");
+  await page.click("#close");
+  await until(page, async () => {
+    // The page reloads itself when the table's state changes; that overtakes ours.
+    await page.goto(session).catch((error) => assert.match(error.message, /ERR_ABORTED/));
+    return page.locator("[data-test=session-ended]").count();
+  }, (shown) => shown > 0);
+  await page.click("#to-leaving");
+  await answerRest(page, "form[action*='/leaving/']", "yes", well);
+  await page.check("#warning_card");
+  await page.click("#leaving-save");
+  await page.waitForURL(/\/recover/, { waitUntil: "commit" });
+}
+
+/** Serious faults of accessibility on the page. */
+export async function seriousFaults(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
+  return violations
+    .filter((fault) => ["serious", "critical"].includes(fault.impact))
+    .map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.target).join(" ")}`);
 }
 
 /** The force that the page shows, N. */

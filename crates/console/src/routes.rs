@@ -8,7 +8,8 @@ use crate::door::role::{
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, evaluate, evidence, health, import, knowledge, leaving, live,
-    login, patient, plan, recover, review, rmdq, safety, session, therapies, today, treat, users,
+    login, overrides, patient, permission, plan, recover, review, rmdq, safety, session, therapies,
+    today, treat, users,
 };
 
 /// A form with answers.
@@ -166,6 +167,12 @@ pub const TABLE: &[Route] = &[
     ),
     get("/clock", Access::Of(LEADING), NONE, call!(clock::show)),
     post("/clock", Access::Of(LEADING), NONE, call!(clock::forward)),
+    get(
+        "/overrides",
+        Access::Of(LEADING),
+        Scope::List,
+        call!(overrides::show),
+    ),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
     read("/patients/{patient}/facts", CLINICAL, call!(import::facts)),
     read(
@@ -192,6 +199,26 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/evaluate/resolve",
         DECIDING,
         call!(evaluate::resolve),
+    ),
+    read(
+        "/patients/{patient}/permissions/{rule}",
+        CLINICAL,
+        call!(permission::show),
+    ),
+    write(
+        "/patients/{patient}/permissions/{rule}/override",
+        DECIDING,
+        call!(permission::go_on),
+    ),
+    write(
+        "/patients/{patient}/permissions/{rule}/clearance",
+        DECIDING,
+        call!(permission::file),
+    ),
+    write(
+        "/patients/{patient}/permissions/{rule}/withdraw",
+        DECIDING,
+        call!(permission::withdraw),
     ),
     read("/patients/{patient}/plan", CLINICAL, call!(plan::show)),
     write(

@@ -8,6 +8,7 @@ mod journal;
 mod knowing;
 mod knowledge;
 mod lowering;
+mod permission;
 mod privacy;
 mod steps;
 mod text;

@@ -30,7 +30,7 @@ messages! {
     about_decision = "the decision got worse";
     about_check_in(result) = "check-in: {result}";
     about_other(what) = "{what}";
-    rule_softened(by) = "Turned into caution by {by}.";
+    rule_softened(by) = "Turned into caution: {by}.";
     rule_conflict = "Sources disagree; the worst was taken.";
     fact_given(label, value, by, day) = "{label}: {value} ({by}, {day})";
     fact_unconfirmed = "from a record, not confirmed";

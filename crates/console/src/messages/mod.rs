@@ -9,6 +9,7 @@ pub mod care;
 pub mod common;
 pub mod knowledge;
 pub mod patient;
+pub mod permission;
 pub mod session;
 
 use std::fmt::Display;
@@ -96,6 +97,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         common::ALL,
         knowledge::ALL,
         patient::ALL,
+        permission::ALL,
         session::ALL,
     ]
     .into_iter()

@@ -58,6 +58,9 @@ messages! {
     entry_record_imported = "Record imported";
     entry_facts_recorded = "Answers recorded";
     entry_conflict_resolved = "Disagreement settled";
+    entry_clearance_filed = "Clearance filed";
+    entry_rule_overridden = "Rule overridden";
+    entry_permission_withdrawn = "Clearance or override withdrawn";
     entry_decided = "Decision";
     entry_consent_given = "Consent given";
     entry_consent_withdrawn = "Consent withdrawn";
@@ -99,6 +102,9 @@ impl Say {
             "record-imported" => self.entry_record_imported(),
             "facts-recorded" => self.entry_facts_recorded(),
             "conflict-resolved" => self.entry_conflict_resolved(),
+            "clearance-filed" => self.entry_clearance_filed(),
+            "rule-overridden" => self.entry_rule_overridden(),
+            "permission-withdrawn" => self.entry_permission_withdrawn(),
             "decided" => self.entry_decided(),
             "consent-given" => self.entry_consent_given(),
             "consent-withdrawn" => self.entry_consent_withdrawn(),

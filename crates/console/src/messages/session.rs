@@ -14,7 +14,6 @@ messages! {
     treat_arrival_lead = "What the session is compared with: pain at each site, most distal point, neurology.";
     treat_arrival_save = "Open the visit";
     treat_rescreen = "Re-screen";
-    treat_rescreen_lead = "What went stale since the last visit.";
     treat_start = "Pre-start list";
     treat_start_lead = "Each item is stored with who and when.";
     treat_start_save = "Save the checks";

@@ -1,10 +1,17 @@
 //! A decision as pages show it: urgency first, then the answer, then its reasons.
 
-use care::decide::{Decision, Fired, Question, Undecided};
+use care::decide::{Decision, Fired, OverrideBy, Question, Undecided, Urgency, Verdict};
+use care::fact::Catalogue;
+use care::knowledge::Rule;
+use uuid::Uuid;
 
 use super::glyph;
 use super::inputs::pretty_unit;
+use crate::clinic::Clinic;
 use crate::frame::Frame;
+
+/// Undecided rules that stand open on a page; the rest is folded.
+const UNDECIDED_SHOWN: usize = 4;
 
 /// A decision in words.
 #[derive(Debug)]
@@ -60,6 +67,8 @@ pub struct FiredView {
     pub dissent: Vec<String>,
     /// Softened by a clearance or an override, or resting on a conflict.
     pub note: Option<String>,
+    /// What may soften it, where the page offers that.
+    pub ask: Option<Softening>,
 }
 
 impl DecisionView {
@@ -92,8 +101,102 @@ impl DecisionView {
     }
 }
 
+impl DecisionView {
+    /// For a patient's page: missing facts by name, and beside each rule that stands in
+    /// the way what may soften it.
+    #[must_use]
+    pub fn for_patient(mut self, f: &Frame, clinic: &Clinic, patient: Uuid) -> Self {
+        for fired in &mut self.fired {
+            let rule = clinic.knowledge().rule(&fired.id);
+            let worse = rule.filter(|rule| rule.verdict != Verdict::Caution);
+            let softened = fired.verdict == Verdict::Caution.as_str();
+            let href = format!("/patients/{patient}/permissions/{}", fired.id);
+            fired.ask = worse.map(|rule| Softening::of(f, rule, softened, href));
+        }
+        for undecided in &mut self.undecided {
+            undecided.missing = labels(&undecided.missing, clinic.knowledge().catalogue());
+        }
+        self
+    }
+
+    /// The rule that stands first where somebody must act today: it is said before any question.
+    #[must_use]
+    pub fn pressing(&self) -> Option<&FiredView> {
+        let presses = [Urgency::Emergency, Urgency::Urgent]
+            .iter()
+            .any(|urgency| urgency.as_str() == self.urgency);
+        self.fired.first().filter(|_| presses)
+    }
+
+    /// The undecided rules that a page shows at once, and those behind a fold.
+    #[must_use]
+    pub fn undecided_parts(&self) -> (&[Undecided], &[Undecided]) {
+        self.undecided
+            .split_at(self.undecided.len().min(UNDECIDED_SHOWN))
+    }
+}
+
+/// The facts behind these keys by name, each once.
+fn labels(keys: &[String], catalogue: &Catalogue) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for key in keys {
+        let id = key.split('[').next().unwrap_or(key);
+        let label = catalogue
+            .get(id)
+            .map_or_else(|| key.clone(), |fact| fact.label.clone());
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
+}
+
+/// What may soften a rule.
+#[derive(Debug)]
+pub struct Softening {
+    /// Why nothing does.
+    pub never: Option<String>,
+    /// An override may be recorded.
+    pub overridable: bool,
+    /// A letter may be filed.
+    pub clearable: bool,
+    /// Something on file holds.
+    pub softened: bool,
+    /// The page of the rule for this patient.
+    pub href: String,
+}
+
+impl Softening {
+    /// Of a rule whose own verdict stands in the way.
+    fn of(f: &Frame, rule: &Rule, softened: bool, href: String) -> Self {
+        let never = (rule.override_by == OverrideBy::Never).then(|| never(f, rule));
+        let offered = never.is_none() && !softened && f.decides();
+        Self {
+            overridable: offered,
+            clearable: offered && rule.clearance.is_some(),
+            never,
+            softened,
+            href,
+        }
+    }
+}
+
+/// Why nothing softens a rule that is marked `never`.
+#[must_use]
+pub fn never(f: &Frame, rule: &Rule) -> String {
+    if rule.urgency >= Urgency::Urgent {
+        f.t.never_urgent()
+    } else if rule.verdict == Verdict::Refuse {
+        f.t.never_absolute()
+    } else {
+        f.t.never_other()
+    }
+}
+
 impl FiredView {
-    fn of(f: &Frame, fired: &Fired) -> Self {
+    /// In words of this page.
+    #[must_use]
+    pub fn of(f: &Frame, fired: &Fired) -> Self {
         let verdict = fired.verdict.as_str();
         let softened = fired.softened_by.as_ref().map(|by| f.t.rule_softened(by));
         let conflict = fired.conflict.then(|| f.t.rule_conflict());
@@ -114,6 +217,7 @@ impl FiredView {
             evidence: fired.evidence.as_str(),
             dissent: fired.dissent.clone(),
             note: softened.or(conflict),
+            ask: None,
         }
     }
 }

@@ -10,6 +10,8 @@ use si::{Problem, Region};
 
 use super::decision::DecisionView;
 use super::inputs::{self, Input, Voice};
+use super::intake::Intake;
+use super::permission::{self, OnFile};
 use super::who::{Desk, Who};
 use crate::clinic::Clinic;
 use crate::door::{Fault, Reply, Visit, html, see};
@@ -41,6 +43,10 @@ struct Page {
     kept: Option<String>,
     sections: Vec<Section>,
     conflicts: Vec<Input>,
+    intake: Option<Intake>,
+    /// Questions of everyone that nobody answered yet.
+    everyone: usize,
+    file: Vec<OnFile>,
     whole: bool,
 }
 
@@ -55,11 +61,13 @@ struct Asked {
 struct Section {
     name: String,
     words: String,
+    answered: String,
     inputs: Vec<Input>,
     deniable: bool,
 }
 
-/// GET `/patients/{patient}/evaluate`; `?form=all` shows every question.
+/// GET `/patients/{patient}/evaluate`; `?form=intake` shows the questions of everyone and
+/// what their answers opened, `?form=all` every question.
 pub async fn show(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let (f, p) = desk.frame(&visit, Path::Evaluate);
@@ -81,7 +89,9 @@ pub async fn show(visit: Visit) -> Reply {
     } else {
         asked.split_off(1)
     };
-    let whole = visit.query.get("form") == Some("all");
+    let form = visit.query.get("form");
+    let whole = form == Some("all");
+    let intake = Intake::of(&f, clinic, episode, region, &decision);
     let kept = episode
         .decision
         .as_ref()
@@ -97,7 +107,10 @@ pub async fn show(visit: Visit) -> Reply {
             Vec::new()
         },
         conflicts: conflicts(&f, clinic, &decision, region),
-        decision: DecisionView::of(&f, &decision),
+        decision: DecisionView::of(&f, &decision).for_patient(&f, clinic, desk.chart.id),
+        file: permission::on_file(&f, clinic, &desk.chart),
+        everyone: intake.everyone,
+        intake: (form == Some("intake")).then_some(intake),
         whole,
         f,
         p,
@@ -105,23 +118,31 @@ pub async fn show(visit: Visit) -> Reply {
     html(&page)
 }
 
-/// POST `/patients/{patient}/evaluate/answers`.
+/// POST `/patients/{patient}/evaluate/answers`; with `deny`, the rest of that section is
+/// denied in the same act.
 pub async fn answer(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
-    let catalogue = visit.app.clinic.knowledge().catalogue();
-    let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
-    if !readings.is_empty() {
-        desk.act(
-            &visit,
-            Command::RecordFacts {
-                readings,
-                denied: Vec::new(),
-            },
-        )
-        .await?;
+    let clinic = &visit.app.clinic;
+    let entry = desk.entry(&visit);
+    let mut readings = inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)?;
+    let mut sections = Vec::new();
+    if let Some(section) = visit.form.get("deny") {
+        let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
+        let mut negatives = denied(clinic, &desk.chart.episode, section, region, &entry)?;
+        negatives.retain(|no| readings.iter().all(|given| given.key() != no.key()));
+        readings.extend(negatives);
+        sections.push(section.to_owned());
     }
-    let form = visit.form.get("form").filter(|form| *form == "all");
-    let query = form.map_or("", |_| "?form=all");
+    if !readings.is_empty() {
+        let denied = sections;
+        desk.act(&visit, Command::RecordFacts { readings, denied })
+            .await?;
+    }
+    let query = match visit.form.get("form") {
+        Some("all") => "?form=all",
+        Some("intake") => "?form=intake",
+        _ => "",
+    };
     Ok(see(&format!("/patients/{}/evaluate{query}", desk.chart.id)))
 }
 
@@ -239,15 +260,20 @@ fn sections(f: &Frame, clinic: &Clinic, episode: &Episode, region: Region) -> Ve
                 };
                 let mut input = Input::of(f.t, fact, &key, Voice::Practitioner);
                 // What is on record is shown beside the field; only new answers are sent.
-                input.hint = [input.hint, known(&key)].join(" ").trim().to_owned();
+                input.known = known(&key);
                 inputs.push(input);
             }
         }
         let deniable =
             !care::input::deny(name, clinic.knowledge(), region, f.now.timestamp()).is_empty();
+        let known = inputs
+            .iter()
+            .filter(|input| !input.known.is_empty())
+            .count();
         sections.push(Section {
             name: name.to_owned(),
             words: name.replace(['-', '_'], " "),
+            answered: f.t.section_answered(known, inputs.len()),
             inputs,
             deniable,
         });

@@ -42,6 +42,8 @@ pub struct Input {
     pub step: &'static str,
     /// What stands in it.
     pub value: String,
+    /// What is on record, shown beside it.
+    pub known: String,
     /// Whether "asked, not known" is offered.
     pub doubt: bool,
     /// Answers that show the emergency page at once.
@@ -94,6 +96,7 @@ impl Input {
             max,
             step: if fact.whole { "1" } else { "any" },
             value: String::new(),
+            known: String::new(),
             doubt: true,
             emergency: Vec::new(),
             anchors: Vec::new(),

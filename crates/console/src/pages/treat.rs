@@ -28,6 +28,7 @@ struct Page {
     arrived: Option<String>,
     arrival: Vec<Input>,
     rescreen: Vec<Input>,
+    stale: String,
     start: Vec<Input>,
     checked: Vec<(String, String, String)>,
     decision: DecisionView,
@@ -75,18 +76,23 @@ pub async fn show(visit: Visit) -> Reply {
     let mut start = list(&START);
     start.extend(list(&open_items));
     start.retain(|input| !done.iter().any(|key| input.name == format!("f:{key}")));
+    let rescreen = list(&asked);
     let page = Page {
+        stale: match rescreen.len() {
+            1 => f.t.rescreen_count_one(),
+            count => f.t.rescreen_count(count),
+        },
         head: head(&f, episode, open.is_some()),
         arrived: open.map(|visit| f.when(&visit.arrived)),
         arrival: list(&ARRIVAL),
-        rescreen: list(&asked),
+        rescreen,
         start,
         checked: open
             .iter()
             .flat_map(|v| &v.start)
             .map(|r| line(&f, catalogue, r))
             .collect(),
-        decision: DecisionView::of(&f, &decision),
+        decision: DecisionView::of(&f, &decision).for_patient(&f, clinic, desk.chart.id),
         attendant: desk.actor.name.clone(),
         table: visit
             .app

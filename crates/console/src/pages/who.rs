@@ -29,6 +29,8 @@ pub struct Who {
     pub next_href: String,
     /// Sessions are blocked.
     pub suspended: usize,
+    /// Clearances and overrides in force: what stands, what ends it, and their page.
+    pub standing: Vec<(String, String)>,
 }
 
 /// A page about one patient: chart, frame, strip.
@@ -78,7 +80,8 @@ impl Desk {
     #[must_use]
     pub fn frame(&self, visit: &Visit, at: Path) -> (Frame, Who) {
         let f = Frame::new(visit, Place::Patients);
-        let who = Who::of(&f, &self.chart, at);
+        let mut who = Who::of(&f, &self.chart, at);
+        who.standing = super::permission::standing(&f, &visit.app.clinic, &self.chart);
         (f, who)
     }
 }
@@ -98,6 +101,7 @@ impl Who {
             next_words: f.t.next_step(next),
             next_href: href(chart, next),
             suspended: episode.suspended().count(),
+            standing: Vec::new(),
         }
     }
 }
