@@ -122,7 +122,7 @@ test("a yes opens its findings next, and the rest of their section is denied in 
 
 test("the re-screen of a second visit the next day asks at most ten answers", async () => {
   const page = await desk();
-  const { patient } = await intake(page, "lumbar", "Second Visit");
+  const patient = await step.register(page, clinic, "Second Visit", "lumbar");
   await step.evaluate(page, patient);
   await step.planAndSign(page, clinic, patient, "gentle");
   await step.consent(page, patient, "Second Visit");

@@ -99,6 +99,7 @@ export async function answerWhole(page, patient, given) {
 export async function evaluate(page, patient, expected = "cleared") {
   await intake(page, patient);
   await answerWhole(page, patient, ROUTINE);
+  await intake(page, patient);
   await page.goto(`${patient}/evaluate`);
   assert.equal(await verdict(page), expected);
   await page.click("#decide");
