@@ -3,6 +3,7 @@
 //! It is data under `knowledge/`, embedded in the binary by `build.rs`. Loading
 //! refuses whatever is wrong in it with file, line, column and remedy; nothing
 //! decides on broken knowledge.
+mod approval;
 mod check;
 mod cited;
 mod diff;
@@ -12,15 +13,19 @@ mod examine;
 mod instrument;
 mod load;
 mod minimum;
+mod policy;
 mod rule;
 mod source;
 mod vignette;
 
+pub use approval::{Approval, Approvals, DOSE, Standing};
 pub use diff::{Change, Difference, Field, What, diff};
-pub use examine::{AT, examine, outcome};
+pub use examine::{AT, chart_of, clinic_of, examine, outcome};
 pub(crate) use load::line_column;
 pub use load::{File, check};
 pub use minimum::MinimumSet;
+pub(crate) use policy::is_policy;
+pub use policy::{Choice, Chosen, Policy, Setting, Settled, Stand};
 pub(crate) use rule::Compiled;
 pub use rule::Rule;
 pub use source::{Source, SourceKind};
@@ -52,6 +57,8 @@ pub struct Knowledge {
     evidence: Evidence,
     instruments: Instruments,
     consent: Vec<Paragraph>,
+    policy: Policy,
+    entries: OnceLock<BTreeMap<String, String>>,
     documents: BTreeMap<String, String>,
     /// How many nodes all criteria have together.
     nodes: usize,
@@ -83,6 +90,23 @@ impl Knowledge {
     /// Everything that is wrong with it, each with file, line and column.
     pub fn load(files: &[File<'_>]) -> Result<Self, Vec<Problem>> {
         load::load(files)
+    }
+
+    /// The knowledge that the binary carries, under a clinic's own policy file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the policy, each with line and column.
+    pub fn with_policy(text: &str) -> Result<Self, Vec<Problem>> {
+        let mut files = EMBEDDED.to_vec();
+        files.push((policy::CLINIC, text));
+        files.sort_unstable();
+        Self::load(&files)
+    }
+
+    /// What the sources contest, and what holds here.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The catalogue of facts.
@@ -151,6 +175,12 @@ impl Knowledge {
     #[must_use]
     pub fn document(&self, path: &str) -> Option<&str> {
         self.documents.get(path).map(String::as_str)
+    }
+
+    /// Every file, by path.
+    pub fn files(&self) -> impl Iterator<Item = File<'_>> {
+        let files = self.documents.iter();
+        files.map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// SHA-256 over all files in order, hexadecimal.

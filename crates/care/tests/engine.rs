@@ -10,6 +10,7 @@ mod instruments;
 mod language;
 mod logic;
 mod permission;
+mod policy;
 mod properties;
 mod screening;
 mod sources;

@@ -1,5 +1,6 @@
 //! The process of care: plan, session, triage, review, episode.
 
+mod approval;
 mod condition;
 mod consent;
 mod course;

@@ -130,12 +130,6 @@ fn page(rule: &Rule, knowledge: &Knowledge) -> String {
     }
     line("Override", rule.override_by.as_str());
     line("Reviewed", &rule.reviewed.to_string());
-    line(
-        "Approved",
-        rule.approved
-            .as_deref()
-            .unwrap_or("by nobody yet: simulated table only"),
-    );
     line("File", &rule.file);
     text
 }

@@ -168,7 +168,8 @@ pub(crate) fn sign(args: &SignArgs) -> Result<(), Failure> {
     })?;
     let key = key::load(&args.key)?;
     let at = args.at.unwrap_or_else(Timestamp::now);
-    let signed = SignedPlan::sign(&plan, &args.candidate, &args.by, at, &key)?;
+    let dose = Dose::of_knowledge(input::knowledge()?)?;
+    let signed = SignedPlan::sign(&plan, &args.candidate, &args.by, at, (&key, &dose))?;
     let text = serde_json::to_string_pretty(&signed)
         .map_err(|error| Failure::new("writing JSON", error))?;
     files::write(args.out.as_deref(), text.as_bytes())

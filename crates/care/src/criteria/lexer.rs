@@ -90,6 +90,9 @@ impl Lexer<'_> {
         if after_number && (first.is_ascii_alphabetic() || "%[/".contains(first)) {
             return Ok(self.unit());
         }
+        if let Some(word) = self.counted_word() {
+            return Ok(Token::Word(word));
+        }
         if first.is_ascii_digit() || first == '-' {
             return self.number();
         }
@@ -104,6 +107,14 @@ impl Lexer<'_> {
         }
         let what = format!("`{}` is not part of the language", first.escape_default());
         Err(SyntaxError::new(self.place, &what, "see ENGINEERING.md §3"))
+    }
+
+    /// A choice that begins with its number: `48-h`.
+    fn counted_word(&mut self) -> Option<String> {
+        let rest = self.rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let dashed = rest.len() < self.rest.len() && rest.starts_with('-');
+        let lettered = rest.chars().nth(1).is_some_and(|c| c.is_ascii_alphabetic());
+        (dashed && lettered).then(|| self.take(|c| c.is_ascii_alphanumeric() || c == '-'))
     }
 
     fn unit(&mut self) -> Token {

@@ -1,6 +1,7 @@
 //! A decision as a value: result, reasons, doubts, next questions.
 use super::{Gate, RuleSet, Urgency, Verdict};
-use crate::fact::{Answer, By, Reading, Value};
+use crate::fact::{Answer, By, Fact, Reading, Value};
+use crate::knowledge::Chosen;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,25 @@ impl Given {
             who: reading.who.clone(),
             source: reading.source.clone(),
             unconfirmed: reading.unconfirmed,
+        }
+    }
+
+    /// What a clinic's policy says, with who approved it.
+    pub(super) fn of_policy(fact: &Fact, chosen: &Chosen) -> Self {
+        Self {
+            fact: fact.id.clone(),
+            label: fact.label.clone(),
+            value: fact.default.clone(),
+            answer: None,
+            unit: None,
+            at: None,
+            by: None,
+            who: Some(format!("{} ({})", chosen.approver, chosen.licence)),
+            source: Some(format!(
+                "the clinic's policy of {}: {}",
+                chosen.date, chosen.reason
+            )),
+            unconfirmed: false,
         }
     }
 }
@@ -372,7 +392,7 @@ pub struct Decision {
     /// Facts with readings that this knowledge does not have, so no rule read them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
-    /// Policies that the clinic set otherwise than the strictest, where a rule read them.
+    /// Policies that the clinic set looser than the default, where a rule read them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loosened: Vec<Given>,
     /// Which knowledge decided.

@@ -106,7 +106,7 @@ pub fn decide(request: &Request<'_>) -> Decision {
         gates: request.gates.to_vec(),
         next_questions: next_questions(&open, reader, request.set),
         conditions: conditions(request.set, &fired, &judged),
-        loosened: loosened(&judged, reader),
+        loosened: loosened(knowledge, &judged, reader),
         unread: view.unread().iter().map(ToString::to_string).collect(),
         conflicts: view.conflicts().iter().map(ToString::to_string).collect(),
         fired,
@@ -311,8 +311,8 @@ fn missing(one: &Judged<'_>, reader: Reader<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Policies that the rules read and that the clinic set otherwise than the default.
-fn loosened(judged: &[Judged<'_>], reader: Reader<'_>) -> Vec<Given> {
+/// Policies that the rules read and that the clinic set looser than the default.
+fn loosened(knowledge: &Knowledge, judged: &[Judged<'_>], reader: Reader<'_>) -> Vec<Given> {
     let mut slots = Vec::new();
     for one in judged {
         one.compiled.expr.for_each_leaf(&mut |leaf| {
@@ -321,15 +321,13 @@ fn loosened(judged: &[Judged<'_>], reader: Reader<'_>) -> Vec<Given> {
             }
         });
     }
-    let changed = |slot: usize| {
+    let given = |slot: usize| {
         let (fact, _) = reader.view.catalogue.at(slot);
-        let readings = reader.view.slot(slot).alternatives.iter();
-        let other = readings.filter(|reading| reading.as_value() != fact.default.as_ref());
-        other
-            .map(|reading| Given::of(reading, &fact.label, fact.unit.as_deref()))
-            .collect::<Vec<_>>()
+        let choice = knowledge.policy().of_fact(&fact.id)?;
+        let chosen = choice.chosen.as_ref().filter(|_| choice.is_loosened())?;
+        Some(Given::of_policy(fact, chosen))
     };
-    slots.into_iter().flat_map(changed).collect()
+    slots.into_iter().filter_map(given).collect()
 }
 
 /// Conditions of what fired and of undecided cautions, equal ones merged.

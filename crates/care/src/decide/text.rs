@@ -58,9 +58,11 @@ impl Decision {
             let value = policy.value.as_ref().map(ToString::to_string);
             let _ = writeln!(
                 text,
-                "\nPolicy loosened: {} = {}.",
+                "\nPolicy loosened: {} = {}, approved by {} ({}).",
                 policy.label,
-                value.unwrap_or_default()
+                value.unwrap_or_default(),
+                policy.who.as_deref().unwrap_or_default(),
+                policy.source.as_deref().unwrap_or_default()
             );
         }
         if !self.unread.is_empty() {

@@ -12,13 +12,15 @@ use jiff::{Timestamp, tz::TimeZone};
 use si::Problem;
 
 use super::{Act, Actor, Command, Episode, Event, Role, What};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Approvals, Knowledge};
 
 /// What `decide` is told about the world.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The rules and facts in force.
     pub knowledge: &'a Knowledge,
+    /// What of it a clinician vouches for; a real table needs all that counts.
+    pub approvals: &'a Approvals,
     /// Now, by the clinic's clock.
     pub at: Timestamp,
     /// The clinic's time zone.

@@ -173,8 +173,9 @@ pub struct Fact {
     /// Order among equals, smaller first.
     #[serde(default = "default_priority")]
     pub priority: u32,
-    /// The value that holds where nothing was recorded; only in the section `policy`.
-    #[serde(default)]
+    /// The value that holds by the clinic's policy; only in the section `policy`, where
+    /// no reading counts. It comes from `policy.toml` or the clinic's own file.
+    #[serde(skip_deserializing, default)]
     pub default: Option<super::Value>,
     /// The codes that bear on it.
     #[serde(default)]

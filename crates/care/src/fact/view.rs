@@ -4,6 +4,7 @@
 //! - A newer reading of the same source supersedes an older one.
 //! - A positive red flag neither goes stale nor is superseded until a
 //!   practitioner's later examination (CLINICAL §1.7).
+//! - A policy is the clinic's: a reading of one counts for nothing (CLINICAL §1.12).
 //! - Readings of different sources that disagree are all kept: they are the
 //!   *alternatives* that every rule is evaluated for.
 use super::{
@@ -91,10 +92,15 @@ impl<'a> View<'a> {
                 unread.push(key);
                 continue;
             };
+            let fact = catalogue.at(slot).0;
+            if fact.default.is_some() {
+                unread.push(key);
+                continue;
+            }
             let ageing = catalogue.ageing(slot);
             let resolver = Resolver {
                 facts,
-                fact: catalogue.at(slot).0,
+                fact,
                 positive: positives[catalogue.fact_number(slot)].as_ref(),
                 moment,
                 horizon: limits.horizon,

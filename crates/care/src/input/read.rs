@@ -59,6 +59,7 @@ pub fn read_reading(
             "correct the id",
         ));
     };
+    no_policy(place, fact, raw)?;
     let bare;
     let object = match raw {
         Json::Object(object) => object,
@@ -104,6 +105,20 @@ pub fn read_reading(
         ));
     }
     Ok(reading)
+}
+
+/// A policy is the clinic's choice: no chart loosens anything (CLINICAL §1.12).
+fn no_policy(place: &str, fact: &Fact, raw: &Json) -> Result<(), Problem> {
+    if !crate::knowledge::is_policy(fact) {
+        return Ok(());
+    }
+    Err(bad(
+        "policy-not-a-fact",
+        place,
+        &raw.to_string(),
+        "this is the clinic's choice, no fact of a patient",
+        "leave it out; a clinic sets it in its policy file (`policy_file` in annulus.toml)",
+    ))
 }
 
 /// Reads an instant.

@@ -14,11 +14,7 @@ impl<'f> Loader<'f> {
         let number = fact.kind == Kind::Number;
         let known = fact.unit.as_deref().is_none_or(is_known_unit);
         let dateless = |word: &String| word.parse::<crate::fact::PartialDate>().is_err();
-        let negative = fact
-            .denied
-            .iter()
-            .chain(&fact.default)
-            .all(|value| fits(fact, value));
+        let negative = fact.denied.iter().all(|value| fits(fact, value));
         let checks = [
             (
                 !fact.id.is_empty() && fact.id.chars().all(snake),
@@ -46,14 +42,7 @@ impl<'f> Loader<'f> {
                 fact.values.iter().all(dateless),
                 "a choice must not look like a date",
             ),
-            (
-                negative,
-                "`denied` or `default` is not a value of this fact",
-            ),
-            (
-                fact.default.is_none() || fact.section == "policy",
-                "only policy has defaults",
-            ),
+            (negative, "`denied` is not a value of this fact"),
             (
                 !fact.patient.is_empty() && !fact.practitioner.is_empty(),
                 "a question is missing",
@@ -139,6 +128,7 @@ impl<'f> Loader<'f> {
                 "a section is empty",
             ),
             (!rule.sources.is_empty(), "it cites nothing"),
+            (rule.id != super::DOSE, "this id names the numbers of dose"),
         ];
         for (_, problem) in checks.into_iter().filter(|(holds, _)| !holds) {
             self.fault(file, &rule.id, "", problem, "mend the entry");

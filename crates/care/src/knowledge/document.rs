@@ -22,7 +22,7 @@ const HEAD: &str = "\
 
 Generated from the files under `crates/care/knowledge` by `annulus knowledge docs`; change them, not this page.
 Annulus is decision support and research software: it never diagnoses, and it is not a cleared medical device.
-Nothing here is approved by a clinician unless the entry names one.
+Nothing here is approved by a clinician: a clinic approves rules and numbers of dose in its own journal.
 
 - [How a decision is made](#how-a-decision-is-made)
 - [In numbers](#in-numbers)
@@ -45,7 +45,7 @@ Nothing here is approved by a clinician unless the entry names one.
 /// The whole page.
 ///
 /// # Errors
-/// The numbers of dose or the policy cannot be read.
+/// The numbers of dose cannot be read.
 pub fn document(knowledge: &Knowledge) -> Result<String, si::Problem> {
     let mut text = String::from(HEAD);
     numbers(&mut text, knowledge);
@@ -65,9 +65,7 @@ pub fn document(knowledge: &Knowledge) -> Result<String, si::Problem> {
     evidence::write(&mut text, knowledge);
     evidence::instruments(&mut text, knowledge);
     text.push_str("\n## What is contested\n");
-    text.push_str(&policy(
-        knowledge.document("policy.toml").unwrap_or_default(),
-    )?);
+    text.push_str(&policy(knowledge.policy()));
     fact::write(&mut text, knowledge);
     sources(&mut text, knowledge);
     Ok(text)
@@ -116,10 +114,9 @@ fn links(ids: &[String]) -> String {
 fn numbers(text: &mut String, knowledge: &Knowledge) {
     let rules = knowledge.all_rules();
     let cases: usize = rules.iter().map(|rule| rule.vignettes.len()).sum();
-    let approved = rules.iter().filter(|rule| rule.approved.is_some()).count();
     let _ = writeln!(
         text,
-        "\n## In numbers\n{} facts, {} rules with {cases} cases, {} sources; {approved} rules are approved by a clinician.\n",
+        "\n## In numbers\n{} facts, {} rules with {cases} cases, {} sources.\n",
         knowledge.catalogue().facts().len(),
         rules.len(),
         knowledge.sources().len(),

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use si::{Problem, Region};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// The instant of a case that names none.
 pub const AT: &str = "2026-11-22T09:00:00Z";
@@ -71,8 +73,10 @@ pub fn outcome(
     let document = json!({
         "region": case.region.as_deref().unwrap_or(own),
         "at": case.at.as_deref().unwrap_or(AT),
-        "facts": case.facts,
+        "facts": chart_of(knowledge, case),
     });
+    let clinic = clinic_of(knowledge, case)?;
+    let knowledge = clinic.as_ref().unwrap_or(knowledge);
     let read = read(knowledge, &document)?;
     let arrival: Option<Timestamp> = match &case.arrival {
         Some(text) => Some(text.parse().map_err(|fault: jiff::Error| {
@@ -100,6 +104,45 @@ pub fn outcome(
             Expectation::DoesNotFire
         },
     )
+}
+
+/// The facts of a case that are its patient's.
+#[must_use]
+pub fn chart_of<'c>(
+    knowledge: &Knowledge,
+    case: &'c Vignette,
+) -> BTreeMap<&'c String, &'c toml::Value> {
+    let own = |id: &str| knowledge.policy().of_fact(id).is_none();
+    case.facts.iter().filter(|(id, _)| own(id)).collect()
+}
+
+/// The knowledge of a clinic that chose what the case says of its policy, if it does.
+///
+/// # Errors
+/// The case chooses what no clinic can.
+pub fn clinic_of(knowledge: &Knowledge, case: &Vignette) -> Result<Option<Knowledge>, Problem> {
+    let mut answers = String::new();
+    for (fact, said) in &case.facts {
+        let Some(choice) = knowledge.policy().of_fact(fact) else {
+            continue;
+        };
+        let value = said.get("value").unwrap_or(said);
+        let _ = writeln!(
+            answers,
+            "[[choice]]\nid = {:?}\nvalue = {value}\napprover = \"a case\"\nlicence = \"none\"\n\
+             date = 2026-11-22\nreason = \"a case\"",
+            choice.id
+        );
+    }
+    if answers.is_empty() {
+        return Ok(None);
+    }
+    let mut files: Vec<File<'_>> = knowledge.files().collect();
+    files.push((super::policy::CLINIC, &answers));
+    Knowledge::load(&files).map(Some).map_err(|problems| {
+        let first = problems.into_iter().next();
+        first.unwrap_or_else(|| Problem::new("case", "policy", answers, "cannot be chosen", ""))
+    })
 }
 
 fn read(knowledge: &Knowledge, document: &serde_json::Value) -> Result<FactsDocument, Problem> {

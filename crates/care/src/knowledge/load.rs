@@ -1,6 +1,7 @@
 //! Reading the files, and everything that is checked before a rule may decide.
 use super::check::is_circular;
 use super::minimum::MinimumSet;
+use super::policy::{Policy, is_policy};
 use super::rule::{Compiled, Rule};
 use super::source::SourceFile;
 use super::{Knowledge, Source};
@@ -43,10 +44,12 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
         fact_files: BTreeMap::new(),
         problems: Vec::new(),
     };
-    let catalogue = loader.catalogue();
+    let policy = loader.policy();
+    let catalogue = loader.catalogue(&policy);
     let positives = loader.positives(&catalogue);
     let mut applicability = Region::ALL.map(|region| loader.applicability(&catalogue, region));
     let sources = loader.sources();
+    loader.fenced(&policy, &catalogue, &sources);
     let mut rules = loader.rules(&catalogue, &sources);
     let nodes = enumerate(&mut rules, &mut applicability, &catalogue);
     let minimum = loader.minimum(&catalogue);
@@ -67,6 +70,8 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
         evidence,
         instruments,
         consent,
+        policy,
+        entries: std::sync::OnceLock::new(),
         documents: documents(files),
         nodes,
         sha256: sha256(files),
@@ -187,6 +192,30 @@ impl<'f> Loader<'f> {
         self.report(place, id, &error.problem, &error.remedy);
     }
 
+    /// Reports a fault at a place that the file's reader noted.
+    pub(super) fn at<T>(
+        &mut self,
+        file: File<'f>,
+        spanned: &toml::Spanned<T>,
+        value: &str,
+        problem: &str,
+        remedy: &str,
+    ) {
+        self.report(
+            place_of_byte(file, spanned.span().start),
+            value,
+            problem,
+            remedy,
+        );
+    }
+
+    /// The file of exactly this path.
+    pub(super) fn exactly(&self, path: &str) -> Vec<File<'f>> {
+        let mut files = self.folder(path);
+        files.retain(|file| file.0 == path);
+        files
+    }
+
     pub(super) fn folder(&self, prefix: &str) -> Vec<File<'f>> {
         self.files
             .iter()
@@ -196,16 +225,20 @@ impl<'f> Loader<'f> {
     }
 
     pub(super) fn read<T: DeserializeOwned>(&mut self, file: File<'f>) -> Option<T> {
+        self.read_or(file, "see a neighbouring entry")
+    }
+
+    /// Reads a file, or reports what is wrong with it and this remedy.
+    pub(super) fn read_or<T: DeserializeOwned>(
+        &mut self,
+        file: File<'f>,
+        remedy: &str,
+    ) -> Option<T> {
         match toml::from_str(file.1) {
             Ok(value) => Some(value),
             Err(error) => {
                 let place = place_of_byte(file, error.span().map_or(0, |span| span.start));
-                self.report(
-                    place,
-                    "",
-                    error.message().trim(),
-                    "see a neighbouring entry",
-                );
+                self.report(place, "", error.message().trim(), remedy);
                 None
             }
         }
@@ -221,13 +254,18 @@ impl<'f> Loader<'f> {
         }
     }
 
-    fn catalogue(&mut self) -> Catalogue {
+    fn catalogue(&mut self, policy: &Policy) -> Catalogue {
         let mut facts: Vec<Fact> = Vec::new();
         for file in self.folder("facts/") {
             let Some(found) = self.read::<FactFile>(file) else {
                 continue;
             };
-            for fact in found.facts {
+            for mut fact in found.facts {
+                fact.default = policy.value_of(&fact);
+                if is_policy(&fact) && fact.default.is_none() {
+                    let problem = "no choice of policy.toml sets this policy fact";
+                    self.fault(file, &fact.id, "", problem, "add the choice with its fence");
+                }
                 self.fact(file, &fact);
                 if self.fact_files.insert(fact.id.clone(), file).is_none() {
                     facts.push(fact);

@@ -49,9 +49,6 @@ pub struct Rule {
     /// When it was last read against its sources.
     #[serde(serialize_with = "as_text")]
     pub reviewed: toml::value::Datetime,
-    /// Who approved it, once somebody has.
-    #[serde(default)]
-    pub approved: Option<String>,
     /// What it asks for when it fires.
     #[serde(default)]
     pub conditions: Vec<Condition>,

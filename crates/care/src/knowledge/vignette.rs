@@ -47,7 +47,8 @@ pub struct Vignette {
     /// The arrival record's instant, where the rule compares with it.
     #[serde(default)]
     pub arrival: Option<String>,
-    /// Facts in the form of the JSON contract.
+    /// Facts in the form of the JSON contract; a policy fact among them is what the
+    /// clinic chose.
     #[serde(default)]
     pub facts: BTreeMap<String, toml::Value>,
 }

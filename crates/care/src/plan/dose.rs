@@ -10,7 +10,7 @@ use si::{Problem, Region, Segment};
 
 use super::condition::{ConditionRow, Contrary, Notes};
 use super::examine::{missing_row, place, unreadable};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Approvals, DOSE, Knowledge};
 
 /// One number with its reasons.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -46,8 +46,9 @@ impl Parameter {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dose {
-    /// The clinician who signed the caps off; empty while nobody has.
-    pub approver: String,
+    /// The clinician who approved these numbers, where somebody did.
+    #[serde(skip)]
+    pub approver: Option<String>,
     /// Numbers of both regions.
     pub common: Common,
     /// Numbers of the low back.
@@ -112,6 +113,17 @@ macro_rules! parameters {
             /// Every parameter with its name.
             pub fn all(&self) -> impl Iterator<Item = (&'static str, &Parameter)> {
                 [$((stringify!($field), &self.$field)),+].into_iter()
+            }
+
+            /// One parameter by its name.
+            #[must_use]
+            pub fn get(&self, name: &str) -> Option<&Parameter> {
+                self.all().find(|(own, _)| *own == name).map(|(_, parameter)| parameter)
+            }
+
+            fn get_mut(&mut self, name: &str) -> Option<&mut Parameter> {
+                $(if name == stringify!($field) { return Some(&mut self.$field); })+
+                None
             }
 
             fn units() -> &'static [(&'static str, &'static str)] {
@@ -200,7 +212,7 @@ parameters! {
 }
 
 impl Dose {
-    /// The numbers that the knowledge carries.
+    /// The numbers in force: those of the knowledge, under the clinic's policy.
     ///
     /// # Errors
     /// There are none, or they are wrong.
@@ -214,26 +226,42 @@ impl Dose {
                 "add the file dose.toml",
             )
         })?;
-        Self::read(text)
+        let mut dose = Self::read(text)?;
+        knowledge.policy().apply(&mut dose);
+        Ok(dose)
     }
 
-    /// The numbers that are compiled in.
+    /// The numbers in force, with the name of who approved them.
     ///
     /// # Errors
-    /// The embedded knowledge is broken.
-    pub fn embedded() -> Result<Self, Problem> {
-        match Knowledge::embedded() {
-            Ok(knowledge) => Self::of_knowledge(knowledge),
-            Err(problems) => Err(Problem::new(
-                "dose-missing",
-                "dose.toml",
-                "",
-                problems
-                    .first()
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-                "report this as a defect: the knowledge is checked when it is built",
-            )),
+    /// There are none, or they are wrong.
+    pub fn in_force(knowledge: &Knowledge, approvals: &Approvals) -> Result<Self, Problem> {
+        let approval = approvals.of(knowledge, DOSE);
+        Ok(Self {
+            approver: approval.map(|approval| approval.by.clone()),
+            ..Self::of_knowledge(knowledge)?
+        })
+    }
+
+    /// A number by its path, such as `lumbar.ceiling`.
+    #[must_use]
+    pub fn parameter(&self, path: &str) -> Option<&Parameter> {
+        let (table, name) = path.split_once('.')?;
+        match table {
+            "common" => self.common.get(name),
+            "lumbar" => self.lumbar.get(name),
+            "cervical" => self.cervical.get(name),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn parameter_mut(&mut self, path: &str) -> Option<&mut Parameter> {
+        let (table, name) = path.split_once('.')?;
+        match table {
+            "common" => self.common.get_mut(name),
+            "lumbar" => self.lumbar.get_mut(name),
+            "cervical" => self.cervical.get_mut(name),
+            _ => None,
         }
     }
 

@@ -106,7 +106,7 @@ pub struct Proposal {
     pub withheld: Vec<Withheld>,
     /// What the decision asks for.
     pub conditions: Vec<Condition>,
-    /// The clinician who signed the caps off; without one only a simulated table may be used.
+    /// The clinician who approved the caps; without one only a simulated table may be used.
     pub caps_approved_by: Option<String>,
     /// What guidelines and reviews say about traction for this region and condition.
     pub dissent: Vec<String>,
@@ -143,7 +143,6 @@ pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
     let standard = stronger(Strength::Standard)?;
     let firm = stronger(Strength::Firm)?;
     let decision = request.decision;
-    let approver = request.dose.approver.trim();
     Ok(Proposal {
         schema: Proposal::SCHEMA.to_owned(),
         region: request.region,
@@ -161,7 +160,7 @@ pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
         },
         withheld,
         conditions: decision.conditions.clone(),
-        caps_approved_by: (!approver.is_empty()).then(|| approver.to_owned()),
+        caps_approved_by: request.dose.approver.clone(),
         dissent: dissent(request),
         knowledge: decision.knowledge.clone(),
     })

@@ -49,6 +49,8 @@ pub struct Against<'a> {
     pub decision: &'a Decision,
     /// Keys whose signatures count.
     pub keys: &'a [VerifyingKey],
+    /// The numbers of dose in force.
+    pub dose: &'a Dose,
     /// Now.
     pub at: Timestamp,
 }
@@ -72,10 +74,10 @@ impl SignedPlan {
         candidate: &str,
         signer: &str,
         at: Timestamp,
-        key: &SigningKey,
+        (key, dose): (&SigningKey, &Dose),
     ) -> Result<Self, Problem> {
         let proposal = Proposal::read(plan)?;
-        proposal.usable(signer, at, at)?;
+        proposal.usable(signer, at, at, dose)?;
         proposal.candidate(candidate)?;
         let plan_sha256 = sha256(plan);
         let message = message(&plan_sha256, candidate, signer, at);
@@ -126,7 +128,7 @@ impl SignedPlan {
         self.intact(against.keys)?;
         let proposal = Proposal::read(&self.plan)?;
         let candidate = proposal.candidate(&self.candidate)?.clone();
-        proposal.usable(&self.signer, self.at, against.at)?;
+        proposal.usable(&self.signer, self.at, against.at, against.dose)?;
         proposal.for_region(against.region)?;
         proposal.not_overtaken(against.decision)?;
         Ok((proposal, candidate))
@@ -188,10 +190,16 @@ fn message(plan_sha256: &str, candidate: &str, signer: &str, at: Timestamp) -> V
 
 impl Proposal {
     /// A sound plan, in force, signed by somebody after it was made and before it is used.
-    fn usable(&self, signer: &str, signed: Timestamp, at: Timestamp) -> Result<(), Problem> {
+    fn usable(
+        &self,
+        signer: &str,
+        signed: Timestamp,
+        at: Timestamp,
+        dose: &Dose,
+    ) -> Result<(), Problem> {
         self.in_force(at)?;
         self.signed_in_order(signer, signed, at)?;
-        self.sound(&Dose::embedded()?)
+        self.sound(dose)
     }
 
     /// # Errors

@@ -177,7 +177,6 @@ impl Proposal {
         let hashed = hash.len() == 64 && hash.bytes().all(hex) && hash.bytes().any(|b| b != b'0');
         let hours = (dose.common.plan_valid.value * 24.0) as i64;
         let term = self.at.checked_add(SignedDuration::from_hours(hours)).ok();
-        let approver = dose.approver.trim();
         let approved = self.caps_approved_by.as_deref();
         hold(
             self.schema == Self::SCHEMA,
@@ -210,7 +209,7 @@ impl Proposal {
             format!("a plan ends {hours} h after it was made, at {}", self.at),
         )?;
         hold(
-            approved.is_none_or(|name| name == approver),
+            approved.is_none_or(|name| dose.approver.as_deref() == Some(name)),
             "caps_approved_by",
             approved.unwrap_or_default(),
             "the numbers of dose name nobody like this",

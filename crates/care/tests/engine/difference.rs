@@ -63,12 +63,12 @@ fn a_changed_rule_names_its_fields_old_and_new() {
     let new = edited(
         "rules/screening/person.toml",
         "id = \"under-18\"\n",
-        "id = \"under-18\"\napproved = \"Dr N., 2026-12-01\"\n",
+        "id = \"under-18\"\nclearance = \"a letter\"\n",
     );
     let found = compare(&embedded(), &new);
     assert_eq!(
         lines(&found.rules),
-        ["Changed under-18 approved: nothing -> Dr N., 2026-12-01"]
+        ["Changed under-18 clearance: nothing -> a letter"]
     );
     assert!(!found.equal && found.facts.is_empty() && found.dose.is_empty());
     let text = found.to_text();
@@ -77,13 +77,13 @@ fn a_changed_rule_names_its_fields_old_and_new() {
         "{text}"
     );
     assert!(
-        text.contains("    approved: nothing → Dr N., 2026-12-01\n"),
+        text.contains("    clearance: nothing → a letter\n"),
         "{text}"
     );
     let back = compare(&new, &embedded());
     assert_eq!(
         lines(&back.rules),
-        ["Changed under-18 approved: Dr N., 2026-12-01 -> nothing"]
+        ["Changed under-18 clearance: a letter -> nothing"]
     );
 }
 

@@ -2,6 +2,7 @@
 use crate::support::{AT, at, knowledge, read, routine_but, screen};
 use care::decide::{Verdict, evaluate};
 use care::fact::{By, Clearance, FactKey, FactSet, Override, Reading, Value};
+use care::knowledge::{chart_of, clinic_of};
 use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 use si::Region;
@@ -167,8 +168,10 @@ fn no_path_overrides_a_never_rule() {
                 .iter()
                 .find(|case| case.expect == care::knowledge::Expectation::Fires);
             let region = rule.regions()[0];
-            let document =
-                json!({"region": region.as_str(), "at": AT, "facts": case.expect("fires").facts});
+            let case = case.expect("fires");
+            let clinic = clinic_of(knowledge(), case).expect("a policy inside its fence");
+            let facts = chart_of(knowledge(), case);
+            let document = json!({"region": region.as_str(), "at": AT, "facts": facts});
             let mut chart = read(&document).expect("facts").fact_set();
             let second = Some("practitioner 2".to_owned());
             chart.overrides.push(Override {
@@ -185,7 +188,7 @@ fn no_path_overrides_a_never_rule() {
                 &chart,
                 region,
                 &[rule.gate],
-                knowledge(),
+                clinic.as_ref().unwrap_or(knowledge()),
                 at(AT),
                 &TimeZone::UTC,
             );

@@ -248,26 +248,6 @@ fn a_later_visit_asks_again_only_what_is_stale_in_at_most_ten_answers() {
 }
 
 #[test]
-fn a_loosened_policy_shows_on_the_decision_it_touched() {
-    let strict = routine_but(json!({"imaging_on_file": {"value": false, "by": "practitioner"}}));
-    let decision = screen(&strict, Region::Lumbar);
-    assert_eq!(
-        (decision.verdict, decision.loosened.len()),
-        (Verdict::EvaluateFirst, 0)
-    );
-    let loosened = routine_but(json!({
-        "imaging_on_file": {"value": false, "by": "practitioner"},
-        "policy_imaging": {"value": "when-indicated", "by": "practitioner"},
-    }));
-    let decision = screen(&loosened, Region::Lumbar);
-    assert_eq!(
-        (decision.verdict, decision.loosened.len()),
-        (Verdict::Cleared, 1)
-    );
-    assert!(decision.to_text().contains("Policy loosened"));
-}
-
-#[test]
 fn an_undecided_rule_that_cannot_worsen_a_refusal_asks_nothing() {
     let decision = screen(&facts(json!({"cauda_equina_signs": true})), Region::Lumbar);
     assert_eq!(

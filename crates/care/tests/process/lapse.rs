@@ -6,8 +6,8 @@ use care::fact::{By, Override, Value};
 use si::Region;
 
 use super::setting::{
-    SESSION, Story, after_session, all_well, choice, days, grant, hours, id, planned, ready,
-    register, routine, sign, told, went_well,
+    SESSION, Story, after_session, all_well, days, grant, hours, id, planned, ready, register,
+    routine, sign, told, went_well,
 };
 
 fn verdict(episode: &Episode) -> Verdict {
@@ -75,11 +75,16 @@ fn an_override_that_lapses_suspends_the_plan_although_its_rule_had_fired_before(
     let mut story = overridden();
     sign(&mut story, "gentle");
     story.later(hours(1));
-    let policy = choice("policy_imaging", "required", By::Practitioner, story.at);
+    let waived = told(
+        "imaging_waived",
+        Value::Bool(false),
+        By::Practitioner,
+        story.at,
+    );
     story.does(
         Role::Practitioner,
         Command::RecordFacts {
-            readings: vec![policy],
+            readings: vec![waived],
             denied: vec![],
         },
     );

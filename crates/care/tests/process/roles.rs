@@ -1,6 +1,7 @@
 //! Who may do what: the matrix over every act, and the licence.
 
 use care::episode::{Act, Command, Licence, Role};
+use care::knowledge::Approvals;
 use si::Region;
 
 use super::setting::{Story, planned, register, someone, start};
@@ -120,6 +121,7 @@ fn a_lapsed_or_missing_licence_signs_nothing() {
         };
         let context = care::episode::Context {
             knowledge: super::setting::knowledge(),
+            approvals: Approvals::NONE,
             at: story.at,
             zone: &story.zone,
             actor: &actor,

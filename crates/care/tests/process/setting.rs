@@ -6,7 +6,7 @@ use care::episode::{
     SessionSummary, What, decide, fold,
 };
 use care::fact::{By, FactKey, FactSet, Reading, Value};
-use care::knowledge::Knowledge;
+use care::knowledge::{Approvals, Knowledge};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use si::{Problem, Region};
@@ -112,6 +112,7 @@ pub(crate) struct Story {
     pub(crate) events: Vec<Event>,
     pub(crate) at: Timestamp,
     pub(crate) zone: TimeZone,
+    pub(crate) approvals: Approvals,
 }
 
 impl Story {
@@ -121,6 +122,7 @@ impl Story {
             events: Vec::new(),
             at: start(),
             zone: TimeZone::UTC,
+            approvals: Approvals::default(),
         }
     }
 
@@ -139,6 +141,7 @@ impl Story {
         };
         let context = Context {
             knowledge: knowledge(),
+            approvals: &self.approvals,
             at: self.at,
             zone: &self.zone,
             actor: &actor,

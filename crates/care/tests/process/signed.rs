@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use si::{Problem, Region};
 
-use super::plan::Asked;
+use super::plan::{Asked, dose};
 use super::setting::{days, knowledge, start};
 
 fn key() -> SigningKey {
@@ -18,7 +18,8 @@ fn key() -> SigningKey {
 fn signed() -> (SignedPlan, Decision) {
     let asked = Asked::new(Region::Lumbar, 80.0, None);
     let plan = asked.plan().bytes().expect("bytes");
-    let signed = SignedPlan::sign(&plan, "gentle", "PT 1", start(), &key()).expect("a signature");
+    let signed =
+        SignedPlan::sign(&plan, "gentle", "PT 1", start(), (&key(), &dose())).expect("a signature");
     (signed, asked.decision)
 }
 
@@ -33,6 +34,7 @@ fn check(
         region,
         decision,
         keys: &keys,
+        dose: &dose(),
         at,
     })
 }
@@ -100,8 +102,8 @@ fn unsigned_expired_foreign_unknown_and_overtaken_plans_each_have_their_name() {
     let other = check(&plan, &decision, Region::Cervical, start()).expect_err("other region");
     assert_eq!(other.code, "plan-region");
     let stranger = SigningKey::from_bytes(&[8; 32]);
-    let foreign =
-        SignedPlan::sign(&plan.plan, "gentle", "PT 1", start(), &stranger).expect("signed");
+    let foreign = SignedPlan::sign(&plan.plan, "gentle", "PT 1", start(), (&stranger, &dose()))
+        .expect("signed");
     assert_eq!(code(&foreign, &decision), "signer-unknown");
     for (verdict, urgency) in [
         (Verdict::Caution, Urgency::None),

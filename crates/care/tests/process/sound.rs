@@ -10,7 +10,7 @@ use super::setting::{days, start};
 
 fn sign(plan: &str) -> Result<SignedPlan, Problem> {
     let key = SigningKey::from_bytes(&[7; 32]);
-    SignedPlan::sign(plan, "gentle", "PT 1", start(), &key)
+    SignedPlan::sign(plan, "gentle", "PT 1", start(), (&key, &dose()))
 }
 
 /// The plan with one place of its document changed.
@@ -122,7 +122,8 @@ fn a_plan_is_signed_by_somebody_and_not_before_it_was_made() {
         .expect("bytes");
     let early = start().checked_sub(days(1)).expect("an instant");
     for (signer, at, place) in [(" ", start(), "signer"), ("PT 1", early, "at")] {
-        let problem = SignedPlan::sign(&plan, "gentle", signer, at, &key).expect_err("refused");
+        let problem =
+            SignedPlan::sign(&plan, "gentle", signer, at, (&key, &dose())).expect_err("refused");
         assert_eq!(
             (problem.code, problem.place.as_str()),
             ("plan-unsound", place)

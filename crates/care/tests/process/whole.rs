@@ -325,32 +325,6 @@ fn each_missing_piece_refuses_the_grant_by_its_own_name() {
 }
 
 #[test]
-fn a_real_table_is_refused_while_no_clinician_has_signed_the_caps_off() {
-    let mut story = planned(Region::Lumbar, "gentle");
-    ready(&mut story);
-    let Command::IssueGrant {
-        session,
-        table,
-        nonce,
-        attendant,
-        expires,
-        ..
-    } = grant(46, &story)
-    else {
-        panic!("a Grant command")
-    };
-    let real = Command::IssueGrant {
-        session,
-        table,
-        nonce,
-        attendant,
-        expires,
-        simulated: false,
-    };
-    assert_eq!(story.refused(Role::Practitioner, real), "caps-not-approved");
-}
-
-#[test]
 fn a_plan_that_expired_starts_nothing() {
     let mut story = planned(Region::Cervical, "gentle");
     story.later(days(15));

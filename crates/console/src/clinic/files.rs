@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use care::episode::{Actor, Command, Context, Episode, Event, decide, fold};
+use care::knowledge::Approvals;
 use record::{Error, Stored, Stream, StreamKind};
 use si::Problem;
 use uuid::Uuid;
@@ -81,6 +82,7 @@ impl Clinic {
             let chart = self.chart(patient).await?;
             let context = Context {
                 knowledge: self.knowledge,
+                approvals: Approvals::NONE,
                 at: at.unwrap_or_else(|| self.now()),
                 zone: self.zone(),
                 actor,

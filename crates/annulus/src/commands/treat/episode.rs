@@ -10,8 +10,8 @@ use care::episode::{
 };
 use care::fact::{Reading, Value};
 use care::input::FactsDocument;
-use care::knowledge::Knowledge;
-use care::plan::{Against, Proposal, SignedPlan};
+use care::knowledge::{Approvals, Knowledge};
+use care::plan::{Against, Dose, Proposal, SignedPlan};
 use care::session::{ARRIVAL, START};
 use ed25519_dalek::VerifyingKey;
 use jiff::tz::TimeZone;
@@ -47,6 +47,7 @@ pub(crate) fn permit(
     let actor = signer(signed, document.at);
     let context = Context {
         knowledge,
+        approvals: Approvals::NONE,
         at: document.at,
         zone,
         actor: &actor,
@@ -93,6 +94,7 @@ fn checked(
         region: document.region,
         decision: &decision,
         keys: &[key],
+        dose: &Dose::of_knowledge(knowledge)?,
         at: document.at,
     };
     let (proposal, _) = signed.check(&against)?;

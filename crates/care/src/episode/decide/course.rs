@@ -47,7 +47,7 @@ fn proposed(
         return Ok(Vec::new());
     };
     let decision = chart::decision(episode, &[], Gate::EVALUATE, context);
-    let dose = Dose::of_knowledge(context.knowledge)?;
+    let dose = Dose::in_force(context.knowledge, context.approvals)?;
     let proposal = propose(&Request {
         facts: &episode.facts(),
         region,

@@ -1,7 +1,7 @@
 //! Arrival, pre-start list, Grant, session, leaving.
 
 use jiff::{SignedDuration, Timestamp};
-use si::Problem;
+use si::{Problem, Region};
 use traction::grant::Grant;
 use uuid::Uuid;
 
@@ -133,7 +133,7 @@ fn granted(
     said("attendant", &attendant)?;
     in_time(expires, context)?;
     let decision = chart::decision(episode, &[], Gate::TREAT, context);
-    let dose = Dose::of_knowledge(context.knowledge)?;
+    let dose = Dose::in_force(context.knowledge, context.approvals)?;
     let asked = Asked {
         decision: &decision,
         knowledge: context.knowledge,
@@ -142,7 +142,10 @@ fn granted(
         zone: context.zone,
     };
     let permit = may_start(episode, &asked)?;
-    new_and_allowed(episode, session, simulated, &dose)?;
+    unused(episode, session)?;
+    if !simulated {
+        approved(&decision, &dose, context)?;
+    }
     let grant = Grant {
         plan_hash: permit.plan_hash,
         session: session.into_bytes(),
@@ -172,22 +175,8 @@ fn granted(
     }])
 }
 
-/// The id is new, and the table may be used while nobody approved the caps.
-fn new_and_allowed(
-    episode: &Episode,
-    session: Uuid,
-    simulated: bool,
-    dose: &Dose,
-) -> Result<(), Problem> {
-    refuse_if(
-        !simulated && dose.approver.trim().is_empty(),
-        (
-            "caps-not-approved",
-            "dose.toml",
-            "no clinician has signed the caps off",
-        ),
-        "use a simulated table, or have the caps approved",
-    )?;
+/// The session's id is new.
+fn unused(episode: &Episode, session: Uuid) -> Result<(), Problem> {
     refuse_if(
         episode.session(session).is_some(),
         (
@@ -197,6 +186,33 @@ fn new_and_allowed(
         ),
         "make a new id",
     )
+}
+
+/// A real table pulls only by caps and rules that a clinician vouches for: every
+/// rule of the region, of whatever set, for the session and what follows it.
+fn approved(decision: &Decision, dose: &Dose, context: &Context<'_>) -> Result<(), Problem> {
+    refuse_if(
+        dose.approver.is_none(),
+        (
+            "caps-not-approved",
+            "dose.toml",
+            "no clinician has approved the caps",
+        ),
+        "use a simulated table, or have them approved: annulus knowledge approve --dose",
+    )?;
+    let region = decision.region.parse::<Region>().unwrap_or(Region::Lumbar);
+    let open = context.knowledge.unapproved(region, context.approvals);
+    let open: Vec<&str> = open.map(|rule| rule.id.as_str()).collect();
+    let Some(first) = open.first() else {
+        return Ok(());
+    };
+    Err(Problem::new(
+        "rules-not-approved",
+        "knowledge",
+        *first,
+        format!("nobody has approved {} rules that count", open.len()),
+        "use a simulated table, or have them approved: annulus knowledge approve",
+    ))
 }
 
 fn coherent(grant: &Grant) -> Result<(), Problem> {

@@ -7,11 +7,7 @@ use std::fmt::Write as _;
 
 pub(super) fn write(text: &mut String, knowledge: &Knowledge) -> Result<(), Problem> {
     let dose = Dose::of_knowledge(knowledge)?;
-    let by = match dose.approver.as_str() {
-        "" => "nobody yet: simulated tables only",
-        name => name,
-    };
-    let _ = writeln!(text, "\n## Numbers of dose\nApproved by {by}.");
+    text.push_str("\n## Numbers of dose\nUntil a clinic's clinician approves them, only simulated tables use them.\n");
     table(text, "Both regions", dose.common.all());
     table(text, "Low back", dose.lumbar.all());
     table(text, "Neck", dose.cervical.all());

@@ -66,10 +66,8 @@ fn columns(rule: &Rule) -> Vec<(&'static str, String)> {
     if let Some(letter) = &rule.clearance {
         row.push(("clearance", cell(letter)));
     }
-    let approved = rule.approved.as_deref().unwrap_or("nobody yet");
     row.push(("evidence", rule.evidence.as_str().to_owned()));
     row.push(("reviewed", rule.reviewed.to_string()));
-    row.push(("approved by", cell(approved)));
     let count = |wanted| rule.vignettes.iter().filter(|v| v.expect == wanted).count();
     let cases = Expectation::ALL.map(|wanted| format!("{wanted} {}", count(wanted)));
     row.push((
