@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use care::episode::{Episode, NextStep, Path};
+use care::knowledge::Standing;
 use care::plan::Dose;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
@@ -23,6 +24,8 @@ pub struct Frame {
     pub at: Place,
     /// Whether this is a demonstration clinic.
     pub demo: bool,
+    /// How much of the knowledge nobody vouches for.
+    pub standing: Standing,
     /// The clinic's clock.
     pub now: ZonedDateTime,
     /// The clinic's time zone.
@@ -70,11 +73,24 @@ impl Frame {
             who: login.cloned(),
             at,
             demo: app.clinic.demo(),
+            standing: app.clinic.standing(),
             now: app.clinic.now().to_zoned_datetime(zone.clone()),
             zone,
             dose: Arc::clone(app.clinic.dose()),
             version: crate::assets::version(),
             said: None,
+        }
+    }
+
+    /// What nobody vouches for, over every page of the staff.
+    #[must_use]
+    pub fn unapproved(&self) -> Option<String> {
+        self.who.as_ref()?;
+        match (self.standing.rules, self.standing.dose) {
+            (0, true) => None,
+            (0, false) => Some(self.t.unapproved_caps()),
+            (rules, true) => Some(self.t.unapproved_rules(rules)),
+            (rules, false) => Some(self.t.unapproved(rules)),
         }
     }
 

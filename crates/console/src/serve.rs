@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use care::knowledge::Knowledge;
 use si::Problem;
 use tokio::net::TcpListener;
 
@@ -43,6 +44,8 @@ pub struct Options {
     pub behind_proxy: bool,
     /// Name, zone, whom to call.
     pub settings: Settings,
+    /// Facts and rules in force; those that the binary carries by default.
+    pub knowledge: Option<&'static Knowledge>,
     /// Which words are shown.
     pub locale: Locale,
 }
@@ -59,6 +62,7 @@ impl Options {
             key: None,
             behind_proxy: false,
             settings: Settings::default(),
+            knowledge: None,
             locale: Locale::English,
         }
     }
@@ -102,6 +106,7 @@ impl Server {
             key: options.key.clone(),
             demo: options.demo,
             settings: options.settings.clone(),
+            knowledge: options.knowledge,
         })
         .await?;
         let clinic = Arc::new(clinic);

@@ -43,6 +43,7 @@ async fn make(folder: &std::path::Path) -> Result<(Vec<Carried>, String), Failur
         key: None,
         demo: true,
         settings: Settings::default(),
+        knowledge: None,
     };
     let clinic = Arc::new(Clinic::open(options).await?);
     console::demo::seed(&clinic).await?;

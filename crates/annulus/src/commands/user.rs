@@ -34,6 +34,7 @@ async fn add(args: UserAdd, settings: &Settings) -> Result<(), Failure> {
         key: None,
         demo: false,
         settings: console::clinic::Settings::default(),
+        knowledge: None,
     })
     .await?;
     clinic.add_user(Uuid::nil(), new).await?;

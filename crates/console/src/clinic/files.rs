@@ -3,7 +3,6 @@
 use std::sync::{Arc, PoisonError};
 
 use care::episode::{Actor, Command, Context, Episode, Event, decide, fold};
-use care::knowledge::Approvals;
 use record::{Error, Stored, Stream, StreamKind};
 use si::Problem;
 use uuid::Uuid;
@@ -82,7 +81,7 @@ impl Clinic {
             let chart = self.chart(patient).await?;
             let context = Context {
                 knowledge: self.knowledge,
-                approvals: Approvals::NONE,
+                approvals: &self.approvals,
                 at: at.unwrap_or_else(|| self.now()),
                 zone: self.zone(),
                 actor,

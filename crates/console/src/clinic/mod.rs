@@ -8,6 +8,7 @@
 //!
 //! Nothing clinical is decided here; ids, salts and instants are made here.
 
+mod approvals;
 mod audit;
 mod clock;
 mod files;
@@ -27,7 +28,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use care::episode::{Actor, Episode, Event, NextStep};
-use care::knowledge::Knowledge;
+use care::knowledge::{Approvals, Knowledge, Standing};
 use care::plan::Dose;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -35,6 +36,7 @@ use record::{Journal, NewEvent, Stream};
 use si::Problem;
 use uuid::Uuid;
 
+pub use approvals::{Approver, approvals_of};
 pub use audit::{Access as AuditLine, Note};
 pub use clock::ClinicClock;
 pub use files::Patient;
@@ -54,6 +56,8 @@ use crate::random;
 pub struct Clinic {
     journal: Journal,
     knowledge: &'static Knowledge,
+    approvals: Approvals,
+    standing: Standing,
     settings: Settings,
     dose: Arc<Dose>,
     demo: bool,
@@ -122,6 +126,18 @@ impl Clinic {
     #[must_use]
     pub const fn knowledge(&self) -> &'static Knowledge {
         self.knowledge
+    }
+
+    /// What of the knowledge clinicians vouch for, as of the start.
+    #[must_use]
+    pub const fn approvals(&self) -> &Approvals {
+        &self.approvals
+    }
+
+    /// How much of the knowledge nobody vouches for.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
     }
 
     /// The numbers of dose.

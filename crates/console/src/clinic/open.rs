@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
 use care::episode::{Event, What};
-use care::knowledge::Knowledge;
+use care::knowledge::{Approvals, Knowledge};
 use care::plan::Dose;
 use jiff::Timestamp;
 use record::{Journal, OpenOptions, Rows, Stream, StreamKind};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Clinic, ClinicClock, ClinicKey, Settings, Streams, audit, own, users};
+use super::{Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, own, users};
 use crate::random;
 
 /// Where a clinic lives and what it is called.
@@ -27,13 +27,16 @@ pub struct ClinicOptions {
     pub demo: bool,
     /// Name, zone, whom to call.
     pub settings: Settings,
+    /// Facts and rules in force; those that the binary carries by default.
+    pub knowledge: Option<&'static Knowledge>,
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 3] = [
+const KINDS: [(&str, u16); 4] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
+    (approvals::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -54,10 +57,11 @@ struct KnowledgeAdopted {
 
 /// What the clinic's own stream says.
 #[derive(Default)]
-struct Own {
+pub(super) struct Own {
     demo: bool,
     ahead_s: i64,
     knowledge: Option<String>,
+    pub(super) approvals: Approvals,
 }
 
 impl Clinic {
@@ -71,7 +75,10 @@ impl Clinic {
         let journal = Journal::open(&path, opening)
             .await
             .map_err(|e| e.problem())?;
-        let knowledge = Knowledge::embedded().map_err(broken)?;
+        let knowledge = match options.knowledge {
+            Some(knowledge) => knowledge,
+            None => Knowledge::embedded().map_err(broken)?,
+        };
         let streams = streams(&journal, options.demo).await?;
         let own = read_own(&journal, streams.clinic).await?;
         if options.demo && !own.demo {
@@ -97,8 +104,10 @@ impl Clinic {
             charts: Mutex::new(BTreeMap::new()),
             clock: ClinicClock::ahead(if own.demo { own.ahead_s } else { 0 }),
             journal,
-            dose: Arc::new(Dose::of_knowledge(knowledge)?),
+            dose: Arc::new(Dose::in_force(knowledge, &own.approvals)?),
             knowledge,
+            standing: knowledge.standing(&own.approvals),
+            approvals: own.approvals,
             settings: if own.demo {
                 crate::demo::settings(options.settings)?
             } else {
@@ -159,13 +168,13 @@ impl Clinic {
         }
         // Every file once, under its own hash; the list of them is what was adopted.
         let mut files = std::collections::BTreeMap::new();
-        for (path, text) in Knowledge::embedded_files() {
+        for (path, text) in self.knowledge.files() {
             let hash = record::sha256(text.as_bytes());
             self.journal
                 .put_blob(hash, text.as_bytes())
                 .await
                 .map_err(|e| e.problem())?;
-            files.insert((*path).to_owned(), hex::encode(hash));
+            files.insert(path.to_owned(), hex::encode(hash));
         }
         self.append_own(
             Uuid::nil(),
@@ -181,13 +190,25 @@ impl Clinic {
         kind: &str,
         payload: &impl Serialize,
     ) -> Result<(), Problem> {
+        self.append_own_at(Timestamp::now(), by, kind, payload)
+            .await
+    }
+
+    /// Appends an event of the clinic's own that happened at this instant.
+    pub(super) async fn append_own_at(
+        &self,
+        happened: Timestamp,
+        by: Uuid,
+        kind: &str,
+        payload: &impl Serialize,
+    ) -> Result<(), Problem> {
         let stream = self.streams.clinic;
         let at = self
             .journal
             .stream(stream.id)
             .await
             .map_err(|e| e.problem())?;
-        let event = own(kind, Timestamp::now(), by, payload)?;
+        let event = own(kind, happened, by, payload)?;
         let expected = at.map_or(0, |info| info.sequence);
         self.journal
             .append(stream, expected, vec![event], Rows::Keep)
@@ -267,7 +288,7 @@ async fn streams(journal: &Journal, demo: bool) -> Result<Streams, Problem> {
     Ok(Streams { clinic, audit })
 }
 
-async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {
+pub(super) async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {
     let mut own = Own::default();
     for stored in journal.read(stream.id).await.map_err(|e| e.problem())? {
         let Some(payload) = stored.payload.as_ref().filter(|_| !stored.is_own()) else {
@@ -276,6 +297,9 @@ async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {
         match stored.kind.as_str() {
             "clinic-opened" => own.demo = read::<Opened>(payload)?.demo,
             "clock-moved" => own.ahead_s = read::<ClockMoved>(payload)?.ahead_s,
+            approvals::KIND => {
+                read::<approvals::Approved>(payload)?.count_in(&mut own.approvals, stored.at);
+            }
             "knowledge-adopted" => own.knowledge = Some(read::<KnowledgeAdopted>(payload)?.sha256),
             _ => {}
         }

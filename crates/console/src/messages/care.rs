@@ -31,6 +31,7 @@ messages! {
     about_check_in(result) = "check-in: {result}";
     about_other(what) = "{what}";
     rule_softened(by) = "Turned into caution: {by}.";
+    decision_loosened(label, value, who) = "Looser than the default here: {label}: {value}, approved by {who}.";
     rule_conflict = "Sources disagree; the worst was taken.";
     fact_given(label, value, by, day) = "{label}: {value} ({by}, {day})";
     fact_unconfirmed = "from a record, not confirmed";

@@ -16,6 +16,9 @@ messages! {
     nav_clock = "Clock";
     log_out = "Log out";
     demo_banner = "Demonstration clinic: invented people, a simulated table. Numbers ring nowhere.";
+    unapproved(count) = "{count} of the rules and the dose caps are not approved by a clinician: simulated table only.";
+    unapproved_rules(count) = "{count} of the rules are not approved by a clinician: simulated table only.";
+    unapproved_caps = "The dose caps are not approved by a clinician: simulated table only.";
     not_a_device = "Research and decision-support software. Not a cleared medical device; a clinician decides.";
     yes = "Yes";
     no = "No";

@@ -34,6 +34,8 @@ pub struct DecisionView {
     pub questions: Vec<Question>,
     /// What it asks for.
     pub conditions: Vec<String>,
+    /// What the clinic's policy set looser than the default, a line each.
+    pub loosened: Vec<String>,
     /// Facts whose sources disagree.
     pub conflicts: Vec<String>,
     /// Version and the first digits of the hash.
@@ -94,6 +96,11 @@ impl DecisionView {
                 .conditions
                 .iter()
                 .map(|condition| condition.text.clone())
+                .collect(),
+            loosened: decision
+                .loosened
+                .iter()
+                .map(|given| loosened_line(f, given))
                 .collect(),
             conflicts: decision.conflicts.clone(),
             knowledge: format!("{} ({digits})", decision.knowledge.version),
@@ -220,6 +227,12 @@ impl FiredView {
             ask: None,
         }
     }
+}
+
+fn loosened_line(f: &Frame, given: &care::decide::Given) -> String {
+    let value = given.value.as_ref().map(ToString::to_string);
+    let who = given.who.as_deref().unwrap_or_default();
+    f.t.decision_loosened(&given.label, value.unwrap_or_default(), who)
 }
 
 fn given_line(f: &Frame, given: &care::decide::Given) -> String {

@@ -23,6 +23,7 @@ struct One<'a> {
     facts: Vec<(String, String)>,
     sources: Vec<Cited>,
     cases: Vec<(String, String)>,
+    approved: Option<String>,
 }
 
 /// A source as a rule cites it.
@@ -68,6 +69,12 @@ pub async fn show(visit: Visit) -> Reply {
         facts: rule.facts().into_iter().map(label).collect(),
         sources: rule.sources.iter().map(|id| cited(id, knowledge)).collect(),
         cases: rule.vignettes.iter().map(case).collect(),
+        approved: visit
+            .app
+            .clinic
+            .approvals()
+            .of(knowledge, &rule.id)
+            .map(|approval| format!("{} ({})", approval.by, approval.licence)),
         rule,
         f,
     })
