@@ -29,6 +29,9 @@ pub(crate) struct Cli {
     /// Settings file; flags and ANNULUS_… variables go before it.
     #[arg(long, global = true, value_name = "FILE", env = "ANNULUS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
+    /// The clinic's policy, where it answers what the sources contest.
+    #[arg(long, global = true, value_name = "FILE", env = "ANNULUS_POLICY")]
+    pub(crate) policy: Option<PathBuf>,
     /// text for people, json for programs.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -119,6 +122,9 @@ const TRIAGE_HELP: &str = "Example:
   annulus triage checkin.json --format json";
 const REVIEW_HELP: &str = "Example:
   annulus review course.json";
+const APPROVE_HELP: &str = "Examples, the server being stopped:
+  annulus knowledge approve --set triage --by 'Amara Okafor' --licence 'PT 4411' --data var
+  annulus knowledge approve --dose spinal-implant --by 'Amara Okafor' --licence 'PT 4411'";
 const DEMO_HELP: &str = "Example:
   annulus demo";
 const SERVE_HELP: &str = "Examples:
@@ -235,12 +241,18 @@ pub(crate) enum KnowledgeCommand {
         /// Only this set: screening, in-session, triage, review, indication, advice.
         #[arg(long)]
         set: Option<String>,
+        /// Say what is approved in this store.
+        #[arg(long, value_name = "FOLDER")]
+        data: Option<PathBuf>,
     },
     /// One rule, whole
     #[command(after_help = "Example:\n  annulus knowledge show spinal-implant")]
     Show {
         /// The rule's id.
         id: String,
+        /// Say who approved it in this store.
+        #[arg(long, value_name = "FOLDER")]
+        data: Option<PathBuf>,
     },
     /// Check knowledge: how it is written, and that every case of it comes out as written
     #[command(
@@ -290,6 +302,42 @@ pub(crate) enum KnowledgeCommand {
         #[arg(long)]
         condition: Option<String>,
     },
+    /// What the sources contest: the questions, their fences, what is in force here
+    #[command(after_help = "Example:\n  annulus knowledge policy --policy clinic-policy.toml")]
+    Policy,
+    /// Vouch for rules and caps as they stand; a change of an entry ends its approval
+    #[command(after_help = APPROVE_HELP)]
+    Approve(ApproveArgs),
+}
+
+/// `knowledge approve`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
+pub(crate) struct ApproveArgs {
+    /// Rules, by id.
+    #[arg(value_name = "RULE", group = "what")]
+    pub(crate) rules: Vec<String>,
+    /// Every rule of this set; may be repeated.
+    #[arg(long, value_name = "SET", group = "what")]
+    pub(crate) set: Vec<String>,
+    /// Every rule, and the numbers of dose.
+    #[arg(long, group = "what")]
+    pub(crate) all: bool,
+    /// The numbers of dose.
+    #[arg(long, group = "what")]
+    pub(crate) dose: bool,
+    /// The clinician who approves, by name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+    /// Number of the licence to practise, with its issuer.
+    #[arg(long)]
+    pub(crate) licence: String,
+    /// The instant of the approval; now by default.
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) at: Option<jiff::Timestamp>,
+    /// The store.
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
 }
 
 /// `journal …`.

@@ -11,6 +11,8 @@ use fhir::Import;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use si::{Problem, Region};
+use std::path::Path;
+use std::sync::OnceLock;
 
 /// What a step of the path decides from.
 #[derive(Debug)]
@@ -27,14 +29,43 @@ pub(crate) struct Gathered {
     pub(crate) record: Option<Import>,
 }
 
-/// The knowledge that the binary carries.
-pub(crate) fn knowledge() -> Result<&'static Knowledge, Failure> {
-    Knowledge::embedded().map_err(|problems| match problems.first() {
-        Some(first) => Failure::Failed {
-            doing: "loading the knowledge".into(),
-            cause: first.to_string(),
-        },
-        None => Failure::new("loading the knowledge", "it is empty"),
+/// The knowledge that the binary carries, under the clinic's policy where there is one.
+pub(crate) fn knowledge(settings: &Settings) -> Result<&'static Knowledge, Failure> {
+    let Some(path) = &settings.policy_file else {
+        return Knowledge::embedded().map_err(|problems| match problems.first() {
+            Some(first) => Failure::Failed {
+                doing: "loading the knowledge".into(),
+                cause: first.to_string(),
+            },
+            None => Failure::new("loading the knowledge", "it is empty"),
+        });
+    };
+    // One command, one policy: it is read once.
+    static UNDER_POLICY: OnceLock<Knowledge> = OnceLock::new();
+    if let Some(knowledge) = UNDER_POLICY.get() {
+        return Ok(knowledge);
+    }
+    let read = under(path)?;
+    Ok(UNDER_POLICY.get_or_init(|| read))
+}
+
+/// The knowledge under a clinic's policy, whose problems name the clinic's own file.
+fn under(path: &Path) -> Result<Knowledge, Failure> {
+    let bytes = files::read(path)?;
+    let named = path.display().to_string();
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        let remedy = "write it as UTF-8";
+        return Err(Problem::new("knowledge", named, "", "is not text", remedy).into());
+    };
+    Knowledge::with_policy(text).map_err(|problems| {
+        let told = problems.into_iter().next().map(|problem| Problem {
+            place: problem.place.replacen("clinic/policy.toml", &named, 1),
+            ..problem
+        });
+        told.map_or_else(
+            || Failure::new("loading the policy", "it is empty"),
+            Failure::from,
+        )
     })
 }
 

@@ -57,16 +57,18 @@ fn unparsed(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), Failure> {
     let format = cli.format;
-    let settings = settings::load(cli.config.as_deref())?;
+    let mut settings = settings::load(cli.config.as_deref())?;
+    settings.policy_file = cli.policy.or(settings.policy_file);
+    let settings = settings;
     match cli.command {
         Command::Evaluate(args) => commands::decide::evaluate(&args, &settings, format),
         Command::Plan(args) => commands::plan::plan(&args, &settings, format),
-        Command::Sign(args) => commands::plan::sign(&args),
+        Command::Sign(args) => commands::plan::sign(&args, &settings),
         Command::Treat(args) => commands::treat::run(&args, &settings, format),
         Command::Triage(args) => commands::decide::triage(&args, &settings, format),
         Command::Review(args) => commands::decide::review(&args, &settings, format),
-        Command::Facts(command) => commands::facts::run(&command, format),
-        Command::Knowledge(command) => commands::knowledge::run(&command, format),
+        Command::Facts(command) => commands::facts::run(&command, &settings, format),
+        Command::Knowledge(command) => commands::knowledge::run(command, &settings, format),
         Command::Journal(command) => commands::journal::run(command, &settings, format),
         Command::Demo => commands::demo::run(format),
         Command::Serve(args) => commands::serve::run(args, settings, format),

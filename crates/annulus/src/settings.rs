@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) bedside: Option<PathBuf>,
     /// Whether TLS ends at a proxy in front.
     pub(crate) behind_proxy: Option<bool>,
+    /// The clinic's policy, where it answers what the sources contest.
+    pub(crate) policy_file: Option<PathBuf>,
     /// What the clinic says of itself; a clinic of real patients needs it.
     pub(crate) clinic: Option<Clinic>,
 }
@@ -69,7 +71,7 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
             path.display().to_string(),
             "",
             error.to_string().trim().replace('\n', " "),
-            "keys are listen, data, zone, bedside, behind_proxy and the table [clinic]",
+            "keys are listen, data, zone, bedside, behind_proxy, policy_file and the table [clinic]",
         )
         .into()
     })

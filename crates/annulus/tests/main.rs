@@ -7,6 +7,7 @@ mod knowledge;
 mod licences;
 mod map;
 mod path;
+mod policy;
 mod purity;
 mod run;
 mod samples;

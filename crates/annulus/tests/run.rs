@@ -36,7 +36,8 @@ pub(crate) fn command(args: &[&str]) -> Command {
     command
         .args(args)
         .current_dir(crate::house::root())
-        .env_remove("ANNULUS_CONFIG");
+        .env_remove("ANNULUS_CONFIG")
+        .env_remove("ANNULUS_POLICY");
     command
 }
 

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 
 /// `evaluate`: screening over the gates `eligibility` and `today`.
 pub(crate) fn evaluate(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let gathered = input::gather(args, settings, knowledge)?;
     let decision = screen(&gathered, knowledge);
     print(&decision, gathered.record.as_ref(), format)
@@ -34,7 +34,7 @@ pub(crate) fn screen(gathered: &Gathered, knowledge: &Knowledge) -> Decision {
 
 /// `triage`: a check-in.
 pub(crate) fn triage(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let gathered = input::gather(args, settings, knowledge)?;
     let moment = Moment {
         knowledge,
@@ -47,7 +47,7 @@ pub(crate) fn triage(args: &Facts, settings: &Settings, format: Format) -> Resul
 
 /// `review`: a course so far.
 pub(crate) fn review(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let gathered = input::gather(args, settings, knowledge)?;
     let moment = Moment {
         knowledge,

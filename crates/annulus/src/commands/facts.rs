@@ -2,15 +2,20 @@
 
 use crate::cli::{FactsCommand, Format};
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::{files, input};
 use care::fact::Fact;
 use serde_json::json;
 use std::fmt::Write as _;
 
 /// Runs the command.
-pub(crate) fn run(command: &FactsCommand, format: Format) -> Result<(), Failure> {
+pub(crate) fn run(
+    command: &FactsCommand,
+    settings: &Settings,
+    format: Format,
+) -> Result<(), Failure> {
     let FactsCommand::List { region } = command;
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let catalogue = knowledge.catalogue();
     let facts: Vec<&Fact> = catalogue
         .facts()

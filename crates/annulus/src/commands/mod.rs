@@ -1,5 +1,6 @@
 //! One file a command; each wires pure functions to files and prints.
 
+pub(crate) mod approve;
 pub(crate) mod bedside;
 pub(crate) mod decide;
 pub(crate) mod demo;
@@ -8,6 +9,7 @@ pub(crate) mod journal;
 pub(crate) mod key;
 pub(crate) mod knowledge;
 pub(crate) mod plan;
+pub(crate) mod policy;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod treat;

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 /// `plan`: nothing is written unless the verdict permits traction.
 pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let gathered = input::gather(&args.facts, settings, knowledge)?;
     if gathered
         .record
@@ -155,7 +155,7 @@ fn cited(sources: &[String]) -> String {
 }
 
 /// `sign`: binds one candidate to the plan's bytes.
-pub(crate) fn sign(args: &SignArgs) -> Result<(), Failure> {
+pub(crate) fn sign(args: &SignArgs, settings: &Settings) -> Result<(), Failure> {
     let bytes = files::read(&args.plan)?;
     let plan = String::from_utf8(bytes).map_err(|_| {
         Problem::new(
@@ -168,7 +168,7 @@ pub(crate) fn sign(args: &SignArgs) -> Result<(), Failure> {
     })?;
     let key = key::load(&args.key)?;
     let at = args.at.unwrap_or_else(Timestamp::now);
-    let dose = Dose::of_knowledge(input::knowledge()?)?;
+    let dose = Dose::of_knowledge(input::knowledge(settings)?)?;
     let signed = SignedPlan::sign(&plan, &args.candidate, &args.by, at, (&key, &dose))?;
     let text = serde_json::to_string_pretty(&signed)
         .map_err(|error| Failure::new("writing JSON", error))?;

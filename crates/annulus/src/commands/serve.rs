@@ -3,7 +3,7 @@
 use crate::cli::{Format, ServeArgs};
 use crate::failure::Failure;
 use crate::settings::{Clinic, Settings};
-use crate::{files, logging};
+use crate::{files, input, logging};
 use console::serve::{Options, Server};
 use serde::Serialize;
 use si::Problem;
@@ -48,8 +48,10 @@ fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     let listen = args.listen.or(file.listen);
     let listen = listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)));
     let data = file.data(args.data);
+    let knowledge = input::knowledge(&file)?;
     let mut options = Options::new(listen, data);
     options.demo = args.demo;
+    options.knowledge = Some(knowledge);
     options.bedside = args.bedside.or_else(|| file.bedside.clone());
     options.behind_proxy = args.behind_proxy || file.behind_proxy.unwrap_or(false);
     options.settings.zone = file.zone(args.zone.as_deref())?;

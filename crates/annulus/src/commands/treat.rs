@@ -58,7 +58,8 @@ pub(crate) fn run(args: &TreatArgs, settings: &Settings, format: Format) -> Resu
     let run = Run::of(args)?;
     let signed = read_signed(&args.signed)?;
     let (document, zone) = read_start(args, settings)?;
-    let permitted = permit(&signed, &document, &zone, args.seed)?;
+    let knowledge = input::knowledge(settings)?;
+    let permitted = permit(&signed, &document, (knowledge, &zone), args.seed)?;
     let finished = match &args.bedside {
         None if args.speed == 0 => run_here(&permitted, &run)?,
         None => remote::here(&permitted, &run, args.speed)?,
@@ -172,7 +173,7 @@ fn read_start(
     args: &TreatArgs,
     settings: &Settings,
 ) -> Result<(FactsDocument, jiff::tz::TimeZone), Failure> {
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let bytes = files::read(&args.facts)?;
     let zone = settings.zone(args.zone.as_deref())?;
     let context = Context {

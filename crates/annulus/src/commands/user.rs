@@ -2,8 +2,8 @@
 
 use crate::cli::{UserAdd, UserCommand};
 use crate::failure::Failure;
-use crate::files;
 use crate::settings::Settings;
+use crate::{files, input};
 use care::episode::{Licence, Role};
 use console::clinic::{Clinic, ClinicOptions, NewUser};
 use si::Problem;
@@ -34,7 +34,7 @@ async fn add(args: UserAdd, settings: &Settings) -> Result<(), Failure> {
         key: None,
         demo: false,
         settings: console::clinic::Settings::default(),
-        knowledge: None,
+        knowledge: Some(input::knowledge(settings)?),
     })
     .await?;
     clinic.add_user(Uuid::nil(), new).await?;

@@ -3,6 +3,7 @@
 use super::json;
 use crate::cli::Format;
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::{files, input};
 use care::evidence::Row;
 use serde_json::json;
@@ -13,9 +14,10 @@ use std::fmt::Write as _;
 pub(super) fn list(
     region: Option<Region>,
     condition: Option<&str>,
+    settings: &Settings,
     format: Format,
 ) -> Result<(), Failure> {
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let evidence = knowledge.evidence();
     if let (Some(region), Some(id)) = (region, condition) {
         evidence.condition(region, id)?;
@@ -59,9 +61,10 @@ pub(super) fn list(
 pub(super) fn consent(
     region: Region,
     condition: Option<&str>,
+    settings: &Settings,
     format: Format,
 ) -> Result<(), Failure> {
-    let knowledge = input::knowledge()?;
+    let knowledge = input::knowledge(settings)?;
     let text = care::consent::text(knowledge, region, condition)?;
     if format == Format::Json {
         let sections = text.sections.iter();

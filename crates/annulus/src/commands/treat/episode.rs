@@ -2,7 +2,6 @@
 //! gates as the clinic: an episode is folded from them and asked for the permission.
 
 use crate::failure::Failure;
-use crate::input;
 use care::decide::Gate;
 use care::episode::{
     Actor, Command, ConsentGiven, Context, Episode, Event, Licence, Private, Role, What, decide,
@@ -37,10 +36,9 @@ pub(crate) struct Permitted {
 pub(crate) fn permit(
     signed: &SignedPlan,
     document: &FactsDocument,
-    zone: &TimeZone,
+    (knowledge, zone): (&Knowledge, &TimeZone),
     seed: u64,
 ) -> Result<Permitted, Failure> {
-    let knowledge = input::knowledge()?;
     let proposal = checked(signed, document, knowledge, zone)?;
     let ids = Ids::of(signed, seed);
     let episode = opened(signed, document, knowledge, &ids, &proposal)?;
