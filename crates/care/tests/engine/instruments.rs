@@ -192,10 +192,9 @@ fn the_risk_class_follows_from_total_and_distress_of_one_instant() {
         let mut classes = derived
             .into_iter()
             .filter(|one| one.fact.as_str() == "start_back_risk");
-        let class = classes
+        classes
             .next()
-            .and_then(|one| one.as_value().map(ToString::to_string));
-        class
+            .and_then(|one| one.as_value().map(ToString::to_string))
     };
     let (now, before) = (earlier(1), earlier(9));
     let total = |value, at| score("score_start_back", value, at);

@@ -92,6 +92,26 @@ fn intake() -> Vec<What> {
             reading: readings().remove(1),
             reason: "examined".to_owned(),
         },
+        What::Decided {
+            decision: kept(RuleSet::Screening, Verdict::Cleared),
+        },
+        What::ConsentGiven(ConsentGiven {
+            text_version: "00".repeat(32),
+            language: "en".to_owned(),
+            explained_by: "A practitioner".to_owned(),
+            interpreter: Some("An interpreter".to_owned()),
+            questions: Private("How long?".to_owned()),
+            signed_by: Private("Ada Sample".to_owned()),
+            ..ConsentGiven::default()
+        }),
+        What::ConsentWithdrawn {
+            reason: String::new(),
+        },
+    ]
+}
+
+fn permissions() -> Vec<What> {
+    vec![
         What::ClearanceFiled(Clearance {
             rule: "spinal-surgery-recent".to_owned(),
             region: "lumbar".to_owned(),
@@ -118,21 +138,6 @@ fn intake() -> Vec<What> {
         What::PermissionWithdrawn {
             rule: "imaging-missing".to_owned(),
             reason: "the second clinician no longer agrees".to_owned(),
-        },
-        What::Decided {
-            decision: kept(RuleSet::Screening, Verdict::Cleared),
-        },
-        What::ConsentGiven(ConsentGiven {
-            text_version: "00".repeat(32),
-            language: "en".to_owned(),
-            explained_by: "A practitioner".to_owned(),
-            interpreter: Some("An interpreter".to_owned()),
-            questions: Private("How long?".to_owned()),
-            signed_by: Private("Ada Sample".to_owned()),
-            ..ConsentGiven::default()
-        }),
-        What::ConsentWithdrawn {
-            reason: String::new(),
         },
     ]
 }
@@ -296,6 +301,7 @@ fn afterwards() -> Vec<What> {
 pub(crate) fn one_of_each() -> Vec<Event> {
     let all = intake()
         .into_iter()
+        .chain(permissions())
         .chain(treatment())
         .chain(after())
         .chain(afterwards());
