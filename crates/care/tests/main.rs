@@ -1,5 +1,6 @@
 //! Integration tests of the care room.
 
+mod cases;
 mod engine;
 mod process;
 mod support;
