@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use si::Region;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What a case wants of its decision: the rules of reference, never of the words.
@@ -248,7 +249,8 @@ fn arrival(case: &Case, now: Timestamp) -> Result<FactSet, String> {
     Ok(facts)
 }
 
-fn decided(set: RuleSet, case: &Case) -> Result<Decision, String> {
+/// The region, the instant and the facts of a case.
+fn chart(set: RuleSet, case: &Case) -> Result<(Region, Timestamp, FactSet), String> {
     let region = Region::ALL
         .into_iter()
         .find(|region| region.as_str() == case.region);
@@ -259,6 +261,35 @@ fn decided(set: RuleSet, case: &Case) -> Result<Decision, String> {
     answers.retain(|fact, _| !case.without.contains(fact));
     let mut facts = fact_set(case, now, answers)?;
     facts.extend(arrival(case, now)?.iter().cloned());
+    Ok((region, now, facts))
+}
+
+/// The facts and instants of the cases that expect something of a rule, by rule.
+pub(crate) fn charts_by_rule() -> BTreeMap<String, Vec<(FactSet, Timestamp)>> {
+    let mut found: BTreeMap<String, Vec<(FactSet, Timestamp)>> = BTreeMap::new();
+    for set in SETS {
+        for (file, case) in cases(set) {
+            let (_, now, facts) =
+                chart(set, &case).unwrap_or_else(|fault| panic!("{file}: {fault}"));
+            let expect = &case.expect;
+            for rule in expect
+                .fired
+                .iter()
+                .chain(&expect.not_fired)
+                .chain(&expect.undecided)
+            {
+                found
+                    .entry(rule.clone())
+                    .or_default()
+                    .push((facts.clone(), now));
+            }
+        }
+    }
+    found
+}
+
+fn decided(set: RuleSet, case: &Case) -> Result<Decision, String> {
+    let (region, now, facts) = chart(set, case)?;
     let zone = TimeZone::UTC;
     let moment = Moment {
         knowledge: knowledge(),
@@ -388,7 +419,7 @@ fn there_are_as_many_negative_controls_as_positive_ones_and_at_least_sixty_of_ea
 
 #[test]
 fn every_case_says_where_it_comes_from_and_has_a_name_of_its_own() {
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     for (file, case) in SETS.into_iter().flat_map(cases) {
         let cites = case.from.split(|c: char| !c.is_ascii_alphanumeric());
         let known = cites

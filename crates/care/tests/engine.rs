@@ -1,4 +1,5 @@
 //! The engine: knowledge, criteria, facts, decisions, bad input.
+mod boundaries;
 mod broken;
 mod circulation;
 mod difference;

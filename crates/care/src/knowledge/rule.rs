@@ -118,6 +118,12 @@ impl Rule {
             .collect()
     }
 
+    /// The criteria as parsed.
+    #[must_use]
+    pub const fn tree(&self) -> Option<&Tree> {
+        self.tree.as_ref()
+    }
+
     /// The facts its criteria ask, each once, in order.
     #[must_use]
     pub fn facts(&self) -> Vec<String> {
