@@ -12,7 +12,7 @@ use si::Region;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
-fn screen(facts: &FactSet, region: Region) -> Decision {
+pub(super) fn screen(facts: &FactSet, region: Region) -> Decision {
     evaluate(
         facts,
         region,
@@ -23,7 +23,7 @@ fn screen(facts: &FactSet, region: Region) -> Decision {
     )
 }
 
-fn permits(decision: &Decision) -> bool {
+pub(super) fn permits(decision: &Decision) -> bool {
     matches!(decision.verdict, Verdict::Cleared | Verdict::Caution)
 }
 
@@ -53,7 +53,7 @@ fn asked() -> Vec<FactKey> {
 }
 
 /// A value of the fact from three random numbers.
-fn value(fact: &Fact, seed: u64) -> Value {
+pub(super) fn value(fact: &Fact, seed: u64) -> Value {
     let share = (seed % 101) as f64 / 100.0;
     match fact.kind {
         Kind::Boolean => Value::Bool(seed.is_multiple_of(3)),
@@ -76,7 +76,7 @@ fn value(fact: &Fact, seed: u64) -> Value {
     }
 }
 
-fn reading(key: &FactKey, seed: u64) -> Reading {
+pub(super) fn reading(key: &FactKey, seed: u64) -> Reading {
     let fact = knowledge()
         .catalogue()
         .get(key.fact.as_str())
@@ -95,9 +95,9 @@ fn reading(key: &FactKey, seed: u64) -> Reading {
 }
 
 /// A chart that shows itself by what differs from the routine patient's.
-struct Chart {
-    region: Region,
-    facts: FactSet,
+pub(super) struct Chart {
+    pub(super) region: Region,
+    pub(super) facts: FactSet,
     changes: String,
 }
 
@@ -108,7 +108,7 @@ impl fmt::Debug for Chart {
 }
 
 /// A chart: the routine patient with some facts left out and some read anew.
-fn charts() -> impl Strategy<Value = Chart> {
+pub(super) fn charts() -> impl Strategy<Value = Chart> {
     let changes = prop::collection::vec((0usize..1000, 0u64..1_000_000_000, 0u8..6), 0..14);
     (prop::sample::select(Region::ALL.to_vec()), changes).prop_map(|(region, changes)| {
         let document = serde_json::json!({
