@@ -180,3 +180,176 @@ fn a_stopped_clopidogrel_fires_no_rule_and_opens_its_question() {
         assert!(!decision.fired.iter().any(read), "{region}");
     }
 }
+
+/// Every rule that a record fires by itself, by region: nothing more than it says.
+const FIRED: [(&str, Region, &[&str]); 20] = [
+    ("active_pregnancy", Region::Lumbar, &["pregnancy"]),
+    ("active_pregnancy", Region::Cervical, &["pregnancy-neck"]),
+    (
+        "clopidogrel",
+        Region::Lumbar,
+        &["recent-trunk-surgery", "stable-heart-disease"],
+    ),
+    (
+        "clopidogrel",
+        Region::Cervical,
+        &["neck-force-with-heart-disease", "stable-heart-disease"],
+    ),
+    (
+        "colon_cancer",
+        Region::Lumbar,
+        &[
+            "cancer-history",
+            "controlled-hypertension",
+            "recent-trunk-surgery",
+            "uncontrolled-hypertension",
+        ],
+    ),
+    (
+        "colon_cancer",
+        Region::Cervical,
+        &[
+            "cancer-history",
+            "controlled-hypertension",
+            "neck-force-with-heart-disease",
+            "uncontrolled-hypertension",
+        ],
+    ),
+    ("control_buster", Region::Lumbar, &[]),
+    ("control_buster", Region::Cervical, &[]),
+    ("control_clemente", Region::Lumbar, &[]),
+    ("control_clemente", Region::Cervical, &[]),
+    (
+        "hip_fracture",
+        Region::Lumbar,
+        &[
+            "controlled-hypertension",
+            "stable-heart-disease",
+            "uncontrolled-hypertension",
+        ],
+    ),
+    (
+        "hip_fracture",
+        Region::Cervical,
+        &[
+            "controlled-hypertension",
+            "neck-force-with-heart-disease",
+            "stable-heart-disease",
+            "uncontrolled-hypertension",
+        ],
+    ),
+    (
+        "osteoporosis_and_tubal_pregnancy",
+        Region::Lumbar,
+        &["osteoporosis-ungraded"],
+    ),
+    (
+        "osteoporosis_and_tubal_pregnancy",
+        Region::Cervical,
+        &["osteoporosis-ungraded"],
+    ),
+    (
+        "pathological_fracture_osteoporosis",
+        Region::Lumbar,
+        &[
+            "advanced-osteoporosis",
+            "osteoporosis-ungraded",
+            "stable-heart-disease",
+        ],
+    ),
+    (
+        "pathological_fracture_osteoporosis",
+        Region::Cervical,
+        &[
+            "advanced-osteoporosis",
+            "neck-force-with-heart-disease",
+            "osteoporosis-ungraded",
+            "stable-heart-disease",
+        ],
+    ),
+    (
+        "rheumatoid_arthritis",
+        Region::Lumbar,
+        &["rheumatoid-arthritis"],
+    ),
+    (
+        "rheumatoid_arthritis",
+        Region::Cervical,
+        &["rheumatoid-arthritis", "upper-cervical-not-cleared"],
+    ),
+    (
+        "spinal_cord_lesion_paralysis",
+        Region::Lumbar,
+        &["severe-nerve-damage"],
+    ),
+    (
+        "spinal_cord_lesion_paralysis",
+        Region::Cervical,
+        &["severe-nerve-damage"],
+    ),
+];
+
+#[test]
+fn each_record_fires_the_rules_of_what_it_says_and_no_other() {
+    let mut wrong = Vec::new();
+    for (name, region, expected) in FIRED {
+        let Some(bytes) = sample(&format!("synthea_r4/{name}.json.gz")) else {
+            continue;
+        };
+        // At the record's own instant: what is asked at every session is stale a day later.
+        let import = day_after(&bytes).0;
+        let decision = decision_in(region, &import, import.at);
+        let mut rules: Vec<&str> = decision
+            .fired
+            .iter()
+            .map(|rule| rule.rule.as_str())
+            .collect();
+        rules.sort_unstable();
+        if rules != expected {
+            wrong.push(format!("{name}, {region}: {rules:?}"));
+        }
+        // A rule stands on what the record holds, each reading with its place in the record.
+        for fired in &decision.fired {
+            let told = |given: &care::decide::Given| {
+                import
+                    .readings
+                    .iter()
+                    .any(|reading| reading.key().to_string() == given.fact)
+            };
+            if fired.facts.is_empty() || !fired.facts.iter().all(told) {
+                wrong.push(format!(
+                    "{name}, {region}: {} stands on {:?}",
+                    fired.rule, fired.facts
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_stopped_or_long_over_opens_its_question_and_fires_no_rule_of_an_active_finding() {
+    let rows = [
+        ("clopidogrel", "anticoagulant"),
+        ("osteoporosis_and_tubal_pregnancy", "pregnancy"),
+        ("hip_fracture", "pregnancy"),
+    ];
+    for (name, fact) in rows {
+        let Some(bytes) = sample(&format!("synthea_r4/{name}.json.gz")) else {
+            continue;
+        };
+        let (import, at) = day_after(&bytes);
+        assert!(
+            import.asks.iter().any(|ask| ask.fact.as_str() == fact),
+            "{name}: {fact}"
+        );
+        for region in Region::ALL {
+            let decision = decision_in(region, &import, at);
+            let mut read = decision.fired.iter().flat_map(|fired| &fired.facts);
+            assert!(
+                !read.any(|given| given.fact == fact),
+                "{name}: {fact} fired"
+            );
+        }
+    }
+}
