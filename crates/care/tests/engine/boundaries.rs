@@ -85,18 +85,20 @@ fn on_and_before(charts: &[(FactSet, Timestamp)], atom: &Atom, duration: Duratio
             .to_zoned_datetime(TimeZone::UTC)
             .checked_sub(span)
             .expect("an instant");
-        let day = PartialDate::Day(back.date()).interval(&TimeZone::UTC);
+        // Hours are counted to the instant, whole days of the calendar from their start.
+        let (border, step) = match duration.unit {
+            TimeUnit::Hours => ((back.timestamp(), back.timestamp()), Span::new().hours(1)),
+            _ => (
+                PartialDate::Day(back.date()).interval(&TimeZone::UTC),
+                Span::new().hours(HOURS_A_DAY),
+            ),
+        };
         let reach = now.duration_since(back.timestamp()).mul_f64(SHARE);
-        let step = Span::new().hours(HOURS_A_DAY);
-        let nearest = day
-            .0
-            .checked_sub(reach)
-            .expect("an instant")
-            .checked_sub(step)
-            .expect("an instant");
+        let near = border.0.checked_sub(reach).expect("an instant");
+        let nearest = near.checked_sub(step).expect("an instant");
         let (first, last) = date.interval(&TimeZone::UTC);
-        on |= day.0 <= first && last <= day.1;
-        before |= nearest <= first && last < day.0;
+        on |= border.0 <= first && last <= border.1;
+        before |= nearest <= first && last < border.0;
     }
     (on, before)
 }

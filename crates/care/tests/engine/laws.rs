@@ -4,6 +4,7 @@ use crate::support::{AT, at, knowledge, patient};
 use care::criteria::{Check, Literal, Tree};
 use care::decide::{Decision, Gate, RuleSet, Verdict};
 use care::fact::{Baseline, By, Fact, FactKey, FactSet, Freshness, Kind, Moment, Reading, Value};
+use care::knowledge::Rule;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -36,18 +37,16 @@ fn polarised(tree: &Tree, holding_is_worse: bool, found: &mut Asked) {
 }
 
 /// Rules that ask what a yes meant: a finding that explains the yes ends them, rightly.
-fn explains(rule: &str) -> bool {
-    rule.ends_with("-unexplained")
+fn explains(rule: &Rule) -> bool {
+    rule.file == "rules/screening/unexplained.toml"
 }
 
+/// Screening alone: what brings a patient (indication) is a kind of complaint, no finding.
 fn asked_by_forbidding_rules() -> Asked {
     let mut found = Asked::new();
-    for set in [RuleSet::Screening, RuleSet::Indication] {
-        let rules = knowledge().rules(set);
-        for rule in rules.filter(|rule| Gate::EVALUATE.contains(&rule.gate) && !explains(&rule.id))
-        {
-            polarised(rule.tree().expect("criteria"), true, &mut found);
-        }
+    let rules = knowledge().rules(RuleSet::Screening);
+    for rule in rules.filter(|rule| Gate::EVALUATE.contains(&rule.gate) && !explains(rule)) {
+        polarised(rule.tree().expect("criteria"), true, &mut found);
     }
     found
 }
@@ -168,7 +167,7 @@ fn with(chart: &FactSet, key: &FactKey, value: &Value) -> FactSet {
     let mut facts = chart.clone();
     let subjects = knowledge()
         .rules(RuleSet::Screening)
-        .filter(|rule| explains(&rule.id));
+        .filter(|rule| explains(rule));
     let mut set = |key: FactKey, value: Value| {
         facts.remove(&key);
         facts.insert(Reading::value(key, value, at(AT), By::Practitioner));

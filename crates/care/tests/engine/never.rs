@@ -54,6 +54,7 @@ fn act(rule: &Rule, second: Option<&str>) -> Override {
         second: second.map(str::to_owned),
         at: at(AT),
         until: at("2026-11-22T21:00:00Z"),
+        one_session: false,
     }
 }
 
