@@ -1,6 +1,7 @@
 //! Integration tests of the care room.
 
 mod cases;
+mod clinical;
 mod engine;
 mod process;
 mod support;
