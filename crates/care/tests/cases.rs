@@ -6,6 +6,7 @@
 use crate::support::{AT, at, knowledge, read, routine};
 use care::decide::{Decision, Gate, Request, RuleSet, Urgency, Verdict, decide, evaluate};
 use care::fact::{Baseline, FactSet};
+use care::knowledge::{Expectation, Knowledge, Vignette, clinic_of};
 use care::review::review_of;
 use care::triage::{Moment, triage_of};
 use jiff::tz::TimeZone;
@@ -258,7 +259,8 @@ fn chart(set: RuleSet, case: &Case) -> Result<(Region, Timestamp, FactSet), Stri
     let now = at(case.at.as_deref().unwrap_or(AT));
     let mut answers = base(set, case, region);
     answers.extend(spelled_out(&case.facts));
-    answers.retain(|fact, _| !case.without.contains(fact));
+    // What the clinic chose is no fact of the patient: `clinic` reads it.
+    answers.retain(|fact, _| !case.without.contains(fact) && !fact.starts_with("policy_"));
     let mut facts = fact_set(case, now, answers)?;
     facts.extend(arrival(case, now)?.iter().cloned());
     Ok((region, now, facts))
@@ -288,11 +290,33 @@ pub(crate) fn charts_by_rule() -> BTreeMap<String, Vec<(FactSet, Timestamp)>> {
     found
 }
 
+/// The knowledge under what this case's clinic chose.
+fn clinic(case: &Case) -> Result<Option<Knowledge>, String> {
+    let choices = case
+        .facts
+        .iter()
+        .filter(|(fact, _)| fact.starts_with("policy_"));
+    let toml = |json: &Json| toml::Value::try_from(json).expect("JSON of a TOML file");
+    let chosen = Vignette {
+        name: case.name.clone(),
+        expect: Expectation::Fires,
+        region: Some(case.region.clone()),
+        at: None,
+        arrival: None,
+        facts: choices
+            .map(|(fact, json)| (fact.clone(), toml(json)))
+            .collect(),
+    };
+    clinic_of(knowledge(), &chosen).map_err(|problem| problem.to_string())
+}
+
 fn decided(set: RuleSet, case: &Case) -> Result<Decision, String> {
     let (region, now, facts) = chart(set, case)?;
+    let clinic = clinic(case)?;
+    let knowledge = clinic.as_ref().unwrap_or_else(|| knowledge());
     let zone = TimeZone::UTC;
     let moment = Moment {
-        knowledge: knowledge(),
+        knowledge,
         at: now,
         zone: &zone,
     };
@@ -309,12 +333,12 @@ fn decided(set: RuleSet, case: &Case) -> Result<Decision, String> {
             facts: &facts,
             region,
             gates: Gate::ALL,
-            knowledge: knowledge(),
+            knowledge,
             at: now,
             zone: &zone,
             baseline: Baseline::Arrival(now),
         }),
-        _ => evaluate(&facts, region, gates, knowledge(), now, &zone),
+        _ => evaluate(&facts, region, gates, knowledge, now, &zone),
     })
 }
 

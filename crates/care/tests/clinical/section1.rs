@@ -3,7 +3,7 @@ use crate::support::{AT, at, knowledge, patient, read, routine_but, screen};
 use care::criteria::{Tree, parse};
 use care::decide::{Gate, RuleSet, Urgency, Verdict, evaluate};
 use care::fact::{By, FactKey, FactSet, Reading, Value};
-use care::knowledge::{Expectation, Rule};
+use care::knowledge::{Expectation, Rule, chart_of, clinic_of};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use si::Region;
@@ -83,14 +83,15 @@ fn an_undecided_rule_holds_back_or_brings_its_conditions_and_adds_no_urgency() {
             .region
             .clone()
             .unwrap_or_else(|| rule.regions()[0].as_str().to_owned());
-        let document =
-            json!({"region": region, "at": case.at.as_deref().unwrap_or(AT), "facts": case.facts});
+        let document = json!({"region": region, "at": case.at.as_deref().unwrap_or(AT), "facts": chart_of(knowledge(), case)});
         let document = read(&document).expect("facts");
+        let clinic = clinic_of(knowledge(), case).expect("a policy");
+        let knowledge = clinic.as_ref().unwrap_or_else(|| knowledge());
         let decision = evaluate(
             &document.fact_set(),
             document.region,
             Gate::EVALUATE,
-            knowledge(),
+            knowledge,
             document.at,
             &TimeZone::UTC,
         );

@@ -3,7 +3,7 @@ use crate::cases::charts_by_rule;
 use crate::support::{knowledge, read};
 use care::criteria::{Atom, Check, Duration, Number, TimeUnit};
 use care::fact::{FactSet, PartialDate, Value, convert};
-use care::knowledge::{AT, Rule, Vignette};
+use care::knowledge::{AT, Rule, Vignette, chart_of};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde_json::json;
@@ -24,7 +24,7 @@ fn charts(
         let document = json!({
             "region": case.region.as_deref().unwrap_or(region.as_str()),
             "at": case.at.as_deref().unwrap_or(AT),
-            "facts": case.facts,
+            "facts": chart_of(knowledge(), case),
         });
         let document = read(&document).unwrap_or_else(|problem| panic!("{}: {problem}", rule.id));
         (document.fact_set(), document.at)

@@ -2,7 +2,7 @@
 use crate::support::{AT, at, knowledge, read};
 use care::decide::{Gate, OverrideBy, Request, RuleSet, Verdict, decide};
 use care::fact::{Baseline, Clearance, FactSet, Override};
-use care::knowledge::{Expectation, Rule};
+use care::knowledge::{Expectation, Knowledge, Rule, chart_of, clinic_of};
 use jiff::tz::TimeZone;
 use serde_json::json;
 use si::Region;
@@ -18,7 +18,7 @@ fn firing(rule: &Rule) -> (FactSet, Region, Baseline) {
     let region = rule.regions()[0];
     let document = json!({
         "region": case.region.as_deref().unwrap_or(region.as_str()),
-        "at": AT, "facts": case.facts,
+        "at": AT, "facts": chart_of(knowledge(), case),
     });
     let document = read(&document).unwrap_or_else(|problem| panic!("{}: {problem}", rule.id));
     let arrival = case.arrival.as_deref().map(at);
@@ -58,14 +58,23 @@ fn act(rule: &Rule, second: Option<&str>) -> Override {
     }
 }
 
+/// The knowledge under what the clinic of the rule's firing case chose.
+fn chosen(rule: &Rule) -> Option<Knowledge> {
+    let mut cases = rule.vignettes.iter();
+    let case = cases.find(|case| case.expect == Expectation::Fires)?;
+    clinic_of(knowledge(), case).expect("a policy inside its fence")
+}
+
 /// What the rule says on the chart: its verdict, or nothing if it does not fire.
 fn says(rule: &Rule, facts: &FactSet, region: Region, baseline: Baseline) -> Option<Verdict> {
+    let clinic = chosen(rule);
+    let knowledge = clinic.as_ref().unwrap_or_else(|| knowledge());
     let decision = decide(&Request {
         set: rule.set,
         facts,
         region,
         gates: Gate::ALL,
-        knowledge: knowledge(),
+        knowledge,
         at: at(AT),
         zone: &TimeZone::UTC,
         baseline,
