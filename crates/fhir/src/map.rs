@@ -14,10 +14,6 @@ use si::Region;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
-/// The fact that is over by itself: records seldom end it.
-const PREGNANCY: &str = "pregnancy";
-/// How long it can last (ENGINEERING.md §2).
-const PREGNANCY_DAYS: i64 = 300;
 
 /// What the mapper collected.
 pub(crate) struct Found {
@@ -211,10 +207,8 @@ impl<'k, 'a> Mapper<'k, 'a> {
             ));
         }
         if let Some(began) = entry.when.filter(|when| self.is_over(fact, when)) {
-            return Err(format!(
-                "it began {}, more than {PREGNANCY_DAYS} days ago",
-                began.text
-            ));
+            let longest = fact.stands.as_deref().unwrap_or_default();
+            return Err(format!("it began {}, more than {longest} ago", began.text));
         }
         match (&mapping.value, fact.kind, entry.when) {
             (Some(value), _, _) => Ok(value.clone()),
@@ -318,10 +312,14 @@ impl<'k, 'a> Mapper<'k, 'a> {
         }
     }
 
-    /// Whether a pregnancy that began at `when` must be over.
+    /// Whether what began at `when` must be over by itself, as a pregnancy is after 300
+    /// days (ENGINEERING.md §2): records seldom end it.
     fn is_over(&self, fact: &Fact, when: &When<'_>) -> bool {
-        let longest = SignedDuration::from_hours(24 * PREGNANCY_DAYS);
-        fact.id == PREGNANCY && self.own.duration_since(when.latest) > longest
+        let (Some(_), Freshness::Days(days)) = (&fact.stands, fact.standing()) else {
+            return false;
+        };
+        let longest = SignedDuration::from_hours(24 * i64::from(days));
+        self.own.duration_since(when.latest) > longest
     }
 
     /// Whether what was so at `when` is too old to count at the record's instant.

@@ -140,6 +140,9 @@ pub struct Fact {
     pub levels: BTreeMap<String, Vec<String>>,
     /// How long a reading stays fresh: `session`, `14 days`, `12 months`, `permanent`.
     pub fresh: String,
+    /// How long a positive reading stands, where that is longer than `fresh`.
+    #[serde(default)]
+    pub stands: Option<String>,
     /// Facts whose later positive reading makes this one stale at once.
     #[serde(default)]
     pub stale_on: Vec<String>,
@@ -197,6 +200,13 @@ impl Fact {
     #[must_use]
     pub fn freshness(&self) -> Freshness {
         Freshness::parse(&self.fresh).unwrap_or(Freshness::Session)
+    }
+
+    /// How long a positive reading stands; loading has checked the text.
+    #[must_use]
+    pub fn standing(&self) -> Freshness {
+        let stands = self.stands.as_deref().and_then(Freshness::parse);
+        stands.unwrap_or_else(|| self.freshness())
     }
 
     /// Whether it is a test that refines a finding: asked only where needed.
@@ -290,6 +300,7 @@ pub struct Catalogue {
 #[derive(Clone, Debug)]
 pub(crate) struct Ageing {
     pub(crate) freshness: Freshness,
+    pub(crate) standing: Freshness,
     pub(crate) stale_on: Vec<FactKey>,
 }
 
@@ -311,6 +322,7 @@ impl Catalogue {
             catalogue.add_slots(number, fact);
             catalogue.ageing.push(Ageing {
                 freshness: fact.freshness(),
+                standing: fact.standing(),
                 stale_on: fact.stale_on.iter().map(|id| FactKey::plain(id)).collect(),
             });
         }

@@ -2,6 +2,7 @@
 //!
 //! - A reading counts while it is fresh; a stale one is as if it had never been.
 //! - A newer reading of the same source supersedes an older one.
+//! - A positive reading stands as long as its fact says, if that is longer.
 //! - A positive red flag neither goes stale nor is superseded until a
 //!   practitioner's later examination (CLINICAL §1.7).
 //! - A policy is the clinic's: a reading of one counts for nothing (CLINICAL §1.12).
@@ -105,6 +106,7 @@ impl<'a> View<'a> {
                 moment,
                 horizon: limits.horizon,
                 limit: limits.of(ageing.freshness, moment),
+                standing: limits.of(ageing.standing, moment),
                 stale_on: &ageing.stale_on,
             };
             table[slot] = resolver.resolve(readings, baseline);
@@ -236,6 +238,7 @@ struct Resolver<'a, 'p> {
     moment: Moment<'a>,
     horizon: Timestamp,
     limit: Timestamp,
+    standing: Timestamp,
     stale_on: &'p [FactKey],
 }
 
@@ -297,8 +300,10 @@ impl<'a> Resolver<'a, '_> {
         };
         let overtaken = |key: &FactKey| self.facts.of(key).iter().any(unsettled);
         // An event ends only what spoke for the patient: a weakness found stays found.
-        reading.at >= self.limit
-            && (self.is_positive(reading) || !self.stale_on.iter().any(overtaken))
+        let positive = self.is_positive(reading);
+        let limit = if positive { self.standing } else { self.limit };
+        reading.at >= limit
+            && (positive || !self.stale_on.iter().any(overtaken))
     }
 
     fn baseline(&self, past: &[&'a Reading], baseline: Baseline) -> Option<&'a Reading> {

@@ -24,6 +24,10 @@ impl<'f> Loader<'f> {
                 Freshness::parse(&fact.fresh).is_some(),
                 "`fresh` is not session, permanent, N days or N months",
             ),
+            (
+                fact.stands.as_deref().is_none_or(|text| Freshness::parse(text).is_some()),
+                "`stands` is not session, permanent, N days or N months",
+            ),
             (known, "the unit is not in the table of UCUM units"),
             (
                 !number || fact.unit.is_some(),
