@@ -7,7 +7,8 @@ mod read;
 
 pub use read::{Defaults, read_reading, schema_of_facts};
 
-use crate::fact::{By, Clearance, FactKey, FactSet, Kind, Override, Reading};
+use crate::decide::Ask;
+use crate::fact::{By, Clearance, Fact, FactKey, FactSet, Kind, Override, Reading};
 use crate::knowledge::Knowledge;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -393,13 +394,22 @@ pub fn deny(section: &str, knowledge: &Knowledge, region: Region, at: Timestamp)
                 fact: fact.id.as_str().into(),
                 index,
             };
-            let mut reading = Reading::value(key, negative.clone(), at, By::Patient);
+            let mut reading = Reading::value(key, negative.clone(), at, denier(fact));
             reading.source = Some(format!("denied:{section}"));
             reading.unit = fact.unit.clone().filter(|_| fact.kind == Kind::Number);
             readings.push(reading);
         }
     }
     readings
+}
+
+/// Whose word a denial is: what is examined or stands in a report is denied by whoever
+/// examined or read it, everything else by the patient.
+const fn denier(fact: &Fact) -> By {
+    match fact.ask {
+        Ask::Examination | Ask::Record | Ask::Test => By::Practitioner,
+        Ask::Patient | Ask::Measurement | Ask::Attendant => By::Patient,
+    }
 }
 
 /// A list under a key, empty where the key is missing.

@@ -263,9 +263,13 @@ impl Leaf {
 }
 
 /// Whether the reading may better a result: a record waits for its confirmation, and what
-/// is found by examining is not found by the patient.
+/// is found by examining, or stands in a report, is not found by the patient.
 fn vouched(reading: &Reading, fact: &Fact) -> bool {
-    let examined = matches!(fact.ask, Ask::Examination | Ask::Attendant);
+    let examined = match fact.ask {
+        Ask::Examination | Ask::Attendant => true,
+        Ask::Record | Ask::Test => !fact.is_derived(),
+        Ask::Patient | Ask::Measurement => false,
+    };
     let told = examined && reading.by == By::Patient;
     !reading.unconfirmed && !told
 }

@@ -1,5 +1,5 @@
 //! A decision for people: urgency first.
-use super::{Ask, Decision, QuestionReason};
+use super::{Ask, Decision, Question, QuestionReason};
 use std::fmt::Write as _;
 
 impl Decision {
@@ -83,10 +83,22 @@ impl Decision {
                 .collect();
             let _ = writeln!(text, "\nUndecided: {}.", open.join(", "));
         }
-        if !self.next_questions.is_empty() {
-            text.push_str("\nAsk next:\n");
+        self.write_questions(text);
+    }
+
+    /// The next ten questions; the levels and sides of one fact are one question.
+    fn write_questions(&self, text: &mut String) {
+        if self.next_questions.is_empty() {
+            return;
         }
-        for (number, question) in self.next_questions.iter().take(10).enumerate() {
+        text.push_str("\nAsk next:\n");
+        let base = |question: &Question| question.fact.split('[').next().map(str::to_owned);
+        let groups: Vec<&[Question]> = self
+            .next_questions
+            .chunk_by(|a, b| base(a) == base(b) && a.reason == b.reason)
+            .collect();
+        for (number, group) in groups.iter().take(10).enumerate() {
+            let question = &group[0];
             let asked = match question.ask {
                 Ask::Patient => &question.patient,
                 _ => &question.practitioner,
@@ -95,10 +107,11 @@ impl Decision {
                 QuestionReason::Confirm => "Confirm or refute: ",
                 _ => "",
             };
-            let (number, fact) = (number + 1, &question.fact);
-            let _ = writeln!(text, "  {number}. {confirm}{asked} ({fact})");
+            let facts: Vec<&str> = group.iter().map(|one| one.fact.as_str()).collect();
+            let (number, facts) = (number + 1, facts.join(", "));
+            let _ = writeln!(text, "  {number}. {confirm}{asked} ({facts})");
         }
-        let rest = self.next_questions.len().saturating_sub(10);
+        let rest = groups.len().saturating_sub(10);
         if rest > 0 {
             let _ = writeln!(text, "  and {rest} more");
         }

@@ -215,6 +215,12 @@ impl Fact {
         self.needed_when.is_some()
     }
 
+    /// Whether it is computed from other facts, and told by nobody.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.section == "derived"
+    }
+
     /// Place of a choice in the list of values.
     #[must_use]
     pub fn choice(&self, word: &str) -> Option<usize> {

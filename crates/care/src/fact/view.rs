@@ -302,8 +302,7 @@ impl<'a> Resolver<'a, '_> {
         // An event ends only what spoke for the patient: a weakness found stays found.
         let positive = self.is_positive(reading);
         let limit = if positive { self.standing } else { self.limit };
-        reading.at >= limit
-            && (positive || !self.stale_on.iter().any(overtaken))
+        reading.at >= limit && (positive || !self.stale_on.iter().any(overtaken))
     }
 
     fn baseline(&self, past: &[&'a Reading], baseline: Baseline) -> Option<&'a Reading> {

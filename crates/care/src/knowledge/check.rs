@@ -25,7 +25,9 @@ impl<'f> Loader<'f> {
                 "`fresh` is not session, permanent, N days or N months",
             ),
             (
-                fact.stands.as_deref().is_none_or(|text| Freshness::parse(text).is_some()),
+                fact.stands
+                    .as_deref()
+                    .is_none_or(|text| Freshness::parse(text).is_some()),
                 "`stands` is not session, permanent, N days or N months",
             ),
             (known, "the unit is not in the table of UCUM units"),

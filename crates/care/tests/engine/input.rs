@@ -410,3 +410,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn denying_the_rest_of_a_report_is_its_readers_word_and_answers_no_red_flag() {
+    let document =
+        json!({"region": "lumbar", "at": AT, "denied": ["imaging-findings"], "facts": {}});
+    let read = read(&document).expect("facts");
+    let denied = |id: &str| read.readings.iter().find(|r| r.fact.as_str() == id);
+    let slip = denied("spondylolisthesis").expect("a negative");
+    assert_eq!(slip.by, care::fact::By::Practitioner);
+    assert!(denied("herniation_type").is_some() && denied("hardware_on_image").is_some());
+    for id in [
+        "imaging_fracture",
+        "imaging_tumour",
+        "imaging_infection",
+        "cord_signal_change",
+    ] {
+        assert_eq!(denied(id), None, "{id} is asked by itself");
+    }
+}

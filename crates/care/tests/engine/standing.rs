@@ -206,3 +206,17 @@ fn a_declined_question_goes_to_the_patient_again_the_next_day() {
     assert_ne!(declined("2026-11-22T07:00:00Z"), Ask::Patient);
     assert_eq!(declined("2026-11-21T07:00:00Z"), Ask::Patient);
 }
+
+#[test]
+fn what_stands_in_a_report_is_not_cleared_by_the_patient() {
+    let told = |by: &str| {
+        let chart = routine_but(json!({
+            "bone_weakness": true, "osteoporosis": true, "fragility_fracture": false,
+            "steroid_long_term": false, "hip_fracture_history": false,
+            "dxa_t_score": {"value": -0.5, "by": by},
+        }));
+        screen(&chart, Region::Lumbar).verdict
+    };
+    assert_eq!(told("patient"), Verdict::EvaluateFirst);
+    assert_eq!(told("practitioner"), Verdict::Cleared);
+}

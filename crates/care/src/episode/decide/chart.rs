@@ -9,9 +9,6 @@ use crate::episode::{Alert, Episode, Kept, Role, SuspendedBy, What};
 use crate::fact::{By, FactKey, Reading};
 use crate::input::{Defaults, read_reading};
 
-/// The section of facts that are computed.
-const DERIVED: &str = "derived";
-
 /// The readings as the catalogue takes them, with who recorded them.
 pub(super) fn checked(
     readings: Vec<Reading>,
@@ -66,7 +63,7 @@ fn check(reading: Reading, context: &Context<'_>) -> Result<Reading, Problem> {
 /// What is computed here is told by nobody: a false baseline would make a patient well.
 fn not_derived(reading: &Reading, place: &str, context: &Context<'_>) -> Result<(), Problem> {
     let fact = context.knowledge.catalogue().get(reading.fact.as_str());
-    if fact.is_none_or(|fact| fact.section != DERIVED) {
+    if fact.is_none_or(|fact| !fact.is_derived()) {
         return Ok(());
     }
     Err(Problem::new(
