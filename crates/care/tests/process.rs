@@ -9,6 +9,7 @@ mod dose_sentences;
 mod golden;
 mod lapse;
 mod laws;
+mod monitoring;
 mod permission;
 mod plan;
 mod roles;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use si::Problem;
 
-use super::{LEAVING, START};
+use super::{LEAVING, START, cause};
 use crate::decide::{Decision, MonitorAt};
-use crate::episode::{Episode, Visit};
+use crate::episode::{EndCause, Episode, Visit};
 use crate::fact::{By, FactKey, Reading, Value};
 use crate::plan::days_between;
 
@@ -94,6 +94,15 @@ pub(crate) fn monitored(
     entered: &[&Reading],
     when: MonitorAt,
 ) -> Result<(), Problem> {
+    told(decision, entered, (when, false))
+}
+
+/// The same; where `unmeasured` may be, "asked, and no value" counts as told.
+fn told(
+    decision: &Decision,
+    entered: &[&Reading],
+    (when, unmeasured): (MonitorAt, bool),
+) -> Result<(), Problem> {
     let asked = decision
         .conditions
         .iter()
@@ -102,10 +111,10 @@ pub(crate) fn monitored(
         let Some(fact) = &condition.fact else {
             continue;
         };
-        let is_it = |reading: &&&Reading| {
-            reading.key().to_string() == *fact && reading.as_value().is_some()
+        let is_it = |reading: &&Reading| {
+            reading.key().to_string() == *fact && (unmeasured || reading.as_value().is_some())
         };
-        if entered.iter().find(is_it).is_none() {
+        if !entered.iter().any(is_it) {
             return Err(Problem::new(
                 "monitoring-missing",
                 fact.as_str(),
@@ -147,7 +156,9 @@ pub fn may_leave(
         .flat_map(|s| &s.reports)
         .flat_map(|r| &r.readings)
         .collect();
-    monitored(decision, &during, MonitorAt::During)?;
+    // A pull that was cut short may have ended before the measurement: that is said, not left out.
+    let cut_short = visit.session.as_ref().and_then(cause) != Some(EndCause::Completed);
+    told(decision, &during, (MonitorAt::During, cut_short))?;
     monitored(
         decision,
         &readings.iter().collect::<Vec<_>>(),
