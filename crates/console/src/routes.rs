@@ -288,6 +288,10 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/session/{session}/symptom",
         call!(session::symptom),
     ),
+    lower(
+        "/patients/{patient}/session/{session}/monitor",
+        call!(session::monitor),
+    ),
     write(
         "/patients/{patient}/session/{session}/ack",
         CLINICAL,

@@ -1,7 +1,5 @@
 //! Less force and a symptom reach the table whatever else fails, and a lost one is said.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use care::episode::EndCause;
@@ -9,7 +7,7 @@ use console::door::route::Note;
 use console::routes::TABLE;
 
 use crate::browser::{Browser, House, Page, encode};
-use crate::steps::{answers, armed, bedside, chart, fill, house, planned, started, until};
+use crate::steps::{answers, armed, bedside, chart, fill, house, planned, stage, started, until};
 
 /// Posts as the page's script does.
 async fn fetched(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Page {
@@ -20,18 +18,6 @@ async fn fetched(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> 
     let value = "1".parse().unwrap();
     request.headers_mut().insert("x-annulus-fetch", value);
     browser.send(request).await
-}
-
-async fn stage(house: &House, wanted: &[&str]) -> table::wire::Status {
-    let bedside = house.server.app().bedside.clone().unwrap();
-    for _ in 0..200 {
-        let status = bedside.live().status;
-        if let Some(status) = status.filter(|s| wanted.contains(&s.stage.as_str())) {
-            return status;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("never {wanted:?}: {:?}", bedside.live().status);
 }
 
 #[test]
@@ -45,6 +31,7 @@ fn only_what_lowers_or_reports_is_noted_after_the_act() {
     let lowering = [
         "comfort",
         "lower",
+        "monitor",
         "no-increase",
         "pause",
         "stop",

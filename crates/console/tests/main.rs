@@ -9,6 +9,7 @@ mod journal;
 mod knowing;
 mod knowledge;
 mod lowering;
+mod monitoring;
 mod permission;
 mod privacy;
 mod steps;

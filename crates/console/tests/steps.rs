@@ -171,20 +171,35 @@ pub(crate) async fn armed(browser: &mut Browser, base: &str) -> String {
     fill(browser, &format!("{base}/treat/start"), &fields, &[])
         .await
         .ok();
-    let mut page = browser
-        .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia Lund")])
-        .await;
+    arm(browser, base).await.ok().location().to_owned()
+}
+
+/// Asks for the Grant, again while no table has answered yet.
+pub(crate) async fn arm(browser: &mut Browser, base: &str) -> Page {
+    let attendant = [("attendant", "Sofia Lund")];
+    let path = format!("{base}/treat/arm");
+    let mut page = browser.post(&path, &attendant).await;
     for _ in 0..50 {
-        if page.status.is_redirection() {
+        if page.code() != "no-table" {
             break;
         }
-        assert!(matches!(page.code(), "no-table"), "{}", page.body);
         tokio::time::sleep(Duration::from_millis(100)).await;
-        page = browser
-            .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia Lund")])
-            .await;
+        page = browser.post(&path, &attendant).await;
     }
-    page.ok().location().to_owned()
+    page
+}
+
+/// Waits until the table is in one of these stages; ten seconds at most.
+pub(crate) async fn stage(house: &House, wanted: &[&str]) -> table::wire::Status {
+    let bedside = house.server.app().bedside.clone().unwrap();
+    for _ in 0..200 {
+        let status = bedside.live().status;
+        if let Some(status) = status.filter(|s| wanted.contains(&s.stage.as_str())) {
+            return status;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never {wanted:?}: {:?}", bedside.live().status);
 }
 
 pub(crate) async fn started(browser: &mut Browser, session: &str) {

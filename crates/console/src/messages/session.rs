@@ -14,6 +14,10 @@ messages! {
     treat_arrival_lead = "What the session is compared with: pain at each site, most distal point, neurology.";
     treat_arrival_save = "Open the visit";
     treat_rescreen = "Re-screen";
+    treat_monitoring = "Monitoring before the pull";
+    treat_monitoring_lead = "Asked for by this patient's conditions. Without it the table is not armed.";
+    treat_monitoring_save = "Save the monitoring";
+    treat_at_hand = "To be at hand for this patient";
     treat_start = "Pre-start list";
     treat_start_lead = "Each item is stored with who and when.";
     treat_start_save = "Save the checks";
@@ -59,6 +63,12 @@ messages! {
     live_end = "End early";
     live_control = "Take control";
     live_symptom = "Report a symptom: the table lets go";
+    live_monitoring = "Monitoring during the pull";
+    live_monitoring_save = "Save";
+    live_stop_at(criteria) = "Stop at: {criteria}.";
+    monitor_before(value) = "Before the pull: {value}";
+    monitor_last(value, when) = "Last: {value}, {when}";
+    monitor_none = "On the table: not yet entered";
     live_explain = "What was the stop?";
     live_explain_comfort = "Discomfort, no symptom";
     live_explain_technical = "Technical";
@@ -113,6 +123,9 @@ messages! {
     leaving_head = "Before the patient leaves.";
     leaving_head_done = "The visit is closed.";
     leaving_summary(peak, minutes, cause) = "Peak {peak} N for {minutes} min, ended: {cause}.";
+    leaving_during = "Left open during the pull";
+    leaving_after = "After the pull";
+    leaving_unmeasured = "Not measured: the pull ended before";
     leaving_card = "Written advice with the warning card was handed over";
     leaving_save = "Close the visit";
     leaving_advice = "Advice for this patient";

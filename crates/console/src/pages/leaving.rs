@@ -1,11 +1,13 @@
 //! The leaving check closes the visit; its advice goes home with the patient.
 
 use askama::Template;
+use care::decide::MonitorAt;
 use care::episode::{Command, Leaving, Path};
 use care::session::LEAVING;
 use care::triage::Moment;
 
 use super::inputs::{self, Input, Voice};
+use super::monitoring;
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -18,6 +20,8 @@ struct Page {
     session: uuid::Uuid,
     summary: String,
     inputs: Vec<Input>,
+    during: Vec<Input>,
+    cut_short: bool,
     advice: Vec<String>,
     done: bool,
 }
@@ -48,13 +52,17 @@ pub async fn show(visit: Visit) -> Reply {
         .map(str::to_owned)
         .collect();
     let catalogue = clinic.knowledge().catalogue();
+    let decision = super::evaluate::decide(clinic, episode, region, f.now.timestamp());
+    let listed = |key: &str| LEAVING.contains(&key);
+    let after = monitoring::watches(&f, catalogue, &decision, MonitorAt::After, listed);
+    let mut inputs = Input::listed(f.t, catalogue, LEAVING, region, Voice::Practitioner);
+    inputs.extend(after.into_iter().map(|watch| watch.input));
     let page = Page {
         session: id,
         summary: summary.unwrap_or_default(),
-        inputs: Input::anchored(
-            Input::listed(f.t, catalogue, LEAVING, region, Voice::Practitioner),
-            visit.app.clinic.knowledge().instruments(),
-        ),
+        inputs: Input::anchored(inputs, clinic.knowledge().instruments()),
+        during: monitoring::left_open(&f, catalogue, &decision, session),
+        cut_short: monitoring::cut_short(session),
         advice,
         done: episode
             .visit_of(id)
@@ -65,13 +73,24 @@ pub async fn show(visit: Visit) -> Reply {
     html(&page)
 }
 
-/// POST `/patients/{patient}/leaving/{session}`.
+/// POST `/patients/{patient}/leaving/{session}`: what the pull left open first.
 pub async fn close(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let catalogue = visit.app.clinic.knowledge().catalogue();
+    let entry = desk.entry(&visit);
+    let during = visit.form.iter().filter_map(|(name, value)| {
+        let key = name.strip_prefix("during:")?;
+        Some(inputs::reading(key, value, catalogue, &entry))
+    });
+    let readings = during.collect::<Result<Vec<_>, _>>()?;
+    if !readings.is_empty() {
+        let session = visit.id("session")?;
+        let command = Command::ReportInSession { session, readings };
+        desk.act(&visit, command).await?;
+    }
     let leaving = Leaving {
         session: visit.id("session")?,
-        readings: inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?,
+        readings: inputs::readings(&visit.form, catalogue, &entry)?,
         warning_card: visit.form.get("warning_card") == Some("yes"),
     };
     desk.act(&visit, Command::CheckLeaving(leaving)).await?;

@@ -17,6 +17,7 @@ pub mod knowledge;
 pub mod leaving;
 pub mod live;
 pub mod login;
+pub mod monitoring;
 pub mod overrides;
 pub mod patient;
 pub mod permission;

@@ -3,6 +3,7 @@
 //! Every control is a form: STOP works without script. What can raise force
 //! takes two deliberate acts of somebody who decides, or their role at least.
 
+mod monitor;
 mod report;
 
 use std::collections::BTreeMap;
@@ -15,11 +16,13 @@ use care::fact::Value;
 use si::Problem;
 use table::client::{Client, ClientError};
 use table::wire::{Purpose, Simulated};
-use traction::input::StopKind;
+use traction::input::{StopKind, Symptom};
 use uuid::Uuid;
 
+pub use self::monitor::monitor;
 use self::report::{fact_of, report, symptom_of};
 use super::live::{self, Words};
+use super::monitoring::{self, Watch};
 use super::who::{Desk, Who};
 use crate::bedside::{Bedside, Live};
 use crate::door::{Fault, Reply, Visit, html, see};
@@ -42,6 +45,7 @@ struct Page {
     may_resume: bool,
     simulated: bool,
     symptoms: Vec<(&'static str, String)>,
+    watches: Vec<Watch>,
     islands: bool,
     left: bool,
 }
@@ -82,6 +86,7 @@ pub async fn show(visit: Visit) -> Reply {
         may_resume: status.is_some_and(|status| status.may_resume),
         simulated: session.simulated,
         symptoms: f.t.symptoms(),
+        watches: watches(&visit, &desk, &f, id),
         islands: crate::assets::islands(),
         left: desk
             .chart
@@ -93,6 +98,16 @@ pub async fn show(visit: Visit) -> Reply {
         p,
     };
     html(&page)
+}
+
+/// What the decision of now has measured or asked while it pulls.
+fn watches(visit: &Visit, desk: &Desk, f: &Frame, session: Uuid) -> Vec<Watch> {
+    let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
+    let (Some(region), Some(open)) = (episode.region, episode.visit_of(session)) else {
+        return Vec::new();
+    };
+    let decision = super::evaluate::decide(clinic, episode, region, f.now.timestamp());
+    monitoring::on_the_table(f, clinic.knowledge().catalogue(), &decision, open)
 }
 
 fn unexplained(session: &Session) -> bool {
@@ -267,20 +282,26 @@ pub async fn symptom(visit: Visit) -> Reply {
             "choose one of the list",
         )
     })?;
-    let mut told = soften(&visit, move |client| client.symptom(symptom)).await;
-    if let (Err(refused), Some(bedside)) = (&told, &visit.app.bedside)
-        && !is_elsewhere(&bedside.live(), visit.id("session")?)
-    {
-        tracing::warn!(%refused, "the table refused a symptom and is stopped");
-        let back = href(&visit)?;
-        let stopped = bedside.call(Client::stop).await;
-        told = stopped.map(|()| see(&back)).map_err(Fault::from);
-    }
+    let told = let_go(&visit, symptom).await;
     let written = match fact_of(&word) {
         Some(fact) => report(&visit, fact, Value::Bool(true)).await,
         None => Ok(()),
     };
     both(told, written)
+}
+
+/// Tells the table a symptom: it lets go. One that refuses the symptom is stopped.
+async fn let_go(visit: &Visit, symptom: Symptom) -> Reply {
+    let told = soften(visit, move |client| client.symptom(symptom)).await;
+    if let (Err(refused), Some(bedside)) = (&told, &visit.app.bedside)
+        && !is_elsewhere(&bedside.live(), visit.id("session")?)
+    {
+        tracing::warn!(%refused, "the table refused a symptom and is stopped");
+        let back = href(visit)?;
+        let stopped = bedside.call(Client::stop).await;
+        return stopped.map(|()| see(&back)).map_err(Fault::from);
+    }
+    told
 }
 
 /// A lost command first; then a record that does not know of it.

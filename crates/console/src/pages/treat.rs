@@ -1,7 +1,7 @@
 //! The visit before the pull: arrival record, pre-start list, permission.
 
 use askama::Template;
-use care::decide::{Decision, Gate};
+use care::decide::{Decision, Gate, MonitorAt};
 use care::episode::{Command, Episode, NextStep, Path};
 use care::session::{ARRIVAL, START};
 use jiff::SignedDuration;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::decision::DecisionView;
 use super::inputs::{self, Input, Voice};
+use super::monitoring;
 use super::who::{Desk, Who};
 use crate::clinic::Clinic;
 use crate::door::{Fault, Reply, Visit, html, see};
@@ -27,6 +28,8 @@ struct Page {
     head: String,
     arrived: Option<String>,
     arrival: Vec<Input>,
+    monitoring: Vec<Input>,
+    at_hand: Vec<String>,
     rescreen: Vec<Input>,
     stale: String,
     start: Vec<Input>,
@@ -52,13 +55,8 @@ pub async fn show(visit: Visit) -> Reply {
         Some(_) => decide(clinic, episode, region, f.now.timestamp()),
     };
     let list = |ids: &[&str]| {
-        let inputs = Input::listed(
-            f.t,
-            catalogue,
-            ids.iter().copied(),
-            region,
-            Voice::Practitioner,
-        );
+        let ids = ids.iter().copied();
+        let inputs = Input::listed(f.t, catalogue, ids, region, Voice::Practitioner);
         Input::anchored(inputs, clinic.knowledge().instruments())
     };
     let done: Vec<String> = open
@@ -76,6 +74,7 @@ pub async fn show(visit: Visit) -> Reply {
     let mut start = list(&START);
     start.extend(list(&open_items));
     start.retain(|input| !done.iter().any(|key| input.name == format!("f:{key}")));
+    let (monitoring, asked) = before(&f, catalogue, &decision, (episode, asked));
     let rescreen = list(&asked);
     let page = Page {
         stale: match rescreen.len() {
@@ -85,6 +84,8 @@ pub async fn show(visit: Visit) -> Reply {
         head: head(&f, episode, open.is_some()),
         arrived: open.map(|visit| f.when(&visit.arrived)),
         arrival: list(&ARRIVAL),
+        monitoring,
+        at_hand: monitoring::at_hand(&decision),
         rescreen,
         start,
         checked: open
@@ -107,6 +108,40 @@ pub async fn show(visit: Visit) -> Reply {
         p,
     };
     html(&page)
+}
+
+/// What is measured before the pull and not yet entered at this visit, with what else the
+/// re-screen asks of the same measurement; and what is left to ask.
+fn before<'a>(
+    f: &Frame,
+    catalogue: &care::fact::Catalogue,
+    decision: &Decision,
+    (episode, asked): (&Episode, Vec<&'a str>),
+) -> (Vec<Input>, Vec<&'a str>) {
+    let entered = |key: &str| {
+        let open = episode.open_visit().into_iter();
+        let readings = open.flat_map(|v| v.arrival.iter().chain(&v.start));
+        let mut of = readings.filter(|reading| reading.key().to_string() == key);
+        of.any(|reading| reading.as_value().is_some())
+    };
+    let watched = monitoring::watches(f, catalogue, decision, MonitorAt::Before, entered);
+    let mut inputs: Vec<Input> = watched.into_iter().map(|watch| watch.input).collect();
+    let section = |name: &str| {
+        let id = name.trim_start_matches("f:").split('[').next();
+        id.and_then(|id| catalogue.get(id))
+            .map(|fact| fact.section.as_str())
+    };
+    let sections: Vec<_> = inputs.iter().map(|input| section(&input.name)).collect();
+    let (along, left): (Vec<&str>, Vec<&str>) = asked
+        .into_iter()
+        .partition(|key| sections.contains(&section(key)));
+    let along = along
+        .into_iter()
+        .filter(|key| inputs.iter().all(|input| input.name != format!("f:{key}")));
+    let region = episode.region.unwrap_or(si::Region::Lumbar);
+    let along = Input::listed(f.t, catalogue, along, region, Voice::Practitioner);
+    inputs.extend(along);
+    (inputs, left)
 }
 
 /// Whether a fact belongs to the pre-start list, by its section.
@@ -171,14 +206,20 @@ pub async fn arrive(visit: Visit) -> Reply {
     )))
 }
 
-/// POST `/patients/{patient}/treat/start`: items of the list, and what a re-screen asks.
+/// POST `/patients/{patient}/treat/start`: items of the list, what is measured before the
+/// pull, and what a re-screen asks.
 pub async fn check(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
+    let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
+    let region = episode.region.ok_or(Fault::NotFound)?;
+    let decision = decide(clinic, episode, region, clinic.now());
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
-    let (items, others): (Vec<_>, Vec<_>) = readings
-        .into_iter()
-        .partition(|reading| is_start_item(catalogue, reading.fact.as_str()));
+    let (items, others): (Vec<_>, Vec<_>) = readings.into_iter().partition(|reading| {
+        let key = reading.key().to_string();
+        is_start_item(catalogue, reading.fact.as_str())
+            || monitoring::asks(&decision, MonitorAt::Before, &key)
+    });
     if !others.is_empty() {
         desk.act(
             &visit,

@@ -41,7 +41,7 @@ pub(super) async fn report(visit: &Visit, fact: &str, value: Value) -> Result<()
 }
 
 /// The chart, and whether the session's start is on record; what pulls gets a moment for that.
-async fn begun(visit: &Visit) -> Result<(Desk, bool), Fault> {
+pub(super) async fn begun(visit: &Visit) -> Result<(Desk, bool), Fault> {
     let id = visit.id("session")?;
     for _ in 0..20 {
         let desk = Desk::of(visit).await?;
