@@ -2,6 +2,7 @@
 mod boundaries;
 mod broken;
 mod circulation;
+mod coverage;
 mod difference;
 mod document;
 pub(crate) mod evidence;
