@@ -137,13 +137,13 @@ async fn a_query_narrows_the_list_by_word_set_and_evidence() {
     );
     page.shows("value=\"osteopenia\"");
     let page = browser
-        .get("/knowledge?set=triage&evidence=strong")
+        .get("/knowledge?set=triage&evidence=moderate")
         .await
         .ok();
     let mut found = listed(&page.body);
-    let strong = |r: &&care::knowledge::Rule| r.evidence == care::decide::Evidence::Strong;
+    let moderate = |r: &&care::knowledge::Rule| r.evidence == care::decide::Evidence::Moderate;
     let triage = knowledge().rules(care::decide::RuleSet::Triage);
-    let mut all: Vec<&str> = triage.filter(strong).map(|r| r.id.as_str()).collect();
+    let mut all: Vec<&str> = triage.filter(moderate).map(|r| r.id.as_str()).collect();
     found.sort_unstable();
     all.sort_unstable();
     assert!(!all.is_empty());

@@ -15,6 +15,7 @@ fn hypertension(systolic: u16, diastolic: u16) -> Value {
         "cardiac_disease": false, "cardiac_disease_unstable": false,
         "respiratory_insufficiency": false, "anticoagulant": false, "bleeding_disorder": false,
         "deep_vein_thrombosis": false, "jugular_thrombosis": false,
+        "vertebrobasilar_insufficiency": false,
         "systolic_now": pressure(systolic), "diastolic_now": pressure(diastolic),
     })
 }

@@ -142,7 +142,7 @@ fn a_stable_root_sign_refuses_nothing_and_a_grade_lost_or_grade_3_does() {
     let lost = graded(5, 4);
     assert_eq!(rules(&lost), ["progressive-nerve-damage"]);
     assert_eq!(lost.urgency, Urgency::Urgent);
-    assert!(rules(&graded(3, 3)).contains(&"severe-nerve-damage"));
+    assert!(rules(&graded(3, 3)).contains(&"severe-weakness"));
 }
 
 #[test]

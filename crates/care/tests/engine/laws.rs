@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// Having no image is no finding of the patient, and a signed reason is none either: the
-/// policy says what they do, so neither is a contraindication by itself.
-const NO_FINDING: [&str; 1] = ["imaging_on_file"];
+/// policy says what they do, so neither is a contraindication by itself. Age is none: great
+/// age makes bone a question and pregnancy none.
+const NO_FINDING: [&str; 2] = ["imaging_on_file", "age"];
 
 /// What forbidding rules ask of a fact, and whether it is worse when that holds.
 type Asked = BTreeMap<String, Vec<(Check, bool)>>;
@@ -257,7 +258,6 @@ fn findings_of_every_subject_are_among_those_that_are_added() {
     for fact in [
         "cauda_equina_signs",
         "dxa_t_score",
-        "age",
         "motor_strength",
         "can_signal",
         "sensation",

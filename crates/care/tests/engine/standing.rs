@@ -50,7 +50,7 @@ fn a_fall_makes_the_earlier_examination_stale_at_once() {
         .iter()
         .map(|open| open.rule.as_str())
         .collect();
-    assert!(open.contains(&"severe-nerve-damage"), "{open:?}");
+    assert!(open.contains(&"severe-weakness"), "{open:?}");
 }
 
 #[test]
