@@ -5,13 +5,12 @@
 //! never counts as false. A test that is not needed, and a question that does
 //! not apply, leave nothing undecided: their condition is not shown to hold.
 use super::expr::{Expr, Leaf, Node, Test, bit};
-use super::{Kleene, Outcomes, TimeUnit};
+use super::{Duration, Kleene, Outcomes, TimeUnit};
 use crate::decide::Ask;
 use crate::fact::{
     Answer, By, Catalogue, Content, Direction, Fact, Moment, PartialDate, Reading, Resolved, Value,
     View, number_in, shift, start_of_day,
 };
-use jiff::Span;
 use si::Region;
 use std::cell::Cell;
 
@@ -312,16 +311,8 @@ impl Test {
 }
 
 /// Whether a date lies further back than a duration; unknown where its two ends disagree.
-fn further_back(date: PartialDate, duration: super::Duration, moment: Moment<'_>) -> Kleene {
-    let count = i64::from(duration.count);
-    let span = match duration.unit {
-        TimeUnit::Hours => Span::new().hours(count),
-        TimeUnit::Days => Span::new().days(count),
-        TimeUnit::Weeks => Span::new().weeks(count),
-        TimeUnit::Months => Span::new().months(count),
-        TimeUnit::Years => Span::new().years(count),
-    };
-    let instant = shift(moment, span, false);
+fn further_back(date: PartialDate, duration: Duration, moment: Moment<'_>) -> Kleene {
+    let instant = shift(moment, duration.span(), false);
     // Days and longer are counted in whole days of the clinic's calendar.
     let cut = match duration.unit {
         TimeUnit::Hours => instant,

@@ -1,4 +1,5 @@
 //! The parsed text, as written: what the printer prints back.
+use jiff::Span;
 use std::fmt;
 
 /// Line and column, from 1.
@@ -141,6 +142,21 @@ pub struct Duration {
     pub count: u32,
     /// Of what.
     pub unit: TimeUnit,
+}
+
+impl Duration {
+    /// As a span of the calendar.
+    #[must_use]
+    pub fn span(self) -> Span {
+        let (span, count) = (Span::new(), i64::from(self.count));
+        match self.unit {
+            TimeUnit::Hours => span.hours(count),
+            TimeUnit::Days => span.days(count),
+            TimeUnit::Weeks => span.weeks(count),
+            TimeUnit::Months => span.months(count),
+            TimeUnit::Years => span.years(count),
+        }
+    }
 }
 
 /// A calendar unit.

@@ -70,20 +70,12 @@ fn at_and_beyond(charts: &[(FactSet, Timestamp)], atom: &Atom, limit: &Number) -
 
 /// Whether the cases have a date on the last day that still counts, and one just before it.
 fn on_and_before(charts: &[(FactSet, Timestamp)], atom: &Atom, duration: Duration) -> (bool, bool) {
-    let count = i64::from(duration.count);
-    let span = match duration.unit {
-        TimeUnit::Hours => Span::new().hours(count),
-        TimeUnit::Days => Span::new().days(count),
-        TimeUnit::Weeks => Span::new().weeks(count),
-        TimeUnit::Months => Span::new().months(count),
-        TimeUnit::Years => Span::new().years(count),
-    };
     let (mut on, mut before) = (false, false);
     for (value, _, now) in told(charts, &atom.fact) {
         let Value::Date(date) = value else { continue };
         let back = now
             .to_zoned_datetime(TimeZone::UTC)
-            .checked_sub(span)
+            .checked_sub(duration.span())
             .expect("an instant");
         // Hours are counted to the instant, whole days of the calendar from their start.
         let (border, step) = match duration.unit {
