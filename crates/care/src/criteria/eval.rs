@@ -339,3 +339,92 @@ fn is_worse(now: &Reading, then: &Reading, step: Option<f64>, fact: &Fact) -> Op
     };
     Some(step.map_or(rise > 0.0, |step| rise >= step).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{Baseline, FactSet, Kind};
+    use crate::knowledge::Knowledge;
+    use jiff::tz::TimeZone;
+    use jiff::{SignedDuration, Timestamp};
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp::constant(1_795_680_000, 0);
+
+    fn knowledge() -> &'static Knowledge {
+        Knowledge::embedded().expect("sound knowledge")
+    }
+
+    /// A reading of the fact at a place: a value, or an answer in place of one.
+    fn reading(slot: usize, seed: usize) -> Reading {
+        let (fact, key) = knowledge().catalogue().at(slot);
+        let by = [By::Patient, By::Practitioner, By::Record][seed % 3];
+        let hours = [1, 20, 24 * 40, 24 * 800][seed / 3 % 4];
+        let at = NOW - SignedDuration::from_hours(hours);
+        if seed.is_multiple_of(7) {
+            return Reading::answer(key.clone(), Answer::NotApplicable, at, by);
+        }
+        let pick = seed / 12;
+        let value = match fact.kind {
+            Kind::Boolean => Value::Bool(pick.is_multiple_of(2)),
+            Kind::Choice => Value::Choice(fact.values[pick % fact.values.len()].clone()),
+            Kind::Number => {
+                let [low, high] = fact.range.expect("a range");
+                Value::Number(if pick.is_multiple_of(2) { low } else { high })
+            }
+            Kind::Date => Value::Date(PartialDate::Year(2025 + i16::from(pick.is_multiple_of(2)))),
+        };
+        let mut reading = Reading::value(key.clone(), value, at, by);
+        reading.unconfirmed = by == By::Record;
+        reading
+    }
+
+    /// Places of the catalogue, each with a number to make something of.
+    fn places(most: usize) -> impl Strategy<Value = Vec<(usize, usize)>> {
+        let slots = knowledge().catalogue().slot_count();
+        prop::collection::vec((0..slots, any::<usize>()), 0..most)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        /// What is kept from one scenario to the next is what reading afresh gives.
+        #[test]
+        fn what_each_node_gave_is_kept_and_is_what_it_gives_afresh(
+            told in places(600),
+            looked in places(60),
+        ) {
+            let facts: FactSet = told.iter().map(|(slot, seed)| reading(*slot, *seed)).collect();
+            let moment = Moment { at: NOW, zone: &TimeZone::UTC };
+            let view = knowledge().view(&facts, moment, Baseline::First);
+            for region in Region::ALL {
+                let applicability = knowledge().applicability(region);
+                let kept = knowledge().room();
+                let keeping = Reader { view: &view, applicability, kept: &kept };
+                let afresh = Reader { kept: &[], ..keeping };
+                let rules = knowledge().all_rules().iter();
+                let rules = rules.filter_map(|rule| rule.compiled[region as usize].as_ref());
+                let needs = applicability.needed.iter().chain(&applicability.not_applicable);
+                let all: Vec<&Expr> = rules.map(|rule| &rule.expr).chain(needs.flatten()).collect();
+                for (slot, seed) in &looked {
+                    let several = view.slot(*slot).alternatives.len();
+                    let pins = [(*slot, seed % several.max(1))];
+                    let pins = &pins[..usize::from(several > 0)];
+                    let assumed = Some((*slot, seed.is_multiple_of(2)));
+                    for scenario in [
+                        Scenario { pins: &[], assumed },
+                        Scenario { pins, assumed: None },
+                        Scenario::default(),
+                    ] {
+                        for expr in &all {
+                            prop_assert_eq!(
+                                expr.evaluate(keeping, scenario),
+                                expr.evaluate(afresh, scenario)
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
