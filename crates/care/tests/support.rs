@@ -2,7 +2,7 @@
 use care::decide::{Decision, Gate, evaluate};
 use care::fact::FactSet;
 use care::input::{Context, FactsDocument, parse_facts};
-use care::knowledge::Knowledge;
+use care::knowledge::{File, Knowledge};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
@@ -16,6 +16,38 @@ pub(crate) fn knowledge() -> &'static Knowledge {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("the embedded knowledge is broken:\n{}", lines.join("\n"))
     })
+}
+
+/// Files of knowledge that a test may change.
+pub(crate) type Files = Vec<(String, String)>;
+
+pub(crate) fn embedded() -> Files {
+    let files = Knowledge::embedded_files().iter();
+    files
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+/// The embedded files with one text replaced once in one of them.
+pub(crate) fn edited(path: &str, old: &str, new: &str) -> Files {
+    let mut files = embedded();
+    let file = files.iter_mut().find(|file| file.0 == path);
+    let (_, text) = file.expect("the file");
+    assert!(text.contains(old), "{path} has no {old:?}");
+    *text = text.replacen(old, new, 1);
+    files
+}
+
+pub(crate) fn borrowed(files: &Files) -> Vec<File<'_>> {
+    let pairs = files.iter();
+    pairs
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect()
+}
+
+/// The embedded knowledge with one text replaced once in one file.
+pub(crate) fn changed(path: &str, old: &str, new: &str) -> Knowledge {
+    Knowledge::load(&borrowed(&edited(path, old, new))).expect("sound")
 }
 
 pub(crate) fn at(text: &str) -> Timestamp {

@@ -1,14 +1,17 @@
 //! Approval: a named clinician vouches for one entry, as it stands.
 //!
-//! An approval is bound to the SHA-256 of the entry's own content, so that a
-//! rule or a number that changed is approved by nobody. Comments, spacing and
-//! the order of keys are no content.
+//! An approval is bound to the SHA-256 of the entry's content and, for a rule, of
+//! every fact and every default of policy that it reads, so that a rule, a number or
+//! the meaning of an answer that changed is approved by nobody. Comments, spacing and
+//! the order of keys are no content; a clinic's own choice names who approved it.
 use super::{Knowledge, Rule};
+use crate::criteria::parse;
+use crate::fact::Catalogue;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use si::Region;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The entry of the numbers of dose; every other entry is a rule, by id.
 pub const DOSE: &str = "dose";
@@ -99,41 +102,82 @@ impl Knowledge {
 }
 
 fn entries(knowledge: &Knowledge) -> BTreeMap<String, String> {
+    let files: Vec<(&str, toml::Table)> = knowledge
+        .files()
+        .filter_map(|(path, text)| Some((path, text.parse().ok()?)))
+        .collect();
+    let listed = |folder: &'static str, list: &'static str| {
+        let files = files.iter();
+        let files = files.filter(move |(path, _)| path.starts_with(folder));
+        files.flat_map(move |(path, file)| {
+            let entries = file.get(list).and_then(toml::Value::as_array);
+            entries
+                .into_iter()
+                .flatten()
+                .map(move |entry| (*path, entry))
+        })
+    };
+    // What a fact means; of a policy, with the question that sets it.
+    let mut facts: BTreeMap<&str, String> = BTreeMap::new();
+    let named = listed("facts/", "fact").map(|(_, entry)| (entry.get("id"), entry));
+    let set = listed("policy.toml", "choice").map(|(_, entry)| (entry.get("fact"), entry));
+    for (id, entry) in named.chain(set) {
+        if let Some(id) = id.and_then(toml::Value::as_str) {
+            facts
+                .entry(id)
+                .or_default()
+                .push_str(&content("fact", entry, &[]));
+        }
+    }
     let mut found = BTreeMap::new();
-    for (path, text) in knowledge.files() {
-        let Ok(file) = text.parse::<toml::Table>() else {
-            continue;
-        };
-        if path == "dose.toml" {
-            let whole = toml::Value::Table(file);
-            found.insert(DOSE.to_owned(), content(DOSE, &whole));
-            continue;
+    for (path, entry) in listed("rules/", "rule") {
+        let set = path.split('/').nth(1).unwrap_or_default();
+        let id = entry.get("id").and_then(toml::Value::as_str);
+        if let Some(rule) = id.and_then(|id| knowledge.rule(id)) {
+            let read = read_by(rule, knowledge.catalogue());
+            let read: Vec<&str> = read
+                .iter()
+                .filter_map(|id| facts.get(id.as_str()))
+                .map(String::as_str)
+                .collect();
+            found.insert(rule.id.clone(), content(set, entry, &read));
         }
-        let Some(set) = path
-            .strip_prefix("rules/")
-            .and_then(|p| p.split('/').next())
-        else {
-            continue;
-        };
-        for rule in file
-            .get("rule")
-            .and_then(toml::Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            if let Some(id) = rule.get("id").and_then(toml::Value::as_str) {
-                found.insert(id.to_owned(), content(set, rule));
-            }
-        }
+    }
+    if let Some((_, dose)) = files.into_iter().find(|(path, _)| *path == "dose.toml") {
+        found.insert(
+            DOSE.to_owned(),
+            content(DOSE, &toml::Value::Table(dose), &[]),
+        );
     }
     found
 }
 
-/// The hash of an entry in its set.
-fn content(set: &str, entry: &toml::Value) -> String {
+/// The facts whose meaning a rule rests on: those it asks, and those that say when
+/// they are needed, whether they apply, what ends them and what they are a detail of.
+fn read_by(rule: &Rule, catalogue: &Catalogue) -> BTreeSet<String> {
+    let conditions = rule.conditions.iter();
+    let measured = conditions.filter_map(|condition| condition.fact.clone());
+    let mut open: Vec<String> = rule.facts().into_iter().chain(measured).collect();
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if let Some(fact) = catalogue.get(&id).filter(|_| !found.contains(&id)) {
+            open.extend(fact.stale_on.iter().chain(&fact.detail_of).cloned());
+            let criteria = fact.needed_when.iter().chain(&fact.not_applicable_when);
+            for tree in criteria.filter_map(|text| parse(text).ok()) {
+                tree.for_each_atom(&mut |atom| open.push(atom.fact.clone()));
+            }
+        }
+        found.insert(id);
+    }
+    found
+}
+
+/// The hash of an entry in its set, and of the hashes of what it reads.
+fn content(set: &str, entry: &toml::Value, read: &[&str]) -> String {
     let mut hasher = Sha256::new();
     text(&mut hasher, b's', set);
     hash(&mut hasher, entry);
+    read.iter().for_each(|own| text(&mut hasher, b'r', own));
     hex::encode(hasher.finalize())
 }
 

@@ -1,36 +1,9 @@
 //! Two states of the knowledge beside each other: what was, and what is.
-use care::knowledge::{Change, Difference, File, Knowledge, What, diff};
-
-type Files = Vec<(String, String)>;
-
-fn embedded() -> Files {
-    let files = Knowledge::embedded_files().iter();
-    files
-        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-        .collect()
-}
+use crate::support::{Files, borrowed, edited, embedded};
+use care::knowledge::{Change, Difference, What, diff};
 
 fn compare(old: &Files, new: &Files) -> Difference {
     diff(&borrowed(old), &borrowed(new)).expect("both can be compared")
-}
-
-fn borrowed(files: &Files) -> Vec<File<'_>> {
-    let pairs = files.iter();
-    pairs
-        .map(|(path, text)| (path.as_str(), text.as_str()))
-        .collect()
-}
-
-/// The embedded files with one text replaced once in one of them.
-fn edited(path: &str, old: &str, new: &str) -> Files {
-    let mut files = embedded();
-    let file = files
-        .iter_mut()
-        .find(|file| file.0 == path)
-        .expect("the file");
-    assert!(file.1.contains(old), "{path} has no {old:?}");
-    file.1 = file.1.replacen(old, new, 1);
-    files
 }
 
 /// Each change as `sign id field: old -> new`.

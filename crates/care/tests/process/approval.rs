@@ -8,6 +8,7 @@ use si::Region;
 
 use super::plan::Asked;
 use super::setting::{Story, grant, knowledge, planned, ready, start};
+use crate::support::changed;
 
 /// An approval of an entry as it stands.
 fn approval(knowledge: &Knowledge, entry: &str) -> Approval {
@@ -106,19 +107,6 @@ fn a_simulated_table_needs_no_approval_and_an_approved_real_one_gets_its_grant()
     story.does(Role::Practitioner, command);
 }
 
-/// The embedded knowledge with one text changed in one file.
-fn changed(path: &str, from: &str, to: &str) -> Knowledge {
-    let files = Knowledge::embedded_files().iter();
-    let files: Vec<(&str, String)> = files
-        .map(|(own, text)| match *own == path {
-            true => (*own, text.replacen(from, to, 1)),
-            false => (*own, (*text).to_owned()),
-        })
-        .collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (*p, t.as_str())).collect();
-    Knowledge::load(&files).expect("sound")
-}
-
 #[test]
 fn an_approval_lapses_when_the_entry_changes_and_not_with_its_comments() {
     let approvals = all_but(&[]);
@@ -133,6 +121,38 @@ fn an_approval_lapses_when_the_entry_changes_and_not_with_its_comments() {
     assert!(commented.standing(&approvals).is_whole());
     let reworded = changed("dose.toml", "120 lb, the most", "120 lb, the least");
     assert!(!reworded.standing(&approvals).dose);
+}
+
+#[test]
+fn an_approval_lapses_when_what_an_answer_means_changes() {
+    let approvals = all_but(&[]);
+    let approved = |knowledge: &Knowledge, rule: &str| approvals.of(knowledge, rule).is_some();
+    // The fact itself: how long a pregnancy that was told stands.
+    let (path, own) = ("facts/person.toml", "stands = \"300 days\"");
+    let shorter = changed(path, own, "stands = \"30 days\"");
+    assert!(!approved(&shorter, "pregnancy"));
+    assert!(approved(&shorter, "spinal-implant"));
+    // The fact that says when another one is needed.
+    let family = knowledge().catalogue().get("spine_operated").expect("it");
+    let question = format!("practitioner = \"{}\"", family.practitioner);
+    let reworded = changed(
+        "facts/history.toml",
+        &question,
+        "practitioner = \"Surgery?\"",
+    );
+    let rule = |id| knowledge().rule(id).expect("a rule");
+    assert!(!rule("spinal-implant").facts().contains(&family.id));
+    assert!(!approved(&reworded, "spinal-implant"));
+    // The default of a policy.
+    let loose = changed(
+        "policy.toml",
+        "default = \"required\"",
+        "default = \"when-indicated\"",
+    );
+    let reads = |rule: &&care::knowledge::Rule| rule.facts().contains(&"policy_imaging".to_owned());
+    let mut reading = knowledge().all_rules().iter().filter(reads).peekable();
+    assert!(reading.peek().is_some());
+    assert!(reading.all(|rule| !approved(&loose, &rule.id)));
 }
 
 #[test]

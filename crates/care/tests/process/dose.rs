@@ -1,11 +1,12 @@
 //! The numbers of dose are data, cited, and refused where they are wrong.
 
-use care::knowledge::{Knowledge, check};
+use care::knowledge::check;
 use care::plan::Dose;
 use si::{Newtons, Region};
 
 use super::plan::{Asked, dose};
 use super::setting::knowledge;
+use crate::support::{borrowed, embedded};
 
 #[test]
 fn every_number_of_dose_cites_what_is_listed_or_says_it_is_ours() {
@@ -54,21 +55,10 @@ fn a_broken_number_of_dose_is_refused_with_its_place() {
 
 /// Loads the embedded knowledge with another `dose.toml`.
 fn loaded(text: &str) -> Vec<si::Problem> {
-    let files = Knowledge::embedded_files().iter();
-    let swap = |(path, old): &(&'static str, &'static str)| {
-        let is_dose = *path == "dose.toml";
-        (
-            *path,
-            if is_dose {
-                text.to_owned()
-            } else {
-                (*old).to_owned()
-            },
-        )
-    };
-    let files: Vec<(&str, String)> = files.map(swap).collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (*p, t.as_str())).collect();
-    check(&files)
+    let mut files = embedded();
+    files.retain(|(path, _)| path != "dose.toml");
+    files.push(("dose.toml".to_owned(), text.to_owned()));
+    check(&borrowed(&files))
 }
 
 #[test]
