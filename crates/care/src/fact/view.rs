@@ -301,7 +301,11 @@ impl<'a> Resolver<'a, '_> {
         let overtaken = |key: &FactKey| self.facts.of(key).iter().any(unsettled);
         // An event ends only what spoke for the patient: a weakness found stays found.
         let positive = self.is_positive(reading);
-        let limit = if positive { self.standing } else { self.limit };
+        let limit = if positive {
+            self.standing.min(self.limit)
+        } else {
+            self.limit
+        };
         reading.at >= limit && (positive || !self.stale_on.iter().any(overtaken))
     }
 

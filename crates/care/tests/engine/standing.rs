@@ -1,7 +1,10 @@
 //! What stands, what goes stale, who is believed, and what an answer in place of a value means.
-use crate::support::{at, facts, knowledge, patient, routine, routine_but, rules, screen};
-use care::decide::{Ask, QuestionReason, Verdict};
+use crate::support::{
+    AT, at, changed, facts, knowledge, patient, routine, routine_but, rules, screen,
+};
+use care::decide::{Ask, Gate, QuestionReason, Verdict, evaluate};
 use care::fact::{Answer, By, FactKey, Reading, Value};
+use jiff::tz::TimeZone;
 use serde_json::json;
 use si::Region;
 
@@ -34,6 +37,48 @@ fn a_stale_answer_is_as_if_it_had_never_been_given() {
     let decision = screen(&facts(answers), Region::Lumbar);
     assert_eq!(decision.verdict, Verdict::EvaluateFirst);
     assert_eq!(decision.next_questions[0].fact, "can_lie");
+}
+
+#[test]
+fn a_pregnancy_that_was_told_stands_for_300_days_and_its_denial_for_the_session() {
+    let told = |answer: bool, when: &str| {
+        let mut answers = routine(Region::Lumbar);
+        answers["sex"] = json!("female");
+        answers["pregnancy"] = json!({"value": answer, "at": when, "by": "patient"});
+        screen(&facts(answers), Region::Lumbar)
+    };
+    let fires = |when: &str| rules(&told(true, when)).contains(&"pregnancy");
+    assert!(fires("2026-01-26T09:00:00Z"), "300 days ago");
+    assert!(!fires("2026-01-25T09:00:00Z"), "301 days ago");
+    assert_eq!(
+        told(true, "2026-01-25T09:00:00Z").verdict,
+        Verdict::EvaluateFirst
+    );
+    assert_eq!(
+        told(false, "2026-11-22T00:00:00Z").verdict,
+        Verdict::Cleared
+    );
+    assert_eq!(
+        told(false, "2026-11-21T20:00:00Z").verdict,
+        Verdict::EvaluateFirst
+    );
+}
+
+#[test]
+fn a_positive_reading_is_never_sooner_stale_than_a_negative_one() {
+    let (path, own) = (
+        "facts/person.toml",
+        "fresh = \"session\"\nstands = \"300 days\"",
+    );
+    let shorter = changed(path, own, "fresh = \"60 days\"\nstands = \"1 day\"");
+    let mut chart = patient(Region::Lumbar);
+    let key = FactKey::plain("pregnancy");
+    let when = at("2026-10-22T09:00:00Z");
+    chart.remove(&key);
+    chart.insert(Reading::value(key, Value::Bool(true), when, By::Patient));
+    let (at, zone) = (at(AT), TimeZone::UTC);
+    let decision = evaluate(&chart, Region::Lumbar, Gate::EVALUATE, &shorter, at, &zone);
+    assert!(rules(&decision).contains(&"pregnancy"));
 }
 
 #[test]
