@@ -31,3 +31,35 @@ fn a_case_that_comes_out_otherwise_is_named_with_its_place() {
         .collect();
     assert_eq!(missing, [true, true], "no case fires, none is undecided");
 }
+
+#[test]
+fn a_fault_of_a_minimum_data_set_is_named_with_its_file() {
+    let set = |routine: &str| {
+        format!(
+            "region = \"lumbar\"\npatient = [\"a\", \"b\"]\nexamination = []\n\n[routine]\n{routine}\n"
+        )
+    };
+    let told = |rules: &str, routine: &str| {
+        let (facts, set) = (booleans(), set(routine));
+        let files = [
+            ("facts/f.toml", facts.as_str()),
+            ("minimum/lumbar.toml", &set),
+            ("rules/screening/r.toml", rules),
+            ("sources.toml", SOURCES),
+        ];
+        let knowledge = Knowledge::load(&files).unwrap_or_else(|found| panic!("{}", found[0]));
+        let found = examine(&knowledge, &files).into_iter();
+        let found = found.filter(|problem| problem.place.starts_with("minimum/"));
+        found
+            .map(|p| format!("{} {}", p.value, p.problem))
+            .collect::<Vec<_>>()
+    };
+    let (one, both) = (rule("r", "refuse", "a"), rule("r", "refuse", "a and b"));
+    let no = "{ value = false }";
+    assert!(told(&one, &format!("a = {no}")).is_empty());
+    let refused = told(&one, "a = { value = true }");
+    assert_eq!(refused, ["routine the routine patient is refuse: r"]);
+    let idle = told(&one, &format!("a = {no}\nb = {no}"));
+    assert_eq!(idle, ["b its answer decides nothing"]);
+    assert_eq!(told(&both, &format!("a = {no}\nb = {no}")).len(), 2);
+}
