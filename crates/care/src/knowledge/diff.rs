@@ -5,7 +5,8 @@
 //! can be read beside what it would replace; only TOML that cannot be parsed, and
 //! entries without an id of their own, are refused.
 use super::File;
-use super::load::{place, sha256};
+use super::load::sha256;
+use super::place::{place, place_of_byte};
 use serde::Serialize;
 use si::Problem;
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,7 +215,7 @@ fn entries(side: &str, files: &[File<'_>], problems: &mut Vec<Problem>) -> Entri
             Ok(table) => table,
             Err(error) => {
                 let start = error.span().map_or(0, |span| span.start);
-                let at = super::load::place_of_byte(*file, start);
+                let at = place_of_byte(*file, start);
                 let remedy = "see a neighbouring entry";
                 fault(at, "", error.message().trim().to_owned(), remedy);
                 continue;

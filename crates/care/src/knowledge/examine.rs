@@ -2,7 +2,7 @@
 //! cases say, and the minimum data set clear a routine patient and nobody less.
 //!
 //! `annulus knowledge check` and the tests call the same functions.
-use super::load::place;
+use super::place::place;
 use super::{Expectation, File, Knowledge, Rule, Vignette};
 use crate::decide::{Decision, Gate, Request, Verdict, decide, evaluate};
 use crate::fact::{Baseline, FactKey, FactSet};
