@@ -1,7 +1,7 @@
 //! What holds for every screening rule: more found is never better, stale is missing.
 use super::properties::{Chart, charts, screen, value};
 use crate::support::{AT, at, knowledge, patient};
-use care::criteria::{Check, Literal, Tree};
+use care::criteria::{Check, Literal, Tree, parse};
 use care::decide::{Decision, Gate, RuleSet, Verdict};
 use care::fact::{Baseline, By, Fact, FactKey, FactSet, Freshness, Kind, Moment, Reading, Value};
 use care::knowledge::Rule;
@@ -163,7 +163,8 @@ fn findings_of(id: &str, checks: &[(Check, bool)]) -> Vec<Finding> {
     bad.into_iter().map(finding).collect()
 }
 
-/// The chart with a fact of this value alone, by the practitioner, and no yes unexplained.
+/// The chart with a fact of this value alone, by the practitioner, no yes unexplained, and
+/// a no to what may not apply because of it: an age past pregnancy answers that question.
 fn with(chart: &FactSet, key: &FactKey, value: &Value) -> FactSet {
     let mut facts = chart.clone();
     let subjects = knowledge()
@@ -177,26 +178,28 @@ fn with(chart: &FactSet, key: &FactKey, value: &Value) -> FactSet {
         let subject = FactKey::plain(&rule.facts()[0]);
         set(subject, Value::Bool(false));
     }
+    for fact in knowledge().catalogue().facts() {
+        let text = fact.not_applicable_when.iter();
+        for tree in text.filter_map(|text| parse(text).ok()) {
+            let mut reads = false;
+            tree.for_each_atom(&mut |atom| reads |= atom.fact == key.fact.as_str());
+            if reads {
+                set(FactKey::plain(&fact.id), Value::Bool(false));
+            }
+        }
+    }
     set(key.clone(), value.clone());
     facts
 }
 
 /// What a decision says, without the readings and the hash.
-fn said(decision: &Decision) -> (String, Vec<String>, Vec<(String, Vec<String>)>) {
-    let fired = decision
-        .fired
-        .iter()
-        .map(|rule| rule.rule.clone())
-        .collect();
-    let open = decision
-        .undecided
-        .iter()
-        .map(|rule| (rule.rule.clone(), rule.missing.clone()));
-    (
-        format!("{} {}", decision.verdict, decision.urgency),
-        fired,
-        open.collect(),
-    )
+fn said(decision: &Decision) -> String {
+    let fired = decision.fired.iter().map(|rule| rule.rule.as_str());
+    let fired: Vec<&str> = fired.collect();
+    let open = decision.undecided.iter();
+    let open: Vec<_> = open.map(|rule| (&rule.rule, &rule.missing)).collect();
+    let (verdict, urgency) = (decision.verdict, decision.urgency);
+    format!("{verdict} {urgency}, fired {fired:?}, undecided {open:?}")
 }
 
 proptest! {
@@ -218,7 +221,7 @@ proptest! {
             let after = screen(&with(&chart, key, contra), region);
             prop_assert!(
                 after.set.rank(after.verdict) <= before.set.rank(before.verdict) && after.urgency >= before.urgency,
-                "{key} = {contra} is {:?}, = {benign} is {:?}", said(&after), said(&before)
+                "{key} = {contra} is {}, = {benign} is {}", said(&after), said(&before)
             );
         }
     }
