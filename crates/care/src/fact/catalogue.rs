@@ -365,6 +365,13 @@ impl Catalogue {
         self.by_id.get(id).map(|number| &self.facts[*number])
     }
 
+    /// The name of what a key such as `myotome[L5, left]` asks; the key itself of no fact.
+    #[must_use]
+    pub fn label<'k>(&'k self, key: &'k str) -> &'k str {
+        let id = key.split('[').next().unwrap_or(key);
+        self.get(id).map_or(key, |fact| &fact.label)
+    }
+
     /// How many places the flat table has.
     #[must_use]
     pub(crate) fn slot_count(&self) -> usize {

@@ -146,13 +146,9 @@ impl DecisionView {
 /// The facts behind these keys by name, each once.
 fn labels(keys: &[String], catalogue: &Catalogue) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
-    for key in keys {
-        let id = key.split('[').next().unwrap_or(key);
-        let label = catalogue
-            .get(id)
-            .map_or_else(|| key.clone(), |fact| fact.label.clone());
-        if !labels.contains(&label) {
-            labels.push(label);
+    for label in keys.iter().map(|key| catalogue.label(key)) {
+        if !labels.iter().any(|known| known == label) {
+            labels.push(label.to_owned());
         }
     }
     labels

@@ -336,18 +336,14 @@ fn sentence(f: &Frame, clinic: &Clinic, one: &Permission<'_>) -> String {
 }
 
 fn ended(f: &Frame, clinic: &Clinic, one: &Permission<'_>, lapsed: &Lapsed) -> String {
-    let label = |key: &String| {
-        let id = key.split('[').next().unwrap_or(key);
-        let fact = clinic.knowledge().catalogue().get(id);
-        fact.map_or_else(|| key.clone(), |fact| fact.label.clone())
-    };
+    let catalogue = clinic.knowledge().catalogue();
     match lapsed {
         Lapsed::NotAllowed => f.t.lapsed_not_allowed(),
         Lapsed::Incomplete => f.t.lapsed_incomplete(),
         Lapsed::OtherRegion => f.t.lapsed_region(),
         Lapsed::NotYet => f.t.lapsed_not_yet(),
         Lapsed::Ended => f.t.lapsed_ended(f.when(&one.ends)),
-        Lapsed::Neurology(fact) => f.t.lapsed_neurology(label(fact)),
-        Lapsed::Changed(fact) => f.t.lapsed_changed(label(fact)),
+        Lapsed::Neurology(fact) => f.t.lapsed_neurology(catalogue.label(fact)),
+        Lapsed::Changed(fact) => f.t.lapsed_changed(catalogue.label(fact)),
     }
 }
