@@ -8,16 +8,14 @@ use std::time::{Duration, Instant};
 const BINARY: &str = env!("CARGO_BIN_EXE_annulus");
 const RUNS: usize = 5;
 
+/// The figure that only the long form measures.
+pub(crate) const CLONE: &str = "clone, release build, first page served";
+
 /// Every figure, in the order of the issue.
 pub(crate) fn all() -> Vec<Figure> {
     let mut figures = Vec::new();
     if std::env::var_os("ANNULUS_LONG").is_some() {
-        figures.push(Figure::time(
-            "clone, release build, first page served",
-            600.0,
-            1,
-            clone_to_page,
-        ));
+        figures.push(Figure::time(CLONE, 600.0, 1, clone_to_page));
     }
     figures.push(Figure::estimated(
         "screening with all rules, a day's cohort",
