@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Input(Problem),
     /// A bedside refused what it was asked: exit 2.
     Refused(Refusal),
+    /// Knowledge is broken, in every place that is named: exit 2.
+    Knowledge(Vec<Problem>),
     /// Something else failed: exit 1.
     Failed {
         /// What was being done.
@@ -45,7 +47,7 @@ impl Failure {
         };
         eprint_line(&line);
         match self {
-            Self::Input(_) | Self::Refused(_) => ExitCode::from(2),
+            Self::Input(_) | Self::Refused(_) | Self::Knowledge(_) => ExitCode::from(2),
             Self::Failed { .. } => ExitCode::from(1),
         }
     }
@@ -54,19 +56,31 @@ impl Failure {
         match self {
             Self::Input(problem) => format!("error: {problem}"),
             Self::Refused(refusal) => format!("error: {refusal}"),
+            Self::Knowledge(problems) => {
+                let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                let noun = if lines.len() == 1 {
+                    "problem"
+                } else {
+                    "problems"
+                };
+                let count = lines.len();
+                format!(
+                    "error: {count} {noun} in the knowledge\n{}",
+                    lines.join("\n")
+                )
+            }
             Self::Failed { doing, cause } => format!("error: {doing}: {cause}"),
         }
     }
 
     fn json(&self) -> String {
         let shown = match self {
-            Self::Input(problem) => Shown {
-                code: problem.code,
-                place: &problem.place,
-                value: &problem.value,
-                problem: &problem.problem,
-                remedy: &problem.remedy,
-            },
+            Self::Input(problem) => shown(problem),
+            Self::Knowledge(problems) => {
+                let problems: Vec<_> = problems.iter().map(shown).collect();
+                return serde_json::json!({ "code": "knowledge", "problems": problems })
+                    .to_string();
+            }
             Self::Refused(refusal) => Shown {
                 code: &refusal.code,
                 place: &refusal.place,
@@ -83,6 +97,16 @@ impl Failure {
             },
         };
         serde_json::to_string(&shown).unwrap_or_else(|error| format!("{{\"problem\":\"{error}\"}}"))
+    }
+}
+
+fn shown(problem: &Problem) -> Shown<'_> {
+    Shown {
+        code: problem.code,
+        place: &problem.place,
+        value: &problem.value,
+        problem: &problem.problem,
+        remedy: &problem.remedy,
     }
 }
 

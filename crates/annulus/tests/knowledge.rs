@@ -3,6 +3,7 @@
 use crate::house::{read, root};
 use crate::run::{Folder, annulus};
 use care::knowledge::Knowledge;
+use std::path::Path;
 
 #[test]
 fn the_page_of_the_knowledge_is_what_the_knowledge_says() {
@@ -56,5 +57,77 @@ fn what_is_no_knowledge_is_bad_input() {
         assert_eq!(refused.status, 2, "{path}: {}", refused.err);
         let problem: serde_json::Value = serde_json::from_str(&refused.err).expect("JSON");
         assert!(!problem["remedy"].as_str().unwrap_or_default().is_empty());
+    }
+}
+
+/// The knowledge of the tree, copied, with one text of one file replaced.
+fn broken(path: &str, old: &str, new: &str) -> (Folder, String) {
+    let folder = Folder::new();
+    let base = folder.at("knowledge");
+    for (name, text) in Knowledge::embedded_files() {
+        let file = Path::new(&base).join(name);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        let changed = *name == path;
+        assert!(!changed || text.contains(old), "{path} has no `{old}`");
+        let text = if changed {
+            text.replacen(old, new, 1)
+        } else {
+            (*text).to_owned()
+        };
+        std::fs::write(file, text).expect("a file");
+    }
+    (folder, base)
+}
+
+#[test]
+fn broken_knowledge_is_refused_with_file_line_column_and_remedy() {
+    const PERSON: &str = "rules/screening/person.toml";
+    const ACUTE: &str = "rules/screening/acute.toml";
+    let cases = [
+        (PERSON, "age < 18 a", "agee < 18 a", "did you mean `age`"),
+        (PERSON, "age < 18 a", "age < 18", "write 18 a"),
+        (PERSON, "age < 18 a", "age < 18 kg", "write it in a"),
+        (PERSON, "age < 18 a", "age < 1800 a", "0 to 120"),
+        (ACUTE, "72 hours))", "72))", "hours, days"),
+        (ACUTE, "\"S13\"", "\"S999\"", "cite an id of the list"),
+        (
+            ACUTE,
+            "\"recent-epidural-injection\"",
+            "\"acute-injury\"",
+            "rename one",
+        ),
+        (
+            "policy.toml",
+            "default = \"required\"",
+            "default = \"never\"",
+            "mend",
+        ),
+        (
+            "facts/person.toml",
+            "label = \"Age\"",
+            "label = \"Age\"\nneeded_when = \"age > 18 a\"",
+            "break the circle",
+        ),
+    ];
+    for (path, old, new, remedy) in cases {
+        let (_kept, folder) = broken(path, old, new);
+        let ended = annulus(&["knowledge", "check", &folder, "--format", "json"]);
+        assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{new}");
+        let told: serde_json::Value = serde_json::from_str(&ended.err).expect("JSON");
+        let first = &told["problems"][0];
+        let place = first["place"].as_str().expect("a place");
+        let [line, column] = place
+            .strip_prefix(path)
+            .expect("the file that is broken")
+            .trim_start_matches(':')
+            .split(':')
+            .map(|number| number.parse::<u32>().expect("a number"))
+            .collect::<Vec<_>>()[..]
+        else {
+            panic!("{place} has no line and column");
+        };
+        assert!(line > 0 && column > 0, "{place}");
+        let found = first["remedy"].as_str().expect("a remedy");
+        assert!(found.contains(remedy), "{new}: {first}");
     }
 }

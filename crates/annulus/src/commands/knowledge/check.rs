@@ -4,7 +4,6 @@ use super::folder;
 use crate::failure::Failure;
 use crate::files;
 use care::knowledge::{File, Knowledge, examine};
-use si::Problem;
 use std::path::Path;
 
 /// Runs the command.
@@ -19,21 +18,13 @@ pub(super) fn run(folder: Option<&Path>) -> Result<(), Failure> {
 }
 
 fn report(files: &[File<'_>]) -> Result<(), Failure> {
-    let knowledge = Knowledge::load(files).map_err(|problems| faults(&problems))?;
+    let knowledge = Knowledge::load(files).map_err(Failure::Knowledge)?;
     let problems = examine(&knowledge, files);
     if !problems.is_empty() {
-        return Err(faults(&problems));
+        return Err(Failure::Knowledge(problems));
     }
     let (facts, rules) = (knowledge.catalogue().facts().len(), knowledge.all_rules());
     let cases: usize = rules.iter().map(|rule| rule.vignettes.len()).sum();
     let rules = rules.len();
     files::print(format!("{facts} facts, {rules} rules, {cases} cases: nothing wrong").as_bytes())
-}
-
-fn faults(problems: &[Problem]) -> Failure {
-    let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-    Failure::new(
-        "checking the knowledge",
-        format!("{} problems\n{}", lines.len(), lines.join("\n")),
-    )
 }
