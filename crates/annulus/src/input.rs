@@ -8,8 +8,9 @@ use care::fact::FactSet;
 use care::input::{self, Context};
 use care::knowledge::Knowledge;
 use fhir::Import;
-use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use si::{Problem, Region};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -57,7 +58,7 @@ fn under(path: &Path) -> Result<Knowledge, Failure> {
         let remedy = "write it as UTF-8";
         return Err(Problem::new("knowledge", named, "", "is not text", remedy).into());
     };
-    Knowledge::with_policy(text).map_err(|problems| {
+    let read = Knowledge::with_policy(text).map_err(|problems| {
         let told = problems.into_iter().next().map(|problem| Problem {
             place: problem.place.replacen("clinic/policy.toml", &named, 1),
             ..problem
@@ -66,7 +67,33 @@ fn under(path: &Path) -> Result<Knowledge, Failure> {
             || Failure::new("loading the policy", "it is empty"),
             Failure::from,
         )
-    })
+    })?;
+    approved_by_now(&read, text, &named)?;
+    Ok(read)
+}
+
+/// Nobody approved a choice tomorrow; where today ends is told by no zone, so a day is allowed.
+fn approved_by_now(knowledge: &Knowledge, text: &str, named: &str) -> Result<(), Failure> {
+    let latest = TimeZone::UTC.to_datetime(Timestamp::now() + SignedDuration::from_hours(24));
+    let choices = knowledge.policy().choices.iter();
+    for chosen in choices.filter_map(|choice| choice.chosen.as_ref()) {
+        let late = |date: Date| date > latest.date();
+        if !chosen.date.parse().is_ok_and(late) {
+            continue;
+        }
+        let before = text.split(chosen.date.as_str()).next().unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+        return Err(Problem::new(
+            "in-the-future",
+            format!("{named}:{line}:{column}"),
+            &chosen.date,
+            "lies in the future",
+            "write the day on which the choice was approved",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// Reads the input of `evaluate`, `plan`, `triage` and `review`.

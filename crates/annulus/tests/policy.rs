@@ -167,6 +167,11 @@ fn the_server_does_not_start_on_a_broken_policy() {
     let problem = annulus(&args).problem();
     assert_eq!(problem["place"], format!("{file}:3:9"), "{problem}");
     assert!(!Path::new(&data).exists(), "nothing was made");
+    let late = chosen("imaging", "\"required\"").replace("2026-11-02", "2199-01-01");
+    folder.write("policy.toml", late.as_bytes());
+    let problem = annulus(&args).problem();
+    assert_eq!(problem["place"], format!("{file}:6:8"), "{problem}");
+    assert_eq!(problem["code"], "in-the-future");
     let missing = [
         "serve",
         "--demo",
@@ -293,4 +298,24 @@ fn an_approval_without_name_licence_rule_or_store_is_refused() {
     let args = ["--all", "--by", "A", "--licence", "B", "--data", &nowhere];
     assert_eq!(refused(&args)["code"], "no-store");
     assert!(!Path::new(&nowhere).exists(), "nothing was made");
+}
+
+#[test]
+fn a_choice_without_approver_or_made_twice_is_refused_where_it_stands() {
+    let folder = Folder::new();
+    let sound = chosen("imaging", "\"required\"");
+    let cases = [
+        (sound.replace("approver = \"Amara Okafor\"\n", ""), ":1:1"),
+        (sound.replace("Amara Okafor", " "), ":4:12"),
+        (sound.clone() + &sound, ":9:6"),
+        (chosen("imagin", "\"required\""), ":2:6"),
+    ];
+    for (text, place) in cases {
+        let file = folder.write("policy.toml", text.as_bytes());
+        let args = ["knowledge", "policy", "--policy", &file, "--format", "json"];
+        let problem = annulus(&args).problem();
+        assert_eq!(problem["place"], format!("{file}{place}"), "{problem}");
+        let remedy = problem["remedy"].as_str().expect("a remedy");
+        assert!(!remedy.is_empty(), "{problem}");
+    }
 }
