@@ -51,6 +51,8 @@ pub enum Place {
     Knowledge,
     /// Users, clock.
     Clinic,
+    /// How often rules were overridden.
+    Overrides,
     /// None of them.
     Elsewhere,
 }

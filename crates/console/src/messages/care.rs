@@ -72,7 +72,8 @@ messages! {
     evaluate_title = "Evaluate";
     evaluate_open_one = "One answer can still change the decision.";
     evaluate_open(count) = "{count} answers can still change the decision. This one first.";
-    evaluate_nothing_open = "Nothing is open. The decision stands.";
+    evaluate_nothing_open = "No answer is open.";
+    evaluate_conditions_open(count) = "Conditions while answers are open: {count}";
     evaluate_decide = "Keep this decision";
     evaluate_decided(day) = "Decided {day}. New answers were not decided yet.";
     evaluate_live = "As of now, not yet kept";
@@ -104,7 +105,9 @@ messages! {
     plan_standard = "Standard";
     plan_firm = "Firm";
     plan_force(force) = "{force} N";
-    plan_line(mode, minutes, cycles, angle) = "{mode}, {minutes} min, {cycles} cycles, angle {angle}°";
+    plan_line(mode, minutes, cycles, angle) = "{mode}, {minutes} min, {cycles}, angle {angle}°";
+    plan_cycle_one = "one cycle";
+    plan_cycles(cycles) = "{cycles} cycles";
     plan_course_line(sessions, per_week, ceiling) = "{sessions} sessions, {per_week} a week, up to {ceiling} N";
     plan_reasons = "Why these settings";
     plan_opening = "Predicted opening, mm";

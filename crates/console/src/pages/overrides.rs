@@ -44,7 +44,7 @@ impl Count {
 
 /// GET `/overrides`.
 pub async fn show(visit: Visit) -> Reply {
-    let f = Frame::new(&visit, Place::Clinic);
+    let f = Frame::new(&visit, Place::Overrides);
     let clinic = &visit.app.clinic;
     let now = f.now.timestamp();
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();

@@ -43,6 +43,21 @@ fn evidence(visit: &Visit, episode: &Episode) -> String {
     super::evidence::href(region, evidence.condition_of(&episode.readings, region))
 }
 
+/// A setting's name without the unit that it carries.
+fn spoken(setting: &str) -> String {
+    let units = ["_n_per_s", "_n", "_deg", "_s"];
+    let bare = units.iter().find_map(|unit| setting.strip_suffix(unit));
+    bare.unwrap_or(setting).replace('_', " ")
+}
+
+/// Why a setting is what it is, and what speaks against it.
+struct Ground {
+    setting: String,
+    why: String,
+    sources: String,
+    dissent: Vec<String>,
+}
+
 struct Card {
     name: String,
     words: String,
@@ -53,7 +68,7 @@ struct Card {
     rows: String,
     delivered: String,
     note: String,
-    reasons: Vec<(String, String, String)>,
+    reasons: Vec<Ground>,
     chosen: bool,
 }
 
@@ -249,7 +264,10 @@ fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> C
         line: f.t.plan_line(
             mode,
             format!("{minutes:.0}"),
-            pull.cycles,
+            match pull.cycles {
+                1 => f.t.plan_cycle_one(),
+                cycles => f.t.plan_cycles(cycles),
+            },
             round(pull.angle_deg),
         ),
         course: f
@@ -258,12 +276,11 @@ fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> C
         reasons: pull
             .reasons
             .iter()
-            .map(|r| {
-                (
-                    r.setting.replace('_', " "),
-                    r.why.clone(),
-                    r.sources.join(", "),
-                )
+            .map(|r| Ground {
+                setting: spoken(&r.setting),
+                why: r.why.clone(),
+                sources: r.sources.join(", "),
+                dissent: r.dissent.clone(),
             })
             .collect(),
         chosen: chosen.map_or(name == "gentle", |chosen| chosen == name),
@@ -411,4 +428,17 @@ fn spine(f: &Frame, plan: &Proposal) -> String {
 fn interval(range: &care::plan::Range) -> Option<Interval<Metres>> {
     let metres = |mm: f64| Metres::new(mm / 1000.0);
     Interval::new(metres(range.low)?, metres(range.mid)?, metres(range.high)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoken;
+
+    #[test]
+    fn a_setting_is_named_without_its_unit() {
+        assert_eq!(spoken("first_ceiling_n"), "first ceiling");
+        assert_eq!(spoken("ramp_n_per_s"), "ramp");
+        assert_eq!(spoken("angle_deg"), "angle");
+        assert_eq!(spoken("sessions"), "sessions");
+    }
 }
