@@ -21,7 +21,7 @@ mod vignette;
 
 pub use approval::{Approval, Approvals, DOSE, Standing};
 pub use diff::{Change, Difference, Field, What, diff};
-pub use examine::{AT, chart_of, clinic_of, examine, outcome};
+pub use examine::{AT, chart_of, clinic_of, examine, missing, outcome};
 pub use load::{File, check};
 pub use minimum::MinimumSet;
 pub(crate) use place::line_column;

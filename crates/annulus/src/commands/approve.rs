@@ -48,7 +48,7 @@ pub(crate) fn run(args: ApproveArgs, settings: &Settings, format: Format) -> Res
         })
         .to_string(),
         Format::Text => format!(
-            "{} entries approved by {}; {} rules are left, the numbers of dose are {}",
+            "{} approved by {}; {} rules are left, the numbers of dose are {}",
             entries.len(),
             approver.by,
             standing.rules,

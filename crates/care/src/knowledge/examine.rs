@@ -57,6 +57,39 @@ pub fn examine(knowledge: &Knowledge, files: &[File<'_>]) -> Vec<Problem> {
     problems
 }
 
+/// Files without which knowledge is only a part of what a clinic needs.
+const NEEDED: [&str; 8] = [
+    "consent.toml",
+    "dose.toml",
+    "evidence.toml",
+    "instruments.toml",
+    "minimum/cervical.toml",
+    "minimum/lumbar.toml",
+    "policy.toml",
+    "sources.toml",
+];
+
+/// The files that are not there.
+#[must_use]
+pub fn missing(files: &[File<'_>]) -> Vec<Problem> {
+    let absent = |needed: &&str| !files.iter().any(|file| file.0 == *needed);
+    let fault = |path: &str| {
+        let remedy = "add it, in the form of the embedded one";
+        Problem::new(
+            "knowledge",
+            format!("{path}:1:1"),
+            "",
+            "the file is missing",
+            remedy,
+        )
+    };
+    NEEDED
+        .into_iter()
+        .filter(|path| absent(path))
+        .map(fault)
+        .collect()
+}
+
 /// What a rule does with a case.
 ///
 /// # Errors

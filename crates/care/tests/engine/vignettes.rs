@@ -2,7 +2,7 @@
 //! data sets do what CLINICAL §1.5 asks; a case that is wrong is found.
 use super::logic::{SOURCES, booleans, rule};
 use crate::support::knowledge;
-use care::knowledge::{Knowledge, examine};
+use care::knowledge::{Knowledge, examine, missing};
 
 #[test]
 fn every_case_comes_out_as_written_and_every_rule_has_one_of_each_kind() {
@@ -62,4 +62,18 @@ fn a_fault_of_a_minimum_data_set_is_named_with_its_file() {
     let idle = told(&one, &format!("a = {no}\nb = {no}"));
     assert_eq!(idle, ["b its answer decides nothing"]);
     assert_eq!(told(&both, &format!("a = {no}\nb = {no}")).len(), 2);
+}
+
+#[test]
+fn a_file_that_is_missing_is_named_and_the_embedded_knowledge_has_them_all() {
+    assert_eq!(missing(Knowledge::embedded_files()), []);
+    let without = |file: &care::knowledge::File<'_>| file.0 != "dose.toml";
+    let files: Vec<_> = Knowledge::embedded_files()
+        .iter()
+        .copied()
+        .filter(without)
+        .collect();
+    let found = missing(&files);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].place, "dose.toml:1:1");
 }

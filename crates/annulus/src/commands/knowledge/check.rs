@@ -3,7 +3,7 @@
 use super::folder;
 use crate::failure::Failure;
 use crate::files;
-use care::knowledge::{File, Knowledge, examine};
+use care::knowledge::{File, Knowledge, examine, missing};
 use std::path::Path;
 
 /// Runs the command.
@@ -19,7 +19,8 @@ pub(super) fn run(folder: Option<&Path>) -> Result<(), Failure> {
 
 fn report(files: &[File<'_>]) -> Result<(), Failure> {
     let knowledge = Knowledge::load(files).map_err(Failure::Knowledge)?;
-    let problems = examine(&knowledge, files);
+    let mut problems = missing(files);
+    problems.extend(examine(&knowledge, files));
     if !problems.is_empty() {
         return Err(Failure::Knowledge(problems));
     }
