@@ -423,6 +423,25 @@ impl Decision {
         schemars::schema_for!(Self).to_value()
     }
 
+    /// Whether it and another come to the same by the same rules: nothing that was told
+    /// between them changed it.
+    #[must_use]
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let rules = |decision: &Self| -> Vec<(String, Verdict)> {
+            let fired = decision
+                .fired
+                .iter()
+                .map(|one| (one.rule.clone(), one.verdict));
+            let open = decision.undecided.iter();
+            fired
+                .chain(open.map(|one| (one.rule.clone(), one.verdict)))
+                .collect()
+        };
+        (self.verdict, self.urgency) == (other.verdict, other.urgency)
+            && self.conditions == other.conditions
+            && rules(self) == rules(other)
+    }
+
     /// Whether a plan may exist on it: `cleared` or `caution`.
     #[must_use]
     pub fn permits_traction(&self) -> bool {

@@ -124,6 +124,13 @@ impl Rule {
         self.tree.as_ref()
     }
 
+    /// The finding in a practitioner's words: what stands before the colon.
+    #[must_use]
+    pub fn finding(&self) -> &str {
+        let whole = self.practitioner.trim_end_matches('.');
+        whole.split_once(": ").map_or(whole, |(finding, _)| finding)
+    }
+
     /// The facts its criteria ask, each once, in order.
     #[must_use]
     pub fn facts(&self) -> Vec<String> {

@@ -152,3 +152,13 @@ fn every_row_of_evidence_and_every_instrument_stands_on_the_page_once() {
         assert!(page.contains(&one.licence), "{}", one.id);
     }
 }
+
+#[test]
+fn every_rule_names_its_finding_in_a_line() {
+    let rule = knowledge().rule("cauda-equina").expect("a rule");
+    assert_eq!(rule.finding(), "Suspected cauda equina syndrome");
+    for rule in knowledge().all_rules() {
+        let length = rule.finding().chars().count();
+        assert!((1..=130).contains(&length), "{}: {length}", rule.id);
+    }
+}

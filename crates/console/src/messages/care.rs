@@ -75,7 +75,7 @@ messages! {
     evaluate_nothing_open = "No answer is open.";
     evaluate_conditions_open(count) = "Conditions while answers are open: {count}";
     evaluate_decide = "Keep this decision";
-    evaluate_decided(day) = "Decided {day}. New answers were not decided yet.";
+    evaluate_decided(day) = "Decided {day}; nothing told since has changed it.";
     evaluate_live = "As of now, not yet kept";
     evaluate_asks_patient = "ask the patient";
     evaluate_asks_other(whom) = "{whom}";

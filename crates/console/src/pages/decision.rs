@@ -109,7 +109,7 @@ impl DecisionView {
 }
 
 impl DecisionView {
-    /// For a patient's page: missing facts by name, and beside each rule that stands in
+    /// For a patient's page: open findings and missing facts by name, and beside each rule that stands in
     /// the way what may soften it.
     #[must_use]
     pub fn for_patient(mut self, f: &Frame, clinic: &Clinic, patient: Uuid) -> Self {
@@ -121,6 +121,10 @@ impl DecisionView {
             fired.ask = worse.map(|rule| Softening::of(f, rule, softened, href));
         }
         for undecided in &mut self.undecided {
+            // What the rule would tell a patient is not so as long as it is undecided.
+            if let Some(rule) = clinic.knowledge().rule(&undecided.rule) {
+                rule.finding().clone_into(&mut undecided.statement);
+            }
             undecided.missing = labels(&undecided.missing, clinic.knowledge().catalogue());
         }
         self

@@ -95,7 +95,7 @@ pub async fn show(visit: Visit) -> Reply {
     let kept = episode
         .decision
         .as_ref()
-        .filter(|kept| kept.decision.verdict == decision.verdict);
+        .filter(|kept| kept.decision.says_the_same_as(&decision));
     let page = Page {
         head,
         first: asked.pop(),
@@ -224,10 +224,24 @@ fn ask(f: &Frame, clinic: &Clinic, question: &Question) -> Option<Asked> {
     Some(Asked {
         input: Input::of(f.t, fact, &key, Voice::Practitioner),
         whom: whom(f, question.ask),
-        could: question.rules.join(", "),
+        could: findings(clinic, &question.rules),
         confirm: question.reason == QuestionReason::Confirm,
         yes_no: fact.kind == Kind::Boolean,
     })
+}
+
+/// The findings that an answer could decide, the first few by name.
+fn findings(clinic: &Clinic, rules: &[String]) -> String {
+    const NAMED: usize = 3;
+    let named = rules.iter().filter_map(|id| clinic.knowledge().rule(id));
+    let mut names: Vec<&str> = named
+        .take(NAMED)
+        .map(care::knowledge::Rule::finding)
+        .collect();
+    if rules.len() > NAMED {
+        names.push("…");
+    }
+    names.join("; ")
 }
 
 fn whom(f: &Frame, ask: Ask) -> String {
