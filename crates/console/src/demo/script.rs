@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use care::episode::{Act, Actor, Command, ConsentGiven, Demographics, Imported, Private, Role};
 use care::fact::Reading;
 use jiff::civil::Time;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde::Deserialize;
 use si::{Problem, Region};
 use uuid::Uuid;
@@ -184,7 +185,7 @@ pub(super) async fn play(
             blocks,
         };
         for step in &patient.step {
-            let at = instant(clinic, step, now);
+            let at = instant(clinic.zone(), step.day, step.time, now);
             story.step(step, at).await.map_err(|problem| {
                 problem.within(&format!(
                     "{}, day {} {}: {}",
@@ -196,14 +197,28 @@ pub(super) async fn play(
     Ok(())
 }
 
+/// When the demonstration clinic opens.
+const OPENING: Time = Time::constant(8, 0, 0, 0);
+/// What was told this morning must still be fresh in the evening: today's steps begin no
+/// longer ago than this, half the life of an answer of the day.
+const MORNING_HOURS: i64 = 6;
+
 /// A step's instant; one that lies ahead is done now.
-fn instant(clinic: &Clinic, step: &Step, now: Timestamp) -> Timestamp {
-    let today = now.to_zoned_datetime(clinic.zone().clone()).date();
-    let day = today.checked_add(step.day.days()).unwrap_or(today);
-    let at = day
-        .to_datetime(step.time)
-        .to_zoned_datetime(clinic.zone().clone());
-    at.map_or(now, |at| at.timestamp()).min(now)
+fn instant(zone: &TimeZone, day: i32, time: Time, now: Timestamp) -> Timestamp {
+    let today = now.to_zoned_datetime(zone.clone()).date();
+    let on = |time: Time| {
+        let date = today.checked_add(day.days()).unwrap_or(today);
+        let at = date.to_datetime(time).to_zoned_datetime(zone.clone());
+        at.map_or(now, |at| at.timestamp())
+    };
+    let earliest = now - SignedDuration::from_hours(MORNING_HOURS);
+    let late = match day {
+        0 => on(OPENING)
+            .duration_until(earliest)
+            .max(SignedDuration::ZERO),
+        _ => SignedDuration::ZERO,
+    };
+    (on(time) + late).min(now)
 }
 
 fn blocks(
@@ -410,4 +425,34 @@ pub(super) fn wrong(key: &str, what: &str) -> Problem {
         "is not there",
         "mend the demonstration's files",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_this_morning_is_still_fresh_at_every_hour_of_the_day() {
+        let script = Script::read(file("demo.toml").expect("the file")).expect("the script");
+        let zone = TimeZone::get(&script.clinic.zone).expect("a zone");
+        let midnight: Timestamp = "2026-11-26T00:00:00Z".parse().expect("an instant");
+        let today: Vec<&Step> = script
+            .patient
+            .iter()
+            .flat_map(|patient| patient.step.iter().filter(|step| step.day == 0))
+            .collect();
+        assert!(!today.is_empty());
+        for hour in 0..24 {
+            let now = midnight + SignedDuration::from_hours(hour);
+            for step in &today {
+                let at = instant(&zone, 0, step.time, now);
+                let ago = at.duration_until(now);
+                assert!(!ago.is_negative() && ago.as_hours() < 12, "{hour}: {ago:#}");
+            }
+            let at = |step: &&Step| instant(&zone, 0, step.time, now);
+            let mut sorted = today.clone();
+            sorted.sort_by_key(|step| step.time);
+            assert!(sorted.is_sorted_by_key(at), "{hour}: out of order");
+        }
+    }
 }
