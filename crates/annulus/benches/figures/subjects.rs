@@ -30,7 +30,7 @@ pub(crate) fn all() -> Vec<Figure> {
     figures.push(Figure::estimated(
         "knowledge loaded and checked",
         Source::Time(0.050),
-        estimate("knowledge/load and check"),
+        estimate("knowledge_load and check"),
     ));
     figures.push(Figure::time("`annulus demo`", 3.0, RUNS, demo));
     figures.push(Figure::estimated(
