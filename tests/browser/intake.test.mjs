@@ -14,10 +14,6 @@ const PLAIN = {
 };
 /** Asked only where sex and age make it possible: left open for a man. */
 const NOT_HIS = ["pregnancy"];
-const ARRIVAL = {
-  "pain_now[spine]": 3, "pain_now[limb-left]": 4, "pain_now[limb-right]": 0,
-  distal_extent: "thigh-or-upper-arm", neuro_unchanged: "yes",
-};
 
 let clinic;
 let browser;
@@ -126,13 +122,13 @@ test("the re-screen of a second visit the next day asks at most ten answers", as
   await step.evaluate(page, patient);
   await step.planAndSign(page, clinic, patient, "gentle");
   await step.consent(page, patient, "Second Visit");
-  await step.arriveAndArm(page, patient, ARRIVAL);
+  await step.arriveAndArm(page, patient, step.ARRIVAL);
   const session = page.url();
   await step.startPull(page);
   await step.until(page, () => page.locator("[data-test=phase]").textContent(), (phase) => /hold/i.test(phase));
   await page.click("#stop");
   await step.until(page, () => step.force(page), (force) => force < 20, 15_000);
-  await step.closeAndLeave(page, session, ARRIVAL);
+  await step.closeAndLeave(page, session, step.ARRIVAL);
 
   const lead = await desk("clinical-lead");
   await lead.goto(`${clinic.url}/clock`);
@@ -140,7 +136,7 @@ test("the re-screen of a second visit the next day asks at most ten answers", as
   await lead.click("#clock-move");
   await lead.context().close();
 
-  await step.arrive(page, patient, ARRIVAL);
+  await step.arrive(page, patient, step.ARRIVAL);
   const hand = new Hand(page);
   assert.ok(await page.locator("#rescreen").count(), "something went stale overnight");
   assert.deepEqual(await step.seriousFaults(page), []);

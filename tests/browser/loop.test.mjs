@@ -8,11 +8,6 @@ import { bundle } from "./bundle.mjs";
 import { Clinic, openBrowser } from "./clinic.mjs";
 import * as step from "./steps.mjs";
 
-const ARRIVAL = {
-  "pain_now[spine]": 3, "pain_now[limb-left]": 4, "pain_now[limb-right]": 0,
-  distal_extent: "thigh-or-upper-arm", neuro_unchanged: "yes",
-};
-
 let clinic;
 let browser;
 
@@ -45,7 +40,7 @@ async function treatedInHold(page, name) {
   await step.evaluate(page, patient);
   await step.planAndSign(page, clinic, patient, "standard");
   await step.consent(page, patient, name);
-  await step.arriveAndArm(page, patient, ARRIVAL);
+  await step.arriveAndArm(page, patient, step.ARRIVAL);
   const session = page.url();
   await step.startPull(page);
   await step.until(page, () => page.locator("[data-test=phase]").textContent(), (phase) => /hold/i.test(phase));

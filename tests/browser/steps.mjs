@@ -106,6 +106,12 @@ export async function evaluate(page, patient, expected = "cleared") {
   await page.waitForSelector("#propose");
 }
 
+/** What a patient with a sore back and leg tells on arrival. */
+export const ARRIVAL = {
+  "pain_now[spine]": 3, "pain_now[limb-left]": 4, "pain_now[limb-right]": 0,
+  distal_extent: "thigh-or-upper-arm", neuro_unchanged: "yes",
+};
+
 /** Proposes candidates and signs one by giving the password again. */
 export async function planAndSign(page, clinic, patient, candidate) {
   await page.goto(`${patient}/plan`);

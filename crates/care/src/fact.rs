@@ -16,5 +16,5 @@ pub use date::PartialDate;
 pub use reading::{Answer, By, Content, FactId, FactKey, Reading, Value};
 pub use set::{Clearance, FactSet, Override};
 pub use unit::{convert, is_known as is_known_unit};
-pub use view::{Baseline, Moment, Resolved, View};
+pub use view::{Baseline, Moment, Resolved, SESSION_HOURS, View};
 pub(crate) use view::{number_in, shift, start_of_day};

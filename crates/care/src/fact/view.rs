@@ -15,8 +15,9 @@ use crate::criteria::Positive;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// The longest a `session` reading lasts, and the furthest a clock may run ahead.
-const SESSION_HOURS: i64 = 12;
+/// The longest a session lasts: its readings, and an override meant for it.
+pub const SESSION_HOURS: i64 = 12;
+/// The furthest a clock may run ahead.
 const AHEAD_HOURS: i64 = 24;
 
 /// An instant in a clinic's time zone.

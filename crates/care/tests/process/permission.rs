@@ -221,3 +221,14 @@ fn a_letter_names_who_wrote_it_and_the_region_to_be_treated() {
         super::setting::someone(Role::Practitioner).name
     );
 }
+
+#[test]
+fn an_override_for_one_session_is_over_within_twelve_hours() {
+    let mut story = cannot_lie();
+    let longer = Override {
+        until: story.at.checked_add(hours(13)).expect("an instant"),
+        ..act("cannot-lie", &story)
+    };
+    let refused = story.refused(Role::Practitioner, Command::OverrideRule(longer));
+    assert_eq!(refused, "override-too-long");
+}

@@ -6,7 +6,7 @@ use std::time::Instant;
 use askama::Template;
 use care::decide::{Gate, Lapsed, OverrideBy, Permission, PermissionKind, permissions};
 use care::episode::{Command, Path};
-use care::fact::{Clearance, Override};
+use care::fact::{Clearance, Override, SESSION_HOURS};
 use care::knowledge::Rule;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +20,7 @@ use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
 /// An override for one session lasts no longer than an answer of the day does.
-const ONE_SESSION: SignedDuration = SignedDuration::from_hours(12);
+const ONE_SESSION: SignedDuration = SignedDuration::from_hours(SESSION_HOURS);
 
 #[derive(Template)]
 #[template(path = "permission.html")]

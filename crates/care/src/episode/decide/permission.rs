@@ -1,11 +1,12 @@
 //! Clearances, overrides, and their end (CLINICAL.md §1.10, §1.11).
 
+use jiff::SignedDuration;
 use si::{Problem, Region};
 
 use super::{Context, chart, past, refuse_if, said};
 use crate::decide::{Gate, OverrideBy, permissions};
 use crate::episode::{Episode, What};
-use crate::fact::{Clearance, Override};
+use crate::fact::{Clearance, Override, SESSION_HOURS};
 use crate::knowledge::Rule;
 
 /// A letter that clears a rule which names a clearance.
@@ -126,6 +127,16 @@ pub(super) fn overridden(
         ),
         "by default it holds for one session: until the end of the day",
     )?;
+    let longest = context.at + SignedDuration::from_hours(SESSION_HOURS);
+    if one.one_session && one.until > longest {
+        return Err(Problem::new(
+            "override-too-long",
+            "override.until",
+            one.until.to_string(),
+            format!("one session is over within {SESSION_HOURS} h"),
+            format!("end it by {longest}"),
+        ));
+    }
     Ok(vec![What::RuleOverridden(one)])
 }
 
