@@ -2,18 +2,18 @@
 
 use crate::common::{Bench, column, hanging, patient, split};
 use si::{Kilograms, Metres, Newtons, Radians, Region, Seconds, Segment};
-use spine::column::{
-    Carriage, Column, ColumnError, Load, Parameters, Patient, Pull, Scratch, State, Steady,
+use spine::lumped::{
+    Carriage, ColumnError, Load, Lumped, Parameters, Patient, Pull, Scratch, State, Steady,
     Support, impose, predict, step,
 };
 
-fn place(result: Result<Column, ColumnError>) -> &'static str {
+fn place(result: Result<Lumped, ColumnError>) -> &'static str {
     result.unwrap_err().place()
 }
 
 #[test]
 fn a_body_that_nobody_has_is_refused_by_name() {
-    let build = |patient: Patient| Column::new(&patient, Region::Lumbar, &split());
+    let build = |patient: Patient| Lumped::new(&patient, Region::Lumbar, &split());
     let heavy = Patient {
         mass: Kilograms::of(500.0),
         ..patient(46.0)
@@ -38,7 +38,7 @@ fn a_couch_that_stands_up_is_refused() {
         slack: Metres::of(-0.001),
         ..split()
     };
-    let build = |support| Column::new(&patient(46.0), Region::Lumbar, &support);
+    let build = |support| Lumped::new(&patient(46.0), Region::Lumbar, &support);
     assert_eq!(place(build(steep)), "support.incline");
     assert_eq!(place(build(loose)), "support.slack");
 }

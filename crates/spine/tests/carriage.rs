@@ -3,7 +3,7 @@
 use crate::common::{Bench, column, patient};
 use proptest::prelude::*;
 use si::{Metres, Radians, Region, Seconds};
-use spine::column::{Carriage, Column, Parameters, Support, impose};
+use spine::lumped::{Carriage, Lumped, Parameters, Support, impose};
 
 impl Bench {
     /// Moves the carriage to `mm` in `dt` and reads the load cells, N.
@@ -86,7 +86,7 @@ fn letting_the_carriage_back_leaves_a_slack_harness() {
 
 #[test]
 fn a_friction_threshold_on_an_unsplit_table_does_not_upset_the_force() {
-    let column = Column::new(&patient(46.0), Region::Lumbar, &Support::level(false)).unwrap();
+    let column = Lumped::new(&patient(46.0), Region::Lumbar, &Support::level(false)).unwrap();
     let mut bench = Bench::new(column);
     let mut before = 0.0;
     for tick in 0..6000 {

@@ -1,7 +1,7 @@
 //! Patients, couches and pulls for every test.
 
 use si::{Kilograms, Metres, Newtons, Radians, Region, Seconds};
-use spine::column::{Column, Load, Parameters, Patient, Pull, Scratch, Sex, State, Support, step};
+use spine::lumped::{Load, Lumped, Parameters, Patient, Pull, Scratch, Sex, State, Support, step};
 
 /// A woman of 71 kg and 168 cm.
 pub(crate) fn patient(age_years: f64) -> Patient {
@@ -19,28 +19,28 @@ pub(crate) fn split() -> Support {
 }
 
 /// The nominal column of `patient(age)`.
-pub(crate) fn column(age_years: f64, region: Region) -> Column {
-    Column::new(&patient(age_years), region, &split()).unwrap()
+pub(crate) fn column(age_years: f64, region: Region) -> Lumped {
+    Lumped::new(&patient(age_years), region, &split()).unwrap()
 }
 
 /// A column that gets every newton of the pull at every level: hanging, not lying.
-pub(crate) fn hanging(age_years: f64, region: Region, change: fn(&mut Parameters)) -> Column {
+pub(crate) fn hanging(age_years: f64, region: Region, change: fn(&mut Parameters)) -> Lumped {
     let mut parameters = Parameters::nominal(region);
     parameters.weight = 0.0;
     parameters.slices = 0.0;
     change(&mut parameters);
-    Column::with(&patient(age_years), region, &split(), &parameters).unwrap()
+    Lumped::with(&patient(age_years), region, &split(), &parameters).unwrap()
 }
 
 /// A spine that is stepped by a pull along the couch.
 pub(crate) struct Bench {
-    pub(crate) column: Column,
+    pub(crate) column: Lumped,
     pub(crate) state: State,
     pub(crate) scratch: Scratch,
 }
 
 impl Bench {
-    pub(crate) fn new(column: Column) -> Self {
+    pub(crate) fn new(column: Lumped) -> Self {
         Self {
             state: State::rest(&column),
             scratch: Scratch::new(),

@@ -3,13 +3,13 @@
 use crate::common::patient;
 use proptest::prelude::*;
 use si::{Kilograms, Metres, Newtons, Radians, Region, Seconds};
-use spine::column::{
-    Column, Load, Parameters, Patient, Position, Scratch, Sex, State, Support, step,
+use spine::lumped::{
+    Load, Lumped, Parameters, Patient, Position, Scratch, Sex, State, Support, step,
 };
 
 /// Tension at the level nearest the pull, N.
 fn delivered(region: Region, support: &Support, force: f64, degrees: f64) -> f64 {
-    let column = Column::new(&patient(46.0), region, support).unwrap();
+    let column = Lumped::new(&patient(46.0), region, support).unwrap();
     let mut state = State::rest(&column);
     let load = Load {
         tension: Newtons::of(force),
@@ -93,7 +93,7 @@ fn a_couch_with_its_foot_lower_adds_body_weight_to_the_pull() {
 
 #[test]
 fn upper_lumbar_levels_never_get_more_than_lower_ones() {
-    let column = Column::new(&patient(46.0), Region::Lumbar, &UNSPLIT).unwrap();
+    let column = Lumped::new(&patient(46.0), Region::Lumbar, &UNSPLIT).unwrap();
     let mut state = State::rest(&column);
     let load = Load::along(Newtons::of(350.0));
     step(
@@ -138,7 +138,7 @@ fn the_level_next_to_the_pull_gets_all_of_it_and_the_next_one_a_slice_less() {
     let mut parameters = Parameters::nominal(Region::Lumbar);
     parameters.weight = 0.0;
     parameters.slices = 1.0;
-    let column = Column::with(&patient(46.0), Region::Lumbar, &SPLIT, &parameters).unwrap();
+    let column = Lumped::with(&patient(46.0), Region::Lumbar, &SPLIT, &parameters).unwrap();
     let mut state = State::rest(&column);
     let load = Load::along(Newtons::of(300.0));
     step(

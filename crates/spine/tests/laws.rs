@@ -3,7 +3,7 @@
 use crate::common::{Bench, column, hanging};
 use proptest::prelude::*;
 use si::{Region, Seconds};
-use spine::column::{Column, Parameters, Steady, predict};
+use spine::lumped::{Lumped, Parameters, Steady, predict};
 
 fn regions() -> impl Strategy<Value = Region> {
     prop_oneof![Just(Region::Lumbar), Just(Region::Cervical)]
@@ -104,7 +104,7 @@ proptest! {
     fn any_person_that_can_be_drawn_makes_a_column(seed: u64, age in 10.0..110.0_f64) {
         for region in Region::ALL {
             let parameters = Parameters::drawn(region, seed);
-            let built = Column::with(
+            let built = Lumped::with(
                 &crate::common::patient(age),
                 region,
                 &crate::common::split(),

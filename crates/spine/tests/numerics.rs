@@ -2,7 +2,7 @@
 
 use crate::common::{Bench, Intermittent, close, column, hanging};
 use si::{Region, Seconds};
-use spine::column::{Parameters, Pull};
+use spine::lumped::{Parameters, Pull};
 
 /// One Kelvin term alone: 356 N/mm, all creep fast, ratio 1.4 at 20 min, no toe.
 fn kelvin(parameters: &mut Parameters) {
@@ -96,7 +96,7 @@ fn a_fresh_scratch_gives_the_same_bits_as_a_kept_one() {
     );
     for step in 0..500 {
         let (force, dt) = (f64::from(step % 90), if step % 7 == 0 { 0.5 } else { 0.01 });
-        fresh.scratch = spine::column::Scratch::new();
+        fresh.scratch = spine::lumped::Scratch::new();
         kept.pull(force, dt);
         fresh.pull(force, dt);
         assert_eq!(kept.state, fresh.state);

@@ -2,7 +2,7 @@
 
 use crate::common::{Intermittent, column, patient};
 use si::{Interval, Metres, Newtons, Region, Seconds, Segment};
-use spine::column::{Column, Prediction, Steady, Support, predict};
+use spine::lumped::{Lumped, Prediction, Steady, Support, predict};
 
 fn told(age: f64, region: Region, force: f64) -> Prediction {
     let pull = Intermittent::session(force);
@@ -59,7 +59,7 @@ fn the_course_runs_from_start_to_end_through_the_last_hold() {
 
 #[test]
 fn what_an_unsplit_table_keeps_is_told_as_an_interval() {
-    let lying = Column::new(&patient(46.0), Region::Lumbar, &Support::level(false)).unwrap();
+    let lying = Lumped::new(&patient(46.0), Region::Lumbar, &Support::level(false)).unwrap();
     let told = predict(&lying, &Intermittent::session(300.0), Seconds::of(1200.0)).unwrap();
     let kept = 300.0 - told.delivered.mid().get();
     assert!((150.0..190.0).contains(&kept), "{kept}");
@@ -95,7 +95,7 @@ fn coarse_steps_of_the_prediction_agree_with_a_millisecond() {
     let column = column(46.0, Region::Lumbar);
     let told = predict(&column, &pull, Seconds::of(1200.0)).unwrap();
     let mut bench = crate::common::Bench::new(column);
-    use spine::column::Pull as _;
+    use spine::lumped::Pull as _;
     for step in 1..=libm::round(told.held_until.get() * 1000.0) as usize {
         let t = Seconds::of(step as f64 * 0.001);
         bench.pull(pull.tension(t).get(), 0.001);
@@ -131,7 +131,7 @@ fn the_published_elongations_lie_inside_the_raw_interval_at_51_newtons() {
 
 #[test]
 fn every_level_of_a_neck_is_told_under_its_own_name() {
-    let mut soft = spine::column::Parameters::nominal(Region::Cervical);
+    let mut soft = spine::lumped::Parameters::nominal(Region::Cervical);
     soft.levels[7] = 3.0;
     let column = column(46.0, Region::Cervical)
         .with_parameters(&soft)

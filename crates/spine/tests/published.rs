@@ -5,7 +5,7 @@ use si::Region;
 use spine::tables::{cervical, lumbar};
 
 /// Mean opening of L3–L4, L4–L5 and L5–S1 under 51 N: at once and after 20 min, mm.
-fn kurutz(age: f64, change: fn(&mut spine::column::Parameters)) -> (f64, f64) {
+fn kurutz(age: f64, change: fn(&mut spine::lumped::Parameters)) -> (f64, f64) {
     let mut bench = Bench::new(hanging(age, Region::Lumbar, change));
     let mean = |bench: &Bench| (bench.opening(2) + bench.opening(3) + bench.opening(4)) / 3.0;
     bench.pull(lumbar::KURUTZ_TENSION, 1e-6);

@@ -1,6 +1,6 @@
 //! Laws over every number of the tables.
 
-use spine::column::Parameters;
+use spine::lumped::Parameters;
 use spine::{Status, tables};
 use std::collections::BTreeSet;
 

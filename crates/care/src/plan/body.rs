@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use si::{Kilograms, Metres, Problem, Region, Segment};
-use spine::column::Sex;
+use spine::lumped::Sex;
 
 use super::condition::Treated;
 use super::dose::Dose;

@@ -1,11 +1,11 @@
-//! What a prescription is expected to do, through `spine::column`.
+//! What a prescription is expected to do, through `spine::lumped`.
 //!
 //! For people only: no verdict, no limit and no candidate depends on it. Where
 //! age is not recorded, or the body lies outside the column's range, there is
 //! no forecast rather than a guess.
 
 use si::{Interval, Metres, Newtons, Quantity, Radians, Seconds};
-use spine::column::{self, Column, Patient, Pull, Support};
+use spine::lumped::{self, Lumped, Patient, Pull, Support};
 use traction::Ticks;
 use traction::profile::Profile;
 
@@ -41,7 +41,7 @@ pub(super) fn forecast(prescription: &Prescription, body: &Body) -> Option<Forec
         position: prescription.position.spine(),
         ..Support::level(prescription.table_split)
     };
-    let column = Column::new(&patient, prescription.region, &support).ok()?;
+    let column = Lumped::new(&patient, prescription.region, &support).ok()?;
     let profile = prescription
         .profile(Newtons::raw(prescription.force_n))
         .ok()?;
@@ -49,8 +49,8 @@ pub(super) fn forecast(prescription: &Prescription, body: &Body) -> Option<Forec
         profile,
         angle: Radians::from_degrees(prescription.angle_deg)?,
     };
-    let found = column::predict(&column, &pull, profile.total().seconds()).ok()?;
-    let level = |level: &column::LevelPrediction| LevelForecast {
+    let found = lumped::predict(&column, &pull, profile.total().seconds()).ok()?;
+    let level = |level: &lumped::LevelPrediction| LevelForecast {
         segment: level.segment,
         opening_mm: millimetres(&level.opening),
         share_of_force: level.share_of_force,

@@ -64,11 +64,11 @@ impl Position {
         }
     }
 
-    pub(super) const fn spine(self) -> spine::column::Position {
+    pub(super) const fn spine(self) -> spine::lumped::Position {
         match self {
-            Self::Supine => spine::column::Position::Supine,
-            Self::SupineLegsRaised => spine::column::Position::SupineLegsRaised,
-            Self::Prone => spine::column::Position::Prone,
+            Self::Supine => spine::lumped::Position::Supine,
+            Self::SupineLegsRaised => spine::lumped::Position::SupineLegsRaised,
+            Self::Prone => spine::lumped::Position::Prone,
         }
     }
 }

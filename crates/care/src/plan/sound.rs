@@ -7,7 +7,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use si::{Kilograms, Newtons, Problem, Region, Segment};
-use spine::column::Sex;
+use spine::lumped::Sex;
 use traction::profile::LEAST_CYCLIC_BASE;
 
 use super::body::Body;

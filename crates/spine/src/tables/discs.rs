@@ -4,7 +4,7 @@
 //! B072–B076 women, *seen* second-hand): height = a + b · age. Heights rise
 //! with age there (healthy selection); the ratio between levels hardly moves.
 
-use crate::column::Sex;
+use crate::lumped::Sex;
 
 /// One regression: row, height at age 0 in m, growth in m per year.
 #[derive(Clone, Copy, Debug)]

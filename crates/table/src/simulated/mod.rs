@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! velocity told ─▶ drive (lag, speed limits) ─▶ carriage x
-//! x − slip + guarding ─▶ spine::column::impose ─▶ true tension F
+//! x − slip + guarding ─▶ spine::lumped::impose ─▶ true tension F
 //! F ─▶ two load cells (gain, offset, noise), motor current; x ─▶ encoder
 //! ```
 //! Each step is one tick of 10 ms; commands act one tick later than they are
 //! given. Symbols: x carriage travel (m), v its velocity (m/s), F tension at
-//! the cells (N). The patient is `spine::Column` with its harness and creep, so
+//! the cells (N). The patient is `spine::Lumped` with its harness and creep, so
 //! the table in the simulation and the prediction on the screen are one model.
 //!
 //! Limits of validity: one axial degree of freedom, no inertia of carriage or
@@ -26,7 +26,7 @@ use drive::Carriage;
 use fault::Faults;
 use patient::Body;
 use si::{Newtons, Problem, Region};
-use spine::column::{Patient, Support};
+use spine::lumped::{Patient, Support};
 use traction::drive::{Drive, Setup};
 use traction::input::{Pole, Sample, Switch};
 

@@ -3,14 +3,14 @@
 use super::Options;
 use crate::wire::Simulated;
 use si::{Metres, Problem, Radians, Region, Seconds};
-use spine::column::{Carriage, Column, Scratch, State, impose};
+use spine::lumped::{Carriage, Lumped, Scratch, State, impose};
 use traction::TICK;
 use traction::input::Command;
 
-/// The body: `spine::Column` with its harness, held by the carriage.
+/// The body: `spine::Lumped` with its harness, held by the carriage.
 #[derive(Clone, Debug)]
 pub(super) struct Body {
-    column: Column,
+    column: Lumped,
     state: State,
     scratch: Scratch,
 }
@@ -26,7 +26,7 @@ impl Body {
                 "use a table that supports the region",
             ));
         }
-        let column = Column::new(&options.patient, region, &options.support)
+        let column = Lumped::new(&options.patient, region, &options.support)
             .map_err(|error| refused(&error.to_string()))?;
         let state = State::rest(&column);
         Ok(Self {

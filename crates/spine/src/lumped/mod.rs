@@ -26,7 +26,7 @@
 //! facets, muscle and guarding, pressure, disc degeneration, friction that
 //! holds on while the pull lets go.
 //!
-//! [`Column`] is the model and never changes; [`State`] is where the spine is;
+//! [`Lumped`] is the model and never changes; [`State`] is where the spine is;
 //! [`Scratch`] keeps what only saves time. No allocation after construction.
 
 mod creep;
@@ -43,7 +43,7 @@ mod state;
 mod step;
 
 pub use error::ColumnError;
-pub use model::{Column, MAX_LEVELS};
+pub use model::{Lumped, MAX_LEVELS};
 pub use parameters::Parameters;
 pub use patient::{Patient, Position, Sex, Support};
 pub use predict::{Curve, LevelPrediction, Prediction, predict};

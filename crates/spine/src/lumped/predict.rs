@@ -12,7 +12,7 @@ mod grid;
 
 use super::friction::Direction;
 use super::step::advance_spine;
-use super::{Column, ColumnError, Load, Parameters, Pull, Scratch, State};
+use super::{ColumnError, Load, Lumped, Parameters, Pull, Scratch, State};
 use crate::tables::lumbar::KURUTZ_TENSION;
 use grid::Knot;
 use si::{Interval, Metres, Newtons, Quantity, Region, Seconds, Segment};
@@ -82,7 +82,7 @@ pub struct Prediction {
 /// # Errors
 /// A pull, an angle or a duration outside the model's range.
 pub fn predict(
-    column: &Column,
+    column: &Lumped,
     pull: &dyn Pull,
     duration: Seconds,
 ) -> Result<Prediction, ColumnError> {
@@ -113,15 +113,15 @@ pub fn predict(
 
 /// One member: its column, where it is, what saves it time.
 struct Spine {
-    column: Column,
+    column: Lumped,
     state: State,
     scratch: Scratch,
 }
 
 /// The nominal spine first, then the members.
-fn ensemble(column: &Column) -> Vec<Spine> {
+fn ensemble(column: &Lumped) -> Vec<Spine> {
     let member =
-        |parameters| Column::build(column.patient, column.region, column.support, parameters);
+        |parameters| Lumped::build(column.patient, column.region, column.support, parameters);
     let members = Parameters::ensemble(column.region).into_iter().map(member);
     core::iter::once(column.clone())
         .chain(members)
@@ -219,7 +219,7 @@ struct Reading {
 }
 
 /// The prediction from the readings, of which `held` is the end of the last hold.
-fn told(column: &Column, readings: &[Reading], held: usize) -> Result<Prediction, ColumnError> {
+fn told(column: &Lumped, readings: &[Reading], held: usize) -> Result<Prediction, ColumnError> {
     let (at_hold, applied) = (&readings[held].states, readings[held].knot.tension);
     let last = &readings[readings.len() - 1].states;
     let delivered: Interval<Newtons> =

@@ -1,7 +1,7 @@
 //! Where a spine is now, and what saves computing time.
 
 use super::creep::Gain;
-use super::{Column, MAX_LEVELS};
+use super::{Lumped, MAX_LEVELS};
 use si::{Metres, Newtons, Seconds};
 
 /// One level at one instant.
@@ -50,7 +50,7 @@ pub struct State {
 impl State {
     /// At rest: nothing pulls and nothing has crept.
     #[must_use]
-    pub fn rest(column: &Column) -> Self {
+    pub fn rest(column: &Lumped) -> Self {
         Self {
             levels: [LevelState::default(); MAX_LEVELS],
             count: column.count,
@@ -62,7 +62,7 @@ impl State {
         }
     }
 
-    /// The levels in the order of [`Column::segments`].
+    /// The levels in the order of [`Lumped::segments`].
     #[must_use]
     pub fn levels(&self) -> &[LevelState] {
         &self.levels[..self.count]
@@ -84,7 +84,7 @@ impl State {
 
     /// How far the carriage has travelled to hold this state, slack included.
     #[must_use]
-    pub fn travel(&self, column: &Column) -> Metres {
+    pub fn travel(&self, column: &Lumped) -> Metres {
         Metres::raw(column.harness.slack + self.stretch + self.bedded) + self.elongation()
     }
 
@@ -127,7 +127,7 @@ impl Scratch {
     }
 
     /// The gains over `dt`.
-    pub(super) fn prepare(&mut self, column: &Column, dt: f64) {
+    pub(super) fn prepare(&mut self, column: &Lumped, dt: f64) {
         let (creep, bedding) = (&column.creep, column.harness.creep_time);
         let from = [
             dt,

@@ -13,7 +13,7 @@
 
 use super::friction::Direction;
 use super::pull::Carriage;
-use super::{Column, ColumnError, LevelState, Load, Scratch, State};
+use super::{ColumnError, LevelState, Load, Lumped, Scratch, State};
 use si::{Newtons, Seconds};
 
 /// Longest step, s; longer ones hide what happens inside them.
@@ -31,7 +31,7 @@ const ROOT_TOLERANCE: f64 = 1e-13;
 /// An angle or step length outside the model's range, or a number that is not
 /// finite; the state is then as it was.
 pub fn step(
-    column: &Column,
+    column: &Lumped,
     state: &mut State,
     scratch: &mut Scratch,
     load: Load,
@@ -53,7 +53,7 @@ pub fn step(
 /// # Errors
 /// As [`step`].
 pub fn impose(
-    column: &Column,
+    column: &Lumped,
     state: &mut State,
     scratch: &mut Scratch,
     carriage: Carriage,
@@ -71,7 +71,7 @@ pub fn impose(
     Ok(Newtons::raw(force))
 }
 
-fn prepare(column: &Column, scratch: &mut Scratch, dt: Seconds) -> Result<(), ColumnError> {
+fn prepare(column: &Lumped, scratch: &mut Scratch, dt: Seconds) -> Result<(), ColumnError> {
     let dt = ColumnError::check("dt", dt.get(), (SHORTEST, LONGEST), "s")?;
     scratch.prepare(column, dt);
     Ok(())
@@ -86,7 +86,7 @@ fn not_finite(state: &State, segment: Option<si::Segment>) -> ColumnError {
 
 /// Commits one step under `force`, spine and harness, or leaves the state as it was.
 fn advance(
-    column: &Column,
+    column: &Lumped,
     state: &mut State,
     scratch: &Scratch,
     force: f64,
@@ -109,7 +109,7 @@ fn advance(
 /// Takes the spine alone through one step; the harness stays where it was. After
 /// an error the state is not to be used.
 pub(super) fn advance_spine(
-    column: &Column,
+    column: &Lumped,
     state: &mut State,
     scratch: &Scratch,
     force: f64,
@@ -132,7 +132,7 @@ pub(super) fn advance_spine(
 
 /// One level after a step that ends with `tension` at the pelvis (or the head).
 fn follow(
-    column: &Column,
+    column: &Lumped,
     scratch: &Scratch,
     level: &LevelState,
     index: usize,
@@ -159,7 +159,7 @@ fn follow(
 
 /// The pull that stretches harness and spine to `reach`, slack taken off.
 fn holding(
-    column: &Column,
+    column: &Lumped,
     state: &State,
     scratch: &Scratch,
     towards: Direction,
@@ -196,7 +196,7 @@ fn holding(
 
 /// Length of harness and spine at the end of a step under `force`, and its slope.
 fn length_under(
-    column: &Column,
+    column: &Lumped,
     state: &State,
     scratch: &Scratch,
     towards: Direction,
@@ -240,7 +240,7 @@ mod tests {
             mass: Kilograms::of(71.0),
         };
         let support = Support::level(false);
-        let column = Column::new(&patient, Region::Lumbar, &support).expect("a common patient");
+        let column = Lumped::new(&patient, Region::Lumbar, &support).expect("a common patient");
         let (mut state, mut scratch) = (State::rest(&column), Scratch::new());
         let dt = Seconds::of(2.0);
         step(

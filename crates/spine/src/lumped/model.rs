@@ -21,7 +21,7 @@ const fn stated_range(region: Region) -> (f64, f64) {
 
 /// The model: geometry, laws and losses, constant through a session.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub struct Lumped {
     pub(super) region: Region,
     pub(super) patient: Patient,
     pub(super) support: Support,
@@ -35,7 +35,7 @@ pub struct Column {
     pub(super) harness: Harness,
 }
 
-impl Column {
+impl Lumped {
     /// The column with every parameter at its value.
     ///
     /// # Errors
