@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod anatomy;
+pub mod chain;
 pub mod lumped;
 mod parameter;
 pub mod real;

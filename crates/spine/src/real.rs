@@ -44,6 +44,13 @@ pub trait Real:
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
     /// The numbers, lane by lane, are written to the front of `into`; returns how many.
     fn spread(self, into: &mut [f64; LANES]) -> usize;
+    /// Whether the mask holds in any lane; `like` is any number of this kind.
+    #[inline(always)]
+    fn any(mask: Self::Mask, like: Self) -> bool {
+        let mut all = [0.0; LANES];
+        let count = Self::select(mask, like.of(1.0), like.of(0.0)).spread(&mut all);
+        all[..count].iter().any(|flag| *flag > 0.5)
+    }
     /// `f` of each lane by itself: for set-up (exponentials), not for the step.
     fn map(self, f: impl Fn(f64) -> f64) -> Self;
 }

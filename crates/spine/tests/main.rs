@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod carriage;
+mod chain;
 mod common;
 mod friction;
 mod laws;

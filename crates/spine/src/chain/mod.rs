@@ -1,0 +1,353 @@
+//! A chain of rigid bodies with a joint between each and the next.
+//!
+//! ```text
+//! M (v − vₙ)/Δt = F(x) − ∂U/∂x,     v = (x − xₙ)/Δt          implicit Euler
+//! H δx = residual,  H = ∂²U/∂x² + supports + M/Δt²           block-tridiagonal (block)
+//! ```
+//!
+//! Implicit, so stable at any Δt that the laws allow; at long steps inertia
+//! vanishes and the chain is in equilibrium. H is kept as long as it serves
+//! (chord Newton) and made anew when the caller says that the load changed, and
+//! for those spines of a lane whose moves do not shrink fast enough.
+//! A spine that has settled is left alone while its neighbours go on: its bits
+//! do not depend on them.
+//!
+//! [`Chain`] is the model, [`State`] where it is, [`Scratch`] what only saves
+//! time. Nothing allocates. What the joints do is the caller's ([`Joints`]), as
+//! is what pulls and carries the bodies ([`Outside`]).
+
+mod block;
+mod bushing;
+mod link;
+mod pose;
+
+pub use block::{Blocks, MAX_BODIES, Six};
+pub use bushing::{Bushing, Bushings};
+pub use link::Link;
+pub use pose::{Pose, Three};
+
+use crate::real::Real;
+use crate::tissue::{PACKED, packed};
+use link::{Bent, Pulling};
+
+/// A first move further than this asks for a new matrix at once, m.
+const SERVED: f64 = 2e-4;
+/// A matrix serves as long as each move is at most this share of the one before.
+const CLOSING: f64 = 0.15;
+/// Iterations before a step is given up.
+const MOST: usize = 60;
+/// Iterations after which each step is halved: a kink may be crossed back and forth.
+const HALVED_AFTER: usize = 16;
+/// What a rotation counts against a displacement when it is asked whether a spine has settled, m/rad.
+const LEVER: f64 = 0.03;
+/// Longest step over which the speed predicts where the bodies will be, s.
+const PREDICTED: f64 = 0.05;
+
+/// Inertia of one body.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Body {
+    /// Mass, kg.
+    pub mass: f64,
+    /// Moments of inertia about the world's axes, kg m².
+    pub inertia: [f64; 3],
+}
+
+/// What does not change: bodies, and where the joints sit on them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chain {
+    /// The bodies from the top; those from `free` on do not move.
+    pub bodies: [Body; MAX_BODIES],
+    /// Joint `j` links body `j` to body `j + 1`.
+    pub links: [Link; MAX_BODIES - 1],
+    /// How many bodies there are.
+    pub count: usize,
+    /// How many of them move: all, or all but the last (the ground).
+    pub free: usize,
+    /// A step has settled when no body would move further than this, m.
+    pub tolerance: f64,
+}
+
+/// What the joints do; `wrench` is always asked before `tangent`.
+pub trait Joints<T> {
+    /// The wrench of joint `at` under deformation `d` (see [`crate::tissue`]).
+    fn wrench(&mut self, at: usize, d: &[T; 6]) -> [T; 6];
+    /// Its derivative, packed.
+    fn tangent(&mut self, at: usize, d: &[T; 6]) -> [T; PACKED];
+}
+
+/// What acts on the bodies from outside.
+pub trait Outside<T> {
+    /// Force and moment on body `at` about its origin, world axes.
+    fn load(&mut self, at: usize, pose: &Pose<T>) -> Six<T>;
+    /// Adds minus its derivative to the body's diagonal block.
+    fn stiffen(&mut self, at: usize, pose: &Pose<T>, into: &mut [T; PACKED]);
+}
+
+/// Where the bodies are and how they move.
+#[derive(Clone, Debug)]
+pub struct State<T> {
+    /// Pose of each body.
+    pub pose: [Pose<T>; MAX_BODIES],
+    /// Speed of each body, m/s and rad/s.
+    pub speed: [Six<T>; MAX_BODIES],
+}
+
+impl<T: Real> State<T> {
+    /// At rest.
+    #[inline(always)]
+    pub fn rest(zero: T) -> Self {
+        Self {
+            pose: [Pose::rest(zero); MAX_BODIES],
+            speed: [[zero; 6]; MAX_BODIES],
+        }
+    }
+}
+
+/// What saves time or space between calls; carries no state of the chain.
+#[derive(Clone, Debug)]
+pub struct Scratch<T> {
+    factors: Blocks<T>,
+    spare: Blocks<T>,
+    turns: [[Three<T>; 3]; MAX_BODIES],
+    residual: [Six<T>; MAX_BODIES],
+    total: [Six<T>; MAX_BODIES],
+    bent: [Bent<T>; MAX_BODIES],
+    pulling: [Pulling<T>; MAX_BODIES],
+    /// The step length that `factors` is for; 0 when there are none.
+    made_for: f64,
+}
+
+impl<T: Real> Scratch<T> {
+    /// Nothing kept yet.
+    #[inline(always)]
+    pub fn new(zero: T) -> Self {
+        Self {
+            factors: Blocks::new(zero),
+            spare: Blocks::new(zero),
+            turns: [[[zero; 3]; 3]; MAX_BODIES],
+            residual: [[zero; 6]; MAX_BODIES],
+            total: [[zero; 6]; MAX_BODIES],
+            bent: [Bent::none(zero); MAX_BODIES],
+            pulling: [Pulling::none(zero); MAX_BODIES],
+            made_for: 0.0,
+        }
+    }
+}
+
+/// How a step ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled<T> {
+    /// 0 for a spine that settled, 1 for one that did not.
+    pub unsettled: T,
+    /// Iterations used by the slowest.
+    pub iterations: usize,
+}
+
+/// Lets `dt` pass. `anew` asks for a new matrix at the start: the load, the
+/// laws or the step length changed.
+#[inline(always)]
+pub fn step<T: Real>(
+    chain: &Chain,
+    state: &mut State<T>,
+    scratch: &mut Scratch<T>,
+    parts: (&mut impl Joints<T>, &mut impl Outside<T>),
+    (dt, anew): (f64, bool),
+) -> Settled<T> {
+    let (joints, outside) = parts;
+    let zero = state.speed[0][0] - state.speed[0][0];
+    predict(chain, state, scratch, dt, zero);
+    let (mut active, mut slow, mut before) = (zero + 1.0, zero, zero + SERVED / CLOSING);
+    let mut iterations = 0;
+    while iterations < MOST {
+        balance(chain, state, scratch, (joints, outside), dt);
+        if iterations == 0 && (anew || scratch.made_for.to_bits() != dt.to_bits()) {
+            stiffness(chain, state, scratch, (joints, outside), dt);
+            core::mem::swap(&mut scratch.factors, &mut scratch.spare);
+            scratch.made_for = dt;
+        } else if T::any((zero + 0.5).less(slow), zero) {
+            stiffness(chain, state, scratch, (joints, outside), dt);
+            replace(scratch, chain.free, slow);
+        }
+        scratch.factors.solve(chain.free, &mut scratch.residual);
+        iterations += 1;
+        let size = largest(&scratch.residual[..chain.free], zero);
+        active = T::select(size.less(zero + chain.tolerance), zero, active);
+        if !T::any((zero + 0.5).less(active), zero) {
+            break;
+        }
+        slow = T::select((before * CLOSING).less(size), active, zero);
+        before = size;
+        let scale = if iterations > HALVED_AFTER { 0.5 } else { 1.0 };
+        advance(chain, state, scratch, active * scale, zero);
+    }
+    for (speed, total) in state.speed.iter_mut().zip(&scratch.total).take(chain.free) {
+        for (v, moved) in speed.iter_mut().zip(total) {
+            *v = *moved * (1.0 / dt);
+        }
+    }
+    Settled {
+        unsettled: active,
+        iterations,
+    }
+}
+
+/// Starts where the speed leads over a short step, where the bodies are over a long one.
+#[inline(always)]
+fn predict<T: Real>(
+    chain: &Chain,
+    state: &mut State<T>,
+    scratch: &mut Scratch<T>,
+    dt: f64,
+    zero: T,
+) {
+    for at in 0..chain.free.min(MAX_BODIES) {
+        let mut moved = [zero; 6];
+        if dt <= PREDICTED {
+            for (to, v) in moved.iter_mut().zip(&state.speed[at]) {
+                *to = *v * dt;
+            }
+            state.pose[at] = state.pose[at].moved(&moved);
+        }
+        scratch.total[at] = moved;
+    }
+}
+
+/// The residual: what acts from outside, inertia, and what the joints pull back.
+#[inline(always)]
+fn balance<T: Real>(
+    chain: &Chain,
+    state: &State<T>,
+    scratch: &mut Scratch<T>,
+    parts: (&mut impl Joints<T>, &mut impl Outside<T>),
+    dt: f64,
+) {
+    let (joints, outside) = parts;
+    let (per_dt, count) = (1.0 / dt, chain.count.min(MAX_BODIES));
+    for at in 0..count {
+        scratch.turns[at] = state.pose[at].matrix();
+        let mut r = outside.load(at, &state.pose[at]);
+        let body = &chain.bodies[at];
+        let masses = masses(body);
+        for i in 0..6 {
+            let gained = scratch.total[at][i] * per_dt - state.speed[at][i];
+            r[i] -= gained * (masses[i] * per_dt);
+        }
+        scratch.residual[at] = r;
+    }
+    for at in 0..count - 1 {
+        let bent = chain.links[at].bent(
+            (&state.pose[at], &scratch.turns[at]),
+            (&state.pose[at + 1], &scratch.turns[at + 1]),
+        );
+        let w = joints.wrench(at, &bent.d);
+        let pulling = bent.pulling(&w);
+        let (upper, lower) = scratch.residual.split_at_mut(at + 1);
+        bent.act(&pulling, &mut upper[at], &mut lower[0]);
+        scratch.bent[at] = bent;
+        scratch.pulling[at] = pulling;
+    }
+}
+
+/// Makes and factors the matrix at the present pose, in `spare`.
+#[inline(always)]
+fn stiffness<T: Real>(
+    chain: &Chain,
+    state: &State<T>,
+    scratch: &mut Scratch<T>,
+    parts: (&mut impl Joints<T>, &mut impl Outside<T>),
+    dt: f64,
+) {
+    let (joints, outside) = parts;
+    let (per_dt2, count) = (1.0 / (dt * dt), chain.count.min(MAX_BODIES));
+    let zero = state.speed[0][0] - state.speed[0][0];
+    for at in 0..count {
+        let mut block = [zero; PACKED];
+        let masses = masses(&chain.bodies[at]);
+        for i in 0..6 {
+            block[packed(i, i)] += zero + masses[i] * per_dt2;
+        }
+        outside.stiffen(at, &state.pose[at], &mut block);
+        scratch.spare.diagonal[at] = block;
+        scratch.spare.below[at] = [[zero; 6]; 6];
+    }
+    for at in 0..count - 1 {
+        let k = joints.tangent(at, &scratch.bent[at].d);
+        scratch.bent[at].stiffen(&k, &scratch.pulling[at], at, &mut scratch.spare);
+    }
+    scratch.spare.factor(chain.free);
+}
+
+/// Takes the new factors for the spines that have not settled, keeps the old for the others.
+#[inline(always)]
+fn replace<T: Real>(scratch: &mut Scratch<T>, free: usize, active: T) {
+    let mask = active.of(0.5).less(active);
+    for at in 0..free.min(MAX_BODIES) {
+        let (new, old) = (
+            &scratch.spare.diagonal[at],
+            &mut scratch.factors.diagonal[at],
+        );
+        for (to, from) in old.iter_mut().zip(new) {
+            *to = T::select(mask, *from, *to);
+        }
+        let (new, old) = (&scratch.spare.below[at], &mut scratch.factors.below[at]);
+        for (to, from) in old.iter_mut().flatten().zip(new.iter().flatten()) {
+            *to = T::select(mask, *from, *to);
+        }
+    }
+}
+
+/// The furthest that any body would move, m.
+#[inline(always)]
+fn largest<T: Real>(moves: &[Six<T>], zero: T) -> T {
+    let mut most = zero;
+    for six in moves {
+        for (i, x) in six.iter().enumerate() {
+            let size = if i < 3 { x.abs() } else { x.abs() * LEVER };
+            // A number that is none must not be taken for a small one.
+            most = T::select(size.less(most), most, size);
+        }
+    }
+    most
+}
+
+/// Moves the bodies of the spines that have not settled.
+#[inline(always)]
+fn advance<T: Real>(
+    chain: &Chain,
+    state: &mut State<T>,
+    scratch: &mut Scratch<T>,
+    scale: T,
+    zero: T,
+) {
+    let moving = zero.less(scale);
+    for at in 0..chain.free.min(MAX_BODIES) {
+        let mut by = scratch.residual[at];
+        for (x, total) in by.iter_mut().zip(&mut scratch.total[at]) {
+            *x = T::select(moving, *x * scale, zero);
+            *total += *x;
+        }
+        let moved = state.pose[at].moved(&by);
+        state.pose[at].shift = moved.shift;
+        for (old, new) in state.pose[at].turn.iter_mut().zip(&moved.turn) {
+            *old = T::select(moving, *new, *old);
+        }
+    }
+}
+
+/// Mass three times, then the moments of inertia.
+#[inline(always)]
+fn masses(body: &Body) -> [f64; 6] {
+    let [x, y, z] = body.inertia;
+    [body.mass, body.mass, body.mass, x, y, z]
+}
+
+impl<T: Real> State<T> {
+    /// The deformation of joint `at` in its own axes.
+    #[inline(always)]
+    pub fn deformation(&self, chain: &Chain, at: usize) -> [T; 6] {
+        let (upper, lower) = (&self.pose[at], &self.pose[at + 1]);
+        chain.links[at]
+            .bent((upper, &upper.matrix()), (lower, &lower.matrix()))
+            .d
+    }
+}
