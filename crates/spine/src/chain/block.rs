@@ -155,6 +155,7 @@ fn eliminate<T: Real>(l: &[T; PACKED], coupling: &mut [[T; 6]; 6], next: &mut [T
 }
 
 #[cfg(test)]
+#[allow(clippy::needless_range_loop, reason = "matrix algebra by indices")]
 mod tests {
     use super::*;
 

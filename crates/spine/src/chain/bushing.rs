@@ -69,7 +69,7 @@ impl<T: Real> Joints<T> for Bushings<T> {
     #[inline(always)]
     fn tangent(&mut self, at: usize, d: &[T; 6]) -> [T; PACKED] {
         let bushing = &self.each[at];
-        let zero = d[0] - d[0];
+        let zero = d[0].of(0.0);
         let mut k = [zero; PACKED];
         for i in 0..6 {
             let q = d[i];

@@ -313,7 +313,7 @@ fn half<T: Real>(a: &Three<T>, f: &Three<T>) -> [Three<T>; 3] {
 /// [f]×.
 #[inline(always)]
 fn spin<T: Real>(f: &Three<T>) -> [Three<T>; 3] {
-    let zero = f[0] - f[0];
+    let zero = f[0].of(0.0);
     [
         [zero, -f[2], f[1]],
         [f[2], zero, -f[0]],

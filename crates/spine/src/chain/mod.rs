@@ -154,7 +154,7 @@ pub fn step<T: Real>(
     (dt, anew): (f64, bool),
 ) -> Settled<T> {
     let (joints, outside) = parts;
-    let zero = state.speed[0][0] - state.speed[0][0];
+    let zero = state.speed[0][0].of(0.0);
     predict(chain, state, scratch, dt, zero);
     let (mut active, mut slow, mut before) = (zero + 1.0, zero, zero + SERVED / CLOSING);
     let mut iterations = 0;
@@ -259,7 +259,7 @@ fn stiffness<T: Real>(
 ) {
     let (joints, outside) = parts;
     let (per_dt2, count) = (1.0 / (dt * dt), chain.count.min(MAX_BODIES));
-    let zero = state.speed[0][0] - state.speed[0][0];
+    let zero = state.speed[0][0].of(0.0);
     for at in 0..count {
         let mut block = [zero; PACKED];
         let masses = masses(&chain.bodies[at]);
