@@ -4,7 +4,7 @@
 //! number it stands on, each with its source, its range and how well it is known.
 //!
 //! Must never know: patients by name, rules, traction profiles, files, clocks,
-//! randomness. It reads a pull through the trait [`lumped::Pull`] and gives the
+//! randomness. It reads a pull through the trait [`world::Pull`] and gives the
 //! same bits on every processor.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![forbid(unsafe_code)]
@@ -17,5 +17,6 @@ pub mod real;
 pub mod tables;
 pub mod tissue;
 pub mod unknown;
+pub mod world;
 
 pub use parameter::{Parameter, Status};

@@ -31,7 +31,7 @@ pub enum ColumnError {
 
 impl ColumnError {
     /// The value unless it is outside `low ..= high`; not finite is outside.
-    pub(super) fn check(
+    pub(crate) fn check(
         place: &'static str,
         value: f64,
         range: (f64, f64),

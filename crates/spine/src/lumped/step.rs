@@ -12,8 +12,7 @@
 //! Newton with a bracket finds it in a bounded number of steps.
 
 use super::friction::Direction;
-use super::pull::Carriage;
-use super::{ColumnError, LevelState, Load, Lumped, Scratch, State};
+use super::{Carriage, ColumnError, LevelState, Load, Lumped, Scratch, State};
 use si::{Newtons, Seconds};
 
 /// Longest step, s; longer ones hide what happens inside them.

@@ -1,6 +1,6 @@
 //! A pull, as the column sees it: a tension in time at one angle.
 
-use super::ColumnError;
+use crate::lumped::ColumnError;
 use si::{Metres, Newtons, Radians, Seconds};
 
 /// Whatever pulls: a profile, a recording, a constant.
@@ -50,7 +50,7 @@ impl Load {
         }
     }
 
-    pub(super) fn check_angle(angle: Radians) -> Result<(), ColumnError> {
+    pub(crate) fn check_angle(angle: Radians) -> Result<(), ColumnError> {
         ColumnError::check("pull.angle", angle.degrees(), (-45.0, 60.0), "deg").map(drop)
     }
 }
