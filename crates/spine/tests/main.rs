@@ -10,3 +10,4 @@ mod numerics;
 mod prediction;
 mod published;
 mod tables;
+mod world;

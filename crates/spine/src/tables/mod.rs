@@ -6,6 +6,7 @@
 //! and for the tests over all of them.
 
 pub mod cervical;
+pub mod couch;
 pub mod creep;
 pub mod discs;
 pub mod friction;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<&'static Parameter> {
         cervical::ALL,
         creep::ALL,
         friction::ALL,
+        couch::ALL,
         harness::ALL,
     ]
     .concat()
