@@ -9,11 +9,15 @@ pub mod cervical;
 pub mod couch;
 pub mod creep;
 pub mod discs;
+pub mod facets;
 pub mod friction;
+pub mod guarding;
 pub mod harness;
+pub mod ligaments;
 pub mod lumbar;
+pub mod muscles;
 
-use crate::Parameter;
+use crate::{Parameter, Status};
 
 /// Every parameter, family by family.
 #[must_use]
@@ -25,6 +29,30 @@ pub fn all() -> Vec<&'static Parameter> {
         friction::ALL,
         couch::ALL,
         harness::ALL,
+        ligaments::ALL,
+        facets::ALL,
+        muscles::ALL,
+        guarding::ALL,
     ]
     .concat()
+}
+
+/// A number of ours: value, low and high end of its range.
+const fn ours(
+    name: &'static str,
+    [value, low, high]: [f64; 3],
+    unit: &'static str,
+    why: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        value,
+        low,
+        high,
+        unit,
+        rows: &[],
+        status: Status::Ours,
+        why,
+    }
+    .checked()
 }

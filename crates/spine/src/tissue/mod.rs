@@ -6,6 +6,13 @@
 //! wrench is its conjugate: what the joint pulls back with (N, N m). Tension and
 //! opening are positive along z.
 
+pub mod facet;
+pub mod guarding;
+pub mod ligament;
+pub mod muscle;
+mod strand;
+pub mod toe;
+
 /// Place of row `i`, column `j` (`j` ≤ `i`) in a packed symmetric 6 × 6 matrix.
 #[must_use]
 pub const fn packed(i: usize, j: usize) -> usize {
