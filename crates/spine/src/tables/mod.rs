@@ -16,6 +16,7 @@ pub mod harness;
 pub mod ligaments;
 pub mod lumbar;
 pub mod muscles;
+pub mod person;
 
 use crate::{Parameter, Status};
 
@@ -33,6 +34,7 @@ pub fn all() -> Vec<&'static Parameter> {
         facets::ALL,
         muscles::ALL,
         guarding::ALL,
+        person::ALL,
     ]
     .concat()
 }

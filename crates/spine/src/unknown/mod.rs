@@ -1,4 +1,20 @@
 //! What is not known exactly about one spine, and how surely.
+//!
+//! Every [`Unknown`] is a smooth, rising function of a coordinate ξ that is
+//! standard normal over people ([`Shape`]); what is believed of one person is a
+//! normal distribution over the [`COUNT`] coordinates ([`Belief`]); the members
+//! of an ensemble are spread over it by a low-discrepancy sequence ([`Members`]).
+
+mod belief;
+mod names;
+mod normal;
+mod sample;
+mod shape;
+
+pub use belief::{Belief, BeliefError, FACTOR};
+pub use normal::{quantile, share_below};
+pub use sample::Members;
+pub use shape::{Shape, Shapes, TAIL};
 
 use core::ops::Index;
 
