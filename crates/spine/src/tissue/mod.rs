@@ -12,6 +12,15 @@ pub mod ligament;
 pub mod muscle;
 mod strand;
 pub mod toe;
+pub mod around;
+pub mod bench;
+pub mod bending;
+pub mod branch;
+pub mod disc;
+pub mod fluid;
+pub mod nucleus;
+pub mod output;
+pub mod segment;
 
 /// Place of row `i`, column `j` (`j` ≤ `i`) in a packed symmetric 6 × 6 matrix.
 #[must_use]

@@ -1,0 +1,388 @@
+//! The disc along its axis: tension and compression branches, and the fluid in series.
+//!
+//! ```text
+//! d_z = e(n) + Σ z_i           opening = elastic stretch + fluid
+//! e(n)   =  a n/(n + N₀) + n/k_t          n ≥ 0
+//! e(n)   = −b |n|/(|n| + N₁) − |n|/k_c    n < 0,   a/N₀ + 1/k_t = b/N₁ + 1/k_c
+//! C_i(n) = the same two shapes with α_i, γ_i and β_i, δ_i, one slope at n = 0
+//! ```
+//!
+//! n is the disc's axial force *less that at rest*, N (tension positive): lying at
+//! rest the disc carries −`tone`, so its force is n − tone. The soft zone is centred
+//! where the person lies (ours): Kurutz measured from there, and a toe centred at no
+//! load would need twice the toe to give the same elongation of 51 N.
+//!
+//! Because every term shares N₀ (or N₁), stretch and fluid over a step add to one toe
+//! with coefficients a + Σ φ_b,i α_i …, whose inverse is closed (`branch`): no iteration,
+//! and the tangent dn/dd is exact.
+//!
+//! | symbol | from |
+//! |---|---|
+//! | a, α_i | 51 N stretch and 20-minute creep of the age band come out for disc *and* ligaments together (A017–A022, A027), less `Unknown::Relief`, times subject, level, grade and height |
+//! | N₀ | `Unknown::ToeForce`; cervical 15/40 of it |
+//! | k_t | `Unknown::Tension` (B059); thoracic 770 N/mm (B060) and cervical 356 N/mm less ligaments (B061), each times √(Tension / 438 N/mm) |
+//! | k_c | B030–B054 by level, times `Unknown::Compression` |
+//! | N₁ | 0.3 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by about 0.8 mm at once (B026), and stiffness grows 1.2 times from 250 to 500 N (B057: 2.11/1.71) |
+//! | δ₂ | h/(A E_s), E_s = 4.2 MPa (fitted to diurnal 0.9 mm and C039 together) |
+//! | β_i | continuity at rest |
+//!
+//! Departures. L1–L3 and thorax were not measured in tension: lumbar elongation times
+//! disc height, thorax half of that (rib cage, ours). Grade changes tension by
+//! the factors [`TENSION_BY_GRADE`] relative to the grade usual at that age (ours), and
+//! fluid by [`FLUID_BY_GRADE`] (ours; C032, C034 give the direction). Fluid in
+//! compression grows 1 % a year below 25 and above 52 (B064 gives the U, its slope is ours).
+//! Joints C0–C1 and C1–C2 have no disc; the cervical law stands for their capsules.
+//! Valid from −1500 to +900 N. Shown by `tests/tissue.rs`.
+
+use super::branch::{Answer, Branch};
+use super::fluid::TERMS;
+use crate::anatomy::Joint;
+use crate::lumped::{Patient, Sex};
+use crate::real::Real;
+use crate::tables::lumbar::{KURUTZ, KURUTZ_FINAL_TIME, KURUTZ_TENSION};
+use crate::tables::{cervical, creep, discs};
+use crate::unknown::{Draw, Unknown};
+
+/// k_c by joint, C0–C1 … L5–S1, N/m (B030–B054).
+const COMPRESSION: [f64; 25] = [
+    550e3, 300e3, 700e3, 760e3, 794e3, 967e3, 1014e3, 1334e3, 700e3, 1200e3, 1500e3, 2100e3,
+    1900e3, 1800e3, 1500e3, 1500e3, 1500e3, 1500e3, 1500e3, 1800e3, 2130e3, 2000e3, 2000e3, 1870e3,
+    1470e3,
+];
+/// Lumbar k_t at its table value, N/m (B059): what [`Unknown::Tension`] is measured against.
+const LUMBAR_TENSION: f64 = 438e3;
+/// Thoracic k_t, N/m (B060, recalled; 400–1200).
+const THORACIC_TENSION: f64 = 770e3;
+/// Share of the lumbar elongation that a thoracic disc of the same height has (ours, 0.25–1).
+const THORACIC_SHARE: f64 = 0.5;
+/// N₁/N₀ (ours, 0.15–0.6).
+const COMPRESSION_BEND: f64 = 0.3;
+/// E_s, Pa: effective swelling modulus of the whole disc (fitted, 2.5–7 MPa; C032 gives
+/// 1.0 MPa for the nucleus alone, which the annulus confines).
+const SWELLING_MODULUS: f64 = 4.2e6;
+/// Elongation in tension by grade 1–5 (ours, ± 30 %).
+pub const TENSION_BY_GRADE: [f64; 5] = [1.1, 1.05, 1.0, 0.85, 0.6];
+/// Fluid exchanged by grade 1–5 (ours, ± 30 %).
+pub const FLUID_BY_GRADE: [f64; 5] = [1.1, 1.05, 1.0, 0.8, 0.55];
+/// Joints above this are cervical.
+pub(super) const FIRST_THORACIC: usize = 8;
+/// From here on a joint is scaled as lumbar (T12–L1).
+pub(super) const FIRST_LUMBAR: usize = 19;
+/// First joint of the lumbar levels' own factors (T11–T12).
+const FIRST_LUMBAR_LEVEL: usize = 18;
+
+/// One side of rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<T> {
+    /// N₀ or N₁, N.
+    pub bend: T,
+    /// e(n).
+    pub elastic: Branch<T>,
+    /// C_i(n).
+    pub fluid: [Branch<T>; TERMS],
+}
+
+impl<T: Real> Side<T> {
+    #[inline(always)]
+    fn select(mask: T::Mask, yes: &Self, no: &Self) -> Self {
+        Self {
+            bend: T::select(mask, yes.bend, no.bend),
+            elastic: Branch::select(mask, yes.elastic, no.elastic),
+            fluid: core::array::from_fn(|i| Branch::select(mask, yes.fluid[i], no.fluid[i])),
+        }
+    }
+
+    #[inline(always)]
+    fn stepped(&self, weight: &[T; TERMS]) -> Branch<T> {
+        let [fast, slow, annulus] = self.fluid;
+        self.elastic
+            .with(weight[0], fast)
+            .with(weight[1], slow)
+            .with(weight[2], annulus)
+    }
+}
+
+/// The axial law of one disc.
+#[derive(Clone, Copy, Debug)]
+pub struct Disc<T> {
+    /// n ≥ 0.
+    pub tension: Side<T>,
+    /// n < 0.
+    pub compression: Side<T>,
+    /// Compression carried at rest, N.
+    pub tone: T,
+}
+
+impl<T: Real> Disc<T> {
+    /// The disc of joint `at`; `others` is what the ligaments of the joint pull at an
+    /// opening (m), N: the published elongations were those of disc and ligaments.
+    pub fn build(
+        joint: &Joint,
+        at: usize,
+        person: &Patient,
+        draw: &Draw<T>,
+        others: impl Fn(T) -> T,
+    ) -> Self {
+        let published = Published::of(joint, at, person, draw);
+        let tension = published.fitted(draw, others);
+        let area = draw[Unknown::Area] * joint.area;
+        let height = draw[Unknown::Height] * joint.height;
+        let drying = FLUID_BY_GRADE[grade(joint)] * drying_with_age(person.age_years);
+        let annulus = height * drying / (area * SWELLING_MODULUS) * draw[Unknown::Creep];
+        let tension = Side {
+            fluid: [
+                tension.fluid[0],
+                tension.fluid[1],
+                Branch {
+                    toe: annulus * tension.bend,
+                    ..Branch::none(annulus)
+                },
+            ],
+            ..tension
+        };
+        Self {
+            compression: mirrored(
+                &tension,
+                annulus,
+                draw[Unknown::Compression] * COMPRESSION[at],
+            ),
+            tension,
+            tone: tone(joint, at, draw),
+        }
+    }
+
+    /// n and dn/dd of an `opening` from which the fluid's known part is already taken,
+    /// with the weights φ_b of the targets at the end of the step.
+    #[inline(always)]
+    pub fn pull(&self, opening: T, weight: &[T; TERMS]) -> Answer<T> {
+        let less = opening.less(opening.of(0.0));
+        let toe = Branch::select(
+            less,
+            self.compression.stepped(weight),
+            self.tension.stepped(weight),
+        );
+        let bend = T::select(less, self.compression.bend, self.tension.bend);
+        let answer = toe.solve(opening.abs(), bend);
+        Answer {
+            force: T::select(less, -answer.force, answer.force),
+            slope: answer.slope,
+        }
+    }
+
+    /// C_i(n), m.
+    #[inline(always)]
+    pub fn targets(&self, n: T) -> [T; TERMS] {
+        let less = n.less(n.of(0.0));
+        let side = Side::select(less, &self.compression, &self.tension);
+        let size = n.abs();
+        side.fluid.map(|toe| {
+            let target = toe.opening(size, side.bend);
+            T::select(less, -target, target)
+        })
+    }
+
+    /// e(n), m.
+    #[inline(always)]
+    pub fn stretch(&self, n: T) -> T {
+        let less = n.less(n.of(0.0));
+        let toe = Branch::select(less, self.compression.elastic, self.tension.elastic);
+        let bend = T::select(less, self.compression.bend, self.tension.bend);
+        let stretch = toe.opening(n.abs(), bend);
+        T::select(less, -stretch, stretch)
+    }
+}
+
+/// Compression from tension: the same slopes at rest, its own stiffness beyond.
+fn mirrored<T: Real>(tension: &Side<T>, annulus: T, stiffness: T) -> Side<T> {
+    let bend = tension.bend * COMPRESSION_BEND;
+    let beyond = |toe: Branch<T>, straight: T| {
+        let slope = toe.at_rest(tension.bend);
+        let straight = straight.min(slope * 0.9);
+        Branch {
+            toe: (slope - straight) * bend,
+            straight,
+        }
+    };
+    let straight = stiffness.of(1.0) / stiffness;
+    let [fast, slow, last] = tension.fluid;
+    Side {
+        bend,
+        elastic: beyond(tension.elastic, straight),
+        fluid: [
+            beyond(fast, straight * 0.1),
+            beyond(slow, straight * 0.2),
+            Branch {
+                straight: annulus,
+                ..Branch::none(last.toe)
+            },
+        ],
+    }
+}
+
+/// What was published of one segment (disc and ligaments) under 51 N.
+struct Published<T> {
+    /// At once, m.
+    opening: T,
+    /// Further creep in 20 min, m.
+    creep: T,
+    /// Beyond the toe, N/m.
+    stiffness: T,
+    /// Whether `stiffness` includes the ligaments.
+    whole: bool,
+    /// N₀, N.
+    bend: T,
+}
+
+impl<T: Real> Published<T> {
+    fn of(joint: &Joint, at: usize, person: &Patient, draw: &Draw<T>) -> Self {
+        let level = level_factor(at, draw);
+        let spread = (draw[Unknown::Tension] * (1.0 / LUMBAR_TENSION)).sqrt();
+        if at < FIRST_THORACIC {
+            let factor = draw[Unknown::Subject] * level;
+            let stiffness = spread * cervical::STIFFNESS.value / factor;
+            let bend = draw[Unknown::ToeForce] * (cervical::TOE_FORCE.value / 40.0);
+            let toe = factor * cervical::TOE.value;
+            let straight = toe.of(KURUTZ_TENSION) / stiffness;
+            let taken = bend.of(KURUTZ_TENSION) / (bend + KURUTZ_TENSION);
+            let beyond = straight * (creep::LINEAR_RATIO.value - 1.0);
+            return Self {
+                opening: toe * taken + straight,
+                creep: (toe * taken * (creep::CERVICAL_RATIO.value - 1.0) + beyond)
+                    * draw[Unknown::Creep],
+                stiffness,
+                whole: true,
+                bend,
+            };
+        }
+        let (initial, last) = elongation(person.age_years);
+        let thoracic = at < FIRST_LUMBAR;
+        let share = if thoracic { THORACIC_SHARE } else { 1.0 };
+        let size = (joint.height / usual_height(person)).clamp(0.1, 2.0);
+        let relief = draw[Unknown::Relief];
+        let opening = draw[Unknown::Subject]
+            * level
+            * (relief.of(1.0) - relief)
+            * (initial * share * size * tension_grade(joint, person.age_years));
+        Self {
+            opening,
+            creep: opening * draw[Unknown::Creep] * (last / initial - 1.0),
+            stiffness: if thoracic {
+                spread * THORACIC_TENSION
+            } else {
+                draw[Unknown::Tension]
+            },
+            whole: false,
+            bend: draw[Unknown::ToeForce],
+        }
+    }
+
+    /// The disc that gives those together with the `others`.
+    fn fitted(&self, draw: &Draw<T>, others: impl Fn(T) -> T) -> Side<T> {
+        let whole = self.opening.of(KURUTZ_TENSION);
+        let share = |opening: T, least: f64| (whole - others(opening)).max(whole * least);
+        let force = share(self.opening, 0.3);
+        let later = share(self.opening + self.creep, 0.2);
+        let apart = if self.whole {
+            let taken = (whole - force) / self.opening;
+            (self.stiffness - taken).max(self.stiffness * 0.3)
+        } else {
+            self.stiffness
+        };
+        let straight = (force.of(1.0) / apart).min(self.opening * 0.5 / force);
+        let through = |at: T, opening: T, straight: T| Branch {
+            toe: (opening - straight * at).max(at.of(0.0)) * (at + self.bend) / at,
+            straight,
+        };
+        let elastic = through(force, self.opening, straight);
+        let crept = self.opening + self.creep - elastic.opening(later, self.bend);
+        let beyond = straight * draw[Unknown::Creep] * (creep::LINEAR_RATIO.value - 1.0);
+        let fast = draw[Unknown::FastShare];
+        let term = |share: T, time: T| {
+            let reached = time.map(|time| -libm::expm1(-KURUTZ_FINAL_TIME / time));
+            let scale = share / reached;
+            through(later, crept * scale, beyond * scale)
+        };
+        let slow = draw[Unknown::SlowTime];
+        Side {
+            bend: self.bend,
+            elastic,
+            fluid: [
+                term(fast, draw[Unknown::FastTime]),
+                term(fast.of(1.0) - fast, slow),
+                Branch::none(fast),
+            ],
+        }
+    }
+}
+
+/// Published initial and 20-minute elongation at an age, m.
+fn elongation(age: f64) -> (f64, f64) {
+    let [young, middle, old] = KURUTZ;
+    let (from, to) = if age < middle.age {
+        (young, middle)
+    } else {
+        (middle, old)
+    };
+    let way = ((age - from.age) / (to.age - from.age)).clamp(0.0, 1.0);
+    (
+        from.initial + way * (to.initial - from.initial),
+        from.last + way * (to.last - from.last),
+    )
+}
+
+/// Mean published height of L3–L4, L4–L5 and L5–S1 for this person, m.
+fn usual_height(person: &Patient) -> f64 {
+    let mean = |table: &[discs::DiscHeight; 5]| {
+        table[2..]
+            .iter()
+            .map(|of| of.at(person.age_years))
+            .sum::<f64>()
+            / 3.0
+    };
+    match person.sex {
+        Some(Sex::Male) => mean(&discs::MEN),
+        Some(Sex::Female) => mean(&discs::WOMEN),
+        None => 0.5 * (mean(&discs::MEN) + mean(&discs::WOMEN)),
+    }
+}
+
+/// Place of the joint's grade in a table of five.
+pub(super) fn grade(joint: &Joint) -> usize {
+    usize::from(joint.grade.clamp(1, 5)) - 1
+}
+
+/// Tension compliance against that of the grade usual at the age (ours: 2 at 30, 3 at 55, 4 at 80).
+fn tension_grade(joint: &Joint, age: f64) -> f64 {
+    let usual = (age / 25.0 - 0.2).clamp(0.0, 3.999);
+    let below = usual as usize;
+    let way = usual - below as f64;
+    let table = TENSION_BY_GRADE;
+    table[grade(joint)] / (table[below] + way * (table[below + 1] - table[below]))
+}
+
+/// Fluid exchanged in compression over that between 25 and 52 years.
+fn drying_with_age(age: f64) -> f64 {
+    1.0 + 0.01 * ((25.0 - age).max(0.0) + (age - 52.0).max(0.0))
+}
+
+/// Compression at rest, N: lumbar as drawn, elsewhere by area of 1,500 mm² (ours).
+fn tone<T: Real>(joint: &Joint, at: usize, draw: &Draw<T>) -> T {
+    let share = if at < FIRST_LUMBAR {
+        (joint.area / 1.5e-3).min(1.0)
+    } else {
+        1.0
+    };
+    draw[Unknown::Tone] * share
+}
+
+/// The level's own factor: cervical joints and T11–T12 … L5–S1 have one.
+fn level_factor<T: Real>(at: usize, draw: &Draw<T>) -> T {
+    let first = Unknown::Level0 as usize;
+    if at < FIRST_THORACIC {
+        draw.0[first + at]
+    } else if at >= FIRST_LUMBAR_LEVEL {
+        draw.0[first + at - FIRST_LUMBAR_LEVEL]
+    } else {
+        draw.0[first].of(1.0)
+    }
+}

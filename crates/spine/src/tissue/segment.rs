@@ -1,0 +1,230 @@
+//! One motion segment: disc, what lies around it, and what a step makes of them.
+//!
+//! ```text
+//! w(d) = disc (n(d_z) + bending) + ligaments + facets + muscle + η (d − d⁰)/Δt
+//! ```
+//!
+//! Model ([`Segment`]), state ([`Memory`]), gains of a step length ([`Gains`]) and what a
+//! trial `d` gives ([`Loads`]) are apart. Given the memory at the start of the step,
+//! `wrench` is a function of `d` alone and `tangent` its exact derivative, symmetric:
+//! all parts have potentials except η, which is diagonal.
+//!
+//! η along z is 237 N s/m of a lumbar disc (B029), by area; across it the same, and
+//! about an axis times the square of a quarter of the depth or width (ours).
+//! It settles what inertia shakes and is nothing over seconds.
+//!
+//! Valid inside the ranges of the parts; not valid for fracture, rupture of
+//! fibres or dislocation. Shown by `tests/tissue.rs`.
+
+use super::around::Around;
+use super::bending::{Bending, REFERENCE};
+use super::branch::Answer;
+use super::disc::Disc;
+use super::fluid::{Fluid, Pace, TERMS, Times};
+use super::nucleus::Nucleus;
+use super::output::{LevelReport, Shape};
+use super::{PACKED, packed};
+use crate::anatomy::Joint;
+use crate::lumped::Patient;
+use crate::real::Real;
+use crate::unknown::{Draw, Unknown};
+
+/// η of the reference disc along its axis, N s/m (B029).
+const DAMPING: f64 = 237.0;
+
+/// The model of one joint.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<T> {
+    /// Along the axis.
+    pub disc: Disc<T>,
+    /// Across and about it.
+    pub bending: Bending<T>,
+    /// Pressure.
+    pub nucleus: Nucleus<T>,
+    /// Ligaments, facets, muscle.
+    pub around: Around<T>,
+    /// Of the fluid.
+    pub times: Times<T>,
+    /// η: N s/m three times, N m s/rad three times.
+    pub damping: [T; 6],
+    /// For the outputs.
+    pub shape: Shape<T>,
+}
+
+/// State of one joint at the end of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory<T> {
+    /// Fluid and its targets.
+    pub fluid: Fluid<T>,
+    /// n, change of the disc's axial force from rest, N.
+    pub force: T,
+    /// Deformation, m and rad.
+    pub d: [T; 6],
+    /// Active muscle, N.
+    pub guard: T,
+}
+
+/// What a step of one length does.
+#[derive(Clone, Copy, Debug)]
+pub struct Gains<T> {
+    /// To the fluid.
+    pub pace: Pace<T>,
+    /// η/Δt.
+    pub drag: [T; 6],
+}
+
+/// What a trial deformation gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Loads<T> {
+    /// What resists, N and N m: change from rest.
+    pub wrench: [T; 6],
+    /// n and dn/dd_z.
+    pub disc: Answer<T>,
+    /// Of the disc, about x, y, z.
+    pub moments: [Answer<T>; 3],
+    /// Fluid at the end of the step without its target there, m.
+    pub known: [T; TERMS],
+    /// Weight of that target.
+    pub weight: [T; TERMS],
+    /// Active muscle, N.
+    pub guard: T,
+}
+
+impl<T: Real> Segment<T> {
+    /// The segment of `joint`, number `at` from the skull, of this `person`.
+    pub fn build(joint: &Joint, at: usize, person: &Patient, draw: &Draw<T>) -> Self {
+        let around = Around::build(joint, at, draw);
+        let size = draw[Unknown::Area] * (joint.area / REFERENCE.area * DAMPING);
+        let about = |length: f64| size * (length * length / 16.0);
+        let (depth, width) = (joint.depth, joint.width);
+        Self {
+            disc: Disc::build(joint, at, person, draw, |opening| around.resist(opening)),
+            bending: Bending::build(joint, at, draw),
+            nucleus: Nucleus::build(joint, at, draw),
+            around,
+            times: Times::build(draw),
+            damping: [size, size, size, about(width), about(depth), about(width)],
+            shape: Shape::build(joint, draw),
+        }
+    }
+
+    /// State of a person who has lain for a long time.
+    pub fn rest(&self) -> Memory<T> {
+        let zero = self.disc.tone.of(0.0);
+        Memory {
+            fluid: Fluid::rest(zero),
+            force: zero,
+            d: [zero; 6],
+            guard: zero,
+        }
+    }
+
+    /// Gains of a step of `dt` seconds (exponentials: at set-up). An endless step gives
+    /// equilibrium.
+    pub fn prepare(&self, dt: f64) -> Gains<T> {
+        let rate = if dt > 0.0 { 1.0 / dt } else { 0.0 };
+        Gains {
+            pace: self.times.prepare(dt),
+            drag: self.damping.map(|eta| eta * rate),
+        }
+    }
+
+    /// What resists `d` at the end of the step, with `guard` newtons of active muscle.
+    #[inline(always)]
+    pub fn wrench(&self, d: &[T; 6], memory: &Memory<T>, gains: &Gains<T>, guard: T) -> Loads<T> {
+        let (known, weight) = memory.fluid.ahead(&gains.pace);
+        let disc = self
+            .disc
+            .pull(d[2] - (known[0] + known[1] + known[2]), &weight);
+        let moments = self.bending.moments(d);
+        let shear = self.bending.shear;
+        let mut wrench = [
+            shear * d[0],
+            shear * d[1],
+            disc.force,
+            moments[0].force,
+            moments[1].force,
+            moments[2].force,
+        ];
+        for i in 0..6 {
+            wrench[i] += gains.drag[i] * (d[i] - memory.d[i]);
+        }
+        self.around.add(d, guard, &mut wrench);
+        Loads {
+            wrench,
+            disc,
+            moments,
+            known,
+            weight,
+            guard,
+        }
+    }
+
+    /// Derivative of the wrench with respect to `d`.
+    #[inline(always)]
+    pub fn tangent(
+        &self,
+        d: &[T; 6],
+        loads: &Loads<T>,
+        _memory: &Memory<T>,
+        gains: &Gains<T>,
+    ) -> [T; PACKED] {
+        let mut k = [d[0].of(0.0); PACKED];
+        let shear = self.bending.shear;
+        let own = [
+            shear,
+            shear,
+            loads.disc.slope,
+            loads.moments[0].slope,
+            loads.moments[1].slope,
+            loads.moments[2].slope,
+        ];
+        for i in 0..6 {
+            k[packed(i, i)] = own[i] + gains.drag[i];
+        }
+        self.around.add_tangent(d, &mut k);
+        k
+    }
+
+    /// Ends the step at `d`.
+    #[inline(always)]
+    pub fn commit(&self, d: &[T; 6], loads: &Loads<T>, memory: &mut Memory<T>, _gains: &Gains<T>) {
+        let target = self.disc.targets(loads.disc.force);
+        memory.fluid.height =
+            core::array::from_fn(|i| loads.known[i] + loads.weight[i] * target[i]);
+        memory.fluid.target = target;
+        memory.force = loads.disc.force;
+        memory.d = *d;
+        memory.guard = loads.guard;
+    }
+
+    /// What the level shows at `d`, the end of the last step.
+    #[inline(always)]
+    pub fn report(&self, d: &[T; 6], memory: &Memory<T>) -> LevelReport<T> {
+        let zero = d[0].of(0.0);
+        let moments = self.bending.moments(d);
+        let fluid = memory.fluid.total();
+        let force = memory.force - self.disc.tone;
+        let resting = moments.map(|answer| Answer {
+            force: zero,
+            ..answer
+        });
+        let pressure = self.nucleus.pressure(force, fluid, &moments);
+        let before = self.nucleus.pressure(-self.disc.tone, zero, &resting);
+        let shares = self.around.shares(d, memory.guard);
+        let shape = self.shape.of(d, fluid);
+        LevelReport {
+            disc_force: force,
+            disc_change: memory.force,
+            ligament_change: shares[0],
+            facet_change: shares[1],
+            muscle_change: shares[2],
+            facet_force: self.around.facets(d),
+            pressure,
+            pressure_change: pressure - before,
+            fluid,
+            ligament_strain: self.around.worst(d),
+            shape,
+        }
+    }
+}
