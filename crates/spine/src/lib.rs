@@ -11,6 +11,8 @@
 
 pub mod anatomy;
 pub mod chain;
+pub mod column;
+mod error;
 pub mod lumped;
 mod parameter;
 pub mod real;
@@ -19,4 +21,5 @@ pub mod tissue;
 pub mod unknown;
 pub mod world;
 
+pub use error::ColumnError;
 pub use parameter::{Parameter, Status};

@@ -30,7 +30,6 @@
 //! [`Scratch`] keeps what only saves time. No allocation after construction.
 
 mod creep;
-mod error;
 mod friction;
 mod harness;
 mod model;
@@ -41,7 +40,7 @@ mod segment;
 mod state;
 mod step;
 
-pub use error::ColumnError;
+pub use crate::error::ColumnError;
 pub use model::{Lumped, MAX_LEVELS};
 pub use parameters::Parameters;
 pub use patient::{Patient, Sex};

@@ -27,6 +27,11 @@ pub enum ColumnError {
         /// The step since the state was at rest.
         step: u64,
     },
+    /// No equilibrium was found within the iterations that a step may take.
+    NotSettled {
+        /// The step since the state was at rest.
+        step: u64,
+    },
 }
 
 impl ColumnError {
@@ -55,7 +60,7 @@ impl ColumnError {
     pub const fn place(&self) -> &'static str {
         match self {
             Self::OutOfRange { place, .. } => place,
-            Self::NotFinite { segment: None, .. } => "state",
+            Self::NotFinite { segment: None, .. } | Self::NotSettled { .. } => "state",
             Self::NotFinite {
                 segment: Some(segment),
                 ..
@@ -71,6 +76,7 @@ impl ColumnError {
             Self::NotFinite { .. } => {
                 "check that pull, carriage and step length are finite numbers"
             }
+            Self::NotSettled { .. } => "let the pull change more slowly, or take shorter steps",
         }
     }
 }
@@ -88,6 +94,11 @@ impl fmt::Display for ColumnError {
             } => write!(
                 f,
                 "{place}: {value} {unit} is outside {low} to {high} {unit}; {}",
+                self.remedy()
+            ),
+            Self::NotSettled { step } => write!(
+                f,
+                "{place}: no equilibrium was found at step {step}; {}",
                 self.remedy()
             ),
             Self::NotFinite { step, .. } => write!(

@@ -1,0 +1,236 @@
+//! What a pull will do, with its doubt.
+//!
+//! The median spine gives the middle; members drawn from the belief by a
+//! low-discrepancy sequence give the interval, 5th to 95th percentile, widened to
+//! hold the middle. All share one grid, refined where halving a step changed the
+//! median spine by more than [`ROUGH`]; the same question gives the same bits. A
+//! single level's separation is shown never narrower than ± 0.5 mm, because nobody
+//! can measure it more finely (B092, B093); the raw band is kept beside it.
+
+use super::model::stated_range;
+use super::reading::{levels, place};
+use super::{Band, ColumnError, Ensemble, Grid, Instants, Output, Overall, Part, Setting, Subject};
+use crate::tables::lumbar::KURUTZ_TENSION;
+use crate::unknown::Belief;
+use crate::world::Pull;
+use si::{Region, Seconds, Segment};
+
+/// A step is halved where that moves the elongation by more than this share of
+/// the largest elongation.
+const ROUGH: f64 = 2e-3;
+/// How often the grid is refined at most.
+const REFINEMENTS: usize = 4;
+
+/// Why a prediction is to be read with more care than its intervals say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The pull exceeds what elongations were measured at.
+    Extrapolated,
+    /// The person is older or younger, heavier or lighter than those measured.
+    Person,
+    /// A disc is degenerated beyond what was measured in tension.
+    Degenerated,
+    /// A coronal curve: no measurement of one under traction was found.
+    Curved,
+}
+
+impl Warning {
+    /// What is said to people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Extrapolated => {
+                "the pull is greater than what elongations were measured at; beyond it the model extrapolates"
+            }
+            Self::Person => "age or weight lies outside the people that were measured",
+            Self::Degenerated => {
+                "no tension measurement of strongly degenerated discs was found; their share is ours"
+            }
+            Self::Curved => "no measurement of a sideways curved spine under traction was found",
+        }
+    }
+}
+
+/// What a pull does to a spine, instant by instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    region: Region,
+    /// The told instants: time, s, and pull at the load cells, N.
+    pub instants: Vec<(f64, f64)>,
+    /// Index of the end of the last hold.
+    pub held: usize,
+    /// Members of the ensemble, the median spine among them.
+    pub members: usize,
+    /// What to read it with.
+    pub warnings: Vec<Warning>,
+    values: Vec<f64>,
+    width: usize,
+}
+
+/// What `pull` does to `subject` in `duration`, starting at rest, with `members` spines.
+///
+/// # Errors
+/// A pull, a couch or a duration outside the model's range, or a number that is not finite.
+pub fn predict(
+    subject: &Subject,
+    setting: &Setting,
+    (pull, duration): (&dyn Pull, Seconds),
+    told: &Instants,
+    (belief, members): (&Belief, usize),
+) -> Result<Prediction, ColumnError> {
+    let ensemble = refined(subject, setting, (pull, duration), told, belief)?;
+    let part = ensemble.run(0..members.max(1), |member| belief.member(member as u32))?;
+    Ok(Prediction::joined(subject, setting, &ensemble, &[part]))
+}
+
+/// The ensemble on a grid that is fine enough for the median spine.
+///
+/// # Errors
+/// As [`predict()`].
+pub fn refined(
+    subject: &Subject,
+    setting: &Setting,
+    (pull, duration): (&dyn Pull, Seconds),
+    told: &Instants,
+    belief: &Belief,
+) -> Result<Ensemble, ColumnError> {
+    let range = stated_range(setting.region);
+    let asked = Grid::new(pull, duration, told, range)?;
+    let mut fine = asked.clone();
+    for _ in 0..REFINEMENTS {
+        let coarse = rough(subject, setting, &fine, (pull, belief))?;
+        if coarse.is_empty() {
+            break;
+        }
+        fine = fine.halved(|step| coarse.contains(&step));
+    }
+    Ensemble::new(subject, setting, fine, pull.angle())
+}
+
+/// The steps of a grid that are too long for the median spine.
+fn rough(
+    subject: &Subject,
+    setting: &Setting,
+    grid: &Grid,
+    (pull, belief): (&dyn Pull, &Belief),
+) -> Result<Vec<usize>, ColumnError> {
+    let elongation = |grid: &Grid| -> Result<Vec<f64>, ColumnError> {
+        let all = grid.all_told();
+        let ensemble = Ensemble::new(subject, setting, all, pull.angle())?;
+        let mut values = vec![0.0; grid.knots().len()];
+        ensemble.each(0..1, |_| belief.member(0), |told, place, _, value| {
+            if place == Overall::Elongation as usize {
+                values[told] = value;
+            }
+        })?;
+        Ok(values)
+    };
+    let whole = elongation(grid)?;
+    let half = elongation(&grid.halved(|_| true))?;
+    let size = half.iter().fold(1e-6_f64, |most, x| most.max(x.abs()));
+    let steps = 0..grid.steps();
+    // The change that a step itself makes: later steps inherit the error of earlier ones.
+    let gained = |step: usize| (whole[step + 1] - whole[step], half[2 * step + 2] - half[2 * step]);
+    Ok(steps
+        .filter(|step| {
+            let (coarse, fine) = gained(*step);
+            (coarse - fine).abs() > ROUGH * size
+        })
+        .collect())
+}
+
+impl Prediction {
+    /// The prediction from the parts of an ensemble, whose first member is the median spine.
+    #[must_use]
+    pub fn joined(subject: &Subject, setting: &Setting, ensemble: &Ensemble, parts: &[Part]) -> Self {
+        let members: usize = parts.iter().map(|part| part.members.len()).sum();
+        let rows = ensemble.grid().told().count() * ensemble.width();
+        let mut values = Vec::with_capacity(rows * members);
+        for row in 0..rows {
+            for part in parts {
+                let count = part.members.len();
+                values.extend_from_slice(&part.values[row * count..(row + 1) * count]);
+            }
+        }
+        let mut prediction = Self {
+            region: setting.region,
+            instants: ensemble.grid().told().map(|knot| (knot.at, knot.tension)).collect(),
+            held: ensemble.grid().held,
+            members,
+            warnings: Vec::new(),
+            values,
+            width: ensemble.width(),
+        };
+        prediction.warnings = prediction.warn(subject);
+        prediction
+    }
+
+    /// The levels told of, from the head downwards.
+    #[must_use]
+    pub fn levels(&self) -> &'static [Segment] {
+        levels(self.region)
+    }
+
+    /// The raw band of `output` at `segment` at told instant `instant`; nothing for a
+    /// level or an instant that is not told of.
+    #[must_use]
+    pub fn at(&self, output: Output, segment: Segment, instant: usize) -> Option<Band> {
+        let level = self.levels().iter().position(|level| *level == segment)?;
+        self.band(place(level, output), instant)
+    }
+
+    /// The band as people are shown it: separations never narrower than ± 0.5 mm.
+    #[must_use]
+    pub fn shown(&self, output: Output, segment: Segment, instant: usize) -> Option<Band> {
+        let band = self.at(output, segment, instant)?;
+        Some(band.at_least(output.shown_at_least()))
+    }
+
+    /// The raw band of a quantity of the whole spine.
+    #[must_use]
+    pub fn overall(&self, quantity: Overall, instant: usize) -> Option<Band> {
+        self.band(quantity as usize, instant)
+    }
+
+    /// What every member gave for `output` at `segment`, the median spine first.
+    #[must_use]
+    pub fn members_at(&self, output: Output, segment: Segment, instant: usize) -> Option<&[f64]> {
+        let level = self.levels().iter().position(|level| *level == segment)?;
+        self.row(place(level, output), instant)
+    }
+
+    fn row(&self, place: usize, instant: usize) -> Option<&[f64]> {
+        let from = (instant * self.width + place) * self.members;
+        self.values.get(from..from + self.members)
+    }
+
+    fn band(&self, place: usize, instant: usize) -> Option<Band> {
+        Band::of(&mut self.row(place, instant)?.to_vec())
+    }
+
+    fn warn(&self, subject: &Subject) -> Vec<Warning> {
+        let delivered = self.overall(Overall::Delivered, self.held);
+        let measured = match self.region {
+            Region::Lumbar => KURUTZ_TENSION,
+            Region::Cervical => f64::INFINITY,
+        };
+        let patient = &subject.patient;
+        let mut warnings = Vec::new();
+        if delivered.is_some_and(|band| band.high > measured) {
+            warnings.push(Warning::Extrapolated);
+        }
+        if !(18.0..=85.0).contains(&patient.age_years) || patient.mass.get() > 130.0 {
+            warnings.push(Warning::Person);
+        }
+        let told = self.levels();
+        let joints = &subject.anatomy.joints[told[0].index()..=told[told.len() - 1].index()];
+        if joints.iter().any(|joint| joint.grade >= 4) {
+            warnings.push(Warning::Degenerated);
+        }
+        if subject.anatomy.bones.iter().any(|bone| bone.lean.abs() > 0.05) {
+            warnings.push(Warning::Curved);
+        }
+        warnings
+    }
+}

@@ -1,0 +1,99 @@
+//! What is read off a spine at one instant: a row of numbers, lane by lane.
+//!
+//! A row holds the [`Overall`] quantities, then every [`Output`] of each told
+//! level, from the head downwards.
+
+use super::model::told;
+use super::{Column, Output, State};
+use crate::real::Real;
+use si::{Region, Segment};
+
+/// One quantity of the whole spine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(usize)]
+pub enum Overall {
+    /// Axial force that enters the spine after friction and weight, N.
+    Delivered,
+    /// Sum of the separations of the told levels, m.
+    Elongation,
+    /// How much longer the whole spine is from skull to sacrum, m.
+    Stature,
+    /// Where the carriage stands, m.
+    Travel,
+    /// Activation of guarding muscle, share of maximal voluntary force.
+    Activation,
+}
+
+impl Overall {
+    /// How many there are.
+    pub const COUNT: usize = 5;
+}
+
+/// The segments that are told of when `region` is pulled.
+#[must_use]
+pub fn levels(region: Region) -> &'static [Segment] {
+    let (first, last) = told(region);
+    &Segment::ALL[first.index()..=last.index()]
+}
+
+/// Numbers in a row.
+#[must_use]
+pub(super) fn width(region: Region) -> usize {
+    Overall::COUNT + levels(region).len() * Output::COUNT
+}
+
+/// Place of an output in a row.
+pub(super) const fn place(level: usize, output: Output) -> usize {
+    Overall::COUNT + level * Output::COUNT + output as usize
+}
+
+/// Reads a row; `tell` is given each number with its place.
+#[inline(always)]
+pub(super) fn read<T: Real>(column: &Column<T>, state: &State<T>, mut tell: impl FnMut(usize, T)) {
+    let zero = state.applied.of(0.0);
+    let (first, last) = told(column.region);
+    let mut elongation = zero;
+    // A pull of less than a newton has no share to tell of.
+    let per_pull = zero.of(1.0) / state.applied.max(zero + 1.0);
+    for (level, at) in (first.index()..=last.index()).enumerate() {
+        let d = state.chain.deformation(&column.chain, at);
+        let report = column.tissues[at].report(&d, &state.memory[at]);
+        let joint = &column.sizes[at];
+        let shape = &report.shape;
+        elongation += d[2];
+        let row = [
+            d[2],
+            shape.anterior,
+            shape.posterior,
+            d[4],
+            report.disc_change,
+            report.ligament_change,
+            report.facet_change,
+            report.muscle_change,
+            report.pressure,
+            report.pressure_change,
+            shape.foramen_height + joint.foramen_height,
+            shape.foramen_area + joint.foramen_area,
+            shape.bulge * joint.per_depth,
+            shape.canal * joint.per_depth,
+            report.ligament_strain,
+            shape.annulus_strain,
+            state.loads[at].wrench[2] * per_pull,
+        ];
+        for (output, value) in row.into_iter().enumerate() {
+            tell(Overall::COUNT + level * Output::COUNT + output, value);
+        }
+    }
+    let pose = &state.chain.pose;
+    let ends = pose[0].shift[2] - pose[column.chain.count - 1].shift[2];
+    let overall = [
+        state.loads[column.entrance()].wrench[2],
+        elongation,
+        ends,
+        state.travel,
+        state.guard.activation,
+    ];
+    for (place, value) in overall.into_iter().enumerate() {
+        tell(place, value);
+    }
+}
