@@ -1,5 +1,7 @@
 //! The column against closed forms, published numbers and its own laws.
 
+mod anatomy;
+mod anatomy_refusals;
 mod bad_input;
 mod carriage;
 mod chain;

@@ -27,7 +27,7 @@ pub struct Patient {
 }
 
 impl Patient {
-    pub(super) fn check(&self) -> Result<(), ColumnError> {
+    pub(crate) fn check(&self) -> Result<(), ColumnError> {
         ColumnError::check("patient.age_years", self.age_years, (10.0, 110.0), "a")?;
         ColumnError::check("patient.mass", self.mass.get(), (20.0, 350.0), "kg")?;
         if let Some(height) = self.height {

@@ -1,8 +1,9 @@
-//! Disc heights by level, age and sex, used only as ratios between levels.
+//! Disc heights by level, age and sex.
 //!
 //! Regressions of Shao 2002 as coded in the LMG toolbox (B065–B070 men,
-//! B072–B076 women, *seen* second-hand): height = a + b · age. Heights rise
+//! B071–B076 women, *seen* second-hand): height = a + b · age. Heights rise
 //! with age there (healthy selection); the ratio between levels hardly moves.
+//! The axial model uses the ratios only, the anatomy the heights.
 
 use crate::lumped::Sex;
 
@@ -50,6 +51,30 @@ pub const WOMEN: [DiscHeight; 5] = [
     DiscHeight::of("B075", 1.051, 0.005_052),
     DiscHeight::of("B076", 0.926, 0.008_17),
 ];
+
+/// T12–L1, men and women.
+pub const THORACOLUMBAR: [DiscHeight; 2] = [
+    DiscHeight::of("B065", 0.519, 0.004_903),
+    DiscHeight::of("B071", 0.433, 0.004_903),
+];
+
+/// Heights of T12–L1, L1–L2 … L5–S1, m; the mean of both sexes when the sex is unknown.
+#[must_use]
+pub fn heights(age_years: f64, sex: Option<Sex>) -> [f64; 6] {
+    let [top_of_men, top_of_women] = THORACOLUMBAR;
+    core::array::from_fn(|level| {
+        let (men, women) = match level {
+            0 => (top_of_men, top_of_women),
+            below => (MEN[below - 1], WOMEN[below - 1]),
+        };
+        let (men, women) = (men.at(age_years), women.at(age_years));
+        match sex {
+            Some(Sex::Male) => men,
+            Some(Sex::Female) => women,
+            None => 0.5 * (men + women),
+        }
+    })
+}
 
 /// Height of disc `level` (0 = L1–L2) over the mean of L3–L4, L4–L5 and L5–S1;
 /// the mean of both sexes when the sex is unknown.

@@ -11,10 +11,12 @@ pub mod creep;
 pub mod discs;
 pub mod facets;
 pub mod friction;
+pub mod geometry;
 pub mod guarding;
 pub mod harness;
 pub mod ligaments;
 pub mod lumbar;
+pub mod masses;
 pub mod muscles;
 pub mod person;
 
@@ -35,6 +37,8 @@ pub fn all() -> Vec<&'static Parameter> {
         muscles::ALL,
         guarding::ALL,
         person::ALL,
+        geometry::ALL,
+        masses::ALL,
     ]
     .concat()
 }
