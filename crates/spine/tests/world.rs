@@ -345,6 +345,17 @@ fn a_pelvis_pulled_behind_its_centre_tilts_backwards_and_a_head_at_the_occiput_n
 }
 
 #[test]
+fn a_pelvis_pulled_from_behind_tilts_by_degrees_not_by_tens_of_them() {
+    // The couch alone, before the spine helps: the moment of 300 N, 20 mm behind.
+    let world = world(Region::Lumbar, &SPLIT);
+    let moment = world.grip(Radians::ZERO).unwrap().pull(300.0).moment[1];
+    let turned = world.turned(25, [0.0, 0.1, 0.0]);
+    assert!((turned.moment[1] + 0.1 * turned.stiffness[1]).abs() < 1e-12);
+    let tilt = (moment / turned.stiffness[1]).to_degrees();
+    assert!((-15.0..-1.0).contains(&tilt), "{tilt}");
+}
+
+#[test]
 fn a_carriage_within_the_slack_pulls_nothing_and_beyond_it_what_the_harness_gives() {
     let world = world(Region::Lumbar, &SPLIT);
     let (state, gains) = (world.rest(), world.gains(Seconds::of(0.01)).unwrap());

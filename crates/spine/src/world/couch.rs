@@ -81,6 +81,12 @@ impl<T: Real> Rest<T> {
         }
     }
 
+    /// Stiffness with which it bears at rest, N/m.
+    #[must_use]
+    pub fn sinking(&self) -> T {
+        self.sink
+    }
+
     /// Change of the couch's push on a slice `raised` off it (m), N, and the
     /// stiffness −dN/dn, N/m.
     #[inline(always)]

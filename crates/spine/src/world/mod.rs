@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! force on body b = bearing + friction + downhill weight + anchor      (World::body)
+//! moment on it    = what its patch on the couch holds against turning  (World::turned)
 //! pulled body     + F d, moment F (r × d)                              (World::grip)
 //! F given, or F = harness(travel − slack − along)                      (World::tension)
 //! ```
@@ -30,6 +31,7 @@ pub mod grip;
 pub mod harness;
 mod pull;
 mod support;
+mod turning;
 
 pub use grip::{Grip, Pulled};
 pub use harness::{Harness, HarnessGains, HarnessState, Tension};
@@ -44,6 +46,7 @@ use crate::unknown::{Draw, Unknown};
 use anchor::Anchor;
 use couch::Rest;
 use si::{Metres, Radians, Region, STANDARD_GRAVITY, Seconds};
+use turning::Patch;
 
 /// First and last body of the neck that hardly touches the couch, and of the loins.
 const NECK: (usize, usize) = (1, 7);
@@ -71,6 +74,8 @@ struct Body<T> {
     anchor: Anchor,
     /// Weight along the couch, N along z.
     downhill: T,
+    /// Against turning about x, y, z, N m/rad.
+    turning: [T; 3],
 }
 
 /// Where the world is: what slid, crept and slipped.
@@ -95,6 +100,15 @@ pub struct Reaction<T> {
     /// Force on the body, N.
     pub force: [T; 3],
     /// −dF/du ≥ 0 along x, y, z, N/m.
+    pub stiffness: [T; 3],
+}
+
+/// What the couch does to a body that turns.
+#[derive(Clone, Copy, Debug)]
+pub struct Turned<T> {
+    /// Moment on the body, N m.
+    pub moment: [T; 3],
+    /// −dM/dφ > 0 about x, y, z, N m/rad.
     pub stiffness: [T; 3],
 }
 
@@ -206,6 +220,17 @@ impl<T: Real> World<T> {
         }
     }
 
+    /// What the couch does to body `b` (< 26) turned by the rotation vector `turn`
+    /// (rad): moment, N m, and its slopes, N m/rad.
+    #[inline(always)]
+    pub fn turned(&self, b: usize, turn: [T; 3]) -> Turned<T> {
+        let [kx, ky, kz] = self.bodies[b].turning;
+        Turned {
+            moment: [-(turn[0] * kx), -(turn[1] * ky), -(turn[2] * kz)],
+            stiffness: [kx, ky, kz],
+        }
+    }
+
     /// The tension for a carriage at `travel` while the pulled point stands
     /// `along` the pull ([`Grip::along`]), m.
     #[inline(always)]
@@ -295,11 +320,18 @@ fn body<T: Real>(
         Region::Lumbar => -libm::sin(slope),
         Region::Cervical => libm::sin(slope),
     };
+    let rest = Rest::new(
+        weight * (touching * libm::cos(slope)),
+        coefficient(region, support, draw, b),
+    );
+    let patch = match b {
+        HEAD => Patch::Head,
+        PELVIS => Patch::Pelvis,
+        _ => Patch::Slice,
+    };
     Body {
-        rest: Rest::new(
-            weight * (touching * libm::cos(slope)),
-            coefficient(region, support, draw, b),
-        ),
+        turning: patch.stiffness(&rest),
+        rest,
         anchor: Anchor::of(region, b),
         downhill: weight * downhill,
     }
