@@ -15,7 +15,9 @@
 //! the pull's part away from the couch, N; k = N₀ / sink, k_s = μ N₀ / stick
 //! travel, N/m. The return to the limit is exact and so are the tangents; w and
 //! ε keep them from vanishing (both ours: w = 2 % of N₀, ε = 2·10⁻⁴, under 1 %
-//! of the limit for 30 mm).
+//! of the limit for 30 mm). Held grows with the shift and is the slope of a convex
+//! potential. At the corner the stiffer slope is told: Newton that starts where the
+//! last step ended does not leap across the stick range when the pull turns round.
 //!
 //! Sources: μ A085, A088, A091; the loss A086, A087; the rest `tables::couch`, ours.
 //!
@@ -25,7 +27,7 @@
 //! end of a pull stays held until the person moves: so does a real body.
 //!
 //! Valid for shifts up to some 50 mm and slopes up to 20°. Shown by the tests
-//! below and by `tests/world.rs`.
+//! below and by `tests/world`.
 
 use crate::real::Real;
 use crate::tables::couch;
@@ -34,6 +36,9 @@ use crate::tables::couch;
 const PASSAGE: f64 = 0.02;
 /// Hardening of a sliding slice, share of its stick stiffness.
 const HARDENING: f64 = 2e-4;
+/// At the corner itself, where a sliding slice stands when the next step begins,
+/// it sticks: the share over the limit that rounding may leave.
+const CORNER: f64 = 1.0 + 1e-9;
 /// No slice bears less than this, N: its springs must not vanish.
 const LEAST_BEARING: f64 = 0.5;
 
@@ -109,7 +114,7 @@ impl<T: Real> Rest<T> {
         let (zero, hardening) = (moved.of(0.0), self.stick * HARDENING);
         let trial = self.stick * (moved - slip);
         let held = trial.min(limit).max(-limit);
-        let sticks = trial.abs().less(limit);
+        let sticks = trial.abs().less(limit * CORNER);
         Held {
             force: held + hardening * moved,
             stiffness: T::select(sticks, self.stick, zero) + hardening,

@@ -15,7 +15,7 @@
 //!
 //! Points of application are `tables::couch`, ours: a pelvic belt behind and
 //! above S1; a halter between occiput and jaw by their shares. Shown by the tests
-//! in `tests/world.rs`.
+//! in `tests/world`.
 
 use crate::real::Real;
 use crate::tables::couch;

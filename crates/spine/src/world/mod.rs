@@ -20,7 +20,7 @@
 //!
 //! Departures from [`mod@crate::lumped`]: friction sticks before it slides and
 //! holds on while the pull lets go; the slope also draws on the slices and the
-//! trunk. Range: slope ± 20°, angle −45° to 60°. Shown by `tests/world.rs`.
+//! trunk. Range: slope ± 20°, angle −45° to 60°. Shown by `tests/world`.
 //!
 //! [`World`] never changes; [`WorldState`] is where things are; [`WorldGains`]
 //! belong to a step length. The step has no branch on values and no allocation.

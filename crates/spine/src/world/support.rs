@@ -2,7 +2,7 @@
 //!
 //! The slope β of the couch and the slack of the harness are the caller's; their
 //! ranges are those of treatment couches. Refusals are shown by
-//! `tests/bad_input.rs` and `tests/world.rs`.
+//! `tests/bad_input.rs` and `tests/world`.
 
 use crate::lumped::ColumnError;
 use si::{Metres, Radians};

@@ -15,7 +15,7 @@
 //!
 //! All of ρ is ours, ± 40 % (so k ρ² from a third to twice). Departure: linear,
 //! and it does not fade when the body is lifted; valid to some 15°. Shown by
-//! `tests/world.rs`.
+//! `tests/world`.
 
 use super::couch::Rest;
 use crate::real::Real;
