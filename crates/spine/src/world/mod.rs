@@ -38,8 +38,8 @@ pub use harness::{Harness, HarnessGains, HarnessState, Tension};
 pub use pull::{Carriage, Load, Pull, Steady};
 pub use support::{Position, Support};
 
+use crate::ColumnError;
 use crate::anatomy::{Anatomy, BODIES};
-use crate::lumped::ColumnError;
 use crate::real::{LANES, Real};
 use crate::tables::friction;
 use crate::unknown::{Draw, Unknown};

@@ -1,6 +1,6 @@
 //! A pull, as the column sees it: a tension in time at one angle.
 
-use crate::lumped::ColumnError;
+use crate::ColumnError;
 use si::{Metres, Newtons, Radians, Seconds};
 
 /// Whatever pulls: a profile, a recording, a constant.

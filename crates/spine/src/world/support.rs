@@ -4,7 +4,7 @@
 //! ranges are those of treatment couches. Refusals are shown by
 //! `tests/bad_input.rs` and `tests/world`.
 
-use crate::lumped::ColumnError;
+use crate::ColumnError;
 use si::{Metres, Radians};
 
 /// How the patient lies.
