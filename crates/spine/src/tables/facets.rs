@@ -43,7 +43,7 @@ pub const CERVICAL_TURN: Parameter = ours(
 /// Angle of the facet's plane from the plane of the disc, lumbar, rad.
 pub const LUMBAR_RISE: Parameter = ours(
     "facet rise lumbar",
-    [1.45, 1.2, 1.55],
+    [1.45, 1.19, 1.57],
     "rad",
     "textbook picture: upright; what it leans carries a few per cent of compression",
 );
