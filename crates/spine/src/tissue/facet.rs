@@ -88,17 +88,17 @@ impl<T: Real> Facets<T> {
     /// Approach of the left and of the right facet from rest, m.
     #[inline(always)]
     fn approach(&self, d: &[T; 6]) -> [T; 2] {
-        let part = |on: [usize; 3]| {
-            self.g[on[0]] * d[on[0]] + self.g[on[1]] * d[on[1]] + self.g[on[2]] * d[on[2]]
-        };
-        let (alike, opposed) = (part(ALIKE), part(OPPOSED));
+        let g = &self.g;
+        let alike = g[0] * d[0] + g[2] * d[2] + g[4] * d[4];
+        let opposed = g[1] * d[1] + g[3] * d[3] + g[5] * d[5];
         [alike + opposed, alike - opposed]
     }
 
     /// Force of the left and of the right facet, N, never negative.
     #[inline(always)]
     pub fn force(&self, d: &[T; 6]) -> [T; 2] {
-        self.approach(d).map(|p| self.law.at(p).0)
+        let [left, right] = self.approach(d);
+        [self.law.at(left).0, self.law.at(right).0]
     }
 
     #[inline(always)]
@@ -133,13 +133,15 @@ impl<T: Real> Facets<T> {
     /// Adds the tangent.
     #[inline(always)]
     pub fn add_tangent(&self, d: &[T; 6], k: &mut [T; PACKED]) {
-        self.tangent(self.approach(d).map(|p| self.law.at(p).1), k);
+        let [left, right] = self.approach(d);
+        self.tangent([self.law.at(left).1, self.law.at(right).1], k);
     }
 
     /// Adds both for little more than the price of one.
     #[inline(always)]
     pub fn add_both(&self, d: &[T; 6], wrench: &mut [T; 6], k: &mut [T; PACKED]) {
-        let [left, right] = self.approach(d).map(|p| self.law.at(p));
+        let [left, right] = self.approach(d);
+        let (left, right) = (self.law.at(left), self.law.at(right));
         self.wrench([left.0, right.0], wrench);
         self.tangent([left.1, right.1], k);
     }
