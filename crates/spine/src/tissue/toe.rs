@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! x = max(Δ + x₀, 0)     q = min(x, τ)
-//! F = K (x − q + q²/2τ)  dF/dΔ = K q/τ
+//! F = K (x − q) + K q²/2τ     dF/dΔ = K q/τ
 //! ```
 //!
 //! | symbol | identifier | unit |
@@ -29,7 +29,6 @@ pub struct Toe<T> {
     offset: T,
     knee: T,
     stiffness: T,
-    half: T,
     rise: T,
 }
 
@@ -42,7 +41,6 @@ impl<T: Real> Toe<T> {
             offset,
             knee,
             stiffness,
-            half: knee.of(0.5) / knee,
             rise: stiffness / knee,
         }
     }
@@ -62,8 +60,9 @@ impl<T: Real> Toe<T> {
     pub fn at(&self, stretch: T) -> (T, T) {
         let x = (stretch + self.offset).max(stretch.of(0.0));
         let q = x.min(self.knee);
-        let force = self.stiffness * (x - q + q * q * self.half);
-        (force, self.rise * q)
+        let slope = self.rise * q;
+        let force = self.stiffness * (x - q) + slope * q * 0.5;
+        (force, slope)
     }
 
     /// Force at rest, N.
