@@ -272,6 +272,18 @@ fn the_worst_ligament_comes_nearer_to_failure_as_the_joint_opens() {
 }
 
 #[test]
+fn ordinary_flexion_tears_no_lumbar_ligament() {
+    let ligaments = Ligaments::build(&joint(L4_L5), L4_L5, &draw());
+    let worst = |degrees: f64| ligaments.worst(&moved(4, degrees.to_radians()));
+    assert!(
+        worst(6.0) < 0.7 && worst(10.0) < 1.0,
+        "{} {}",
+        worst(6.0),
+        worst(10.0)
+    );
+}
+
+#[test]
 fn the_ligaments_are_copied_without_a_slip() {
     let rows = include_str!("../validation/rows.csv");
     let find = |id: &str| {
