@@ -22,8 +22,8 @@
 //! | N₀ | `Unknown::ToeForce`; cervical 15/40 of it |
 //! | k_t | `Unknown::Tension` (B059); thoracic 770 N/mm (B060) and cervical 356 N/mm less ligaments (B061), each times √(Tension / 438 N/mm) |
 //! | k_c | B030–B054 by level, times `Unknown::Compression` |
-//! | N₁ | 0.3 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by about 0.8 mm at once (B026), and stiffness grows 1.2 times from 250 to 500 N (B057: 2.11/1.71) |
-//! | δ₂ | h/(A E_s), E_s = 4.2 MPa (fitted to diurnal 0.9 mm and C039 together) |
+//! | N₁ | 0.2 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by about 0.7 mm at once (B026), and stiffness grows 1.2 times from 250 to 500 N (B057: 2.11/1.71) |
+//! | δ₂ | h/(A E_s), E_s = 5.8 MPa (fitted to diurnal 0.9 mm and C039 together) |
 //! | β_i | continuity at rest |
 //!
 //! Departures. L1–L3 and thorax were not measured in tension: lumbar elongation times
@@ -55,11 +55,11 @@ const LUMBAR_TENSION: f64 = 438e3;
 const THORACIC_TENSION: f64 = 770e3;
 /// Share of the lumbar elongation that a thoracic disc of the same height has (ours, 0.25–1).
 const THORACIC_SHARE: f64 = 0.5;
-/// N₁/N₀ (ours, 0.15–0.6).
-const COMPRESSION_BEND: f64 = 0.3;
-/// E_s, Pa: effective swelling modulus of the whole disc (fitted, 2.5–7 MPa; C032 gives
+/// N₁/N₀ (ours, 0.1–0.5).
+const COMPRESSION_BEND: f64 = 0.2;
+/// E_s, Pa: effective swelling modulus of the whole disc (fitted, 3.5–9 MPa; C032 gives
 /// 1.0 MPa for the nucleus alone, which the annulus confines).
-const SWELLING_MODULUS: f64 = 4.2e6;
+const SWELLING_MODULUS: f64 = 5.8e6;
 /// Elongation in tension by grade 1–5 (ours, ± 30 %).
 pub const TENSION_BY_GRADE: [f64; 5] = [1.1, 1.05, 1.0, 0.85, 0.6];
 /// Fluid exchanged by grade 1–5 (ours, ± 30 %).
@@ -209,8 +209,8 @@ fn mirrored<T: Real>(tension: &Side<T>, annulus: T, stiffness: T) -> Side<T> {
         bend,
         elastic: beyond(tension.elastic, straight),
         fluid: [
-            beyond(fast, straight * 0.1),
-            beyond(slow, straight * 0.2),
+            beyond(fast, straight * 0.05),
+            beyond(slow, straight * 0.1),
             Branch {
                 straight: annulus,
                 ..Branch::none(last.toe)
@@ -288,7 +288,9 @@ impl<T: Real> Published<T> {
         } else {
             self.stiffness
         };
-        let straight = (force.of(1.0) / apart).min(self.opening * 0.5 / force);
+        // The toe takes at least half of the opening; a neck prepared for the bench is taut.
+        let most = if self.whole { 0.9 } else { 0.5 };
+        let straight = (force.of(1.0) / apart).min(self.opening * most / force);
         let through = |at: T, opening: T, straight: T| Branch {
             toe: (opening - straight * at).max(at.of(0.0)) * (at + self.bend) / at,
             straight,
