@@ -1,95 +1,116 @@
-//! P5: a chain of 24 bodies on cubic bushings, pulled 60 s and let go 30 s, at 1 kHz.
+//! P5, the chain that peers are measured on: 24 bodies on cubic bushings, pulled for 20 minutes.
 //!
-//! `p5 STEPS [DT]` prints one JSON line as the peers of `shared/peers` do.
-#![allow(clippy::print_stdout, reason = "a program that prints its result")]
+//! Bodies of 1.5 kg, 30 mm apart, each on a bushing 12 mm below its centre, the
+//! lowest on the ground. The top is pulled with 400 N along the chain and 5 N
+//! across for 60 s, let go for 30 s, and again; implicit Euler at 1 kHz.
+//!
+//! ```text
+//! p5 [simulated seconds, 1200] [steps a second, 1000] [tolerance in m, 1e-7]
+//! ```
+//!
+//! Writes one line of JSON. Elongation is the sum of the axial deformations of
+//! all joints, at 60, 90 and 1,200 s and at the end (0 where it was not reached).
+//! `scripts/bench-peers` runs it in turn with the peers.
+#![expect(clippy::print_stdout, reason = "a program that prints its result")]
 
 use spine::chain::{
     Body, Bushing, Bushings, Chain, Link, MAX_BODIES, Outside, Pose, Scratch, Six, State, step,
 };
+use spine::tissue::PACKED;
 
-struct Pull {
-    force: [f64; 2],
-}
+/// Bodies that move.
+const BODIES: usize = 24;
 
-impl Outside<f64> for Pull {
+/// The pull on the top body.
+struct Top(Six<f64>);
+
+impl Outside<f64> for Top {
     #[inline(always)]
     fn load(&mut self, at: usize, _: &Pose<f64>) -> Six<f64> {
-        let mut six = [0.0; 6];
-        if at == 0 {
-            six[0] = self.force[0];
-            six[2] = self.force[1];
-        }
-        six
+        if at == 0 { self.0 } else { [0.0; 6] }
     }
+
     #[inline(always)]
-    fn stiffen(&mut self, _: usize, _: &Pose<f64>, _: &mut [f64; 21]) {}
+    fn stiffen(&mut self, _: usize, _: &Pose<f64>, _: &mut [f64; PACKED]) {}
 }
 
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let steps: u64 = arguments
-        .next()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(20_000);
-    let dt: f64 = arguments
-        .next()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(1e-3);
+fn chain(tolerance: f64) -> Chain {
+    let body = Body {
+        mass: 1.5,
+        inertia: [0.01, 0.01, 0.012],
+    };
     let link = Link {
         up: [0.0, 0.0, -0.012],
         low: [0.0, 0.0, 0.018],
         axes: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
     };
-    let chain = Chain {
-        bodies: [Body {
-            mass: 1.5,
-            inertia: [0.01, 0.01, 0.012],
-        }; MAX_BODIES],
+    Chain {
+        bodies: [body; MAX_BODIES],
         links: [link; MAX_BODIES - 1],
-        count: 25,
-        free: 24,
-        tolerance: 1e-8,
-    };
-    let bushing = Bushing {
-        stiffness: [150e3, 150e3, 1000e3, 100.0, 100.0, 250.0],
-        cubic: [1e4, 1e4, 1e4, 10.0, 10.0, 10.0],
-        damping: [300.0, 300.0, 1000.0, 2.0, 2.0, 3.0],
-    };
-    let mut state = State::rest(0.0);
-    let mut scratch = Scratch::new(0.0);
-    let mut joints = Bushings::all(bushing, 0.0);
-    let (mut iterations, mut unsettled) = (0, 0);
-    let mut marks = Vec::new();
-    let started = std::time::Instant::now();
-    for index in 0..steps {
-        let t = index as f64 * dt;
-        let phase = t - (t / 90.0).floor() * 90.0;
-        let on = if phase < 60.0 { 1.0 } else { 0.0 };
+        count: BODIES + 1,
+        free: BODIES,
+        tolerance,
+    }
+}
+
+const BUSHING: Bushing = Bushing {
+    stiffness: [150e3, 150e3, 1000e3, 100.0, 100.0, 250.0],
+    cubic: [1e4, 1e4, 1e4, 10.0, 10.0, 10.0],
+    damping: [300.0, 300.0, 1000.0, 2.0, 2.0, 3.0],
+};
+
+/// What a run tells.
+#[derive(Default)]
+struct Told {
+    iterations: usize,
+    unsettled: usize,
+    /// At 60, 90 and 1,200 s and at the end, mm.
+    elongation: [f64; 4],
+    /// Sideways displacement of the top at the same instants, mm.
+    aside: [f64; 4],
+}
+
+fn run(steps: usize, per_second: usize, tolerance: f64) -> Told {
+    let (chain, dt) = (chain(tolerance), 1.0 / per_second as f64);
+    let (mut state, mut scratch) = (State::rest(0.0), Scratch::new(0.0));
+    let mut joints = Bushings::all(BUSHING, 0.0);
+    let marks = [60 * per_second, 90 * per_second, 1200 * per_second, steps];
+    let mut told = Told::default();
+    for done in 1..=steps {
+        let pulled = (done - 1) % (90 * per_second) < 60 * per_second;
+        let [across, along] = if pulled { [5.0, 400.0] } else { [0.0; 2] };
         joints.begin(dt);
-        let mut pull = Pull {
-            force: [5.0 * on, 400.0 * on],
-        };
-        let end = step(
-            &chain,
-            &mut state,
-            &mut scratch,
-            (&mut joints, &mut pull),
-            (dt, false),
-        );
-        iterations += end.iterations;
-        unsettled += usize::from(end.unsettled > 0.5);
-        for mark in [60.0, 90.0, 1200.0] {
-            if (t + dt - mark).abs() < 0.5 * dt {
-                marks.push((mark, state.pose[0].shift[2] * 1e3));
+        let mut top = Top([across, 0.0, along, 0.0, 0.0, 0.0]);
+        let parts = (&mut joints, &mut top);
+        let settled = step(&chain, &mut state, &mut scratch, parts, (dt, false));
+        told.iterations += settled.iterations;
+        told.unsettled += usize::from(settled.unsettled > 0.5);
+        if marks.contains(&done) {
+            let axial = |at| state.deformation(&chain, at)[2];
+            let (sum, aside) = ((0..BODIES).map(axial).sum::<f64>(), state.pose[0].shift[0]);
+            for (slot, _) in marks.iter().enumerate().filter(|(_, at)| **at == done) {
+                (told.elongation[slot], told.aside[slot]) = (sum * 1e3, aside * 1e3);
             }
         }
     }
-    let wall = started.elapsed().as_secs_f64();
+    told
+}
+
+fn main() {
+    let mut asked = std::env::args().skip(1).map(|arg| arg.parse::<f64>());
+    let mut next = |fallback: f64| asked.next().unwrap_or(Ok(fallback)).expect("a number");
+    let (seconds, per_second, tolerance) = (next(1200.0), next(1000.0) as usize, next(1e-7));
+    let steps = (seconds * per_second as f64) as usize;
+    let told = run(steps, per_second, tolerance);
+    let list = |values: &[f64; 4]| values.map(|x| format!("{x:.7}")).join(", ");
     println!(
-        "{{\"problem\":\"p5\",\"peer\":\"annulus\",\"steps\":{steps},\"wall_s\":{wall},\"steps_per_s\":{:.0},\"iterations\":{:.3},\"unsettled\":{unsettled},\"elongation_mm\":{:?},\"tip_x_mm\":{}}}",
-        steps as f64 / wall,
-        iterations as f64 / steps as f64,
-        marks,
-        state.pose[0].shift[0] * 1e3
+        "{{\"problem\": \"p5\", \"peer\": \"annulus\", \"dofs\": {}, \"steps\": {steps}, \
+         \"unsettled\": {}, \"iterations_a_step\": {:.3}, \
+         \"elongation_mm\": [{}], \"tip_x_mm\": [{}]}}",
+        6 * BODIES,
+        told.unsettled,
+        told.iterations as f64 / steps as f64,
+        list(&told.elongation),
+        list(&told.aside),
     );
 }

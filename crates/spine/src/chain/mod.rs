@@ -171,14 +171,15 @@ pub fn step<T: Real>(
         scratch.factors.solve(chain.free, &mut scratch.residual);
         iterations += 1;
         let size = largest(&scratch.residual[..chain.free], zero);
+        let scale = if iterations > HALVED_AFTER { 0.5 } else { 1.0 };
+        // The last correction is made too: what is left after it is smaller still.
+        advance(chain, state, scratch, active * scale, zero);
         active = T::select(size.less(zero + chain.tolerance), zero, active);
         if !T::any((zero + 0.5).less(active), zero) {
             break;
         }
         slow = T::select((before * CLOSING).less(size), active, zero);
         before = size;
-        let scale = if iterations > HALVED_AFTER { 0.5 } else { 1.0 };
-        advance(chain, state, scratch, active * scale, zero);
     }
     for (speed, total) in state.speed.iter_mut().zip(&scratch.total).take(chain.free) {
         for (v, moved) in speed.iter_mut().zip(total) {

@@ -2,6 +2,7 @@
 
 mod closed_forms;
 mod tangent;
+mod tolerance;
 
 use spine::chain::{
     Body, Bushing, Bushings, Chain, Link, MAX_BODIES, Outside, Pose, Scratch, Six, State, step,
