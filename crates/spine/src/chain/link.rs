@@ -74,27 +74,25 @@ impl Link {
         lower: (&Pose<T>, &[Three<T>; 3]),
     ) -> Bent<T> {
         let (a, b) = (turned(upper.1, &self.up), turned(lower.1, &self.low));
-        let apart = |i: usize| {
-            (upper.0.shift[i] - lower.0.shift[i]) + ((a[i] - self.up[i]) - (b[i] - self.low[i]))
-        };
-        let r = [apart(0), apart(1), apart(2)];
+        let (shift, from) = (&upper.0.shift, &lower.0.shift);
+        let mut r = a;
+        for i in 0..3 {
+            r[i] = (shift[i] - from[i]) + ((a[i] - self.up[i]) - (b[i] - self.low[i]));
+        }
         let axes = [
             turned(lower.1, &self.axes[0]),
             turned(lower.1, &self.axes[1]),
             turned(lower.1, &self.axes[2]),
         ];
         let (scalar, vector) = relative(&lower.0.turn, &upper.0.turn);
-        let along = |axis: &[f64; 3]| {
-            (vector[0] * axis[0] + vector[1] * axis[1] + vector[2] * axis[2]) * 2.0
-        };
         Bent {
             d: [
                 dot(&axes[0], &r),
                 dot(&axes[1], &r),
                 dot(&axes[2], &r),
-                along(&self.axes[0]),
-                along(&self.axes[1]),
-                along(&self.axes[2]),
+                twice_along(&vector, &self.axes[0]),
+                twice_along(&vector, &self.axes[1]),
+                twice_along(&vector, &self.axes[2]),
             ],
             axes,
             up: a,
@@ -104,13 +102,58 @@ impl Link {
     }
 }
 
+/// 2 v · a, for a constant a.
+#[inline(always)]
+fn twice_along<T: Real>(v: &Three<T>, a: &[f64; 3]) -> T {
+    (v[0] * a[0] + v[1] * a[1] + v[2] * a[2]) * 2.0
+}
+
 /// q̄_l ⊗ q_u: scalar and vector.
 #[inline(always)]
 fn relative<T: Real>(l: &[T; 4], u: &[T; 4]) -> (T, Three<T>) {
     let (lv, uv) = ([l[1], l[2], l[3]], [u[1], u[2], u[3]]);
-    let c = cross(&lv, &uv);
-    let part = |i: usize| (l[0] * uv[i] - u[0] * lv[i]) - c[i];
-    (l[0] * u[0] + dot(&lv, &uv), [part(0), part(1), part(2)])
+    let mut vector = cross(&lv, &uv);
+    for i in 0..3 {
+        vector[i] = (l[0] * uv[i] - u[0] * lv[i]) - vector[i];
+    }
+    (l[0] * u[0] + dot(&lv, &uv), vector)
+}
+
+/// Σ a_k v_k.
+#[inline(always)]
+fn combined<T: Real>(a: &[Three<T>; 3], v: &Three<T>) -> Three<T> {
+    let mut sum = a[0];
+    for i in 0..3 {
+        sum[i] = a[0][i] * v[0] + a[1][i] * v[1] + a[2][i] * v[2];
+    }
+    sum
+}
+
+/// L K Rᵀ for the 3 × 3 block of the packed `k` that begins at (`row`, `column`).
+#[inline(always)]
+fn block<T: Real>(
+    k: &[T; PACKED],
+    (row, column): (usize, usize),
+    left: &[Three<T>; 3],
+    right: &[Three<T>; 3],
+) -> [Three<T>; 3] {
+    let mut half = *left;
+    for i in 0..3 {
+        let mut entries = left[0];
+        for (c, entry) in entries.iter_mut().enumerate() {
+            let (a, b) = (row + i, column + c);
+            *entry = k[if b <= a { packed(a, b) } else { packed(b, a) }];
+        }
+        half[i] = combined(right, &entries);
+    }
+    let mut whole = half;
+    for r in 0..3 {
+        for c in 0..3 {
+            whole[r][c] =
+                left[0][r] * half[0][c] + left[1][r] * half[1][c] + left[2][r] * half[2][c];
+        }
+    }
+    whole
 }
 
 impl<T: Real> Bent<T> {
@@ -137,13 +180,9 @@ impl<T: Real> Bent<T> {
             self.scalar * m[1] + c[1],
             self.scalar * m[2] + c[2],
         ];
-        let world = |v: &Three<T>, i: usize| {
-            self.axes[0][i] * v[0] + self.axes[1][i] * v[1] + self.axes[2][i] * v[2]
-        };
-        let f = [w[0], w[1], w[2]];
         Pulling {
-            force: [world(&f, 0), world(&f, 1), world(&f, 2)],
-            moment: [world(&held, 0), world(&held, 1), world(&held, 2)],
+            force: combined(&self.axes, &[w[0], w[1], w[2]]),
+            moment: combined(&self.axes, &held),
         }
     }
 
@@ -191,34 +230,11 @@ impl<T: Real> Bent<T> {
             [-phi[2], s, phi[0]],
             [phi[1], -phi[0], s],
         ];
-        let column = |c: &[T; 3]| {
-            let at = |i: usize| e[0][i] * c[0] + e[1][i] * c[1] + e[2][i] * c[2];
-            [at(0), at(1), at(2)]
-        };
-        let t = [column(&g[0]), column(&g[1]), column(&g[2])];
-        let entry = |i: usize, j: usize| k[if j <= i { packed(i, j) } else { packed(j, i) }];
-        let block = |left: &[Three<T>; 3], right: &[Three<T>; 3], row: usize, col: usize| {
-            let mut half = [[s; 3]; 3];
-            for (i, line) in half.iter_mut().enumerate() {
-                for (c, value) in line.iter_mut().enumerate() {
-                    *value = entry(row + i, col) * right[0][c]
-                        + entry(row + i, col + 1) * right[1][c]
-                        + entry(row + i, col + 2) * right[2][c];
-                }
-            }
-            let mut whole = half;
-            for (r, line) in whole.iter_mut().enumerate() {
-                for (c, value) in line.iter_mut().enumerate() {
-                    *value =
-                        left[0][r] * half[0][c] + left[1][r] * half[1][c] + left[2][r] * half[2][c];
-                }
-            }
-            whole
-        };
+        let t = [combined(e, &g[0]), combined(e, &g[1]), combined(e, &g[2])];
         InWorld {
-            ff: block(e, e, 0, 0),
-            fm: block(e, &t, 0, 3),
-            mm: block(&t, &t, 3, 3),
+            ff: block(k, (0, 0), e, e),
+            fm: block(k, (0, 3), e, &t),
+            mm: block(k, (3, 3), &t, &t),
         }
     }
 
@@ -259,15 +275,14 @@ impl<T: Real> InWorld<T> {
     /// B − A [a]×: force over rotation of a body whose origin is `a` away.
     #[inline(always)]
     fn levered(&self, a: &Three<T>) -> [Three<T>; 3] {
-        let row = |i: usize| {
-            let c = cross(&self.ff[i], a);
-            [
-                self.fm[i][0] - c[0],
-                self.fm[i][1] - c[1],
-                self.fm[i][2] - c[2],
-            ]
-        };
-        [row(0), row(1), row(2)]
+        let mut all = self.fm;
+        for (line, force) in all.iter_mut().zip(&self.ff) {
+            let c = cross(force, a);
+            for (value, taken) in line.iter_mut().zip(&c) {
+                *value -= *taken;
+            }
+        }
+        all
     }
 
     /// [a]× P + C − Bᵀ [a]×, moment over rotation of one body.

@@ -72,8 +72,11 @@ impl<T: Real> Pose<T> {
 /// Rotation (rows) times a constant vector.
 #[inline(always)]
 pub(super) fn turned<T: Real>(rotation: &[Three<T>; 3], v: &[f64; 3]) -> Three<T> {
-    let row = |r: &Three<T>| r[0] * v[0] + r[1] * v[1] + r[2] * v[2];
-    [row(&rotation[0]), row(&rotation[1]), row(&rotation[2])]
+    let mut turned = rotation[0];
+    for (to, row) in turned.iter_mut().zip(rotation) {
+        *to = row[0] * v[0] + row[1] * v[1] + row[2] * v[2];
+    }
+    turned
 }
 
 /// a × b.

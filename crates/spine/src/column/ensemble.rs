@@ -186,7 +186,11 @@ fn march<T: Real>(
     let column = Column::new(&ensemble.subject, &ensemble.setting, draw)?;
     let grip = column.world.grip(ensemble.angle)?;
     let prepare = |dt: &f64| Prepared::new(&column, *dt);
-    let prepared: Vec<_> = ensemble.lengths.iter().map(prepare).collect::<Result<_, _>>()?;
+    let prepared: Vec<_> = ensemble
+        .lengths
+        .iter()
+        .map(prepare)
+        .collect::<Result<_, _>>()?;
     let zero = grip.lift.of(0.0);
     let mut scratch = Box::new(chain::Scratch::new(zero));
     let mut state = State::rest(&column);

@@ -21,7 +21,8 @@ impl Kernel {
     #[must_use]
     pub fn best() -> Self {
         let mut all = Self::ALL.into_iter().rev();
-        all.find(|kernel| kernel.is_here()).unwrap_or(Self::Baseline)
+        all.find(|kernel| kernel.is_here())
+            .unwrap_or(Self::Baseline)
     }
 
     /// Its name, as it can be asked for.

@@ -139,7 +139,7 @@ pub const fn stated_range(region: Region) -> (f64, f64) {
 
 /// The segments that are told of when `region` is pulled: its own and those that stretch with them.
 #[must_use]
-pub const fn told(region: Region) -> (Segment, Segment) {
+pub(super) const fn told(region: Region) -> (Segment, Segment) {
     match region {
         Region::Lumbar => (Segment::T12L1, Segment::L5S1),
         Region::Cervical => (Segment::C0C1, Segment::C7T1),

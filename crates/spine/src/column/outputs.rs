@@ -183,7 +183,10 @@ fn quantile(values: &mut [f64], share: f64) -> f64 {
     let below = place.floor() as usize;
     let (_, low, rest) = values.select_nth_unstable_by(below, f64::total_cmp);
     let low = *low;
-    let next = rest.iter().copied().fold(f64::INFINITY, |a, b| if b < a { b } else { a });
+    let next = rest
+        .iter()
+        .copied()
+        .fold(f64::INFINITY, |a, b| if b < a { b } else { a });
     if next.is_finite() {
         low + (next - low) * (place - below as f64)
     } else {

@@ -119,11 +119,15 @@ fn rough(
         let all = grid.all_told();
         let ensemble = Ensemble::new(subject, setting, all, pull.angle())?;
         let mut values = vec![0.0; grid.knots().len()];
-        ensemble.each(0..1, |_| belief.member(0), |told, place, _, value| {
-            if place == Overall::Elongation as usize {
-                values[told] = value;
-            }
-        })?;
+        ensemble.each(
+            0..1,
+            |_| belief.member(0),
+            |told, place, _, value| {
+                if place == Overall::Elongation as usize {
+                    values[told] = value;
+                }
+            },
+        )?;
         Ok(values)
     };
     let whole = elongation(grid)?;
@@ -131,7 +135,12 @@ fn rough(
     let size = half.iter().fold(1e-6_f64, |most, x| most.max(x.abs()));
     let steps = 0..grid.steps();
     // The change that a step itself makes: later steps inherit the error of earlier ones.
-    let gained = |step: usize| (whole[step + 1] - whole[step], half[2 * step + 2] - half[2 * step]);
+    let gained = |step: usize| {
+        (
+            whole[step + 1] - whole[step],
+            half[2 * step + 2] - half[2 * step],
+        )
+    };
     Ok(steps
         .filter(|step| {
             let (coarse, fine) = gained(*step);
@@ -143,7 +152,12 @@ fn rough(
 impl Prediction {
     /// The prediction from the parts of an ensemble, whose first member is the median spine.
     #[must_use]
-    pub fn joined(subject: &Subject, setting: &Setting, ensemble: &Ensemble, parts: &[Part]) -> Self {
+    pub fn joined(
+        subject: &Subject,
+        setting: &Setting,
+        ensemble: &Ensemble,
+        parts: &[Part],
+    ) -> Self {
         let members: usize = parts.iter().map(|part| part.members.len()).sum();
         let rows = ensemble.grid().told().count() * ensemble.width();
         let mut values = Vec::with_capacity(rows * members);
@@ -155,7 +169,11 @@ impl Prediction {
         }
         let mut prediction = Self {
             region: setting.region,
-            instants: ensemble.grid().told().map(|knot| (knot.at, knot.tension)).collect(),
+            instants: ensemble
+                .grid()
+                .told()
+                .map(|knot| (knot.at, knot.tension))
+                .collect(),
             held: ensemble.grid().held,
             members,
             warnings: Vec::new(),
@@ -228,7 +246,12 @@ impl Prediction {
         if joints.iter().any(|joint| joint.grade >= 4) {
             warnings.push(Warning::Degenerated);
         }
-        if subject.anatomy.bones.iter().any(|bone| bone.lean.abs() > 0.05) {
+        if subject
+            .anatomy
+            .bones
+            .iter()
+            .any(|bone| bone.lean.abs() > 0.05)
+        {
             warnings.push(Warning::Curved);
         }
         warnings

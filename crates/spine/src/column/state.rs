@@ -37,7 +37,14 @@ impl<T: Real> State<T> {
         Self {
             chain: chain::State::rest(zero),
             memory: core::array::from_fn(|at| column.tissues[at].rest()),
-            loads: core::array::from_fn(|at| column.tissues[at].wrench(&[zero; 6], &column.tissues[at].rest(), &column.tissues[at].prepare(1.0), zero)),
+            loads: core::array::from_fn(|at| {
+                column.tissues[at].wrench(
+                    &[zero; 6],
+                    &column.tissues[at].rest(),
+                    &column.tissues[at].prepare(1.0),
+                    zero,
+                )
+            }),
             world,
             guard: GuardState::rest(zero),
             applied: zero,

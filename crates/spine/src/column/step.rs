@@ -41,7 +41,13 @@ pub fn step(
 ) -> Result<(), ColumnError> {
     let range = super::model::stated_range(column.region);
     let force = ColumnError::check("pull.tension", load.tension.get(), range, "N")?;
-    single(column, state, scratch, (Drive::Force(force), load.angle), dt)
+    single(
+        column,
+        state,
+        scratch,
+        (Drive::Force(force), load.angle),
+        dt,
+    )
 }
 
 /// Lets `dt` pass while the carriage goes to where it is told; gives the force
@@ -71,14 +77,26 @@ fn single(
 ) -> Result<(), ColumnError> {
     let dt = ColumnError::check("dt", dt.get(), RANGE, "s")?;
     let grip = column.world.grip(angle)?;
-    let kept = scratch.prepared.take().filter(|kept| kept.dt.to_bits() == dt.to_bits());
+    let kept = scratch
+        .prepared
+        .take()
+        .filter(|kept| kept.dt.to_bits() == dt.to_bits());
     let prepared = match kept {
         Some(kept) => kept,
         None => Box::new(Prepared::new(column, dt)?),
     };
-    let mut before = scratch.before.take().unwrap_or_else(|| Box::new(state.clone()));
+    let mut before = scratch
+        .before
+        .take()
+        .unwrap_or_else(|| Box::new(state.clone()));
     (*before).clone_from(state);
-    let end = advance(column, state, &mut scratch.chain, (&prepared, &grip), (drive, false));
+    let end = advance(
+        column,
+        state,
+        &mut scratch.chain,
+        (&prepared, &grip),
+        (drive, false),
+    );
     let fault = fault(column, state, end, 1);
     if fault.is_some() {
         state.clone_from(&*before);
@@ -97,7 +115,9 @@ pub(super) fn fault<T: Real>(
 ) -> Option<ColumnError> {
     let mut flags = [0.0; LANES];
     unsettled.spread(&mut flags);
-    let member = flags[..members.min(LANES)].iter().position(|flag| *flag > 0.5)?;
+    let member = flags[..members.min(LANES)]
+        .iter()
+        .position(|flag| *flag > 0.5)?;
     let step = state.steps;
     for at in 0..JOINTS {
         for x in state.chain.deformation(&column.chain, at) {
@@ -133,7 +153,9 @@ pub(super) fn advance<T: Real>(
         pain: column.comfort.pain,
         effort: column.comfort.effort,
     };
-    column.guarding.advance(&prepared.guard, &stimulus, &mut state.guard);
+    column
+        .guarding
+        .advance(&prepared.guard, &stimulus, &mut state.guard);
     let mut guard = [zero; JOINTS];
     for (at, force) in guard.iter_mut().enumerate() {
         *force = column.guarding.force(&state.guard, at);
@@ -180,12 +202,16 @@ fn commit<T: Real>(
     let pulled = column.world.pulled();
     let pose = &state.chain.pose[pulled];
     let along = grip.along(pose.shift, turning(pose));
-    state.travel = column.world.travel(&state.world, &prepared.world, tension, along);
+    state.travel = column
+        .world
+        .travel(&state.world, &prepared.world, tension, along);
     let mut shifts = [pose.shift; BODIES];
     for (shift, pose) in shifts.iter_mut().zip(&state.chain.pose) {
         *shift = pose.shift;
     }
-    column.world.commit(&mut state.world, &prepared.world, &shifts, tension, lift);
+    column
+        .world
+        .commit(&mut state.world, &prepared.world, &shifts, tension, lift);
     state.rate = (tension - state.applied) * (1.0 / dt);
     state.applied = tension;
     state.elapsed += dt;
@@ -259,8 +285,10 @@ impl<T: Real> Outside<T> for Around<'_, T> {
             }
         }
         let reaction = self.world.body(at, pose.shift, self.state, self.lift);
-        for (to, force) in six.iter_mut().zip(&reaction.force) {
-            *to += *force;
+        let turned = self.world.turned(at, turning(pose));
+        for i in 0..3 {
+            six[i] += reaction.force[i];
+            six[i + 3] += turned.moment[i];
         }
         six
     }
@@ -268,8 +296,10 @@ impl<T: Real> Outside<T> for Around<'_, T> {
     #[inline(always)]
     fn stiffen(&mut self, at: usize, pose: &Pose<T>, into: &mut [T; PACKED]) {
         let reaction = self.world.body(at, pose.shift, self.state, self.lift);
-        for (i, k) in reaction.stiffness.iter().enumerate() {
-            into[packed(i, i)] += *k;
+        let turned = self.world.turned(at, turning(pose));
+        for i in 0..3 {
+            into[packed(i, i)] += reaction.stiffness[i];
+            into[packed(i + 3, i + 3)] += turned.stiffness[i];
         }
         if at == self.world.pulled() {
             let [dx, dy, dz] = self.grip.direction;

@@ -6,21 +6,21 @@
 //! wrench is its conjugate: what the joint pulls back with (N, N m). Tension and
 //! opening are positive along z.
 
-pub mod facet;
-pub mod guarding;
-pub mod ligament;
-pub mod muscle;
-mod strand;
-pub mod toe;
 pub mod around;
 pub mod bench;
 pub mod bending;
 pub mod branch;
 pub mod disc;
+pub mod facet;
 pub mod fluid;
+pub mod guarding;
+pub mod ligament;
+pub mod muscle;
 pub mod nucleus;
 pub mod output;
 pub mod segment;
+mod strand;
+pub mod toe;
 
 /// Place of row `i`, column `j` (`j` ≤ `i`) in a packed symmetric 6 × 6 matrix.
 #[must_use]
