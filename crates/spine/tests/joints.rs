@@ -1,9 +1,9 @@
 //! A published preparation as a joint, and everyone's middle as a person.
 
-use si::Kilograms;
+use si::{Kilograms, Region};
 use spine::anatomy::Joint;
 use spine::lumped::{Patient, Sex};
-use spine::tables::{creep, lumbar};
+use spine::tables::{cervical, creep, lumbar};
 use spine::tissue::segment::Segment;
 use spine::unknown::{COUNT, Draw, Unknown};
 
@@ -11,6 +11,15 @@ use spine::unknown::{COUNT, Draw, Unknown};
 pub(crate) const L4L5: usize = 23;
 /// Number of C4–C5.
 pub(crate) const C4C5: usize = 4;
+
+/// The same for a pull at the neck.
+pub(crate) fn middle_of_neck() -> Draw<f64> {
+    let mut draw = middle();
+    draw.0[Unknown::Tension as usize] = cervical::STIFFNESS.value;
+    draw.0[Unknown::ToeForce as usize] = cervical::TOE_FORCE.value;
+    draw.0[Unknown::Tone as usize] = 25.0;
+    draw
+}
 
 /// Every unknown in its middle.
 pub(crate) fn middle() -> Draw<f64> {
@@ -91,5 +100,5 @@ pub(crate) fn segment(age_years: f64, draw: &Draw<f64>) -> Segment<f64> {
         grade,
         ..lumbar(1.5e-3)
     };
-    Segment::build(&joint, L4L5, &man(age_years), draw)
+    Segment::build(&joint, L4L5, Region::Lumbar, &man(age_years), draw)
 }

@@ -1,10 +1,18 @@
 //! Published rows that one segment by itself can answer. Run with --nocapture for the table.
+#![expect(
+    clippy::print_stdout,
+    reason = "what was measured is read by people, under --nocapture"
+)]
 
-use crate::joints::{C4C5, L4L5, cervical, lumbar, man, middle, segment};
+use crate::joints::{C4C5, L4L5, cervical, lumbar, man, middle, middle_of_neck, segment};
+use si::Region;
 use spine::anatomy::Joint;
 use spine::tissue::bench::SegmentTest;
 use spine::tissue::segment::Segment;
 use spine::unknown::Unknown;
+
+/// Moment, then degrees, MPa and lengths of the bars of four directions.
+type Heuer = (f64, [f64; 4], [f64; 4], [[f64; 2]; 4]);
 
 const HOUR: f64 = 3600.0;
 
@@ -55,7 +63,13 @@ fn hanging_stretches_the_young_most_as_kurutz_saw() {
 
 #[test]
 fn a_cervical_segment_resists_tension_as_measured() {
-    let segment = Segment::build(&cervical(), C4C5, &man(50.0), &middle());
+    let segment = Segment::build(
+        &cervical(),
+        C4C5,
+        Region::Cervical,
+        &man(50.0),
+        &middle_of_neck(),
+    );
     for held in [true, false] {
         let at = |newtons: f64| {
             let mut test = SegmentTest::new(segment);
@@ -73,7 +87,7 @@ fn a_cervical_segment_resists_tension_as_measured() {
 #[test]
 fn moments_turn_the_disc_as_heuer_measured_and_raise_its_pressure() {
     // Flexion, extension, lateral, axial; degrees and MPa with the lengths of the bars.
-    let rows: [(f64, [f64; 4], [f64; 4], [[f64; 2]; 4]); 4] = [
+    let rows: [Heuer; 4] = [
         (
             1.0,
             [4.95, 1.23, 2.27, 1.32],
@@ -103,7 +117,7 @@ fn moments_turn_the_disc_as_heuer_measured_and_raise_its_pressure() {
         height: 0.0125,
         ..lumbar(1.5e-3)
     };
-    let segment = Segment::build(&reference, L4L5, &man(50.0), &middle());
+    let segment = Segment::build(&reference, L4L5, Region::Lumbar, &man(50.0), &middle());
     let (bending, nucleus) = (segment.bending, segment.nucleus);
     let directions = [(1, 1.0), (1, -1.0), (0, 1.0), (2, 1.0)];
     for (moment, turns, pressures, bars) in rows {
@@ -175,7 +189,6 @@ fn a_disc_creeps_and_recovers_as_oconnell_measured() {
     inside("B026 at once, mm", -1e3 * at_once, 0.9 - 0.24, 0.9 + 0.24);
     inside("B026 creep in 1 h, mm", -1e3 * (one - at_once), 0.3, 1.2);
     let mut previous = memory.d[2];
-    let mut test = test;
     for hour in 1..=24_u32 {
         test.hold([0.0; 6], HOUR, 360).expect("settles");
         previous = test.deformation()[2];
@@ -212,7 +225,7 @@ fn a_day_upright_costs_the_published_height() {
 
 #[test]
 fn prone_pressure_and_the_pull_that_nulls_it_are_those_of_wilkes_subject() {
-    let subject = Segment::build(&lumbar(1.8e-3), L4L5, &man(45.0), &middle());
+    let subject = Segment::build(&lumbar(1.8e-3), L4L5, Region::Lumbar, &man(45.0), &middle());
     let mut test = SegmentTest::new(subject).axial();
     inside("B001, MPa", test.pressure() * 1e-6, 0.08, 0.12);
     let mut null = 0.0;

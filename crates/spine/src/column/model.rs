@@ -81,7 +81,7 @@ impl<T: Real> Column<T> {
             comfort,
             chain: chain(anatomy),
             tissues: core::array::from_fn(|at| {
-                Tissue::build(&anatomy.joints[at], at, patient, draw)
+                Tissue::build(&anatomy.joints[at], at, setting.region, patient, draw)
             }),
             world: World::build(anatomy, setting.region, &setting.support, draw)?,
             guarding: Guarding::build(draw),

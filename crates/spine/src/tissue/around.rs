@@ -1,52 +1,103 @@
-//! What lies around the disc of one joint: nothing yet.
+//! What lies around the disc of one joint: seven ligaments, two facets, muscle.
+//!
+//! Sums [`Ligaments`], [`Facets`] and [`Muscles`]; each gives only changes from rest.
+//!
+//! Ligaments and muscle creep as the disc beside them does in the first half hour (ours):
+//! they feel d_z − `crept`, where `crept` is what the two quick compartments of
+//! `fluid` have gained. Bone on bone does not creep: facets feel d_z.
+//!
+//! [`Around::resist`] is what they add to the pull on a *published* segment, by which the
+//! disc is fitted. Hanging people came from standing, their ligaments slack: two thirds of
+//! what these would hold from lying is counted ([`COUNTED`], ours, 0–1). Necks on the
+//! bench had no muscle (B061) and started taut: all is counted. Shown by `tests/tissue.rs`, `tests/tissue_rows.rs`.
 
 use super::PACKED;
+use super::disc::FIRST_THORACIC;
+use super::facet::Facets;
+use super::ligament::Ligaments;
+use super::muscle::Muscles;
 use crate::anatomy::Joint;
 use crate::real::Real;
-use crate::unknown::{Draw, Unknown};
+use crate::unknown::Draw;
+
+/// Share of the resistance from lying that Kurutz's segments had on their way from standing.
+pub const COUNTED: f64 = 0.65;
 
 /// The elements beside the disc.
 #[derive(Clone, Copy, Debug)]
 pub struct Around<T> {
-    zero: T,
+    /// The seven ligaments.
+    pub ligaments: Ligaments<T>,
+    /// Both facets.
+    pub facets: Facets<T>,
+    /// Passive muscle, and where active muscle pulls.
+    pub muscles: Muscles<T>,
 }
 
 impl<T: Real> Around<T> {
     /// Of joint `at`.
-    pub fn build(_joint: &Joint, _at: usize, draw: &Draw<T>) -> Self {
+    pub fn build(joint: &Joint, at: usize, draw: &Draw<T>) -> Self {
         Self {
-            zero: draw[Unknown::Tone].of(0.0),
+            ligaments: Ligaments::build(joint, at, draw),
+            facets: Facets::build(joint, at, draw),
+            muscles: Muscles::build(joint, at, draw),
         }
     }
 
-    /// Adds the change of the wrench from rest, and `guard` newtons of active muscle.
+    /// Adds the change of the wrench from rest, after `crept` metres of creep, with
+    /// `guard` newtons of active muscle.
     #[inline(always)]
-    pub fn add(&self, _d: &[T; 6], guard: T, wrench: &mut [T; 6]) {
-        wrench[2] += guard;
+    pub fn add(&self, d: &[T; 6], crept: T, guard: T, wrench: &mut [T; 6]) {
+        let soft = eased(d, crept);
+        self.ligaments.add(&soft, wrench);
+        self.facets.add(d, wrench);
+        self.muscles.add(&soft, guard, wrench);
     }
 
     /// Adds the tangent.
     #[inline(always)]
-    pub fn add_tangent(&self, _d: &[T; 6], _k: &mut [T; PACKED]) {}
+    pub fn add_tangent(&self, d: &[T; 6], crept: T, k: &mut [T; PACKED]) {
+        let soft = eased(d, crept);
+        self.ligaments.add_tangent(&soft, k);
+        self.facets.add_tangent(d, k);
+        self.muscles.add_tangent(&soft, k);
+    }
 
     /// Change of the axial force from rest in ligaments, facets and muscle, N.
     #[inline(always)]
-    pub fn shares(&self, _d: &[T; 6], guard: T) -> [T; 3] {
-        [self.zero, self.zero, guard]
+    pub fn shares(&self, d: &[T; 6], crept: T, guard: T) -> [T; 3] {
+        let soft = eased(d, crept);
+        [
+            self.ligaments.axial(&soft),
+            self.facets.axial(d),
+            self.muscles.axial(&soft, guard),
+        ]
     }
 
-    /// Force of both facets, N.
-    pub fn facets(&self, _d: &[T; 6]) -> T {
-        self.zero
+    /// Contact force of both facets together, N.
+    #[inline(always)]
+    pub fn contact(&self, d: &[T; 6]) -> T {
+        let [left, right] = self.facets.force(d);
+        left + right
     }
 
-    /// Largest ligament strain as a share of that at failure.
-    pub fn worst(&self, _d: &[T; 6]) -> T {
-        self.zero
+    /// What a published segment, joint `at`, owed to them at an opening (m), N.
+    pub fn resist(&self, at: usize, opening: T) -> T {
+        let zero = opening.of(0.0);
+        let d = [zero, zero, opening, zero, zero, zero];
+        let [ligaments, facets, muscles] = self.shares(&d, zero, zero);
+        if at < FIRST_THORACIC {
+            ligaments + facets
+        } else {
+            (ligaments + facets + muscles) * COUNTED
+        }
     }
+}
 
-    /// What the passive elements of a preparation pull at an opening, N.
-    pub fn resist(&self, opening: T) -> T {
-        opening * 0.0
-    }
+/// The deformation that soft tissue feels.
+#[inline(always)]
+fn eased<T: Real>(d: &[T; 6], crept: T) -> [T; 6] {
+    let mut soft = *d;
+    soft[2] -= crept;
+    soft
 }

@@ -19,8 +19,8 @@
 //! | symbol | from |
 //! |---|---|
 //! | a, α_i | 51 N stretch and 20-minute creep of the age band come out for disc *and* ligaments together (A017–A022, A027), less `Unknown::Relief`, times subject, level, grade and height |
-//! | N₀ | `Unknown::ToeForce`; cervical 15/40 of it |
-//! | k_t | `Unknown::Tension` (B059); thoracic 770 N/mm (B060) and cervical 356 N/mm less ligaments (B061), each times √(Tension / 438 N/mm) |
+//! | N₀ | `Unknown::ToeForce`, median 40 N; cervical 15 N |
+//! | k_t | `Unknown::Tension` (B059); thoracic 770 N/mm (B060) and cervical 356 N/mm less ligaments (B061), each times what was drawn over its median |
 //! | k_c | B030–B054 by level, times `Unknown::Compression` |
 //! | N₁ | 0.2 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by about 0.7 mm at once (B026), and stiffness grows 1.2 times from 250 to 500 N (B057: 2.11/1.71) |
 //! | δ₂ | h/(A E_s), E_s = 5.8 MPa (fitted to diurnal 0.9 mm and C039 together) |
@@ -40,8 +40,9 @@ use crate::anatomy::Joint;
 use crate::lumped::{Patient, Sex};
 use crate::real::Real;
 use crate::tables::lumbar::{KURUTZ, KURUTZ_FINAL_TIME, KURUTZ_TENSION};
-use crate::tables::{cervical, creep, discs};
+use crate::tables::{cervical, creep, discs, lumbar, person};
 use crate::unknown::{Draw, Unknown};
+use si::Region;
 
 /// k_c by joint, C0–C1 … L5–S1, N/m (B030–B054).
 const COMPRESSION: [f64; 25] = [
@@ -49,8 +50,6 @@ const COMPRESSION: [f64; 25] = [
     1900e3, 1800e3, 1500e3, 1500e3, 1500e3, 1500e3, 1500e3, 1800e3, 2130e3, 2000e3, 2000e3, 1870e3,
     1470e3,
 ];
-/// Lumbar k_t at its table value, N/m (B059): what [`Unknown::Tension`] is measured against.
-const LUMBAR_TENSION: f64 = 438e3;
 /// Thoracic k_t, N/m (B060, recalled; 400–1200).
 const THORACIC_TENSION: f64 = 770e3;
 /// Share of the lumbar elongation that a thoracic disc of the same height has (ours, 0.25–1).
@@ -102,6 +101,57 @@ impl<T: Real> Side<T> {
     }
 }
 
+/// Numbers drawn for a pulled region: some medians differ between the regions.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn<'a, T> {
+    /// The pulled region.
+    pub region: Region,
+    /// The numbers.
+    pub draw: &'a Draw<T>,
+}
+
+impl<T: Real> Drawn<'_, T> {
+    /// An unknown over its median in the pulled region.
+    fn relative(&self, unknown: Unknown, lumbar: f64, cervical: f64) -> T {
+        let median = match self.region {
+            Region::Lumbar => lumbar,
+            Region::Cervical => cervical,
+        };
+        self.draw[unknown] * (1.0 / median)
+    }
+
+    /// Stiffness beyond the toe.
+    fn tension(&self) -> T {
+        self.relative(
+            Unknown::Tension,
+            lumbar::LINEAR_STIFFNESS.value,
+            cervical::STIFFNESS.value,
+        )
+    }
+
+    /// Force of the toe.
+    fn toe_force(&self) -> T {
+        self.relative(
+            Unknown::ToeForce,
+            lumbar::TOE_FORCE.value,
+            cervical::TOE_FORCE.value,
+        )
+    }
+
+    /// The level's own factor: cervical joints, or T11–T12 … L5–S1, have one.
+    fn level(&self, at: usize) -> T {
+        let first = Unknown::Level0 as usize;
+        let place = match self.region {
+            Region::Cervical if at < FIRST_THORACIC => Some(at),
+            Region::Lumbar => at.checked_sub(FIRST_LUMBAR_LEVEL),
+            Region::Cervical => None,
+        };
+        place.map_or(self.draw.0[first].of(1.0), |place| {
+            self.draw.0[first + place]
+        })
+    }
+}
+
 /// The axial law of one disc.
 #[derive(Clone, Copy, Debug)]
 pub struct Disc<T> {
@@ -120,10 +170,11 @@ impl<T: Real> Disc<T> {
         joint: &Joint,
         at: usize,
         person: &Patient,
-        draw: &Draw<T>,
+        drawn: &Drawn<'_, T>,
         others: impl Fn(T) -> T,
     ) -> Self {
-        let published = Published::of(joint, at, person, draw);
+        let draw = drawn.draw;
+        let published = Published::of(joint, at, person, drawn);
         let tension = published.fitted(draw, others);
         let area = draw[Unknown::Area] * joint.area;
         let height = draw[Unknown::Height] * joint.height;
@@ -147,7 +198,7 @@ impl<T: Real> Disc<T> {
                 draw[Unknown::Compression] * COMPRESSION[at],
             ),
             tension,
-            tone: tone(joint, at, draw),
+            tone: tone(joint, at, drawn),
         }
     }
 
@@ -234,54 +285,59 @@ struct Published<T> {
 }
 
 impl<T: Real> Published<T> {
-    fn of(joint: &Joint, at: usize, person: &Patient, draw: &Draw<T>) -> Self {
-        let level = level_factor(at, draw);
-        let spread = (draw[Unknown::Tension] * (1.0 / LUMBAR_TENSION)).sqrt();
+    fn of(joint: &Joint, at: usize, person: &Patient, drawn: &Drawn<'_, T>) -> Self {
         if at < FIRST_THORACIC {
-            let factor = draw[Unknown::Subject] * level;
-            let stiffness = spread * cervical::STIFFNESS.value / factor;
-            let bend = draw[Unknown::ToeForce] * (cervical::TOE_FORCE.value / 40.0);
-            let toe = factor * cervical::TOE.value;
-            let straight = toe.of(KURUTZ_TENSION) / stiffness;
-            let taken = bend.of(KURUTZ_TENSION) / (bend + KURUTZ_TENSION);
-            let beyond = straight * (creep::LINEAR_RATIO.value - 1.0);
-            return Self {
-                opening: toe * taken + straight,
-                creep: (toe * taken * (creep::CERVICAL_RATIO.value - 1.0) + beyond)
-                    * draw[Unknown::Creep],
-                stiffness,
-                whole: true,
-                bend,
-            };
+            Self::cervical(at, drawn)
+        } else {
+            Self::lumbar(joint, at, person, drawn)
         }
+    }
+
+    fn cervical(at: usize, drawn: &Drawn<'_, T>) -> Self {
+        let factor = drawn.draw[Unknown::Subject] * drawn.level(at);
+        let stiffness = drawn.tension() * cervical::STIFFNESS.value / factor;
+        let bend = drawn.toe_force() * cervical::TOE_FORCE.value;
+        let toe = factor * cervical::TOE.value;
+        let straight = toe.of(KURUTZ_TENSION) / stiffness;
+        let taken = toe * bend.of(KURUTZ_TENSION) / (bend + KURUTZ_TENSION);
+        let creep = taken * (creep::CERVICAL_RATIO.value - 1.0)
+            + straight * (creep::LINEAR_RATIO.value - 1.0);
+        Self {
+            opening: taken + straight,
+            creep: creep * drawn.draw[Unknown::Creep],
+            stiffness,
+            whole: true,
+            bend,
+        }
+    }
+
+    fn lumbar(joint: &Joint, at: usize, person: &Patient, drawn: &Drawn<'_, T>) -> Self {
         let (initial, last) = elongation(person.age_years);
         let thoracic = at < FIRST_LUMBAR;
-        let share = if thoracic { THORACIC_SHARE } else { 1.0 };
+        let (share, stiffness) = if thoracic {
+            (THORACIC_SHARE, THORACIC_TENSION)
+        } else {
+            (1.0, lumbar::LINEAR_STIFFNESS.value)
+        };
         let size = (joint.height / usual_height(person)).clamp(0.1, 2.0);
-        let relief = draw[Unknown::Relief];
-        let opening = draw[Unknown::Subject]
-            * level
+        let relief = drawn.draw[Unknown::Relief];
+        let opening = drawn.draw[Unknown::Subject]
+            * drawn.level(at)
             * (relief.of(1.0) - relief)
             * (initial * share * size * tension_grade(joint, person.age_years));
         Self {
             opening,
-            creep: opening * draw[Unknown::Creep] * (last / initial - 1.0),
-            stiffness: if thoracic {
-                spread * THORACIC_TENSION
-            } else {
-                draw[Unknown::Tension]
-            },
+            creep: opening * drawn.draw[Unknown::Creep] * (last / initial - 1.0),
+            stiffness: drawn.tension() * stiffness,
             whole: false,
-            bend: draw[Unknown::ToeForce],
+            bend: drawn.toe_force() * lumbar::TOE_FORCE.value,
         }
     }
 
     /// The disc that gives those together with the `others`.
     fn fitted(&self, draw: &Draw<T>, others: impl Fn(T) -> T) -> Side<T> {
         let whole = self.opening.of(KURUTZ_TENSION);
-        let share = |opening: T, least: f64| (whole - others(opening)).max(whole * least);
-        let force = share(self.opening, 0.3);
-        let later = share(self.opening + self.creep, 0.2);
+        let force = (whole - others(self.opening)).max(whole * 0.3);
         let apart = if self.whole {
             let taken = (whole - force) / self.opening;
             (self.stiffness - taken).max(self.stiffness * 0.3)
@@ -296,13 +352,12 @@ impl<T: Real> Published<T> {
             straight,
         };
         let elastic = through(force, self.opening, straight);
-        let crept = self.opening + self.creep - elastic.opening(later, self.bend);
         let beyond = straight * draw[Unknown::Creep] * (creep::LINEAR_RATIO.value - 1.0);
         let fast = draw[Unknown::FastShare];
         let term = |share: T, time: T| {
             let reached = time.map(|time| -libm::expm1(-KURUTZ_FINAL_TIME / time));
             let scale = share / reached;
-            through(later, crept * scale, beyond * scale)
+            through(force, self.creep * scale, beyond * scale)
         };
         let slow = draw[Unknown::SlowTime];
         Side {
@@ -367,24 +422,20 @@ fn drying_with_age(age: f64) -> f64 {
     1.0 + 0.01 * ((25.0 - age).max(0.0) + (age - 52.0).max(0.0))
 }
 
-/// Compression at rest, N: lumbar as drawn, elsewhere by area of 1,500 mm² (ours).
-fn tone<T: Real>(joint: &Joint, at: usize, draw: &Draw<T>) -> T {
-    let share = if at < FIRST_LUMBAR {
-        (joint.area / 1.5e-3).min(1.0)
+/// Compression at rest, N: lumbar as drawn, elsewhere by area; the neck has half of the
+/// lumbar tone (ours).
+fn tone<T: Real>(joint: &Joint, at: usize, drawn: &Drawn<'_, T>) -> T {
+    let relative = drawn.relative(
+        Unknown::Tone,
+        person::TONE.value,
+        person::CERVICAL_TONE.value,
+    );
+    let usual = if at < FIRST_THORACIC {
+        person::CERVICAL_TONE.value
+    } else if at < FIRST_LUMBAR {
+        person::TONE.value * (joint.area / 1.5e-3).min(1.0)
     } else {
-        1.0
+        person::TONE.value
     };
-    draw[Unknown::Tone] * share
-}
-
-/// The level's own factor: cervical joints and T11–T12 … L5–S1 have one.
-fn level_factor<T: Real>(at: usize, draw: &Draw<T>) -> T {
-    let first = Unknown::Level0 as usize;
-    if at < FIRST_THORACIC {
-        draw.0[first + at]
-    } else if at >= FIRST_LUMBAR_LEVEL {
-        draw.0[first + at - FIRST_LUMBAR_LEVEL]
-    } else {
-        draw.0[first].of(1.0)
-    }
+    relative * usual
 }

@@ -152,6 +152,19 @@ impl<T: Real> Fluid<T> {
         self.height[0] + self.height[1] + self.height[2]
     }
 
+    /// Height of the two quick compartments, m.
+    #[inline(always)]
+    pub fn quick(&self) -> T {
+        self.height[0] + self.height[1]
+    }
+
+    /// The same at the end of the step, foreseen as if the targets stayed: what goes on in
+    /// the step changes it by the square of its length, and it does not depend on `d`.
+    #[inline(always)]
+    pub fn crept(&self, known: &[T; TERMS], weight: &[T; TERMS]) -> T {
+        known[0] + weight[0] * self.target[0] + known[1] + weight[1] * self.target[1]
+    }
+
     /// What each compartment will be at the end of the step without the target at its
     /// end, and the weight φ_b of that target.
     #[inline(always)]

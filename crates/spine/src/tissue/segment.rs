@@ -19,7 +19,7 @@
 use super::around::Around;
 use super::bending::{Bending, REFERENCE};
 use super::branch::Answer;
-use super::disc::Disc;
+use super::disc::{Disc, Drawn};
 use super::fluid::{Fluid, Pace, TERMS, Times};
 use super::nucleus::Nucleus;
 use super::output::{LevelReport, Shape};
@@ -28,6 +28,7 @@ use crate::anatomy::Joint;
 use crate::lumped::Patient;
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};
+use si::Region;
 
 /// η of the reference disc along its axis, N s/m (B029).
 const DAMPING: f64 = 237.0;
@@ -86,19 +87,30 @@ pub struct Loads<T> {
     pub known: [T; TERMS],
     /// Weight of that target.
     pub weight: [T; TERMS],
+    /// What soft tissue has crept by the end of the step, m.
+    pub crept: T,
     /// Active muscle, N.
     pub guard: T,
 }
 
 impl<T: Real> Segment<T> {
-    /// The segment of `joint`, number `at` from the skull, of this `person`.
-    pub fn build(joint: &Joint, at: usize, person: &Patient, draw: &Draw<T>) -> Self {
+    /// The segment of `joint`, number `at` from the skull, of this `person`, with numbers
+    /// drawn for the pulled `region`.
+    pub fn build(
+        joint: &Joint,
+        at: usize,
+        region: Region,
+        person: &Patient,
+        draw: &Draw<T>,
+    ) -> Self {
         let around = Around::build(joint, at, draw);
         let size = draw[Unknown::Area] * (joint.area / REFERENCE.area * DAMPING);
         let about = |length: f64| size * (length * length / 16.0);
         let (depth, width) = (joint.depth, joint.width);
         Self {
-            disc: Disc::build(joint, at, person, draw, |opening| around.resist(opening)),
+            disc: Disc::build(joint, at, person, &Drawn { region, draw }, |opening| {
+                around.resist(at, opening)
+            }),
             bending: Bending::build(joint, at, draw),
             nucleus: Nucleus::build(joint, at, draw),
             around,
@@ -149,13 +161,15 @@ impl<T: Real> Segment<T> {
         for i in 0..6 {
             wrench[i] += gains.drag[i] * (d[i] - memory.d[i]);
         }
-        self.around.add(d, guard, &mut wrench);
+        let crept = memory.fluid.crept(&known, &weight);
+        self.around.add(d, crept, guard, &mut wrench);
         Loads {
             wrench,
             disc,
             moments,
             known,
             weight,
+            crept,
             guard,
         }
     }
@@ -182,7 +196,7 @@ impl<T: Real> Segment<T> {
         for i in 0..6 {
             k[packed(i, i)] = own[i] + gains.drag[i];
         }
-        self.around.add_tangent(d, &mut k);
+        self.around.add_tangent(d, loads.crept, &mut k);
         k
     }
 
@@ -211,7 +225,7 @@ impl<T: Real> Segment<T> {
         });
         let pressure = self.nucleus.pressure(force, fluid, &moments);
         let before = self.nucleus.pressure(-self.disc.tone, zero, &resting);
-        let shares = self.around.shares(d, memory.guard);
+        let shares = self.around.shares(d, memory.fluid.quick(), memory.guard);
         let shape = self.shape.of(d, fluid);
         LevelReport {
             disc_force: force,
@@ -219,11 +233,11 @@ impl<T: Real> Segment<T> {
             ligament_change: shares[0],
             facet_change: shares[1],
             muscle_change: shares[2],
-            facet_force: self.around.facets(d),
+            facet_force: self.around.contact(d),
             pressure,
             pressure_change: pressure - before,
             fluid,
-            ligament_strain: self.around.worst(d),
+            ligament_strain: self.around.ligaments.worst(d),
             shape,
         }
     }
