@@ -58,8 +58,8 @@ pub(crate) fn lumbar(area: f64) -> Joint {
         frame: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         height: 0.0135,
         wedge: 0.004,
-        depth: 0.036,
-        width: 0.050,
+        depth: 0.037,
+        width: 0.051,
         area,
         grade: 2,
         foramen_height: 0.019,
@@ -89,16 +89,10 @@ pub(crate) fn cervical() -> Joint {
 
 /// L4–L5 of a man of that age with the grade usual at it.
 pub(crate) fn segment(age_years: f64, draw: &Draw<f64>) -> Segment<f64> {
-    let grade = if age_years < 42.0 {
-        2
-    } else if age_years < 67.0 {
-        3
-    } else {
-        4
-    };
+    let grade = if age_years < 42.0 { 2 } else { 3 };
     let joint = Joint {
         grade,
-        ..lumbar(1.5e-3)
+        ..lumbar(1.6e-3)
     };
     Segment::build(&joint, L4L5, Region::Lumbar, &man(age_years), draw)
 }

@@ -16,5 +16,6 @@ mod published;
 mod strands;
 mod tables;
 mod tissue;
+mod tissue_people;
 mod tissue_rows;
 mod world;

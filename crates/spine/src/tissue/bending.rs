@@ -46,12 +46,12 @@ pub struct Size {
     pub area: f64,
 }
 
-/// The L4–L5 of the experiment (ours: an adult mean; its own sizes were not seen).
+/// The L4–L5 of the experiment (ours: the adult mean of `anatomy`; its own sizes were not seen).
 pub const REFERENCE: Size = Size {
-    height: 0.0125,
-    depth: 0.036,
-    width: 0.050,
-    area: 1.5e-3,
+    height: 0.0135,
+    depth: 0.037,
+    width: 0.051,
+    area: 1.6e-3,
 };
 
 /// Shear stiffness of that disc, N/m (ours, see the head).

@@ -408,9 +408,9 @@ pub(super) fn grade(joint: &Joint) -> usize {
     usize::from(joint.grade.clamp(1, 5)) - 1
 }
 
-/// Tension compliance against that of the grade usual at the age (ours: 2 at 30, 3 at 55, 4 at 80).
+/// Tension compliance against that of the grade usual at the age (ours: 2 at 30, 3 from 55 on).
 fn tension_grade(joint: &Joint, age: f64) -> f64 {
-    let usual = (age / 25.0 - 0.2).clamp(0.0, 3.999);
+    let usual = (age / 25.0 - 0.2).clamp(0.0, 2.0);
     let below = usual as usize;
     let way = usual - below as f64;
     let table = TENSION_BY_GRADE;
