@@ -20,6 +20,7 @@ pub mod tables;
 pub mod tissue;
 pub mod unknown;
 pub mod world;
+pub mod validate;
 
 pub use error::ColumnError;
 pub use parameter::{Parameter, Status};

@@ -19,3 +19,4 @@ mod tissue;
 mod tissue_people;
 mod tissue_rows;
 mod world;
+mod validation;

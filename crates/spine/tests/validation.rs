@@ -1,0 +1,103 @@
+//! The plan over the published rows: nothing dropped, nothing double, nothing unexplained.
+
+use spine::validate::plan::{self, ROWS};
+use spine::validate::{EXPERIMENTS, Tier, UsedFor};
+use std::collections::BTreeSet;
+
+fn published() -> Vec<&'static str> {
+    let ids = ROWS
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next());
+    ids.collect()
+}
+
+#[test]
+fn the_rows_are_the_references_own_where_it_is_at_hand() {
+    let shared = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+    let path = shared.join("shared/reference/biomechanics.csv");
+    let Ok(reference) = std::fs::read_to_string(path) else {
+        return;
+    };
+    for row in ROWS.lines() {
+        assert!(reference.lines().any(|line| line == row), "{row}");
+    }
+    assert_eq!(ROWS.lines().count(), reference.lines().count());
+}
+
+#[test]
+fn every_published_row_is_a_target_or_says_why_not() {
+    let targets: BTreeSet<_> = plan::targets().into_iter().map(|one| one.row).collect();
+    let others: BTreeSet<_> = plan::others().into_iter().map(|one| one.id).collect();
+    for id in published() {
+        let (asked, other) = (targets.contains(id), others.contains(id));
+        assert!(asked != other, "{id}: target {asked}, other {other}");
+    }
+}
+
+#[test]
+fn every_line_of_the_plan_can_be_read_and_has_its_own_name() {
+    let targets = plan::targets();
+    assert_eq!(targets.len(), plan::planned());
+    let names: BTreeSet<_> = targets.iter().map(|one| &one.id).collect();
+    assert_eq!(names.len(), targets.len());
+    let rows = published();
+    for one in &targets {
+        assert!(
+            one.row == "-" || rows.contains(&one.row.as_str()),
+            "{}",
+            one.id
+        );
+        assert!(
+            one.low <= one.high && !one.quantity.is_empty(),
+            "{}",
+            one.id
+        );
+    }
+    for one in plan::others() {
+        let known = ["parameter", "condition", "disc", "no"].contains(&one.kind.as_str());
+        assert!(known && !one.why.is_empty(), "{}", one.id);
+    }
+}
+
+#[test]
+fn a_gate_has_bounds_and_a_published_value_lies_inside_them() {
+    for one in plan::targets() {
+        if one.tier != Tier::Report {
+            let bounded = one.low.is_finite() || one.high.is_finite();
+            assert!(bounded, "{} can not fail", one.id);
+        }
+        if let Ok(value) = one.published.parse::<f64>() {
+            let inside = (one.low..=one.high).contains(&value);
+            assert!(inside, "{}: {value}", one.id);
+        }
+    }
+}
+
+#[test]
+fn a_recalled_row_never_gates_alone() {
+    // Signs that the issue itself demands (A011) may stand on memory; values may not.
+    for one in plan::targets().iter().filter(|one| one.tier == Tier::Firm) {
+        let start = format!("{},", one.row);
+        let row = ROWS.lines().find(|line| line.starts_with(&start));
+        assert!(row.is_some_and(|row| row.ends_with(",seen")), "{}", one.id);
+    }
+}
+
+#[test]
+fn fit_and_prediction_sets_share_no_target_and_both_have_firm_ones() {
+    for used in [UsedFor::Fit, UsedFor::Prediction] {
+        let firm = plan::targets();
+        let firm = firm
+            .iter()
+            .filter(|one| one.tier == Tier::Firm && one.used_for == used);
+        assert!(firm.count() >= 5);
+    }
+}
+
+#[test]
+fn experiments_have_names_of_their_own_and_say_what_they_do() {
+    let names: BTreeSet<_> = EXPERIMENTS.iter().map(|one| one.name).collect();
+    assert_eq!(names.len(), EXPERIMENTS.len());
+    assert!(EXPERIMENTS.iter().all(|one| !one.what.is_empty()));
+}
