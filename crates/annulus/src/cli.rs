@@ -91,6 +91,9 @@ pub(crate) enum Command {
     /// Accounts: the first administrator of a new clinic
     #[command(subcommand)]
     User(UserCommand),
+    /// Hold the column against every published row: inside or outside, fitted or predicted
+    #[command(after_help = VALIDATE_HELP)]
+    Validate(ValidateArgs),
     /// Completions for a shell
     #[command(after_help = "Example:\n  annulus completions bash > /etc/bash_completion.d/annulus")]
     Completions {
@@ -125,6 +128,10 @@ const REVIEW_HELP: &str = "Example:
 const APPROVE_HELP: &str = "Examples, the server being stopped:
   annulus knowledge approve --set triage --by 'Amara Okafor' --licence 'PT 4411' --data var
   annulus knowledge approve --dose spinal-implant --by 'Amara Okafor' --licence 'PT 4411'";
+const VALIDATE_HELP: &str = "Examples:
+  annulus validate
+  annulus validate --format json | jq '.rows[] | select(.inside == false) | .id'
+  annulus validate --docs docs";
 const DEMO_HELP: &str = "Example:
   annulus demo";
 const SERVE_HELP: &str = "Examples:
@@ -132,6 +139,20 @@ const SERVE_HELP: &str = "Examples:
   annulus serve --data /var/lib/annulus --listen 127.0.0.1:8700 --bedside /run/annulus/table.sock";
 const BEDSIDE_HELP: &str = "Example:
   annulus bedside --simulated --state var/bedside --socket var/bedside.sock --clinic-key var/clinic.pub";
+
+/// `validate`.
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// Write validation.md and its pictures into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) docs: Option<PathBuf>,
+    /// Print the page instead of the list.
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// End with status 1 where a closed form is missed.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
 
 /// Facts in: the JSON contract, or a FHIR R4 bundle.
 #[derive(Debug, Args)]

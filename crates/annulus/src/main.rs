@@ -75,6 +75,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Bedside(args) => commands::bedside::run(args, &settings),
         Command::Key(command) => commands::key::run(&command),
         Command::User(command) => commands::user::run(command, &settings),
+        Command::Validate(args) => commands::validate::run(&args, format),
         Command::Completions { shell } => completions(shell),
         Command::Schema { folder } => commands::schema::run(&folder),
     }

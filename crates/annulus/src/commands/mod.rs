@@ -14,3 +14,4 @@ pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod treat;
 pub(crate) mod user;
+pub(crate) mod validate;

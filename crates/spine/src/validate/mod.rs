@@ -8,6 +8,7 @@
 //! the plan sets, whatever its interval.
 
 mod csv;
+pub mod picture;
 pub mod plan;
 mod report;
 
@@ -120,6 +121,15 @@ pub fn rows() -> Vec<RowResult> {
         })
         .collect()
 }
+
+/// Every picture of the page.
+#[must_use]
+pub fn pictures() -> Vec<picture::Picture> {
+    PICTURES.iter().map(|draw| draw()).collect()
+}
+
+/// What gives each picture.
+const PICTURES: &[fn() -> picture::Picture] = &[];
 
 /// How many targets of a tier lie inside, and how many there are.
 #[must_use]
