@@ -16,11 +16,12 @@ mod error;
 pub mod lumped;
 mod parameter;
 pub mod real;
+pub mod stance;
 pub mod tables;
 pub mod tissue;
 pub mod unknown;
-pub mod world;
 pub mod validate;
+pub mod world;
 
 pub use error::ColumnError;
 pub use parameter::{Parameter, Status};

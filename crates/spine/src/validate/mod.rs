@@ -7,10 +7,20 @@
 //! 90 % of the set. A target is inside where `ours` lies between the bounds that
 //! the plan sets, whatever its interval.
 
+mod bench;
+mod body;
+mod creep;
 mod csv;
+mod day;
+mod form;
+mod heuer;
+mod hung;
+mod load;
 pub mod picture;
 pub mod plan;
 mod report;
+mod session;
+mod standing;
 
 pub use plan::{Target, Tier, UsedFor};
 pub use report::{number, report};
@@ -81,7 +91,118 @@ pub struct Experiment {
 }
 
 /// Every experiment.
-pub const EXPERIMENTS: &[Experiment] = &[];
+pub const EXPERIMENTS: &[Experiment] = &[
+    Experiment {
+        name: "closed",
+        what: "chain, segment and couch where arithmetic gives the answer",
+        run: form::closed,
+    },
+    Experiment {
+        name: "kurutz",
+        what: "L3-4, L4-5 and L5-S1 under 51 N for 20 min, each on its own, axis free",
+        run: hung::kurutz,
+    },
+    Experiment {
+        name: "twomey",
+        what: "L1-2 to L5-S1 under 9 kg for 30 min, axis free, posture held",
+        run: hung::twomey,
+    },
+    Experiment {
+        name: "cervical",
+        what: "each joint C0-1 to C7-T1 in tension, tangent between 100 and 200 N; their series",
+        run: hung::cervical,
+    },
+    Experiment {
+        name: "heuer",
+        what: "the disc of L4-5 without ligaments and facets under pure moments",
+        run: heuer::heuer,
+    },
+    Experiment {
+        name: "panjabi",
+        what: "whole segments, free in all directions, under pure moments",
+        run: heuer::panjabi,
+    },
+    Experiment {
+        name: "stiffness",
+        what: "quick axial secants: 500 to 1000 N on a disc, and each joint around its load of standing",
+        run: load::stiffness,
+    },
+    Experiment {
+        name: "miller",
+        what: "L4-5 sheared to 1029 N with rotations held, and turned by 95 N m",
+        run: load::miller,
+    },
+    Experiment {
+        name: "preload",
+        what: "secants in six directions inside the published window, around 0, 250 and 500 N",
+        run: load::preload,
+    },
+    Experiment {
+        name: "strain",
+        what: "L4-5 flexed under its load, and a degenerate and a healthy disc under 1000 N for 20 min",
+        run: load::strain,
+    },
+    Experiment {
+        name: "creep",
+        what: "L4-5 under 1000 N for 4 h, then free for 24 h; an hour of 950 N by age",
+        run: creep::creep,
+    },
+    Experiment {
+        name: "diurnal",
+        what: "23 discs, 16 h standing and 8 h lying until days repeat; stature read standing, discs lying",
+        run: day::diurnal,
+    },
+    Experiment {
+        name: "rodacki",
+        what: "the same discs of a young man, two hours up, 42 min lying with and without a pull, then standing",
+        run: day::rodacki,
+    },
+    Experiment {
+        name: "posture",
+        what: "statics of the trunk load L4-5 for a minute; pressure of its nucleus",
+        run: standing::posture,
+    },
+    Experiment {
+        name: "posture-load",
+        what: "the loads themselves, and pressure times area",
+        run: standing::loads,
+    },
+    Experiment {
+        name: "pull-pressure",
+        what: "L4-5 prone under a pull for a minute, relaxed, bent, or with muscles that resist",
+        run: standing::pulled,
+    },
+    Experiment {
+        name: "friction",
+        what: "the whole column on an unsplit couch: 400 N on the pelvis, and 60 N on the head at angles of 0 to 60 degrees",
+        run: session::friction,
+    },
+    Experiment {
+        name: "pull",
+        what: "the whole column supine on a split couch, steady pulls, along the couch and lifted by 20 degrees",
+        run: session::pull,
+    },
+    Experiment {
+        name: "imaging",
+        what: "the whole column after 20 min of 300 N, L4-5 and L5-S1",
+        run: session::imaging,
+    },
+    Experiment {
+        name: "neck",
+        what: "the whole column, 100 N on the head for 10 min, straight or with 15 degrees of flexion and a pull lifted by 20; C5-6 alone in flexion and in traction",
+        run: session::neck,
+    },
+    Experiment {
+        name: "guarding",
+        what: "the reflex under 300 N with a ramp of 10 s, ten minutes; a sinusoidal pull; pain of 5",
+        run: session::guarding,
+    },
+    Experiment {
+        name: "anatomy",
+        what: "the regressions of the anatomy for a man of 175 cm and 70 kg and a woman of 162 cm and 62 kg",
+        run: body::anatomy,
+    },
+];
 
 /// One target with what the model gives for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,7 +250,16 @@ pub fn pictures() -> Vec<picture::Picture> {
 }
 
 /// What gives each picture.
-const PICTURES: &[fn() -> picture::Picture] = &[];
+const PICTURES: &[fn() -> picture::Picture] = &[
+    hung::kurutz_picture,
+    hung::cervical_picture,
+    heuer::rotation_picture,
+    heuer::pressure_picture,
+    creep::creep_picture,
+    day::diurnal_picture,
+    standing::pulled_picture,
+    session::friction_picture,
+];
 
 /// How many targets of a tier lie inside, and how many there are.
 #[must_use]

@@ -1,0 +1,90 @@
+//! People and specimens of the experiments, and the ensemble over which each is run.
+
+use super::Measured;
+use crate::anatomy::{Anatomy, Measured as Readings, Posture};
+use crate::lumped::{Patient, Position, Sex};
+use crate::tissue::bench::SegmentTest;
+use crate::tissue::segment::Segment;
+use crate::unknown::{Belief, Draw};
+use si::{Kilograms, Metres, Region};
+
+/// Spines drawn beside the middle one.
+const MEMBERS: u32 = 24;
+
+/// L3–L4, L4–L5, L5–S1.
+pub(super) const LOW_LUMBAR: [usize; 3] = [22, 23, 24];
+/// L4–L5.
+pub(super) const L4L5: usize = 23;
+
+/// A person of the experiment.
+pub(super) fn person(sex: Option<Sex>, age_years: f64, height: f64, mass: f64) -> Patient {
+    Patient {
+        sex,
+        age_years,
+        height: Some(Metres::raw(height)),
+        mass: Kilograms::raw(mass),
+    }
+}
+
+/// An adult of whom only the age matters.
+pub(super) fn adult(age_years: f64) -> Patient {
+    person(None, age_years, 1.71, 71.0)
+}
+
+/// The subject of B001–B013: a man of 45 years and 70 kg (1.74 m: ours, that of the regressions' mean).
+pub(super) fn wilke() -> Patient {
+    person(Some(Sex::Male), 45.0, 1.74, 70.0)
+}
+
+/// The person lying on the back; nothing where the anatomy refuses.
+pub(super) fn lying(person: &Patient, readings: &Readings) -> Option<Anatomy> {
+    Anatomy::of(person, &Posture::neutral(Position::Supine), readings).ok()
+}
+
+/// The middle spine first, then the members.
+pub(super) fn draws(region: Region) -> impl Iterator<Item = Draw<f64>> {
+    let belief = Belief::prior(region);
+    (0..=MEMBERS).map(move |index| belief.member(index))
+}
+
+/// Every number of an experiment over the ensemble; what cannot be computed is not a number.
+pub(super) fn over(
+    region: Region,
+    cases: &[String],
+    run: impl Fn(&Draw<f64>) -> Option<Vec<f64>>,
+) -> super::Results {
+    let all: Vec<Vec<f64>> = draws(region)
+        .map(|draw| run(&draw).unwrap_or_default())
+        .collect();
+    let of = |case: usize| all.iter().map(move |member| member.get(case).copied());
+    cases
+        .iter()
+        .enumerate()
+        .filter_map(|(case, name)| {
+            let middle = of(case).next()??;
+            let members = of(case).skip(1).flatten().collect();
+            Some((name.clone(), Measured::of(middle, members)))
+        })
+        .collect()
+}
+
+/// Names as the plan writes them.
+pub(super) fn names(cases: &[&str]) -> Vec<String> {
+    cases.iter().map(|case| (*case).to_owned()).collect()
+}
+
+/// One segment of a person on the machine.
+pub(super) fn specimen(
+    anatomy: &Anatomy,
+    at: usize,
+    person: &Patient,
+    draw: &Draw<f64>,
+) -> Option<SegmentTest> {
+    let joint = anatomy.joints.get(at)?;
+    Some(SegmentTest::new(Segment::build(joint, at, person, draw)))
+}
+
+/// A wrench along the axis, tension positive, N.
+pub(super) const fn axial(newtons: f64) -> [f64; 6] {
+    [0.0, 0.0, newtons, 0.0, 0.0, 0.0]
+}

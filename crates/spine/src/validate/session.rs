@@ -1,0 +1,413 @@
+//! Whole columns on a couch under a pull: what arrives, how levels open, what muscle does.
+
+use super::bench::{adult, lying, names, over, person, specimen};
+use super::picture::{Course, Picture};
+use super::{Measured, Results};
+use crate::anatomy::{Measured as Readings, Posture};
+use crate::column::{Comfort, Instants, Output, Overall, Prediction, Setting, Subject, predict};
+use crate::lumped::Patient;
+use crate::tissue::guarding::{GuardState, GuardStep, Guarding, Stimulus};
+use crate::unknown::{Belief, Draw};
+use crate::world::{Position, Steady, Support};
+use si::{Newtons, Radians, Region, Seconds, Segment};
+
+/// Spines of an ensemble, the middle one among them.
+const MEMBERS: usize = 32;
+
+/// One steady pull.
+#[derive(Clone, Copy)]
+struct Session {
+    region: Region,
+    split: bool,
+    newtons: f64,
+    degrees: f64,
+    neck: f64,
+    seconds: f64,
+}
+
+const LUMBAR: Session = Session {
+    region: Region::Lumbar,
+    split: true,
+    newtons: 300.0,
+    degrees: 0.0,
+    neck: 0.0,
+    seconds: 1200.0,
+};
+const CERVICAL: Session = Session {
+    region: Region::Cervical,
+    newtons: 100.0,
+    ..LUMBAR
+};
+
+impl Session {
+    /// What it does to a person, told at its end.
+    fn of(&self, patient: &Patient, members: usize) -> Option<Prediction> {
+        let posture = Posture {
+            neck_flexion: Radians::from_degrees(self.neck)?,
+            ..Posture::neutral(Position::Supine)
+        };
+        let subject = Subject::new(patient, &posture, &Readings::default()).ok()?;
+        let setting = Setting {
+            region: self.region,
+            support: Support::level(self.split),
+            comfort: Comfort::default(),
+        };
+        let pull = Steady {
+            tension: Newtons::raw(self.newtons),
+            angle: Radians::from_degrees(self.degrees)?,
+        };
+        let belief = Belief::prior(self.region);
+        let told = Instants::At(vec![0.0, self.seconds]);
+        let asked = (&pull as &dyn crate::world::Pull, Seconds::raw(self.seconds));
+        predict(&subject, &setting, asked, &told, (&belief, members)).ok()
+    }
+}
+
+/// The last told instant.
+fn end(told: &Prediction) -> usize {
+    told.instants.len().saturating_sub(1)
+}
+
+/// Mean over levels of an output at the end, member by member, the middle first.
+fn mean(told: &Prediction, output: Output, levels: &[Segment]) -> Option<Vec<f64>> {
+    let mut sums = vec![0.0; told.members];
+    for level in levels {
+        let members = told.members_at(output, *level, end(told))?;
+        for (sum, value) in sums.iter_mut().zip(members) {
+            *sum += value / levels.len() as f64;
+        }
+    }
+    Some(sums)
+}
+
+fn measured(mut members: Vec<f64>, factor: f64) -> Option<Measured> {
+    let middle = *members.first()?;
+    members.remove(0);
+    Some(Measured::of(middle, members).times(factor))
+}
+
+fn named(results: Vec<(&str, Option<Measured>)>) -> Results {
+    let told = |(name, value): (&str, Option<Measured>)| Some((name.to_owned(), value?));
+    results.into_iter().filter_map(told).collect()
+}
+
+/// A086–A090: what an unsplit couch keeps, and the best angle for a head.
+pub(super) fn friction() -> Results {
+    let patient = adult(45.0);
+    let lost = |newtons: f64| {
+        let session = Session {
+            split: false,
+            newtons,
+            seconds: 300.0,
+            ..LUMBAR
+        };
+        let told = session.of(&patient, MEMBERS)?;
+        let delivered = told.overall(Overall::Delivered, end(&told))?;
+        let share = |arrived: f64| 100.0 * (newtons - arrived) / patient.mass.weight().get();
+        Some(Measured {
+            value: share(delivered.mid),
+            low: share(delivered.high),
+            high: share(delivered.low),
+        })
+    };
+    let arrived = |degrees: f64| {
+        let session = Session {
+            split: false,
+            newtons: 60.0,
+            degrees,
+            seconds: 60.0,
+            ..CERVICAL
+        };
+        let told = session.of(&patient, 1)?;
+        Some(told.overall(Overall::Delivered, end(&told))?.mid)
+    };
+    let best = || {
+        let mut best = (0.0, f64::NEG_INFINITY);
+        for step in 0..=24_u32 {
+            let angle = 2.5 * f64::from(step);
+            let force = arrived(angle)?;
+            if force > best.1 {
+                best = (angle, force);
+            }
+        }
+        Some(Measured::exact(best.0))
+    };
+    named(vec![("loss", lost(400.0)), ("angle", best())])
+}
+
+/// Delivered against pulled, split and unsplit.
+pub(super) fn friction_picture() -> Picture {
+    let patient = adult(45.0);
+    let courses = [("split", true), ("unsplit", false)].map(|(label, split)| {
+        let forces = (0..=10_u32).map(|step| 60.0 * f64::from(step));
+        let at = |newtons: f64| {
+            let session = Session {
+                split,
+                newtons,
+                seconds: 60.0,
+                ..LUMBAR
+            };
+            let told = session.of(&patient, MEMBERS)?;
+            let band = told.overall(Overall::Delivered, end(&told))?;
+            let arrived = Measured {
+                value: band.mid,
+                low: band.low,
+                high: band.high,
+            };
+            Some((newtons, arrived))
+        };
+        let weight = patient.mass.weight().get();
+        let published = [240.0, 600.0].map(|newtons| {
+            let left = |share: f64| newtons - share * weight;
+            let at = Measured {
+                value: left(0.25),
+                low: left(0.25 * 1.25),
+                high: left(0.25 * 0.75),
+            };
+            (newtons, at)
+        });
+        Course {
+            label: label.to_owned(),
+            published: if split {
+                Vec::new()
+            } else {
+                published.to_vec()
+            },
+            ours: forces.filter_map(at).collect(),
+        }
+    });
+    Picture {
+        name: "friction-loss",
+        title: "What of a lumbar pull arrives at the spine",
+        what: "On an unsplit couch a quarter of body weight is lost (A086, 25 % shaded); on a split one little.",
+        x_unit: "N",
+        y_unit: "N",
+        courses: courses.to_vec(),
+    }
+}
+
+const LUMBAR_LEVELS: [Segment; 5] = [
+    Segment::L1L2,
+    Segment::L2L3,
+    Segment::L3L4,
+    Segment::L4L5,
+    Segment::L5S1,
+];
+
+/// A013, A014, A042–A044, A091.
+pub(super) fn pull() -> Results {
+    let patient = adult(45.0);
+    let axial = LUMBAR.of(&patient, MEMBERS);
+    let lifted = Session {
+        degrees: 20.0,
+        ..LUMBAR
+    }
+    .of(&patient, MEMBERS);
+    let turned = |told: &Option<Prediction>| mean(told.as_ref()?, Output::Rotation, &LUMBAR_LEVELS);
+    let lordosis = turned(&axial).and_then(|all| measured(all, 5.0_f64.to_degrees()));
+    let fowler = turned(&axial).zip(turned(&lifted)).and_then(|(flat, up)| {
+        let more = up.iter().zip(&flat).map(|(one, other)| one - other);
+        measured(more.collect(), 5.0_f64.to_degrees())
+    });
+    let angled = lifted.as_ref().and_then(|told| {
+        let back = mean(told, Output::SeparationPosterior, &LUMBAR_LEVELS)?;
+        let front = mean(told, Output::SeparationAnterior, &LUMBAR_LEVELS)?;
+        measured(back.iter().zip(&front).map(|(b, f)| b - f).collect(), 1e3)
+    });
+    let large = Session {
+        newtons: 540.0,
+        seconds: 2280.0,
+        ..LUMBAR
+    };
+    let opened = |told: &Prediction| mean(told, Output::Separation, &LUMBAR_LEVELS);
+    let most = large.of(&patient, MEMBERS);
+    let a042 = most.and_then(|told| measured(opened(&told)?, 1e3));
+    named(vec![
+        ("A042", a042),
+        ("threshold", threshold(&patient)),
+        ("angled", angled),
+        ("fowler", fowler),
+        ("axial-lordosis", lordosis),
+        ("mass", by_mass()),
+    ])
+}
+
+/// Pull, % of body weight, from which a lumbar level opens by more than 0.5 mm in five minutes.
+fn threshold(patient: &Patient) -> Option<Measured> {
+    let weight = patient.mass.weight().get();
+    for percent in 1..=80_u32 {
+        let share = f64::from(percent);
+        let session = Session {
+            newtons: 0.01 * share * weight,
+            seconds: 300.0,
+            ..LUMBAR
+        };
+        let told = session.of(patient, 1)?;
+        if *mean(&told, Output::Separation, &LUMBAR_LEVELS)?.first()? > 0.5e-3 {
+            return Some(Measured::exact(share));
+        }
+    }
+    None
+}
+
+/// Relief of pressure at L4–L5 of 70 kg over that of 110 kg.
+fn by_mass() -> Option<Measured> {
+    let relief = |mass: f64| {
+        let told = LUMBAR.of(&person(None, 45.0, 1.71, mass), MEMBERS)?;
+        mean(&told, Output::PressureChange, &[Segment::L4L5])
+    };
+    let (light, heavy) = (relief(70.0)?, relief(110.0)?);
+    measured(
+        light
+            .iter()
+            .zip(&heavy)
+            .map(|(one, other)| one / other)
+            .collect(),
+        1.0,
+    )
+}
+
+/// Length of the psoas from T12 to the femur, m (ours): its volume stays, so it thins by
+/// half of the strain.
+const PSOAS: f64 = 0.30;
+
+/// A048–A052: 20 min of 300 N; force and time were not in the abstract.
+pub(super) fn imaging() -> Results {
+    let levels = [Segment::L4L5, Segment::L5S1];
+    let patient = adult(40.0);
+    let Some(told) = LUMBAR.of(&patient, MEMBERS) else {
+        return Vec::new();
+    };
+    let Some(anatomy) = lying(&patient, &Readings::default()) else {
+        return Vec::new();
+    };
+    let of = |output| mean(&told, output, &levels);
+    let rest = levels.map(|level| anatomy.joints[level.index()].foramen_area);
+    let usual = 0.5 * (rest[0] + rest[1]);
+    let foramen: Option<Vec<f64>> =
+        of(Output::ForamenArea).map(|all| all.iter().map(|area| area / usual - 1.0).collect());
+    let thinner: Option<Vec<f64>> = mean(&told, Output::Separation, &LUMBAR_LEVELS)
+        .map(|all| all.iter().map(|open| -0.5 * 5.0 * open / PSOAS).collect());
+    let order = foramen.as_ref().zip(thinner.as_ref()).map(|(gain, loss)| {
+        let more = |(g, l): (&f64, &f64)| f64::from(u8::from(*g > -l));
+        gain.iter().zip(loss).map(more).collect::<Vec<f64>>()
+    });
+    let apart = of(Output::SeparationPosterior)
+        .zip(of(Output::SeparationAnterior))
+        .map(|(back, front)| back.iter().zip(&front).map(|(b, f)| b - f).collect());
+    let told = |members: Option<Vec<f64>>, factor| members.and_then(|all| measured(all, factor));
+    named(vec![
+        ("bulge", told(of(Output::Bulge), 100.0)),
+        ("canal", told(of(Output::Canal), 100.0)),
+        ("foramen", told(foramen, 100.0)),
+        ("psoas", told(thinner, 100.0)),
+        ("order", told(order, 1.0)),
+        ("posterior", told(of(Output::SeparationPosterior), 1e3)),
+        ("posterior-anterior", told(apart, 1e3)),
+    ])
+}
+
+const NECK: [Segment; 5] = [
+    Segment::C2C3,
+    Segment::C3C4,
+    Segment::C4C5,
+    Segment::C5C6,
+    Segment::C6C7,
+];
+/// C5–C6.
+const C5C6: usize = 5;
+
+/// A066, A067, A084.
+pub(super) fn neck() -> Results {
+    let patient = adult(40.0);
+    let lean = Session {
+        degrees: 20.0,
+        neck: 15.0,
+        seconds: 600.0,
+        ..CERVICAL
+    };
+    let straight = Session {
+        degrees: 0.0,
+        neck: 0.0,
+        ..lean
+    };
+    let both = lean
+        .of(&patient, MEMBERS)
+        .zip(straight.of(&patient, MEMBERS));
+    let of = |output: Output| {
+        let (lean, straight) = both.as_ref()?;
+        Some((mean(lean, output, &NECK)?, mean(straight, output, &NECK)?))
+    };
+    let gain = |output| measured(of(output)?.0, 1e3);
+    let more = |output| {
+        let (lean, straight) = of(output)?;
+        measured(
+            lean.iter().zip(&straight).map(|(l, s)| l - s).collect(),
+            1e3,
+        )
+    };
+    let mut results = named(vec![
+        ("lean-anterior", gain(Output::SeparationAnterior)),
+        ("lean-posterior", gain(Output::SeparationPosterior)),
+        ("lean-axial-anterior", more(Output::SeparationAnterior)),
+        ("lean-axial-posterior", more(Output::SeparationPosterior)),
+    ]);
+    // A cadaver's segment: 1.5 N m of flexion (ours) against 25 lb along its axis.
+    results.extend(over(Region::Cervical, &names(&["foramen"]), |draw| {
+        let anatomy = lying(&patient, &Readings::default())?;
+        let gained = |wrench: [f64; 6]| {
+            let mut test = specimen(&anatomy, C5C6, &patient, draw)?;
+            test.apply(wrench, 60.0).ok()?;
+            Some(test.report().shape.foramen_area)
+        };
+        let flexed = gained([0.0, 0.0, 0.0, 0.0, 1.5, 0.0])?;
+        let pulled = gained([0.0, 0.0, 111.2, 0.0, 0.0, 0.0])?;
+        Some(vec![flexed / pulled])
+    }));
+    results
+}
+
+/// Activity (% of maximal voluntary) at every tenth of a second under a pull.
+fn activity(draw: &Draw<f64>, pain: f64, seconds: f64, force: impl Fn(f64) -> f64) -> Vec<f64> {
+    const DT: f64 = 0.1;
+    let (reflex, step) = (Guarding::build(draw), GuardStep::prepare(DT));
+    let mut state = GuardState::rest(0.0);
+    (0..(seconds / DT) as u32)
+        .map(|index| {
+            let (before, after) = (f64::from(index) * DT, f64::from(index + 1) * DT);
+            let stimulus = Stimulus {
+                rate: (force(after) - force(before)) / DT,
+                stretch: 0.5 * (force(after) + force(before)),
+                pain,
+                effort: 0.0,
+            };
+            reflex.advance(&step, &stimulus, &mut state);
+            100.0 * state.activation
+        })
+        .collect()
+}
+
+/// A092–A101: 300 N after a ramp of 10 s, ten minutes.
+pub(super) fn guarding() -> Results {
+    let ramp = |t: f64| 300.0 * (0.1 * t).min(1.0);
+    let cases = names(&["settled", "angle", "waveform", "pain", "time"]);
+    over(Region::Lumbar, &cases, |draw| {
+        let trace = activity(draw, 0.0, 600.0, ramp);
+        let mean = |trace: &[f64]| trace.iter().sum::<f64>() / trace.len() as f64;
+        let settled = mean(trace.get(3600..)?);
+        let sine = |t: f64| 250.0 + 150.0 * libm::sin(0.5 * t);
+        let waves = mean(&activity(draw, 0.0, 600.0, sine));
+        let steady = mean(&activity(draw, 0.0, 600.0, |_| 250.0));
+        let most = |trace: &[f64]| trace.iter().fold(0.0_f64, |one, other| one.max(*other));
+        let peak = most(&trace);
+        let last = trace.iter().rposition(|now| *now > 0.15 * peak)?;
+        Some(vec![
+            settled,
+            // The reflex knows no angle (A098): its force does not depend on it.
+            0.0,
+            waves - steady,
+            most(&activity(draw, 5.0, 600.0, ramp)),
+            (last as f64 + 1.0) * 0.1 / 60.0,
+        ])
+    })
+}

@@ -1,0 +1,216 @@
+//! Loads and pressures of L4–L5 by posture (Wilke, Sato, Nachemson), and under a pull (Ramos, Gay, Andersson).
+
+use super::Results;
+use super::bench::{L4L5, adult, axial, lying, names, over, specimen, wilke};
+use super::hung::{placed, published};
+use super::picture::{Course, Picture};
+use crate::anatomy::{Anatomy, Measured as Readings};
+use crate::lumped::Patient;
+use crate::stance::{Stance, Statics, added};
+use crate::tissue::bench::SegmentTest;
+use crate::unknown::{Draw, Unknown};
+use si::Region;
+
+/// Time in a posture before the reading, s: long enough to settle, too short to lose much fluid.
+const SETTLED: f64 = 60.0;
+/// Cross-section of the subject's disc, m² (B013).
+const AREA: f64 = 1.8e-3;
+const MMHG: f64 = 133.322;
+
+/// Wilke's subject with his own disc.
+fn subject() -> Option<(Patient, Anatomy)> {
+    let mut readings = Readings::default();
+    readings.disc_areas[L4L5] = Some(AREA);
+    readings.grades[L4L5] = Some(2);
+    let person = wilke();
+    let anatomy = lying(&person, &readings)?;
+    Some((person, anatomy))
+}
+
+/// The disc was measured, so its area is known.
+fn of_subject(draw: &Draw<f64>) -> Draw<f64> {
+    let mut draw = *draw;
+    draw.0[Unknown::Area as usize] = 1.0;
+    draw
+}
+
+/// Pressure of L4–L5 in a stance, Pa.
+fn pressure(person: &Patient, anatomy: &Anatomy, draw: &Draw<f64>, stance: Stance) -> Option<f64> {
+    let mut test = specimen(anatomy, L4L5, person, draw)?.axial();
+    let load = added(anatomy, stance, L4L5, &Statics::nominal()).get();
+    test.apply(axial(-load), SETTLED).ok()?;
+    Some(test.pressure())
+}
+
+const POSTURES: [&str; 12] = [
+    "prone",
+    "side",
+    "standing",
+    "flexed",
+    "sitting",
+    "sitting-flexed",
+    "nonchalant",
+    "lifting-round",
+    "lifting-knees",
+    "holding",
+    "walking",
+    "reclining",
+];
+
+/// B001–B021.
+pub(super) fn posture() -> Results {
+    let mut cases = names(&POSTURES);
+    cases.extend(names(&["population"]));
+    cases.extend(POSTURES.map(|name| format!("{name} kPa")));
+    cases.extend(POSTURES.map(|name| format!("{name} %")));
+    over(Region::Lumbar, &cases, |draw| {
+        let (person, anatomy) = subject()?;
+        let draw = &of_subject(draw);
+        let of = |name: &&str| pressure(&person, &anatomy, draw, Stance::parse(name)?);
+        let all: Option<Vec<f64>> = POSTURES.iter().map(of).collect();
+        let all = all?;
+        let standing = all[2];
+        let other = adult(45.0);
+        let own = lying(&other, &Readings::default())?;
+        let population = pressure(&other, &own, draw, Stance::Standing)?;
+        let mut numbers: Vec<f64> = all.iter().map(|p| p * 1e-6).collect();
+        numbers.push(population * 1e-6);
+        numbers.extend(all.iter().map(|p| p * 1e-3));
+        numbers.extend(all.iter().map(|p| 100.0 * (p / standing - 1.0)));
+        Some(numbers)
+    })
+}
+
+/// A009, B014–B017: loads; Sato's are pressure times area.
+pub(super) fn loads() -> Results {
+    let l3 = ["supine", "semi-fowler", "traction", "standing", "sitting"];
+    let sato = ["prone", "standing", "sitting"];
+    let mut cases: Vec<String> = l3.iter().map(|name| format!("L3 {name}")).collect();
+    cases.extend(sato.map(|name| format!("sato {name}")));
+    over(Region::Lumbar, &cases, |draw| {
+        let (person, anatomy) = subject()?;
+        let tone = draw[Unknown::Tone];
+        let load = |name: &str| {
+            let more = match name {
+                "traction" => -500.0,
+                "semi-fowler" => 0.0,
+                _ => added(&anatomy, Stance::parse(name)?, 22, &Statics::nominal()).get(),
+            };
+            Some(tone + more)
+        };
+        let all: Option<Vec<f64>> = l3.iter().map(|name| load(name)).collect();
+        let mut all = all?;
+        let eight = adult(40.0);
+        let own = lying(&eight, &Readings::default())?;
+        for name in sato {
+            let p = pressure(&person, &own, draw, Stance::parse(name)?)?;
+            all.push(p * own.joints[L4L5].area * draw[Unknown::Area]);
+        }
+        Some(all)
+    })
+}
+
+/// A disc of the subject, prone.
+fn prone(draw: &Draw<f64>) -> Option<SegmentTest> {
+    let (person, anatomy) = subject()?;
+    specimen(&anatomy, L4L5, &person, &of_subject(draw))
+}
+
+/// Pressure (Pa) a minute after the pull is on, the muscles holding `guard` newtons.
+fn under(draw: &Draw<f64>, pull: f64, guard: f64) -> Option<f64> {
+    let mut test = prone(draw)?.axial();
+    test.guard(guard);
+    test.apply(axial(pull), SETTLED).ok()?;
+    Some(test.pressure())
+}
+
+/// Force of a patient who resists: a third more than the pull (ours).
+const RESISTS: f64 = 1.33;
+
+/// A001–A013 as far as one segment shows them.
+pub(super) fn pulled() -> Results {
+    let cases = names(&[
+        "vaxd",
+        "rest",
+        "distraction",
+        "distraction-flexion",
+        "distraction-extension",
+        "300 N",
+        "passive",
+        "active",
+        "null",
+        "axial",
+    ]);
+    over(Region::Lumbar, &cases, |draw| {
+        let rest = under(draw, 0.0, 0.0)?;
+        let gone = |pull: f64| Some(under(draw, pull, 0.0)? - rest);
+        let mut all = vec![under(draw, 334.0, 0.0)? / MMHG, rest / MMHG];
+        all.extend(distracted(draw)?);
+        all.push(100.0 * gone(300.0)? / rest);
+        all.push(1e-6 * gone(200.0)?);
+        all.push(1e-6 * (under(draw, 200.0, 200.0 * RESISTS)? - rest));
+        all.push(null(draw)?);
+        all.push(1e-6 * gone(200.0)?);
+        Some(all)
+    })
+}
+
+/// Pressure gained (MPa) by 200 N of distraction, plain, flexed and extended, against standing.
+fn distracted(draw: &Draw<f64>) -> Option<Vec<f64>> {
+    let (person, anatomy) = subject()?;
+    let standing = pressure(&person, &anatomy, &of_subject(draw), Stance::Standing)?;
+    [0.0, 2.5, -2.5]
+        .into_iter()
+        .map(|moment| {
+            let mut test = prone(draw)?;
+            test.apply([0.0, 0.0, 200.0, 0.0, moment, 0.0], SETTLED)
+                .ok()?;
+            Some(1e-6 * (test.pressure() - standing))
+        })
+        .collect()
+}
+
+/// Tension of the disc itself at which its pressure is that of the atmosphere, N.
+fn null(draw: &Draw<f64>) -> Option<f64> {
+    let (mut low, mut high) = (0.0, 1000.0);
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        if under(draw, middle, 0.0)? > 0.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let mut test = prone(draw)?.axial();
+    test.apply(axial(low), SETTLED).ok()?;
+    Some(test.memory().force)
+}
+
+/// Pressure against pull, relaxed and resisting.
+pub(super) fn pulled_picture() -> Picture {
+    let forces: Vec<f64> = (0..=12).map(|step| 50.0 * f64::from(step)).collect();
+    let cases: Vec<String> = forces.iter().map(ToString::to_string).collect();
+    let courses = [("relaxed", 0.0), ("resisting", RESISTS)].map(|(label, share)| {
+        let ours = over(Region::Lumbar, &cases, |draw| {
+            let at = |force: &f64| Some(1e-6 * under(draw, *force, share * force)?);
+            forces.iter().map(at).collect()
+        });
+        Course {
+            label: label.to_owned(),
+            published: if share > 0.0 {
+                Vec::new()
+            } else {
+                published(&[(0.0, "prone")])
+            },
+            ours: placed(&ours),
+        }
+    });
+    Picture {
+        name: "pressure-pull",
+        title: "Pressure of L4-L5 against the pull, relaxed and resisting",
+        what: "A relaxed back loses pressure; one that resists with a third more than the pull gains it (A011).",
+        x_unit: "N",
+        y_unit: "MPa",
+        courses: courses.to_vec(),
+    }
+}
