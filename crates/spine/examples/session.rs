@@ -64,6 +64,9 @@ fn main() {
     .unwrap();
     println!("refined {:?}: {} steps", t.elapsed(), e.grid().steps());
     for k in Kernel::ALL {
+        if std::env::args().nth(2).is_some_and(|x| x != k.as_str()) {
+            continue;
+        }
         let e = e.clone().on(k);
         let t = std::time::Instant::now();
         let part = match e.run(0..n, |m| belief.member(m as u32)) {

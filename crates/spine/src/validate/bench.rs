@@ -81,7 +81,13 @@ pub(super) fn specimen(
     draw: &Draw<f64>,
 ) -> Option<SegmentTest> {
     let joint = anatomy.joints.get(at)?;
-    Some(SegmentTest::new(Segment::build(joint, at, person, draw)))
+    Some(SegmentTest::new(Segment::build(
+        joint,
+        at,
+        Region::Lumbar,
+        person,
+        draw,
+    )))
 }
 
 /// A wrench along the axis, tension positive, N.

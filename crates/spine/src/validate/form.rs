@@ -105,7 +105,7 @@ fn creep(kelvin: bool) -> Option<f64> {
     let donor = adult(50.0);
     let draw = Belief::prior(Region::Lumbar).member(0);
     let anatomy = lying(&donor, &Readings::default())?;
-    let segment = Segment::build(&anatomy.joints[L4L5], L4L5, &donor, &draw);
+    let segment = Segment::build(&anatomy.joints[L4L5], L4L5, Region::Lumbar, &donor, &draw);
     let (disc, times) = (&segment.disc, &segment.times);
     let until = if kelvin { times.growing[0] } else { 1200.0 };
     const STEPS: u32 = 40;

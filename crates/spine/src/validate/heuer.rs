@@ -49,7 +49,13 @@ fn alone(segment: &Segment<f64>, direction: &str, moment: f64) -> (f64, f64) {
 fn disc(draw: &Draw<f64>) -> Option<Segment<f64>> {
     let donor = adult(AGE);
     let anatomy = lying(&donor, &Readings::default())?;
-    Some(Segment::build(&anatomy.joints[L4L5], L4L5, &donor, draw))
+    Some(Segment::build(
+        &anatomy.joints[L4L5],
+        L4L5,
+        Region::Lumbar,
+        &donor,
+        draw,
+    ))
 }
 
 /// E001–E008.

@@ -113,7 +113,7 @@ pub(super) fn preload() -> Results {
         let mut ratios = [0.0; 2];
         let mut along = [0.0; 3];
         for at in [21, L4L5] {
-            let segment = Segment::build(&anatomy.joints[at], at, &donor, draw);
+            let segment = Segment::build(&anatomy.joints[at], at, Region::Lumbar, &donor, draw);
             let none = diagonal(&segment, 0.0)?;
             along[0] += none[2] * 0.5e-3;
             for (which, newtons) in [250.0, 500.0].into_iter().enumerate() {
