@@ -77,6 +77,7 @@ fn main() {
             }
         };
         println!("{}: {n} members {:?}", k.as_str(), t.elapsed());
+
         let p = Prediction::joined(&subject, &setting, &e, &[part]);
         if k == Kernel::Avx512 {
             for level in p.levels() {

@@ -36,11 +36,15 @@ const SERVED: f64 = 2e-4;
 const CLOSING: f64 = 0.15;
 /// Iterations before a step is given up.
 const MOST: usize = 60;
-/// Iterations after which each step is halved: a kink may be crossed back and forth.
-const HALVED_AFTER: usize = 16;
+/// After so many iterations, and again after as many, moves are halved: a kink may be
+/// crossed back and forth.
+const HALVED_AFTER: usize = 12;
 /// What a rotation counts against a displacement when it is asked whether a spine has settled, m/rad.
 const LEVER: f64 = 0.03;
-/// Longest step over which the speed predicts where the bodies will be, s.
+/// The most that a body turns in one iteration, rad: beyond it the stretch that
+/// turning makes in a stiff chain would swamp what moved it.
+const MOST_TURN: f64 = 0.1;
+/// Longest step over which the speed predicts where the bodies will be although the load turns, s.
 const PREDICTED: f64 = 0.05;
 
 /// Inertia of one body.
@@ -90,6 +94,8 @@ pub struct State<T> {
     pub pose: [Pose<T>; MAX_BODIES],
     /// Speed of each body, m/s and rad/s.
     pub speed: [Six<T>; MAX_BODIES],
+    /// What the joints pulled with when the last step ended: it stiffens turning.
+    held: [Pulling<T>; MAX_BODIES],
 }
 
 impl<T: Real> State<T> {
@@ -99,6 +105,7 @@ impl<T: Real> State<T> {
         Self {
             pose: [Pose::rest(zero); MAX_BODIES],
             speed: [[zero; 6]; MAX_BODIES],
+            held: [Pulling::none(zero); MAX_BODIES],
         }
     }
 }
@@ -155,12 +162,13 @@ pub fn step<T: Real>(
 ) -> Settled<T> {
     let (joints, outside) = parts;
     let zero = state.speed[0][0].of(0.0);
-    predict(chain, state, scratch, dt, zero);
+    let anew = anew || scratch.made_for.to_bits() != dt.to_bits();
+    predict(chain, state, scratch, (dt, anew), zero);
     let (mut active, mut slow, mut before) = (zero + 1.0, zero, zero + SERVED / CLOSING);
-    let mut iterations = 0;
+    let (mut iterations, mut scale) = (0, 1.0);
     while iterations < MOST {
         balance(chain, state, scratch, (joints, outside), dt);
-        if iterations == 0 && (anew || scratch.made_for.to_bits() != dt.to_bits()) {
+        if iterations == 0 && anew {
             stiffness(chain, state, scratch, (joints, outside), dt);
             core::mem::swap(&mut scratch.factors, &mut scratch.spare);
             scratch.made_for = dt;
@@ -170,10 +178,16 @@ pub fn step<T: Real>(
         }
         scratch.factors.solve(chain.free, &mut scratch.residual);
         iterations += 1;
-        let size = largest(&scratch.residual[..chain.free], zero);
-        let scale = if iterations > HALVED_AFTER { 0.5 } else { 1.0 };
+        let (size, turn) = largest(&scratch.residual[..chain.free], zero);
+        scale *= if iterations % HALVED_AFTER == 0 {
+            0.5
+        } else {
+            1.0
+        };
         // The last correction is made too: what is left after it is smaller still.
-        advance(chain, state, scratch, active * scale, zero);
+        let most = zero + MOST_TURN;
+        let within = T::select(turn.less(most), zero + scale, most * scale / turn);
+        advance(chain, state, scratch, active * within, zero);
         active = T::select(size.less(zero + chain.tolerance), zero, active);
         if !T::any((zero + 0.5).less(active), zero) {
             break;
@@ -181,6 +195,7 @@ pub fn step<T: Real>(
         slow = T::select((before * CLOSING).less(size), active, zero);
         before = size;
     }
+    state.held = scratch.pulling;
     for (speed, total) in state.speed.iter_mut().zip(&scratch.total).take(chain.free) {
         for (v, moved) in speed.iter_mut().zip(total) {
             *v = *moved * (1.0 / dt);
@@ -192,18 +207,18 @@ pub fn step<T: Real>(
     }
 }
 
-/// Starts where the speed leads over a short step, where the bodies are over a long one.
+/// Starts where the speed leads, or where the bodies are when a long step turns elsewhere.
 #[inline(always)]
 fn predict<T: Real>(
     chain: &Chain,
     state: &mut State<T>,
     scratch: &mut Scratch<T>,
-    dt: f64,
+    (dt, anew): (f64, bool),
     zero: T,
 ) {
     for at in 0..chain.free.min(MAX_BODIES) {
         let mut moved = [zero; 6];
-        if dt <= PREDICTED {
+        if dt <= PREDICTED || !anew {
             for (to, v) in moved.iter_mut().zip(&state.speed[at]) {
                 *to = *v * dt;
             }
@@ -273,7 +288,7 @@ fn stiffness<T: Real>(
     }
     for at in 0..count - 1 {
         let k = joints.tangent(at, &scratch.bent[at].d);
-        scratch.bent[at].stiffen(&k, &scratch.pulling[at], at, &mut scratch.spare);
+        scratch.bent[at].stiffen(&k, &state.held[at], at, &mut scratch.spare);
     }
     scratch.spare.factor(chain.free);
 }
@@ -297,18 +312,20 @@ fn replace<T: Real>(scratch: &mut Scratch<T>, free: usize, active: T) {
     }
 }
 
-/// The furthest that any body would move, m.
+/// The furthest that any body would move, m, and the most that one would turn, rad.
 #[inline(always)]
-fn largest<T: Real>(moves: &[Six<T>], zero: T) -> T {
-    let mut most = zero;
+fn largest<T: Real>(moves: &[Six<T>], zero: T) -> (T, T) {
+    let (mut shift, mut turn) = (zero, zero);
     for six in moves {
-        for (i, x) in six.iter().enumerate() {
-            let size = if i < 3 { x.abs() } else { x.abs() * LEVER };
+        for i in 0..3 {
+            let (x, t) = (six[i].abs(), six[i + 3].abs());
             // A number that is none must not be taken for a small one.
-            most = T::select(size.less(most), most, size);
+            shift = T::select(x.less(shift), shift, x);
+            turn = T::select(t.less(turn), turn, t);
         }
     }
-    most
+    let turned = turn * LEVER;
+    (T::select(turned.less(shift), shift, turned), turn)
 }
 
 /// Moves the bodies of the spines that have not settled.

@@ -12,7 +12,7 @@ use crate::world::{Support, World};
 use si::{Region, Segment};
 
 /// A step has settled when no body would move further than this, m.
-const TOLERANCE: f64 = 2e-8;
+const TOLERANCE: f64 = 1e-6;
 
 /// A person as they lie: the body and the spine in it.
 #[derive(Clone, Debug, PartialEq)]
