@@ -118,8 +118,7 @@ fn moments_turn_the_disc_as_heuer_measured_and_raise_its_pressure() {
     let directions = [(1, 1.0), (1, -1.0), (0, 1.0), (2, 1.0)];
     for (moment, turns, pressures, bars) in rows {
         for (which, (axis, sign)) in directions.into_iter().enumerate() {
-            let law = [bending.lateral, bending.sagittal, bending.torsion][axis];
-            let turn = law.opening(sign * moment);
+            let turn = bending.turn(axis, sign * moment);
             let mut d = [0.0; 6];
             d[3 + axis] = turn;
             let moments = bending.moments(&d);

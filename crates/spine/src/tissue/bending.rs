@@ -28,7 +28,7 @@
 //! ligaments and facets. The tangent is diagonal and symmetric.
 //! Valid to about 10 N m and 12°. Shown by `tests/tissue.rs`.
 
-use super::branch::{Answer, Branch, Law};
+use super::branch::{Answer, Branch, Even, Law};
 use crate::anatomy::Joint;
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};
@@ -72,11 +72,11 @@ pub struct Bending<T> {
     /// k_s, N/m.
     pub shear: T,
     /// About x.
-    pub lateral: Law<T>,
+    pub lateral: Even<T>,
     /// About y, flexion positive.
     pub sagittal: Law<T>,
     /// About z.
-    pub torsion: Law<T>,
+    pub torsion: Even<T>,
 }
 
 impl<T: Real> Bending<T> {
@@ -103,14 +103,29 @@ impl<T: Real> Bending<T> {
         let (torsion, torsion_bend) = scaled(TORSION, width, twist);
         Self {
             shear: area * stiff * SHEAR / height,
-            lateral: Law::symmetric(lateral, lateral_bend),
+            lateral: Even {
+                branch: lateral,
+                bend: lateral_bend,
+            },
             sagittal: Law {
                 positive,
                 positive_bend,
                 negative,
                 negative_bend,
             },
-            torsion: Law::symmetric(torsion, torsion_bend),
+            torsion: Even {
+                branch: torsion,
+                bend: torsion_bend,
+            },
+        }
+    }
+
+    /// Rotation (rad) about x, y or z (0, 1, 2) under a moment of the disc alone (N m).
+    pub fn turn(&self, axis: usize, moment: T) -> T {
+        match axis {
+            0 => self.lateral.opening(moment),
+            1 => self.sagittal.opening(moment),
+            _ => self.torsion.opening(moment),
         }
     }
 

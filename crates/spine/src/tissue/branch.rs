@@ -53,10 +53,10 @@ impl<T: Real> Branch<T> {
         }
     }
 
-    /// u(n) for n ≥ 0.
+    /// u(n), odd in n.
     #[inline(always)]
     pub fn opening(self, n: T, bend: T) -> T {
-        n * (self.toe / (n + bend) + self.straight)
+        n * (self.toe / (n.abs() + bend) + self.straight)
     }
 
     /// Compliance at rest, a/n₀ + c.
@@ -65,16 +65,18 @@ impl<T: Real> Branch<T> {
         self.toe / bend + self.straight
     }
 
-    /// n(u) and dn/du for u ≥ 0.
+    /// n(u), odd in u, and dn/du: one root and one division.
     #[inline(always)]
     pub fn solve(self, u: T, bend: T) -> Answer<T> {
-        let lack = self.toe + self.straight * bend - u;
-        let ubend = u * bend;
-        let root = (lack * lack + self.straight * ubend * 4.0).sqrt();
-        let force = ubend * 2.0 / (lack + root);
+        let size = u.abs();
+        let lack = self.toe + self.straight * bend - size;
+        let root = (lack * lack + self.straight * bend * size * 4.0).sqrt();
+        let sum = lack + root;
+        let per = size.of(1.0) / (sum * root);
+        let ratio = bend * root * per * 2.0;
         Answer {
-            force,
-            slope: (force + bend) / root,
+            force: u * ratio,
+            slope: (size * ratio + bend) * (sum * per),
         }
     }
 
@@ -111,38 +113,50 @@ pub struct Law<T> {
 }
 
 impl<T: Real> Law<T> {
-    /// The same law either way.
-    #[inline(always)]
-    pub fn symmetric(toe: Branch<T>, bend: T) -> Self {
-        Self {
-            positive: toe,
-            positive_bend: bend,
-            negative: toe,
-            negative_bend: bend,
-        }
-    }
-
     /// n(u) and dn/du.
     #[inline(always)]
     pub fn solve(&self, u: T) -> Answer<T> {
-        let less = u.less(u.of(0.0));
-        let toe = Branch::select(less, self.negative, self.positive);
-        let bend = T::select(less, self.negative_bend, self.positive_bend);
-        let answer = toe.solve(u.abs(), bend);
-        Answer {
-            force: T::select(less, -answer.force, answer.force),
-            slope: answer.slope,
-        }
+        let (branch, bend) = self.on(u);
+        branch.solve(u, bend)
     }
 
     /// u(n).
     #[inline(always)]
     pub fn opening(&self, n: T) -> T {
-        let less = n.less(n.of(0.0));
-        let toe = Branch::select(less, self.negative, self.positive);
-        let bend = T::select(less, self.negative_bend, self.positive_bend);
-        let u = toe.opening(n.abs(), bend);
-        T::select(less, -u, u)
+        let (branch, bend) = self.on(n);
+        branch.opening(n, bend)
+    }
+
+    #[inline(always)]
+    fn on(&self, side: T) -> (Branch<T>, T) {
+        let less = side.less(side.of(0.0));
+        (
+            Branch::select(less, self.negative, self.positive),
+            T::select(less, self.negative_bend, self.positive_bend),
+        )
+    }
+}
+
+/// One law either way.
+#[derive(Clone, Copy, Debug)]
+pub struct Even<T> {
+    /// On both sides.
+    pub branch: Branch<T>,
+    /// n₀.
+    pub bend: T,
+}
+
+impl<T: Real> Even<T> {
+    /// n(u) and dn/du.
+    #[inline(always)]
+    pub fn solve(&self, u: T) -> Answer<T> {
+        self.branch.solve(u, self.bend)
+    }
+
+    /// u(n).
+    #[inline(always)]
+    pub fn opening(&self, n: T) -> T {
+        self.branch.opening(n, self.bend)
     }
 }
 

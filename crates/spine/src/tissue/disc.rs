@@ -83,15 +83,6 @@ pub struct Side<T> {
 
 impl<T: Real> Side<T> {
     #[inline(always)]
-    fn select(mask: T::Mask, yes: &Self, no: &Self) -> Self {
-        Self {
-            bend: T::select(mask, yes.bend, no.bend),
-            elastic: Branch::select(mask, yes.elastic, no.elastic),
-            fluid: core::array::from_fn(|i| Branch::select(mask, yes.fluid[i], no.fluid[i])),
-        }
-    }
-
-    #[inline(always)]
     fn stepped(&self, weight: &[T; TERMS]) -> Branch<T> {
         let [fast, slow, annulus] = self.fluid;
         self.elastic
@@ -207,39 +198,36 @@ impl<T: Real> Disc<T> {
     #[inline(always)]
     pub fn pull(&self, opening: T, weight: &[T; TERMS]) -> Answer<T> {
         let less = opening.less(opening.of(0.0));
-        let toe = Branch::select(
+        let branch = Branch::select(
             less,
             self.compression.stepped(weight),
             self.tension.stepped(weight),
         );
         let bend = T::select(less, self.compression.bend, self.tension.bend);
-        let answer = toe.solve(opening.abs(), bend);
-        Answer {
-            force: T::select(less, -answer.force, answer.force),
-            slope: answer.slope,
-        }
+        branch.solve(opening, bend)
     }
 
     /// C_i(n), m.
     #[inline(always)]
     pub fn targets(&self, n: T) -> [T; TERMS] {
         let less = n.less(n.of(0.0));
-        let side = Side::select(less, &self.compression, &self.tension);
-        let size = n.abs();
-        side.fluid.map(|toe| {
-            let target = toe.opening(size, side.bend);
-            T::select(less, -target, target)
-        })
+        let bend = T::select(less, self.compression.bend, self.tension.bend);
+        let bent = n / (n.abs() + bend);
+        let mut targets = [n; TERMS];
+        for (i, target) in targets.iter_mut().enumerate() {
+            let branch = Branch::select(less, self.compression.fluid[i], self.tension.fluid[i]);
+            *target = branch.toe * bent + branch.straight * n;
+        }
+        targets
     }
 
     /// e(n), m.
     #[inline(always)]
     pub fn stretch(&self, n: T) -> T {
         let less = n.less(n.of(0.0));
-        let toe = Branch::select(less, self.compression.elastic, self.tension.elastic);
+        let branch = Branch::select(less, self.compression.elastic, self.tension.elastic);
         let bend = T::select(less, self.compression.bend, self.tension.bend);
-        let stretch = toe.opening(n.abs(), bend);
-        T::select(less, -stretch, stretch)
+        branch.opening(n, bend)
     }
 }
 

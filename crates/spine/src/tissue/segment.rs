@@ -204,8 +204,9 @@ impl<T: Real> Segment<T> {
     #[inline(always)]
     pub fn commit(&self, d: &[T; 6], loads: &Loads<T>, memory: &mut Memory<T>, _gains: &Gains<T>) {
         let target = self.disc.targets(loads.disc.force);
-        memory.fluid.height =
-            core::array::from_fn(|i| loads.known[i] + loads.weight[i] * target[i]);
+        for (i, height) in memory.fluid.height.iter_mut().enumerate() {
+            *height = loads.known[i] + loads.weight[i] * target[i];
+        }
         memory.fluid.target = target;
         memory.force = loads.disc.force;
         memory.d = *d;
@@ -219,10 +220,10 @@ impl<T: Real> Segment<T> {
         let moments = self.bending.moments(d);
         let fluid = memory.fluid.total();
         let force = memory.force - self.disc.tone;
-        let resting = moments.map(|answer| Answer {
+        let resting = [Answer {
             force: zero,
-            ..answer
-        });
+            slope: zero,
+        }; 3];
         let pressure = self.nucleus.pressure(force, fluid, &moments);
         let before = self.nucleus.pressure(-self.disc.tone, zero, &resting);
         let shares = self.around.shares(d, memory.fluid.quick(), memory.guard);

@@ -27,12 +27,7 @@ fn about(direction: &str, moment: f64) -> [f64; 3] {
 /// Rotation (deg) and change of pressure (MPa) of the disc without ligaments and facets.
 fn alone(segment: &Segment<f64>, direction: &str, moment: f64) -> (f64, f64) {
     let wanted = about(direction, moment);
-    let laws = [
-        &segment.bending.lateral,
-        &segment.bending.sagittal,
-        &segment.bending.torsion,
-    ];
-    let turned: [f64; 3] = core::array::from_fn(|axis| laws[axis].opening(wanted[axis]));
+    let turned: [f64; 3] = core::array::from_fn(|axis| segment.bending.turn(axis, wanted[axis]));
     let d = [0.0, 0.0, 0.0, turned[0], turned[1], turned[2]];
     let pressure = |d: &[f64; 6]| {
         segment
