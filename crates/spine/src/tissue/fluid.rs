@@ -64,10 +64,11 @@ pub struct Share<T> {
 impl<T: Real> Share<T> {
     /// Over `dt` seconds with time constant `time`.
     pub fn over(dt: f64, time: T) -> Self {
+        let part = |which: fn(Weights) -> f64| time.map(|time| which(Weights::at(dt / time)));
         Self {
-            keep: time.map(|time| libm::exp(-dt / time)),
-            first: time.map(|time| weights(dt / time).0),
-            last: time.map(|time| weights(dt / time).1),
+            keep: part(|weights| weights.keep),
+            first: part(|weights| weights.first),
+            last: part(|weights| weights.last),
         }
     }
 
@@ -81,13 +82,26 @@ impl<T: Real> Share<T> {
     }
 }
 
-/// φ_a and φ_b at h = Δt/τ; a short series where the closed form would cancel.
-fn weights(h: f64) -> (f64, f64) {
-    if h < 1e-4 {
-        return (h * (0.5 - h / 3.0), h * (0.5 - h / 6.0));
+/// E, φ_a and φ_b at one h = Δt/τ.
+#[derive(Clone, Copy)]
+struct Weights {
+    keep: f64,
+    first: f64,
+    last: f64,
+}
+
+impl Weights {
+    /// A short series where the closed form would cancel.
+    fn at(h: f64) -> Self {
+        let lost = -libm::expm1(-h);
+        let keep = 1.0 - lost;
+        let (first, last) = if h < 1e-4 {
+            (h * (0.5 - h / 3.0), h * (0.5 - h / 6.0))
+        } else {
+            (lost / h - keep, 1.0 - lost / h)
+        };
+        Self { keep, first, last }
     }
-    let lost = -libm::expm1(-h);
-    (lost / h - (1.0 - lost), 1.0 - lost / h)
 }
 
 /// Time constants, s.
@@ -196,8 +210,8 @@ mod tests {
     #[test]
     fn the_weights_keep_a_steady_state_and_follow_a_ramp_exactly() {
         for h in [1e-6, 9.9e-5, 1.01e-4, 0.3, 4.0, 80.0] {
-            let (first, last) = weights(h);
-            let keep = libm::exp(-h);
+            let Weights { keep, first, last } = Weights::at(h);
+            assert!((keep - libm::exp(-h)).abs() < 1e-15);
             assert!((keep + first + last - 1.0).abs() < 1e-12, "{h}");
             // ż = (t − z)/1 from z = 0: z(h) = h − 1 + e^(−h).
             let exact = h + libm::expm1(-h);

@@ -46,8 +46,10 @@ pub struct Segment<T> {
     pub around: Around<T>,
     /// Of the fluid.
     pub times: Times<T>,
-    /// η: N s/m three times, N m s/rad three times.
-    pub damping: [T; 6],
+    /// η along and across the axis, N s/m.
+    pub damping: T,
+    /// η about an axis over that, m²: of depth or width.
+    pub lever: [f64; 3],
     /// For the outputs.
     pub shape: Shape<T>,
 }
@@ -65,13 +67,13 @@ pub struct Memory<T> {
     pub guard: T,
 }
 
-/// What a step of one length does.
+/// What a step of one length does: the same for all joints of a person.
 #[derive(Clone, Copy, Debug)]
 pub struct Gains<T> {
     /// To the fluid.
     pub pace: Pace<T>,
-    /// η/Δt.
-    pub drag: [T; 6],
+    /// 1/Δt, 1/s.
+    pub rate: f64,
 }
 
 /// What a trial deformation gives.
@@ -104,9 +106,8 @@ impl<T: Real> Segment<T> {
         draw: &Draw<T>,
     ) -> Self {
         let around = Around::build(joint, at, draw);
-        let size = draw[Unknown::Area] * (joint.area / REFERENCE.area * DAMPING);
-        let about = |length: f64| size * (length * length / 16.0);
-        let (depth, width) = (joint.depth, joint.width);
+        let about = |length: f64| length * length / 16.0;
+        let (depth, width) = (about(joint.depth), about(joint.width));
         Self {
             disc: Disc::build(joint, at, person, &Drawn { region, draw }, |opening| {
                 around.resist(at, opening)
@@ -115,7 +116,8 @@ impl<T: Real> Segment<T> {
             nucleus: Nucleus::build(joint, at, draw),
             around,
             times: Times::build(draw),
-            damping: [size, size, size, about(width), about(depth), about(width)],
+            damping: draw[Unknown::Area] * (joint.area / REFERENCE.area * DAMPING),
+            lever: [width, depth, width],
             shape: Shape::build(joint, draw),
         }
     }
@@ -131,13 +133,12 @@ impl<T: Real> Segment<T> {
         }
     }
 
-    /// Gains of a step of `dt` seconds (exponentials: at set-up). An endless step gives
-    /// equilibrium.
+    /// Gains of a step of `dt` seconds (exponentials: at set-up, and once for all joints of
+    /// a person). An endless step gives equilibrium.
     pub fn prepare(&self, dt: f64) -> Gains<T> {
-        let rate = if dt > 0.0 { 1.0 / dt } else { 0.0 };
         Gains {
             pace: self.times.prepare(dt),
-            drag: self.damping.map(|eta| eta * rate),
+            rate: if dt > 0.0 { 1.0 / dt } else { 0.0 },
         }
     }
 
@@ -158,8 +159,10 @@ impl<T: Real> Segment<T> {
             moments[1].force,
             moments[2].force,
         ];
-        for i in 0..6 {
-            wrench[i] += gains.drag[i] * (d[i] - memory.d[i]);
+        let drag = self.damping * gains.rate;
+        for i in 0..3 {
+            wrench[i] += drag * (d[i] - memory.d[i]);
+            wrench[i + 3] += drag * self.lever[i] * (d[i + 3] - memory.d[i + 3]);
         }
         let crept = memory.fluid.crept(&known, &weight);
         self.around.add(d, crept, guard, &mut wrench);
@@ -184,17 +187,13 @@ impl<T: Real> Segment<T> {
         gains: &Gains<T>,
     ) -> [T; PACKED] {
         let mut k = [d[0].of(0.0); PACKED];
-        let shear = self.bending.shear;
-        let own = [
-            shear,
-            shear,
-            loads.disc.slope,
-            loads.moments[0].slope,
-            loads.moments[1].slope,
-            loads.moments[2].slope,
-        ];
-        for i in 0..6 {
-            k[packed(i, i)] = own[i] + gains.drag[i];
+        let drag = self.damping * gains.rate;
+        let shear = self.bending.shear + drag;
+        k[packed(0, 0)] = shear;
+        k[packed(1, 1)] = shear;
+        k[packed(2, 2)] = loads.disc.slope + drag;
+        for i in 0..3 {
+            k[packed(i + 3, i + 3)] = loads.moments[i].slope + drag * self.lever[i];
         }
         self.around.add_tangent(d, loads.crept, &mut k);
         k
