@@ -56,10 +56,10 @@ pub(crate) fn lumbar(area: f64) -> Joint {
     Joint {
         centre: [0.0; 3],
         frame: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
-        height: 0.0135,
+        height: 0.0140,
         wedge: 0.004,
-        depth: 0.037,
-        width: 0.051,
+        depth: 0.0376,
+        width: 0.0517,
         area,
         grade: 2,
         foramen_height: 0.019,
@@ -92,7 +92,7 @@ pub(crate) fn segment(age_years: f64, draw: &Draw<f64>) -> Segment<f64> {
     let grade = if age_years < 42.0 { 2 } else { 3 };
     let joint = Joint {
         grade,
-        ..lumbar(1.6e-3)
+        ..lumbar(1.65e-3)
     };
     Segment::build(&joint, L4L5, Region::Lumbar, &man(age_years), draw)
 }

@@ -116,7 +116,7 @@ fn worn_discs_stretch_less_exchange_less_and_press_less() {
     let of = |grade: u8| {
         let joint = Joint {
             grade,
-            ..lumbar(1.6e-3)
+            ..lumbar(1.65e-3)
         };
         let segment = Segment::build(&joint, L4L5, Region::Lumbar, &man(50.0), &middle());
         let mut test = SegmentTest::new(segment).axial();

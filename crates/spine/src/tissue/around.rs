@@ -7,7 +7,7 @@
 //! `fluid` have gained. Bone on bone does not creep: facets feel d_z.
 //!
 //! [`Around::resist`] is what they add to the pull on a *published* segment, by which the
-//! disc is fitted. Hanging people came from standing, their ligaments slack: two thirds of
+//! disc is fitted. Hanging people came from standing, their ligaments slack: four fifths of
 //! what these would hold from lying is counted ([`COUNTED`], ours, 0–1). Necks on the
 //! bench had no muscle (B061) and started taut: all is counted. Shown by `tests/tissue.rs`, `tests/tissue_rows.rs`.
 
@@ -18,10 +18,10 @@ use super::ligament::Ligaments;
 use super::muscle::Muscles;
 use crate::anatomy::Joint;
 use crate::real::Real;
-use crate::unknown::Draw;
+use crate::unknown::{Draw, Unknown};
 
 /// Share of the resistance from lying that Kurutz's segments had on their way from standing.
-pub const COUNTED: f64 = 0.65;
+pub const COUNTED: f64 = 0.8;
 
 /// The elements beside the disc.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,17 @@ impl<T: Real> Around<T> {
             facets: Facets::build(joint, at, draw),
             muscles: Muscles::build(joint, at, draw),
         }
+    }
+
+    /// Of a preparation of bone, disc and bone: nothing is left beside the disc.
+    pub fn none(joint: &Joint, at: usize, draw: &Draw<T>) -> Self {
+        let mut bare = *draw;
+        for unknown in [Unknown::Ligaments, Unknown::Muscle, Unknown::Tone] {
+            bare.0[unknown as usize] = draw[unknown] * 0.0;
+        }
+        // A facet's toe is divided by its stiffness: next to none instead of none.
+        bare.0[Unknown::Facets as usize] = draw[Unknown::Facets] * 1e-12;
+        Self::build(joint, at, &bare)
     }
 
     /// Adds the change of the wrench from rest, after `crept` metres of creep, with

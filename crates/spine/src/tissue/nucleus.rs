@@ -30,7 +30,7 @@ use crate::unknown::{Draw, Unknown};
 
 /// κ for moments about x, y (flexion and extension), z: p = κ M/(A r), fitted with the
 /// reference disc; 0.021, 0.050, 0.038 and 0.026 MPa per N m of Heuer's disc.
-pub const KAPPA: [f64; 4] = [1.71, 2.96, 2.25, 2.12];
+pub const KAPPA: [f64; 4] = [1.79, 3.10, 2.36, 2.22];
 /// Swelling by grade 1–5 (C031: 0.138 to 0.037 MPa, healthy to degenerated; steps ours).
 pub const SWELLING_BY_GRADE: [f64; 5] = [1.1, 1.0, 0.85, 0.55, 0.3];
 /// P, Pa.

@@ -122,6 +122,20 @@ impl<T: Real> Segment<T> {
         }
     }
 
+    /// The same with only the disc left between the bones, as most machines test it.
+    pub fn disc_alone(
+        joint: &Joint,
+        at: usize,
+        region: Region,
+        person: &Patient,
+        draw: &Draw<T>,
+    ) -> Self {
+        Self {
+            around: Around::none(joint, at, draw),
+            ..Self::build(joint, at, region, person, draw)
+        }
+    }
+
     /// State of a person who has lain for a long time.
     pub fn rest(&self) -> Memory<T> {
         let zero = self.disc.tone.of(0.0);

@@ -1,12 +1,13 @@
 //! A disc under 1000 N for hours and free again (O'Connell), and by age (Koeller).
 
 use super::Results;
-use super::bench::{L4L5, adult, axial, lying, names, over, specimen};
+use super::bench::{L4L5, adult, axial, lying, names, over};
 use super::hung::placed;
 use super::picture::{Course, Picture};
 use crate::anatomy::Measured as Readings;
 use crate::lumped::Patient;
 use crate::tissue::bench::SegmentTest;
+use crate::tissue::segment::Segment;
 use crate::unknown::{Draw, Unknown};
 use si::Region;
 
@@ -17,7 +18,9 @@ const LOADED: f64 = 4.0;
 /// zone is centred on; the force that leaves it there, and its height.
 fn unloaded(person: &Patient, draw: &Draw<f64>) -> Option<(SegmentTest, f64, f64)> {
     let anatomy = lying(person, &Readings::default())?;
-    let mut test = specimen(&anatomy, L4L5, person, draw)?.axial();
+    let joint = anatomy.joints.get(L4L5)?;
+    let disc = Segment::disc_alone(joint, L4L5, Region::Lumbar, person, draw);
+    let mut test = SegmentTest::new(disc).axial();
     let free = 0.0;
     test.apply(axial(free), 1.0).ok()?;
     Some((
