@@ -17,6 +17,7 @@ mod stance;
 mod strands;
 mod tables;
 mod tissue;
+mod tissue_lanes;
 mod tissue_people;
 mod tissue_rows;
 mod validation;

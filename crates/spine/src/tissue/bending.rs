@@ -26,7 +26,7 @@
 //! Departure: stiffness does not grow with axial compression (B057 found 1.7–2.1 times,
 //! mean over directions, at 250–500 N); couplings between directions are left to
 //! ligaments and facets. The tangent is diagonal and symmetric.
-//! Valid to about 10 N m and 12°. Shown by `tests/tissue.rs`.
+//! Valid to about 10 N m and 12°. Shown by `tests/tissue.rs` and `tests/tissue_rows.rs`.
 
 use super::branch::{Answer, Branch, Even, Law};
 use crate::anatomy::Joint;

@@ -22,7 +22,7 @@
 //! | N₀ | `Unknown::ToeForce`, median 40 N; cervical 15 N |
 //! | k_t | `Unknown::Tension` (B059); thoracic 770 N/mm (B060) and cervical 356 N/mm less ligaments (B061), each times what was drawn over its median |
 //! | k_c | B030–B054 by level, times `Unknown::Compression` |
-//! | N₁ | 0.35 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by about 0.8 mm at once (B026), and stiffness grows 1.2 times from 250 to 500 N (B057: 2.11/1.71) |
+//! | N₁ | 0.35 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by 0.9 mm at once (B026), and stiffness grows 1.3 times from 250 to 500 N (B057: 2.11/1.71) |
 //! | δ₂ | h/(A E_s), E_s = 3.2 MPa (fitted to B092, C037, C039 and C041 together) |
 //! | β_i | continuity at rest |
 //!
@@ -32,7 +32,7 @@
 //! fluid by [`FLUID_BY_GRADE`] (ours; C032, C034 give the direction). Fluid in
 //! compression grows 1 % a year below 25 and 3 % above 52 (B064 gives the U, its slopes are ours).
 //! Joints C0–C1 and C1–C2 have no disc; the cervical law stands for their capsules.
-//! Valid from −1500 to +900 N. Shown by `tests/tissue.rs`.
+//! Valid from −1500 to +900 N. Shown by `tests/tissue.rs` and `tests/tissue_rows.rs`.
 
 use super::branch::{Answer, Branch};
 use super::fluid::TERMS;

@@ -38,7 +38,8 @@
 //! Valid for Δt ≥ 0. Departures: O'Connell's two terms (C039) are our compartments 1
 //! and 2; their fits hold for hours, Kurutz's minutes need compartment 0 as well. In
 //! compression compartment 0 is set by continuity at rest, not by a measurement.
-//! Shown by the tests below and `tests/tissue.rs` (order, recovery, O'Connell).
+//! Shown by the tests below, `tests/tissue.rs` (order, recovery) and `tests/tissue_rows.rs`
+//! (O’Connell, a day upright).
 
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};

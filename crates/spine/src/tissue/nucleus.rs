@@ -20,7 +20,7 @@
 //! (S + k T/A) A/k, about 120 N at L4–L5 (A012).
 //! Departure: Ramos's −100 mmHg (A001) is only a trend here. C0–C1 and C1–C2 have no
 //! nucleus and report nothing. Valid for lying and traction; standing needs the load
-//! of standing as N. Shown by `tests/tissue.rs`.
+//! of standing as N. Shown by `tests/tissue.rs` and `tests/tissue_rows.rs`.
 
 use super::branch::Answer;
 use super::disc::grade;

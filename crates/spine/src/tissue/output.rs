@@ -19,7 +19,7 @@
 //! Foramen area, bulge and canal are *trends*: their sign and order are meant (A048–A052),
 //! and 0.2 (flavum of 3.5 mm thinning over 17 mm) is ours. Fibre strain is from the
 //! lying position; its limit, 12 %, is the middle of 9–15 % (B129, recalled).
-//! Shown by `tests/tissue.rs`.
+//! Shown by `tests/tissue.rs`, `tests/tissue_people.rs` and `tests/tissue_lanes.rs`.
 
 use crate::anatomy::Joint;
 use crate::real::Real;

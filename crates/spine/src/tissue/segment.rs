@@ -14,7 +14,7 @@
 //! It settles what inertia shakes and is nothing over seconds.
 //!
 //! Valid inside the ranges of the parts; not valid for fracture, rupture of
-//! fibres or dislocation. Shown by `tests/tissue.rs`.
+//! fibres or dislocation. Shown by `tests/tissue.rs`, `tests/tissue_people.rs` and `tests/tissue_lanes.rs`.
 
 use super::around::Around;
 use super::bending::{Bending, REFERENCE};
