@@ -10,6 +10,7 @@ mod friction;
 mod guarding;
 mod joints;
 mod laws;
+mod learning;
 mod numerics;
 mod prediction;
 mod published;

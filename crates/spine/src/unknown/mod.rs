@@ -11,6 +11,7 @@ mod normal;
 mod sample;
 mod shape;
 
+pub(crate) use belief::packed;
 pub use belief::{Belief, BeliefError, FACTOR};
 pub use normal::{quantile, share_below};
 pub use sample::Members;
