@@ -7,7 +7,7 @@ use super::today;
 use crate::unknown::{Belief, BeliefError, Unknown};
 use core::fmt;
 
-/// Correlation from which two unknowns are told as tied: before any session all are 0.
+/// Correlation from which two unknowns are told as tied: before any session all are 0 (ours).
 const TIED: f64 = 0.15;
 /// Share of variance below which nothing is said to be learned.
 const WORTH_SAYING: f64 = 0.02;

@@ -33,7 +33,14 @@
 //! In 36 dimensions the weights collapse onto one particle within a session or
 //! two unless there are exponentially many. **Why not Markov chain Monte
 //! Carlo.** It is the reference, at ten thousand runs of the model a session;
-//! this takes about 300 and has to be shown to cover, which [`study`] does.
+//! this takes about 400 and has to be shown to cover, which [`study`] does.
+//!
+//! **What it reaches** (axial model, 200 synthetic patients, five sessions,
+//! `tests/learning.rs`): the raw 90 % range holds the next session's truth in
+//! 0.88–0.95 of cases for every feature and level of both regions; the error of
+//! the features falls from 0.85 of the population's spread to 0.57, 0.51, 0.49,
+//! 0.48 (lumbar), that of single levels from 0.82 to 0.70, 0.67, 0.65 and stays:
+//! a table that measures one travel cannot learn more of them.
 //!
 //! **Identifiability.** Nothing is fixed to make the split unique: where the
 //! data cannot part two unknowns, the prior does, their posterior stays wide and
