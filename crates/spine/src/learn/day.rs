@@ -15,7 +15,7 @@
 //!
 //! Shown by the tests below.
 
-use super::update::cholesky;
+use super::algebra::cholesky;
 use crate::unknown::{Belief, BeliefError, COUNT, FACTOR, Unknown, packed};
 
 /// Unknown and its k; believed range of every k: ± 0.2.

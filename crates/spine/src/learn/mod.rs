@@ -51,6 +51,7 @@
 //! patients, error that falls from session to session, no narrowing without
 //! information, the linear closed form.
 
+mod algebra;
 mod day;
 mod error;
 mod features;

@@ -24,6 +24,7 @@
 //! the others left free: over four sessions the coverage of the lumbar levels
 //! fell from 0.91 to 0.86 (`tests/learning.rs`; with it, it stays).
 
+use super::algebra::{Row, Small, cholesky, dot, forwards, small_factor};
 use super::day::Day;
 use super::learned::{Fit, Outcome};
 use super::{FEATURES, Feature, Features, LearnError, Learned, Measured};
@@ -54,8 +55,6 @@ pub trait Forward {
     /// A spine the model refuses.
     fn features(&self, draws: &[Draw<f64>], out: &mut [Features]) -> Result<(), Self::Error>;
 }
-
-type Row = [f64; COUNT];
 
 /// The belief of the person after a session, and what changed.
 ///
@@ -236,8 +235,6 @@ impl<F: Forward> Search<'_, F> {
     }
 }
 
-type Small = [[f64; FEATURES]; FEATURES];
-
 /// r, J and Ω at one point, with the lower factors of I + Ω and S.
 struct Tangent {
     residual: [f64; FEATURES],
@@ -330,38 +327,6 @@ impl Tangent {
     }
 }
 
-/// Lower factor of a small symmetric matrix, in its place.
-fn small_factor(matrix: &mut Small) {
-    for row in 0..FEATURES {
-        for column in 0..=row {
-            let mut sum = matrix[row][column];
-            let known = matrix[row].iter().zip(&matrix[column]).take(column);
-            for (one, other) in known {
-                sum -= one * other;
-            }
-            matrix[row][column] = if row == column {
-                libm::sqrt(sum)
-            } else {
-                sum / matrix[column][column]
-            };
-        }
-    }
-}
-
-/// x ← L⁻¹ x.
-fn forwards(factor: &Small, x: &mut [f64; FEATURES]) {
-    for row in 0..FEATURES {
-        for before in 0..row {
-            x[row] -= factor[row][before] * x[before];
-        }
-        x[row] /= factor[row][row];
-    }
-}
-
-fn dot(one: &Row, other: &Row) -> f64 {
-    one.iter().zip(other).fold(0.0, |sum, (x, y)| sum + x * y)
-}
-
 /// The posterior: mean m + L w, factor L M.
 fn moved<E>(prior: &Belief, w: &Row, tangent: &Tangent) -> Result<Belief, LearnError<E>> {
     let narrowing = tangent.narrowing();
@@ -376,25 +341,6 @@ fn moved<E>(prior: &Belief, w: &Row, tangent: &Tangent) -> Result<Belief, LearnE
     prior
         .with(prior.coordinates(w), factor)
         .map_err(LearnError::Belief)
-}
-
-/// Lower factor of a packed symmetric matrix; not a number where it is not positive definite.
-pub(super) fn cholesky(matrix: &[f64; FACTOR]) -> [f64; FACTOR] {
-    let mut factor = [0.0; FACTOR];
-    for row in 0..COUNT {
-        for column in 0..=row {
-            let mut sum = matrix[packed(row, column)];
-            for before in 0..column {
-                sum -= factor[packed(row, before)] * factor[packed(column, before)];
-            }
-            factor[packed(row, column)] = if row == column {
-                libm::sqrt(sum)
-            } else {
-                sum / factor[packed(column, column)]
-            };
-        }
-    }
-    factor
 }
 
 #[cfg(test)]
