@@ -10,9 +10,9 @@
 #![forbid(unsafe_code)]
 
 pub mod anatomy;
-mod error;
 pub mod chain;
 pub mod column;
+mod error;
 pub mod learn;
 pub mod lumped;
 mod parameter;
