@@ -24,7 +24,7 @@ pub use course::{Course, Score, course};
 pub use curve::{Band, Curve, Fence, Line, LineKind, Now, curve};
 pub use rows::{IntervalRow, IntervalRows, interval_rows};
 pub use sparkline::{Sparkline, sparkline};
-pub use spine::{LevelView, Pose, SpineView, spine};
+pub use spine::{BONES, Bone, DiscView, Pose, SpineView, Window, spine, typical_bones};
 pub use svg::Caption;
 
 /// Rules that map the classes of every picture to the design's colour variables.

@@ -180,10 +180,6 @@ impl Point {
     pub(crate) const fn is_finite(self) -> bool {
         self.x.is_finite() && self.y.is_finite()
     }
-
-    fn mid(self, other: Self) -> Self {
-        Self::new(0.5 * (self.x + other.x), 0.5 * (self.y + other.y))
-    }
 }
 
 /// A polyline; points that are not finite leave a gap.
@@ -211,31 +207,70 @@ pub(crate) fn closed(points: &[Point]) -> String {
     open(&finite) + "Z"
 }
 
-/// A closed shape whose corners are rounded: each corner controls a curve
-/// between the middles of its sides.
-pub(crate) fn rounded(corners: &[Point]) -> String {
-    let mut d = String::new();
-    let Some(last) = corners.last() else {
-        return d;
-    };
-    if corners.iter().any(|corner| !corner.is_finite()) {
-        return d;
+/// A closed smooth curve through all points: each piece a cubic whose handles are a
+/// third of its chord, along the line between its neighbours, so that close
+/// points make a tight corner and nothing overshoots.
+pub(crate) fn smooth(points: &[Point]) -> String {
+    let count = points.len();
+    if count < 3 || points.iter().any(|point| !point.is_finite()) {
+        return String::new();
     }
-    let start = last.mid(corners[0]);
-    let _ = write!(d, "M{} {}", num(start.x), num(start.y));
-    for (index, corner) in corners.iter().enumerate() {
-        let next = corners[(index + 1) % corners.len()];
-        let end = corner.mid(next);
-        let _ = write!(
-            d,
-            "Q{} {} {} {}",
-            num(corner.x),
-            num(corner.y),
-            num(end.x),
-            num(end.y)
-        );
+    let at = |index: usize| points[index % count];
+    let mut d = format!("M{} {}", num(points[0].x), num(points[0].y));
+    for index in 0..count {
+        let around = [
+            at(index + count - 1),
+            at(index),
+            at(index + 1),
+            at(index + 2),
+        ];
+        piece(&mut d, around);
     }
     d + "Z"
+}
+
+/// The same, open: the ends point at their neighbours.
+pub(crate) fn smooth_open(points: &[Point]) -> String {
+    let Some(last) = points.len().checked_sub(1).filter(|last| *last > 0) else {
+        return String::new();
+    };
+    if points.iter().any(|point| !point.is_finite()) {
+        return String::new();
+    }
+    let at = |index: usize| points[index.min(last)];
+    let mut d = format!("M{} {}", num(points[0].x), num(points[0].y));
+    for index in 0..last {
+        let before = at(index.saturating_sub(1));
+        piece(&mut d, [before, at(index), at(index + 1), at(index + 2)]);
+    }
+    d
+}
+
+/// A cubic from the second to the third of four points.
+fn piece(d: &mut String, [before, from, to, after]: [Point; 4]) {
+    let length = |one: Point, other: Point| {
+        let (x, y) = (other.x - one.x, other.y - one.y);
+        libm::sqrt(x * x + y * y)
+    };
+    let third = length(from, to) / 3.0;
+    let handle = |one: Point, other: Point| {
+        let along = length(one, other).max(1e-9);
+        (
+            third * (other.x - one.x) / along,
+            third * (other.y - one.y) / along,
+        )
+    };
+    let (out, into) = (handle(before, to), handle(from, after));
+    let _ = write!(
+        d,
+        "C{} {} {} {} {} {}",
+        num(from.x + out.0),
+        num(from.y + out.1),
+        num(to.x - into.0),
+        num(to.y - into.1),
+        num(to.x),
+        num(to.y)
+    );
 }
 
 /// A coordinate with at most two decimals; what is not finite becomes 0.

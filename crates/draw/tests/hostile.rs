@@ -2,12 +2,12 @@
 
 use crate::picture::read;
 use draw::{
-    Axis, Band, Caption, Course, Curve, Fence, IntervalRow, IntervalRows, LevelView, Line,
-    LineKind, Now, Pose, Score, Sparkline, SpineView, course, curve, interval_rows, sparkline,
-    spine,
+    Axis, Band, Caption, Course, Curve, DiscView, Fence, IntervalRow, IntervalRows, Line, LineKind,
+    Now, Pose, Score, Sparkline, SpineView, Window, course, curve, interval_rows, sparkline, spine,
+    typical_bones,
 };
 use proptest::prelude::*;
-use si::{Interval, Metres, Region, Segment};
+use si::{Metres, Segment};
 
 const ATTACK: &str = "</title><script>alert(\"1\")</script>&'\u{0}\u{1b}";
 
@@ -150,19 +150,22 @@ proptest! {
     }
 
     #[test]
-    fn no_opening_breaks_the_spine(mm in -50.0..50.0_f64, width in 0.0..900.0_f64, scale in number()) {
-        let at = |mm: f64| Metres::from_mm(mm).unwrap();
-        let levels = Segment::ALL.iter().map(|segment| LevelView {
+    fn no_opening_breaks_the_spine(mm in number(), width in 0.0..900.0_f64, scale in number()) {
+        let bones = typical_bones();
+        let discs = Segment::ALL.iter().map(|segment| DiscView {
             segment: *segment,
-            opening: Interval::new(at(mm - 1.0), at(mm), at(mm + 1.0)),
+            opening_front: Metres::raw(mm),
+            opening_back: Metres::raw(-mm),
+            shade: Some(scale),
+            label: "<0>",
             target: false,
         });
-        let levels: Vec<LevelView> = levels.collect();
-        for region in Region::ALL {
+        let discs: Vec<DiscView<'_>> = discs.collect();
+        for window in [Window::Lumbar, Window::Cervical, Window::Whole] {
             for pose in [Pose::Upright, Pose::Lying] {
                 read(&spine(&SpineView {
-                    caption: caption("p"), region, pose, width, levels: &levels,
-                    full_scale: Metres::raw(scale), exaggeration: scale, note: "n",
+                    caption: caption("p"), bones: &bones, discs: &discs, window, pose, width,
+                    exaggeration: scale, note: "n",
                 }));
             }
         }

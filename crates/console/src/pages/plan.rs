@@ -7,10 +7,10 @@ use askama::Template;
 use care::episode::{Command, Episode, Path, Signed};
 use care::plan::{Candidate, Forecast, Proposal};
 use draw::{
-    Axis, Caption, Curve, IntervalRow, IntervalRows, LevelView, Line, LineKind, Pose, SpineView,
+    Axis, Caption, Curve, DiscView, IntervalRow, IntervalRows, Line, LineKind, Pose, SpineView,
 };
 use jiff::Timestamp;
-use si::{Interval, Metres, Newtons, Problem, Region};
+use si::{Metres, Newtons, Problem, Region};
 use traction::Ticks;
 
 use super::who::{Desk, Who};
@@ -389,19 +389,34 @@ fn rows(f: &Frame, name: &str, forecast: &Forecast, target: si::Segment) -> Stri
     })
 }
 
+/// Opening that takes the darkest colour, mm.
+const DARKEST_MM: f64 = 2.0;
+
 /// The spine under the gentlest candidate.
 fn spine(f: &Frame, plan: &Proposal) -> String {
     let candidate = &plan.candidates.gentle;
     let Some(forecast) = &candidate.prediction else {
         return String::new();
     };
-    let levels: Vec<LevelView> = forecast
+    let labels: Vec<String> = forecast
         .levels
         .iter()
-        .map(|level| LevelView {
-            segment: level.segment,
-            opening: interval(&level.opening_mm),
-            target: level.segment == candidate.prescription.target,
+        .map(|level| format!("{:.1}", level.opening_mm.mid))
+        .collect();
+    let discs: Vec<DiscView<'_>> = forecast
+        .levels
+        .iter()
+        .zip(&labels)
+        .map(|(level, label)| {
+            let opening = Metres::raw(level.opening_mm.mid / 1000.0);
+            DiscView {
+                segment: level.segment,
+                opening_front: opening,
+                opening_back: opening,
+                shade: Some(level.opening_mm.mid / DARKEST_MM),
+                label,
+                target: level.segment == candidate.prescription.target,
+            }
         })
         .collect();
     let (title, desc, note) = (
@@ -415,19 +430,14 @@ fn spine(f: &Frame, plan: &Proposal) -> String {
             title: &title,
             desc: &desc,
         },
-        region: plan.region,
+        bones: &draw::typical_bones(),
+        discs: &discs,
+        window: plan.region.into(),
         pose: Pose::Upright,
         width: 300.0,
-        levels: &levels,
-        full_scale: Metres::raw(0.002),
         exaggeration: 4.0,
         note: &note,
     })
-}
-
-fn interval(range: &care::plan::Range) -> Option<Interval<Metres>> {
-    let metres = |mm: f64| Metres::new(mm / 1000.0);
-    Interval::new(metres(range.low)?, metres(range.mid)?, metres(range.high)?)
 }
 
 #[cfg(test)]

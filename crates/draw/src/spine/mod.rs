@@ -1,16 +1,48 @@
-//! The spine from the side, each disc coloured by how far it opens.
+//! The spine from the left, drawn from the bones of one person, each disc
+//! coloured by whatever the caller chose to show.
 //!
-//! Opening is drawn larger than life by a factor that the caller states in its
-//! words; the colour has five steps up to `full_scale`, so that two pictures
-//! with the same scale compare. A level without a value keeps the palest disc
-//! and a dash: unknown is not zero.
+//! ```text
+//! bones at rest ── opening front, back × exaggeration ──▶ bones as drawn ──▶ outlines ──▶ sheet
+//!                  (a wider front turns what is above back)
+//! ```
+//!
+//! Body and disc outlines follow from the bones' centre, tilt, depth and height;
+//! arches, canal, cord and roots are our own shapes, scaled by the same numbers: a
+//! picture to recognise a spine by, not a measurement. Opening is drawn larger than
+//! life by a factor that the caller states in its words. A disc whose value is
+//! unknown keeps the palest colour and a dashed edge: unknown is not zero.
 
-mod geometry;
+mod label;
+mod nerve;
+mod outline;
+mod place;
+mod sacrum;
+mod scene;
+mod typical;
+mod vertebra;
 
-use crate::sparkline::stroke;
-use crate::svg::{Anchor, Caption, Point, Svg, Type, human, ink, rounded};
-use geometry::{CERVICAL, LUMBAR, Placed};
-use si::{Interval, Metres, Region, Segment};
+use crate::svg::{Anchor, Caption, Point, Svg, Type, ink};
+use si::{Metres, Radians, Region, Segment};
+
+pub use typical::typical_bones;
+
+/// Skull, C1–L5, sacrum.
+pub const BONES: usize = 26;
+
+/// One bone at rest, lying; the axes are those of the column: x to the front, z to the head.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bone {
+    /// Centre of the body, towards the front (sacrum: of the body of S1).
+    pub x: Metres,
+    /// Centre of the body, towards the head.
+    pub z: Metres,
+    /// Tilt, front lower positive.
+    pub tilt: Radians,
+    /// Depth of the body from front to back.
+    pub depth: Metres,
+    /// Height of the body.
+    pub height: Metres,
+}
 
 /// How the spine lies in the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +53,50 @@ pub enum Pose {
     Lying,
 }
 
+/// How much of the spine is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// T12 to the coccyx.
+    Lumbar,
+    /// Base of the skull to T1.
+    Cervical,
+    /// All of it.
+    Whole,
+}
+
+impl From<Region> for Window {
+    fn from(region: Region) -> Self {
+        match region {
+            Region::Lumbar => Self::Lumbar,
+            Region::Cervical => Self::Cervical,
+        }
+    }
+}
+
+impl Window {
+    /// Indices of the first and the last bone shown.
+    pub(super) const fn bones(self) -> (usize, usize) {
+        match self {
+            Self::Lumbar => (19, 25),
+            Self::Cervical => (0, 8),
+            Self::Whole => (0, 25),
+        }
+    }
+}
+
 /// What is known of one level.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LevelView {
+pub struct DiscView<'a> {
     /// The segment.
     pub segment: Segment,
-    /// Its opening as shown to people, or nothing if unknown.
-    pub opening: Option<Interval<Metres>>,
+    /// Opening of the front of the disc, not exaggerated; closing is negative.
+    pub opening_front: Metres,
+    /// Opening of the back of the disc.
+    pub opening_back: Metres,
+    /// Colour from none (0) to most (1), or nothing if unknown.
+    pub shade: Option<f64>,
+    /// The value in words, beside the name of the level; empty for none.
+    pub label: &'a str,
     /// Whether it is the level that is treated.
     pub target: bool,
 }
@@ -37,219 +106,39 @@ pub struct LevelView {
 pub struct SpineView<'a> {
     /// Title and description.
     pub caption: Caption<'a>,
-    /// Lumbar or cervical.
-    pub region: Region,
+    /// The bones at rest, from the skull to the sacrum; [`typical_bones`] if nobody measured them.
+    pub bones: &'a [Bone; BONES],
+    /// What is known of the levels, in any order.
+    pub discs: &'a [DiscView<'a>],
+    /// How much is shown.
+    pub window: Window,
     /// How it lies.
     pub pose: Pose,
     /// Width in pixels; the height follows.
     pub width: f64,
-    /// What is known, in any order.
-    pub levels: &'a [LevelView],
-    /// The opening that takes the darkest colour.
-    pub full_scale: Metres,
     /// How many times larger than life openings are drawn.
     pub exaggeration: f64,
     /// Words under the picture (what the numbers are, how much larger they are drawn).
     pub note: &'a str,
 }
 
-/// Most that one disc is drawn open, mm of the drawing.
-const MOST_DRAWN: f64 = 9.0;
-
-/// The drawing area in millimetres of the drawn spine, upright.
-struct Area {
-    min: Point,
-    max: Point,
-}
-
-/// Fixed areas, so that a picture does not jump while a session runs.
-const fn area(region: Region) -> Area {
-    match region {
-        Region::Lumbar => Area {
-            min: Point::new(-54.0, -290.0),
-            max: Point::new(74.0, 78.0),
-        },
-        Region::Cervical => Area {
-            min: Point::new(-54.0, -296.0),
-            max: Point::new(74.0, 22.0),
-        },
-    }
-}
-
 /// The picture.
 #[must_use]
 pub fn spine(of: &SpineView<'_>) -> String {
-    let sheet = Sheet::new(of);
-    let mut svg = Svg::new(&of.caption, of.width, sheet.height);
-    let bones: &[geometry::Bone] = match of.region {
-        Region::Lumbar => &LUMBAR,
-        Region::Cervical => &CERVICAL,
-    };
-    let opened = |segment| {
-        let opening = view(of, segment).and_then(|view| view.opening);
-        let drawn = opening.map_or(0.0, |opening| opening.mid().mm() * of.exaggeration);
-        drawn.clamp(0.0, MOST_DRAWN)
-    };
-    let placed = geometry::stack(bones, opened);
-    draw_bones(&mut svg, &sheet, of, &placed);
-    for pair in placed.windows(2) {
-        draw_label(&mut svg, &sheet, of, &pair[0], &pair[1]);
+    let rest = place::at_rest(of.bones);
+    let drawn = place::opened(of, &rest);
+    let sheet = place::Sheet::new(of, &scene::extent(&rest, of.window));
+    let mut svg = Svg::new(&of.caption, of.width.max(1.0), sheet.height);
+    if of.pose == Pose::Lying {
+        let (from, to) = sheet.couch(of.width);
+        svg.line("ax", &crate::sparkline::stroke(ink::LINE, 1.5), from, to);
     }
+    for mark in scene::marks(of, &rest, &drawn) {
+        mark.draw(&mut svg, &sheet);
+    }
+    label::names(&mut svg, &sheet, of, &drawn);
+    label::values(&mut svg, &sheet, of, &drawn);
     let at = Point::new(4.0, sheet.height - 6.0);
     svg.text(Type::soft(Anchor::Start), at, of.note);
     svg.done()
-}
-
-/// From the drawn spine to the sheet.
-struct Sheet {
-    pose: Pose,
-    origin: Point,
-    scale: f64,
-    height: f64,
-}
-
-/// Room for names and values: beside an upright spine, above a lying one, px.
-const BESIDE: f64 = 92.0;
-const ABOVE: f64 = 44.0;
-/// Room for the note, px.
-const BELOW: f64 = 24.0;
-
-impl Sheet {
-    fn new(of: &SpineView<'_>) -> Self {
-        let Area { min, max } = area(of.region);
-        let (across, along) = (max.x - min.x, max.y - min.y);
-        let note = if of.note.is_empty() { 0.0 } else { BELOW };
-        match of.pose {
-            Pose::Upright => {
-                let scale = (of.width - BESIDE).max(40.0) / across;
-                Self {
-                    pose: of.pose,
-                    origin: Point::new(BESIDE - min.x * scale, -min.y * scale),
-                    scale,
-                    height: along * scale + note,
-                }
-            }
-            Pose::Lying => {
-                let scale = of.width.max(40.0) / along;
-                Self {
-                    pose: of.pose,
-                    origin: Point::new(-min.y * scale, ABOVE - min.x * scale),
-                    scale,
-                    height: ABOVE + across * scale + note,
-                }
-            }
-        }
-    }
-
-    fn place(&self, point: Point) -> Point {
-        let (right, down) = match self.pose {
-            Pose::Upright => (point.x, point.y),
-            Pose::Lying => (point.y, point.x),
-        };
-        Point::new(
-            self.origin.x + right * self.scale,
-            self.origin.y + down * self.scale,
-        )
-    }
-
-    fn shape(&self, points: &[Point]) -> String {
-        let placed: Vec<Point> = points.iter().map(|point| self.place(*point)).collect();
-        rounded(&placed)
-    }
-}
-
-fn view<'a>(of: &SpineView<'a>, segment: Segment) -> Option<&'a LevelView> {
-    of.levels.iter().find(|view| view.segment == segment)
-}
-
-fn draw_bones(svg: &mut Svg, sheet: &Sheet, of: &SpineView<'_>, placed: &[Placed]) {
-    let bone = format!(
-        "fill=\"{}\" stroke=\"{}\" stroke-width=\"1\" stroke-linejoin=\"round\"",
-        ink::BONE,
-        ink::BONE_LINE
-    );
-    for pair in placed.windows(2) {
-        draw_disc(svg, sheet, of, &pair[0], &pair[1]);
-    }
-    for (index, one) in placed.iter().enumerate() {
-        let lowest = index == 0;
-        if lowest && of.region == Region::Lumbar {
-            svg.path("bd", &bone, &sheet.shape(&geometry::sacrum(one)));
-            continue;
-        }
-        if one.bone.name == "C2" {
-            svg.path("bd", &bone, &sheet.shape(&geometry::tooth(one)));
-        }
-        svg.path("bd", &bone, &sheet.shape(&geometry::arch(one)));
-        svg.path("bd", &bone, &sheet.shape(&geometry::body(one)));
-    }
-    for pair in placed.windows(2) {
-        let nerve = sheet.place(geometry::nerve(&pair[0], &pair[1]));
-        let colours = format!(
-            "fill=\"{}\" stroke=\"{}\" stroke-width=\".6\"",
-            ink::NERVE,
-            ink::BONE_LINE
-        );
-        svg.circle("nv", &colours, nerve, 2.6 * sheet.scale);
-    }
-}
-
-fn draw_disc(svg: &mut Svg, sheet: &Sheet, of: &SpineView<'_>, lower: &Placed, upper: &Placed) {
-    let Some(segment) = upper.bone.below else {
-        return;
-    };
-    let opening = view(of, segment).and_then(|view| view.opening);
-    let step = opening.map_or(0, |opening| step(opening.mid().get(), of.full_scale.get()));
-    let colours = format!(
-        "fill=\"{}\" stroke=\"{}\" stroke-width=\"1\"",
-        ink::DISC[step],
-        ink::BONE_LINE
-    );
-    let class = format!("ds d{step}");
-    svg.path(
-        &class,
-        &colours,
-        &sheet.shape(&geometry::disc(lower, upper)),
-    );
-}
-
-/// Colour step 0–4 of an opening; anything below a tenth of the scale is the palest.
-fn step(opening: f64, full_scale: f64) -> usize {
-    let share = opening / full_scale;
-    [0.1, 0.35, 0.6, 0.85]
-        .iter()
-        .filter(|edge| share >= **edge)
-        .count()
-}
-
-/// Name and value of one level beside (or above) its disc, with a line to it.
-fn draw_label(svg: &mut Svg, sheet: &Sheet, of: &SpineView<'_>, lower: &Placed, upper: &Placed) {
-    let segment = upper.bone.below;
-    let Some(view) = segment.and_then(|segment| view(of, segment)) else {
-        return;
-    };
-    let opening = view.opening.map(|opening| opening.mid().mm());
-    let value = opening.map_or("–".to_owned(), |mm| human(mm, 1));
-    let name = view.segment.as_str().replace('-', "–");
-    let loud = |anchor| Type {
-        bold: view.target,
-        size: 13,
-        ..Type::plain(anchor)
-    };
-    let disc = sheet.place(geometry::front(lower, upper));
-    let (from, to) = match of.pose {
-        Pose::Upright => {
-            let at = |x| Point::new(x, disc.y + 4.0);
-            svg.text(Type::soft(Anchor::End), at(44.0), &name);
-            svg.text(loud(Anchor::Start), at(52.0), &value);
-            (Point::new(82.0, disc.y), Point::new(disc.x - 5.0, disc.y))
-        }
-        Pose::Lying => {
-            let at = |y| Point::new(disc.x, y);
-            svg.text(Type::soft(Anchor::Middle), at(13.0), &name);
-            svg.text(loud(Anchor::Middle), at(30.0), &value);
-            (Point::new(disc.x, 36.0), Point::new(disc.x, disc.y - 5.0))
-        }
-    };
-    svg.line("lead", &stroke(ink::EDGE, 1.0), from, to);
 }
