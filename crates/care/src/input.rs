@@ -2,7 +2,8 @@
 //!
 //! Whatever is wrong comes back as a [`Problem`] with its place, its value and
 //! what to do about it; nothing is guessed and nothing is half-read.
-mod json;
+pub(crate) mod json;
+pub(crate) mod object;
 mod read;
 
 pub use read::{Defaults, read_reading, schema_of_facts};

@@ -23,5 +23,6 @@ pub mod knowledge;
 pub mod plan;
 pub mod review;
 pub mod session;
+pub mod subject;
 pub mod triage;
 mod words;

@@ -15,12 +15,14 @@ mod lie;
 mod next;
 mod prescription;
 mod propose;
+mod read;
 mod signed;
 mod sound;
 
 pub(crate) use body::days_between;
 pub use condition::{Basis, ConditionRow, Contrary, ModeChange, Notes, PositionChange, Stage};
 pub use dose::{Angle, Common, Dose, OfRegion, Parameter, PositionRow};
+pub use forecast::PrescribedPull;
 pub use next::{SessionForce, session_force};
 pub use prescription::{
     Candidate, Course, Forecast, LevelForecast, Position, Prescription, PullMode, Range, Reason,

@@ -4,4 +4,5 @@ mod cases;
 mod clinical;
 mod engine;
 mod process;
+mod subject;
 mod support;

@@ -10,10 +10,10 @@ const MAX_BYTES: usize = 4 << 20;
 
 /// An object's keys and values.
 #[derive(Debug)]
-pub(super) struct Pairs(pub(super) Vec<(String, Json)>);
+pub(crate) struct Pairs(pub(crate) Vec<(String, Json)>);
 
 impl Pairs {
-    pub(super) fn get(&self, key: &str) -> Option<&Json> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Json> {
         self.0
             .iter()
             .find(|(name, _)| name == key)
@@ -21,9 +21,14 @@ impl Pairs {
     }
 }
 
-/// The top object of a document.
+/// The top object of a facts document.
 pub(super) fn document(bytes: &[u8]) -> Result<Pairs, Problem> {
     let remedy = "send a JSON object: {\"region\": \"lumbar\", \"at\": \"…\", \"facts\": {}}";
+    object(bytes, remedy)
+}
+
+/// The top object of a document; `remedy` shows what one looks like.
+pub(crate) fn object(bytes: &[u8], remedy: &str) -> Result<Pairs, Problem> {
     if bytes.len() > MAX_BYTES {
         let value = format!("{} bytes", bytes.len());
         return Err(bad(
@@ -59,7 +64,7 @@ pub(super) fn document(bytes: &[u8]) -> Result<Pairs, Problem> {
 }
 
 /// The members of an object.
-pub(super) fn pairs(place: &str, raw: &Json) -> Result<Pairs, Problem> {
+pub(crate) fn pairs(place: &str, raw: &Json) -> Result<Pairs, Problem> {
     match raw {
         Json::Object(map) => Ok(Pairs(
             map.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),

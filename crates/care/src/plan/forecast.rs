@@ -4,7 +4,7 @@
 //! age is not recorded, or the body lies outside the column's range, there is
 //! no forecast rather than a guess.
 
-use si::{Interval, Metres, Newtons, Quantity, Radians, Seconds};
+use si::{Interval, Metres, Newtons, Problem, Quantity, Radians, Seconds};
 use spine::lumped::{self, Lumped, Patient, Pull, Support};
 use traction::Ticks;
 use traction::profile::Profile;
@@ -12,13 +12,46 @@ use traction::profile::Profile;
 use super::body::Body;
 use super::{Forecast, LevelForecast, Prescription, Range};
 
-/// A profile as the column sees it.
-struct Prescribed {
+/// A prescribed pull as the spine sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct PrescribedPull {
     profile: Profile,
     angle: Radians,
 }
 
-impl Pull for Prescribed {
+impl PrescribedPull {
+    /// From start to end, pauses not counted.
+    #[must_use]
+    pub fn duration(&self) -> Seconds {
+        self.profile.total().seconds()
+    }
+}
+
+impl Prescription {
+    /// The pull of the first session, as the spine sees it.
+    ///
+    /// # Errors
+    /// A setting that `traction` refuses, or an angle that is no number.
+    pub fn pull(&self) -> Result<PrescribedPull, Problem> {
+        let profile = self.profile(Newtons::raw(self.force_n));
+        let profile = profile.map_err(|problem| Problem {
+            remedy: "give a setting inside the range that the problem names".to_owned(),
+            ..problem
+        })?;
+        let angle = Radians::from_degrees(self.angle_deg).ok_or_else(|| {
+            Problem::new(
+                "prescription-impossible",
+                "prescription.angle_deg",
+                self.angle_deg.to_string(),
+                "is not a number",
+                "give the angle in degrees, positive towards flexion",
+            )
+        })?;
+        Ok(PrescribedPull { profile, angle })
+    }
+}
+
+impl Pull for PrescribedPull {
     fn tension(&self, t: Seconds) -> Newtons {
         let ticks = Ticks::from_seconds(t).unwrap_or(Ticks::ZERO);
         self.profile.at(ticks).force
@@ -42,14 +75,8 @@ pub(super) fn forecast(prescription: &Prescription, body: &Body) -> Option<Forec
         ..Support::level(prescription.table_split)
     };
     let column = Lumped::new(&patient, prescription.region, &support).ok()?;
-    let profile = prescription
-        .profile(Newtons::raw(prescription.force_n))
-        .ok()?;
-    let pull = Prescribed {
-        profile,
-        angle: Radians::from_degrees(prescription.angle_deg)?,
-    };
-    let found = lumped::predict(&column, &pull, profile.total().seconds()).ok()?;
+    let pull = prescription.pull().ok()?;
+    let found = lumped::predict(&column, &pull, pull.duration()).ok()?;
     let level = |level: &lumped::LevelPrediction| LevelForecast {
         segment: level.segment,
         opening_mm: millimetres(&level.opening),

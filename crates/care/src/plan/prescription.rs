@@ -64,7 +64,9 @@ impl Position {
         }
     }
 
-    pub(super) const fn spine(self) -> spine::lumped::Position {
+    /// The position as the spine knows it.
+    #[must_use]
+    pub const fn spine(self) -> spine::lumped::Position {
         match self {
             Self::Supine => spine::lumped::Position::Supine,
             Self::SupineLegsRaised => spine::lumped::Position::SupineLegsRaised,

@@ -1,0 +1,79 @@
+//! What was learned of one spine, as a document: the mean and the packed lower
+//! factor of `spine::unknown::Belief`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use si::{Problem, Region};
+use spine::unknown::Belief;
+
+use crate::input::bad;
+
+/// A belief, ready to be stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BeliefDocument {
+    /// Number of this form of document.
+    pub schema: String,
+    /// The region whose pull it is about.
+    #[serde(with = "crate::words::region")]
+    #[schemars(with = "String")]
+    pub region: Region,
+    /// Mean of the coordinates.
+    pub mean: Vec<f64>,
+    /// Lower factor of their covariance, row by row.
+    pub factor: Vec<f64>,
+}
+
+impl BeliefDocument {
+    /// The form this code reads and writes.
+    pub const SCHEMA: &'static str = "annulus.belief/1";
+
+    /// A belief as a document.
+    #[must_use]
+    pub fn of(belief: &Belief) -> Self {
+        let (mean, factor) = belief.to_parts();
+        Self {
+            schema: Self::SCHEMA.to_owned(),
+            region: belief.region(),
+            mean: mean.to_vec(),
+            factor: factor.to_vec(),
+        }
+    }
+
+    /// Reads a belief about pulls on `region`.
+    ///
+    /// # Errors
+    /// Bytes that are no belief, or one about another region.
+    pub fn read(bytes: &[u8], region: Region) -> Result<Belief, Problem> {
+        let remedy = "give the file that `calibrate` wrote, unchanged";
+        let document: Self = serde_json::from_slice(bytes).map_err(|error| {
+            let place = format!("line {} column {}", error.line(), error.column());
+            bad("belief-unreadable", &place, "", &error.to_string(), remedy)
+        })?;
+        if document.schema != Self::SCHEMA {
+            let problem = format!("this is not {}", Self::SCHEMA);
+            return Err(bad(
+                "unknown-schema",
+                "schema",
+                &document.schema,
+                &problem,
+                remedy,
+            ));
+        }
+        if document.region != region {
+            let problem = format!("the prescription pulls the {region} region");
+            let own = document.region.as_str();
+            let remedy = "give what was learned of the same region, or none";
+            return Err(bad("regions-differ", "region", own, &problem, remedy));
+        }
+        Belief::from_parts(region, &document.mean, &document.factor).map_err(|error| {
+            bad(
+                "belief-impossible",
+                "belief",
+                "",
+                &error.to_string(),
+                remedy,
+            )
+        })
+    }
+}
