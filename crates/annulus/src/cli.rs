@@ -1,6 +1,12 @@
 //! The command line: every step of the path is a filter over JSON files.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+mod format;
+mod simulate;
+
+pub(crate) use format::{Format, FormatAsked};
+pub(crate) use simulate::SimulateArgs;
+
+use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -32,18 +38,9 @@ pub(crate) struct Cli {
     /// The clinic's policy, where it answers what the sources contest.
     #[arg(long, global = true, value_name = "FILE", env = "ANNULUS_POLICY")]
     pub(crate) policy: Option<PathBuf>,
-    /// text for people, json for programs.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-}
-
-/// How results and errors are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    Text,
-    /// For programs: the JSON contract.
-    Json,
+    /// text for people, json for programs; simulate also writes svg and parquet.
+    #[arg(long, global = true, value_enum, default_value_t = FormatAsked::Text)]
+    pub(crate) format: FormatAsked,
 }
 
 /// The commands.
@@ -61,6 +58,9 @@ pub(crate) enum Command {
     /// Run one session of a signed plan on a simulated table, or on a bedside
     #[command(after_help = TREAT_HELP)]
     Treat(TreatArgs),
+    /// What a prescription does to a spine, level by level and in time, with its doubt
+    #[command(after_help = simulate::HELP)]
+    Simulate(SimulateArgs),
     /// Tell expected soreness from warning signs
     #[command(after_help = TRIAGE_HELP)]
     Triage(Facts),

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let format = cli.format;
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(format),
+        Err(failure) => failure.report(format.plain().unwrap_or(Format::Text)),
     }
 }
 
@@ -56,7 +56,11 @@ fn unparsed(error: &clap::Error) -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
-    let format = cli.format;
+    let asked = cli.format;
+    if let Command::Simulate(args) = &cli.command {
+        return commands::simulate::run(args, asked);
+    }
+    let format = plain(asked)?;
     let mut settings = settings::load(cli.config.as_deref())?;
     settings.policy_file = cli.policy.or(settings.policy_file);
     let settings = settings;
@@ -65,6 +69,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Plan(args) => commands::plan::plan(&args, &settings, format),
         Command::Sign(args) => commands::plan::sign(&args, &settings),
         Command::Treat(args) => commands::treat::run(&args, &settings, format),
+        // Taken above, with the forms of output that it alone knows.
+        Command::Simulate(_) => Ok(()),
         Command::Triage(args) => commands::decide::triage(&args, &settings, format),
         Command::Review(args) => commands::decide::review(&args, &settings, format),
         Command::Facts(command) => commands::facts::run(&command, &settings, format),
@@ -79,6 +85,19 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Completions { shell } => completions(shell),
         Command::Schema { folder } => commands::schema::run(&folder),
     }
+}
+
+/// Text or JSON: only `simulate` draws pictures and writes tables.
+fn plain(asked: cli::FormatAsked) -> Result<Format, Failure> {
+    asked.plain().ok_or_else(|| {
+        let value = if asked == cli::FormatAsked::Svg {
+            "svg"
+        } else {
+            "parquet"
+        };
+        let problem = "is written by `simulate` only";
+        si::Problem::new("arguments", "--format", value, problem, "use text or json").into()
+    })
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {

@@ -12,5 +12,6 @@ mod purity;
 mod run;
 mod samples;
 mod service;
+mod simulate;
 mod sources;
 mod tidy;

@@ -1,8 +1,10 @@
 //! `annulus schema FOLDER`: the JSON Schemas of the contract, generated from the types.
 
+use crate::commands::simulate::Simulation;
 use crate::failure::Failure;
 use care::decide::Decision;
 use care::plan::{Proposal, SignedPlan};
+use care::subject::SpineDocument;
 use serde_json::Value;
 use std::path::Path;
 
@@ -13,6 +15,8 @@ pub(crate) fn all() -> Result<Vec<(&'static str, Value)>, Failure> {
         ("decision.json", Decision::json_schema()),
         ("plan.json", of::<Proposal>()?),
         ("signed-plan.json", of::<SignedPlan>()?),
+        ("spine.json", of::<SpineDocument>()?),
+        ("simulation.json", of::<Simulation>()?),
     ])
 }
 
