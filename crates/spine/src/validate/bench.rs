@@ -5,7 +5,7 @@ use crate::anatomy::{Anatomy, Measured as Readings, Posture};
 use crate::lumped::{Patient, Position, Sex};
 use crate::tissue::bench::SegmentTest;
 use crate::tissue::segment::Segment;
-use crate::unknown::{Belief, Draw};
+use crate::unknown::{Belief, Draw, Unknown};
 use si::{Kilograms, Metres, Region};
 
 /// Spines drawn beside the middle one.
@@ -42,19 +42,22 @@ pub(super) fn lying(person: &Patient, readings: &Readings) -> Option<Anatomy> {
 }
 
 /// The middle spine first, then the members.
-pub(super) fn draws(region: Region) -> impl Iterator<Item = Draw<f64>> {
+fn spines(region: Region) -> impl Iterator<Item = Spine> {
     let belief = Belief::prior(region);
-    (0..=MEMBERS).map(move |index| belief.member(index))
+    (0..=MEMBERS).map(move |index| Spine {
+        region,
+        draw: belief.member(index),
+    })
 }
 
 /// Every number of an experiment over the ensemble; what cannot be computed is not a number.
 pub(super) fn over(
     region: Region,
     cases: &[String],
-    run: impl Fn(&Draw<f64>) -> Option<Vec<f64>>,
+    run: impl Fn(&Spine) -> Option<Vec<f64>>,
 ) -> super::Results {
-    let all: Vec<Vec<f64>> = draws(region)
-        .map(|draw| run(&draw).unwrap_or_default())
+    let all: Vec<Vec<f64>> = spines(region)
+        .map(|spine| run(&spine).unwrap_or_default())
         .collect();
     let of = |case: usize| all.iter().map(move |member| member.get(case).copied());
     cases
@@ -73,21 +76,49 @@ pub(super) fn names(cases: &[&str]) -> Vec<String> {
     cases.iter().map(|case| (*case).to_owned()).collect()
 }
 
-/// One segment of a person on the machine.
-pub(super) fn specimen(
-    anatomy: &Anatomy,
-    at: usize,
-    person: &Patient,
-    draw: &Draw<f64>,
-) -> Option<SegmentTest> {
-    let joint = anatomy.joints.get(at)?;
-    Some(SegmentTest::new(Segment::build(
-        joint,
-        at,
-        Region::Lumbar,
-        person,
-        draw,
-    )))
+/// One spine of the ensemble: what was drawn, and for a pull on which region.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spine {
+    pub(super) region: Region,
+    pub(super) draw: Draw<f64>,
+}
+
+impl Spine {
+    /// The middle spine.
+    pub(super) fn middle(region: Region) -> Self {
+        Self {
+            region,
+            draw: Belief::prior(region).member(0),
+        }
+    }
+
+    /// The segment of a joint.
+    pub(super) fn segment(
+        &self,
+        anatomy: &Anatomy,
+        at: usize,
+        person: &Patient,
+    ) -> Option<Segment<f64>> {
+        let joint = anatomy.joints.get(at)?;
+        Some(Segment::build(joint, at, self.region, person, &self.draw))
+    }
+
+    /// The same on the machine.
+    pub(super) fn specimen(
+        &self,
+        anatomy: &Anatomy,
+        at: usize,
+        person: &Patient,
+    ) -> Option<SegmentTest> {
+        Some(SegmentTest::new(self.segment(anatomy, at, person)?))
+    }
+}
+
+impl core::ops::Index<Unknown> for Spine {
+    type Output = f64;
+    fn index(&self, unknown: Unknown) -> &f64 {
+        &self.draw[unknown]
+    }
 }
 
 /// A wrench along the axis, tension positive, N.

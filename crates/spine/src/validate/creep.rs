@@ -1,14 +1,13 @@
 //! A disc under 1000 N for hours and free again (O'Connell), and by age (Koeller).
 
 use super::Results;
-use super::bench::{L4L5, adult, axial, lying, names, over};
+use super::bench::{L4L5, Spine, adult, axial, lying, names, over};
 use super::hung::placed;
 use super::picture::{Course, Picture};
 use crate::anatomy::Measured as Readings;
 use crate::lumped::Patient;
 use crate::tissue::bench::SegmentTest;
-use crate::tissue::segment::Segment;
-use crate::unknown::{Draw, Unknown};
+use crate::unknown::Unknown;
 use si::Region;
 
 const HOUR: f64 = 3600.0;
@@ -16,24 +15,22 @@ const LOADED: f64 = 4.0;
 
 /// A disc on the machine under its small preload, which is the tone that the model's soft
 /// zone is centred on; the force that leaves it there, and its height.
-fn unloaded(person: &Patient, draw: &Draw<f64>) -> Option<(SegmentTest, f64, f64)> {
+fn unloaded(person: &Patient, spine: &Spine) -> Option<(SegmentTest, f64, f64)> {
     let anatomy = lying(person, &Readings::default())?;
-    let joint = anatomy.joints.get(L4L5)?;
-    let disc = Segment::disc_alone(joint, L4L5, Region::Lumbar, person, draw);
-    let mut test = SegmentTest::new(disc).axial();
+    let mut test = spine.specimen(&anatomy, L4L5, person)?.axial();
     let free = 0.0;
     test.apply(axial(free), 1.0).ok()?;
     Some((
         test,
         free,
-        anatomy.joints[L4L5].height * draw[Unknown::Height],
+        anatomy.joints[L4L5].height * spine[Unknown::Height],
     ))
 }
 
 /// Height lost (m) after each quarter of an hour: 4 h of 1000 N, then 24 h free; before
 /// them the disc without load and one second under it.
-fn course(draw: &Draw<f64>) -> Option<(Vec<f64>, f64)> {
-    let (mut test, free, height) = unloaded(&adult(45.0), draw)?;
+fn course(spine: &Spine) -> Option<(Vec<f64>, f64)> {
+    let (mut test, free, height) = unloaded(&adult(45.0), spine)?;
     let start = test.deformation()[2];
     let mut lost = Vec::new();
     let mut read = |test: &SegmentTest| lost.push(start - test.deformation()[2]);
@@ -66,15 +63,15 @@ pub(super) fn creep() -> Results {
         "age 65/40",
         "age 18/30",
     ]);
-    over(Region::Lumbar, &cases, |draw| {
-        let (lost, height) = course(draw)?;
+    over(Region::Lumbar, &cases, |spine| {
+        let (lost, height) = course(spine)?;
         let (loading, recovery) = lost.split_at(17);
         let back = first(recovery, |one| one < 0.05 * height);
         let half = |phase: &[f64]| {
             let (from, to) = (phase[0], phase[phase.len() - 1]);
             first(phase, |one| (one - from) / (to - from) >= 0.5)
         };
-        let (mut test, free, _) = unloaded(&adult(45.0), draw)?;
+        let (mut test, free, _) = unloaded(&adult(45.0), spine)?;
         let start = test.deformation()[2];
         let before = test.memory().fluid.height;
         test.apply(axial(free - 1000.0), f64::INFINITY).ok()?;
@@ -86,7 +83,7 @@ pub(super) fn creep() -> Results {
         let done = loading[loading.len() - 1];
         let tau = first(loading, |one| creep(one) >= 0.632);
         let by_age = |age: f64| {
-            let (mut test, free, _) = unloaded(&adult(age), draw)?;
+            let (mut test, free, _) = unloaded(&adult(age), spine)?;
             test.apply(axial(free - 950.0), 1.0).ok()?;
             let start = test.deformation()[2];
             test.hold(axial(free - 950.0), HOUR, 60).ok()?;
@@ -110,8 +107,8 @@ pub(super) fn creep_picture() -> Picture {
     let hours: Vec<String> = (0..=112)
         .map(|quarter| (0.25 * f64::from(quarter)).to_string())
         .collect();
-    let ours = over(Region::Lumbar, &hours, |draw| {
-        let (lost, _) = course(draw)?;
+    let ours = over(Region::Lumbar, &hours, |spine| {
+        let (lost, _) = course(spine)?;
         // The second under load stands for time 0, that after it for the end of loading.
         let loading = lost[..17].iter();
         let recovery = lost[18..].iter();

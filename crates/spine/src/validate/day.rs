@@ -4,7 +4,7 @@
 //! 16 h up (standing stands for the day: ours), 8 h lying, until one day is like the
 //! next. Stature is read standing, one minute after rising; discs are read lying.
 
-use super::bench::{L4L5, axial, lying, names, over, person, specimen, wilke};
+use super::bench::{L4L5, Spine, axial, lying, names, over, person, wilke};
 use super::hung::placed;
 use super::picture::{Course, Picture};
 use super::{Measured, Results};
@@ -12,7 +12,6 @@ use crate::anatomy::{Anatomy, JOINTS, Measured as Readings};
 use crate::lumped::{Patient, Sex};
 use crate::stance::{Stance, Statics, added};
 use crate::tissue::bench::SegmentTest;
-use crate::unknown::Draw;
 use si::{Region, STANDARD_GRAVITY};
 
 const HOUR: f64 = 3600.0;
@@ -38,10 +37,10 @@ struct Discs {
 }
 
 impl Discs {
-    fn new(person: &Patient, draw: &Draw<f64>) -> Option<Self> {
+    fn new(person: &Patient, spine: &Spine) -> Option<Self> {
         let anatomy = lying(person, &Readings::default())?;
         let tests: Option<Vec<_>> = (FIRST_DISC..JOINTS)
-            .map(|at| Some(specimen(&anatomy, at, person, draw)?.axial()))
+            .map(|at| Some(spine.specimen(&anatomy, at, person)?.axial()))
             .collect();
         Some(Self {
             tests: tests?,
@@ -70,8 +69,8 @@ impl Discs {
     }
 
     /// A morning after many days, before rising.
-    fn morning(person: &Patient, draw: &Draw<f64>) -> Option<Self> {
-        let mut discs = Self::new(person, draw)?;
+    fn morning(person: &Patient, spine: &Spine) -> Option<Self> {
+        let mut discs = Self::new(person, spine)?;
         for _ in 0..DAYS {
             discs.carry(Stance::Standing, 16.0 * HOUR, 12)?;
             discs.carry(Stance::Lying, 8.0 * HOUR, 12)?;
@@ -119,8 +118,8 @@ fn loss(discs: &mut Discs) -> Option<Vec<f64>> {
 /// B092, C041–C043.
 pub(super) fn diurnal() -> Results {
     let cases = names(&["height", "volume", "stature", "first hour", "night", "run"]);
-    over(Region::Lumbar, &cases, |draw| {
-        let morning = Discs::morning(&wilke(), draw)?;
+    over(Region::Lumbar, &cases, |spine| {
+        let morning = Discs::morning(&wilke(), spine)?;
         let mut evening = morning.clone();
         let lost = loss(&mut evening)?;
         let whole = *lost.last()?;
@@ -156,8 +155,8 @@ pub(super) fn diurnal_picture() -> Picture {
     let hours: Vec<String> = (0..=64)
         .map(|quarter| (0.25 * f64::from(quarter)).to_string())
         .collect();
-    let ours = over(Region::Lumbar, &hours, |draw| {
-        loss(&mut Discs::morning(&wilke(), draw)?)
+    let ours = over(Region::Lumbar, &hours, |spine| {
+        loss(&mut Discs::morning(&wilke(), spine)?)
     });
     let at = |hour: f64, value: f64| {
         let around = Measured {
@@ -206,8 +205,8 @@ pub(super) fn rodacki() -> Results {
     ]);
     let young = person(Some(Sex::Male), 23.0, 1.80, 87.0);
     let weight = 87.0 * STANDARD_GRAVITY;
-    over(Region::Lumbar, &cases, |draw| {
-        let mut ready = Discs::morning(&young, draw)?;
+    over(Region::Lumbar, &cases, |spine| {
+        let mut ready = Discs::morning(&young, spine)?;
         ready.carry(Stance::Standing, 2.0 * HOUR, 8)?;
         let (lying, _) = gains(&ready, 0.0)?;
         let (third, _) = gains(&ready, 0.3 * weight)?;

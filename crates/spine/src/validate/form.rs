@@ -9,7 +9,7 @@
 //! | `friction` | a block moves at μ W and not before |
 //! | `angle` | a pull needs least force at atan μ |
 
-use super::bench::{L4L5, adult, lying};
+use super::bench::{L4L5, Spine, adult, lying};
 use super::{Measured, Results};
 use crate::anatomy::Measured as Readings;
 use crate::chain::{
@@ -17,8 +17,7 @@ use crate::chain::{
 };
 use crate::tissue::PACKED;
 use crate::tissue::fluid::{Fluid, TERMS};
-use crate::tissue::segment::Segment;
-use crate::unknown::{Belief, Unknown};
+use crate::unknown::Unknown;
 use crate::world::{Support, World};
 use si::{Radians, Region, Seconds};
 
@@ -103,9 +102,9 @@ fn series() -> Option<f64> {
 /// final value, or the opening after 20 min over the closed form.
 fn creep(kelvin: bool) -> Option<f64> {
     let donor = adult(50.0);
-    let draw = Belief::prior(Region::Lumbar).member(0);
+    let spine = Spine::middle(Region::Lumbar);
     let anatomy = lying(&donor, &Readings::default())?;
-    let segment = Segment::build(&anatomy.joints[L4L5], L4L5, Region::Lumbar, &donor, &draw);
+    let segment = spine.segment(&anatomy, L4L5, &donor)?;
     let (disc, times) = (&segment.disc, &segment.times);
     let until = if kelvin { times.growing[0] } else { 1200.0 };
     const STEPS: u32 = 40;
@@ -170,15 +169,15 @@ fn pendulum() -> Option<f64> {
 fn couch(region: Region) -> Option<(World<f64>, [f64; 2])> {
     let person = adult(45.0);
     let anatomy = lying(&person, &Readings::default())?;
-    let draw = Belief::prior(region).member(0);
-    let world = World::build(&anatomy, region, &Support::level(false), &draw).ok()?;
+    let spine = Spine::middle(region);
+    let world = World::build(&anatomy, region, &Support::level(false), &spine.draw).ok()?;
     let weight = match region {
         Region::Lumbar => anatomy.lower_body_weight().get(),
         Region::Cervical => anatomy.head_weight().get(),
     };
     Some((
         world,
-        [draw[Unknown::Friction], weight * draw[Unknown::Weight]],
+        [spine[Unknown::Friction], weight * spine[Unknown::Weight]],
     ))
 }
 

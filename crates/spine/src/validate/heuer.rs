@@ -1,12 +1,11 @@
 //! Pure moments: the disc of L4–L5 alone (Heuer), whole segments (Panjabi), L1–L5 (Rohlmann).
 
 use super::Results;
-use super::bench::{L4L5, adult, lying, over, specimen};
+use super::bench::{L4L5, Spine, adult, lying, over};
 use super::hung::{placed, published};
 use super::picture::{Course, Picture};
 use crate::anatomy::Measured as Readings;
 use crate::tissue::segment::Segment;
-use crate::unknown::Draw;
 use si::Region;
 
 const DIRECTIONS: [&str; 4] = ["flexion", "extension", "lateral", "axial"];
@@ -27,7 +26,12 @@ fn about(direction: &str, moment: f64) -> [f64; 3] {
 /// Rotation (deg) and change of pressure (MPa) of the disc without ligaments and facets.
 fn alone(segment: &Segment<f64>, direction: &str, moment: f64) -> (f64, f64) {
     let wanted = about(direction, moment);
-    let turned: [f64; 3] = core::array::from_fn(|axis| segment.bending.turn(axis, wanted[axis]));
+    let bending = &segment.bending;
+    let turned = [
+        bending.lateral.opening(wanted[0]),
+        bending.sagittal.opening(wanted[1]),
+        bending.torsion.opening(wanted[2]),
+    ];
     let d = [0.0, 0.0, 0.0, turned[0], turned[1], turned[2]];
     let pressure = |d: &[f64; 6]| {
         segment
@@ -41,16 +45,10 @@ fn alone(segment: &Segment<f64>, direction: &str, moment: f64) -> (f64, f64) {
     (size.to_degrees(), rise * 1e-6)
 }
 
-fn disc(draw: &Draw<f64>) -> Option<Segment<f64>> {
+fn disc(spine: &Spine) -> Option<Segment<f64>> {
     let donor = adult(AGE);
     let anatomy = lying(&donor, &Readings::default())?;
-    Some(Segment::build(
-        &anatomy.joints[L4L5],
-        L4L5,
-        Region::Lumbar,
-        &donor,
-        draw,
-    ))
+    spine.segment(&anatomy, L4L5, &donor)
 }
 
 /// E001–E008.
@@ -62,8 +60,8 @@ pub(super) fn heuer() -> Results {
             cases.push(format!("idp {direction} {}", tenths(moment)));
         }
     }
-    over(Region::Lumbar, &cases, |draw| {
-        let segment = disc(draw)?;
+    over(Region::Lumbar, &cases, |spine| {
+        let segment = disc(spine)?;
         let mut all = Vec::new();
         for direction in DIRECTIONS {
             for moment in MOMENTS {
@@ -111,8 +109,8 @@ fn picture(
     let moments: Vec<f64> = (0..=15).map(|step| 0.5 * f64::from(step)).collect();
     let cases: Vec<String> = moments.iter().map(ToString::to_string).collect();
     let courses = DIRECTIONS.map(|direction| {
-        let ours = over(Region::Lumbar, &cases, |draw| {
-            let segment = disc(draw)?;
+        let ours = over(Region::Lumbar, &cases, |spine| {
+            let segment = disc(spine)?;
             let at = |moment: &f64| {
                 let (rotation, pressure) = alone(&segment, direction, *moment);
                 if which == "rom" { rotation } else { pressure }
@@ -145,8 +143,8 @@ pub(super) fn panjabi() -> Results {
         cases.extend(["flexion", "extension"].map(|way| format!("{level} {way}")));
     }
     cases.extend(["flexion-extension", "lateral", "axial"].map(|way| format!("L1-L5 {way}")));
-    over(Region::Lumbar, &cases, |draw| {
-        let turn = |at: usize, direction: &str, moment: f64| rotation(draw, at, direction, moment);
+    over(Region::Lumbar, &cases, |spine| {
+        let turn = |at: usize, direction: &str, moment: f64| rotation(spine, at, direction, moment);
         let mut all = Vec::new();
         for at in 20..25 {
             all.push(turn(at, "flexion", 10.0)?);
@@ -164,10 +162,10 @@ pub(super) fn panjabi() -> Results {
 }
 
 /// Rotation of a whole segment in the direction of a moment, deg.
-fn rotation(draw: &Draw<f64>, at: usize, direction: &str, moment: f64) -> Option<f64> {
+fn rotation(spine: &Spine, at: usize, direction: &str, moment: f64) -> Option<f64> {
     let donor = adult(AGE);
     let anatomy = lying(&donor, &Readings::default())?;
-    let mut test = specimen(&anatomy, at, &donor, draw)?;
+    let mut test = spine.specimen(&anatomy, at, &donor)?;
     for share in 1..=5 {
         let [x, y, z] = about(direction, moment * f64::from(share) * 0.2);
         test.apply([0.0, 0.0, 0.0, x, y, z], 1.0).ok()?;

@@ -1,12 +1,11 @@
 //! Pulls on people and cadavers who lie or hang without muscle: Kurutz, Twomey, necks in tension.
 
-use super::bench::{LOW_LUMBAR, adult, axial, lying, names, over, specimen};
+use super::bench::{LOW_LUMBAR, Spine, adult, axial, lying, names, over};
 use super::picture::{Course, Picture};
 use super::{Measured, Results, plan};
 use crate::anatomy::Measured as Readings;
 use crate::lumped::Patient;
 use crate::tables::lumbar::{KURUTZ_FINAL_TIME, KURUTZ_TENSION};
-use crate::unknown::Draw;
 use si::Region;
 
 /// Ages that stand for the bands.
@@ -15,11 +14,11 @@ const AGES: [f64; 3] = [30.0, 50.0, 70.0];
 const AT_ONCE: f64 = 1.0;
 
 /// Mean opening of the three lower levels, mm, at once and at each minute of 20.
-fn course(person: &Patient, draw: &Draw<f64>) -> Option<Vec<f64>> {
+fn course(person: &Patient, spine: &Spine) -> Option<Vec<f64>> {
     let anatomy = lying(person, &Readings::default())?;
     let mut mean = vec![0.0; 21];
     for at in LOW_LUMBAR {
-        let mut test = specimen(&anatomy, at, person, draw)?.axial();
+        let mut test = spine.specimen(&anatomy, at, person)?.axial();
         test.apply(axial(KURUTZ_TENSION), AT_ONCE).ok()?;
         mean[0] += test.deformation()[2] * 1e3 / 3.0;
         for minute in &mut mean[1..] {
@@ -38,10 +37,10 @@ pub(super) fn kurutz() -> Results {
         cases.extend(AGES.map(|age| format!("{quantity} {age}")));
     }
     cases.push("monotone".to_owned());
-    over(Region::Lumbar, &cases, |draw| {
+    over(Region::Lumbar, &cases, |spine| {
         let mut ends = Vec::new();
         for age in AGES {
-            let course = course(&adult(age), draw)?;
+            let course = course(&adult(age), spine)?;
             ends.push((*course.first()?, *course.last()?));
         }
         let mut all: Vec<f64> = ends.iter().map(|end| end.0).collect();
@@ -60,7 +59,7 @@ pub(super) fn kurutz() -> Results {
 pub(super) fn kurutz_picture() -> Picture {
     let courses = AGES.map(|age| {
         let minutes: Vec<String> = (0..=20).map(|minute| minute.to_string()).collect();
-        let ours = over(Region::Lumbar, &minutes, |draw| course(&adult(age), draw));
+        let ours = over(Region::Lumbar, &minutes, |spine| course(&adult(age), spine));
         Course {
             label: format!("{age} years"),
             published: published(&[
@@ -108,11 +107,11 @@ pub(super) fn twomey() -> Results {
     over(
         Region::Lumbar,
         &names(&["initial", "final", "joint"]),
-        |draw| {
+        |spine| {
             let anatomy = lying(&old, &Readings::default())?;
             let (mut first, mut last) = (0.0, 0.0);
             for at in 20..25 {
-                let mut test = specimen(&anatomy, at, &old, draw)?.axial();
+                let mut test = spine.specimen(&anatomy, at, &old)?.axial();
                 // No tone in a cadaver: its rest is the disc without load.
                 test.hold(axial(88.3), AT_ONCE, 1).ok()?;
                 first += test.deformation()[2] * 1e3;
@@ -127,8 +126,8 @@ pub(super) fn twomey() -> Results {
 /// B061, B062: tangent between 100 and 200 N of each joint and of all in series, N/mm.
 pub(super) fn cervical() -> Results {
     let donor = adult(60.0);
-    over(Region::Cervical, &names(&["segment", "whole"]), |draw| {
-        let gains = tension(&donor, draw, &[100.0, 200.0])?;
+    over(Region::Cervical, &names(&["segment", "whole"]), |spine| {
+        let gains = tension(&donor, spine, &[100.0, 200.0])?;
         let per = |joint: &Vec<f64>| joint[1] - joint[0];
         let total: f64 = gains.iter().map(per).sum();
         let discs = &gains[2..];
@@ -138,11 +137,11 @@ pub(super) fn cervical() -> Results {
 }
 
 /// Opening of C0–C1 … C7–T1 at each force, mm.
-fn tension(donor: &Patient, draw: &Draw<f64>, forces: &[f64]) -> Option<Vec<Vec<f64>>> {
+fn tension(donor: &Patient, spine: &Spine, forces: &[f64]) -> Option<Vec<Vec<f64>>> {
     let anatomy = lying(donor, &Readings::default())?;
     (0..8)
         .map(|at| {
-            let mut test = specimen(&anatomy, at, donor, draw)?.axial();
+            let mut test = spine.specimen(&anatomy, at, donor)?.axial();
             forces
                 .iter()
                 .map(|force| {
@@ -158,8 +157,8 @@ fn tension(donor: &Patient, draw: &Draw<f64>, forces: &[f64]) -> Option<Vec<Vec<
 pub(super) fn cervical_picture() -> Picture {
     let forces: Vec<f64> = (0..=10).map(|step| 25.0 * f64::from(step)).collect();
     let cases: Vec<String> = forces.iter().map(ToString::to_string).collect();
-    let ours = over(Region::Cervical, &cases, |draw| {
-        let openings = tension(&adult(60.0), draw, &forces)?;
+    let ours = over(Region::Cervical, &cases, |spine| {
+        let openings = tension(&adult(60.0), spine, &forces)?;
         let sum = |index: usize| openings.iter().map(|joint| joint[index]).sum();
         Some((0..forces.len()).map(sum).collect())
     });

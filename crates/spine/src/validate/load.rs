@@ -1,7 +1,7 @@
 //! Stiffness of segments: compression, tension, shear, rotation, preload; strain.
 
 use super::Results;
-use super::bench::{L4L5, adult, axial, lying, names, over, specimen, wilke};
+use super::bench::{L4L5, adult, axial, lying, names, over, wilke};
 use crate::anatomy::{Anatomy, JOINTS, Measured as Readings};
 use crate::lumped::Patient;
 use crate::stance::{Stance, Statics, added};
@@ -27,24 +27,24 @@ pub(super) fn stiffness() -> Results {
     let mut cases = names(&["compression", "step", "thoracic"]);
     cases.extend(si::Segment::ALL.iter().map(|at| format!("chain {at}")));
     let donor = wilke();
-    over(Region::Lumbar, &cases, |draw| {
+    over(Region::Lumbar, &cases, |spine| {
         let anatomy = lying(&donor, &Readings::default())?;
-        let disc = specimen(&anatomy, L4L5, &donor, draw)?;
+        let disc = spine.specimen(&anatomy, L4L5, &donor)?;
         // Linear region: 500 to 1000 N on the disc.
         let mut all = vec![secant(&disc, -500.0, -1000.0)?];
         let mut step = disc.axial();
         // 0.48 MPa on the disc's own area, from no load.
-        let area = anatomy.joints[L4L5].area * draw[Unknown::Area];
-        step.apply(axial(draw[Unknown::Tone]), QUICK).ok()?;
+        let area = anatomy.joints[L4L5].area * spine[Unknown::Area];
+        step.apply(axial(spine[Unknown::Tone]), QUICK).ok()?;
         let before = step.deformation()[2];
-        step.apply(axial(draw[Unknown::Tone] - 0.48e6 * area), QUICK)
+        step.apply(axial(spine[Unknown::Tone] - 0.48e6 * area), QUICK)
             .ok()?;
         all.push((before - step.deformation()[2]) * 1e3);
-        let thoracic = specimen(&anatomy, 13, &donor, draw)?;
+        let thoracic = spine.specimen(&anatomy, 13, &donor)?;
         all.push(secant(&thoracic, 50.0, 150.0)? / secant(&thoracic, -150.0, -450.0)?);
         for at in 0..JOINTS {
             let load = added(&anatomy, Stance::Standing, at, &Statics::nominal()).get();
-            let test = specimen(&anatomy, at, &donor, draw)?;
+            let test = spine.specimen(&anatomy, at, &donor)?;
             all.push(secant(&test, -0.8 * load, -1.2 * load)?);
         }
         Some(all)
@@ -54,9 +54,9 @@ pub(super) fn stiffness() -> Results {
 /// B055, B056: secant at the full load, rotations held in shear; mean over directions.
 pub(super) fn miller() -> Results {
     let donor = adult(29.0);
-    over(Region::Lumbar, &names(&["shear", "rotation"]), |draw| {
+    over(Region::Lumbar, &names(&["shear", "rotation"]), |spine| {
         let anatomy = lying(&donor, &Readings::default())?;
-        let test = specimen(&anatomy, L4L5, &donor, draw)?;
+        let test = spine.specimen(&anatomy, L4L5, &donor)?;
         let full = |axis: usize, load: f64| {
             let mut test = if axis < 3 {
                 test.holding([false, false, false, true, true, true])
@@ -108,12 +108,12 @@ fn diagonal(segment: &Segment<f64>, preload: f64) -> Option<[f64; 6]> {
 pub(super) fn preload() -> Results {
     let donor = adult(50.0);
     let cases = names(&["250", "500", "axial 0", "axial 250", "axial 500"]);
-    over(Region::Lumbar, &cases, |draw| {
+    over(Region::Lumbar, &cases, |spine| {
         let anatomy = lying(&donor, &Readings::default())?;
         let mut ratios = [0.0; 2];
         let mut along = [0.0; 3];
         for at in [21, L4L5] {
-            let segment = Segment::build(&anatomy.joints[at], at, Region::Lumbar, &donor, draw);
+            let segment = spine.segment(&anatomy, at, &donor)?;
             let none = diagonal(&segment, 0.0)?;
             along[0] += none[2] * 0.5e-3;
             for (which, newtons) in [250.0, 500.0].into_iter().enumerate() {
@@ -137,26 +137,30 @@ fn graded(person: &Patient, grade: u8) -> Option<Anatomy> {
 /// B133, B134.
 pub(super) fn strain() -> Results {
     let donor = adult(50.0);
-    over(Region::Lumbar, &names(&["flexion", "degenerate"]), |draw| {
-        let healthy = graded(&donor, 2)?;
-        let mut bent = specimen(&healthy, L4L5, &donor, draw)?;
-        // Standing flexed: the moment of the disc and ligaments (10 N m, ours) under its load.
-        let load = added(&healthy, Stance::Flexed, L4L5, &Statics::nominal()).get();
-        for share in 1..=10 {
-            let part = f64::from(share) * 0.1;
-            bent.apply([0.0, 0.0, -load * part, 0.0, 10.0 * part, 0.0], QUICK)
-                .ok()?;
-        }
-        let joint = &healthy.joints[L4L5];
-        let shape = bent.report().shape;
-        let back = shape.posterior / (joint.height - 0.5 * joint.wedge);
-        let front = shape.anterior / (joint.height + 0.5 * joint.wedge);
-        let compressed = |grade: u8| {
-            let anatomy = graded(&donor, grade)?;
-            let mut test = specimen(&anatomy, L4L5, &donor, draw)?.axial();
-            test.hold(axial(-1000.0), 1200.0, 60).ok()?;
-            Some(test.deformation()[2] / anatomy.joints[L4L5].height)
-        };
-        Some(vec![(back / front).abs(), compressed(5)? / compressed(2)?])
-    })
+    over(
+        Region::Lumbar,
+        &names(&["flexion", "degenerate"]),
+        |spine| {
+            let healthy = graded(&donor, 2)?;
+            let mut bent = spine.specimen(&healthy, L4L5, &donor)?;
+            // Standing flexed: the moment of the disc and ligaments (10 N m, ours) under its load.
+            let load = added(&healthy, Stance::Flexed, L4L5, &Statics::nominal()).get();
+            for share in 1..=10 {
+                let part = f64::from(share) * 0.1;
+                bent.apply([0.0, 0.0, -load * part, 0.0, 10.0 * part, 0.0], QUICK)
+                    .ok()?;
+            }
+            let joint = &healthy.joints[L4L5];
+            let shape = bent.report().shape;
+            let back = shape.posterior / (joint.height - 0.5 * joint.wedge);
+            let front = shape.anterior / (joint.height + 0.5 * joint.wedge);
+            let compressed = |grade: u8| {
+                let anatomy = graded(&donor, grade)?;
+                let mut test = spine.specimen(&anatomy, L4L5, &donor)?.axial();
+                test.hold(axial(-1000.0), 1200.0, 60).ok()?;
+                Some(test.deformation()[2] / anatomy.joints[L4L5].height)
+            };
+            Some(vec![(back / front).abs(), compressed(5)? / compressed(2)?])
+        },
+    )
 }

@@ -1,13 +1,13 @@
 //! Whole columns on a couch under a pull: what arrives, how levels open, what muscle does.
 
-use super::bench::{adult, lying, names, over, person, specimen};
+use super::bench::{Spine, adult, lying, names, over, person};
 use super::picture::{Course, Picture};
 use super::{Measured, Results};
 use crate::anatomy::{Measured as Readings, Posture};
 use crate::column::{Comfort, Instants, Output, Overall, Prediction, Setting, Subject, predict};
 use crate::lumped::Patient;
 use crate::tissue::guarding::{GuardState, GuardStep, Guarding, Stimulus};
-use crate::unknown::{Belief, Draw};
+use crate::unknown::Belief;
 use crate::world::{Position, Steady, Support};
 use si::{Newtons, Radians, Region, Seconds, Segment};
 
@@ -353,10 +353,10 @@ pub(super) fn neck() -> Results {
         ("lean-axial-posterior", more(Output::SeparationPosterior)),
     ]);
     // A cadaver's segment: 1.5 N m of flexion (ours) against 25 lb along its axis.
-    results.extend(over(Region::Cervical, &names(&["foramen"]), |draw| {
+    results.extend(over(Region::Cervical, &names(&["foramen"]), |spine| {
         let anatomy = lying(&patient, &Readings::default())?;
         let gained = |wrench: [f64; 6]| {
-            let mut test = specimen(&anatomy, C5C6, &patient, draw)?;
+            let mut test = spine.specimen(&anatomy, C5C6, &patient)?;
             test.apply(wrench, 60.0).ok()?;
             Some(test.report().shape.foramen_area)
         };
@@ -368,9 +368,9 @@ pub(super) fn neck() -> Results {
 }
 
 /// Activity (% of maximal voluntary) at every tenth of a second under a pull.
-fn activity(draw: &Draw<f64>, pain: f64, seconds: f64, force: impl Fn(f64) -> f64) -> Vec<f64> {
+fn activity(spine: &Spine, pain: f64, seconds: f64, force: impl Fn(f64) -> f64) -> Vec<f64> {
     const DT: f64 = 0.1;
-    let (reflex, step) = (Guarding::build(draw), GuardStep::prepare(DT));
+    let (reflex, step) = (Guarding::build(&spine.draw), GuardStep::prepare(DT));
     let mut state = GuardState::rest(0.0);
     (0..(seconds / DT) as u32)
         .map(|index| {
@@ -391,13 +391,13 @@ fn activity(draw: &Draw<f64>, pain: f64, seconds: f64, force: impl Fn(f64) -> f6
 pub(super) fn guarding() -> Results {
     let ramp = |t: f64| 300.0 * (0.1 * t).min(1.0);
     let cases = names(&["settled", "angle", "waveform", "pain", "time"]);
-    over(Region::Lumbar, &cases, |draw| {
-        let trace = activity(draw, 0.0, 600.0, ramp);
+    over(Region::Lumbar, &cases, |spine| {
+        let trace = activity(spine, 0.0, 600.0, ramp);
         let mean = |trace: &[f64]| trace.iter().sum::<f64>() / trace.len() as f64;
         let settled = mean(trace.get(3600..)?);
         let sine = |t: f64| 250.0 + 150.0 * libm::sin(0.5 * t);
-        let waves = mean(&activity(draw, 0.0, 600.0, sine));
-        let steady = mean(&activity(draw, 0.0, 600.0, |_| 250.0));
+        let waves = mean(&activity(spine, 0.0, 600.0, sine));
+        let steady = mean(&activity(spine, 0.0, 600.0, |_| 250.0));
         let most = |trace: &[f64]| trace.iter().fold(0.0_f64, |one, other| one.max(*other));
         let peak = most(&trace);
         let last = trace.iter().rposition(|now| *now > 0.15 * peak)?;
@@ -406,7 +406,7 @@ pub(super) fn guarding() -> Results {
             // The reflex knows no angle (A098): its force does not depend on it.
             0.0,
             waves - steady,
-            most(&activity(draw, 5.0, 600.0, ramp)),
+            most(&activity(spine, 5.0, 600.0, ramp)),
             (last as f64 + 1.0) * 0.1 / 60.0,
         ])
     })

@@ -1,14 +1,14 @@
 //! Loads and pressures of L4–L5 by posture (Wilke, Sato, Nachemson), and under a pull (Ramos, Gay, Andersson).
 
 use super::Results;
-use super::bench::{L4L5, adult, axial, lying, names, over, specimen, wilke};
+use super::bench::{L4L5, Spine, adult, axial, lying, names, over, wilke};
 use super::hung::{placed, published};
 use super::picture::{Course, Picture};
 use crate::anatomy::{Anatomy, Measured as Readings};
 use crate::lumped::Patient;
 use crate::stance::{Stance, Statics, added};
 use crate::tissue::bench::SegmentTest;
-use crate::unknown::{Draw, Unknown};
+use crate::unknown::Unknown;
 use si::Region;
 
 /// Time in a posture before the reading, s: long enough to settle, too short to lose much fluid.
@@ -28,15 +28,15 @@ fn subject() -> Option<(Patient, Anatomy)> {
 }
 
 /// The disc was measured, so its area is known.
-fn of_subject(draw: &Draw<f64>) -> Draw<f64> {
-    let mut draw = *draw;
-    draw.0[Unknown::Area as usize] = 1.0;
-    draw
+fn of_subject(spine: &Spine) -> Spine {
+    let mut known = *spine;
+    known.draw.0[Unknown::Area as usize] = 1.0;
+    known
 }
 
 /// Pressure of L4–L5 in a stance, Pa.
-fn pressure(person: &Patient, anatomy: &Anatomy, draw: &Draw<f64>, stance: Stance) -> Option<f64> {
-    let mut test = specimen(anatomy, L4L5, person, draw)?.axial();
+fn pressure(person: &Patient, anatomy: &Anatomy, spine: &Spine, stance: Stance) -> Option<f64> {
+    let mut test = spine.specimen(anatomy, L4L5, person)?.axial();
     let load = added(anatomy, stance, L4L5, &Statics::nominal()).get();
     test.apply(axial(-load), SETTLED).ok()?;
     Some(test.pressure())
@@ -63,16 +63,16 @@ pub(super) fn posture() -> Results {
     cases.extend(names(&["population"]));
     cases.extend(POSTURES.map(|name| format!("{name} kPa")));
     cases.extend(POSTURES.map(|name| format!("{name} %")));
-    over(Region::Lumbar, &cases, |draw| {
+    over(Region::Lumbar, &cases, |spine| {
         let (person, anatomy) = subject()?;
-        let draw = &of_subject(draw);
-        let of = |name: &&str| pressure(&person, &anatomy, draw, Stance::parse(name)?);
+        let spine = &of_subject(spine);
+        let of = |name: &&str| pressure(&person, &anatomy, spine, Stance::parse(name)?);
         let all: Option<Vec<f64>> = POSTURES.iter().map(of).collect();
         let all = all?;
         let standing = all[2];
         let other = adult(45.0);
         let own = lying(&other, &Readings::default())?;
-        let population = pressure(&other, &own, draw, Stance::Standing)?;
+        let population = pressure(&other, &own, spine, Stance::Standing)?;
         let mut numbers: Vec<f64> = all.iter().map(|p| p * 1e-6).collect();
         numbers.push(population * 1e-6);
         numbers.extend(all.iter().map(|p| p * 1e-3));
@@ -87,9 +87,9 @@ pub(super) fn loads() -> Results {
     let sato = ["prone", "standing", "sitting"];
     let mut cases: Vec<String> = l3.iter().map(|name| format!("L3 {name}")).collect();
     cases.extend(sato.map(|name| format!("sato {name}")));
-    over(Region::Lumbar, &cases, |draw| {
+    over(Region::Lumbar, &cases, |spine| {
         let (person, anatomy) = subject()?;
-        let tone = draw[Unknown::Tone];
+        let tone = spine[Unknown::Tone];
         let load = |name: &str| {
             let more = match name {
                 "traction" => -500.0,
@@ -103,22 +103,22 @@ pub(super) fn loads() -> Results {
         let eight = adult(40.0);
         let own = lying(&eight, &Readings::default())?;
         for name in sato {
-            let p = pressure(&person, &own, draw, Stance::parse(name)?)?;
-            all.push(p * own.joints[L4L5].area * draw[Unknown::Area]);
+            let p = pressure(&person, &own, spine, Stance::parse(name)?)?;
+            all.push(p * own.joints[L4L5].area * spine[Unknown::Area]);
         }
         Some(all)
     })
 }
 
 /// A disc of the subject, prone.
-fn prone(draw: &Draw<f64>) -> Option<SegmentTest> {
+fn prone(spine: &Spine) -> Option<SegmentTest> {
     let (person, anatomy) = subject()?;
-    specimen(&anatomy, L4L5, &person, &of_subject(draw))
+    of_subject(spine).specimen(&anatomy, L4L5, &person)
 }
 
 /// Pressure (Pa) a minute after the pull is on, the muscles holding `guard` newtons.
-fn under(draw: &Draw<f64>, pull: f64, guard: f64) -> Option<f64> {
-    let mut test = prone(draw)?.axial();
+fn under(spine: &Spine, pull: f64, guard: f64) -> Option<f64> {
+    let mut test = prone(spine)?.axial();
     test.guard(guard);
     test.apply(axial(pull), SETTLED).ok()?;
     Some(test.pressure())
@@ -141,28 +141,28 @@ pub(super) fn pulled() -> Results {
         "null",
         "axial",
     ]);
-    over(Region::Lumbar, &cases, |draw| {
-        let rest = under(draw, 0.0, 0.0)?;
-        let gone = |pull: f64| Some(under(draw, pull, 0.0)? - rest);
-        let mut all = vec![under(draw, 334.0, 0.0)? / MMHG, rest / MMHG];
-        all.extend(distracted(draw)?);
+    over(Region::Lumbar, &cases, |spine| {
+        let rest = under(spine, 0.0, 0.0)?;
+        let gone = |pull: f64| Some(under(spine, pull, 0.0)? - rest);
+        let mut all = vec![under(spine, 334.0, 0.0)? / MMHG, rest / MMHG];
+        all.extend(distracted(spine)?);
         all.push(100.0 * gone(300.0)? / rest);
         all.push(1e-6 * gone(200.0)?);
-        all.push(1e-6 * (under(draw, 200.0, 200.0 * RESISTS)? - rest));
-        all.push(null(draw)?);
+        all.push(1e-6 * (under(spine, 200.0, 200.0 * RESISTS)? - rest));
+        all.push(null(spine)?);
         all.push(1e-6 * gone(200.0)?);
         Some(all)
     })
 }
 
 /// Pressure gained (MPa) by 200 N of distraction, plain, flexed and extended, against standing.
-fn distracted(draw: &Draw<f64>) -> Option<Vec<f64>> {
+fn distracted(spine: &Spine) -> Option<Vec<f64>> {
     let (person, anatomy) = subject()?;
-    let standing = pressure(&person, &anatomy, &of_subject(draw), Stance::Standing)?;
+    let standing = pressure(&person, &anatomy, &of_subject(spine), Stance::Standing)?;
     [0.0, 2.5, -2.5]
         .into_iter()
         .map(|moment| {
-            let mut test = prone(draw)?;
+            let mut test = prone(spine)?;
             test.apply([0.0, 0.0, 200.0, 0.0, moment, 0.0], SETTLED)
                 .ok()?;
             Some(1e-6 * (test.pressure() - standing))
@@ -171,17 +171,17 @@ fn distracted(draw: &Draw<f64>) -> Option<Vec<f64>> {
 }
 
 /// Tension of the disc itself at which its pressure is that of the atmosphere, N.
-fn null(draw: &Draw<f64>) -> Option<f64> {
+fn null(spine: &Spine) -> Option<f64> {
     let (mut low, mut high) = (0.0, 1000.0);
     for _ in 0..40 {
         let middle = 0.5 * (low + high);
-        if under(draw, middle, 0.0)? > 0.0 {
+        if under(spine, middle, 0.0)? > 0.0 {
             low = middle;
         } else {
             high = middle;
         }
     }
-    let mut test = prone(draw)?.axial();
+    let mut test = prone(spine)?.axial();
     test.apply(axial(low), SETTLED).ok()?;
     Some(test.memory().force)
 }
@@ -191,8 +191,8 @@ pub(super) fn pulled_picture() -> Picture {
     let forces: Vec<f64> = (0..=12).map(|step| 50.0 * f64::from(step)).collect();
     let cases: Vec<String> = forces.iter().map(ToString::to_string).collect();
     let courses = [("relaxed", 0.0), ("resisting", RESISTS)].map(|(label, share)| {
-        let ours = over(Region::Lumbar, &cases, |draw| {
-            let at = |force: &f64| Some(1e-6 * under(draw, *force, share * force)?);
+        let ours = over(Region::Lumbar, &cases, |spine| {
+            let at = |force: &f64| Some(1e-6 * under(spine, *force, share * force)?);
             forces.iter().map(at).collect()
         });
         Course {
