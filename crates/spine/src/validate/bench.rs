@@ -4,6 +4,7 @@ use super::Measured;
 use crate::anatomy::{Anatomy, Measured as Readings, Posture};
 use crate::lumped::{Patient, Position, Sex};
 use crate::tissue::bench::SegmentTest;
+use crate::tissue::fluid::{Fluid, TERMS};
 use crate::tissue::segment::Segment;
 use crate::unknown::{Belief, Draw, Unknown};
 use si::{Kilograms, Metres, Region};
@@ -124,4 +125,42 @@ impl core::ops::Index<Unknown> for Spine {
 /// A wrench along the axis, tension positive, N.
 pub(super) const fn axial(newtons: f64) -> [f64; 6] {
     [0.0, 0.0, newtons, 0.0, 0.0, 0.0]
+}
+
+/// A disc without anything around it, on a machine that gives its axial force.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alone {
+    segment: Segment<f64>,
+    fluid: Fluid<f64>,
+    force: f64,
+}
+
+impl Alone {
+    /// The disc of a segment, under the preload that its soft zone is centred on: its tone.
+    pub(super) fn new(segment: Segment<f64>) -> Self {
+        Self {
+            segment,
+            fluid: Fluid::rest(0.0),
+            force: 0.0,
+        }
+    }
+
+    /// Goes to `force` (change from rest, N) in `seconds`.
+    pub(super) fn go(&mut self, force: f64, seconds: f64) {
+        let (known, weight) = self.fluid.ahead(&self.segment.times.prepare(seconds));
+        let target = self.segment.disc.targets(force);
+        self.fluid.height = core::array::from_fn(|term| known[term] + weight[term] * target[term]);
+        self.fluid.target = target;
+        self.force = force;
+    }
+
+    /// Opening from rest, m.
+    pub(super) fn opening(&self) -> f64 {
+        self.segment.disc.stretch(self.force) + self.fluid.total()
+    }
+
+    /// Height gained with fluid, compartment by compartment, m.
+    pub(super) fn fluid(&self) -> [f64; TERMS] {
+        self.fluid.height
+    }
 }

@@ -1,54 +1,62 @@
 //! A disc under 1000 N for hours and free again (O'Connell), and by age (Koeller).
+//!
+//! Bone, disc, bone: nothing lies around the disc. Its small preload is taken as the
+//! tone on which the model's soft zone is centred.
 
 use super::Results;
-use super::bench::{L4L5, Spine, adult, axial, lying, names, over};
+use super::bench::{Alone, L4L5, Spine, adult, lying, names, over};
 use super::hung::placed;
 use super::picture::{Course, Picture};
 use crate::anatomy::Measured as Readings;
-use crate::lumped::Patient;
-use crate::tissue::bench::SegmentTest;
 use crate::unknown::Unknown;
 use si::Region;
 
-const HOUR: f64 = 3600.0;
-const LOADED: f64 = 4.0;
+const MINUTE: f64 = 60.0;
+/// Minutes under load, and free again.
+const LOADED: usize = 240;
+const FREE: usize = 1440;
+const LOAD: f64 = 1000.0;
 
-/// A disc on the machine under its small preload, which is the tone that the model's soft
-/// zone is centred on; the force that leaves it there, and its height.
-fn unloaded(person: &Patient, spine: &Spine) -> Option<(SegmentTest, f64, f64)> {
-    let anatomy = lying(person, &Readings::default())?;
-    let mut test = spine.specimen(&anatomy, L4L5, person)?.axial();
-    let free = 0.0;
-    test.apply(axial(free), 1.0).ok()?;
-    Some((
-        test,
-        free,
-        anatomy.joints[L4L5].height * spine[Unknown::Height],
-    ))
+/// The disc of an adult of this age, and its height, m.
+fn disc(age: f64, spine: &Spine) -> Option<(Alone, f64)> {
+    let donor = adult(age);
+    let anatomy = lying(&donor, &Readings::default())?;
+    let segment = spine.segment(&anatomy, L4L5, &donor)?;
+    let height = anatomy.joints[L4L5].height * spine[Unknown::Height];
+    Some((Alone::new(segment), height))
 }
 
-/// Height lost (m) after each quarter of an hour: 4 h of 1000 N, then 24 h free; before
-/// them the disc without load and one second under it.
-fn course(spine: &Spine) -> Option<(Vec<f64>, f64)> {
-    let (mut test, free, height) = unloaded(&adult(45.0), spine)?;
-    let start = test.deformation()[2];
-    let mut lost = Vec::new();
-    let mut read = |test: &SegmentTest| lost.push(start - test.deformation()[2]);
-    for (hours, force) in [(LOADED, free - 1000.0), (24.0, free)] {
-        test.apply(axial(force), 1.0).ok()?;
-        read(&test);
-        for _ in 0..(hours * 4.0) as usize {
-            test.hold(axial(force), 0.25 * HOUR, 15).ok()?;
-            read(&test);
-        }
+/// Height lost (m) a second after a change of load and then each minute.
+fn phase(disc: &mut Alone, force: f64, minutes: usize) -> Vec<f64> {
+    let mut lost = Vec::with_capacity(minutes + 1);
+    disc.go(force, 1.0);
+    lost.push(-disc.opening());
+    for _ in 0..minutes {
+        disc.go(force, MINUTE);
+        lost.push(-disc.opening());
     }
-    Some((lost, height))
+    lost
 }
 
-/// First quarter hour (in hours) at which `reached` holds, interpolated nowhere.
+/// 4 h of load, then 24 h free.
+fn course(spine: &Spine) -> Option<([Vec<f64>; 2], f64)> {
+    let (mut disc, height) = disc(45.0, spine)?;
+    let loading = phase(&mut disc, -LOAD, LOADED);
+    let recovery = phase(&mut disc, 0.0, FREE);
+    Some(([loading, recovery], height))
+}
+
+/// First minute (in hours) at which `reached` holds.
 fn first(lost: &[f64], reached: impl Fn(f64) -> bool) -> f64 {
     let found = lost.iter().position(|one| reached(*one));
-    found.map_or(f64::INFINITY, |quarter| 0.25 * quarter as f64)
+    found.map_or(f64::INFINITY, |minute| minute as f64 / 60.0)
+}
+
+/// Loss in an hour of 950 N, m.
+fn hour_at(age: f64, spine: &Spine) -> Option<f64> {
+    let (mut disc, _) = disc(age, spine)?;
+    let lost = phase(&mut disc, -950.0, 60);
+    Some(lost[60] - lost[0])
 }
 
 /// C037–C040, B064.
@@ -64,55 +72,40 @@ pub(super) fn creep() -> Results {
         "age 18/30",
     ]);
     over(Region::Lumbar, &cases, |spine| {
-        let (lost, height) = course(spine)?;
-        let (loading, recovery) = lost.split_at(17);
-        let back = first(recovery, |one| one < 0.05 * height);
-        let half = |phase: &[f64]| {
-            let (from, to) = (phase[0], phase[phase.len() - 1]);
-            first(phase, |one| (one - from) / (to - from) >= 0.5)
-        };
-        let (mut test, free, _) = unloaded(&adult(45.0), spine)?;
-        let start = test.deformation()[2];
-        let before = test.memory().fluid.height;
-        test.apply(axial(free - 1000.0), f64::INFINITY).ok()?;
-        let whole = start - test.deformation()[2];
-        let after = test.memory().fluid.height;
-        let share = |term: usize| 100.0 * (before[term] - after[term]) / whole;
-        let (fast, slow) = (share(0) + share(1), share(2));
-        let creep = |lost: f64| (lost - loading[0]) / (whole - loading[0]);
-        let done = loading[loading.len() - 1];
-        let tau = first(loading, |one| creep(one) >= 0.632);
-        let by_age = |age: f64| {
-            let (mut test, free, _) = unloaded(&adult(age), spine)?;
-            test.apply(axial(free - 950.0), 1.0).ok()?;
-            let start = test.deformation()[2];
-            test.hold(axial(free - 950.0), HOUR, 60).ok()?;
-            Some(start - test.deformation()[2])
-        };
+        let ([loading, recovery], height) = course(spine)?;
+        let back = first(&recovery, |one| one < 0.05 * height);
+        // Half of what the four hours took, and half of it back.
+        let (start, end) = (loading[0], loading[LOADED]);
+        let half = first(&loading, |one| one - start >= 0.5 * (end - start));
+        let returned = first(&recovery, |one| one <= 0.5 * recovery[0]);
+        let (mut rest, _) = disc(45.0, spine)?;
+        rest.go(-LOAD, f64::INFINITY);
+        let whole = -rest.opening();
+        let share = |term: usize| -100.0 * rest.fluid()[term] / whole;
+        let creep = |lost: f64| (lost - start) / (whole - start);
         Some(vec![
             back,
-            half(recovery) / half(loading),
-            fast,
-            slow,
-            100.0 * creep(done),
-            tau,
-            by_age(65.0)? / by_age(40.0)?,
-            by_age(18.0)? / by_age(30.0)?,
+            returned / half,
+            share(0) + share(1),
+            share(2),
+            100.0 * creep(end),
+            first(&loading, |one| creep(one) >= 0.632),
+            hour_at(65.0, spine)? / hour_at(40.0, spine)?,
+            hour_at(18.0, spine)? / hour_at(30.0, spine)?,
         ])
     })
 }
 
 /// Height lost against time.
 pub(super) fn creep_picture() -> Picture {
-    let hours: Vec<String> = (0..=112)
-        .map(|quarter| (0.25 * f64::from(quarter)).to_string())
-        .collect();
+    const EVERY: usize = 15;
+    let minutes = (0..=LOADED + FREE).step_by(EVERY);
+    let hours: Vec<String> = minutes.map(|m| (m as f64 / 60.0).to_string()).collect();
     let ours = over(Region::Lumbar, &hours, |spine| {
-        let (lost, _) = course(spine)?;
-        // The second under load stands for time 0, that after it for the end of loading.
-        let loading = lost[..17].iter();
-        let recovery = lost[18..].iter();
-        Some(loading.chain(recovery).map(|one| 1e3 * one).collect())
+        let ([loading, recovery], _) = course(spine)?;
+        // The first second free belongs to the end of loading.
+        let all = loading.iter().chain(&recovery[1..]);
+        Some(all.step_by(EVERY).map(|lost| 1e3 * lost).collect())
     });
     Picture {
         name: "creep-recovery",

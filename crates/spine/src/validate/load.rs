@@ -1,7 +1,7 @@
 //! Stiffness of segments: compression, tension, shear, rotation, preload; strain.
 
 use super::Results;
-use super::bench::{L4L5, adult, axial, lying, names, over, wilke};
+use super::bench::{Alone, L4L5, adult, axial, lying, names, over, wilke};
 use crate::anatomy::{Anatomy, JOINTS, Measured as Readings};
 use crate::lumped::Patient;
 use crate::stance::{Stance, Statics, added};
@@ -29,17 +29,17 @@ pub(super) fn stiffness() -> Results {
     let donor = wilke();
     over(Region::Lumbar, &cases, |spine| {
         let anatomy = lying(&donor, &Readings::default())?;
-        let disc = spine.specimen(&anatomy, L4L5, &donor)?;
-        // Linear region: 500 to 1000 N on the disc.
-        let mut all = vec![secant(&disc, -500.0, -1000.0)?];
-        let mut step = disc.axial();
-        // 0.48 MPa on the disc's own area, from no load.
+        // Bone, disc, bone.
+        let mut disc = Alone::new(spine.segment(&anatomy, L4L5, &donor)?);
+        let mut at = |force: f64| {
+            disc.go(force, QUICK);
+            1e3 * disc.opening()
+        };
+        // Linear region: 500 to 1000 N.
+        let mut all = vec![500.0 / (at(-500.0) - at(-1000.0))];
+        // 0.48 MPa on the disc's own area.
         let area = anatomy.joints[L4L5].area * spine[Unknown::Area];
-        step.apply(axial(spine[Unknown::Tone]), QUICK).ok()?;
-        let before = step.deformation()[2];
-        step.apply(axial(spine[Unknown::Tone] - 0.48e6 * area), QUICK)
-            .ok()?;
-        all.push((before - step.deformation()[2]) * 1e3);
+        all.push(at(0.0) - at(-0.48e6 * area));
         let thoracic = spine.specimen(&anatomy, 13, &donor)?;
         all.push(secant(&thoracic, 50.0, 150.0)? / secant(&thoracic, -150.0, -450.0)?);
         for at in 0..JOINTS {
@@ -134,6 +134,9 @@ fn graded(person: &Patient, grade: u8) -> Option<Anatomy> {
     lying(person, &readings)
 }
 
+/// Full flexion of L4–L5 from lying straight, rad (12°, ours).
+const FULL: f64 = 0.209;
+
 /// B133, B134.
 pub(super) fn strain() -> Results {
     let donor = adult(50.0);
@@ -143,11 +146,12 @@ pub(super) fn strain() -> Results {
         |spine| {
             let healthy = graded(&donor, 2)?;
             let mut bent = spine.specimen(&healthy, L4L5, &donor)?;
-            // Standing flexed: the moment of the disc and ligaments (10 N m, ours) under its load.
-            let load = added(&healthy, Stance::Flexed, L4L5, &Statics::nominal()).get();
-            for share in 1..=10 {
-                let part = f64::from(share) * 0.1;
-                bent.apply([0.0, 0.0, -load * part, 0.0, 10.0 * part, 0.0], QUICK)
+            // Bent under the load of standing until full flexion.
+            let load = added(&healthy, Stance::Standing, L4L5, &Statics::nominal()).get();
+            let mut moment = 0.0;
+            while bent.deformation()[4] < FULL && moment < 60.0 {
+                moment += 1.0;
+                bent.apply([0.0, 0.0, -load, 0.0, moment, 0.0], QUICK)
                     .ok()?;
             }
             let joint = &healthy.joints[L4L5];
