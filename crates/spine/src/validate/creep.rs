@@ -16,6 +16,8 @@ const MINUTE: f64 = 60.0;
 const LOADED: usize = 240;
 const FREE: usize = 1440;
 const LOAD: f64 = 1000.0;
+/// 1 − 1/e.
+const E_FOLD: f64 = 0.632_120_558_828_557_7;
 
 /// The disc of an adult of this age, and its height, m.
 fn disc(age: f64, spine: &Spine) -> Option<(Alone, f64)> {
@@ -46,10 +48,10 @@ fn course(spine: &Spine) -> Option<([Vec<f64>; 2], f64)> {
     Some(([loading, recovery], height))
 }
 
-/// First minute (in hours) at which `reached` holds.
+/// First minute (in hours) at which `reached` holds; not a number where none does.
 fn first(lost: &[f64], reached: impl Fn(f64) -> bool) -> f64 {
     let found = lost.iter().position(|one| reached(*one));
-    found.map_or(f64::INFINITY, |minute| minute as f64 / 60.0)
+    found.map_or(f64::NAN, |minute| minute as f64 / 60.0)
 }
 
 /// Loss in an hour of 950 N, m.
@@ -74,22 +76,22 @@ pub(super) fn creep() -> Results {
     over(Region::Lumbar, &cases, |spine| {
         let ([loading, recovery], height) = course(spine)?;
         let back = first(&recovery, |one| one < 0.05 * height);
-        // Half of what the four hours took, and half of it back.
         let (start, end) = (loading[0], loading[LOADED]);
-        let half = first(&loading, |one| one - start >= 0.5 * (end - start));
-        let returned = first(&recovery, |one| one <= 0.5 * recovery[0]);
         let (mut rest, _) = disc(45.0, spine)?;
         rest.go(-LOAD, f64::INFINITY);
         let whole = -rest.opening();
         let share = |term: usize| -100.0 * rest.fluid()[term] / whole;
         let creep = |lost: f64| (lost - start) / (whole - start);
+        // Time constants, each towards its own end: equilibrium under load, nothing without.
+        let loaded = first(&loading, |one| creep(one) >= E_FOLD);
+        let returned = first(&recovery, |one| one <= (1.0 - E_FOLD) * recovery[0]);
         Some(vec![
             back,
-            returned / half,
+            returned / loaded,
             share(0) + share(1),
             share(2),
             100.0 * creep(end),
-            first(&loading, |one| creep(one) >= 0.632),
+            loaded,
             hour_at(65.0, spine)? / hour_at(40.0, spine)?,
             hour_at(18.0, spine)? / hour_at(30.0, spine)?,
         ])
