@@ -22,17 +22,17 @@
 //! | N₀ | `Unknown::ToeForce`, median 40 N; cervical 15 N |
 //! | k_t | `Unknown::Tension` (B059); thoracic 770 N/mm (B060) and cervical 356 N/mm less ligaments (B061), each times what was drawn over its median |
 //! | k_c | B030–B054 by level, times `Unknown::Compression` |
-//! | N₁ | 0.2 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by about 0.7 mm at once (B026), and stiffness grows 1.2 times from 250 to 500 N (B057: 2.11/1.71) |
-//! | δ₂ | h/(A E_s), E_s = 4.0 MPa (fitted to the diurnal 0.9 mm of repeated days, C037 and C039 together) |
+//! | N₁ | 0.35 N₀ (ours): 1 kN then shortens a middle-aged L4–L5 by 0.9 mm at once (B026), and stiffness grows 1.3 times from 250 to 500 N (B057: 2.11/1.71) |
+//! | δ₂ | h/(A E_s), E_s = 3.2 MPa (fitted to B092, C037, C039 and C041 together) |
 //! | β_i | continuity at rest |
 //!
 //! Departures. L1–L3 and thorax were not measured in tension: lumbar elongation times
-//! disc height, thorax half of that (rib cage, ours). Grade changes tension by
+//! disc height, thorax 0.8 of that (rib cage, ours). Grade changes tension by
 //! the factors [`TENSION_BY_GRADE`] relative to the grade usual at that age (ours), and
 //! fluid by [`FLUID_BY_GRADE`] (ours; C032, C034 give the direction). Fluid in
-//! compression grows 1 % a year below 25 and above 52 (B064 gives the U, its slope is ours).
+//! compression grows 1 % a year below 25 and 3 % above 52 (B064 gives the U, its slopes are ours).
 //! Joints C0–C1 and C1–C2 have no disc; the cervical law stands for their capsules.
-//! Valid from −1500 to +900 N. Shown by `tests/tissue.rs`.
+//! Valid from −1500 to +900 N. Shown by `tests/tissue.rs` and `tests/tissue_rows.rs`.
 
 use super::branch::{Answer, Branch};
 use super::fluid::TERMS;
@@ -52,13 +52,13 @@ const COMPRESSION: [f64; 25] = [
 ];
 /// Thoracic k_t, N/m (B060, recalled; 400–1200).
 const THORACIC_TENSION: f64 = 770e3;
-/// Share of the lumbar elongation that a thoracic disc of the same height has (ours, 0.25–1).
-const THORACIC_SHARE: f64 = 0.5;
-/// N₁/N₀ (ours, 0.1–0.5).
-const COMPRESSION_BEND: f64 = 0.2;
-/// E_s, Pa: effective swelling modulus of the whole disc (fitted, 2.5–6.5 MPa; C032 gives
+/// Share of the lumbar elongation that a thoracic disc of the same height has (ours, 0.4–1).
+const THORACIC_SHARE: f64 = 0.8;
+/// N₁/N₀ (ours, 0.15–0.6).
+const COMPRESSION_BEND: f64 = 0.35;
+/// E_s, Pa: effective swelling modulus of the whole disc (fitted, 2–6 MPa; C032 gives
 /// 1.0 MPa for the nucleus alone, which the annulus confines).
-const SWELLING_MODULUS: f64 = 4.0e6;
+const SWELLING_MODULUS: f64 = 3.2e6;
 /// Elongation in tension by grade 1–5 (ours, ± 30 %).
 pub const TENSION_BY_GRADE: [f64; 5] = [1.1, 1.05, 1.0, 0.85, 0.6];
 /// Fluid exchanged by grade 1–5 (ours, ± 30 %).
@@ -82,15 +82,6 @@ pub struct Side<T> {
 }
 
 impl<T: Real> Side<T> {
-    #[inline(always)]
-    fn select(mask: T::Mask, yes: &Self, no: &Self) -> Self {
-        Self {
-            bend: T::select(mask, yes.bend, no.bend),
-            elastic: Branch::select(mask, yes.elastic, no.elastic),
-            fluid: core::array::from_fn(|i| Branch::select(mask, yes.fluid[i], no.fluid[i])),
-        }
-    }
-
     #[inline(always)]
     fn stepped(&self, weight: &[T; TERMS]) -> Branch<T> {
         let [fast, slow, annulus] = self.fluid;
@@ -207,39 +198,36 @@ impl<T: Real> Disc<T> {
     #[inline(always)]
     pub fn pull(&self, opening: T, weight: &[T; TERMS]) -> Answer<T> {
         let less = opening.less(opening.of(0.0));
-        let toe = Branch::select(
+        let branch = Branch::select(
             less,
             self.compression.stepped(weight),
             self.tension.stepped(weight),
         );
         let bend = T::select(less, self.compression.bend, self.tension.bend);
-        let answer = toe.solve(opening.abs(), bend);
-        Answer {
-            force: T::select(less, -answer.force, answer.force),
-            slope: answer.slope,
-        }
+        branch.solve(opening, bend)
     }
 
     /// C_i(n), m.
     #[inline(always)]
     pub fn targets(&self, n: T) -> [T; TERMS] {
         let less = n.less(n.of(0.0));
-        let side = Side::select(less, &self.compression, &self.tension);
-        let size = n.abs();
-        side.fluid.map(|toe| {
-            let target = toe.opening(size, side.bend);
-            T::select(less, -target, target)
-        })
+        let bend = T::select(less, self.compression.bend, self.tension.bend);
+        let bent = n / (n.abs() + bend);
+        let mut targets = [n; TERMS];
+        for (i, target) in targets.iter_mut().enumerate() {
+            let branch = Branch::select(less, self.compression.fluid[i], self.tension.fluid[i]);
+            *target = branch.toe * bent + branch.straight * n;
+        }
+        targets
     }
 
     /// e(n), m.
     #[inline(always)]
     pub fn stretch(&self, n: T) -> T {
         let less = n.less(n.of(0.0));
-        let toe = Branch::select(less, self.compression.elastic, self.tension.elastic);
+        let branch = Branch::select(less, self.compression.elastic, self.tension.elastic);
         let bend = T::select(less, self.compression.bend, self.tension.bend);
-        let stretch = toe.opening(n.abs(), bend);
-        T::select(less, -stretch, stretch)
+        branch.opening(n, bend)
     }
 }
 
@@ -419,7 +407,7 @@ fn tension_grade(joint: &Joint, age: f64) -> f64 {
 
 /// Fluid exchanged in compression over that between 25 and 52 years.
 fn drying_with_age(age: f64) -> f64 {
-    1.0 + 0.01 * ((25.0 - age).max(0.0) + (age - 52.0).max(0.0))
+    1.0 + 0.01 * (25.0 - age).max(0.0) + 0.03 * (age - 52.0).max(0.0)
 }
 
 /// Compression at rest, N: lumbar as drawn, elsewhere by area; the neck has half of the
