@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod measure;
+mod peers;
 mod subjects;
 
 use measure::{Figure, root};
@@ -15,35 +16,37 @@ fn main() {
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
-    let figures = subjects::all();
-    for figure in &figures {
+    let (figures, peers) = (subjects::all(), peers::all());
+    for figure in figures.iter().chain(peers.iter().flatten()) {
         println!("{figure}");
     }
-    let text = page(&figures);
+    let text = page(&figures, peers.as_deref());
     std::fs::write(root().join("docs/figures.md"), text).expect("docs/figures.md is written");
 }
 
 /// The page, figures beside what was asked.
-fn page(figures: &[Figure]) -> String {
+fn page(figures: &[Figure], peers: Option<&[Figure]>) -> String {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let mut text = HEAD.replace("CORES", &cores.to_string());
-    text.push_str(&slow_row());
-    for figure in figures {
+    if std::env::var_os("ANNULUS_LONG").is_none() {
+        text.push_str(&old_rows(&format!("{} |", subjects::CLONE)));
+    }
+    for figure in figures.iter().chain(peers.unwrap_or_default()) {
         let _ = writeln!(text, "{}", figure.row());
+    }
+    if peers.is_none() {
+        text.push_str(&old_rows(peers::NAME));
     }
     text.push_str(&kept());
     text
 }
 
-/// The row that only the long form measures, as it was measured last.
-fn slow_row() -> String {
-    if std::env::var_os("ANNULUS_LONG").is_some() {
-        return String::new();
-    }
+/// Rows whose names start so, as they were measured last.
+fn old_rows(name: &str) -> String {
     let old = std::fs::read_to_string(root().join("docs/figures.md")).unwrap_or_default();
-    let row = format!("| {} |", subjects::CLONE);
-    let found = old.lines().find(|line| line.starts_with(&row));
-    found.map(|line| format!("{line}\n")).unwrap_or_default()
+    let start = format!("| {name}");
+    let rows = old.lines().filter(|line| line.starts_with(&start));
+    rows.map(|line| format!("{line}\n")).collect()
 }
 
 const HEAD: &str = "# Figures

@@ -1,6 +1,6 @@
 //! Measuring: several runs, the median and the slowest.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -8,8 +8,12 @@ use std::time::{Duration, Instant};
 pub(crate) struct Figure {
     name: String,
     asked: Asked,
+    /// What would be better still.
+    stretch: Option<f64>,
     runs: Vec<f64>,
     by: &'static str,
+    /// Whether what it depends on holds (a speed of wrong answers counts nothing).
+    holds: bool,
 }
 
 /// What is asked of a criterion estimate.
@@ -55,6 +59,8 @@ enum Asked {
     Seconds(f64),
     /// At least so many a second.
     PerSecond(f64),
+    /// At least so many times as fast as a peer.
+    Times(f64),
 }
 
 impl Figure {
@@ -69,9 +75,41 @@ impl Figure {
         Self {
             name: name.to_owned(),
             asked: Asked::Seconds(at_most),
+            stretch: None,
             runs,
             by: "whole command",
+            holds: true,
         }
+    }
+
+    /// What was measured in turn with a peer, in CPU seconds: `times` as fast, or
+    /// without a peer `times` a second. It counts while its answers hold.
+    pub(crate) fn in_turn(
+        name: &str,
+        least: f64,
+        ratio: bool,
+        runs: Vec<f64>,
+        holds: bool,
+    ) -> Self {
+        let asked = if ratio {
+            Asked::Times
+        } else {
+            Asked::PerSecond
+        };
+        Self {
+            name: name.to_owned(),
+            asked: asked(least),
+            stretch: None,
+            runs,
+            by: "CPU seconds, in turn",
+            holds,
+        }
+    }
+
+    /// With the value that would be better still.
+    pub(crate) fn stretch(mut self, value: f64) -> Self {
+        self.stretch = Some(value);
+        self
     }
 
     /// What criterion measured: median, and the upper end of its interval.
@@ -83,8 +121,10 @@ impl Figure {
         Self {
             name: name.to_owned(),
             asked,
+            stretch: None,
             runs,
             by: "criterion",
+            holds: true,
         }
     }
 
@@ -100,33 +140,39 @@ impl Figure {
     fn worst(&self) -> f64 {
         let pick = match self.asked {
             Asked::Seconds(_) => f64::max,
-            Asked::PerSecond(_) => f64::min,
+            Asked::PerSecond(_) | Asked::Times(_) => f64::min,
         };
         self.runs.iter().copied().reduce(pick).unwrap_or(f64::NAN)
     }
 
     fn inside(&self) -> bool {
-        match self.asked {
-            Asked::Seconds(most) => self.median() <= most,
-            Asked::PerSecond(least) => self.median() >= least,
-        }
+        self.holds
+            && match self.asked {
+                Asked::Seconds(most) => self.median() <= most,
+                Asked::PerSecond(least) | Asked::Times(least) => self.median() >= least,
+            }
     }
 
     fn show(&self, value: f64) -> String {
         match self.asked {
+            Asked::Seconds(_) if value < 1e-4 => format!("{:.2} µs", value * 1e6),
             Asked::Seconds(_) if value < 1.0 => format!("{:.1} ms", value * 1e3),
             Asked::Seconds(most) if most >= 120.0 => format!("{:.1} min", value / 60.0),
             Asked::Seconds(_) => format!("{value:.2} s"),
             Asked::PerSecond(_) => format!("{value:.0}/s"),
+            Asked::Times(_) => format!("{value:.0} ×"),
         }
     }
 
     /// The figure as a row of the page.
     pub(crate) fn row(&self) -> String {
-        let asked = match self.asked {
+        let mut asked = match self.asked {
             Asked::Seconds(most) => format!("≤ {}", self.show(most)),
-            Asked::PerSecond(least) => format!("≥ {}", self.show(least)),
+            Asked::PerSecond(least) | Asked::Times(least) => format!("≥ {}", self.show(least)),
         };
+        if let Some(better) = self.stretch {
+            let _ = write!(asked, " (better {})", self.show(better));
+        }
         let inside = if self.inside() { "yes" } else { "**no**" };
         let (median, worst) = (self.show(self.median()), self.show(self.worst()));
         format!(

@@ -60,7 +60,19 @@ pub(crate) fn all() -> Vec<Figure> {
             estimate(writers),
         ));
     }
+    figures.extend(spine());
     figures
+}
+
+/// What one instant of a spine, or a session of many, costs.
+fn spine() -> Vec<Figure> {
+    let each = |bench: &str, calls: f64| estimate(bench).map(|seconds| seconds / calls);
+    let lumped = |region: &str| {
+        let ticks = each(&format!("lumped/{region}_1000_ticks"), 1000.0);
+        let name = format!("the axial model's patient in a tick of a campaign, {region}");
+        Figure::estimated(&name, Source::Time(2e-6), ticks).stretch(1e-6)
+    };
+    ["lumbar", "cervical"].map(lumped).into()
 }
 
 fn demo() -> Duration {
