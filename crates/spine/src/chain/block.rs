@@ -107,48 +107,137 @@ impl<T: Real> Blocks<T> {
 }
 
 /// L and 1/d in place of the block.
+///
+/// Written out column by column: in loops the block stays in memory, and lanes of
+/// eight took three times as long.
 #[inline(always)]
-fn factor_block<T: Real>(a: &mut [T; PACKED]) {
-    for j in 0..6 {
-        let mut column = [a[0]; 6];
-        for i in j..6 {
-            column[i] = a[packed(i, j)];
-        }
-        let pivot = column[j];
-        let trusted = pivot.of(SMALLEST_PIVOT).less(pivot);
-        let inverse = pivot.of(1.0) / T::select(trusted, pivot, pivot.of(FROZEN));
-        a[packed(j, j)] = inverse;
-        for i in j + 1..6 {
-            let scaled = column[i] * inverse;
-            for k in j + 1..=i {
-                a[packed(i, k)] -= scaled * column[k];
-            }
-            a[packed(i, j)] = scaled;
-        }
-    }
+fn factor_block<T: Real>(block: &mut [T; PACKED]) {
+    let mut a = *block;
+    first_columns(&mut a);
+    last_columns(&mut a);
+    *block = a;
 }
 
-/// Turns C into M and takes M d Mᵀ from the next diagonal block.
+#[inline(always)]
+fn first_columns<T: Real>(a: &mut [T; PACKED]) {
+    let inverse = invert(a[0]);
+    let scaled = [
+        a[1] * inverse,
+        a[3] * inverse,
+        a[6] * inverse,
+        a[10] * inverse,
+        a[15] * inverse,
+    ];
+    a[2] -= scaled[0] * a[1];
+    a[4] -= scaled[1] * a[1];
+    a[5] -= scaled[1] * a[3];
+    a[7] -= scaled[2] * a[1];
+    a[8] -= scaled[2] * a[3];
+    a[9] -= scaled[2] * a[6];
+    a[11] -= scaled[3] * a[1];
+    a[12] -= scaled[3] * a[3];
+    a[13] -= scaled[3] * a[6];
+    a[14] -= scaled[3] * a[10];
+    a[16] -= scaled[4] * a[1];
+    a[17] -= scaled[4] * a[3];
+    a[18] -= scaled[4] * a[6];
+    a[19] -= scaled[4] * a[10];
+    a[20] -= scaled[4] * a[15];
+    a[0] = inverse;
+    a[1] = scaled[0];
+    a[3] = scaled[1];
+    a[6] = scaled[2];
+    a[10] = scaled[3];
+    a[15] = scaled[4];
+    let inverse = invert(a[2]);
+    let scaled = [
+        a[4] * inverse,
+        a[7] * inverse,
+        a[11] * inverse,
+        a[16] * inverse,
+    ];
+    a[5] -= scaled[0] * a[4];
+    a[8] -= scaled[1] * a[4];
+    a[9] -= scaled[1] * a[7];
+    a[12] -= scaled[2] * a[4];
+    a[13] -= scaled[2] * a[7];
+    a[14] -= scaled[2] * a[11];
+    a[17] -= scaled[3] * a[4];
+    a[18] -= scaled[3] * a[7];
+    a[19] -= scaled[3] * a[11];
+    a[20] -= scaled[3] * a[16];
+    a[2] = inverse;
+    a[4] = scaled[0];
+    a[7] = scaled[1];
+    a[11] = scaled[2];
+    a[16] = scaled[3];
+}
+
+#[inline(always)]
+fn last_columns<T: Real>(a: &mut [T; PACKED]) {
+    let inverse = invert(a[5]);
+    let scaled = [a[8] * inverse, a[12] * inverse, a[17] * inverse];
+    a[9] -= scaled[0] * a[8];
+    a[13] -= scaled[1] * a[8];
+    a[14] -= scaled[1] * a[12];
+    a[18] -= scaled[2] * a[8];
+    a[19] -= scaled[2] * a[12];
+    a[20] -= scaled[2] * a[17];
+    a[5] = inverse;
+    a[8] = scaled[0];
+    a[12] = scaled[1];
+    a[17] = scaled[2];
+    let inverse = invert(a[9]);
+    let scaled = [a[13] * inverse, a[18] * inverse];
+    a[14] -= scaled[0] * a[13];
+    a[19] -= scaled[1] * a[13];
+    a[20] -= scaled[1] * a[18];
+    a[9] = inverse;
+    a[13] = scaled[0];
+    a[18] = scaled[1];
+    let inverse = invert(a[14]);
+    let scaled = [a[19] * inverse];
+    a[20] -= scaled[0] * a[19];
+    a[14] = inverse;
+    a[19] = scaled[0];
+    a[20] = invert(a[20]);
+}
+
+/// 1/d of a pivot, or a stiff one in its place.
+#[inline(always)]
+fn invert<T: Real>(pivot: T) -> T {
+    let trusted = pivot.of(SMALLEST_PIVOT).less(pivot);
+    pivot.of(1.0) / T::select(trusted, pivot, pivot.of(FROZEN))
+}
+
+/// Turns C into M and takes M d Mᵀ from the next diagonal block; rows written out as well.
 #[inline(always)]
 fn eliminate<T: Real>(l: &[T; PACKED], coupling: &mut [[T; 6]; 6], next: &mut [T; PACKED]) {
-    let mut scaled = *coupling;
-    for (row, m) in scaled.iter_mut().zip(coupling.iter_mut()) {
-        for j in 1..6 {
-            for i in 0..j {
-                let known = row[i];
-                row[j] -= l[packed(j, i)] * known;
-            }
-        }
-        for j in 0..6 {
-            m[j] = row[j] * l[packed(j, j)];
-        }
+    let mut scaled = [[l[0]; 6]; 6];
+    for (y, m) in scaled.iter_mut().zip(coupling.iter_mut()) {
+        let y0 = m[0];
+        let y1 = m[1] - l[1] * y0;
+        let y2 = m[2] - l[3] * y0 - l[4] * y1;
+        let y3 = m[3] - l[6] * y0 - l[7] * y1 - l[8] * y2;
+        let y4 = m[4] - l[10] * y0 - l[11] * y1 - l[12] * y2 - l[13] * y3;
+        let y5 = m[5] - l[15] * y0 - l[16] * y1 - l[17] * y2 - l[18] * y3 - l[19] * y4;
+        *y = [y0, y1, y2, y3, y4, y5];
+        *m = [
+            y0 * l[0],
+            y1 * l[2],
+            y2 * l[5],
+            y3 * l[9],
+            y4 * l[14],
+            y5 * l[20],
+        ];
     }
     for i in 0..6 {
+        let y = &scaled[i];
         for j in 0..=i {
-            let mut sum = scaled[i][0] * coupling[j][0];
-            for k in 1..6 {
-                sum += scaled[i][k] * coupling[j][k];
-            }
+            let m = &coupling[j];
+            let sum = (y[0] * m[0] + y[1] * m[1])
+                + (y[2] * m[2] + y[3] * m[3])
+                + (y[4] * m[4] + y[5] * m[5]);
             next[packed(i, j)] -= sum;
         }
     }
