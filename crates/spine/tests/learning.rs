@@ -1,14 +1,17 @@
 //! What sessions teach, on the axial model: coverage, error, and what stays unknown.
 
 use si::{Kilograms, Region};
+use spine::anatomy::{Measured as Shape, Posture};
+use spine::column::{Comfort, Setting, Subject};
 use spine::learn::study::{Report, Shown, Study, Trial};
-use spine::learn::{Learned, Measured, Noise, OnLumped, Outcome, Session, today, update};
+use spine::learn::{Learned, Measured, Noise, OnColumn, OnLumped, Outcome, Session, today, update};
 use spine::lumped::{Lumped, Patient, Sex, Support};
 use spine::unknown::{Belief, Members, Unknown};
+use spine::world::Position;
 
 /// Patient `number` of a clinic: ages 22 to 80, 50 to 105 kg, both sexes.
-fn trial(region: Region, number: u32) -> OnLumped {
-    let patient = Patient {
+fn patient(number: u32) -> Patient {
+    Patient {
         sex: Some(if number.is_multiple_of(2) {
             Sex::Female
         } else {
@@ -17,7 +20,12 @@ fn trial(region: Region, number: u32) -> OnLumped {
         age_years: 22.0 + f64::from(number * 37 % 59),
         height: None,
         mass: Kilograms::of(50.0 + f64::from(number * 23 % 56)),
-    };
+    }
+}
+
+/// That patient in a common session, by the axial model.
+fn trial(region: Region, number: u32) -> OnLumped {
+    let patient = patient(number);
     let column = Lumped::new(&patient, region, &Support::level(true)).expect("a common patient");
     OnLumped::new(column, Session::common(region)).expect("a common session")
 }
@@ -103,6 +111,40 @@ fn two_hundred_patients_are_covered_in_85_to_95_per_cent_of_every_output() {
         println!("{region:?}\n{}", table(&report));
         assert_learns(&report, [0.85, 0.95]);
     }
+}
+
+#[test]
+#[ignore = "the study on the column: several minutes"]
+#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
+fn forty_patients_of_the_column_are_covered_too() {
+    let study = Study {
+        patients: 40,
+        sessions: 5,
+        members: 256,
+        seed: 4,
+    };
+    let report = study
+        .run(Region::Lumbar, column_trial)
+        .expect("every patient is common");
+    println!("{}", table(&report));
+    assert_learns(&report, [0.80, 0.98]);
+}
+
+/// Patient `number` of the same clinic, by the column, in a session of two holds.
+fn column_trial(number: u32) -> OnColumn {
+    let patient = patient(number);
+    let posture = Posture::neutral(Position::Supine);
+    let subject = Subject::new(&patient, &posture, &Shape::default()).expect("a common person");
+    let setting = Setting {
+        region: Region::Lumbar,
+        support: Support::level(true),
+        comfort: Comfort::default(),
+    };
+    let session = Session {
+        cycles: 2,
+        ..Session::common(Region::Lumbar)
+    };
+    OnColumn::new(&subject, &setting, session).expect("a common session")
 }
 
 /// One session of a person at `member` of the population, measured without noise.
