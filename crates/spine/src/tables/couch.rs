@@ -84,16 +84,16 @@ pub const PELVIC_BEHIND: Parameter = Parameter {
 }
 .checked();
 
-/// How far above the centre of S1's body a pelvic belt takes hold.
-pub const PELVIC_ABOVE: Parameter = Parameter {
-    name: "pelvic belt above S1",
-    value: 30e-3,
-    low: 0.0,
-    high: 50e-3,
+/// How far below the centre of S1's body the straps leave a pelvic belt.
+pub const PELVIC_BELOW: Parameter = Parameter {
+    name: "pelvic pull below S1",
+    value: 60e-3,
+    low: 20e-3,
+    high: 120e-3,
     unit: "m",
-    rows: &[],
+    rows: &["A091"],
     status: Status::Ours,
-    why: "belts lie on the iliac crests, about at the height of L4–L5",
+    why: "the belt lies on the crests, but its straps bear on the buttocks: a lifted rope bends the loins forward (A091)",
 }
 .checked();
 
@@ -163,7 +163,7 @@ pub const ALL: &[&Parameter] = &[
     &AXILLARY_POSTS,
     &SHOULDERS,
     &PELVIC_BEHIND,
-    &PELVIC_ABOVE,
+    &PELVIC_BELOW,
     &OCCIPUT_SHARE,
     &BELT_GRIP,
     &HALTER_GRIP,

@@ -13,8 +13,8 @@
 //! `along`, so work is conserved; r does not turn with the body, which costs
 //! under 4 % of the moment below 15° of turning.
 //!
-//! Points of application are `tables::couch`, ours: a pelvic belt behind and
-//! above S1; a halter between occiput and jaw by their shares. Shown by the tests
+//! Points of application are `tables::couch`, ours: the straps of a pelvic
+//! belt behind and below S1; a halter between occiput and jaw by their shares. Shown by the tests
 //! in `tests/world`.
 
 use crate::real::Real;
@@ -94,7 +94,7 @@ fn dot<T: Real>(a: [T; 3], b: [T; 3]) -> T {
 /// Where the region's harness takes hold, from the body's origin, m.
 pub(super) fn point_of_application(region: Region) -> [f64; 3] {
     match region {
-        Region::Lumbar => [-couch::PELVIC_BEHIND.value, 0.0, couch::PELVIC_ABOVE.value],
+        Region::Lumbar => [-couch::PELVIC_BEHIND.value, 0.0, -couch::PELVIC_BELOW.value],
         Region::Cervical => {
             let (back, [ox, oz], [mx, mz]) =
                 (couch::OCCIPUT_SHARE.value, couch::OCCIPUT, couch::MANDIBLE);
