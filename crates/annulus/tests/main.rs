@@ -15,3 +15,4 @@ mod service;
 mod simulate;
 mod sources;
 mod tidy;
+mod validation;

@@ -1,7 +1,8 @@
 //! The plan over the published rows: nothing dropped, nothing double, nothing unexplained.
 
+use spine::validate::picture::Course;
 use spine::validate::plan::{self, ROWS};
-use spine::validate::{EXPERIMENTS, Tier, UsedFor};
+use spine::validate::{EXPERIMENTS, Tier, UsedFor, count, pictures, rows};
 use std::collections::BTreeSet;
 
 fn published() -> Vec<&'static str> {
@@ -100,4 +101,39 @@ fn experiments_have_names_of_their_own_and_say_what_they_do() {
     let names: BTreeSet<_> = EXPERIMENTS.iter().map(|one| one.name).collect();
     assert_eq!(names.len(), EXPERIMENTS.len());
     assert!(EXPERIMENTS.iter().all(|one| !one.what.is_empty()));
+}
+
+#[test]
+fn closed_forms_are_met_nine_of_ten_firm_rows_too_and_every_miss_is_discussed() {
+    let rows = rows();
+    let (inside, of) = count(&rows, Tier::Closed);
+    assert_eq!(inside, of, "every closed form");
+    let (inside, of) = count(&rows, Tier::Firm);
+    assert!(10 * inside >= 9 * of, "{inside} of {of} firm rows");
+    for row in &rows {
+        let id = &row.target.id;
+        let missed = row.target.tier != Tier::Report && !row.inside();
+        let discussed = plan::discussion(id).is_some();
+        assert!(!missed || discussed, "{id} is outside: {:?}", row.ours);
+        assert!(
+            missed || !discussed,
+            "{id} is inside, but discussed as outside"
+        );
+    }
+}
+
+#[test]
+fn every_interval_holds_its_value_and_pictures_have_curves() {
+    for row in rows() {
+        let ours = row.ours;
+        let ordered = ours.is_none_or(|ours| ours.low <= ours.value && ours.value <= ours.high);
+        assert!(ordered, "{}: {ours:?}", row.target.id);
+    }
+    let pictures = pictures();
+    let names: BTreeSet<_> = pictures.iter().map(|one| one.name).collect();
+    assert_eq!(names.len(), pictures.len());
+    for picture in &pictures {
+        let drawn = |course: &Course| course.ours.len() > 1;
+        assert!(picture.courses.iter().all(drawn), "{}", picture.name);
+    }
 }

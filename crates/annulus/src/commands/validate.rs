@@ -143,7 +143,9 @@ fn drawn(picture: &Picture) -> String {
     let mut lines = Vec::new();
     for (course, [plow, phigh, olow, ohigh, published, ours]) in picture.courses.iter().zip(&edges)
     {
-        for (low, high) in [(plow, phigh), (olow, ohigh)] {
+        // Where many curves cross, their own intervals would hide the published ones.
+        let own = (picture.courses.len() <= 2).then_some((olow, ohigh));
+        for (low, high) in core::iter::once((plow, phigh)).chain(own) {
             bands.push(Band {
                 low,
                 high,

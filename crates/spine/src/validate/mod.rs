@@ -169,7 +169,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     },
     Experiment {
         name: "pull-pressure",
-        what: "L4-5 prone under a pull for a minute, relaxed, bent, or with muscles that resist",
+        what: "L4-5 prone under a pull for a minute, plain or bent",
         run: standing::pulled,
     },
     Experiment {
@@ -179,7 +179,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     },
     Experiment {
         name: "pull",
-        what: "the whole column supine on a split couch, steady pulls, along the couch and lifted by 20 degrees",
+        what: "the whole column supine on a split couch, pulls that come on in 10 s and stay, along the couch and lifted by 20 degrees, relaxed or resisted with a third more than the pull",
         run: session::pull,
     },
     Experiment {
@@ -189,7 +189,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     },
     Experiment {
         name: "neck",
-        what: "the whole column, 100 N on the head for 10 min, straight or with 15 degrees of flexion and a pull lifted by 20; C5-6 alone in flexion and in traction",
+        what: "the whole column, 100 N on the head for 10 min, straight or with 15 degrees of flexion and a pull lifted by 20, both against the neutral neck without a pull; C5-6 alone in flexion and in traction",
         run: session::neck,
     },
     Experiment {
@@ -257,7 +257,7 @@ const PICTURES: &[fn() -> picture::Picture] = &[
     heuer::pressure_picture,
     creep::creep_picture,
     day::diurnal_picture,
-    standing::pulled_picture,
+    session::pressure_picture,
     session::friction_picture,
 ];
 

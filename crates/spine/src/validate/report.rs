@@ -26,7 +26,7 @@ pub fn report(rows: &[RowResult], pictures: &[(String, String)]) -> String {
     counts(&mut text, rows);
     outside(&mut text, rows);
     if !pictures.is_empty() {
-        text.push_str("\n## Pictures\n\nDashed: published, with its spread or tolerance shaded. Solid: ours.\n");
+        text.push_str("\n## Pictures\n\nDashed lines join published points, their spread or tolerance shaded. Solid: ours, with its interval where no more than two curves share a picture.\n");
         for (file, title) in pictures {
             let _ = writeln!(text, "\n![{title}](validation/{file})");
         }
@@ -91,16 +91,15 @@ fn outside(text: &mut String, rows: &[RowResult]) {
 
 fn published(row: &RowResult) -> String {
     let target = &row.target;
-    let spread = if target.spread.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", target.spread)
+    let mut text = match (target.published.as_str(), target.unit.as_str()) {
+        ("-", _) => "sign only".to_owned(),
+        (value, "-") => value.to_owned(),
+        (value, unit) => format!("{value} {unit}"),
     };
-    let unit = if target.unit == "-" { "" } else { &target.unit };
-    format!("{} {unit}{spread}", target.published)
-        .replace('|', "/")
-        .trim()
-        .to_owned()
+    if !target.spread.is_empty() {
+        let _ = write!(text, " ({})", target.spread);
+    }
+    text.replace('|', "/")
 }
 
 fn ours(row: &RowResult) -> String {

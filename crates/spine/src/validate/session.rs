@@ -1,18 +1,36 @@
 //! Whole columns on a couch under a pull: what arrives, how levels open, what muscle does.
 
 use super::bench::{Spine, adult, lying, names, over, person};
+use super::hung::published;
 use super::picture::{Course, Picture};
 use super::{Measured, Results};
-use crate::anatomy::{Measured as Readings, Posture};
+use crate::anatomy::{Anatomy, Measured as Readings, Posture};
 use crate::column::{Comfort, Instants, Output, Overall, Prediction, Setting, Subject, predict};
 use crate::lumped::Patient;
+use crate::tables::guarding::LUMBAR_FORCE;
 use crate::tissue::guarding::{GuardState, GuardStep, Guarding, Stimulus};
 use crate::unknown::Belief;
-use crate::world::{Position, Steady, Support};
+use crate::world::{Position, Pull, Support};
 use si::{Newtons, Radians, Region, Seconds, Segment};
 
 /// Spines of an ensemble, the middle one among them.
 const MEMBERS: usize = 32;
+
+/// A pull that comes on in ten seconds and stays.
+struct Ramped {
+    newtons: f64,
+    angle: Radians,
+}
+
+impl Pull for Ramped {
+    fn tension(&self, t: Seconds) -> Newtons {
+        Newtons::raw(self.newtons * (0.1 * t.get()).clamp(0.0, 1.0))
+    }
+
+    fn angle(&self) -> Radians {
+        self.angle
+    }
+}
 
 /// One steady pull.
 #[derive(Clone, Copy)]
@@ -23,6 +41,8 @@ struct Session {
     degrees: f64,
     neck: f64,
     seconds: f64,
+    /// How hard the person pulls against it, share of maximal.
+    effort: f64,
 }
 
 const LUMBAR: Session = Session {
@@ -32,6 +52,7 @@ const LUMBAR: Session = Session {
     degrees: 0.0,
     neck: 0.0,
     seconds: 1200.0,
+    effort: 0.0,
 };
 const CERVICAL: Session = Session {
     region: Region::Cervical,
@@ -50,15 +71,18 @@ impl Session {
         let setting = Setting {
             region: self.region,
             support: Support::level(self.split),
-            comfort: Comfort::default(),
+            comfort: Comfort {
+                effort: self.effort,
+                ..Comfort::default()
+            },
         };
-        let pull = Steady {
-            tension: Newtons::raw(self.newtons),
+        let pull = Ramped {
+            newtons: self.newtons,
             angle: Radians::from_degrees(self.degrees)?,
         };
         let belief = Belief::prior(self.region);
         let told = Instants::At(vec![0.0, self.seconds]);
-        let asked = (&pull as &dyn crate::world::Pull, Seconds::raw(self.seconds));
+        let asked: (&dyn Pull, Seconds) = (&pull, Seconds::raw(self.seconds));
         predict(&subject, &setting, asked, &told, (&belief, members)).ok()
     }
 }
@@ -229,7 +253,56 @@ pub(super) fn pull() -> Results {
         ("fowler", fowler),
         ("axial-lordosis", lordosis),
         ("mass", by_mass()),
+        ("axial", pressure(&patient, 300.0, 0.0, true)),
+        ("passive", pressure(&patient, 300.0, 0.0, true)),
+        ("active", pressure(&patient, 300.0, RESISTS, true)),
     ])
+}
+
+/// Force of a patient who resists: a third more than the pull (ours).
+const RESISTS: f64 = 1.33;
+
+/// Pressure of L4–L5 (MPa), or its change, while muscle pulls against with a share of the pull.
+fn pressure(patient: &Patient, newtons: f64, share: f64, change: bool) -> Option<Measured> {
+    let session = Session {
+        newtons,
+        effort: share * newtons / LUMBAR_FORCE.value,
+        seconds: 300.0,
+        ..LUMBAR
+    };
+    let output = if change {
+        Output::PressureChange
+    } else {
+        Output::Pressure
+    };
+    let told = session.of(patient, MEMBERS)?;
+    measured(mean(&told, output, &[Segment::L4L5])?, 1e-6)
+}
+
+/// Pressure against pull, relaxed and resisting.
+pub(super) fn pressure_picture() -> Picture {
+    let patient = adult(45.0);
+    let courses = [("relaxed", 0.0), ("resisting", RESISTS)].map(|(label, share)| {
+        let forces = (0..=12_u32).map(|step| 50.0 * f64::from(step));
+        let at = |newtons: f64| Some((newtons, pressure(&patient, newtons, share, false)?));
+        Course {
+            label: label.to_owned(),
+            published: if share > 0.0 {
+                Vec::new()
+            } else {
+                published(&[(0.0, "prone")])
+            },
+            ours: forces.filter_map(at).collect(),
+        }
+    });
+    Picture {
+        name: "pressure-pull",
+        title: "Pressure of L4-L5 against the pull, relaxed and resisting",
+        what: "A relaxed back loses pressure; one that resists with a third more than the pull gains it (A011).",
+        x_unit: "N",
+        y_unit: "MPa",
+        courses: courses.to_vec(),
+    }
 }
 
 /// Pull, % of body weight, from which a lumbar level opens by more than 0.5 mm in five minutes.
@@ -317,6 +390,21 @@ const NECK: [Segment; 5] = [
 /// C5–C6.
 const C5C6: usize = 5;
 
+/// How much the bent neck itself opens a disc at its back and closes it at its front, mean, m.
+fn posture(patient: &Patient, degrees: f64) -> Option<f64> {
+    let anatomy = |degrees: f64| {
+        let posture = Posture {
+            neck_flexion: Radians::from_degrees(degrees)?,
+            ..Posture::neutral(Position::Supine)
+        };
+        Anatomy::of(patient, &posture, &Readings::default()).ok()
+    };
+    let (straight, bent) = (anatomy(0.0)?, anatomy(degrees)?);
+    let wedge = |one: &Anatomy, level: &Segment| one.joints[level.index()].wedge;
+    let lost = |level| wedge(&straight, level) - wedge(&bent, level);
+    Some(NECK.iter().map(lost).sum::<f64>() / (2.0 * NECK.len() as f64))
+}
+
 /// A066, A067, A084.
 pub(super) fn neck() -> Results {
     let patient = adult(40.0);
@@ -334,23 +422,26 @@ pub(super) fn neck() -> Results {
     let both = lean
         .of(&patient, MEMBERS)
         .zip(straight.of(&patient, MEMBERS));
-    let of = |output: Output| {
-        let (lean, straight) = both.as_ref()?;
-        Some((mean(lean, output, &NECK)?, mean(straight, output, &NECK)?))
+    let bent = posture(&patient, lean.neck);
+    let of = |output: Output, sign: f64| {
+        let (leaning, axial) = both.as_ref()?;
+        let posture = sign * bent?;
+        let leaning = mean(leaning, output, &NECK)?;
+        let leaning: Vec<f64> = leaning.iter().map(|opened| opened + posture).collect();
+        Some((leaning, mean(axial, output, &NECK)?))
     };
-    let gain = |output| measured(of(output)?.0, 1e3);
-    let more = |output| {
-        let (lean, straight) = of(output)?;
-        measured(
-            lean.iter().zip(&straight).map(|(l, s)| l - s).collect(),
-            1e3,
-        )
+    let gain = |output, sign| measured(of(output, sign)?.0, 1e3);
+    let more = |output, sign| {
+        let (leaning, axial) = of(output, sign)?;
+        let pairs = leaning.iter().zip(&axial);
+        measured(pairs.map(|(l, s)| l - s).collect(), 1e3)
     };
+    let (front, back) = (Output::SeparationAnterior, Output::SeparationPosterior);
     let mut results = named(vec![
-        ("lean-anterior", gain(Output::SeparationAnterior)),
-        ("lean-posterior", gain(Output::SeparationPosterior)),
-        ("lean-axial-anterior", more(Output::SeparationAnterior)),
-        ("lean-axial-posterior", more(Output::SeparationPosterior)),
+        ("lean-anterior", gain(front, -1.0)),
+        ("lean-posterior", gain(back, 1.0)),
+        ("lean-axial-anterior", more(front, -1.0)),
+        ("lean-axial-posterior", more(back, 1.0)),
     ]);
     // A cadaver's segment: 1.5 N m of flexion (ours) against 25 lb along its axis.
     results.extend(over(Region::Cervical, &names(&["foramen"]), |spine| {

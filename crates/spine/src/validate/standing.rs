@@ -2,8 +2,6 @@
 
 use super::Results;
 use super::bench::{L4L5, Spine, adult, axial, lying, names, over, wilke};
-use super::hung::{placed, published};
-use super::picture::{Course, Picture};
 use crate::anatomy::{Anatomy, Measured as Readings};
 use crate::lumped::Patient;
 use crate::stance::{Stance, Statics, added};
@@ -116,16 +114,12 @@ fn prone(spine: &Spine) -> Option<SegmentTest> {
     of_subject(spine).specimen(&anatomy, L4L5, &person)
 }
 
-/// Pressure (Pa) a minute after the pull is on, the muscles holding `guard` newtons.
-fn under(spine: &Spine, pull: f64, guard: f64) -> Option<f64> {
+/// Pressure (Pa) a minute after the pull is on.
+fn under(spine: &Spine, pull: f64) -> Option<f64> {
     let mut test = prone(spine)?.axial();
-    test.guard(guard);
     test.apply(axial(pull), SETTLED).ok()?;
     Some(test.pressure())
 }
-
-/// Force of a patient who resists: a third more than the pull (ours).
-const RESISTS: f64 = 1.33;
 
 /// A001–A013 as far as one segment shows them.
 pub(super) fn pulled() -> Results {
@@ -136,21 +130,15 @@ pub(super) fn pulled() -> Results {
         "distraction-flexion",
         "distraction-extension",
         "300 N",
-        "passive",
-        "active",
         "null",
-        "axial",
     ]);
     over(Region::Lumbar, &cases, |spine| {
-        let rest = under(spine, 0.0, 0.0)?;
-        let gone = |pull: f64| Some(under(spine, pull, 0.0)? - rest);
-        let mut all = vec![under(spine, 334.0, 0.0)? / MMHG, rest / MMHG];
+        let rest = under(spine, 0.0)?;
+        let gone = |pull: f64| Some(under(spine, pull)? - rest);
+        let mut all = vec![under(spine, 334.0)? / MMHG, rest / MMHG];
         all.extend(distracted(spine)?);
         all.push(100.0 * gone(300.0)? / rest);
-        all.push(1e-6 * gone(200.0)?);
-        all.push(1e-6 * (under(spine, 200.0, 200.0 * RESISTS)? - rest));
         all.push(null(spine)?);
-        all.push(1e-6 * gone(200.0)?);
         Some(all)
     })
 }
@@ -175,7 +163,7 @@ fn null(spine: &Spine) -> Option<f64> {
     let (mut low, mut high) = (0.0, 1000.0);
     for _ in 0..40 {
         let middle = 0.5 * (low + high);
-        if under(spine, middle, 0.0)? > 0.0 {
+        if under(spine, middle)? > 0.0 {
             low = middle;
         } else {
             high = middle;
@@ -184,33 +172,4 @@ fn null(spine: &Spine) -> Option<f64> {
     let mut test = prone(spine)?.axial();
     test.apply(axial(low), SETTLED).ok()?;
     Some(test.memory().force)
-}
-
-/// Pressure against pull, relaxed and resisting.
-pub(super) fn pulled_picture() -> Picture {
-    let forces: Vec<f64> = (0..=12).map(|step| 50.0 * f64::from(step)).collect();
-    let cases: Vec<String> = forces.iter().map(ToString::to_string).collect();
-    let courses = [("relaxed", 0.0), ("resisting", RESISTS)].map(|(label, share)| {
-        let ours = over(Region::Lumbar, &cases, |spine| {
-            let at = |force: &f64| Some(1e-6 * under(spine, *force, share * force)?);
-            forces.iter().map(at).collect()
-        });
-        Course {
-            label: label.to_owned(),
-            published: if share > 0.0 {
-                Vec::new()
-            } else {
-                published(&[(0.0, "prone")])
-            },
-            ours: placed(&ours),
-        }
-    });
-    Picture {
-        name: "pressure-pull",
-        title: "Pressure of L4-L5 against the pull, relaxed and resisting",
-        what: "A relaxed back loses pressure; one that resists with a third more than the pull gains it (A011).",
-        x_unit: "N",
-        y_unit: "MPa",
-        courses: courses.to_vec(),
-    }
 }
