@@ -97,7 +97,8 @@ impl<T: Real> State<T> {
 #[derive(Clone, Debug)]
 pub(super) struct Prepared<T> {
     pub(super) dt: f64,
-    pub(super) tissues: [Gains<T>; JOINTS],
+    /// Fluid runs at one pace in all discs of a person.
+    pub(super) tissue: Gains<T>,
     pub(super) world: WorldGains<T>,
     pub(super) guard: GuardStep,
 }
@@ -106,7 +107,7 @@ impl<T: Real> Prepared<T> {
     pub(super) fn new(column: &Column<T>, dt: f64) -> Result<Self, ColumnError> {
         Ok(Self {
             dt,
-            tissues: core::array::from_fn(|at| column.tissues[at].prepare(dt)),
+            tissue: column.tissues[0].prepare(dt),
             world: column.world.gains(Seconds::raw(dt))?,
             guard: GuardStep::prepare(dt),
         })

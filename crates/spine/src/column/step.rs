@@ -163,7 +163,7 @@ pub(super) fn advance<T: Real>(
     let mut joints = Laws {
         tissues: &column.tissues,
         memory: &state.memory,
-        gains: &prepared.tissues,
+        gains: &prepared.tissue,
         guard: &guard,
         loads: &mut state.loads,
     };
@@ -197,7 +197,7 @@ fn commit<T: Real>(
     for at in 0..JOINTS {
         let d = state.chain.deformation(&column.chain, at);
         let loads = &state.loads[at];
-        column.tissues[at].commit(&d, loads, &mut state.memory[at], &prepared.tissues[at]);
+        column.tissues[at].commit(&d, loads, &mut state.memory[at], &prepared.tissue);
     }
     let pulled = column.world.pulled();
     let pose = &state.chain.pose[pulled];
@@ -228,7 +228,7 @@ fn turning<T: Real>(pose: &Pose<T>) -> [T; 3] {
 struct Laws<'a, T> {
     tissues: &'a [Tissue<T>; JOINTS],
     memory: &'a [Memory<T>; JOINTS],
-    gains: &'a [Gains<T>; JOINTS],
+    gains: &'a Gains<T>,
     guard: &'a [T; JOINTS],
     loads: &'a mut [Loads<T>; JOINTS],
 }
@@ -237,7 +237,7 @@ impl<T: Real> Joints<T> for Laws<'_, T> {
     #[inline(always)]
     fn wrench(&mut self, at: usize, d: &[T; 6]) -> [T; 6] {
         let guard = self.guard[at];
-        let loads = self.tissues[at].wrench(d, &self.memory[at], &self.gains[at], guard);
+        let loads = self.tissues[at].wrench(d, &self.memory[at], self.gains, guard);
         let wrench = loads.wrench;
         self.loads[at] = loads;
         wrench
@@ -245,7 +245,7 @@ impl<T: Real> Joints<T> for Laws<'_, T> {
 
     #[inline(always)]
     fn tangent(&mut self, at: usize, d: &[T; 6]) -> [T; PACKED] {
-        self.tissues[at].tangent(d, &self.loads[at], &self.memory[at], &self.gains[at])
+        self.tissues[at].tangent(d, &self.loads[at], &self.memory[at], self.gains)
     }
 }
 
