@@ -127,9 +127,10 @@ impl Ensemble {
         draw: impl Fn(usize) -> Draw<f64>,
         mut tell: impl FnMut(usize, usize, usize, f64),
     ) -> Result<(), ColumnError> {
-        let lanes = self.kernel.lanes();
         let mut first = range.start;
         while first < range.end {
+            let kernel = self.kernel.for_rest(range.end - first);
+            let lanes = kernel.lanes();
             let members = first..(first + lanes).min(range.end);
             let draws: Vec<Draw<f64>> = members.clone().map(&draw).collect();
             let mut batch = |told: usize, place: usize, values: &[f64]| {
@@ -137,7 +138,7 @@ impl Ensemble {
                     tell(told, place, first + lane, *value);
                 }
             };
-            self.kernel.run(Batch {
+            kernel.run(Batch {
                 ensemble: self,
                 draws: &draws,
                 tell: &mut batch,

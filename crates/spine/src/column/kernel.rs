@@ -59,6 +59,17 @@ impl Kernel {
         }
     }
 
+    /// What the last `members` of an ensemble are cheapest on: a lane of eight costs
+    /// as much as three spines one by one, however few of it are used.
+    #[must_use]
+    pub(super) const fn for_rest(self, members: usize) -> Self {
+        if members * 3 < self.lanes() {
+            Self::Baseline
+        } else {
+            self
+        }
+    }
+
     /// Runs `work` on it, or on the baseline where the processor has it not.
     pub(super) fn run<W: WithSimd>(self, work: W) -> W::Output {
         #[cfg(target_arch = "x86_64")]
