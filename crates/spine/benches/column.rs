@@ -27,7 +27,7 @@ const TICK: Seconds = Seconds::of(0.01);
 /// Processor time of `iterations` calls; wall time where the system tells none.
 fn spent(iterations: u64, mut work: impl FnMut()) -> Duration {
     let told = || std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = || told()?.split(' ').next()?.parse().ok();
+    let nanoseconds = || -> Option<u64> { told()?.split(' ').next()?.parse().ok() };
     let (before, start) = (nanoseconds(), Instant::now());
     for _ in 0..iterations {
         work();
