@@ -33,7 +33,7 @@ use link::{Bent, Pulling};
 /// A first move further than this asks for a new matrix at once, m.
 const SERVED: f64 = 2e-4;
 /// A matrix serves as long as each move is at most this share of the one before.
-const CLOSING: f64 = 0.15;
+const CLOSING: f64 = 0.5;
 /// Iterations before a step is given up.
 const MOST: usize = 60;
 /// After so many iterations, and again after as many, moves are halved: a kink may be
@@ -357,6 +357,14 @@ fn advance<T: Real>(
 fn masses(body: &Body) -> [f64; 6] {
     let [x, y, z] = body.inertia;
     [body.mass, body.mass, body.mass, x, y, z]
+}
+
+impl<T: Real> Scratch<T> {
+    /// The deformation of joint `at` that the last step was balanced with.
+    #[inline(always)]
+    pub const fn balanced(&self, at: usize) -> &[T; 6] {
+        &self.bent[at].d
+    }
 }
 
 impl<T: Real> State<T> {

@@ -17,6 +17,10 @@ use core::ops::Range;
 use pulp::{Simd, WithSimd};
 use si::Radians;
 
+/// A step of a member has settled when no body would move further than this, m:
+/// separations are then within 0.02 mm of those of steps settled to a nanometre.
+const TOLERANCE: f64 = 1e-5;
+
 /// An ensemble to be run: the same person, couch and pull for every member.
 #[derive(Clone, Debug)]
 pub struct Ensemble {
@@ -184,7 +188,8 @@ fn march<T: Real>(
     members: usize,
     tell: Tell<'_>,
 ) -> Result<(), ColumnError> {
-    let column = Column::new(&ensemble.subject, &ensemble.setting, draw)?;
+    let mut column = Column::new(&ensemble.subject, &ensemble.setting, draw)?;
+    column.chain.tolerance = TOLERANCE;
     let grip = column.world.grip(ensemble.angle)?;
     let prepare = |dt: &f64| Prepared::new(&column, *dt);
     let prepared: Vec<_> = ensemble

@@ -181,7 +181,7 @@ pub(super) fn advance<T: Real>(
     let end = chain::step(&column.chain, &mut state.chain, scratch, parts, (dt, anew));
     let (tension, lift) = (outside.tension, outside.lift);
     state.iterations += end.iterations as u64;
-    commit(column, state, (prepared, grip), (tension, lift));
+    commit(column, state, scratch, (prepared, grip), (tension, lift));
     end.unsettled
 }
 
@@ -190,14 +190,15 @@ pub(super) fn advance<T: Real>(
 fn commit<T: Real>(
     column: &Column<T>,
     state: &mut State<T>,
+    scratch: &chain::Scratch<T>,
     (prepared, grip): (&Prepared<T>, &Grip<T>),
     (tension, lift): (T, T),
 ) {
     let dt = prepared.dt;
     for at in 0..JOINTS {
-        let d = state.chain.deformation(&column.chain, at);
+        let d = scratch.balanced(at);
         let loads = &state.loads[at];
-        column.tissues[at].commit(&d, loads, &mut state.memory[at], &prepared.tissue);
+        column.tissues[at].commit(d, loads, &mut state.memory[at], &prepared.tissue);
     }
     let pulled = column.world.pulled();
     let pose = &state.chain.pose[pulled];
