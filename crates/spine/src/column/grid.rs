@@ -4,7 +4,7 @@
 //! samples are merged as long as the pull between them is straight: fluid
 //! exchange is integrated exactly under a force that goes straight, so a ramp or
 //! a hold may be one step. Steps then end at every instant to be told, and are
-//! at most [`LONGEST_STEP`] long; [`Grid::halved`] lets the caller refine those whose
+//! at most [`LONGEST_STEP`] long; [`Grid::cut`] lets the caller refine those whose
 //! error it measured.
 
 use super::ColumnError;
@@ -119,13 +119,14 @@ impl Grid {
         }
     }
 
-    /// The same grid with the steps that `coarse` names cut into two.
+    /// The same grid with each step cut into as many equal parts as told.
     #[must_use]
-    pub fn halved(&self, coarse: impl Fn(usize) -> bool) -> Self {
+    pub fn cut(&self, parts: impl Fn(usize) -> usize) -> Self {
         let mut knots = vec![self.knots[0]];
         for (step, pair) in self.knots.windows(2).enumerate() {
-            if coarse(step) {
-                knots.push(between(&pair[0], &pair[1], 0.5));
+            let parts = parts(step).max(1);
+            for part in 1..parts {
+                knots.push(between(&pair[0], &pair[1], part as f64 / parts as f64));
             }
             knots.push(pair[1]);
         }

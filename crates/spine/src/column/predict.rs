@@ -2,7 +2,7 @@
 //!
 //! The median spine gives the middle; members drawn from the belief by a
 //! low-discrepancy sequence give the interval, 5th to 95th percentile, widened to
-//! hold the middle. All share one grid, refined where halving a step changed the
+//! hold the middle. All share one grid, cut where halving a step changed the
 //! median spine by more than [`ROUGH`]; the same question gives the same bits. A
 //! single level's separation is shown never narrower than ± 0.5 mm, because nobody
 //! can measure it more finely (B092, B093); the raw band is kept beside it.
@@ -15,11 +15,11 @@ use crate::unknown::Belief;
 use crate::world::Pull;
 use si::{Region, Seconds, Segment};
 
-/// A step is halved where that moves the elongation by more than this share of
-/// the largest elongation.
+/// The most that the length of a step may change the elongation, as a share of the
+/// largest elongation.
 const ROUGH: f64 = 2e-3;
-/// How often the grid is refined at most.
-const REFINEMENTS: usize = 4;
+/// The most parts that a step is cut into.
+const MOST_PARTS: f64 = 8.0;
 
 /// Why a prediction is to be read with more care than its intervals say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,19 +97,14 @@ pub fn refined(
 ) -> Result<Ensemble, ColumnError> {
     let range = stated_range(setting.region);
     let asked = Grid::new(pull, duration, told, range)?;
-    let mut fine = asked.clone();
-    for _ in 0..REFINEMENTS {
-        let coarse = rough(subject, setting, &fine, (pull, belief))?;
-        if coarse.is_empty() {
-            break;
-        }
-        fine = fine.halved(|step| coarse.contains(&step));
-    }
+    let parts = parts(subject, setting, &asked, (pull, belief))?;
+    let fine = asked.cut(|step| parts[step]);
     Ensemble::new(subject, setting, fine, pull.angle())
 }
 
-/// The steps of a grid that are too long for the median spine.
-fn rough(
+/// Into how many parts each step of a grid is to be cut for the median spine: a step's
+/// error falls with the square of its length.
+fn parts(
     subject: &Subject,
     setting: &Setting,
     grid: &Grid,
@@ -131,7 +126,7 @@ fn rough(
         Ok(values)
     };
     let whole = elongation(grid)?;
-    let half = elongation(&grid.halved(|_| true))?;
+    let half = elongation(&grid.cut(|_| 2))?;
     let size = half.iter().fold(1e-6_f64, |most, x| most.max(x.abs()));
     let steps = 0..grid.steps();
     // The change that a step itself makes: later steps inherit the error of earlier ones.
@@ -141,12 +136,12 @@ fn rough(
             half[2 * step + 2] - half[2 * step],
         )
     };
-    Ok(steps
-        .filter(|step| {
-            let (coarse, fine) = gained(*step);
-            (coarse - fine).abs() > ROUGH * size
-        })
-        .collect())
+    let needed = |step: usize| {
+        let (coarse, fine) = gained(step);
+        let error = (coarse - fine).abs() / (ROUGH * size);
+        libm::ceil(libm::sqrt(error)).clamp(1.0, MOST_PARTS) as usize
+    };
+    Ok(steps.map(needed).collect())
 }
 
 impl Prediction {

@@ -97,3 +97,16 @@ pub(super) fn read<T: Real>(column: &Column<T>, state: &State<T>, mut tell: impl
         tell(place, value);
     }
 }
+
+impl<T: Real> State<T> {
+    /// Sum of the separations of the told levels, m.
+    #[must_use]
+    pub fn elongation(&self, column: &Column<T>) -> T {
+        let (first, last) = told(column.region);
+        let mut sum = self.applied.of(0.0);
+        for at in first.index()..=last.index() {
+            sum += self.chain.deformation(&column.chain, at)[2];
+        }
+        sum
+    }
+}
