@@ -4,6 +4,7 @@
 //! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page).
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
+mod ensemble;
 mod measure;
 mod peers;
 mod subjects;
@@ -16,26 +17,41 @@ fn main() {
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
-    let (figures, peers) = (subjects::all(), peers::all());
-    for figure in figures.iter().chain(peers.iter().flatten()) {
+    let figures = subjects::all();
+    // Measured by scripts of their own: where one never ran, its old rows stay.
+    let apart = [
+        (peers::NAME, peers::all()),
+        (ensemble::NAME, ensemble::all()),
+    ];
+    for figure in figures
+        .iter()
+        .chain(apart.iter().filter_map(|part| part.1.as_ref()).flatten())
+    {
         println!("{figure}");
     }
-    let text = page(&figures, peers.as_deref());
+    let text = page(&figures, &apart);
     std::fs::write(root().join("docs/figures.md"), text).expect("docs/figures.md is written");
 }
 
 /// The page, figures beside what was asked.
-fn page(figures: &[Figure], peers: Option<&[Figure]>) -> String {
+fn page(figures: &[Figure], apart: &[(&str, Option<Vec<Figure>>)]) -> String {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let mut text = HEAD.replace("CORES", &cores.to_string());
     if std::env::var_os("ANNULUS_LONG").is_none() {
         text.push_str(&old_rows(&format!("{} |", subjects::CLONE)));
     }
-    for figure in figures.iter().chain(peers.unwrap_or_default()) {
+    for figure in figures {
         let _ = writeln!(text, "{}", figure.row());
     }
-    if peers.is_none() {
-        text.push_str(&old_rows(peers::NAME));
+    for (name, figures) in apart {
+        match figures {
+            None => text.push_str(&old_rows(name)),
+            Some(figures) => {
+                for figure in figures {
+                    let _ = writeln!(text, "{}", figure.row());
+                }
+            }
+        }
     }
     text.push_str(&kept());
     text

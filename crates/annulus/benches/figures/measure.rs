@@ -61,6 +61,8 @@ enum Asked {
     PerSecond(f64),
     /// At least so many times as fast as a peer.
     Times(f64),
+    /// At most so many times as much.
+    AtMost(f64),
 }
 
 impl Figure {
@@ -106,6 +108,25 @@ impl Figure {
         }
     }
 
+    /// How many times as much one run takes as another, of the same whole command.
+    pub(crate) fn growth(name: &str, most: f64, times: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            asked: Asked::AtMost(most),
+            stretch: None,
+            runs: vec![times],
+            by: "whole command",
+            holds: true,
+        }
+    }
+
+    /// It counts only if its answers hold; `note` says what is known of that.
+    pub(crate) fn only_if(mut self, holds: bool, note: &str) -> Self {
+        self.holds &= holds;
+        self.name.push_str(note);
+        self
+    }
+
     /// With the value that would be better still.
     pub(crate) fn stretch(mut self, value: f64) -> Self {
         self.stretch = Some(value);
@@ -139,7 +160,7 @@ impl Figure {
 
     fn worst(&self) -> f64 {
         let pick = match self.asked {
-            Asked::Seconds(_) => f64::max,
+            Asked::Seconds(_) | Asked::AtMost(_) => f64::max,
             Asked::PerSecond(_) | Asked::Times(_) => f64::min,
         };
         self.runs.iter().copied().reduce(pick).unwrap_or(f64::NAN)
@@ -148,7 +169,7 @@ impl Figure {
     fn inside(&self) -> bool {
         self.holds
             && match self.asked {
-                Asked::Seconds(most) => self.median() <= most,
+                Asked::Seconds(most) | Asked::AtMost(most) => self.median() <= most,
                 Asked::PerSecond(least) | Asked::Times(least) => self.median() >= least,
             }
     }
@@ -161,13 +182,14 @@ impl Figure {
             Asked::Seconds(_) => format!("{value:.2} s"),
             Asked::PerSecond(_) => format!("{value:.0}/s"),
             Asked::Times(_) => format!("{value:.0} ×"),
+            Asked::AtMost(_) => format!("{value:.2} ×"),
         }
     }
 
     /// The figure as a row of the page.
     pub(crate) fn row(&self) -> String {
         let mut asked = match self.asked {
-            Asked::Seconds(most) => format!("≤ {}", self.show(most)),
+            Asked::Seconds(most) | Asked::AtMost(most) => format!("≤ {}", self.show(most)),
             Asked::PerSecond(least) | Asked::Times(least) => format!("≥ {}", self.show(least)),
         };
         if let Some(better) = self.stretch {

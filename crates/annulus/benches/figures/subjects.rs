@@ -1,5 +1,6 @@
 //! What is measured: whole commands here, calls by the crates' own criterion benches.
 
+use crate::ensemble;
 use crate::measure::{Figure, Source, estimate, root, timed};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -66,13 +67,42 @@ pub(crate) fn all() -> Vec<Figure> {
 
 /// What one instant of a spine, or a session of many, costs.
 fn spine() -> Vec<Figure> {
-    let each = |bench: &str, calls: f64| estimate(bench).map(|seconds| seconds / calls);
-    let lumped = |region: &str| {
-        let ticks = each(&format!("lumped/{region}_1000_ticks"), 1000.0);
-        let name = format!("the axial model's patient in a tick of a campaign, {region}");
-        Figure::estimated(&name, Source::Time(2e-6), ticks).stretch(1e-6)
+    let figure = |name: &str, bench: &str, calls: f64, [most, better]: [f64; 2]| {
+        let seconds = estimate(bench).map(|seconds| seconds / calls);
+        Figure::estimated(name, Source::Time(most), seconds).stretch(better)
     };
-    ["lumbar", "cervical"].map(lumped).into()
+    vec![
+        ensemble::exact(figure(
+            "20-minute lumbar session of 200 spines predicted on one core",
+            "column/200_members",
+            1.0,
+            [0.100, 0.060],
+        )),
+        ensemble::exact(figure(
+            "the same of one spine",
+            "column/one_spine",
+            1.0,
+            [0.010, 0.006],
+        )),
+        figure(
+            "simulated patient, a tick of a session",
+            "column/patient_1000_ticks",
+            1000.0,
+            [20e-6, 12e-6],
+        ),
+        figure(
+            "lumped patient, a tick of a campaign, lumbar",
+            "lumped/lumbar_1000_ticks",
+            1000.0,
+            [2e-6, 1e-6],
+        ),
+        figure(
+            "lumped patient, a tick of a campaign, cervical",
+            "lumped/cervical_1000_ticks",
+            1000.0,
+            [2e-6, 1e-6],
+        ),
+    ]
 }
 
 fn demo() -> Duration {

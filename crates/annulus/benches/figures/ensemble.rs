@@ -1,0 +1,44 @@
+//! What `scripts/bench-ensemble` measured last: members of an ensemble, and how exact a session is.
+
+use crate::measure::{Figure, root};
+use serde_json::Value;
+
+/// What the names of these figures start with.
+pub(crate) const NAME: &str = "ensemble of";
+
+/// How far a predicted session may lie from a run at 1 ms.
+const EXACT: f64 = 0.01;
+
+fn told() -> Option<Value> {
+    let text = std::fs::read_to_string(root().join("target/spine/ensemble.json")).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// The figures, or nothing where it never ran.
+pub(crate) fn all() -> Option<Vec<Figure>> {
+    let told = told()?;
+    let runs = told["runs"].as_array()?;
+    let (small, large) = (runs.first()?, runs.last()?);
+    let cost = |run: &Value| Some(run["cpu_s"].as_f64()? / run["members"].as_f64()?);
+    let (count, few) = (large["members"].as_u64()?, small["members"].as_u64()?);
+    let name = |what: &str| format!("{NAME} {count} against {few}: {what}");
+    let memory = large["peak_mb"].as_f64()? / small["peak_mb"].as_f64()?;
+    Some(vec![
+        Figure::growth(
+            &name("processor time a member"),
+            1.2,
+            cost(large)? / cost(small)?,
+        ),
+        Figure::growth(&name("largest memory"), 1.2, memory),
+    ])
+}
+
+/// A figure of the session, with how exact the session is.
+pub(crate) fn exact(figure: Figure) -> Figure {
+    let share = told().and_then(|told| told["accuracy"]["worst_share"].as_f64());
+    let note = share.map_or_else(
+        || " (not compared with 1 ms)".to_owned(),
+        |share| format!(" (within {:.2} % of a run at 1 ms)", share * 100.0),
+    );
+    figure.only_if(share.is_some_and(|share| share <= EXACT), &note)
+}
