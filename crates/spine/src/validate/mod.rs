@@ -18,6 +18,7 @@ mod hung;
 mod load;
 pub mod picture;
 pub mod plan;
+mod reflex;
 mod report;
 mod session;
 mod standing;
@@ -195,7 +196,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment {
         name: "guarding",
         what: "the reflex under 300 N with a ramp of 10 s, ten minutes; a sinusoidal pull; pain of 5",
-        run: session::guarding,
+        run: reflex::guarding,
     },
     Experiment {
         name: "anatomy",
