@@ -25,7 +25,8 @@ pub use dose::{Angle, Common, Dose, OfRegion, Parameter, PositionRow};
 pub use forecast::PrescribedPull;
 pub use next::{SessionForce, session_force};
 pub use prescription::{
-    Candidate, Course, Forecast, LevelForecast, Position, Prescription, PullMode, Range, Reason,
+    Candidate, Course, Forecast, ForecastCurve, LevelForecast, Position, Prescription, PullMode,
+    Range, Reason,
 };
 pub use propose::{Candidates, History, Proposal, Request, Withheld, propose};
 pub use signed::{Against, SignedPlan, sha256};

@@ -6,6 +6,7 @@ mod consent;
 mod course;
 mod dose;
 mod dose_sentences;
+mod forecast;
 mod golden;
 mod lapse;
 mod laws;

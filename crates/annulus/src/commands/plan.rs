@@ -33,6 +33,7 @@ pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Resu
         decision: &decision,
         history: History::default(),
         table_ceiling: None,
+        belief: None,
         dose: &dose,
         evidence: knowledge.evidence(),
         at: gathered.at,

@@ -18,6 +18,8 @@ const AGE: &str = "age";
 const BIRTH_DATE: &str = "birth_date";
 const TARGET: &str = "treated_level";
 const PREFERENCE: &str = "directional_preference";
+const GRADE: &str = "disc_pfirrmann";
+const COBB: &str = "cobb_angle";
 
 /// The body, as far as it was measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,10 @@ pub(super) struct Body {
     pub(super) preference: Option<String>,
     /// What is treated.
     pub(super) treated: Treated,
+    /// Pfirrmann grades of the discs that were graded.
+    pub(super) grades: Vec<(Segment, u8)>,
+    /// Cobb angle of the largest curve, °, if recorded.
+    pub(super) cobb_deg: Option<f64>,
 }
 
 impl Body {
@@ -53,6 +59,8 @@ impl Body {
             target: target(facts, region)?,
             preference: choice(facts, PREFERENCE),
             treated: Treated::read(facts, at),
+            grades: grades(facts),
+            cobb_deg: number(facts, COBB, "deg").map(|(degrees, _)| degrees),
         })
     }
 
@@ -174,8 +182,23 @@ fn age(facts: &FactSet, at: Timestamp) -> Option<f64> {
     Some((days_between(birth, at) / 365.25).max(0.0))
 }
 
+/// Grades from 1 to 5; a number that is none is left out.
+fn grades(facts: &FactSet) -> Vec<(Segment, u8)> {
+    let grade = |segment: &Segment| {
+        let key = FactKey::indexed(GRADE, &[segment.as_str()]);
+        let (number, _) = newest(facts, &key, "1")?;
+        let grade = (1..=5).find(|grade| (f64::from(*grade) - number).abs() < 0.5)?;
+        Some((*segment, grade))
+    };
+    Segment::ALL.iter().filter_map(grade).collect()
+}
+
 pub(super) fn number(facts: &FactSet, id: &str, unit: &str) -> Option<(f64, Timestamp)> {
-    let readings = facts.of(&FactKey::plain(id));
+    newest(facts, &FactKey::plain(id), unit)
+}
+
+fn newest(facts: &FactSet, key: &FactKey, unit: &str) -> Option<(f64, Timestamp)> {
+    let readings = facts.of(key);
     readings
         .iter()
         .rev()

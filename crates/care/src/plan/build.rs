@@ -196,7 +196,7 @@ pub(super) fn build(
     reasons.push(because("per_week", &dose.per_week));
     prescription.reasons = reasons;
     prescription.profile(Newtons::raw(prescription.force_n))?;
-    let prediction = forecast::forecast(&prescription, body);
+    let prediction = forecast::forecast(&prescription, body, request.belief);
     Ok(Candidate {
         prescription,
         course,

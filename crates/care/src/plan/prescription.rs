@@ -171,23 +171,67 @@ pub struct LevelForecast {
     #[serde(with = "crate::words::segment")]
     #[schemars(with = "String")]
     pub segment: Segment,
-    /// Opening at the end of the last hold, as shown.
+    /// Opening at the end of the last hold, as shown: never narrower than ± 0.5 mm.
     pub opening_mm: Range,
+    /// The same at the front of the disc.
+    #[serde(default)]
+    pub anterior_mm: Option<Range>,
+    /// The same at the back of the disc.
+    #[serde(default)]
+    pub posterior_mm: Option<Range>,
+    /// Rotation of the upper bone over the lower, positive towards flexion.
+    #[serde(default)]
+    pub rotation_deg: Option<Range>,
+    /// Change of the pressure in the nucleus from rest.
+    #[serde(default)]
+    pub pressure_change_kpa: Option<Range>,
+    /// Largest strain of the outer annulus as a share of its published failure strain.
+    #[serde(default)]
+    pub annulus_strain_share: Option<Range>,
+    /// Largest strain of a ligament as a share of its published failure strain.
+    #[serde(default)]
+    pub ligament_strain_share: Option<Range>,
     /// Share of the pull that reaches the level.
     pub share_of_force: f64,
 }
 
+/// How the chain lengthens in time: lists of one length.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ForecastCurve {
+    /// Instants from the start, pauses not counted.
+    pub at_s: Vec<f64>,
+    /// Pull at each.
+    pub applied_n: Vec<f64>,
+    /// Lower end of the elongation at each.
+    pub low_mm: Vec<f64>,
+    /// Its middle.
+    pub mid_mm: Vec<f64>,
+    /// Its upper end.
+    pub high_mm: Vec<f64>,
+}
+
 /// What the pull is expected to do; nothing is decided by it.
+///
+/// Fields that may be missing were added later: plans signed before lack them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Forecast {
     /// The treated levels, from the head downwards.
     pub levels: Vec<LevelForecast>,
     /// Force that reaches the spine after body weight and friction.
     pub delivered_n: Range,
-    /// Elongation of the whole chain.
+    /// Elongation of the pulled region with its neighbour, at the end of the last hold.
     pub elongation_mm: Range,
+    /// How much longer the whole spine is then, from skull to sacrum.
+    #[serde(default)]
+    pub stature_mm: Option<Range>,
     /// True where the pull lies beyond what was measured.
     pub extrapolated: bool,
+    /// Why to read it with more care than its ranges say.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// How the region lengthens in time.
+    #[serde(default)]
+    pub curve: Option<ForecastCurve>,
     /// What it is and is not.
     pub note: String,
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use si::{Newtons, Problem, Region};
+use spine::unknown::Belief;
 
 use super::body::Body;
 use super::build::{Bounds, Frame, Strength, build};
@@ -42,6 +43,8 @@ pub struct Request<'a> {
     pub history: History,
     /// The table's own ceiling, where it is lower than ours.
     pub table_ceiling: Option<Newtons>,
+    /// What earlier sessions taught of this spine; only the forecast reads it.
+    pub belief: Option<&'a Belief>,
     /// The numbers of dose.
     pub dose: &'a Dose,
     /// What guidelines and reviews say.

@@ -177,6 +177,7 @@ fn a_lowered_cap_binds_the_plan_and_its_reason_names_the_policy() {
         decision: &asked.decision,
         history: History::default(),
         table_ceiling: None,
+        belief: None,
         dose: &dose,
         evidence: own.evidence(),
         at: start(),

@@ -89,6 +89,7 @@ impl Asked {
             decision: &self.decision,
             history: self.history,
             table_ceiling: self.table.map(Newtons::of),
+            belief: None,
             dose: &dose(),
             evidence: knowledge().evidence(),
             at: self.at,

@@ -54,6 +54,7 @@ fn proposed(
         decision: &decision,
         history: crate::session::history(episode, context.at),
         table_ceiling,
+        belief: None,
         dose: &dose,
         evidence: context.knowledge.evidence(),
         at: context.at,
