@@ -52,15 +52,21 @@ fn grant() -> Grant {
 
 fn twenty_minutes(criterion: &mut Criterion) {
     let signed = SignedGrant::sign(&grant(), &SigningKey::from_bytes(&[42; 32]));
-    let mut table = SimulatedTable::new(Options::new([7; 16], 1)).expect("the default patient");
     let start = Start { at_ms: 0, seed: 1 };
-    criterion.bench_function("session_20_min", |bencher| {
-        bencher.iter(|| {
-            let recording = run(&signed, &mut table, Script::routine(), start).expect("armed");
-            assert!(recording.summary.completed && recording.summary.duration_s > 1_190.0);
-            black_box(recording.bytes.len())
+    let bodies = [
+        ("session_20_min", Options::lumped([7; 16], 1)),
+        ("session_20_min_whole", Options::new([7; 16], 1)),
+    ];
+    for (name, options) in bodies {
+        let mut table = SimulatedTable::new(options).expect("the default patient");
+        criterion.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let recording = run(&signed, &mut table, Script::routine(), start).expect("armed");
+                assert!(recording.summary.completed && recording.summary.duration_s > 1_190.0);
+                black_box(recording.bytes.len())
+            });
         });
-    });
+    }
 }
 
 criterion_group! {

@@ -36,12 +36,23 @@ impl Cycle {
 
     /// One tick. A drive that does not take its command has a fault in the next one.
     pub(crate) fn tick(&mut self, table: &mut dyn Table, outside: Outside) -> Frame {
+        if let Some(score) = told(&outside) {
+            table.feels(score);
+        }
         let sensors = table.read();
         let mut input = input(&sensors, outside);
         input.drive_fault |= self.drive_refused;
         let output = self.session.step(&input);
         self.drive_refused = table.apply(output.drive).is_err();
         Frame { input, output }
+    }
+}
+
+/// The discomfort that is told in this tick, by the patient's control or at the console.
+fn told(outside: &Outside) -> Option<u8> {
+    match outside.command {
+        Some(Command::Comfort(score)) => Some(score),
+        _ => outside.comfort,
     }
 }
 

@@ -29,4 +29,4 @@ pub mod token;
 pub mod wire;
 
 pub use grant::SignedGrant;
-pub use table::{Sensors, Table, TableInfo};
+pub use table::{Opening, Openings, Sensors, Table, TableInfo};

@@ -1,7 +1,7 @@
 //! One trait for a traction table.
 
 use crate::wire::Simulated;
-use si::{Newtons, Problem, Region};
+use si::{Metres, Newtons, Problem, Region, Segment};
 use traction::input::{Sample, Switch};
 use traction::{Drive, Setup};
 
@@ -35,6 +35,21 @@ pub struct Sensors {
     pub drive_fault: bool,
 }
 
+/// How much further apart the bones of one level are than at rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opening {
+    /// The level.
+    pub segment: Segment,
+    /// At the front of its disc.
+    pub front: Metres,
+    /// At its back.
+    pub back: Metres,
+}
+
+/// The levels that move with the pull, from the head downwards; then nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Openings(pub [Option<Opening>; 8]);
+
 /// A traction table.
 ///
 /// `read` and `apply` are called once a tick, in this order, and must not wait
@@ -65,6 +80,14 @@ pub trait Table: Send {
 
     /// The true tension, where it is known: only a simulation knows it.
     fn true_force(&self) -> Option<Newtons> {
+        None
+    }
+
+    /// The patient tells this discomfort, 0–10: a simulated body guards by it.
+    fn feels(&mut self, _score: u8) {}
+
+    /// What each level does now: only a simulation knows it, and no loop reads it.
+    fn openings(&self) -> Option<Openings> {
         None
     }
 }

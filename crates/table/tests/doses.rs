@@ -40,7 +40,7 @@ fn edge(region: Region, force: f64, mode: Mode, ramp: f64) -> Grant {
 }
 
 fn check(grant: &Grant, mass: f64, seed: u64) {
-    let mut options = Options::new(TABLE, seed);
+    let mut options = Options::lumped(TABLE, seed);
     options.patient.mass = Kilograms::of(mass);
     let mut table = SimulatedTable::new(options).expect("a patient");
     let start = Start {

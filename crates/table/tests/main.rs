@@ -9,4 +9,5 @@ mod recordings;
 mod rules;
 mod runs;
 mod support;
+mod whole;
 mod wire;

@@ -2,8 +2,8 @@
 
 use crate::support::*;
 use si::Region;
-use table::blackbox::{Contents, format::Tail};
-use table::replay::{Replayed, frames, replay};
+use table::blackbox::Contents;
+use table::replay::{Replayed, replay};
 use table::runner::{Recording, Start, run};
 use table::simulated::{Act, Script};
 use table::summary::{Stop, Summary};
@@ -29,12 +29,6 @@ fn play_seed(profile: Profile, script: Script, seed: u64) -> Recording {
     let start = Start { seed, ..START };
     run(&signed(&grant(profile)), &mut table(seed), script, start)
         .expect("a session that can be armed")
-}
-
-fn frames_of(recording: &Recording) -> Vec<Frame> {
-    let contents = Contents::read(&recording.bytes).expect("a recording");
-    assert_eq!(contents.tail, Tail::Closed);
-    frames(&contents).expect("frames")
 }
 
 fn fault(fault: FaultName) -> Act {

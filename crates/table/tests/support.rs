@@ -8,10 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use table::SignedGrant;
 use table::bedside::{Bedside, Options};
+use table::blackbox::{Contents, format::Tail};
 use table::client::Client;
+use table::replay::frames;
+use table::runner::Recording;
 use table::simulated::{Options as TableOptions, SimulatedTable};
 use table::wire::{Purpose, Simulated, Status};
 use tempfile::TempDir;
+use traction::frame::Frame;
 use traction::grant::Grant;
 use traction::{ComfortLimits, Limits, LimitsSpec, Mode, Profile, ProfileSpec, Ticks};
 
@@ -89,7 +93,14 @@ pub(crate) fn signed(grant: &Grant) -> SignedGrant {
 }
 
 pub(crate) fn table(seed: u64) -> SimulatedTable {
-    SimulatedTable::new(TableOptions::new(TABLE, seed)).expect("the default patient")
+    SimulatedTable::new(TableOptions::lumped(TABLE, seed)).expect("the default patient")
+}
+
+/// The frames of a recording that was closed.
+pub(crate) fn frames_of(recording: &Recording) -> Vec<Frame> {
+    let contents = Contents::read(&recording.bytes).expect("a recording");
+    assert_eq!(contents.tail, Tail::Closed);
+    frames(&contents).expect("frames")
 }
 
 /// Longer than anything here takes on a busy machine; no test measures by it.
@@ -116,7 +127,7 @@ pub(crate) fn options(dir: &Path, speed: u32) -> Options {
         state_dir: dir.join("state"),
         clinic_key: key().verifying_key().to_bytes(),
         speed,
-        table: TableOptions::new(TABLE, 1),
+        table: TableOptions::lumped(TABLE, 1),
     }
 }
 

@@ -33,6 +33,6 @@ pub use kernel::Kernel;
 pub use model::{Column, Comfort, Setting, Subject, stated_range};
 pub use outputs::{Band, Output};
 pub use predict::{Prediction, Warning, predict, refined};
-pub use reading::{Overall, levels};
+pub use reading::{Overall, levels, openings};
 pub use state::{Scratch, State};
 pub use step::{impose, step};

@@ -73,12 +73,9 @@ impl<T: Real> Column<T> {
     /// A couch or a drawn number outside the model's ranges.
     pub fn new(subject: &Subject, setting: &Setting, draw: &Draw<T>) -> Result<Self, ColumnError> {
         let (anatomy, patient) = (&subject.anatomy, &subject.patient);
-        let comfort = setting.comfort;
-        ColumnError::check("comfort.pain", comfort.pain, (0.0, 10.0), "1")?;
-        ColumnError::check("comfort.effort", comfort.effort, (0.0, 1.0), "1")?;
         Ok(Self {
             region: setting.region,
-            comfort,
+            comfort: setting.comfort.checked()?,
             chain: chain(anatomy),
             tissues: core::array::from_fn(|at| {
                 Tissue::build(&anatomy.joints[at], at, setting.region, patient, draw)
@@ -96,6 +93,15 @@ impl<T: Real> Column<T> {
         })
     }
 
+    /// The same column in a person who now takes it so.
+    ///
+    /// # Errors
+    /// Pain or effort outside its range.
+    pub fn with_comfort(self, comfort: Comfort) -> Result<Self, ColumnError> {
+        let comfort = comfort.checked()?;
+        Ok(Self { comfort, ..self })
+    }
+
     /// The region pulled.
     #[must_use]
     pub const fn region(&self) -> Region {
@@ -108,6 +114,14 @@ impl<T: Real> Column<T> {
             Region::Lumbar => JOINTS - 1,
             Region::Cervical => 0,
         }
+    }
+}
+
+impl Comfort {
+    fn checked(self) -> Result<Self, ColumnError> {
+        ColumnError::check("comfort.pain", self.pain, (0.0, 10.0), "1")?;
+        ColumnError::check("comfort.effort", self.effort, (0.0, 1.0), "1")?;
+        Ok(self)
     }
 }
 

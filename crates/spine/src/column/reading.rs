@@ -36,6 +36,20 @@ pub fn levels(region: Region) -> &'static [Segment] {
     &Segment::ALL[first.index()..=last.index()]
 }
 
+/// How much further apart front and back of each told level are now than at rest, m, from
+/// the head downwards.
+pub fn openings<'a>(
+    column: &'a Column<f64>,
+    state: &'a State<f64>,
+) -> impl Iterator<Item = (Segment, [f64; 2])> + 'a {
+    levels(column.region).iter().map(move |segment| {
+        let at = segment.index();
+        let d = state.chain.deformation(&column.chain, at);
+        let shape = column.tissues[at].report(&d, &state.memory[at]).shape;
+        (*segment, [shape.anterior, shape.posterior])
+    })
+}
+
 /// Numbers in a row.
 #[must_use]
 pub(super) fn width(region: Region) -> usize {

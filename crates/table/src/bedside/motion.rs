@@ -295,6 +295,7 @@ impl Motion {
     fn show(&mut self) {
         if let Ok(mut shown) = self.shown.try_lock() {
             self.view.figures = self.jitter.figures();
+            self.view.openings = self.table.openings();
             shown.clone_from(&self.view);
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::Sensors;
 use crate::summary::Stop;
-use crate::wire::{LoopFigures, RingFigures, Status, StopFigures};
+use crate::wire::{LevelNow, LoopFigures, RingFigures, Status, StopFigures};
+use crate::{Opening, Openings};
 use traction::Output;
 use traction::input::{Pole, Sample, Switch};
 
@@ -17,6 +18,7 @@ pub(super) struct View {
     pub(super) alarm: bool,
     pub(super) stop: Option<Stop>,
     pub(super) figures: LoopFigures,
+    pub(super) openings: Option<Openings>,
 }
 
 impl View {
@@ -30,6 +32,7 @@ impl View {
             alarm: self.alarm,
             stop: self.stop.as_ref().map(figures),
             loop_figures: self.figures,
+            levels: self.openings.as_ref().map(levels).unwrap_or_default(),
             ..blank(simulated, speed)
         };
         if let Some(sensors) = &self.sensors {
@@ -80,7 +83,17 @@ fn blank(simulated: bool, speed: u32) -> Status {
         stop: None,
         loop_figures: LoopFigures::default(),
         ring: RingFigures::default(),
+        levels: Vec::new(),
     }
+}
+
+fn levels(openings: &Openings) -> Vec<LevelNow> {
+    let level = |opening: &Opening| LevelNow {
+        segment: opening.segment.as_str().into(),
+        front_mm: finite(opening.front.mm()),
+        back_mm: finite(opening.back.mm()),
+    };
+    openings.0.iter().flatten().map(level).collect()
 }
 
 fn show_sensors(sensors: &Sensors, status: &mut Status) {

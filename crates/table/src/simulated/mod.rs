@@ -2,29 +2,32 @@
 //!
 //! ```text
 //! velocity told ─▶ drive (lag, speed limits) ─▶ carriage x
-//! x − slip + guarding ─▶ spine::lumped::impose ─▶ true tension F
+//! x − slip + guarding ─▶ spine::column::impose ─▶ true tension F
 //! F ─▶ two load cells (gain, offset, noise), motor current; x ─▶ encoder
 //! ```
 //! Each step is one tick of 10 ms; commands act one tick later than they are
 //! given. Symbols: x carriage travel (m), v its velocity (m/s), F tension at
-//! the cells (N). The patient is `spine::Lumped` with its harness and creep, so
-//! the table in the simulation and the prediction on the screen are one model.
+//! the cells (N). The patient is the whole spine of `spine::column`, so the table
+//! in the simulation and the forecast on the screen are one model; where speed
+//! counts more, the axial one of `spine::lumped` ([`Body`]).
 //!
-//! Limits of validity: one axial degree of freedom, no inertia of carriage or
-//! body; faults are those of [`FaultName`].
+//! Limits of validity: no inertia of carriage or body; the pull has no angle;
+//! faults are those of [`FaultName`].
 
+mod body;
 mod drive;
 mod fault;
 mod patient;
 
+pub use body::Body;
 pub use patient::{Act, Behaviour, Script};
 
 use crate::rng::Rng;
 use crate::wire::{FaultName, Simulated};
-use crate::{Sensors, Table, TableInfo};
+use crate::{Openings, Sensors, Table, TableInfo};
+use body::Lying;
 use drive::Carriage;
 use fault::Faults;
-use patient::Body;
 use si::{Newtons, Problem, Region};
 use spine::lumped::{Patient, Support};
 use traction::drive::{Drive, Setup};
@@ -54,10 +57,12 @@ pub struct Options {
     pub support: Support,
     /// The regions it has harnesses for.
     pub regions: Vec<Region>,
+    /// Which model of that person.
+    pub body: Body,
 }
 
 impl Options {
-    /// A table with both harnesses and a person of 45 years and 75 kg.
+    /// A table with both harnesses and a person of 45 years and 75 kg, the whole spine.
     #[must_use]
     pub fn new(id: [u8; 16], seed: u64) -> Self {
         let patient = Patient {
@@ -72,6 +77,16 @@ impl Options {
             patient,
             support: Support::level(true),
             regions: Region::ALL.to_vec(),
+            body: Body::Whole,
+        }
+    }
+
+    /// The same with the lumped body: some ten times faster.
+    #[must_use]
+    pub fn lumped(id: [u8; 16], seed: u64) -> Self {
+        Self {
+            body: Body::Lumped,
+            ..Self::new(id, seed)
         }
     }
 }
@@ -111,7 +126,7 @@ pub struct SimulatedTable {
     rng: Rng,
     cells: [Cell; 2],
     carriage: Carriage,
-    body: Body,
+    body: Lying,
     faults: Faults,
     pressed: bool,
     force: f64,
@@ -125,7 +140,7 @@ impl SimulatedTable {
     pub fn new(options: Options) -> Result<Self, Problem> {
         let region = *options.regions.first().unwrap_or(&Region::Lumbar);
         let setup = Setup::simulated(region);
-        let body = Body::new(&options, region)?;
+        let body = Lying::new(&options, region)?;
         let mut rng = Rng::new(options.seed);
         let cells = [Cell::new(&mut rng), Cell::new(&mut rng)];
         let hardest = options
@@ -195,7 +210,7 @@ impl Table for SimulatedTable {
     fn prepare(&mut self, region: Region) -> Result<Setup, Problem> {
         let mut options = self.options.clone();
         options.regions.retain(|known| *known == region);
-        let body = Body::new(&options, region)?;
+        let body = Lying::new(&options, region)?;
         let fresh = Self::new(self.options.clone())?;
         let setup = Setup::simulated(region);
         *self = Self {
@@ -246,5 +261,13 @@ impl Table for SimulatedTable {
 
     fn true_force(&self) -> Option<Newtons> {
         Some(Self::true_force(self))
+    }
+
+    fn feels(&mut self, score: u8) {
+        self.body.feels(score);
+    }
+
+    fn openings(&self) -> Option<Openings> {
+        self.body.openings()
     }
 }

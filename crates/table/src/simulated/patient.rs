@@ -1,69 +1,7 @@
-//! The patient on the simulated table: a body that is stretched and a person who acts.
+//! What patient and staff do on a simulated table, and when.
 
-use super::Options;
 use crate::wire::Simulated;
-use si::{Metres, Problem, Radians, Region, Seconds};
-use spine::lumped::{Carriage, Lumped, Scratch, State, impose};
-use traction::TICK;
 use traction::input::Command;
-
-/// The body: `spine::Lumped` with its harness, held by the carriage.
-#[derive(Clone, Debug)]
-pub(super) struct Body {
-    column: Lumped,
-    state: State,
-    scratch: Scratch,
-}
-
-impl Body {
-    pub(super) fn new(options: &Options, region: Region) -> Result<Self, Problem> {
-        if !options.regions.contains(&region) {
-            return Err(Problem::new(
-                "table-region",
-                "region",
-                region.as_str(),
-                "this table has no harness for the region",
-                "use a table that supports the region",
-            ));
-        }
-        let column = Lumped::new(&options.patient, region, &options.support)
-            .map_err(|error| refused(&error.to_string()))?;
-        let state = State::rest(&column);
-        Ok(Self {
-            column,
-            state,
-            scratch: Scratch::new(),
-        })
-    }
-
-    /// The tension after one tick with the carriage `reach` metres from home.
-    pub(super) fn pull(&mut self, reach: f64) -> Result<f64, Problem> {
-        let carriage = Carriage {
-            travel: Metres::raw(reach),
-            angle: Radians::ZERO,
-        };
-        let dt: Seconds = TICK;
-        impose(
-            &self.column,
-            &mut self.state,
-            &mut self.scratch,
-            carriage,
-            dt,
-        )
-        .map(si::Newtons::get)
-        .map_err(|error| refused(&error.to_string()))
-    }
-}
-
-fn refused(why: &str) -> Problem {
-    Problem::new(
-        "simulated-patient",
-        "simulated",
-        "",
-        why.to_owned(),
-        "give the simulated table a patient within the column's ranges",
-    )
-}
 
 /// One thing that somebody does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -383,6 +383,22 @@ pub struct Status {
     pub loop_figures: LoopFigures,
     /// The black box.
     pub ring: RingFigures,
+    /// What the levels of a simulated spine do, from the head downwards; empty on a real
+    /// table, and from a bedside that does not tell it.
+    #[serde(default)]
+    pub levels: Vec<LevelNow>,
+}
+
+/// How much further apart the bones of one level are than at rest, mm: the true value of
+/// a simulation, without doubt; no measurement and no forecast.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LevelNow {
+    /// The level, such as `L4-L5`.
+    pub segment: String,
+    /// At the front of its disc.
+    pub front_mm: f64,
+    /// At its back.
+    pub back_mm: f64,
 }
 
 /// How a stop went, in milliseconds of session time after its cause could first be seen.

@@ -13,8 +13,8 @@
 mod message;
 
 pub use message::{
-    Addressed, FaultName, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures, SessionLine,
-    Simulated, Status, StopFigures,
+    Addressed, FaultName, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures,
+    SessionLine, Simulated, Status, StopFigures,
 };
 
 use serde::Serialize;
