@@ -138,13 +138,13 @@ fn block<T: Real>(
     right: &[Three<T>; 3],
 ) -> [Three<T>; 3] {
     let mut half = *left;
-    for i in 0..3 {
+    for (i, line) in half.iter_mut().enumerate() {
         let mut entries = left[0];
         for (c, entry) in entries.iter_mut().enumerate() {
             let (a, b) = (row + i, column + c);
             *entry = k[if b <= a { packed(a, b) } else { packed(b, a) }];
         }
-        half[i] = combined(right, &entries);
+        *line = combined(right, &entries);
     }
     let mut whole = half;
     for r in 0..3 {

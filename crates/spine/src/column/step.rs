@@ -280,10 +280,8 @@ impl<T: Real> Outside<T> for Around<'_, T> {
             }
             let pulled = self.grip.pull(self.tension);
             self.lift = pulled.lift;
-            for i in 0..3 {
-                six[i] = pulled.force[i];
-                six[i + 3] = pulled.moment[i];
-            }
+            six[..3].copy_from_slice(&pulled.force);
+            six[3..].copy_from_slice(&pulled.moment);
         }
         let reaction = self.world.body(at, pose.shift, self.state, self.lift);
         let turned = self.world.turned(at, turning(pose));
