@@ -63,6 +63,17 @@ impl<T: Real> Pulling<T> {
             moment: [zero; 3],
         }
     }
+
+    /// This where the mask holds, `kept` elsewhere.
+    #[inline(always)]
+    pub(super) fn or(&self, mask: T::Mask, kept: &Self) -> Self {
+        let mut out = *self;
+        for i in 0..3 {
+            out.force[i] = T::select(mask, self.force[i], kept.force[i]);
+            out.moment[i] = T::select(mask, self.moment[i], kept.moment[i]);
+        }
+        out
+    }
 }
 
 impl Link {

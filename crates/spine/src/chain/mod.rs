@@ -73,6 +73,9 @@ pub struct Chain {
 
 /// What the joints do; `wrench` is always asked before `tangent`.
 pub trait Joints<T> {
+    /// Which spines still move (1) and which have settled (0): a settled one keeps the
+    /// loads it settled with, however long its neighbours go on.
+    fn moving(&mut self, _active: T) {}
     /// The wrench of joint `at` under deformation `d` (see [`crate::tissue`]).
     fn wrench(&mut self, at: usize, d: &[T; 6]) -> [T; 6];
     /// Its derivative, packed.
@@ -167,7 +170,8 @@ pub fn step<T: Real>(
     let (mut active, mut slow, mut before) = (zero + 1.0, zero, zero + SERVED / CLOSING);
     let (mut iterations, mut scale) = (0, 1.0);
     while iterations < MOST {
-        balance(chain, state, scratch, (joints, outside), dt);
+        joints.moving(active);
+        balance(chain, state, scratch, (joints, outside), (dt, active));
         if iterations == 0 && anew {
             stiffness(chain, state, scratch, (joints, outside), dt);
             core::mem::swap(&mut scratch.factors, &mut scratch.spare);
@@ -235,10 +239,11 @@ fn balance<T: Real>(
     state: &State<T>,
     scratch: &mut Scratch<T>,
     parts: (&mut impl Joints<T>, &mut impl Outside<T>),
-    dt: f64,
+    (dt, active): (f64, T),
 ) {
     let (joints, outside) = parts;
     let (per_dt, count) = (1.0 / dt, chain.count.min(MAX_BODIES));
+    let moving = active.of(0.5).less(active);
     for at in 0..count {
         scratch.turns[at] = state.pose[at].matrix();
         let mut r = outside.load(at, &state.pose[at]);
@@ -260,7 +265,7 @@ fn balance<T: Real>(
         let (upper, lower) = scratch.residual.split_at_mut(at + 1);
         bent.act(&pulling, &mut upper[at], &mut lower[0]);
         scratch.bent[at] = bent;
-        scratch.pulling[at] = pulling;
+        scratch.pulling[at] = pulling.or(moving, &scratch.pulling[at]);
     }
 }
 

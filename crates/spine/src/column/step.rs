@@ -119,6 +119,18 @@ pub(super) fn fault<T: Real>(
         .iter()
         .position(|flag| *flag > 0.5)?;
     let step = state.steps;
+    // A law that gives no number at rest is at fault; what it spoils is not.
+    for (at, loads) in State::rest(column).loads.iter().enumerate() {
+        let broken = |x: &T| {
+            let mut all = [0.0; LANES];
+            x.spread(&mut all);
+            !all[member].is_finite()
+        };
+        if loads.wrench.iter().any(broken) {
+            let segment = Segment::ALL.get(at).copied();
+            return Some(ColumnError::NotFinite { segment, step });
+        }
+    }
     for at in 0..JOINTS {
         for x in state.chain.deformation(&column.chain, at) {
             let mut all = [0.0; LANES];
@@ -166,6 +178,7 @@ pub(super) fn advance<T: Real>(
         gains: &prepared.tissue,
         guard: &guard,
         loads: &mut state.loads,
+        active: zero + 1.0,
     };
     let mut outside = Around {
         world: &column.world,
@@ -232,15 +245,23 @@ struct Laws<'a, T> {
     gains: &'a Gains<T>,
     guard: &'a [T; JOINTS],
     loads: &'a mut [Loads<T>; JOINTS],
+    /// 1 for a spine that still moves, 0 for one that has settled.
+    active: T,
 }
 
 impl<T: Real> Joints<T> for Laws<'_, T> {
+    #[inline(always)]
+    fn moving(&mut self, active: T) {
+        self.active = active;
+    }
+
     #[inline(always)]
     fn wrench(&mut self, at: usize, d: &[T; 6]) -> [T; 6] {
         let guard = self.guard[at];
         let loads = self.tissues[at].wrench(d, &self.memory[at], self.gains, guard);
         let wrench = loads.wrench;
-        self.loads[at] = loads;
+        let moving = self.active.of(0.5).less(self.active);
+        self.loads[at] = loads.or(moving, &self.loads[at]);
         wrench
     }
 

@@ -103,6 +103,17 @@ pub struct Answer<T> {
     pub slope: T,
 }
 
+impl<T: Real> Answer<T> {
+    /// This where the mask holds, `kept` elsewhere.
+    #[inline(always)]
+    pub(super) fn or(&self, mask: T::Mask, kept: &Self) -> Self {
+        Self {
+            force: T::select(mask, self.force, kept.force),
+            slope: T::select(mask, self.slope, kept.slope),
+        }
+    }
+}
+
 /// Both sides of rest.
 #[derive(Clone, Copy, Debug)]
 pub struct Law<T> {

@@ -95,6 +95,23 @@ pub struct Loads<T> {
     pub guard: T,
 }
 
+impl<T: Real> Loads<T> {
+    /// These where the mask holds, `kept` elsewhere.
+    #[inline(always)]
+    pub(crate) fn or(self, mask: T::Mask, kept: &Self) -> Self {
+        let mut out = self;
+        for (to, old) in out.wrench.iter_mut().zip(&kept.wrench) {
+            *to = T::select(mask, *to, *old);
+        }
+        out.disc = out.disc.or(mask, &kept.disc);
+        for (to, old) in out.moments.iter_mut().zip(&kept.moments) {
+            *to = to.or(mask, old);
+        }
+        // What is left does not depend on where the spine is, only on the step.
+        out
+    }
+}
+
 impl<T: Real> Segment<T> {
     /// The segment of `joint`, number `at` from the skull, of this `person`, with numbers
     /// drawn for the pulled `region`.
