@@ -142,14 +142,26 @@ impl Ensemble {
                     tell(told, place, first + lane, *value);
                 }
             };
-            kernel.run(Batch {
-                ensemble: self,
-                draws: &draws,
-                tell: &mut batch,
-            })?;
+            self.batch(kernel, &draws, &mut batch)?;
             first += lanes;
         }
         Ok(())
+    }
+
+    /// One batch. Not generic: the kernels are compiled here once, and not again in
+    /// every crate that runs an ensemble.
+    #[inline(never)]
+    fn batch(
+        &self,
+        kernel: Kernel,
+        draws: &[Draw<f64>],
+        tell: Tell<'_>,
+    ) -> Result<(), ColumnError> {
+        kernel.run(Batch {
+            ensemble: self,
+            draws,
+            tell,
+        })
     }
 }
 
