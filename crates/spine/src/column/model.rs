@@ -4,10 +4,10 @@ use super::ColumnError;
 use crate::anatomy::{Anatomy, AnatomyError, BODIES, JOINTS, Measured, Posture};
 use crate::chain::{Body, Chain, Link, MAX_BODIES};
 use crate::lumped::Patient;
-use crate::real::Real;
+use crate::real::{LANES, Real};
 use crate::tissue::guarding::Guarding;
 use crate::tissue::segment::Segment as Tissue;
-use crate::unknown::Draw;
+use crate::unknown::{Draw, Unknown};
 use crate::world::{Support, World};
 use si::{Region, Segment};
 
@@ -73,6 +73,7 @@ impl<T: Real> Column<T> {
     /// A couch or a drawn number outside the model's ranges.
     pub fn new(subject: &Subject, setting: &Setting, draw: &Draw<T>) -> Result<Self, ColumnError> {
         let (anatomy, patient) = (&subject.anatomy, &subject.patient);
+        check(draw)?;
         Ok(Self {
             region: setting.region,
             comfort: setting.comfort.checked()?,
@@ -158,6 +159,19 @@ pub(super) const fn told(region: Region) -> (Segment, Segment) {
         Region::Lumbar => (Segment::T12L1, Segment::L5S1),
         Region::Cervical => (Segment::C0C1, Segment::C7T1),
     }
+}
+
+/// Refuses drawn numbers that are negative or none: no stiffness, time or size is.
+fn check<T: Real>(draw: &Draw<T>) -> Result<(), ColumnError> {
+    for unknown in Unknown::ALL {
+        let mut lanes = [0.0; LANES];
+        let count = draw[unknown].spread(&mut lanes);
+        for value in &lanes[..count] {
+            let range = (0.0, f64::MAX);
+            ColumnError::check(unknown.place(), *value, range, unknown.unit())?;
+        }
+    }
+    Ok(())
 }
 
 fn chain(anatomy: &Anatomy) -> Chain {
