@@ -74,31 +74,31 @@ fn spine() -> Vec<Figure> {
     vec![
         ensemble::exact(figure(
             "20-minute lumbar session of 200 spines predicted on one core",
-            "column/200_members",
+            "column_200_members",
             1.0,
             [0.100, 0.060],
         )),
         ensemble::exact(figure(
             "the same of one spine",
-            "column/one_spine",
+            "column_one_spine",
             1.0,
             [0.010, 0.006],
         )),
         figure(
             "simulated patient, a tick of a session",
-            "column/patient_1000_ticks",
+            "column_patient_1000_ticks",
             1000.0,
             [20e-6, 12e-6],
         ),
         figure(
             "lumped patient, a tick of a campaign, lumbar",
-            "lumped/lumbar_1000_ticks",
+            "lumped_lumbar_1000_ticks",
             1000.0,
             [2e-6, 1e-6],
         ),
         figure(
             "lumped patient, a tick of a campaign, cervical",
-            "lumped/cervical_1000_ticks",
+            "lumped_cervical_1000_ticks",
             1000.0,
             [2e-6, 1e-6],
         ),
