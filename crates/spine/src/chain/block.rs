@@ -58,6 +58,28 @@ impl<T: Real> Blocks<T> {
         }
     }
 
+    /// Puts the factors of body `at` in place, in the lanes that `mask` names or in all.
+    #[inline(always)]
+    pub(super) fn put(
+        &mut self,
+        at: usize,
+        (diagonal, below): (&[T; PACKED], &[[T; 6]; 6]),
+        mask: Option<T::Mask>,
+    ) {
+        let Some(mask) = mask else {
+            self.diagonal[at] = *diagonal;
+            self.below[at] = *below;
+            return;
+        };
+        for (to, from) in self.diagonal[at].iter_mut().zip(diagonal) {
+            *to = T::select(mask, *from, *to);
+        }
+        let below = below.iter().flatten();
+        for (to, from) in self.below[at].iter_mut().flatten().zip(below) {
+            *to = T::select(mask, *from, *to);
+        }
+    }
+
     /// Solves H x = b in place of `b`.
     #[inline(always)]
     pub fn solve(&self, count: usize, b: &mut [Six<T>; MAX_BODIES]) {
@@ -111,7 +133,7 @@ impl<T: Real> Blocks<T> {
 /// Written out column by column: in loops the block stays in memory, and lanes of
 /// eight took three times as long.
 #[inline(always)]
-fn factor_block<T: Real>(block: &mut [T; PACKED]) {
+pub(super) fn factor_block<T: Real>(block: &mut [T; PACKED]) {
     let mut a = *block;
     first_columns(&mut a);
     last_columns(&mut a);
@@ -212,7 +234,11 @@ fn invert<T: Real>(pivot: T) -> T {
 
 /// Turns C into M and takes M d Mᵀ from the next diagonal block; rows written out as well.
 #[inline(always)]
-fn eliminate<T: Real>(l: &[T; PACKED], coupling: &mut [[T; 6]; 6], next: &mut [T; PACKED]) {
+pub(super) fn eliminate<T: Real>(
+    l: &[T; PACKED],
+    coupling: &mut [[T; 6]; 6],
+    next: &mut [T; PACKED],
+) {
     let mut scaled = [[l[0]; 6]; 6];
     for (y, m) in scaled.iter_mut().zip(coupling.iter_mut()) {
         let y0 = m[0];

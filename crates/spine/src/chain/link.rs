@@ -17,7 +17,7 @@
 //! Shown by the tests below (forces against the gradient of an energy, tangent
 //! against differences).
 
-use super::block::{Blocks, Six};
+use super::block::Six;
 use super::pose::{Pose, Three, cross, dot, turned};
 use crate::real::Real;
 use crate::tissue::{PACKED, packed};
@@ -209,24 +209,29 @@ impl<T: Real> Bent<T> {
         }
     }
 
-    /// Adds the joint's tangent `k` to the matrix at joint `at` (bodies `at`, `at + 1`).
+    /// Adds the joint's tangent `k` to the diagonal blocks of the upper and the lower
+    /// body, and gives the block that couples them: rows of the lower, columns of the
+    /// upper.
     #[inline(always)]
-    pub(super) fn stiffen(&self, k: &[T; PACKED], p: &Pulling<T>, at: usize, into: &mut Blocks<T>) {
+    pub(super) fn stiffen(
+        &self,
+        k: &[T; PACKED],
+        p: &Pulling<T>,
+        upper: &mut [T; PACKED],
+        lower: &mut [T; PACKED],
+    ) -> [[T; 6]; 6] {
         let world = self.in_world(k);
         let (pu, pl) = (world.levered(&self.up), world.levered(&self.low));
         let corner_u = world.corner(&self.up, &pu);
-        add_diagonal(
-            &mut into.diagonal[at],
-            &world,
-            &pu,
-            &corner_u,
-            &half(&self.up, &p.force),
-        );
+        let turning = half(&self.up, &p.force);
+        add_diagonal(upper, &world, &pu, &corner_u, &turning);
         let corner_l = world.corner(&self.low, &pl);
         let turning = half(&self.low, &p.force);
-        add_diagonal(&mut into.diagonal[at + 1], &world, &pl, &corner_l, &turning);
-        add_turning(&mut into.diagonal[at + 1], &p.force);
-        self.couple(&world, &pu, &pl, p, &mut into.below[at]);
+        add_diagonal(lower, &world, &pl, &corner_l, &turning);
+        add_turning(lower, &p.force);
+        let mut coupling = [[self.scalar.of(0.0); 6]; 6];
+        self.couple(&world, &pu, &pl, p, &mut coupling);
+        coupling
     }
 
     /// The tangent turned into world axes.

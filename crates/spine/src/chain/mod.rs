@@ -28,6 +28,7 @@ pub use pose::{Pose, Three};
 
 use crate::real::Real;
 use crate::tissue::{PACKED, packed};
+use block::{eliminate, factor_block};
 use link::{Bent, Pulling};
 
 /// A first move further than this asks for a new matrix at once, m.
@@ -117,7 +118,6 @@ impl<T: Real> State<T> {
 #[derive(Clone, Debug)]
 pub struct Scratch<T> {
     factors: Blocks<T>,
-    spare: Blocks<T>,
     turns: [[Three<T>; 3]; MAX_BODIES],
     residual: [Six<T>; MAX_BODIES],
     total: [Six<T>; MAX_BODIES],
@@ -133,7 +133,6 @@ impl<T: Real> Scratch<T> {
     pub fn new(zero: T) -> Self {
         Self {
             factors: Blocks::new(zero),
-            spare: Blocks::new(zero),
             turns: [[[zero; 3]; 3]; MAX_BODIES],
             residual: [[zero; 6]; MAX_BODIES],
             total: [[zero; 6]; MAX_BODIES],
@@ -173,12 +172,11 @@ pub fn step<T: Real>(
         joints.moving(active);
         balance(chain, state, scratch, (joints, outside), (dt, active));
         if iterations == 0 && anew {
-            stiffness(chain, state, scratch, (joints, outside), dt);
-            core::mem::swap(&mut scratch.factors, &mut scratch.spare);
+            stiffness(chain, state, scratch, (joints, outside), (dt, None));
             scratch.made_for = dt;
         } else if T::any((zero + 0.5).less(slow), zero) {
-            stiffness(chain, state, scratch, (joints, outside), dt);
-            replace(scratch, chain.free, slow);
+            let mask = Some((zero + 0.5).less(slow));
+            stiffness(chain, state, scratch, (joints, outside), (dt, mask));
         }
         scratch.factors.solve(chain.free, &mut scratch.residual);
         iterations += 1;
@@ -269,52 +267,56 @@ fn balance<T: Real>(
     }
 }
 
-/// Makes and factors the matrix at the present pose, in `spare`.
+/// Makes and factors the matrix at the present pose, for all spines or for those that
+/// `mask` names. Body by body in one pass, so that a block is factored where it was
+/// made, and not fetched again.
 #[inline(always)]
 fn stiffness<T: Real>(
     chain: &Chain,
     state: &State<T>,
     scratch: &mut Scratch<T>,
-    parts: (&mut impl Joints<T>, &mut impl Outside<T>),
-    dt: f64,
+    (joints, outside): (&mut impl Joints<T>, &mut impl Outside<T>),
+    (dt, mask): (f64, Option<T::Mask>),
 ) {
-    let (joints, outside) = parts;
-    let (per_dt2, count) = (1.0 / (dt * dt), chain.count.min(MAX_BODIES));
+    let count = chain.count.min(MAX_BODIES);
+    let free = chain.free.min(count);
     let zero = state.speed[0][0].of(0.0);
-    for at in 0..count {
-        let mut block = [zero; PACKED];
-        let masses = masses(&chain.bodies[at]);
-        for i in 0..6 {
-            block[packed(i, i)] += zero + masses[i] * per_dt2;
+    let per_dt2 = 1.0 / (dt * dt);
+    let mut here = own(chain, state, outside, 0, per_dt2);
+    for at in 0..free {
+        let (mut next, mut below) = ([zero; PACKED], [[zero; 6]; 6]);
+        if at + 1 < count {
+            next = own(chain, state, outside, at + 1, per_dt2);
+            let bent = &scratch.bent[at];
+            let k = joints.tangent(at, &bent.d);
+            below = bent.stiffen(&k, &state.held[at], &mut here, &mut next);
         }
-        outside.stiffen(at, &state.pose[at], &mut block);
-        scratch.spare.diagonal[at] = block;
-        scratch.spare.below[at] = [[zero; 6]; 6];
+        factor_block(&mut here);
+        if at + 1 < free {
+            eliminate(&here, &mut below, &mut next);
+        }
+        scratch.factors.put(at, (&here, &below), mask);
+        here = next;
     }
-    for at in 0..count - 1 {
-        let k = joints.tangent(at, &scratch.bent[at].d);
-        scratch.bent[at].stiffen(&k, &state.held[at], at, &mut scratch.spare);
-    }
-    scratch.spare.factor(chain.free);
 }
 
-/// Takes the new factors for the spines that have not settled, keeps the old for the others.
+/// A body's own part of its diagonal block: inertia, and what holds it from outside.
 #[inline(always)]
-fn replace<T: Real>(scratch: &mut Scratch<T>, free: usize, active: T) {
-    let mask = active.of(0.5).less(active);
-    for at in 0..free.min(MAX_BODIES) {
-        let (new, old) = (
-            &scratch.spare.diagonal[at],
-            &mut scratch.factors.diagonal[at],
-        );
-        for (to, from) in old.iter_mut().zip(new) {
-            *to = T::select(mask, *from, *to);
-        }
-        let (new, old) = (&scratch.spare.below[at], &mut scratch.factors.below[at]);
-        for (to, from) in old.iter_mut().flatten().zip(new.iter().flatten()) {
-            *to = T::select(mask, *from, *to);
-        }
+fn own<T: Real>(
+    chain: &Chain,
+    state: &State<T>,
+    outside: &mut impl Outside<T>,
+    at: usize,
+    per_dt2: f64,
+) -> [T; PACKED] {
+    let zero = state.speed[0][0].of(0.0);
+    let mut block = [zero; PACKED];
+    let masses = masses(&chain.bodies[at]);
+    for i in 0..6 {
+        block[packed(i, i)] += zero + masses[i] * per_dt2;
     }
+    outside.stiffen(at, &state.pose[at], &mut block);
+    block
 }
 
 /// The furthest that any body would move, m, and the most that one would turn, rad.
