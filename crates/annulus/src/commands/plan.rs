@@ -33,7 +33,7 @@ pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Resu
         decision: &decision,
         history: History::default(),
         table_ceiling: None,
-        belief: None,
+        belief: Some(&spine::unknown::Belief::prior(gathered.region)),
         dose: &dose,
         evidence: knowledge.evidence(),
         at: gathered.at,

@@ -196,7 +196,8 @@ pub(super) fn build(
     reasons.push(because("per_week", &dose.per_week));
     prescription.reasons = reasons;
     prescription.profile(Newtons::raw(prescription.force_n))?;
-    let prediction = forecast::forecast(&prescription, body, request.belief);
+    let told = |belief| forecast::forecast(&prescription, body, belief);
+    let prediction = request.belief.and_then(told);
     Ok(Candidate {
         prescription,
         course,

@@ -29,9 +29,9 @@ use super::{Forecast, LevelForecast, Prescription, Range};
 
 /// Spines in the ensemble (ours): three candidates stay well below a second, and the
 /// ends of a band move by less than the half millimetre that is shown anyway.
-const MEMBERS: usize = 64;
-/// Instants of the curve, evenly from start to end (ours): five in a minute on, 20 s off.
-const INSTANTS: usize = 61;
+const MEMBERS: usize = 40;
+/// Instants of the curve, evenly from start to end (ours): every 20 s of ten minutes.
+const INSTANTS: usize = 31;
 /// Cobb angle from which a curve is a scoliosis, °.
 const CURVED_DEG: f64 = 10.0;
 
@@ -85,11 +85,11 @@ impl Pull for PrescribedPull {
     }
 }
 
-/// The forecast, where the body's measures allow one.
+/// The forecast by what is believed of this spine, where the body's measures allow one.
 pub(super) fn forecast(
     prescription: &Prescription,
     body: &Body,
-    belief: Option<&Belief>,
+    belief: &Belief,
 ) -> Option<Forecast> {
     let region = prescription.region;
     let subject = subject(prescription, body)?;
@@ -101,23 +101,23 @@ pub(super) fn forecast(
         },
         comfort: Comfort::default(),
     };
-    let learned = belief.filter(|belief| belief.region() == region);
-    let prior = Belief::prior(region);
+    if belief.region() != region {
+        return None;
+    }
     let pull = prescription.pull().ok()?;
     let found = predict(
         &subject,
         &setting,
         (&pull, pull.duration()),
         &Instants::Even(INSTANTS),
-        (learned.unwrap_or(&prior), MEMBERS),
+        (belief, MEMBERS),
     )
     .ok()?;
-    let note = match learned {
-        None => "A forecast from published averages, with its doubt; nothing is decided by it.",
-        Some(_) => {
-            "A forecast from published averages and what earlier sessions showed, with its doubt; \
-             nothing is decided by it."
-        }
+    let note = if *belief == Belief::prior(region) {
+        "A forecast from published averages, with its doubt; nothing is decided by it."
+    } else {
+        "A forecast from published averages and what earlier sessions showed, with its doubt; \
+         nothing is decided by it."
     };
     told(&found, region, warnings(&found, body), note)
 }

@@ -43,7 +43,8 @@ pub struct Request<'a> {
     pub history: History,
     /// The table's own ceiling, where it is lower than ours.
     pub table_ceiling: Option<Newtons>,
-    /// What earlier sessions taught of this spine; only the forecast reads it.
+    /// What is believed of this spine, the prior or what sessions taught: only the forecast
+    /// reads it, and without it there is none.
     pub belief: Option<&'a Belief>,
     /// The numbers of dose.
     pub dose: &'a Dose,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use si::{Newtons, Problem, Region};
+use spine::unknown::Belief;
 
 use super::setting::{choice, days, knowledge, number, routine, start, yes};
 
@@ -68,6 +69,8 @@ pub(super) struct Asked {
     pub(super) history: History,
     pub(super) table: Option<f64>,
     pub(super) at: Timestamp,
+    /// What the forecast is made from; most tests look at none.
+    pub(super) forecast: Option<Belief>,
 }
 
 impl Asked {
@@ -79,6 +82,7 @@ impl Asked {
             history: History::default(),
             table: None,
             at: start(),
+            forecast: None,
         }
     }
 
@@ -89,7 +93,7 @@ impl Asked {
             decision: &self.decision,
             history: self.history,
             table_ceiling: self.table.map(Newtons::of),
-            belief: None,
+            belief: self.forecast.as_ref(),
             dose: &dose(),
             evidence: knowledge().evidence(),
             at: self.at,
@@ -266,6 +270,7 @@ fn first_sessions_are_static_and_five_to_ten_minutes_long() {
 #[test]
 fn a_plan_says_its_forecast_with_doubt_and_decides_nothing_by_it() {
     let mut asked = Asked::new(Region::Lumbar, 80.0, Some("male"));
+    asked.forecast = Some(Belief::prior(Region::Lumbar));
     let with = asked.plan();
     let forecast = with
         .candidates
