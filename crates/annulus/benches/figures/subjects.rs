@@ -44,6 +44,11 @@ pub(crate) fn all() -> Vec<Figure> {
         Source::Time(3.0),
         estimate("session_20_min"),
     ));
+    figures.push(Figure::estimated(
+        "the same with the whole spine on the table",
+        Source::Time(3.0),
+        estimate("session_20_min_whole"),
+    ));
     figures.push(Figure::time(
         "server start to its first page",
         0.300,

@@ -7,9 +7,6 @@ use traction::drive::{Drive, MetresPerSecond, Setup};
 const SLIP_M: f64 = 0.020;
 /// Slip in one tick, m: all of it in 50 ms.
 const SLIP_PER_TICK_M: f64 = SLIP_M / 5.0;
-/// Most that a guarding patient shortens, m: about 100 N on a column that is held still
-/// (H7: 50–300 N); a loop that yields sees less.
-const GUARD_M: f64 = 0.010;
 /// Length of one guarding, ticks (H7: 0.2–2 s).
 const GUARD_TICKS: u32 = 100;
 
@@ -69,13 +66,14 @@ impl Faults {
         self.slip
     }
 
-    /// How much shorter the patient has made himself, m: a half-sine of one second.
+    /// How much shorter the patient has made himself, as a share of the most: a half-sine
+    /// of one second.
     pub(super) fn shortening(&self) -> f64 {
         let Some(ticks) = self.guarding else {
             return 0.0;
         };
         let way = f64::from(ticks) / f64::from(GUARD_TICKS);
         // A parabola in place of the sine: the same bits everywhere, 6 % fuller.
-        GUARD_M * 4.0 * way * (1.0 - way)
+        4.0 * way * (1.0 - way)
     }
 }

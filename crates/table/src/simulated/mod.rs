@@ -241,7 +241,8 @@ impl Table for SimulatedTable {
         self.faults.tick();
         let drive = self.faults.drive(drive, &self.setup);
         self.carriage.step(drive, self.force);
-        let reach = self.carriage.travel() - self.faults.slip() + self.faults.shortening();
+        let shorter = self.body.guards() * self.faults.shortening();
+        let reach = self.carriage.travel() - self.faults.slip() + shorter;
         let force = self.body.pull(reach)?;
         self.force = if self.faults.is_on(FaultName::CordBreak) {
             0.0
