@@ -19,7 +19,7 @@ mod read;
 mod signed;
 mod sound;
 
-pub(crate) use body::days_between;
+pub(crate) use body::{Measures, days_between};
 pub use condition::{Basis, ConditionRow, Contrary, ModeChange, Notes, PositionChange, Stage};
 pub use dose::{Angle, Common, Dose, OfRegion, Parameter, PositionRow};
 pub use forecast::PrescribedPull;

@@ -21,6 +21,31 @@ const PREFERENCE: &str = "directional_preference";
 const GRADE: &str = "disc_pfirrmann";
 const COBB: &str = "cobb_angle";
 
+/// What is on record of a person's build, for those who tell and do not decide.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Measures {
+    /// Sex, if recorded.
+    pub(crate) sex: Option<Sex>,
+    /// Age in whole years, if recorded.
+    pub(crate) age: Option<f64>,
+    /// Height, if recorded.
+    pub(crate) height: Option<Metres>,
+    /// Pfirrmann grades of the discs that were graded.
+    pub(crate) grades: Vec<(Segment, u8)>,
+}
+
+impl Measures {
+    /// Reads a chart.
+    pub(crate) fn read(facts: &FactSet, at: Timestamp) -> Self {
+        Self {
+            sex: sex(facts),
+            age: age(facts, at),
+            height: number(facts, HEIGHT, "m").and_then(|(metres, _)| Metres::new(metres)),
+            grades: grades(facts),
+        }
+    }
+}
+
 /// The body, as far as it was measured.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Body {
@@ -51,15 +76,21 @@ impl Body {
         dose: &Dose,
         (region, at): (Region, Timestamp),
     ) -> Result<Self, Problem> {
+        let Measures {
+            sex,
+            age,
+            height,
+            grades,
+        } = Measures::read(facts, at);
         Ok(Self {
             mass: weight(facts, dose, at)?,
-            sex: sex(facts),
-            age: age(facts, at),
-            height: number(facts, HEIGHT, "m").and_then(|(metres, _)| Metres::new(metres)),
+            sex,
+            age,
+            height,
             target: target(facts, region)?,
             preference: choice(facts, PREFERENCE),
             treated: Treated::read(facts, at),
-            grades: grades(facts),
+            grades,
             cobb_deg: number(facts, COBB, "deg").map(|(degrees, _)| degrees),
         })
     }

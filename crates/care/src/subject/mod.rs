@@ -6,6 +6,7 @@
 //! learned of a spine from its sessions.
 
 mod belief;
+mod chart;
 mod document;
 mod read;
 
