@@ -221,6 +221,11 @@ pub const TABLE: &[Route] = &[
         call!(permission::withdraw),
     ),
     read("/patients/{patient}/plan", CLINICAL, call!(plan::show)),
+    read(
+        "/patients/{patient}/plan/preview",
+        CLINICAL,
+        call!(plan::preview),
+    ),
     write(
         "/patients/{patient}/plan/propose",
         DECIDING,

@@ -12,6 +12,7 @@ mod lowering;
 mod monitoring;
 mod permission;
 mod privacy;
+mod pull;
 mod steps;
 mod text;
 mod worse;

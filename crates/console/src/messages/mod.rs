@@ -10,6 +10,7 @@ pub mod common;
 pub mod knowledge;
 pub mod patient;
 pub mod permission;
+pub mod pull;
 pub mod session;
 
 use std::fmt::Display;
@@ -98,6 +99,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         knowledge::ALL,
         patient::ALL,
         permission::ALL,
+        pull::ALL,
         session::ALL,
     ]
     .into_iter()

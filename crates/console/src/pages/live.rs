@@ -12,6 +12,7 @@ use table::wire::Status;
 use uuid::Uuid;
 
 use super::session::is_here;
+use super::twin::Twin;
 use crate::app::App;
 use crate::bedside::{Bedside, Live, Point};
 use crate::door::{Fault, Reply, Visit};
@@ -19,6 +20,9 @@ use crate::messages::Say;
 
 /// Between two looks at the record while a session is watched.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Between two pictures of the spine.
+const PICTURE: Duration = Duration::from_millis(500);
 
 /// What the page shows, by the name it shows it under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,6 +63,9 @@ struct Update {
     points: Vec<Dot>,
     whole: bool,
     reload: bool,
+    /// The spine as it is now, when it is drawn anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spine: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -192,7 +199,12 @@ pub async fn stream(visit: Visit) -> Reply {
     let t = Say {
         locale: visit.app.locale,
     };
-    let events = events(Arc::clone(&visit.app), bedside, t, (patient, session));
+    let twin = Beside {
+        twin: Twin::of(&chart.episode, session, visit.app.clinic.now()),
+        told: 0,
+        drawn: None,
+    };
+    let events = events(Arc::clone(&visit.app), bedside, t, (patient, session), twin);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(5)));
     Ok(sse.into_response())
 }
@@ -202,6 +214,7 @@ fn events(
     bedside: Bedside,
     t: Say,
     (patient, session): (Uuid, Uuid),
+    mut beside: Beside,
 ) -> impl futures_util::Stream<Item = Result<Event, Infallible>> {
     async_stream::stream! {
         let mut follow = bedside.follow();
@@ -214,6 +227,7 @@ fn events(
             let (points, count) = if here { bedside.points(sent) } else { (Vec::new(), sent) };
             let whole = first || count < sent + points.len();
             sent = count;
+            let spine = beside.follow(t, &bedside, here).await;
             let over = !here && ended(&app, patient, session).await;
             if looked.is_none_or(|at| at.elapsed() >= LOOK) {
                 record = of_record(&app, t, patient).await;
@@ -226,6 +240,7 @@ fn events(
                 points: points.into_iter().map(Dot::from).collect(),
                 whole,
                 reload: over,
+                spine,
                 words,
             };
             first = false;
@@ -240,6 +255,41 @@ fn events(
                 break;
             }
         }
+    }
+}
+
+/// The twin of whoever watches, and how far it was told.
+struct Beside {
+    twin: Option<Box<Twin>>,
+    told: usize,
+    drawn: Option<Instant>,
+}
+
+impl Beside {
+    /// Tells the twin what was measured since; the picture, when it is time for one.
+    ///
+    /// Off the async threads: who comes late has a whole session to live through.
+    async fn follow(&mut self, t: Say, bedside: &Bedside, here: bool) -> Option<String> {
+        let early = self.drawn.is_some_and(|at| at.elapsed() < PICTURE);
+        if early || !here {
+            return None;
+        }
+        self.drawn = Some(Instant::now());
+        let mut twin = self.twin.take()?;
+        let (points, count) = bedside.points(self.told);
+        // A list that became shorter is another session's.
+        if count < self.told {
+            return None;
+        }
+        self.told = count;
+        let work = move || {
+            twin.follow(&points);
+            let picture = twin.picture(t);
+            (twin, picture)
+        };
+        let (twin, picture) = tokio::task::spawn_blocking(work).await.ok()?;
+        self.twin = Some(twin);
+        picture
     }
 }
 

@@ -27,9 +27,11 @@ pub mod review;
 pub mod rmdq;
 pub mod safety;
 pub mod session;
+pub mod spine;
 pub mod therapies;
 pub mod today;
 pub mod treat;
+pub mod twin;
 pub mod users;
 pub mod who;
 

@@ -1,18 +1,24 @@
 //! Plan: up to three candidates side by side, what each is expected to do, what
 //! speaks against traction at all, and a signature by showing the password again.
+//!
+//! Sliders show what another pull would do ([`preview()`]); they change no candidate.
+
+mod preview;
+mod settings;
 
 use std::time::Instant;
 
 use askama::Template;
 use care::episode::{Command, Episode, Path, Signed};
-use care::plan::{Candidate, Forecast, Proposal};
-use draw::{
-    Axis, Caption, Curve, DiscView, IntervalRow, IntervalRows, Line, LineKind, Pose, SpineView,
-};
+use care::plan::{Candidate, Proposal};
+use draw::{Axis, Caption, Curve, Line, LineKind};
 use jiff::Timestamp;
-use si::{Metres, Newtons, Problem, Region};
+use si::{Newtons, Problem, Region};
+use spine::column::Output;
 use traction::Ticks;
 
+use self::preview::{MEMBERS, Parts, Question};
+use self::settings::{OUTPUTS, Settings, Slider};
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -32,8 +38,19 @@ struct Page {
     sha: String,
     expires: String,
     signed: Option<(String, String)>,
-    spine: String,
+    look: Option<Look>,
     signable: bool,
+}
+
+/// The sliders and what they show.
+struct Look {
+    candidate: String,
+    words: String,
+    sliders: Vec<Slider>,
+    outputs: Vec<(&'static str, String, bool)>,
+    parts: Parts,
+    /// Why there is no prediction: place, problem, remedy.
+    none: Option<Problem>,
 }
 
 /// Where the evidence for this patient's region and condition is.
@@ -64,10 +81,8 @@ struct Card {
     force: String,
     line: String,
     course: String,
+    told: String,
     curve: String,
-    rows: String,
-    delivered: String,
-    note: String,
     reasons: Vec<Ground>,
     chosen: bool,
 }
@@ -87,8 +102,15 @@ pub async fn show(visit: Visit) -> Reply {
         signed,
         fresh,
     } = Shown::of(episode, f.now.timestamp());
-    let chosen = signed.map(|plan| plan.candidate.as_str());
     let proposal = text.map(Proposal::read).transpose()?;
+    let asked = visit.query.get("candidate");
+    let chosen = asked
+        .filter(|_| signed.is_none())
+        .or(signed.map(|plan| plan.candidate.as_str()));
+    let look = match &proposal {
+        Some(plan) => Some(look(&visit, &f, (&desk, plan), asked.or(chosen)).await?),
+        None => None,
+    };
     let cards = proposal
         .as_ref()
         .map(|plan| cards(&f, plan, chosen))
@@ -105,10 +127,7 @@ pub async fn show(visit: Visit) -> Reply {
     let page = Page {
         head,
         proposable: permits && f.decides(),
-        spine: proposal
-            .as_ref()
-            .map(|plan| spine(&f, plan))
-            .unwrap_or_default(),
+        look,
         withheld: proposal
             .iter()
             .flat_map(|p| &p.withheld)
@@ -138,6 +157,87 @@ pub async fn show(visit: Visit) -> Reply {
         p,
     };
     html(&page)
+}
+
+/// GET `/patients/{patient}/plan/preview`: the parts of the page that move.
+pub async fn preview(visit: Visit) -> Reply {
+    let desk = Desk::of(&visit).await?;
+    let f = Frame::new(&visit, Place::Patients);
+    let text = Shown::of(&desk.chart.episode, f.now.timestamp()).text;
+    let plan = Proposal::read(text.ok_or(Fault::NotFound)?)?;
+    let (_, candidate) = candidate(&plan, visit.query.get("candidate"))?;
+    let asked = Settings::read(candidate, &visit.query)?;
+    let members = match visit.query.get("part") {
+        Some("middle") => 1,
+        _ => MEMBERS,
+    };
+    let parts = foretold(&f, (&desk, &plan), (candidate, &asked), members).await?;
+    html(&parts)
+}
+
+/// The candidate of that name, or the gentlest.
+fn candidate<'a>(
+    plan: &'a Proposal,
+    name: Option<&str>,
+) -> Result<(&'static str, &'a Candidate), Problem> {
+    let mut offered = plan.offered();
+    let found = match name {
+        None => offered.next(),
+        Some(name) => offered.find(|(own, _)| *own == name),
+    };
+    found.ok_or_else(|| {
+        let names: Vec<&str> = plan.offered().map(|(name, _)| name).collect();
+        let shown: String = name.unwrap_or_default().chars().take(40).collect();
+        let remedy = format!("choose {}", names.join(" or "));
+        Problem::new(
+            "candidate",
+            "candidate",
+            shown,
+            "the plan does not offer it",
+            remedy,
+        )
+    })
+}
+
+async fn foretold(
+    f: &Frame,
+    (desk, plan): (&Desk, &Proposal),
+    (candidate, asked): (&Candidate, &Settings),
+    members: usize,
+) -> Result<Parts, Fault> {
+    let pull = asked.pull(&candidate.prescription);
+    let question = Question::of(&desk.chart, plan, &pull, f.now.timestamp())?;
+    let (question, told) = question.answer(members).await?;
+    Ok(question.parts(f, &told, (candidate, asked)))
+}
+
+/// The sliders of a candidate, and what they show; what the query asks wrongly is refused.
+async fn look(
+    visit: &Visit,
+    f: &Frame,
+    (desk, plan): (&Desk, &Proposal),
+    name: Option<&str>,
+) -> Result<Look, Fault> {
+    let (name, candidate) = candidate(plan, name)?;
+    let asked = Settings::read(candidate, &visit.query)?;
+    // A chart that lacks what a prediction needs has a plan all the same.
+    let (parts, none) = match foretold(f, (desk, plan), (candidate, &asked), MEMBERS).await {
+        Ok(parts) => (parts, None),
+        Err(Fault::Problem(problem)) => (Parts::default(), Some(*problem)),
+        Err(fault) => return Err(fault),
+    };
+    let output = |output: Output| {
+        let chosen = output == asked.output;
+        (output.as_str(), f.t.plan_output(output), chosen)
+    };
+    Ok(Look {
+        candidate: name.to_owned(),
+        words: f.t.candidate(name),
+        sliders: asked.sliders(f, candidate),
+        outputs: OUTPUTS.map(output).to_vec(),
+        parts,
+        none,
+    })
 }
 
 /// Which plan the page is about: a newer proposal before the plan in force.
@@ -243,21 +343,6 @@ fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> C
         .ok()
         .and_then(|v| v.as_str().map(str::to_owned))
         .unwrap_or_default();
-    let (rows, delivered, note) = match &candidate.prediction {
-        Some(forecast) => (
-            rows(f, name, forecast, pull.target),
-            f.t.plan_delivered(
-                round(forecast.delivered_n.low),
-                round(forecast.delivered_n.high),
-            ),
-            forecast.note.clone(),
-        ),
-        None => (
-            String::new(),
-            String::new(),
-            f.t.plan_no_forecast(f.t.unknown()),
-        ),
-    };
     Card {
         words: f.t.candidate(name),
         force: f.t.plan_force(round(pull.force_n)),
@@ -273,6 +358,7 @@ fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> C
         course: f
             .t
             .plan_course_line(course.sessions, course.per_week, round(course.ceiling_n)),
+        told: told(f, candidate),
         reasons: pull
             .reasons
             .iter()
@@ -286,10 +372,23 @@ fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> C
         chosen: chosen.map_or(name == "gentle", |chosen| chosen == name),
         name: name.to_owned(),
         curve,
-        rows,
-        delivered,
-        note,
     }
+}
+
+/// What the target is expected to do, in a line.
+fn told(f: &Frame, candidate: &Candidate) -> String {
+    let target = candidate.prescription.target;
+    let Some(forecast) = &candidate.prediction else {
+        return f.t.plan_no_forecast(f.t.unknown());
+    };
+    let mut levels = forecast.levels.iter();
+    let level = levels.find(|level| level.segment == target);
+    let mm = |value: f64| super::spine::number(value, 1);
+    let words = level.map(|level| {
+        let opening = &level.opening_mm;
+        f.t.plan_target_opens(target, mm(opening.mid), mm(opening.low), mm(opening.high))
+    });
+    words.unwrap_or_default()
 }
 
 fn round(value: f64) -> String {
@@ -350,94 +449,6 @@ fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
         now: None,
     });
     (svg, total / 60.0)
-}
-
-fn rows(f: &Frame, name: &str, forecast: &Forecast, target: si::Segment) -> String {
-    let labels: Vec<String> = forecast
-        .levels
-        .iter()
-        .map(|level| level.segment.to_string())
-        .collect();
-    let rows: Vec<IntervalRow<'_>> = forecast
-        .levels
-        .iter()
-        .zip(&labels)
-        .map(|(level, label)| IntervalRow {
-            label,
-            low: level.opening_mm.low,
-            mid: level.opening_mm.mid,
-            high: level.opening_mm.high,
-            strong: level.segment == target,
-        })
-        .collect();
-    let (id, title, desc) = (
-        format!("levels-{name}"),
-        f.t.plan_opening(),
-        f.t.plan_opening_desc(),
-    );
-    draw::interval_rows(&IntervalRows {
-        caption: Caption {
-            id: &id,
-            title: &title,
-            desc: &desc,
-        },
-        width: 300.0,
-        heading: &title,
-        unit: "mm",
-        rows: &rows,
-        decimals: 1,
-    })
-}
-
-/// Opening that takes the darkest colour, mm.
-const DARKEST_MM: f64 = 2.0;
-
-/// The spine under the gentlest candidate.
-fn spine(f: &Frame, plan: &Proposal) -> String {
-    let candidate = &plan.candidates.gentle;
-    let Some(forecast) = &candidate.prediction else {
-        return String::new();
-    };
-    let labels: Vec<String> = forecast
-        .levels
-        .iter()
-        .map(|level| format!("{:.1}", level.opening_mm.mid))
-        .collect();
-    let discs: Vec<DiscView<'_>> = forecast
-        .levels
-        .iter()
-        .zip(&labels)
-        .map(|(level, label)| {
-            let opening = Metres::raw(level.opening_mm.mid / 1000.0);
-            DiscView {
-                segment: level.segment,
-                opening_front: opening,
-                opening_back: opening,
-                shade: Some(level.opening_mm.mid / DARKEST_MM),
-                label,
-                target: level.segment == candidate.prescription.target,
-            }
-        })
-        .collect();
-    let (title, desc, note) = (
-        f.t.plan_spine(),
-        f.t.plan_opening_desc(),
-        f.t.plan_spine_note(4),
-    );
-    draw::spine(&SpineView {
-        caption: Caption {
-            id: "spine",
-            title: &title,
-            desc: &desc,
-        },
-        bones: &draw::typical_bones(),
-        discs: &discs,
-        window: plan.region.into(),
-        pose: Pose::Upright,
-        width: 300.0,
-        exaggeration: 4.0,
-        note: &note,
-    })
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub use self::monitor::monitor;
 use self::report::{fact_of, report, symptom_of};
 use super::live::{self, Words};
 use super::monitoring::{self, Watch};
+use super::twin::Twin;
 use super::who::{Desk, Who};
 use crate::bedside::{Bedside, Live};
 use crate::door::{Fault, Reply, Visit, html, see};
@@ -47,6 +48,7 @@ struct Page {
     symptoms: Vec<(&'static str, String)>,
     watches: Vec<Watch>,
     islands: bool,
+    spine: String,
     left: bool,
 }
 
@@ -88,6 +90,7 @@ pub async fn show(visit: Visit) -> Reply {
         symptoms: f.t.symptoms(),
         watches: watches(&visit, &desk, &f, id),
         islands: crate::assets::islands(),
+        spine: spine(&visit, &desk, &f, (id, here)).await,
         left: desk
             .chart
             .episode
@@ -98,6 +101,23 @@ pub async fn show(visit: Visit) -> Reply {
         p,
     };
     html(&page)
+}
+
+/// The spine as it is when the page is loaded; from there on the stream moves it.
+async fn spine(visit: &Visit, desk: &Desk, f: &Frame, (session, here): (Uuid, bool)) -> String {
+    let Some(mut twin) = Twin::of(&desk.chart.episode, session, f.now.timestamp()) else {
+        return String::new();
+    };
+    let bedside = visit.app.bedside.as_ref().filter(|_| here);
+    let points = bedside.map(|bedside| bedside.points(0).0);
+    let t = f.t;
+    let work = move || {
+        twin.follow(&points.unwrap_or_default());
+        twin.picture(t)
+    };
+    // The page stands without its picture.
+    let drawn = tokio::task::spawn_blocking(work).await;
+    drawn.ok().flatten().unwrap_or_default()
 }
 
 /// What the decision of now has measured or asked while it pulls.
