@@ -8,7 +8,10 @@
 //! Implicit, so stable at any Δt that the laws allow; at long steps inertia
 //! vanishes and the chain is in equilibrium. H is kept as long as it serves
 //! (chord Newton) and made anew when the caller says that the load changed, and
-//! for those spines of a lane whose moves do not shrink fast enough.
+//! for those spines of a lane whose moves do not shrink fast enough. A spine that
+//! still moves after twelve iterations has its moves δ shortened where they overshoot
+//! (a secant along the last move: s ← s rδ/(rδ − r⁺δ) while r⁺δ < 0): friction that
+//! turns round and facets that close are kinks, which Newton alone crosses for ever.
 //! A spine that has settled is left alone while its neighbours go on: its bits
 //! do not depend on them.
 //!
@@ -36,10 +39,12 @@ const SERVED: f64 = 2e-4;
 /// A matrix serves as long as each move is at most this share of the one before.
 const CLOSING: f64 = 0.5;
 /// Iterations before a step is given up.
-const MOST: usize = 60;
-/// After so many iterations, and again after as many, moves are halved: a kink may be
-/// crossed back and forth.
-const HALVED_AFTER: usize = 12;
+const MOST: usize = 100;
+/// After so many iterations it is asked whether moves overshoot: a kink may be crossed
+/// back and forth.
+const WAVERING: usize = 12;
+/// A move overshot when what it leaves pushes back by more than this share of what it took.
+const OVERSHOT: f64 = 0.1;
 /// What a rotation counts against a displacement when it is asked whether a spine has settled, m/rad.
 const LEVER: f64 = 0.03;
 /// The most that a body turns in one iteration, rad: beyond it the stretch that
@@ -121,6 +126,7 @@ pub struct Scratch<T> {
     turns: [[Three<T>; 3]; MAX_BODIES],
     residual: [Six<T>; MAX_BODIES],
     total: [Six<T>; MAX_BODIES],
+    last: [Six<T>; MAX_BODIES],
     bent: [Bent<T>; MAX_BODIES],
     pulling: [Pulling<T>; MAX_BODIES],
     /// The step length that `factors` is for; 0 when there are none.
@@ -136,6 +142,7 @@ impl<T: Real> Scratch<T> {
             turns: [[[zero; 3]; 3]; MAX_BODIES],
             residual: [[zero; 6]; MAX_BODIES],
             total: [[zero; 6]; MAX_BODIES],
+            last: [[zero; 6]; MAX_BODIES],
             bent: [Bent::none(zero); MAX_BODIES],
             pulling: [Pulling::none(zero); MAX_BODIES],
             made_for: 0.0,
@@ -167,7 +174,7 @@ pub fn step<T: Real>(
     let anew = anew || scratch.made_for.to_bits() != dt.to_bits();
     predict(chain, state, scratch, (dt, anew), zero);
     let (mut active, mut slow, mut before) = (zero + 1.0, zero, zero + SERVED / CLOSING);
-    let (mut iterations, mut scale) = (0, 1.0);
+    let (mut iterations, mut short, mut asked) = (0, zero + 1.0, zero);
     while iterations < MOST {
         joints.moving(active);
         balance(chain, state, scratch, (joints, outside), (dt, active));
@@ -178,17 +185,22 @@ pub fn step<T: Real>(
             let mask = Some((zero + 0.5).less(slow));
             stiffness(chain, state, scratch, (joints, outside), (dt, mask));
         }
+        if iterations > WAVERING {
+            short = shortened(short, asked, along(chain, scratch, zero));
+        }
+        let forces = (iterations >= WAVERING).then_some(scratch.residual);
         scratch.factors.solve(chain.free, &mut scratch.residual);
+        if let Some(forces) = forces {
+            scratch.last = scratch.residual;
+            scratch.residual = forces;
+            asked = along(chain, scratch, zero);
+            scratch.residual = scratch.last;
+        }
         iterations += 1;
         let (size, turn) = largest(&scratch.residual[..chain.free], zero);
-        scale *= if iterations % HALVED_AFTER == 0 {
-            0.5
-        } else {
-            1.0
-        };
         // The last correction is made too: what is left after it is smaller still.
         let most = zero + MOST_TURN;
-        let within = T::select(turn.less(most), zero + scale, most * scale / turn);
+        let within = T::select(turn.less(most), short, most * short / turn);
         advance(chain, state, scratch, active * within, zero);
         active = T::select(size.less(zero + chain.tolerance), zero, active);
         if !T::any((zero + 0.5).less(active), zero) {
@@ -317,6 +329,28 @@ fn own<T: Real>(
     }
     outside.stiffen(at, &state.pose[at], &mut block);
     block
+}
+
+/// The share of the next move that is made, after the last one, which had `asked` against
+/// the forces then, has `left` against the forces now, J.
+#[inline(always)]
+fn shortened<T: Real>(short: T, asked: T, left: T) -> T {
+    let least = short.of(0.1);
+    let secant = (asked / (asked - left)).max(least);
+    let longer = (short * 1.25).min(short.of(1.0));
+    T::select(left.less(asked * -OVERSHOT), short * secant, longer)
+}
+
+/// What the last moves do against the present forces, J.
+#[inline(always)]
+fn along<T: Real>(chain: &Chain, scratch: &Scratch<T>, zero: T) -> T {
+    let mut sum = zero;
+    for at in 0..chain.free.min(MAX_BODIES) {
+        for i in 0..6 {
+            sum += scratch.residual[at][i] * scratch.last[at][i];
+        }
+    }
+    sum
 }
 
 /// The furthest that any body would move, m, and the most that one would turn, rad.
