@@ -76,3 +76,108 @@ impl<E: core::error::Error + 'static> core::error::Error for LearnError<E> {
         }
     }
 }
+
+/// Why a recording tells nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RecordingError {
+    /// Columns of different lengths.
+    Lengths {
+        /// `force` or `travel`.
+        place: &'static str,
+        /// Values given.
+        given: usize,
+        /// Values expected: as many as instants.
+        expected: usize,
+    },
+    /// A value that is not finite or that no table reaches.
+    Value {
+        /// `at`, `force` or `travel`.
+        place: &'static str,
+        /// Which sample.
+        index: usize,
+        /// The value given, SI.
+        value: f64,
+        /// The largest size taken, SI.
+        largest: f64,
+    },
+    /// A sample not after the one before, or too long after it.
+    Time {
+        /// Which sample.
+        index: usize,
+        /// Seconds after the one before.
+        step: f64,
+    },
+    /// Nothing pulled.
+    NoHold {
+        /// Highest force, N.
+        highest: f64,
+        /// What a hold needs, N.
+        least: f64,
+    },
+    /// No first hold of 10 s.
+    Short {
+        /// How long it lasted, s.
+        lasts: f64,
+    },
+}
+
+impl RecordingError {
+    /// Where in the samples.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Lengths { place, .. } => (*place).to_owned(),
+            Self::Value { place, index, .. } => format!("{place}[{index}]"),
+            Self::Time { index, .. } => format!("at[{index}]"),
+            Self::NoHold { .. } | Self::Short { .. } => "force".to_owned(),
+        }
+    }
+
+    /// The value there.
+    #[must_use]
+    pub fn value(&self) -> String {
+        match self {
+            Self::Lengths { given, .. } => format!("{given} values"),
+            Self::Value { value, .. } => format!("{value}"),
+            Self::Time { step, .. } => format!("{step} s after the sample before"),
+            Self::NoHold { highest, .. } => format!("at most {highest:.1} N"),
+            Self::Short { lasts } => format!("{lasts:.1} s"),
+        }
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        match self {
+            Self::Lengths { expected, .. } => format!("there are {expected} instants"),
+            Self::Value { largest, .. } => {
+                format!("is not a finite number between -{largest} and {largest}")
+            }
+            Self::Time { .. } => "is not 0 to 30 s after the one before".to_owned(),
+            Self::NoHold { least, .. } => format!("a hold pulls with {least} N at least"),
+            Self::Short { .. } => "the first hold must last 10 s".to_owned(),
+        }
+    }
+
+    /// What helps.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Lengths { .. } => "give time, force and travel of the same samples",
+            Self::Value { .. } => "leave out samples of a broken sensor",
+            Self::Time { .. } => "give the samples in the order of time, without long gaps",
+            Self::NoHold { .. } | Self::Short { .. } => {
+                "learn from a session whose first hold was reached and kept"
+            }
+        }
+    }
+}
+
+impl fmt::Display for RecordingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (place, value) = (self.place(), self.value());
+        write!(f, "{place}: {value}, {}; {}", self.problem(), self.remedy())
+    }
+}
+
+impl core::error::Error for RecordingError {}

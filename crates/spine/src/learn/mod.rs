@@ -58,15 +58,17 @@ mod features;
 mod learned;
 mod on_column;
 mod on_lumped;
+mod recording;
 mod session;
 pub mod study;
 mod update;
 
 pub use day::{day_to_day, today};
-pub use error::LearnError;
+pub use error::{LearnError, RecordingError};
 pub use features::{FEATURES, Feature, Features, Measured, Noise};
 pub use learned::{Change, Learned, Outcome, Tie};
 pub use on_column::OnColumn;
 pub use on_lumped::{OnLumped, parameters};
+pub use recording::{BIN, Recording, Samples};
 pub use session::{MARKS, Mark, Session};
 pub use update::{Forward, update};

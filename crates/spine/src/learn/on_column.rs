@@ -6,10 +6,11 @@
 //! of the last hold.
 
 use super::study::{LEVELS, Shown, Trial};
-use super::{Features, Forward, LearnError, MARKS, Mark, Session};
+use super::{Features, Forward, LearnError, MARKS, Mark, Recording, Session};
 use crate::ColumnError;
 use crate::column::{Ensemble, Instants, Output, Overall, Setting, Subject, levels, refined};
 use crate::unknown::{Belief, Draw};
+use crate::world::Pull;
 use si::{Region, Seconds};
 
 /// One patient on one couch in one session, by the column.
@@ -31,18 +32,40 @@ impl OnColumn {
         setting: &Setting,
         session: Session,
     ) -> Result<Self, LearnError<ColumnError>> {
-        /// Instants closer than this are one, s.
-        const SAME: f64 = 1e-6;
         let session = session.checked()?;
         let instants = session.instants();
+        let pull = (&session as &dyn Pull, session.duration());
+        Self::pulled(subject, setting, pull, instants).map_err(LearnError::Forward)
+    }
+
+    /// A measured session: the same force, read at the same instants.
+    ///
+    /// # Errors
+    /// A force outside the column's range, or a person it refuses.
+    pub fn recorded(
+        subject: &Subject,
+        setting: &Setting,
+        recording: &Recording,
+    ) -> Result<Self, ColumnError> {
+        let pull = (recording as &dyn Pull, recording.duration());
+        Self::pulled(subject, setting, pull, *recording.instants())
+    }
+
+    fn pulled(
+        subject: &Subject,
+        setting: &Setting,
+        (pull, duration): (&dyn Pull, f64),
+        instants: [f64; MARKS],
+    ) -> Result<Self, ColumnError> {
+        /// Instants closer than this are one, s.
+        const SAME: f64 = 1e-6;
         let ensemble = refined(
             subject,
             setting,
-            (&session, Seconds::raw(session.duration())),
+            (pull, Seconds::raw(duration)),
             &Instants::At(instants.to_vec()),
             &Belief::prior(setting.region),
-        )
-        .map_err(LearnError::Forward)?;
+        )?;
         let told = ensemble.grid().told();
         let marks = told
             .map(|knot| instants.map(|at| (at - knot.at).abs() <= SAME))
