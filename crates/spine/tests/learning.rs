@@ -103,9 +103,12 @@ fn forty_patients_are_covered_and_every_session_predicts_the_next_one_better() {
 }
 
 #[test]
-#[ignore = "the long form of the study: a minute and a half"]
 #[expect(clippy::print_stdout, reason = "the table is what it is run for")]
 fn two_hundred_patients_are_covered_in_85_to_95_per_cent_of_every_output() {
+    // The long form: a minute and a half.
+    if std::env::var_os("ANNULUS_LONG").is_none() {
+        return;
+    }
     for region in Region::ALL {
         let report = study(200, region);
         println!("{region:?}\n{}", table(&report));
@@ -113,21 +116,50 @@ fn two_hundred_patients_are_covered_in_85_to_95_per_cent_of_every_output() {
     }
 }
 
-#[test]
-#[ignore = "the study on the column: several minutes"]
-#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
-fn forty_patients_of_the_column_are_covered_too() {
+/// The study on the column: patients, sessions, members.
+fn column_study(patients: u32, sessions: usize, members: u32) -> Report {
     let study = Study {
-        patients: 40,
-        sessions: 5,
-        members: 256,
+        patients,
+        sessions,
+        members,
         seed: 4,
     };
-    let report = study
+    study
         .run(Region::Lumbar, column_trial)
-        .expect("every patient is common");
+        .expect("every patient is common")
+}
+
+#[test]
+fn two_dozen_patients_of_the_column_are_covered_and_predicted_better() {
+    let report = column_study(24, 2, 48);
+    let table = table(&report);
+    let covered: f64 = (0..report.outputs)
+        .map(|output| report.covered(output, 0))
+        .sum::<f64>()
+        / report.outputs as f64;
+    // 48 predictions an output: single ones scatter, their mean does not.
+    assert!((0.82..=0.97).contains(&covered), "{covered}\n{table}");
+    assert!(
+        report.feature_error(1) < 0.85 * report.feature_error(0),
+        "{table}"
+    );
+    assert!(report.refused <= 1, "{table}");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
+fn two_hundred_patients_of_the_column_are_covered_too() {
+    // `ANNULUS_LONG=1` takes 200 patients, a larger number that many: minutes of computing.
+    let Some(asked) = std::env::var_os("ANNULUS_LONG") else {
+        return;
+    };
+    let asked = asked.to_str().and_then(|text| text.parse().ok());
+    let patients = asked.filter(|patients| *patients >= 24).unwrap_or(200);
+    let report = column_study(patients, 5, 96);
     println!("{}", table(&report));
-    assert_learns(&report, [0.80, 0.98]);
+    // With fewer people the luck of the draw is larger than these bounds.
+    let few = patients < 200;
+    assert_learns(&report, if few { [0.80, 0.98] } else { [0.85, 0.95] });
 }
 
 /// Patient `number` of the same clinic, by the column, in a session of two holds.
