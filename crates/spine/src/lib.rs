@@ -13,6 +13,7 @@ pub mod anatomy;
 pub mod chain;
 pub mod column;
 mod error;
+pub mod fit;
 pub mod learn;
 pub mod lumped;
 mod parameter;

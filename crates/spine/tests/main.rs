@@ -6,6 +6,7 @@ mod bad_input;
 mod carriage;
 mod chain;
 mod common;
+mod fit;
 mod friction;
 mod guarding;
 mod joints;
