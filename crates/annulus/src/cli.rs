@@ -1,8 +1,10 @@
 //! The command line: every step of the path is a filter over JSON files.
 
+mod calibrate;
 mod format;
 mod simulate;
 
+pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use format::{Format, FormatAsked};
 pub(crate) use simulate::SimulateArgs;
 
@@ -61,6 +63,9 @@ pub(crate) enum Command {
     /// What a prescription does to a spine, level by level and in time, with its doubt
     #[command(after_help = simulate::HELP)]
     Simulate(SimulateArgs),
+    /// Learn from what the table measured of a session, or fit the lumped patient to the column
+    #[command(after_help = calibrate::HELP)]
+    Calibrate(CalibrateArgs),
     /// Tell expected soreness from warning signs
     #[command(after_help = TRIAGE_HELP)]
     Triage(Facts),

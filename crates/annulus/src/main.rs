@@ -71,6 +71,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Treat(args) => commands::treat::run(&args, &settings, format),
         // Taken above, with the forms of output that it alone knows.
         Command::Simulate(_) => Ok(()),
+        Command::Calibrate(args) => commands::calibrate::run(&args, format),
         Command::Triage(args) => commands::decide::triage(&args, &settings, format),
         Command::Review(args) => commands::decide::review(&args, &settings, format),
         Command::Facts(command) => commands::facts::run(&command, &settings, format),

@@ -1,6 +1,7 @@
 //! The house (map, tidiness, purity), and the binary as its callers meet it.
 
 mod bad;
+mod calibrate;
 mod hazards;
 mod house;
 mod knowledge;

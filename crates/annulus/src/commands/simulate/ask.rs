@@ -8,6 +8,7 @@ use care::subject::{BeliefDocument, SpineDocument};
 use serde::Deserialize;
 use si::Problem;
 use spine::column::{Comfort, Setting, Subject, levels};
+use spine::learn::today;
 use spine::unknown::Belief;
 use std::path::Path;
 
@@ -49,7 +50,9 @@ impl Question {
         }
         let belief = match &args.posterior {
             None => Belief::prior(region),
-            Some(file) => in_file(file, |bytes| BeliefDocument::read(bytes, region))?,
+            // The person is known; harness, clothing and tone of the day are doubted again.
+            Some(file) => today(&in_file(file, |bytes| BeliefDocument::read(bytes, region))?)
+                .map_err(|error| Failure::new("reading what was learned", error))?,
         };
         Ok(Self {
             pull: prescription.pull()?,
@@ -102,8 +105,11 @@ fn counts(args: &SimulateArgs) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Reads a file.
-fn in_file<T>(file: &Path, read: impl Fn(&[u8]) -> Result<T, Problem>) -> Result<T, Failure> {
+/// Reads a document in a file.
+pub(crate) fn in_file<T>(
+    file: &Path,
+    read: impl Fn(&[u8]) -> Result<T, Problem>,
+) -> Result<T, Failure> {
     let bytes = files::read(file)?;
     Ok(read(&bytes)?)
 }
@@ -114,7 +120,7 @@ struct Head {
     schema: Option<String>,
 }
 
-fn prescription(file: &Path, candidate: Option<&str>) -> Result<Prescription, Failure> {
+pub(crate) fn prescription(file: &Path, candidate: Option<&str>) -> Result<Prescription, Failure> {
     let bytes = files::read(file)?;
     let head: Option<Head> = serde_json::from_slice(&bytes).ok();
     let schema = head.and_then(|head| head.schema);

@@ -15,6 +15,7 @@ use crate::cli::{FormatAsked, SimulateArgs};
 use crate::failure::Failure;
 use crate::files;
 use ask::Question;
+pub(crate) use ask::{in_file, prescription};
 use care::subject::refused;
 use si::{Problem, Segment};
 use spine::column::{ColumnError, Ensemble, Instants, Output, Part, Prediction, refined};
