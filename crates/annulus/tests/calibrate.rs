@@ -187,5 +187,5 @@ fn the_lumped_patient_is_written_with_its_error() {
     assert_eq!(written["schema"], "annulus.lumped/1");
     let off = written["error"]["travel_max_m"].as_f64().expect("an error");
     // The bound stated in spine's tests/fit.rs.
-    assert!(off < 2e-3, "{written}");
+    assert!(off < 3e-3, "{written}");
 }

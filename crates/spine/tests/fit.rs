@@ -10,8 +10,8 @@ use spine::world::{Position, Support};
 
 /// Stated bounds over the reference session (ours): largest travel in m, largest force in N.
 const BOUNDS: [(Region, f64, f64); 2] = [
-    (Region::Lumbar, 2.0e-3, 30.0),
-    (Region::Cervical, 2.0e-3, 15.0),
+    (Region::Lumbar, 3.0e-3, 25.0),
+    (Region::Cervical, 3.0e-3, 15.0),
 ];
 
 fn fitted(region: Region, member: u32) -> (Subject, Setting, Fitted) {
@@ -35,20 +35,21 @@ fn fitted(region: Region, member: u32) -> (Subject, Setting, Fitted) {
 
 #[test]
 fn the_lumped_patient_follows_the_column_within_the_stated_bounds() {
+    let mut told = String::new();
+    let mut sound = true;
     for (region, travel, force) in BOUNDS {
         for member in [0, 3] {
             let (subject, setting, fitted) = fitted(region, member);
             let (before, after) = (fitted.before, fitted.after);
-            let told = format!("{region:?} {member}: {before:?} {after:?}");
-            assert!(after.travel.0 < travel, "{told}");
-            assert!(after.force.0 < force, "{told}");
-            assert!(after.travel.1 < before.travel.1, "{told}");
-            assert!(after.elongation.0 < travel, "{told}");
+            told += &format!("{region:?} {member}: {before:?} {after:?}\n");
+            sound &= after.travel.0 < travel && after.elongation.0 < travel;
+            sound &= after.force.0 < force && after.travel.1 < before.travel.1;
             let parameters = &fitted.parameters;
             Lumped::with(&subject.patient, region, &setting.support, parameters)
                 .expect("what was fitted is a spine");
         }
     }
+    assert!(sound, "{told}");
 }
 
 #[test]
