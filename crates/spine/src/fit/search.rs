@@ -173,8 +173,9 @@ fn solved(matrix: &[Point; MOST], slope: &Point, damping: f64, count: usize) -> 
         factor[row][row] *= 1.0 + damping;
         for column in 0..=row {
             let mut sum = factor[row][column];
-            for before in 0..column {
-                sum -= factor[row][before] * factor[column][before];
+            let known = factor[row].iter().zip(&factor[column]).take(column);
+            for (one, other) in known {
+                sum -= one * other;
             }
             factor[row][column] = if row == column {
                 libm::sqrt(sum)
