@@ -182,6 +182,9 @@ pub(crate) struct PlanArgs {
     /// Facts to plan from.
     #[command(flatten)]
     pub(crate) facts: Facts,
+    /// What was learned of this spine, as `calibrate` wrote it: the forecast is made from it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) posterior: Option<PathBuf>,
     /// Where the plan goes; standard output by default.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -81,6 +81,14 @@ fn a_treated_session_teaches_and_the_next_simulation_knows_it() {
             .is_some_and(|of| of.len() > 100)
     );
 
+    let planned = |more: &[&str]| -> Value {
+        let chart = example("cleared");
+        let mut args = vec!["plan", &chart, "--format", "json"];
+        args.extend(more);
+        annulus(&args).json()
+    };
+    assert_ne!(planned(&["--posterior", &belief]), planned(&[]));
+
     let simulate = [
         "simulate",
         "--spine",

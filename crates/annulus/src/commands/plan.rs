@@ -1,7 +1,7 @@
 //! `plan` and `sign`: candidates from facts, and a signature over their bytes.
 
 use crate::cli::{Format, PlanArgs, SignArgs};
-use crate::commands::{decide, key};
+use crate::commands::{calibrate, decide, key};
 use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::{files, input};
@@ -9,6 +9,7 @@ use care::decide::Decision;
 use care::plan::{Dose, History, Proposal, Request, SignedPlan};
 use jiff::Timestamp;
 use si::Problem;
+use spine::unknown::Belief;
 use std::fmt::Write as _;
 
 /// `plan`: nothing is written unless the verdict permits traction.
@@ -27,13 +28,18 @@ pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Resu
         return Err(not_permitted(&decision));
     }
     let dose = Dose::of_knowledge(knowledge)?;
+    let region = gathered.region;
+    let belief = match &args.posterior {
+        None => Belief::prior(region),
+        Some(file) => calibrate::known(file, region, "the plan pulls")?,
+    };
     let proposal = care::plan::propose(&Request {
         facts: &gathered.facts,
-        region: gathered.region,
+        region,
         decision: &decision,
         history: History::default(),
         table_ceiling: None,
-        belief: Some(&spine::unknown::Belief::prior(gathered.region)),
+        belief: Some(&belief),
         dose: &dose,
         evidence: knowledge.evidence(),
         at: gathered.at,

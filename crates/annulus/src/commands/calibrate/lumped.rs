@@ -1,6 +1,6 @@
 //! The lumped patient of campaigns, fitted to this person's column.
 
-use super::{Lying, belief};
+use super::{Lying, known};
 use crate::cli::{CalibrateArgs, Format};
 use crate::failure::Failure;
 use crate::files;
@@ -71,7 +71,7 @@ pub(super) fn run(args: &CalibrateArgs, format: Format) -> Result<(), Failure> {
     let (subject, setting) = lying.on(region)?;
     let belief = match &args.posterior {
         None => Belief::prior(region),
-        Some(file) => belief(file, region, "the lumped patient is pulled at")?,
+        Some(file) => known(file, region, "the lumped patient is pulled at")?,
     };
     let fitted = fit(&subject, &setting, &belief.member(0)).map_err(failed)?;
     let lumped = Lumped::with(

@@ -13,7 +13,7 @@ use care::subject::{BeliefDocument, SpineDocument, refused};
 use session::Measured;
 use si::{Problem, Region, Segment};
 use spine::column::{Comfort, Setting, Subject};
-use spine::learn::{LearnError, Noise, OnColumn, update};
+use spine::learn::{LearnError, Noise, OnColumn, today, update};
 use spine::unknown::Belief;
 use std::path::Path;
 
@@ -48,6 +48,13 @@ fn learn(args: &CalibrateArgs, file: &Path, format: Format) -> Result<(), Failur
         Format::Text => tell::text(&measured, &learned, args.prior.is_some()),
     };
     files::print(told.as_bytes())
+}
+
+/// What is believed of the next session of a person whose sessions were learned from:
+/// the person is known, harness, clothing and tone of the day are doubted again.
+pub(crate) fn known(file: &Path, region: Region, whose: &str) -> Result<Belief, Failure> {
+    today(&belief(file, region, whose)?)
+        .map_err(|error| Failure::new("reading what was learned", error))
 }
 
 /// A belief about pulls on `region`; `whose` says why it must be that one.

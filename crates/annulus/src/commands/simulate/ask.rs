@@ -1,14 +1,14 @@
 //! What is asked: spine, prescription, belief, and how the person takes it.
 
 use crate::cli::SimulateArgs;
+use crate::commands::calibrate;
 use crate::failure::Failure;
 use crate::files;
 use care::plan::{Candidate, PrescribedPull, Prescription, Proposal, SignedPlan};
-use care::subject::{BeliefDocument, SpineDocument};
+use care::subject::SpineDocument;
 use serde::Deserialize;
 use si::Problem;
 use spine::column::{Comfort, Setting, Subject, levels};
-use spine::learn::today;
 use spine::unknown::Belief;
 use std::path::Path;
 
@@ -50,9 +50,7 @@ impl Question {
         }
         let belief = match &args.posterior {
             None => Belief::prior(region),
-            // The person is known; harness, clothing and tone of the day are doubted again.
-            Some(file) => today(&in_file(file, |bytes| BeliefDocument::read(bytes, region))?)
-                .map_err(|error| Failure::new("reading what was learned", error))?,
+            Some(file) => calibrate::known(file, region, "the prescription pulls")?,
         };
         Ok(Self {
             pull: prescription.pull()?,
