@@ -42,6 +42,11 @@
 //! 0.48 (lumbar), that of single levels from 0.82 to 0.70, 0.67, 0.65 and stays:
 //! a table that measures one travel cannot learn more of them.
 //!
+//! On the column (lumbar, two holds, 40 patients of five sessions, 96 members) the
+//! range holds the truth in 0.82–0.94 of cases, 0.90 in the mean of all outputs
+//! after the first session; the error of the features falls from 0.75 to 0.53,
+//! 0.51, 0.48, 0.47, that of single levels from 0.83 to 0.70, 0.70, 0.67, 0.66.
+//!
 //! **Identifiability.** Nothing is fixed to make the split unique: where the
 //! data cannot part two unknowns, the prior does, their posterior stays wide and
 //! correlated, and [`Learned::ties`] says so. The levels share one travel: their

@@ -14,7 +14,7 @@
 //! | contact | comes to F/10 on the way to the first hold |
 //! | half up, full | first reaches F/2, 0.97 F |
 //! | early | full, and 5 s later |
-//! | late, last | leaves 0.94 F for the first, for the last time |
+//! | late, last | is above 0.985 F for the last time before it leaves 0.94 F for the first, for the last time |
 //! | half down | first falls below F/2 after that |
 //! | released | is about to fall below F/10: what holds is still taut |
 //! | after | ends a rest of 20 s or more above F/20, where there is one |
@@ -300,13 +300,20 @@ fn marks(bins: &[Bin], hold: f64) -> Result<Marks, RecordingError> {
     let contact = below.map_or(0, |below| below + 1);
     let full = first(bins, half_up, |force| force >= 0.97 * hold)?;
     let early = full + settled;
-    let late = first(bins, full, |force| force < 0.94 * hold).unwrap_or(bins.len()) - 1;
+    let held = |end: usize| {
+        // Where the force still is the hold's: the ramp down is no creep.
+        let within = bins[full..=end].iter();
+        let sound = within.rev().position(|bin| bin.force >= 0.985 * hold);
+        end - sound.unwrap_or(0)
+    };
+    let left = first(bins, full, |force| force < 0.94 * hold).unwrap_or(bins.len());
+    let late = held(left - 1);
     if late < early + settled {
         let lasts = (late - full) as f64 * BIN;
         return Err(RecordingError::Short { lasts });
     }
     let last = bins.iter().rposition(|bin| bin.force >= 0.94 * hold);
-    let last = last.unwrap_or(late).max(late);
+    let last = held(last.unwrap_or(late).max(late));
     let half_down = first(bins, last, |force| force < 0.5 * hold);
     let slack = first(bins, last, |force| force < 0.1 * hold);
     let released = slack.as_ref().map(|slack| slack - 1);
@@ -387,7 +394,7 @@ mod tests {
             assert!((reach - 0.027).abs() < 2e-3, "{step} {reach}");
             for still in [Feature::FirstCreep, Feature::SessionCreep] {
                 let crept = read.feature(still).expect("it was reached");
-                assert!(crept.abs() < 2e-4, "{step} {still:?} {crept}");
+                assert!(crept.abs() < 5e-4, "{step} {still:?} {crept}");
             }
             // Contact is a thirtieth of the hold here: what rests below F/20 tells nothing.
             assert_eq!(read.feature(Feature::Recovery), None);
