@@ -5,6 +5,7 @@ mod anatomy_refusals;
 mod bad_input;
 mod carriage;
 mod chain;
+mod column;
 mod common;
 mod fit;
 mod friction;

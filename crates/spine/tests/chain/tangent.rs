@@ -3,7 +3,8 @@
 use super::{Hung, Pulled, hung, p5};
 use spine::chain::Body;
 
-/// With an exact matrix a step under a heavy, crooked load settles in few iterations.
+/// A step under a heavy, crooked load settles in few iterations; the first has no pull yet
+/// that would stiffen its matrix, and a turn a body is capped.
 #[test]
 fn a_heavily_bent_chain_still_settles_quickly() {
     let body = Body {
@@ -17,6 +18,6 @@ fn a_heavily_bent_chain_still_settles_quickly() {
             ..Pulled::default()
         };
         let iterations = chain.step(pulled, 100.0);
-        assert!(iterations <= 10, "{lateral} N: {iterations} iterations");
+        assert!(iterations <= 24, "{lateral} N: {iterations} iterations");
     }
 }

@@ -1,0 +1,154 @@
+//! The column in time: any step length, the order it converges with, a day and a night.
+
+use super::{Bench, Hold, Told, degrees, every, setting, subject};
+use si::{Region, Seconds};
+use spine::column::{Ensemble, Grid, Instants, Overall, stated_range};
+use spine::unknown::{Belief, Draw, Unknown};
+
+/// Elongation of the median spine at 60 s and 1,200 s under 300 N, in steps of `dt`
+/// (of 50 ms after the first minute where `dt` is shorter), mm.
+fn elongation(dt: f64) -> [f64; 2] {
+    let late = dt.max(0.05);
+    let early = (60.0 / dt).round() as usize;
+    let mut told: Vec<f64> = (0..=early).map(|k| k as f64 * dt).collect();
+    let rest = ((1200.0 - 60.0) / late).round() as usize;
+    told.extend((1..=rest).map(|k| 60.0 + k as f64 * late));
+    let pull = Hold::of(300.0);
+    let range = stated_range(Region::Lumbar);
+    let instants = Instants::At(told);
+    let grid = Grid::new(&pull, Seconds::of(1200.0), &instants, range).unwrap();
+    let setting = setting(Region::Lumbar, true);
+    let ensemble = Ensemble::new(&subject(), &setting, grid, degrees(0.0)).unwrap();
+    let belief = Belief::prior(Region::Lumbar);
+    let times: Vec<f64> = ensemble.grid().told().map(|knot| knot.at).collect();
+    let mut out = [f64::NAN; 2];
+    let tell = |told: usize, place, _, value: f64| {
+        if place == Overall::Elongation as usize {
+            for (slot, at) in out.iter_mut().zip([60.0, 1200.0]) {
+                if (times[told] - at).abs() < 1e-6 {
+                    *slot = value * 1e3;
+                }
+            }
+        }
+    };
+    ensemble.each(0..1, |_| belief.member(0), tell).unwrap();
+    out
+}
+
+/// Steps of 1 ms against steps of up to 10 s, which take the ramp at once: what sticks and
+/// slides on the couch on the way depends on them a little, what creeps does not.
+#[test]
+fn elongation_at_a_minute_and_at_twenty_does_not_depend_on_the_step() {
+    let fine = elongation(1e-3);
+    for (dt, share) in [(1e-2, 1e-3), (0.1, 1e-3), (1.0, 1e-3), (10.0, 1e-2)] {
+        let coarse = elongation(dt);
+        let missed = |at: usize| (coarse[at] - fine[at]).abs() / fine[at];
+        assert!(missed(0) < share, "{dt} s at 60 s: {coarse:?}, {fine:?} mm");
+        assert!(
+            missed(1) < 1e-3,
+            "{dt} s at 1200 s: {coarse:?}, {fine:?} mm"
+        );
+    }
+}
+
+/// Travel at the height of a pull that rises smoothly in 1,024 s, in steps of `dt`, m.
+fn smooth(dt: f64, draw: &Draw<f64>) -> f64 {
+    let mut bench = Bench::drawn(&subject(), &setting(Region::Lumbar, true), draw);
+    let steps = (1024.0 / dt).round() as usize;
+    for k in 1..=steps {
+        let way = (core::f64::consts::PI * k as f64 * dt / 2048.0).sin();
+        bench.pull(400.0 * way * way, dt).unwrap();
+    }
+    bench.state.travel()
+}
+
+fn orders(draw: &Draw<f64>) -> Vec<f64> {
+    let reference = smooth(2.0, draw);
+    let steps = [256.0, 128.0, 64.0, 32.0];
+    let errors = steps.map(|dt| (smooth(dt, draw) - reference).abs());
+    errors
+        .windows(2)
+        .map(|pair| (pair[0] / pair[1]).log2())
+        .collect()
+}
+
+/// Second order in a pull that bends smoothly, whether the reflex, which answers what
+/// was felt at the start of a step, takes part or not: it is small by then.
+#[test]
+fn creep_converges_with_second_order_in_time() {
+    let mut draw = Belief::prior(Region::Lumbar).member(0);
+    let with = orders(&draw);
+    draw.0[Unknown::Guarding as usize] = 0.0;
+    for orders in [with, orders(&draw)] {
+        assert!(orders.iter().all(|order| *order > 1.7), "{orders:?}");
+    }
+}
+
+const DAY: f64 = 86_400.0;
+
+/// Not a bit for bit rest: rounding grows to what a step settles to (10 µm in an ensemble)
+/// and no further, because a step starts where the speed leads.
+#[test]
+fn a_day_and_a_night_of_rest_move_nothing() {
+    for region in [Region::Lumbar, Region::Cervical] {
+        let pull = Hold::of(0.0);
+        let setting = setting(region, false);
+        let ensemble = every(&subject(), &setting, &pull, (DAY, 600.0)).unwrap();
+        let told = Told::of(&ensemble, region, 9);
+        for member in 0..told.members {
+            let (begun, ended) = (told.row(1, member), told.row(told.last(), member));
+            for (place, (a, b)) in begun.iter().zip(&ended).enumerate() {
+                let drift = (a - b).abs();
+                assert!(drift <= 1.0 + 1e-4 * a.abs(), "{place}: {a} became {b}");
+            }
+            assert!(told.overall(Overall::Elongation, told.last(), member).abs() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn a_steady_pull_converges_within_a_day() {
+    let setting = setting(Region::Lumbar, true);
+    let ensemble = every(&subject(), &setting, &Hold::of(150.0), (DAY, 60.0)).unwrap();
+    let told = Told::of(&ensemble, Region::Lumbar, 4);
+    for member in 0..4 {
+        let at = |hours: f64| told.overall(Overall::Elongation, told.at(hours * 3600.0), member);
+        let gained = [
+            at(4.0) - at(2.0),
+            at(8.0) - at(4.0),
+            at(16.0) - at(8.0),
+            at(24.0) - at(16.0),
+        ];
+        assert!(gained.iter().all(|gain| *gain > -1e-6), "{gained:?}");
+        assert!(gained[3] < 1e-5, "{gained:?}");
+        assert!((at(24.0) - at(23.0)).abs() < 1e-6);
+    }
+}
+
+/// A member's numbers on a couch without friction.
+fn on_ice(member: u32) -> Draw<f64> {
+    let mut draw = Belief::prior(Region::Lumbar).member(member);
+    draw.0[Unknown::Friction as usize] = 1e-5;
+    draw.0[Unknown::Rolling as usize] = 1e-5;
+    draw
+}
+
+#[test]
+fn after_a_cycle_and_a_day_of_rest_the_spine_is_back_but_for_what_friction_holds() {
+    let setting = setting(Region::Lumbar, true);
+    let pull = Hold {
+        until: 60.0,
+        ..Hold::of(300.0)
+    };
+    let ensemble = every(&subject(), &setting, &pull, (DAY, 30.0)).unwrap();
+    let told = Told::of(&ensemble, Region::Lumbar, 4);
+    let ice = Told::drawn(&ensemble, Region::Lumbar, 4, |m| on_ice(m as u32)).unwrap();
+    for member in 0..4 {
+        let at = |told: &Told, t: f64| told.overall(Overall::Elongation, told.at(t), member);
+        let (held, left) = (at(&told, 60.0), at(&told, DAY));
+        let still = (left - at(&told, DAY / 3.0)).abs();
+        assert!(still < 1e-6, "it drifts: {still} m in sixteen hours");
+        assert!(left < 0.25 * held, "{left} of {held} m");
+        assert!(at(&ice, DAY).abs() < 2e-6, "{} m", at(&ice, DAY));
+    }
+}
