@@ -133,6 +133,13 @@ impl Unknown {
             Self::Height => ("draw.disc_height", "height of the discs", "1"),
             Self::Muscle => ("draw.muscle_stiffness", "stiffness of passive muscle", "1"),
             Self::Guarding => ("draw.guarding", "strength of guarding", "1"),
+            _ => self.around(),
+        }
+    }
+
+    /// The same for couch, harness and levels.
+    const fn around(self) -> (&'static str, &'static str, &'static str) {
+        match self {
             Self::Friction => ("draw.friction", "friction on the couch", "1"),
             Self::Rolling => (
                 "draw.rolling_friction",
@@ -149,6 +156,13 @@ impl Unknown {
             ),
             Self::HarnessCreep => ("draw.harness_creep", "creep of the harness", "1"),
             Self::HarnessCreepTime => ("draw.harness_creep_time", "creep time of the harness", "s"),
+            _ => self.level(),
+        }
+    }
+
+    /// The same for the factor of a level.
+    const fn level(self) -> (&'static str, &'static str, &'static str) {
+        match self {
             Self::Level0 => ("draw.level_0", "compliance of the first level", "1"),
             Self::Level1 => ("draw.level_1", "compliance of the second level", "1"),
             Self::Level2 => ("draw.level_2", "compliance of the third level", "1"),
@@ -156,7 +170,7 @@ impl Unknown {
             Self::Level4 => ("draw.level_4", "compliance of the fifth level", "1"),
             Self::Level5 => ("draw.level_5", "compliance of the sixth level", "1"),
             Self::Level6 => ("draw.level_6", "compliance of the seventh level", "1"),
-            Self::Level7 => ("draw.level_7", "compliance of the eighth level", "1"),
+            _ => ("draw.level_7", "compliance of the eighth level", "1"),
         }
     }
 }
