@@ -32,7 +32,7 @@ struct Case {
 }
 
 fn case(index: usize, region: Region) -> Case {
-    let sex = if index % 2 == 0 {
+    let sex = if index.is_multiple_of(2) {
         Sex::Male
     } else {
         Sex::Female
@@ -58,11 +58,11 @@ fn case(index: usize, region: Region) -> Case {
         let mixed = even(index * 31 + at, 4);
         *grade = Some(1 + (mixed * 5.0) as u8);
     }
-    if index % 4 == 0 {
+    if index.is_multiple_of(4) {
         measured.coronal = Some(Coronal {
             cobb: degrees(30.0),
             apex: Segment::T8T9,
-            side: if index % 8 == 0 {
+            side: if index.is_multiple_of(8) {
                 Side::Left
             } else {
                 Side::Right
