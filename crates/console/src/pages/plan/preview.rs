@@ -22,10 +22,10 @@ use crate::door::Fault;
 use crate::frame::Frame;
 use crate::pages::spine::{EXAGGERATION, Picture, decimals, has_disc, number, people, picture};
 
-/// Spines behind the doubt: a multiple of the lanes of every kernel.
-pub(super) const MEMBERS: usize = 104;
-/// Instants told of.
-const INSTANTS: usize = 97;
+/// Spines behind the doubt, and instants told of: those of a plan's own forecast, so
+/// that the page says of one pull the same twice.
+pub(super) const MEMBERS: usize = 64;
+const INSTANTS: usize = 61;
 /// Room for a batch of spines, which a thread keeps on its stack.
 const STACK: usize = 64 << 20;
 /// Predictions at once, whoever asks: the live session comes first.
@@ -216,7 +216,7 @@ impl Question {
                 title: &title,
                 desc: &desc,
             },
-            size: (560.0, 200.0),
+            size: (620.0, 180.0),
             x: Axis::minutes(end, "min"),
             y: Axis::new(least * 1.1, (most * 1.1).max(8.0), "mm"),
             bands: if told.members > 1 { &bands } else { &[] },

@@ -208,21 +208,21 @@ fn angle(candidate: &Candidate) -> Span {
 }
 
 fn hold(candidate: &Candidate) -> Span {
-    let most = candidate.course.max_duration_s / f64::from(candidate.prescription.cycles.max(1));
-    span(
-        "hold_s",
-        (SHORTEST, most.floor().max(candidate.prescription.hold_s)),
-        "s",
-    )
+    let most = turn(candidate).max(candidate.prescription.hold_s);
+    span("hold_s", (SHORTEST, most), "s")
 }
 
 fn rest(candidate: &Candidate) -> Span {
-    let most = candidate.course.max_duration_s / f64::from(candidate.prescription.cycles.max(1));
-    span(
-        "rest_s",
-        (SHORTEST, most.floor().max(candidate.prescription.rest_s)),
-        "s",
-    )
+    let most = turn(candidate).max(candidate.prescription.rest_s);
+    span("rest_s", (SHORTEST, most), "s")
+}
+
+/// What is left of the longest session for each pull, once the plan's own ramps are taken off, s.
+fn turn(candidate: &Candidate) -> f64 {
+    let pull = &candidate.prescription;
+    let ramps = 2.0 * pull.force_n / pull.ramp_n_per_s.max(SLOWEST);
+    let turns = f64::from(pull.cycles.max(1));
+    ((candidate.course.max_duration_s - ramps) / turns).floor()
 }
 
 fn ramp(candidate: &Candidate) -> Span {
