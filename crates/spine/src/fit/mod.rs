@@ -25,6 +25,14 @@
 //! holds of 60 s), of travel and elongation under the same force and of the force
 //! under the same travel.
 //!
+//! **What it reaches** (a woman of 46, 71 kg; 300 N and 100 N): travel within
+//! 1.9 mm lumbar (0.8 mm rms; 15 mm unfitted) and 0.4 mm cervical, force within
+//! 13 N (5.4 N rms) and 2.3 N, openings together within 1.2 mm and 0.6 mm. What is
+//! left is the law's: lumbar, the straight branch, the slow time and the slowness of
+//! recovery come to rest at ten times p₀, because the column stiffens and recovers
+//! in ways that two creep terms and one branch do not have. The search ends at its
+//! last linearisation, not at rest.
+//!
 //! **Departures.** The lumped chain has no thoracic spine: what opens there is
 //! taken for harness. It has no guarding, bending or nucleus.
 //!
