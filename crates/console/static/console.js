@@ -156,7 +156,7 @@ if (look && sliders) {
     look.querySelector("[data-part=levels]").dataset.stale = "";
     if (flight && stage === "middle") due = true; else ask("middle");
   };
-  sliders.addEventListener("input", (event) => {
+  look.addEventListener("input", (event) => {
     const slider = event.target;
     if (slider.type === "range") {
       const step = Number(slider.dataset.step) || 1;

@@ -8,7 +8,8 @@ use crate::steps::{armed, bedside, chart, house, planned, stage, started, until}
 
 /// Elongation at the last hold as a page tells it, mm.
 fn elongation(page: &str) -> f64 {
-    let (before, _) = page.split_once(" mm at the last hold").unwrap();
+    let (_, curve) = page.split_once("data-part=\"curve\"").unwrap();
+    let (before, _) = curve.split_once(" mm at the last hold").unwrap();
     let number = before.rsplit('>').next().unwrap();
     number.trim().replace('−', "-").parse().unwrap()
 }
