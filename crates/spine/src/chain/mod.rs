@@ -40,6 +40,9 @@ const SERVED: f64 = 2e-4;
 const CLOSING: f64 = 0.5;
 /// Iterations before a step is given up.
 const MOST: usize = 100;
+/// From this iteration on the pull of now stiffens turning, not that of the last step's
+/// end: a step that brings most of the load would else have a matrix without it.
+const STRAINED: usize = 4;
 /// After so many iterations it is asked whether moves overshoot: a kink may be crossed
 /// back and forth.
 const WAVERING: usize = 12;
@@ -179,11 +182,12 @@ pub fn step<T: Real>(
         joints.moving(active);
         balance(chain, state, scratch, (joints, outside), (dt, active));
         if iterations == 0 && anew {
-            stiffness(chain, state, scratch, (joints, outside), (dt, None));
+            stiffness(chain, state, scratch, (joints, outside), (dt, None, false));
             scratch.made_for = dt;
         } else if T::any((zero + 0.5).less(slow), zero) {
             let mask = Some((zero + 0.5).less(slow));
-            stiffness(chain, state, scratch, (joints, outside), (dt, mask));
+            let late = iterations >= STRAINED;
+            stiffness(chain, state, scratch, (joints, outside), (dt, mask, late));
         }
         if iterations > WAVERING {
             short = shortened(short, asked, along(chain, scratch, zero));
@@ -266,7 +270,7 @@ fn balance<T: Real>(
         scratch.residual[at] = r;
     }
     for at in 0..count - 1 {
-        let bent = chain.links[at].bent(
+        let mut bent = chain.links[at].bent(
             (&state.pose[at], &scratch.turns[at]),
             (&state.pose[at + 1], &scratch.turns[at + 1]),
         );
@@ -274,6 +278,10 @@ fn balance<T: Real>(
         let pulling = bent.pulling(&w);
         let (upper, lower) = scratch.residual.split_at_mut(at + 1);
         bent.act(&pulling, &mut upper[at], &mut lower[0]);
+        // What is committed is what was balanced, also where neighbours went on.
+        for (d, kept) in bent.d.iter_mut().zip(&scratch.bent[at].d) {
+            *d = T::select(moving, *d, *kept);
+        }
         scratch.bent[at] = bent;
         scratch.pulling[at] = pulling.or(moving, &scratch.pulling[at]);
     }
@@ -288,7 +296,7 @@ fn stiffness<T: Real>(
     state: &State<T>,
     scratch: &mut Scratch<T>,
     (joints, outside): (&mut impl Joints<T>, &mut impl Outside<T>),
-    (dt, mask): (f64, Option<T::Mask>),
+    (dt, mask, late): (f64, Option<T::Mask>, bool),
 ) {
     let count = chain.count.min(MAX_BODIES);
     let free = chain.free.min(count);
@@ -301,7 +309,12 @@ fn stiffness<T: Real>(
             next = own(chain, state, outside, at + 1, per_dt2);
             let bent = &scratch.bent[at];
             let k = joints.tangent(at, &bent.d);
-            below = bent.stiffen(&k, &state.held[at], &mut here, &mut next);
+            let pulling = if late {
+                &scratch.pulling[at]
+            } else {
+                &state.held[at]
+            };
+            below = bent.stiffen(&k, pulling, &mut here, &mut next);
         }
         factor_block(&mut here);
         if at + 1 < free {
