@@ -105,3 +105,14 @@ fn correlation(one: &[f64], other: &[f64]) -> f64 {
     let (xx, yy): (f64, f64) = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x * x, b + y * y));
     both / libm::sqrt(xx * yy)
 }
+
+#[test]
+fn the_page_of_parameters_is_what_the_tables_say() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/parameters.md");
+    let written = std::fs::read_to_string(page).unwrap();
+    let now = spine::tables::page();
+    assert!(
+        written == now,
+        "run `cargo run -p spine --example parameters > docs/parameters.md`"
+    );
+}

@@ -18,29 +18,35 @@ pub mod ligaments;
 pub mod lumbar;
 pub mod masses;
 pub mod muscles;
+mod page;
 pub mod person;
 
+pub use page::page;
+
 use crate::{Parameter, Status};
+
+/// The families, each with what people call it.
+const FAMILIES: [(&str, &[&Parameter]); 13] = [
+    ("Lumbar discs in tension", lumbar::ALL),
+    ("Cervical segments", cervical::ALL),
+    ("Creep", creep::ALL),
+    ("Friction", friction::ALL),
+    ("Couch and anchors", couch::ALL),
+    ("Harness", harness::ALL),
+    ("Ligaments", ligaments::ALL),
+    ("Facets", facets::ALL),
+    ("Muscles", muscles::ALL),
+    ("Guarding", guarding::ALL),
+    ("Factors of a person", person::ALL),
+    ("Geometry", geometry::ALL),
+    ("Masses", masses::ALL),
+];
 
 /// Every parameter, family by family.
 #[must_use]
 pub fn all() -> Vec<&'static Parameter> {
-    [
-        lumbar::ALL,
-        cervical::ALL,
-        creep::ALL,
-        friction::ALL,
-        couch::ALL,
-        harness::ALL,
-        ligaments::ALL,
-        facets::ALL,
-        muscles::ALL,
-        guarding::ALL,
-        person::ALL,
-        geometry::ALL,
-        masses::ALL,
-    ]
-    .concat()
+    let families = FAMILIES.iter().flat_map(|(_, parameters)| *parameters);
+    families.copied().collect()
 }
 
 /// A number of ours: value, low and high end of its range.
