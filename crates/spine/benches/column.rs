@@ -43,9 +43,9 @@ struct Session;
 
 impl Pull for Session {
     fn tension(&self, t: Seconds) -> Newtons {
-        let t = t.get() % 80.0;
+        let (t, cycle) = (t.get() % 80.0, (t.get() / 80.0).floor() * 10.0);
         let share = (t / 10.0).min((70.0 - t) / 10.0).clamp(0.0, 1.0);
-        Newtons::of(90.0 + 170.0 * share)
+        Newtons::of((90.0 + 170.0 * share).min(26.0 * t.max(cycle)))
     }
 
     fn angle(&self) -> Radians {

@@ -1,7 +1,7 @@
 //! The spine beside the table: one `spine::column` that follows the measured force.
 //!
 //! Whoever watches a session has a twin of their own. It begins at rest when the table
-//! was armed, is told every force that was measured since, in steps of [`STEP`], and
+//! was armed, is told every force that was measured since, in steps of half a second, and
 //! what it then is like is drawn: creep, recovery and guarding included. It is the
 //! median spine of this build; each level is told no finer than ± 0.5 mm. It only
 //! watches: nothing at the table depends on it.

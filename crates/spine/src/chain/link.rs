@@ -5,7 +5,7 @@
 //! δ_i = e_i · r,   e_i = R_l ê_i          in the joint's axes, which move with the lower body
 //! φ_i = 2 ê_i · vec(q̄_l ⊗ q_u)            relative rotation: 2 sin(θ/2) along its axis
 //! dδ  = Eᵀ(dx_u − a_u × … )               with lever arms a_u = R_u a, a_l = R_l b + r
-//! dφ  = (q₀ I − ½[φ]×) Eᵀ (dθ_u − dθ_l)
+//! dφ  = (q₀ I − ½ φ×) Eᵀ (dθ_u − dθ_l)
 //! ```
 //!
 //! The forces follow from virtual work, so the joint exerts no net force or
@@ -288,7 +288,7 @@ struct InWorld<T> {
 }
 
 impl<T: Real> InWorld<T> {
-    /// B − A [a]×: force over rotation of a body whose origin is `a` away.
+    /// B − A a×: force over rotation of a body whose origin is `a` away.
     #[inline(always)]
     fn levered(&self, a: &Three<T>) -> [Three<T>; 3] {
         let mut all = self.fm;
@@ -301,13 +301,13 @@ impl<T: Real> InWorld<T> {
         all
     }
 
-    /// [a]× P + C − Bᵀ [a]×, moment over rotation of one body.
+    /// a× P + C − Bᵀ a×, moment over rotation of one body.
     #[inline(always)]
     fn corner(&self, a: &Three<T>, p: &[Three<T>; 3]) -> [Three<T>; 3] {
         self.corner_between(a, a, p)
     }
 
-    /// [a]× P + C − Bᵀ [b]×.
+    /// a× P + C − Bᵀ b×.
     #[inline(always)]
     fn corner_between(&self, a: &Three<T>, b: &Three<T>, p: &[Three<T>; 3]) -> [Three<T>; 3] {
         let mut all = self.mm;
@@ -327,7 +327,7 @@ impl<T: Real> InWorld<T> {
     }
 }
 
-/// ½([f]×[a]× + [a]×[f]×): how a force on a lever arm stiffens turning.
+/// ½(f×a× + a×f×): how a force on a lever arm stiffens turning.
 #[inline(always)]
 fn half<T: Real>(a: &Three<T>, f: &Three<T>) -> [Three<T>; 3] {
     let along = dot(a, f);
@@ -341,7 +341,7 @@ fn half<T: Real>(a: &Three<T>, f: &Three<T>) -> [Three<T>; 3] {
     all
 }
 
-/// [f]×.
+/// f×.
 #[inline(always)]
 fn spin<T: Real>(f: &Three<T>) -> [Three<T>; 3] {
     let zero = f[0].of(0.0);

@@ -2,7 +2,7 @@
 //!
 //! Row ids name rows of the biomechanics reference table (A = traction,
 //! B = spine, C = tissue); *seen*, *derived*, *recalled* and *ours* are the
-//! marks of [`Status`](crate::Status). [`all`] lists them for documentation
+//! marks of [`Status`]. [`all`] lists them for documentation
 //! and for the tests over all of them.
 
 pub mod cervical;

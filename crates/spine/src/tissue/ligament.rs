@@ -10,7 +10,7 @@
 //! | symbol | meaning | unit |
 //! |---|---|---|
 //! | ℓ | length at rest | m |
-//! | Δ | stretch of the strand, [`super::strand`] | m |
+//! | Δ | stretch of the strand, `strand.rs` | m |
 //! | ε₀ | zero-force strain: < 0 tension at rest, > 0 slack | 1 |
 //! | ε_t | transition strain | 1 |
 //! | k | stiffness | N per unit strain |
