@@ -114,8 +114,8 @@ impl Shape {
             U::Height => Self::log(&person::HEIGHT),
             U::Muscle => Self::log(&person::MUSCLE),
             U::Guarding => Self::log(&person::GUARDING),
-            U::Friction if neck => Self::linear(&friction::HEAD_ON_BED, 0.0, 0.99),
-            U::Friction => Self::linear(&friction::BODY_ON_COUCH, 0.0, 0.99),
+            U::Friction if neck => Self::linear(&friction::HEAD_ON_BED, 0.01, 0.99),
+            U::Friction => Self::linear(&friction::BODY_ON_COUCH, 0.01, 0.99),
             U::Rolling => Self::log(&friction::ON_ROLLERS),
             U::Weight => by(&person::LOWER_BODY, &friction::HEAD_FACTOR),
             U::Harness => by(&harness::LUMBAR_STIFFNESS, &harness::CERVICAL_STIFFNESS),
@@ -203,6 +203,10 @@ mod tests {
             assert_eq!(far(-6.0)[Unknown::Relief], 0.0);
             assert!(far(6.0)[Unknown::FastShare] <= 1.0);
             assert!(far(6.0)[Unknown::Friction] < 1.0);
+            assert!(
+                far(-6.0)[Unknown::Friction] >= 0.01,
+                "the world refuses a couch without friction"
+            );
             assert!(far(-6.0).0.iter().all(|value| *value >= 0.0));
         }
     }
