@@ -23,7 +23,7 @@
 //! Valid for T ≥ 0; x and C grow with T and vanish at 0.
 //! Shown by `tests/published.rs`.
 
-use crate::tables::lumbar::{KURUTZ, KURUTZ_TENSION};
+use crate::tables::lumbar::{KURUTZ_TENSION, elongation};
 
 /// Parameters of one segment in tension.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ impl SegmentLaw {
 
     /// A lumbar segment through the published elongations of its age.
     pub(super) fn lumbar(of: &Lumbar) -> Self {
-        let (initial, last) = published(of.age_years);
+        let (initial, last) = elongation(of.age_years);
         let target = initial * of.factor;
         let linear = of.linear.max(2.0 * KURUTZ_TENSION / target);
         let straight = KURUTZ_TENSION / linear;
@@ -103,21 +103,6 @@ impl SegmentLaw {
             creep_slope: self.toe_creep * toe_slope + self.linear_creep * straight_slope,
         }
     }
-}
-
-/// Published initial and 20-minute elongation at an age, m.
-fn published(age: f64) -> (f64, f64) {
-    let [young, middle, old] = KURUTZ;
-    let (from, to) = if age < middle.age {
-        (young, middle)
-    } else {
-        (middle, old)
-    };
-    let way = ((age - from.age) / (to.age - from.age)).clamp(0.0, 1.0);
-    (
-        from.initial + way * (to.initial - from.initial),
-        from.last + way * (to.last - from.last),
-    )
 }
 
 #[cfg(test)]

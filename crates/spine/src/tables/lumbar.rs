@@ -139,3 +139,20 @@ pub const ALL: &[&Parameter] = &[
     &LEVEL_FACTOR,
     &UPPER_LEVEL_FACTOR,
 ];
+
+/// Published initial and 20-minute elongation of a lumbar segment under 51 N at an age,
+/// m: straight between the ages that stand for the bands, constant beyond (A017–A022).
+#[must_use]
+pub fn elongation(age: f64) -> (f64, f64) {
+    let [young, middle, old] = KURUTZ;
+    let (from, to) = if age < middle.age {
+        (young, middle)
+    } else {
+        (middle, old)
+    };
+    let way = ((age - from.age) / (to.age - from.age)).clamp(0.0, 1.0);
+    (
+        from.initial + way * (to.initial - from.initial),
+        from.last + way * (to.last - from.last),
+    )
+}

@@ -39,7 +39,7 @@ use super::fluid::TERMS;
 use crate::anatomy::Joint;
 use crate::lumped::{Patient, Sex};
 use crate::real::Real;
-use crate::tables::lumbar::{KURUTZ, KURUTZ_FINAL_TIME, KURUTZ_TENSION};
+use crate::tables::lumbar::{KURUTZ_FINAL_TIME, KURUTZ_TENSION, elongation};
 use crate::tables::{cervical, creep, discs, lumbar, person};
 use crate::unknown::{Draw, Unknown};
 use si::Region;
@@ -358,21 +358,6 @@ impl<T: Real> Published<T> {
             ],
         }
     }
-}
-
-/// Published initial and 20-minute elongation at an age, m.
-fn elongation(age: f64) -> (f64, f64) {
-    let [young, middle, old] = KURUTZ;
-    let (from, to) = if age < middle.age {
-        (young, middle)
-    } else {
-        (middle, old)
-    };
-    let way = ((age - from.age) / (to.age - from.age)).clamp(0.0, 1.0);
-    (
-        from.initial + way * (to.initial - from.initial),
-        from.last + way * (to.last - from.last),
-    )
 }
 
 /// Mean published height of L3–L4, L4–L5 and L5–S1 for this person, m.
