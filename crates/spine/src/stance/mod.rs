@@ -51,6 +51,9 @@ pub const AHEAD: Parameter = Parameter {
 }
 .checked();
 
+/// All of the table.
+pub const ALL: &[&Parameter] = &[&LEVER, &AHEAD];
+
 /// What a person does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stance {

@@ -26,7 +26,7 @@ pub use page::page;
 use crate::{Parameter, Status};
 
 /// The families, each with what people call it.
-const FAMILIES: [(&str, &[&Parameter]); 13] = [
+const FAMILIES: [(&str, &[&Parameter]); 14] = [
     ("Lumbar discs in tension", lumbar::ALL),
     ("Cervical segments", cervical::ALL),
     ("Creep", creep::ALL),
@@ -37,6 +37,7 @@ const FAMILIES: [(&str, &[&Parameter]); 13] = [
     ("Facets", facets::ALL),
     ("Muscles", muscles::ALL),
     ("Guarding", guarding::ALL),
+    ("Standing and sitting", crate::stance::ALL),
     ("Factors of a person", person::ALL),
     ("Geometry", geometry::ALL),
     ("Masses", masses::ALL),
