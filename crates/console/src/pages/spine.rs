@@ -118,8 +118,9 @@ pub fn picture(of: &Picture<'_>, value: impl Fn(Output, Segment) -> Option<f64>)
     })
 }
 
-/// The bones as the column has them at rest.
-fn bones(anatomy: &Anatomy) -> [Bone; BONES] {
+/// The bones as the column has them at rest, for [`draw::spine`].
+#[must_use]
+pub fn bones(anatomy: &Anatomy) -> [Bone; BONES] {
     let metres = Metres::raw;
     anatomy.bones.each_ref().map(|bone| Bone {
         x: metres(bone.origin[0]),

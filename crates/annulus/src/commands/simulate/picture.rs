@@ -3,8 +3,9 @@
 use super::ask::Question;
 use super::has;
 use super::text::{number, people};
-use draw::{BONES, Bone, Caption, DiscView, Pose, SpineView, Window};
-use si::{Metres, Radians};
+use console::pages::spine::bones;
+use draw::{Caption, DiscView, Pose, SpineView, Window};
+use si::Metres;
 use spine::column::{Output, Prediction};
 
 /// How many times larger than life openings are drawn.
@@ -71,7 +72,7 @@ pub(super) fn svg(question: &Question, told: &Prediction, drawing: &Drawing) -> 
             title: &title,
             desc: &desc,
         },
-        bones: &bones(question),
+        bones: &bones(&question.subject.anatomy),
         discs: &discs,
         window: if drawing.whole {
             Window::Whole
@@ -119,16 +120,4 @@ fn full_scale(values: impl Iterator<Item = f64>, factor: f64) -> f64 {
         .into_iter()
         .find(|step| step * decade >= most);
     step.unwrap_or(10.0) * decade
-}
-
-/// The bones of this person, as the column has them at rest.
-fn bones(question: &Question) -> [Bone; BONES] {
-    let metres = Metres::raw;
-    question.subject.anatomy.bones.map(|bone| Bone {
-        x: metres(bone.origin[0]),
-        z: metres(bone.origin[2]),
-        tilt: Radians::raw(bone.tilt),
-        depth: metres(bone.depth),
-        height: metres(bone.height),
-    })
 }
