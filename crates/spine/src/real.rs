@@ -170,10 +170,8 @@ impl<S: Simd> Neg for Lane<S> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Self {
-            value: self.simd.neg_f64s(self.value),
-            ..self
-        }
+        // Exact, sign of zero included; `neg_f64s` was a call a number with eight lanes.
+        Self::splat(self.simd, -0.0) - self
     }
 }
 
@@ -207,8 +205,10 @@ impl<S: Simd> Real for Lane<S> {
     }
     #[inline(always)]
     fn abs(self) -> Self {
+        // All bits but the sign; `abs_f64s` was a call a number with eight lanes.
+        let size = self.simd.splat_f64s(f64::from_bits(u64::MAX >> 1));
         Self {
-            value: self.simd.abs_f64s(self.value),
+            value: self.simd.and_f64s(self.value, size),
             ..self
         }
     }
