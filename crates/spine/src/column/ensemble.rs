@@ -108,11 +108,11 @@ impl Ensemble {
         range: Range<usize>,
         draw: impl Fn(usize) -> Draw<f64>,
     ) -> Result<Part, ColumnError> {
-        let told = self.grid.told().count();
-        let count = range.len();
-        let mut values = vec![0.0; told * self.width() * count];
-        self.each(range.clone(), draw, |told, place, member, value| {
-            values[(told * self.width() + place) * count + (member - range.start)] = value;
+        let (told, width, count) = (self.grid.told().count(), self.width(), range.len());
+        let mut values = vec![0.0; told * width * count];
+        self.batches(range.clone(), draw, |told, place, first, read| {
+            let at = (told * width + place) * count + (first - range.start);
+            values[at..at + read.len()].copy_from_slice(read);
         })?;
         Ok(Part {
             members: range,
@@ -131,6 +131,20 @@ impl Ensemble {
         draw: impl Fn(usize) -> Draw<f64>,
         mut tell: impl FnMut(usize, usize, usize, f64),
     ) -> Result<(), ColumnError> {
+        self.batches(range, draw, |told, place, first, read| {
+            for (lane, value) in read.iter().enumerate() {
+                tell(told, place, first + lane, *value);
+            }
+        })
+    }
+
+    /// As [`Ensemble::each`], with the first member of a batch and the values of all of it.
+    fn batches(
+        &self,
+        range: Range<usize>,
+        draw: impl Fn(usize) -> Draw<f64>,
+        mut tell: impl FnMut(usize, usize, usize, &[f64]),
+    ) -> Result<(), ColumnError> {
         let mut first = range.start;
         while first < range.end {
             let kernel = self.kernel.for_rest(range.end - first);
@@ -138,9 +152,7 @@ impl Ensemble {
             let members = first..(first + lanes).min(range.end);
             let draws: Vec<Draw<f64>> = members.clone().map(&draw).collect();
             let mut batch = |told: usize, place: usize, values: &[f64]| {
-                for (lane, value) in values.iter().take(members.len()).enumerate() {
-                    tell(told, place, first + lane, *value);
-                }
+                tell(told, place, first, &values[..members.len()]);
             };
             self.batch(kernel, &draws, &mut batch)?;
             first += lanes;
