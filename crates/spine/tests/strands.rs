@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use spine::anatomy::{JOINTS, Joint};
+use spine::chain::Space;
 use spine::tables::{self, ligaments::LIGAMENTS};
 use spine::tissue::facet::Facets;
 use spine::tissue::ligament::Ligaments;
@@ -58,7 +59,8 @@ fn laws(index: usize) -> [(&'static str, Law); 3] {
             "ligaments",
             Box::new(move |d| {
                 let (mut w, mut k) = ([0.0; 6], [0.0; PACKED]);
-                ligaments.add_both(d, &mut w, &mut k);
+                ligaments.add::<Space>(d, &mut w);
+                ligaments.add_tangent::<Space>(d, &mut k);
                 (w, k)
             }),
         ),
@@ -66,7 +68,8 @@ fn laws(index: usize) -> [(&'static str, Law); 3] {
             "facets",
             Box::new(move |d| {
                 let (mut w, mut k) = ([0.0; 6], [0.0; PACKED]);
-                facets.add_both(d, &mut w, &mut k);
+                facets.add::<Space>(d, &mut w);
+                facets.add_tangent::<Space>(d, &mut k);
                 (w, k)
             }),
         ),
@@ -74,7 +77,8 @@ fn laws(index: usize) -> [(&'static str, Law); 3] {
             "muscles",
             Box::new(move |d| {
                 let (mut w, mut k) = ([0.0; 6], [0.0; PACKED]);
-                muscles.add_both(d, 0.0, &mut w, &mut k);
+                muscles.add::<Space>(d, 0.0, &mut w);
+                muscles.add_tangent::<Space>(d, &mut k);
                 (w, k)
             }),
         ),
@@ -226,7 +230,7 @@ fn lumbar_ligaments_beyond_their_toes_are_as_stiff_as_isolated_ones() {
     let ligaments = Ligaments::build(&joint(L4_L5), L4_L5, &draw());
     let stiffness = |stretch: f64| {
         let mut k = [0.0; PACKED];
-        ligaments.add_tangent(&moved(2, stretch), &mut k);
+        ligaments.add_tangent::<Space>(&moved(2, stretch), &mut k);
         k[packed(2, 2)] / 1.0e3
     };
     let isolated = 40.5 + 25.8 + 2.0 * 33.9 + 27.2 + 11.5 + 23.7;
@@ -240,7 +244,7 @@ fn lumbar_ligaments_beyond_their_toes_are_as_stiff_as_isolated_ones() {
 fn cervical_ligaments_leave_most_of_the_segment_to_the_disc() {
     let ligaments = Ligaments::build(&joint(C5_C6), C5_C6, &draw());
     let mut k = [0.0; PACKED];
-    ligaments.add_tangent(&moved(2, 0.15e-3), &mut k);
+    ligaments.add_tangent::<Space>(&moved(2, 0.15e-3), &mut k);
     let share = k[packed(2, 2)] / tables::cervical::STIFFNESS.value;
     assert!((0.02..0.5).contains(&share), "{share}");
 }
@@ -319,7 +323,7 @@ fn torsion_presses_one_lumbar_facet_and_frees_the_other() {
     assert!(left == 0.0 && right > 50.0, "{left} {right}");
     let per_degree = |index: usize| {
         let mut w = [0.0; 6];
-        Facets::build(&joint(index), index, &draw()).add(&moved(5, 0.05), &mut w);
+        Facets::build(&joint(index), index, &draw()).add::<Space>(&moved(5, 0.05), &mut w);
         w[5] / 0.05 * 0.01745
     };
     let ours = per_degree(L4_L5);
@@ -334,7 +338,7 @@ fn lumbar_facets_resist_forward_shear_more_than_backward_shear() {
     let facets = Facets::build(&joint(L4_L5), L4_L5, &draw());
     let shear = |by: f64| {
         let mut w = [0.0; 6];
-        facets.add(&moved(0, by), &mut w);
+        facets.add::<Space>(&moved(0, by), &mut w);
         w[0]
     };
     let ours = shear(3.0e-3) / 3.0;
@@ -356,7 +360,7 @@ fn a_pull_unloads_the_facets_and_apart_they_do_nothing() {
         let apart = moved(2, 5.0e-3);
         assert_eq!(facets.force(&apart), [0.0; 2]);
         let mut k = [0.0; PACKED];
-        facets.add_tangent(&apart, &mut k);
+        facets.add_tangent::<Space>(&apart, &mut k);
         assert_eq!(k, [0.0; PACKED]);
     }
 }
@@ -373,8 +377,8 @@ fn guarding_takes_its_force_off_the_disc() {
     let muscles = Muscles::build(&joint(L4_L5), L4_L5, &draw());
     let (mut calm, mut tense) = ([0.0; 6], [0.0; 6]);
     let d = moved(2, 0.5e-3);
-    muscles.add(&d, 0.0, &mut calm);
-    muscles.add(&d, 120.0, &mut tense);
+    muscles.add::<Space>(&d, 0.0, &mut calm);
+    muscles.add::<Space>(&d, 120.0, &mut tense);
     assert!((tense[2] - calm[2] - 120.0).abs() < 1.0e-9);
     assert!(
         tense[4] > calm[4],

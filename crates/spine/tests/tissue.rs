@@ -7,6 +7,7 @@
 use crate::joints::{C4C5, cervical, man, middle, middle_of_neck, segment};
 use proptest::prelude::*;
 use si::Region;
+use spine::chain::Space;
 use spine::tissue::bench::SegmentTest;
 use spine::tissue::segment::{Memory, Segment};
 use spine::tissue::{PACKED, packed};
@@ -20,15 +21,15 @@ fn used(segment: &Segment<f64>, newtons: f64) -> Memory<f64> {
 }
 
 fn derivative_holds(segment: &Segment<f64>, memory: &Memory<f64>, d: [f64; 6], dt: f64) {
-    let gains = segment.prepare(dt);
-    let loads = segment.wrench(&d, memory, &gains, 7.0);
-    let k: [f64; PACKED] = segment.tangent(&d, &loads, memory, &gains);
+    let ahead = segment.ahead(memory, &segment.prepare(dt), 7.0);
+    let loads = segment.wrench::<Space>(&d, memory, &ahead);
+    let k: [f64; PACKED] = segment.tangent::<Space>(&d, &loads, &ahead);
     for j in 0..6 {
         let h = if j < 3 { 1e-8 } else { 1e-7 };
         let at = |shift: f64| {
             let mut there = d;
             there[j] += shift;
-            segment.wrench(&there, memory, &gains, 7.0).wrench
+            segment.wrench::<Space>(&there, memory, &ahead).wrench
         };
         let (less, more) = (at(-h), at(h));
         for i in 0..6 {
@@ -69,8 +70,9 @@ proptest! {
         (before, step) in (-800.0_f64..400.0, -3.0_f64..4.0),
     ) {
         let segment = segment(45.0, &middle());
-        let (memory, gains) = (used(&segment, before), segment.prepare(libm::pow(10.0, step)));
-        let at = |z: f64| segment.wrench(&[0.0, 0.0, z, 0.0, 0.0, 0.0], &memory, &gains, 0.0).wrench[2];
+        let memory = used(&segment, before);
+        let ahead = segment.ahead(&memory, &segment.prepare(libm::pow(10.0, step)), 0.0);
+        let at = |z: f64| segment.wrench::<Space>(&[0.0, 0.0, z, 0.0, 0.0, 0.0], &memory, &ahead).wrench[2];
         prop_assert!(at(low + more) > at(low));
     }
 }
@@ -78,8 +80,9 @@ proptest! {
 #[test]
 fn at_rest_nothing_pulls_and_nothing_moves() {
     let segment = segment(45.0, &middle());
-    let gains = segment.prepare(1.0);
-    let loads = segment.wrench(&[0.0; 6], &segment.rest(), &gains, 0.0);
+    let rest = segment.rest();
+    let ahead = segment.ahead(&rest, &segment.prepare(1.0), 0.0);
+    let loads = segment.wrench::<Space>(&[0.0; 6], &rest, &ahead);
     assert!(loads.wrench.iter().all(|w| w.abs() < 1e-12));
     let mut test = SegmentTest::new(segment);
     test.hold([0.0; 6], 86_400.0, 24).expect("settles");

@@ -3,6 +3,7 @@
 use crate::joints::{L4L5, lumbar, man};
 use pulp::{Arch, Simd, WithSimd};
 use si::Region;
+use spine::chain::Space;
 use spine::real::{LANES, Lane, Real};
 use spine::tissue::segment::Segment;
 use spine::unknown::{Belief, Draw};
@@ -30,10 +31,11 @@ fn told<T: Real>(draw: &Draw<T>) -> Vec<T> {
         for (to, x) in here.iter_mut().zip(d) {
             *to = like.of(x);
         }
-        let loads = segment.wrench(&here, &memory, &gains, like.of(guard));
+        let ahead = segment.ahead(&memory, &gains, like.of(guard));
+        let loads = segment.wrench::<Space>(&here, &memory, &ahead);
         all.extend(loads.wrench);
-        all.extend(segment.tangent(&here, &loads, &memory, &gains));
-        segment.commit(&here, &loads, &mut memory, &gains);
+        all.extend(segment.tangent::<Space>(&here, &loads, &ahead));
+        segment.commit::<Space>(&here, &loads, &ahead, &mut memory);
         all.push(segment.report(&here, &memory).pressure);
     }
     all

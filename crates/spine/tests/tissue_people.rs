@@ -3,6 +3,7 @@
 use crate::joints::{L4L5, lumbar, man, middle, segment};
 use si::Region;
 use spine::anatomy::{Anatomy, Joint, Measured, Posture};
+use spine::chain::Space;
 use spine::lumped::Position;
 use spine::tissue::bench::SegmentTest;
 use spine::tissue::segment::Segment;
@@ -51,9 +52,9 @@ fn every_level_of_every_person_holds_a_pull_and_a_press() {
                                 panic!("{region:?} member {member} joint {at} {newtons} N: {e:?}")
                             });
                         let (d, memory) = (test.deformation(), test.memory());
-                        let gains = segment.prepare(1.0);
-                        let loads = segment.wrench(&d, memory, &gains, 0.0);
-                        let k = segment.tangent(&d, &loads, memory, &gains);
+                        let ahead = segment.ahead(memory, &segment.prepare(1.0), 0.0);
+                        let loads = segment.wrench::<Space>(&d, memory, &ahead);
+                        let k = segment.tangent::<Space>(&d, &loads, &ahead);
                         assert!(positive_definite(&k), "joint {at}: {k:?}");
                         let report = test.report();
                         assert!(report.pressure.is_finite() && report.pressure > -100e3);

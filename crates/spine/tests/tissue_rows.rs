@@ -121,9 +121,9 @@ fn moments_turn_the_disc_as_heuer_measured_and_raise_its_pressure() {
             let turn = bending.turn(axis, sign * moment);
             let mut d = [0.0; 6];
             d[3 + axis] = turn;
-            let moments = bending.moments(&d);
+            let moments = bending.moments::<spine::chain::Space>(&d);
             let rise = nucleus.pressure(0.0, 0.0, &moments)
-                - nucleus.pressure(0.0, 0.0, &bending.moments(&[0.0; 6]));
+                - nucleus.pressure(0.0, 0.0, &bending.moments::<spine::chain::Space>(&[0.0; 6]));
             let (turn, rise) = (turn.abs().to_degrees(), rise * 1e-6);
             let around = (0.25 * turns[which]).max(1.0);
             inside(
@@ -267,7 +267,7 @@ fn preload_stiffens_the_disc() {
         let n = -(preload - 50.0);
         let h = 0.35e-3;
         let z = segment.disc.stretch(n);
-        let at = |z: f64| segment.disc.pull(z, &[0.0; 3]).force;
+        let at = |z: f64| segment.disc.stepped(&[0.0; 3]).solve(z).force;
         (at(z + h) - at(z - h)) / (2.0 * h) * 1e-3
     };
     let (none, half, full) = (stiffness(0.0), stiffness(250.0), stiffness(500.0));

@@ -12,6 +12,7 @@
 //!
 //! Shown by the tests below (against dense elimination).
 
+use super::Freedom;
 use crate::real::Real;
 use crate::tissue::{PACKED, packed};
 
@@ -60,23 +61,20 @@ impl<T: Real> Blocks<T> {
 
     /// Puts the factors of body `at` in place, in the lanes that `mask` names or in all.
     #[inline(always)]
-    pub(super) fn put(
+    pub(super) fn put<F: Freedom>(
         &mut self,
         at: usize,
         (diagonal, below): (&[T; PACKED], &[[T; 6]; 6]),
         mask: Option<T::Mask>,
     ) {
-        let Some(mask) = mask else {
-            self.diagonal[at] = *diagonal;
-            self.below[at] = *below;
-            return;
-        };
-        for (to, from) in self.diagonal[at].iter_mut().zip(diagonal) {
-            *to = T::select(mask, *from, *to);
-        }
-        let below = below.iter().flatten();
-        for (to, from) in self.below[at].iter_mut().flatten().zip(below) {
-            *to = T::select(mask, *from, *to);
+        for &i in F::AXES {
+            for &j in F::AXES {
+                put(&below[i][j], &mut self.below[at][i][j], mask);
+                if j <= i {
+                    let place = packed(i, j);
+                    put(&diagonal[place], &mut self.diagonal[at][place], mask);
+                }
+            }
         }
     }
 
@@ -126,6 +124,14 @@ impl<T: Real> Blocks<T> {
             b[k] = x;
         }
     }
+}
+
+#[inline(always)]
+fn put<T: Real>(from: &T, to: &mut T, mask: Option<T::Mask>) {
+    *to = match mask {
+        Some(mask) => T::select(mask, *from, *to),
+        None => *from,
+    };
 }
 
 /// L and 1/d in place of the block.
@@ -227,7 +233,7 @@ fn last_columns<T: Real>(a: &mut [T; PACKED]) {
 
 /// 1/d of a pivot, or a stiff one in its place.
 #[inline(always)]
-fn invert<T: Real>(pivot: T) -> T {
+pub(super) fn invert<T: Real>(pivot: T) -> T {
     let trusted = pivot.of(SMALLEST_PIVOT).less(pivot);
     pivot.of(1.0) / T::select(trusted, pivot, pivot.of(FROZEN))
 }

@@ -17,6 +17,7 @@
 //! Shown by `tests/chain` (balance, mirror symmetry, energy that only falls, how few
 //! iterations a crooked load takes); not yet by differences of its own.
 
+use super::Freedom;
 use super::block::Six;
 use super::pose::{Pose, Three, cross, dot, turned};
 use crate::real::Real;
@@ -39,19 +40,19 @@ pub(super) struct Bent<T> {
     /// Displacement and rotation in the joint's axes.
     pub(super) d: [T; 6],
     /// The joint's axes in the world.
-    axes: [Three<T>; 3],
+    pub(super) axes: [Three<T>; 3],
     /// Lever arms from the bodies' origins.
-    up: Three<T>,
-    low: Three<T>,
+    pub(super) up: Three<T>,
+    pub(super) low: Three<T>,
     /// Scalar part of the relative rotation.
-    scalar: T,
+    pub(super) scalar: T,
 }
 
 /// A force and a moment in world axes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pulling<T> {
-    force: Three<T>,
-    moment: Three<T>,
+    pub(super) force: Three<T>,
+    pub(super) moment: Three<T>,
 }
 
 impl<T: Real> Pulling<T> {
@@ -64,15 +65,17 @@ impl<T: Real> Pulling<T> {
         }
     }
 
-    /// This where the mask holds, `kept` elsewhere.
+    /// Takes over the `new` one where the mask holds.
     #[inline(always)]
-    pub(super) fn or(&self, mask: T::Mask, kept: &Self) -> Self {
-        let mut out = *self;
-        for i in 0..3 {
-            out.force[i] = T::select(mask, self.force[i], kept.force[i]);
-            out.moment[i] = T::select(mask, self.moment[i], kept.moment[i]);
+    pub(super) fn take<F: Freedom>(&mut self, mask: T::Mask, new: &Self) {
+        for &i in F::AXES {
+            let (from, to) = if i < 3 {
+                (&new.force, &mut self.force)
+            } else {
+                (&new.moment, &mut self.moment)
+            };
+            to[i % 3] = T::select(mask, from[i % 3], to[i % 3]);
         }
-        out
     }
 }
 
@@ -178,6 +181,23 @@ impl<T: Real> Bent<T> {
             low: [zero; 3],
             scalar: zero + 1.0,
         }
+    }
+
+    /// Takes over the `new` one, its deformation only where the mask holds: what is
+    /// committed is what was balanced, also where neighbours go on.
+    #[inline(always)]
+    pub(super) fn take<F: Freedom>(&mut self, mask: T::Mask, new: &Self) {
+        for &i in F::AXES {
+            self.d[i] = T::select(mask, new.d[i], self.d[i]);
+            if i < 3 {
+                self.up[i] = new.up[i];
+                self.low[i] = new.low[i];
+                for &j in F::AXES.iter().filter(|j| **j < 3) {
+                    self.axes[i][j] = new.axes[i][j];
+                }
+            }
+        }
+        self.scalar = new.scalar;
     }
 
     /// What the upper body feels as the gradient of energy, from a wrench in the joint's axes.

@@ -21,17 +21,19 @@
 
 mod block;
 mod bushing;
+mod freedom;
 mod link;
+mod plane;
 mod pose;
 
 pub use block::{Blocks, MAX_BODIES, Six};
 pub use bushing::{Bushing, Bushings};
+pub use freedom::{Freedom, Plane, Space};
 pub use link::Link;
 pub use pose::{Pose, Three};
 
 use crate::real::Real;
 use crate::tissue::{PACKED, packed};
-use block::{eliminate, factor_block};
 use link::{Bent, Pulling};
 
 /// A first move further than this asks for a new matrix at once, m.
@@ -78,6 +80,26 @@ pub struct Chain {
     pub free: usize,
     /// A step has settled when no body would move further than this, m.
     pub tolerance: f64,
+}
+
+impl Chain {
+    /// Whether it lies in the median plane: what is pulled there then stays there.
+    #[must_use]
+    pub fn is_plane(&self) -> bool {
+        let zero = |x: f64| x.abs() <= 0.0;
+        self.links
+            .iter()
+            .take(self.count.saturating_sub(1))
+            .all(|link| {
+                let [forward, left, up] = link.axes;
+                zero(link.up[1])
+                    && zero(link.low[1])
+                    && zero(forward[1])
+                    && zero(up[1])
+                    && zero(left[0])
+                    && zero(left[2])
+            })
+    }
 }
 
 /// What the joints do; `wrench` is always asked before `tangent`.
@@ -165,7 +187,7 @@ pub struct Settled<T> {
 /// Lets `dt` pass. `anew` asks for a new matrix at the start: the load, the
 /// laws or the step length changed.
 #[inline(always)]
-pub fn step<T: Real>(
+pub fn step<T: Real, F: Freedom>(
     chain: &Chain,
     state: &mut State<T>,
     scratch: &mut Scratch<T>,
@@ -175,37 +197,37 @@ pub fn step<T: Real>(
     let (joints, outside) = parts;
     let zero = state.speed[0][0].of(0.0);
     let anew = anew || scratch.made_for.to_bits() != dt.to_bits();
-    predict(chain, state, scratch, (dt, anew), zero);
+    predict::<T, F>(chain, state, scratch, (dt, anew), zero);
     let (mut active, mut slow, mut before) = (zero + 1.0, zero, zero + SERVED / CLOSING);
     let (mut iterations, mut short, mut asked) = (0, zero + 1.0, zero);
     while iterations < MOST {
         joints.moving(active);
-        balance(chain, state, scratch, (joints, outside), (dt, active));
+        balance::<T, F>(chain, state, scratch, (joints, outside), (dt, active));
         if iterations == 0 && anew {
-            stiffness(chain, state, scratch, (joints, outside), (dt, None, false));
+            stiffness::<T, F>(chain, state, scratch, (joints, outside), (dt, None, false));
             scratch.made_for = dt;
         } else if T::any((zero + 0.5).less(slow), zero) {
             let mask = Some((zero + 0.5).less(slow));
             let late = iterations >= STRAINED;
-            stiffness(chain, state, scratch, (joints, outside), (dt, mask, late));
+            stiffness::<T, F>(chain, state, scratch, (joints, outside), (dt, mask, late));
         }
         if iterations > WAVERING {
-            short = shortened(short, asked, along(chain, scratch, zero));
+            short = shortened(short, asked, along::<T, F>(chain, scratch, zero));
         }
         let forces = (iterations >= WAVERING).then_some(scratch.residual);
-        scratch.factors.solve(chain.free, &mut scratch.residual);
+        freedom::solve::<T, F>(&scratch.factors, chain.free, &mut scratch.residual);
         if let Some(forces) = forces {
             scratch.last = scratch.residual;
             scratch.residual = forces;
-            asked = along(chain, scratch, zero);
+            asked = along::<T, F>(chain, scratch, zero);
             scratch.residual = scratch.last;
         }
         iterations += 1;
-        let (size, turn) = largest(&scratch.residual[..chain.free], zero);
+        let (size, turn) = largest::<T, F>(&scratch.residual[..chain.free], zero);
         // The last correction is made too: what is left after it is smaller still.
         let most = zero + MOST_TURN;
         let within = T::select(turn.less(most), short, most * short / turn);
-        advance(chain, state, scratch, active * within, zero);
+        advance::<T, F>(chain, state, scratch, active * within, zero);
         active = T::select(size.less(zero + chain.tolerance), zero, active);
         if !T::any((zero + 0.5).less(active), zero) {
             break;
@@ -213,10 +235,13 @@ pub fn step<T: Real>(
         slow = T::select((before * CLOSING).less(size), active, zero);
         before = size;
     }
-    state.held = scratch.pulling;
+    let always = zero.less(zero + 1.0);
+    for (held, pulling) in state.held.iter_mut().zip(&scratch.pulling) {
+        held.take::<F>(always, pulling);
+    }
     for (speed, total) in state.speed.iter_mut().zip(&scratch.total).take(chain.free) {
-        for (v, moved) in speed.iter_mut().zip(total) {
-            *v = *moved * (1.0 / dt);
+        for &i in F::AXES {
+            speed[i] = total[i] * (1.0 / dt);
         }
     }
     Settled {
@@ -227,7 +252,7 @@ pub fn step<T: Real>(
 
 /// Starts where the speed leads, or where the bodies are when a long step turns elsewhere.
 #[inline(always)]
-fn predict<T: Real>(
+fn predict<T: Real, F: Freedom>(
     chain: &Chain,
     state: &mut State<T>,
     scratch: &mut Scratch<T>,
@@ -237,18 +262,18 @@ fn predict<T: Real>(
     for at in 0..chain.free.min(MAX_BODIES) {
         let mut moved = [zero; 6];
         if dt <= PREDICTED || !anew {
-            for (to, v) in moved.iter_mut().zip(&state.speed[at]) {
-                *to = *v * dt;
+            for &i in F::AXES {
+                moved[i] = state.speed[at][i] * dt;
             }
-            state.pose[at] = state.pose[at].moved(&moved);
+            state.pose[at] = freedom::moved::<T, F>(&state.pose[at], &moved);
         }
-        scratch.total[at] = moved;
+        freedom::copy::<T, F>(&moved, &mut scratch.total[at]);
     }
 }
 
 /// The residual: what acts from outside, inertia, and what the joints pull back.
 #[inline(always)]
-fn balance<T: Real>(
+fn balance<T: Real, F: Freedom>(
     chain: &Chain,
     state: &State<T>,
     scratch: &mut Scratch<T>,
@@ -259,31 +284,26 @@ fn balance<T: Real>(
     let (per_dt, count) = (1.0 / dt, chain.count.min(MAX_BODIES));
     let moving = active.of(0.5).less(active);
     for at in 0..count {
-        scratch.turns[at] = state.pose[at].matrix();
+        freedom::turn::<T, F>(&state.pose[at], &mut scratch.turns[at]);
         let mut r = outside.load(at, &state.pose[at]);
-        let body = &chain.bodies[at];
-        let masses = masses(body);
-        for i in 0..6 {
+        let masses = masses(&chain.bodies[at]);
+        for &i in F::AXES {
             let gained = scratch.total[at][i] * per_dt - state.speed[at][i];
             r[i] -= gained * (masses[i] * per_dt);
         }
-        scratch.residual[at] = r;
+        freedom::copy::<T, F>(&r, &mut scratch.residual[at]);
     }
     for at in 0..count - 1 {
-        let mut bent = chain.links[at].bent(
+        let bent = freedom::bent::<T, F>(
+            &chain.links[at],
             (&state.pose[at], &scratch.turns[at]),
             (&state.pose[at + 1], &scratch.turns[at + 1]),
         );
         let w = joints.wrench(at, &bent.d);
-        let pulling = bent.pulling(&w);
         let (upper, lower) = scratch.residual.split_at_mut(at + 1);
-        bent.act(&pulling, &mut upper[at], &mut lower[0]);
-        // What is committed is what was balanced, also where neighbours went on.
-        for (d, kept) in bent.d.iter_mut().zip(&scratch.bent[at].d) {
-            *d = T::select(moving, *d, *kept);
-        }
-        scratch.bent[at] = bent;
-        scratch.pulling[at] = pulling.or(moving, &scratch.pulling[at]);
+        let pulling = freedom::act::<T, F>(&bent, &w, &mut upper[at], &mut lower[0]);
+        scratch.bent[at].take::<F>(moving, &bent);
+        scratch.pulling[at].take::<F>(moving, &pulling);
     }
 }
 
@@ -291,7 +311,7 @@ fn balance<T: Real>(
 /// `mask` names. Body by body in one pass, so that a block is factored where it was
 /// made, and not fetched again.
 #[inline(always)]
-fn stiffness<T: Real>(
+fn stiffness<T: Real, F: Freedom>(
     chain: &Chain,
     state: &State<T>,
     scratch: &mut Scratch<T>,
@@ -302,11 +322,11 @@ fn stiffness<T: Real>(
     let free = chain.free.min(count);
     let zero = state.speed[0][0].of(0.0);
     let per_dt2 = 1.0 / (dt * dt);
-    let mut here = own(chain, state, outside, 0, per_dt2);
+    let mut here = own::<T, F>(chain, state, outside, 0, per_dt2);
     for at in 0..free {
         let (mut next, mut below) = ([zero; PACKED], [[zero; 6]; 6]);
         if at + 1 < count {
-            next = own(chain, state, outside, at + 1, per_dt2);
+            next = own::<T, F>(chain, state, outside, at + 1, per_dt2);
             let bent = &scratch.bent[at];
             let k = joints.tangent(at, &bent.d);
             let pulling = if late {
@@ -314,20 +334,20 @@ fn stiffness<T: Real>(
             } else {
                 &state.held[at]
             };
-            below = bent.stiffen(&k, pulling, &mut here, &mut next);
+            below = freedom::stiffen::<T, F>(bent, &k, pulling, &mut here, &mut next);
         }
-        factor_block(&mut here);
+        freedom::factor::<T, F>(&mut here);
         if at + 1 < free {
-            eliminate(&here, &mut below, &mut next);
+            freedom::reduce::<T, F>(&here, &mut below, &mut next);
         }
-        scratch.factors.put(at, (&here, &below), mask);
+        scratch.factors.put::<F>(at, (&here, &below), mask);
         here = next;
     }
 }
 
 /// A body's own part of its diagonal block: inertia, and what holds it from outside.
 #[inline(always)]
-fn own<T: Real>(
+fn own<T: Real, F: Freedom>(
     chain: &Chain,
     state: &State<T>,
     outside: &mut impl Outside<T>,
@@ -337,7 +357,7 @@ fn own<T: Real>(
     let zero = state.speed[0][0].of(0.0);
     let mut block = [zero; PACKED];
     let masses = masses(&chain.bodies[at]);
-    for i in 0..6 {
+    for &i in F::AXES {
         block[packed(i, i)] += zero + masses[i] * per_dt2;
     }
     outside.stiffen(at, &state.pose[at], &mut block);
@@ -356,10 +376,10 @@ fn shortened<T: Real>(short: T, asked: T, left: T) -> T {
 
 /// What the last moves do against the present forces, J.
 #[inline(always)]
-fn along<T: Real>(chain: &Chain, scratch: &Scratch<T>, zero: T) -> T {
+fn along<T: Real, F: Freedom>(chain: &Chain, scratch: &Scratch<T>, zero: T) -> T {
     let mut sum = zero;
     for at in 0..chain.free.min(MAX_BODIES) {
-        for i in 0..6 {
+        for &i in F::AXES {
             sum += scratch.residual[at][i] * scratch.last[at][i];
         }
     }
@@ -368,14 +388,14 @@ fn along<T: Real>(chain: &Chain, scratch: &Scratch<T>, zero: T) -> T {
 
 /// The furthest that any body would move, m, and the most that one would turn, rad.
 #[inline(always)]
-fn largest<T: Real>(moves: &[Six<T>], zero: T) -> (T, T) {
+fn largest<T: Real, F: Freedom>(moves: &[Six<T>], zero: T) -> (T, T) {
     let (mut shift, mut turn) = (zero, zero);
     for six in moves {
-        for i in 0..3 {
-            let (x, t) = (six[i].abs(), six[i + 3].abs());
+        for &i in F::AXES {
+            let most = if i < 3 { &mut shift } else { &mut turn };
+            let x = six[i].abs();
             // A number that is none must not be taken for a small one.
-            shift = T::select(x.less(shift), shift, x);
-            turn = T::select(t.less(turn), turn, t);
+            *most = T::select(x.less(*most), *most, x);
         }
     }
     let turned = turn * LEVER;
@@ -384,7 +404,7 @@ fn largest<T: Real>(moves: &[Six<T>], zero: T) -> (T, T) {
 
 /// Moves the bodies of the spines that have not settled.
 #[inline(always)]
-fn advance<T: Real>(
+fn advance<T: Real, F: Freedom>(
     chain: &Chain,
     state: &mut State<T>,
     scratch: &mut Scratch<T>,
@@ -393,12 +413,12 @@ fn advance<T: Real>(
 ) {
     let moving = zero.less(scale);
     for at in 0..chain.free.min(MAX_BODIES) {
-        let mut by = scratch.residual[at];
-        for (x, total) in by.iter_mut().zip(&mut scratch.total[at]) {
-            *x = T::select(moving, *x * scale, zero);
-            *total += *x;
+        let mut by = [zero; 6];
+        for &i in F::AXES {
+            by[i] = T::select(moving, scratch.residual[at][i] * scale, zero);
+            scratch.total[at][i] += by[i];
         }
-        let moved = state.pose[at].moved(&by);
+        let moved = freedom::moved::<T, F>(&state.pose[at], &by);
         state.pose[at].shift = moved.shift;
         for (old, new) in state.pose[at].turn.iter_mut().zip(&moved.turn) {
             *old = T::select(moving, *new, *old);

@@ -49,6 +49,8 @@ pub struct Column<T> {
     pub(super) region: Region,
     pub(super) comfort: Comfort,
     pub(super) chain: Chain,
+    /// Whether it is its own mirror image: it then stays in its median plane.
+    pub(super) plane: bool,
     pub(super) tissues: [Tissue<T>; JOINTS],
     pub(super) world: World<T>,
     pub(super) guarding: Guarding<T>,
@@ -74,10 +76,12 @@ impl<T: Real> Column<T> {
     pub fn new(subject: &Subject, setting: &Setting, draw: &Draw<T>) -> Result<Self, ColumnError> {
         let (anatomy, patient) = (&subject.anatomy, &subject.patient);
         check(draw)?;
+        let chain = chain(anatomy);
         Ok(Self {
             region: setting.region,
             comfort: setting.comfort.checked()?,
-            chain: chain(anatomy),
+            plane: chain.is_plane(),
+            chain,
             tissues: core::array::from_fn(|at| {
                 Tissue::build(&anatomy.joints[at], at, setting.region, patient, draw)
             }),

@@ -2,10 +2,10 @@
 
 use super::{Column, ColumnError};
 use crate::anatomy::JOINTS;
-use crate::chain;
+use crate::chain::{self, Space};
 use crate::real::Real;
 use crate::tissue::guarding::{GuardState, GuardStep};
-use crate::tissue::segment::{Gains, Loads, Memory};
+use crate::tissue::segment::{Ahead, Gains, Loads, Memory};
 use crate::world::{WorldGains, WorldState};
 use si::Seconds;
 
@@ -14,6 +14,8 @@ use si::Seconds;
 pub struct State<T> {
     pub(super) chain: chain::State<T>,
     pub(super) memory: [Memory<T>; JOINTS],
+    /// What the last step did to each joint wherever it ended.
+    pub(super) ahead: [Ahead<T>; JOINTS],
     pub(super) loads: [Loads<T>; JOINTS],
     pub(super) world: WorldState<T>,
     pub(super) guard: GuardState<T>,
@@ -37,13 +39,14 @@ impl<T: Real> State<T> {
         Self {
             chain: chain::State::rest(zero),
             memory: core::array::from_fn(|at| column.tissues[at].rest()),
+            ahead: core::array::from_fn(|at| {
+                let tissue = &column.tissues[at];
+                tissue.ahead(&tissue.rest(), &tissue.prepare(1.0), zero)
+            }),
             loads: core::array::from_fn(|at| {
-                column.tissues[at].wrench(
-                    &[zero; 6],
-                    &column.tissues[at].rest(),
-                    &column.tissues[at].prepare(1.0),
-                    zero,
-                )
+                let (tissue, at_rest) = (&column.tissues[at], column.tissues[at].rest());
+                let ahead = tissue.ahead(&at_rest, &tissue.prepare(1.0), zero);
+                tissue.wrench::<Space>(&[zero; 6], &at_rest, &ahead)
             }),
             world,
             guard: GuardState::rest(zero),

@@ -7,12 +7,13 @@
 use super::state::Prepared;
 use super::{Column, ColumnError, Scratch, State};
 use crate::anatomy::{BODIES, JOINTS};
-use crate::chain::{self, Joints, Outside, Pose, Six};
+use crate::chain::{self, Freedom, Joints, Outside, Plane, Pose, Six, Space};
 use crate::real::{LANES, Real};
 use crate::tissue::guarding::Stimulus;
-use crate::tissue::segment::{Gains, Loads, Memory, Segment as Tissue};
+use crate::tissue::segment::{Ahead, Loads, Memory, Segment as Tissue};
 use crate::tissue::{PACKED, packed};
 use crate::world::{Carriage, Grip, Load, World, WorldGains, WorldState};
+use core::marker::PhantomData;
 use si::{Newtons, Radians, Seconds, Segment};
 
 /// Longest and shortest step, s.
@@ -144,9 +145,25 @@ pub(super) fn fault<T: Real>(
     Some(ColumnError::NotSettled { step })
 }
 
-/// One step of one spine or a lane of them; gives 1 where no equilibrium was found.
+/// One step of one spine or a lane of them, in its median plane where it stays there;
+/// gives 1 where no equilibrium was found.
 #[inline(always)]
 pub(super) fn advance<T: Real>(
+    column: &Column<T>,
+    state: &mut State<T>,
+    scratch: &mut chain::Scratch<T>,
+    by: (&Prepared<T>, &Grip<T>),
+    drive: (Drive<T>, bool),
+) -> T {
+    if column.plane {
+        within::<T, Plane>(column, state, scratch, by, drive)
+    } else {
+        within::<T, Space>(column, state, scratch, by, drive)
+    }
+}
+
+#[inline(always)]
+fn within<T: Real, F: Freedom>(
     column: &Column<T>,
     state: &mut State<T>,
     scratch: &mut chain::Scratch<T>,
@@ -168,19 +185,19 @@ pub(super) fn advance<T: Real>(
     column
         .guarding
         .advance(&prepared.guard, &stimulus, &mut state.guard);
-    let mut guard = [zero; JOINTS];
-    for (at, force) in guard.iter_mut().enumerate() {
-        *force = column.guarding.force(&state.guard, at);
+    for (at, ahead) in state.ahead.iter_mut().enumerate() {
+        let guard = column.guarding.force(&state.guard, at);
+        *ahead = column.tissues[at].ahead(&state.memory[at], &prepared.tissue, guard);
     }
-    let mut joints = Laws {
+    let mut joints = Laws::<T, F> {
         tissues: &column.tissues,
         memory: &state.memory,
-        gains: &prepared.tissue,
-        guard: &guard,
+        ahead: &state.ahead,
         loads: &mut state.loads,
         active: zero + 1.0,
+        freedom: PhantomData,
     };
-    let mut outside = Around {
+    let mut outside = Around::<T, F> {
         world: &column.world,
         state: &state.world,
         gains: &prepared.world,
@@ -189,18 +206,19 @@ pub(super) fn advance<T: Real>(
         tension: state.applied,
         lift: grip.lift * state.applied,
         stiffness: zero,
+        freedom: PhantomData,
     };
     let parts = (&mut joints, &mut outside);
-    let end = chain::step(&column.chain, &mut state.chain, scratch, parts, (dt, anew));
+    let end = chain::step::<T, F>(&column.chain, &mut state.chain, scratch, parts, (dt, anew));
     let (tension, lift) = (outside.tension, outside.lift);
     state.iterations += end.iterations as u64;
-    commit(column, state, scratch, (prepared, grip), (tension, lift));
+    commit::<T, F>(column, state, scratch, (prepared, grip), (tension, lift));
     end.unsettled
 }
 
 /// Ends the step: what flows, slides and slips is where it came to.
 #[inline(always)]
-fn commit<T: Real>(
+fn commit<T: Real, F: Freedom>(
     column: &Column<T>,
     state: &mut State<T>,
     scratch: &chain::Scratch<T>,
@@ -209,9 +227,8 @@ fn commit<T: Real>(
 ) {
     let dt = prepared.dt;
     for at in 0..JOINTS {
-        let d = scratch.balanced(at);
-        let loads = &state.loads[at];
-        column.tissues[at].commit(d, loads, &mut state.memory[at], &prepared.tissue);
+        let (d, loads) = (scratch.balanced(at), &state.loads[at]);
+        column.tissues[at].commit::<F>(d, loads, &state.ahead[at], &mut state.memory[at]);
     }
     let pulled = column.world.pulled();
     let pose = &state.chain.pose[pulled];
@@ -239,17 +256,17 @@ fn turning<T: Real>(pose: &Pose<T>) -> [T; 3] {
 }
 
 /// The joints of a step.
-struct Laws<'a, T> {
+struct Laws<'a, T, F> {
     tissues: &'a [Tissue<T>; JOINTS],
     memory: &'a [Memory<T>; JOINTS],
-    gains: &'a Gains<T>,
-    guard: &'a [T; JOINTS],
+    ahead: &'a [Ahead<T>; JOINTS],
     loads: &'a mut [Loads<T>; JOINTS],
     /// 1 for a spine that still moves, 0 for one that has settled.
     active: T,
+    freedom: PhantomData<F>,
 }
 
-impl<T: Real> Joints<T> for Laws<'_, T> {
+impl<T: Real, F: Freedom> Joints<T> for Laws<'_, T, F> {
     #[inline(always)]
     fn moving(&mut self, active: T) {
         self.active = active;
@@ -257,22 +274,20 @@ impl<T: Real> Joints<T> for Laws<'_, T> {
 
     #[inline(always)]
     fn wrench(&mut self, at: usize, d: &[T; 6]) -> [T; 6] {
-        let guard = self.guard[at];
-        let loads = self.tissues[at].wrench(d, &self.memory[at], self.gains, guard);
-        let wrench = loads.wrench;
+        let loads = self.tissues[at].wrench::<F>(d, &self.memory[at], &self.ahead[at]);
         let moving = self.active.of(0.5).less(self.active);
-        self.loads[at] = loads.or(moving, &self.loads[at]);
-        wrench
+        self.loads[at].take::<F>(moving, &loads);
+        loads.wrench
     }
 
     #[inline(always)]
     fn tangent(&mut self, at: usize, d: &[T; 6]) -> [T; PACKED] {
-        self.tissues[at].tangent(d, &self.loads[at], &self.memory[at], self.gains)
+        self.tissues[at].tangent::<F>(d, &self.loads[at], &self.ahead[at])
     }
 }
 
 /// The surroundings of a step.
-struct Around<'a, T> {
+struct Around<'a, T, F> {
     world: &'a World<T>,
     state: &'a WorldState<T>,
     gains: &'a WorldGains<T>,
@@ -282,9 +297,10 @@ struct Around<'a, T> {
     lift: T,
     /// How fast the tension falls as the pulled point gives way, N/m.
     stiffness: T,
+    freedom: PhantomData<F>,
 }
 
-impl<T: Real> Outside<T> for Around<'_, T> {
+impl<T: Real, F: Freedom> Outside<T> for Around<'_, T, F> {
     #[inline(always)]
     fn load(&mut self, at: usize, pose: &Pose<T>) -> Six<T> {
         let zero = self.tension.of(0.0);
@@ -325,12 +341,121 @@ impl<T: Real> Outside<T> for Around<'_, T> {
             let [dx, dy, dz] = self.grip.direction;
             let [mx, my, mz] = self.grip.moment;
             let g = [dx, dy, dz, mx, my, mz];
-            for i in 0..6 {
+            for &i in F::AXES {
                 let scaled = g[i] * self.stiffness;
-                for j in 0..=i {
+                for &j in F::AXES.iter().filter(|j| **j <= i) {
                     into[packed(i, j)] += scaled * g[j];
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anatomy::{Coronal, Measured, Posture};
+    use crate::column::{Comfort, Setting, Subject};
+    use crate::lumped::Patient;
+    use crate::unknown::Belief;
+    use crate::world::{Position, Support};
+    use si::{Kilograms, Metres, Region, Side};
+
+    /// Member `number` of the prior on an unsplit couch.
+    fn column(region: Region, position: Position, number: u32, measured: &Measured) -> Column<f64> {
+        let patient = Patient {
+            sex: None,
+            age_years: 51.0,
+            height: None,
+            mass: Kilograms::of(74.0),
+        };
+        let posture = Posture::neutral(position);
+        let subject = Subject::new(&patient, &posture, measured).unwrap();
+        let support = Support {
+            position,
+            ..Support::level(false)
+        };
+        let setting = Setting {
+            region,
+            support,
+            comfort: Comfort {
+                pain: 3.0,
+                effort: 0.1,
+            },
+        };
+        Column::new(&subject, &setting, &Belief::prior(region).member(number)).unwrap()
+    }
+
+    /// Pulls at an angle, holds, lets go; then a carriage does the same.
+    fn session(column: &Column<f64>, highest: f64) -> State<f64> {
+        let (mut state, mut scratch) = (State::rest(column), Scratch::new(column));
+        let angle = Radians::from_degrees(12.0).unwrap();
+        for (part, dt) in [(0.3, 0.01), (1.0, 2.0), (1.0, 30.0), (0.2, 5.0)] {
+            for _ in 0..5 {
+                let tension = Newtons::of(part * highest);
+                let load = Load { tension, angle };
+                step(column, &mut state, &mut scratch, load, Seconds::of(dt)).unwrap();
+            }
+        }
+        for tick in 0..50 {
+            let travel = Metres::of(state.travel + 2e-4 * f64::from(tick % 7));
+            let carriage = Carriage { travel, angle };
+            impose(
+                column,
+                &mut state,
+                &mut scratch,
+                carriage,
+                Seconds::of(0.01),
+            )
+            .unwrap();
+        }
+        state
+    }
+
+    #[test]
+    fn a_symmetric_spine_does_in_its_plane_what_it_does_in_space() {
+        for (region, highest) in [(Region::Lumbar, 400.0), (Region::Cervical, 90.0)] {
+            for (number, position) in [(0, Position::Supine), (7, Position::Prone)] {
+                let mut column = column(region, position, number, &Measured::default());
+                column.chain.tolerance = 1e-11;
+                assert!(column.plane);
+                let plane = session(&column, highest);
+                column.plane = false;
+                let space = session(&column, highest);
+                for at in 0..BODIES {
+                    let (one, other) = (&plane.chain.pose[at], &space.chain.pose[at]);
+                    for axis in 0..3 {
+                        let apart = (one.shift[axis] - other.shift[axis]).abs();
+                        assert!(apart < 1e-9, "{region} body {at}: {apart} m");
+                    }
+                    for (one, other) in one.turn.iter().zip(other.turn) {
+                        assert!((one - other).abs() < 1e-8, "{region} body {at}");
+                    }
+                    let left = [other.shift[1], other.turn[1], other.turn[3]];
+                    assert!(left.iter().all(|x| x.abs() <= 0.0), "{left:?}");
+                }
+                assert!((plane.applied - space.applied).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn a_curve_to_the_side_leaves_the_plane() {
+        let side = Coronal {
+            cobb: Radians::from_degrees(12.0).unwrap(),
+            apex: Segment::L2L3,
+            side: Side::Left,
+        };
+        let measured = Measured {
+            coronal: Some(side),
+            ..Measured::default()
+        };
+        let mut column = column(Region::Lumbar, Position::Supine, 0, &measured);
+        assert!(!column.plane);
+        let space = session(&column, 300.0);
+        assert!(space.chain.pose[22].shift[1].abs() > 1e-5);
+        // The plane would not see it: the test above can fail.
+        column.plane = true;
+        assert!(session(&column, 300.0).chain.pose[22].shift[1].abs() <= 0.0);
     }
 }

@@ -17,6 +17,7 @@ use super::facet::Facets;
 use super::ligament::Ligaments;
 use super::muscle::Muscles;
 use crate::anatomy::Joint;
+use crate::chain::Freedom;
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};
 
@@ -58,20 +59,20 @@ impl<T: Real> Around<T> {
     /// Adds the change of the wrench from rest, after `crept` metres of creep, with
     /// `guard` newtons of active muscle.
     #[inline(always)]
-    pub fn add(&self, d: &[T; 6], crept: T, guard: T, wrench: &mut [T; 6]) {
+    pub fn add<F: Freedom>(&self, d: &[T; 6], crept: T, guard: T, wrench: &mut [T; 6]) {
         let soft = eased(d, crept);
-        self.ligaments.add(&soft, wrench);
-        self.facets.add(d, wrench);
-        self.muscles.add(&soft, guard, wrench);
+        self.ligaments.add::<F>(&soft, wrench);
+        self.facets.add::<F>(d, wrench);
+        self.muscles.add::<F>(&soft, guard, wrench);
     }
 
     /// Adds the tangent.
     #[inline(always)]
-    pub fn add_tangent(&self, d: &[T; 6], crept: T, k: &mut [T; PACKED]) {
+    pub fn add_tangent<F: Freedom>(&self, d: &[T; 6], crept: T, k: &mut [T; PACKED]) {
         let soft = eased(d, crept);
-        self.ligaments.add_tangent(&soft, k);
-        self.facets.add_tangent(d, k);
-        self.muscles.add_tangent(&soft, k);
+        self.ligaments.add_tangent::<F>(&soft, k);
+        self.facets.add_tangent::<F>(d, k);
+        self.muscles.add_tangent::<F>(&soft, k);
     }
 
     /// Change of the axial force from rest in ligaments, facets and muscle, N.

@@ -5,8 +5,9 @@
 //! Directions can be held: then the machine carries their load.
 
 use super::output::LevelReport;
-use super::segment::{Gains, Memory, Segment};
+use super::segment::{Ahead, Gains, Memory, Segment};
 use super::{PACKED, packed};
+use crate::chain::Space;
 
 /// Most iterations of one step.
 const ITERATIONS: usize = 60;
@@ -75,18 +76,19 @@ impl SegmentTest {
         };
         self.gains = Some((dt, gains));
         let mut d = self.memory.d;
-        let mut left = self.residual(&d, &gains, &wrench);
+        let ahead = self.segment.ahead(&self.memory, &gains, self.guard);
+        let mut left = self.residual(&d, &ahead, &wrench);
         for _ in 0..ITERATIONS {
             if size(&left) < TOLERANCE {
                 break;
             }
-            let loads = self.segment.wrench(&d, &self.memory, &gains, self.guard);
-            let k = self.segment.tangent(&d, &loads, &self.memory, &gains);
+            let loads = self.segment.wrench::<Space>(&d, &self.memory, &ahead);
+            let k = self.segment.tangent::<Space>(&d, &loads, &ahead);
             let step = self.solve(&k, &left);
             let mut share = 1.0;
             for _ in 0..HALVINGS {
                 let trial: [f64; 6] = core::array::from_fn(|i| d[i] + share * step[i]);
-                let then = self.residual(&trial, &gains, &wrench);
+                let then = self.residual(&trial, &ahead, &wrench);
                 if size(&then) < size(&left) || share < 1e-3 {
                     (d, left) = (trial, then);
                     break;
@@ -100,8 +102,9 @@ impl SegmentTest {
                 residual: size(&left),
             });
         }
-        let loads = self.segment.wrench(&d, &self.memory, &gains, self.guard);
-        self.segment.commit(&d, &loads, &mut self.memory, &gains);
+        let loads = self.segment.wrench::<Space>(&d, &self.memory, &ahead);
+        self.segment
+            .commit::<Space>(&d, &loads, &ahead, &mut self.memory);
         Ok(())
     }
 
@@ -139,8 +142,8 @@ impl SegmentTest {
     }
 
     /// Applied minus resisting, nothing where held.
-    fn residual(&self, d: &[f64; 6], gains: &Gains<f64>, wrench: &[f64; 6]) -> [f64; 6] {
-        let loads = self.segment.wrench(d, &self.memory, gains, self.guard);
+    fn residual(&self, d: &[f64; 6], ahead: &Ahead<f64>, wrench: &[f64; 6]) -> [f64; 6] {
+        let loads = self.segment.wrench::<Space>(d, &self.memory, ahead);
         core::array::from_fn(|i| {
             if self.held[i] {
                 0.0

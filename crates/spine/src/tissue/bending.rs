@@ -30,6 +30,7 @@
 
 use super::branch::{Answer, Branch, Even, Law};
 use crate::anatomy::Joint;
+use crate::chain::Freedom;
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};
 
@@ -131,11 +132,15 @@ impl<T: Real> Bending<T> {
 
     /// Moments about x, y, z (N m) and their slopes (N m/rad).
     #[inline(always)]
-    pub fn moments(&self, d: &[T; 6]) -> [Answer<T>; 3] {
-        [
-            self.lateral.solve(d[3]),
-            self.sagittal.solve(d[4]),
-            self.torsion.solve(d[5]),
-        ]
+    pub fn moments<F: Freedom>(&self, d: &[T; 6]) -> [Answer<T>; 3] {
+        let sagittal = self.sagittal.solve(d[4]);
+        if F::PLANE {
+            let none = Answer {
+                force: d[4].of(0.0),
+                slope: d[4].of(0.0),
+            };
+            return [none, sagittal, none];
+        }
+        [self.lateral.solve(d[3]), sagittal, self.torsion.solve(d[5])]
     }
 }

@@ -34,7 +34,7 @@
 //! Joints C0–C1 and C1–C2 have no disc; the cervical law stands for their capsules.
 //! Valid from −1500 to +900 N. Shown by `tests/tissue.rs` and `tests/tissue_rows.rs`.
 
-use super::branch::{Answer, Branch};
+use super::branch::{Branch, Law};
 use super::fluid::TERMS;
 use crate::anatomy::Joint;
 use crate::lumped::{Patient, Sex};
@@ -193,18 +193,16 @@ impl<T: Real> Disc<T> {
         }
     }
 
-    /// n and dn/dd of an `opening` from which the fluid's known part is already taken,
-    /// with the weights φ_b of the targets at the end of the step.
+    /// n of an opening from which the fluid's known part is already taken, over a step with
+    /// the weights φ_b of the targets at its end: stretch and what follows the load in series.
     #[inline(always)]
-    pub fn pull(&self, opening: T, weight: &[T; TERMS]) -> Answer<T> {
-        let less = opening.less(opening.of(0.0));
-        let branch = Branch::select(
-            less,
-            self.compression.stepped(weight),
-            self.tension.stepped(weight),
-        );
-        let bend = T::select(less, self.compression.bend, self.tension.bend);
-        branch.solve(opening, bend)
+    pub fn stepped(&self, weight: &[T; TERMS]) -> Law<T> {
+        Law {
+            positive: self.tension.stepped(weight),
+            positive_bend: self.tension.bend,
+            negative: self.compression.stepped(weight),
+            negative_bend: self.compression.bend,
+        }
     }
 
     /// C_i(n), m.

@@ -31,6 +31,7 @@ use super::ligament::{LUMBAR, THORAX};
 use super::toe::Toe;
 use super::{PACKED, packed};
 use crate::anatomy::Joint;
+use crate::chain::{Freedom, Space};
 use crate::real::Real;
 use crate::tables::facets::{
     CERVICAL_RISE, CERVICAL_TURN, JUNCTION_TURN, LUMBAR_RISE, LUMBAR_TURN, REST_SHARE, STIFFNESS,
@@ -47,7 +48,7 @@ pub struct Facets<T> {
     law: Toe<T>,
     /// Approach of the left facet per unit of each deformation; the right one
     /// has the same on x, z, φy and the opposite on y, φx, φz.
-    g: [T; 6],
+    g: [f64; 6],
     /// Force of one facet at rest, N.
     rest: T,
 }
@@ -81,76 +82,72 @@ impl<T: Real> Facets<T> {
         Self {
             rest: law.rest(),
             law,
-            g: g.map(|x| factor.of(x)),
+            g,
         }
     }
 
-    /// Approach of the left and of the right facet from rest, m.
+    /// How far both facets approach alike, m.
     #[inline(always)]
-    fn approach(&self, d: &[T; 6]) -> [T; 2] {
+    fn alike(&self, d: &[T; 6]) -> T {
         let g = &self.g;
-        let alike = g[0] * d[0] + g[2] * d[2] + g[4] * d[4];
-        let opposed = g[1] * d[1] + g[3] * d[3] + g[5] * d[5];
-        [alike + opposed, alike - opposed]
+        d[0] * g[0] + d[2] * g[2] + d[4] * g[4]
+    }
+
+    /// Force and its slope of the left and of the right facet, N and N/m.
+    #[inline(always)]
+    fn pressed<F: Freedom>(&self, d: &[T; 6]) -> [(T, T); 2] {
+        let (g, alike) = (&self.g, self.alike(d));
+        if F::PLANE {
+            return [self.law.at(alike); 2];
+        }
+        let opposed = d[1] * g[1] + d[3] * g[3] + d[5] * g[5];
+        [self.law.at(alike + opposed), self.law.at(alike - opposed)]
     }
 
     /// Force of the left and of the right facet, N, never negative.
     #[inline(always)]
     pub fn force(&self, d: &[T; 6]) -> [T; 2] {
-        let [left, right] = self.approach(d);
-        [self.law.at(left).0, self.law.at(right).0]
-    }
-
-    #[inline(always)]
-    fn wrench(&self, [left, right]: [T; 2], wrench: &mut [T; 6]) {
-        let (alike, opposed) = (left + right - self.rest * 2.0, left - right);
-        for on in ALIKE {
-            wrench[on] += self.g[on] * alike;
-        }
-        for on in OPPOSED {
-            wrench[on] += self.g[on] * opposed;
-        }
-    }
-
-    #[inline(always)]
-    fn tangent(&self, [left, right]: [T; 2], k: &mut [T; PACKED]) {
-        let (even, odd) = (left + right, left - right);
-        for i in 0..6 {
-            let (e, o) = (self.g[i] * even, self.g[i] * odd);
-            for j in 0..=i {
-                let of = if (i + j) % 2 == 0 { e } else { o };
-                k[packed(i, j)] += of * self.g[j];
-            }
-        }
+        let [left, right] = self.pressed::<Space>(d);
+        [left.0, right.0]
     }
 
     /// Adds the change of the wrench from rest (N, N m).
     #[inline(always)]
-    pub fn add(&self, d: &[T; 6], wrench: &mut [T; 6]) {
-        self.wrench(self.force(d), wrench);
+    pub fn add<F: Freedom>(&self, d: &[T; 6], wrench: &mut [T; 6]) {
+        let [left, right] = self.pressed::<F>(d);
+        let alike = left.0 + right.0 - self.rest * 2.0;
+        for on in ALIKE {
+            wrench[on] += alike * self.g[on];
+        }
+        if !F::PLANE {
+            let opposed = left.0 - right.0;
+            for on in OPPOSED {
+                wrench[on] += opposed * self.g[on];
+            }
+        }
     }
 
     /// Adds the tangent.
     #[inline(always)]
-    pub fn add_tangent(&self, d: &[T; 6], k: &mut [T; PACKED]) {
-        let [left, right] = self.approach(d);
-        self.tangent([self.law.at(left).1, self.law.at(right).1], k);
-    }
-
-    /// Adds both for little more than the price of one.
-    #[inline(always)]
-    pub fn add_both(&self, d: &[T; 6], wrench: &mut [T; 6], k: &mut [T; PACKED]) {
-        let [left, right] = self.approach(d);
-        let (left, right) = (self.law.at(left), self.law.at(right));
-        self.wrench([left.0, right.0], wrench);
-        self.tangent([left.1, right.1], k);
+    pub fn add_tangent<F: Freedom>(&self, d: &[T; 6], k: &mut [T; PACKED]) {
+        let [left, right] = self.pressed::<F>(d);
+        let (even, odd) = (left.1 + right.1, left.1 - right.1);
+        for &i in F::AXES {
+            let (e, o) = (even * self.g[i], odd * self.g[i]);
+            for &j in F::AXES {
+                if j <= i {
+                    let of = if (i + j).is_multiple_of(2) { e } else { o };
+                    k[packed(i, j)] += of * self.g[j];
+                }
+            }
+        }
     }
 
     /// Change of the axial force from rest, N.
     #[inline(always)]
     pub fn axial(&self, d: &[T; 6]) -> T {
         let [left, right] = self.force(d);
-        self.g[2] * (left + right - self.rest * 2.0)
+        (left + right - self.rest * 2.0) * self.g[2]
     }
 }
 

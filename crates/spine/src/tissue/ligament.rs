@@ -26,6 +26,7 @@ use super::PACKED;
 use super::strand::{Median, Pair, Sum, rest};
 use super::toe::Toe;
 use crate::anatomy::Joint;
+use crate::chain::{Freedom, Space};
 use crate::real::Real;
 use crate::tables::ligaments::{
     CERVICAL, INTERSPINOUS_PLACE, INTERTRANSVERSE_ASIDE, INTERTRANSVERSE_BACK, LIGAMENTS, Ligament,
@@ -42,42 +43,44 @@ const SHORTEST: f64 = 1.5e-3;
 /// How many ligaments, pairs counted once.
 pub const LIGAMENT_COUNT: usize = LIGAMENTS.len();
 
-/// The ligaments of one joint.
+/// The ligaments of one joint: as published, and how much stiffer this person's are.
 #[derive(Clone, Copy, Debug)]
 pub struct Ligaments<T> {
+    /// Times the published stiffness.
+    factor: T,
     /// Anterior and posterior longitudinal, flavum, interspinous, supraspinous.
-    medians: [Median<T>; 5],
+    medians: [Median; 5],
     /// Capsular, intertransverse.
-    pairs: [Pair<T>; 2],
-    rest: [T; 2],
+    pairs: [Pair; 2],
+    rest: [f64; 2],
     /// 1/ℓ₀, 1/m.
-    per_length: [T; LIGAMENT_COUNT],
+    per_length: [f64; LIGAMENT_COUNT],
     /// Strain from taut at rest.
-    at_rest: [T; LIGAMENT_COUNT],
+    at_rest: [f64; LIGAMENT_COUNT],
     /// 1 / failure strain.
-    per_failure: [T; LIGAMENT_COUNT],
+    per_failure: [f64; LIGAMENT_COUNT],
 }
 
 impl<T: Real> Ligaments<T> {
     /// The ligaments of `joint`, which is number `index` from the skull.
     pub fn build(joint: &Joint, index: usize, draw: &Draw<T>) -> Self {
-        let factor = draw[Unknown::Ligaments];
-        let of = |x: f64| factor.of(x);
-        let law = |which: usize| {
+        let taut = |which: usize| {
             let one = &LIGAMENTS[which];
-            let taut = length(one, which, joint) * (1.0 + one.zero_force);
-            let stiffness = factor * (stiffness(one, index) / taut);
-            let offset = of(-one.zero_force / (1.0 + one.zero_force) * taut);
-            Toe::build(stiffness, offset, of(one.transition * taut))
+            length(one, which, joint) * (1.0 + one.zero_force)
+        };
+        let law = |which: usize| {
+            let (one, taut) = (&LIGAMENTS[which], taut(which));
+            let offset = -one.zero_force / (1.0 + one.zero_force) * taut;
+            Toe::build(stiffness(one, index) / taut, offset, one.transition * taut)
         };
         let median = |which: usize, back: f64| Median {
             law: law(which),
-            back: of(back),
+            back,
         };
         let pair = |which: usize, back: f64, aside: f64| Pair {
             law: law(which),
-            back: of(back),
-            aside: of(aside),
+            back,
+            aside,
         };
         let spinous = joint.spinous_back - joint.facet_back;
         let medians = [
@@ -92,59 +95,46 @@ impl<T: Real> Ligaments<T> {
             pair(5, joint.facet_back, joint.facet_aside),
             pair(6, transverse, INTERTRANSVERSE_ASIDE.value * joint.width),
         ];
-        let taut = |which: usize| {
-            let one = &LIGAMENTS[which];
-            length(one, which, joint) * (1.0 + one.zero_force)
-        };
         let zero_force = |which: usize| LIGAMENTS[which].zero_force;
         Self {
-            rest: rest(&medians, &pairs, of(0.0)),
+            factor: draw[Unknown::Ligaments],
+            rest: rest(&medians, &pairs),
             medians,
             pairs,
-            per_length: core::array::from_fn(|which| of(1.0 / taut(which))),
-            at_rest: core::array::from_fn(|which| {
-                of(-zero_force(which) / (1.0 + zero_force(which)))
-            }),
-            per_failure: core::array::from_fn(|which| of(1.0 / LIGAMENTS[which].failure.value)),
+            per_length: core::array::from_fn(|which| 1.0 / taut(which)),
+            at_rest: core::array::from_fn(|which| -zero_force(which) / (1.0 + zero_force(which))),
+            per_failure: core::array::from_fn(|which| 1.0 / LIGAMENTS[which].failure.value),
         }
     }
 
     #[inline(always)]
-    fn sum(&self, d: &[T; 6]) -> Sum<T> {
-        let mut sum = Sum::new(&self.rest);
+    fn sum<F: Freedom>(&self, d: &[T; 6]) -> Sum<T> {
+        let mut sum = Sum::new(&self.rest, self.factor);
         for one in &self.medians {
             sum.median(one, d);
         }
         for one in &self.pairs {
-            sum.pair(one, d);
+            sum.pair::<F>(one, d);
         }
         sum
     }
 
     /// Adds the change of the wrench from rest (N, N m).
     #[inline(always)]
-    pub fn add(&self, d: &[T; 6], wrench: &mut [T; 6]) {
-        self.sum(d).wrench(wrench);
+    pub fn add<F: Freedom>(&self, d: &[T; 6], wrench: &mut [T; 6]) {
+        self.sum::<F>(d).wrench::<F>(self.factor, wrench);
     }
 
     /// Adds the tangent.
     #[inline(always)]
-    pub fn add_tangent(&self, d: &[T; 6], k: &mut [T; PACKED]) {
-        self.sum(d).tangent(k);
-    }
-
-    /// Adds both for little more than the price of one.
-    #[inline(always)]
-    pub fn add_both(&self, d: &[T; 6], wrench: &mut [T; 6], k: &mut [T; PACKED]) {
-        let sum = self.sum(d);
-        sum.wrench(wrench);
-        sum.tangent(k);
+    pub fn add_tangent<F: Freedom>(&self, d: &[T; 6], k: &mut [T; PACKED]) {
+        self.sum::<F>(d).tangent::<F>(self.factor, k);
     }
 
     /// Change of the axial force from rest, N.
     #[inline(always)]
     pub fn axial(&self, d: &[T; 6]) -> T {
-        self.sum(d).axial()
+        self.factor * self.sum::<Space>(d).axial()
     }
 
     /// Strain of each ligament from where it becomes taut, negative while slack;

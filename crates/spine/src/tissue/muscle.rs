@@ -23,6 +23,7 @@ use super::ligament::{LUMBAR, THORAX};
 use super::strand::{Pair, Sum, rest};
 use super::toe::Toe;
 use crate::anatomy::Joint;
+use crate::chain::{Freedom, Space};
 use crate::real::Real;
 use crate::tables::muscles::{
     AT_REST, BACK_ASIDE, BACK_PLACE, CERVICAL_BACK, CERVICAL_FRONT, FRONT_ASIDE, GUARD_PLACE,
@@ -30,45 +31,43 @@ use crate::tables::muscles::{
 };
 use crate::unknown::{Draw, Unknown};
 
-/// Muscle across one joint.
+/// Muscle across one joint: as in the table, and how much stiffer this person's is.
 #[derive(Clone, Copy, Debug)]
 pub struct Muscles<T> {
-    pairs: [Pair<T>; 2],
-    rest: [T; 2],
-    guard_back: T,
+    /// Times the stiffness of the table.
+    factor: T,
+    pairs: [Pair; 2],
+    rest: [f64; 2],
+    guard_back: f64,
 }
 
 impl<T: Real> Muscles<T> {
     /// The muscle across `joint`, which is number `index` from the skull.
     pub fn build(joint: &Joint, index: usize, draw: &Draw<T>) -> Self {
-        let factor = draw[Unknown::Muscle];
         let (behind, front) = stiffness(index);
         let back = BACK_PLACE.value * joint.spinous_back;
         let pair = |stiffness: f64, back: f64, aside: f64| Pair {
-            law: Toe::build(
-                factor * stiffness,
-                factor.of(AT_REST.value * TOE.value),
-                factor.of(TOE.value),
-            ),
-            back: factor.of(back),
-            aside: factor.of(aside * joint.width),
+            law: Toe::build(stiffness, AT_REST.value * TOE.value, TOE.value),
+            back,
+            aside: aside * joint.width,
         };
         let pairs = [
             pair(behind, back, BACK_ASIDE.value),
             pair(front, 0.0, FRONT_ASIDE.value),
         ];
         Self {
-            rest: rest(&[], &pairs, factor.of(0.0)),
+            factor: draw[Unknown::Muscle],
+            rest: rest(&[], &pairs),
             pairs,
-            guard_back: factor.of(GUARD_PLACE.value * back),
+            guard_back: GUARD_PLACE.value * back,
         }
     }
 
     #[inline(always)]
-    fn sum(&self, d: &[T; 6]) -> Sum<T> {
-        let mut sum = Sum::new(&self.rest);
+    fn sum<F: Freedom>(&self, d: &[T; 6]) -> Sum<T> {
+        let mut sum = Sum::new(&self.rest, self.factor);
         for one in &self.pairs {
-            sum.pair(one, d);
+            sum.pair::<F>(one, d);
         }
         sum
     }
@@ -76,32 +75,22 @@ impl<T: Real> Muscles<T> {
     /// Adds the change of the passive wrench from rest and the wrench of guarding
     /// with `guard` newtons (N, N m).
     #[inline(always)]
-    pub fn add(&self, d: &[T; 6], guard: T, wrench: &mut [T; 6]) {
-        self.sum(d).wrench(wrench);
+    pub fn add<F: Freedom>(&self, d: &[T; 6], guard: T, wrench: &mut [T; 6]) {
+        self.sum::<F>(d).wrench::<F>(self.factor, wrench);
         wrench[2] += guard;
-        wrench[4] += self.guard_back * guard;
+        wrench[4] += guard * self.guard_back;
     }
 
     /// Adds the tangent, in which guarding has no part.
     #[inline(always)]
-    pub fn add_tangent(&self, d: &[T; 6], k: &mut [T; PACKED]) {
-        self.sum(d).tangent(k);
-    }
-
-    /// Adds both.
-    #[inline(always)]
-    pub fn add_both(&self, d: &[T; 6], guard: T, wrench: &mut [T; 6], k: &mut [T; PACKED]) {
-        let sum = self.sum(d);
-        sum.wrench(wrench);
-        wrench[2] += guard;
-        wrench[4] += self.guard_back * guard;
-        sum.tangent(k);
+    pub fn add_tangent<F: Freedom>(&self, d: &[T; 6], k: &mut [T; PACKED]) {
+        self.sum::<F>(d).tangent::<F>(self.factor, k);
     }
 
     /// Change of the axial force from rest, guarding included, N.
     #[inline(always)]
     pub fn axial(&self, d: &[T; 6], guard: T) -> T {
-        self.sum(d).axial() + guard
+        self.factor * self.sum::<Space>(d).axial() + guard
     }
 }
 

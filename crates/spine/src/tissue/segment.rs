@@ -4,8 +4,8 @@
 //! w(d) = disc (n(d_z) + bending) + ligaments + facets + muscle + η (d − d⁰)/Δt
 //! ```
 //!
-//! Model ([`Segment`]), state ([`Memory`]), gains of a step length ([`Gains`]) and what a
-//! trial `d` gives ([`Loads`]) are apart. Given the memory at the start of the step,
+//! Model ([`Segment`]), state ([`Memory`]), gains of a step length ([`Gains`]), what a step
+//! does in any case ([`Ahead`]) and what a trial `d` gives ([`Loads`]) are apart. Given the memory at the start of the step,
 //! `wrench` is a function of `d` alone and `tangent` its exact derivative, symmetric:
 //! all parts have potentials except η, which is diagonal.
 //!
@@ -18,13 +18,14 @@
 
 use super::around::Around;
 use super::bending::{Bending, REFERENCE};
-use super::branch::Answer;
+use super::branch::{Answer, Law};
 use super::disc::{Disc, Drawn};
 use super::fluid::{Fluid, Pace, TERMS, Times};
 use super::nucleus::Nucleus;
 use super::output::{LevelReport, Shape};
 use super::{PACKED, packed};
 use crate::anatomy::Joint;
+use crate::chain::{Freedom, Space};
 use crate::lumped::Patient;
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};
@@ -76,6 +77,25 @@ pub struct Gains<T> {
     pub rate: f64,
 }
 
+/// What a step does to the joint wherever it ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead<T> {
+    /// Fluid at the end of the step without its target there, m.
+    pub known: [T; TERMS],
+    /// Weight of that target.
+    pub weight: [T; TERMS],
+    /// The disc with the fluid that it exchanges in the step.
+    disc: Law<T>,
+    /// Height of all that is known, m.
+    height: T,
+    /// What soft tissue has crept by the end of the step, m.
+    crept: T,
+    /// Active muscle, N.
+    guard: T,
+    /// η/Δt along and across the axis, N/m.
+    drag: T,
+}
+
 /// What a trial deformation gives.
 #[derive(Clone, Copy, Debug)]
 pub struct Loads<T> {
@@ -85,30 +105,20 @@ pub struct Loads<T> {
     pub disc: Answer<T>,
     /// Of the disc, about x, y, z.
     pub moments: [Answer<T>; 3],
-    /// Fluid at the end of the step without its target there, m.
-    pub known: [T; TERMS],
-    /// Weight of that target.
-    pub weight: [T; TERMS],
-    /// What soft tissue has crept by the end of the step, m.
-    pub crept: T,
-    /// Active muscle, N.
-    pub guard: T,
 }
 
 impl<T: Real> Loads<T> {
-    /// These where the mask holds, `kept` elsewhere.
+    /// Takes over the `new` ones where the mask holds.
     #[inline(always)]
-    pub(crate) fn or(self, mask: T::Mask, kept: &Self) -> Self {
-        let mut out = self;
-        for (to, old) in out.wrench.iter_mut().zip(&kept.wrench) {
-            *to = T::select(mask, *to, *old);
+    pub(crate) fn take<F: Freedom>(&mut self, mask: T::Mask, new: &Self) {
+        for &i in F::AXES {
+            self.wrench[i] = T::select(mask, new.wrench[i], self.wrench[i]);
+            if i >= 3 {
+                let (new, kept) = (&new.moments[i - 3], &mut self.moments[i - 3]);
+                *kept = new.or(mask, kept);
+            }
         }
-        out.disc = out.disc.or(mask, &kept.disc);
-        for (to, old) in out.moments.iter_mut().zip(&kept.moments) {
-            *to = to.or(mask, old);
-        }
-        // What is left does not depend on where the spine is, only on the step.
-        out
+        self.disc = new.disc.or(mask, &self.disc);
     }
 }
 
@@ -173,81 +183,91 @@ impl<T: Real> Segment<T> {
         }
     }
 
-    /// What resists `d` at the end of the step, with `guard` newtons of active muscle.
+    /// What a step with `guard` newtons of active muscle does from here, once for all trials.
     #[inline(always)]
-    pub fn wrench(&self, d: &[T; 6], memory: &Memory<T>, gains: &Gains<T>, guard: T) -> Loads<T> {
+    pub fn ahead(&self, memory: &Memory<T>, gains: &Gains<T>, guard: T) -> Ahead<T> {
         let (known, weight) = memory.fluid.ahead(&gains.pace);
-        let disc = self
-            .disc
-            .pull(d[2] - (known[0] + known[1] + known[2]), &weight);
-        let moments = self.bending.moments(d);
-        let shear = self.bending.shear;
-        let mut wrench = [
-            shear * d[0],
-            shear * d[1],
-            disc.force,
-            moments[0].force,
-            moments[1].force,
-            moments[2].force,
-        ];
-        let drag = self.damping * gains.rate;
-        for i in 0..3 {
-            wrench[i] += drag * (d[i] - memory.d[i]);
-            wrench[i + 3] += drag * self.lever[i] * (d[i + 3] - memory.d[i + 3]);
+        Ahead {
+            disc: self.disc.stepped(&weight),
+            height: known[0] + known[1] + known[2],
+            crept: memory.fluid.crept(&known, &weight),
+            known,
+            weight,
+            guard,
+            drag: self.damping * gains.rate,
         }
-        let crept = memory.fluid.crept(&known, &weight);
-        self.around.add(d, crept, guard, &mut wrench);
+    }
+
+    /// What resists `d` at the end of the step.
+    #[inline(always)]
+    pub fn wrench<F: Freedom>(&self, d: &[T; 6], memory: &Memory<T>, ahead: &Ahead<T>) -> Loads<T> {
+        let zero = d[0].of(0.0);
+        let disc = ahead.disc.solve(d[2] - ahead.height);
+        let moments = self.bending.moments::<F>(d);
+        let mut wrench = [zero; 6];
+        for &i in F::AXES {
+            let moved = d[i] - memory.d[i];
+            wrench[i] = match i {
+                0 | 1 => self.bending.shear * d[i] + ahead.drag * moved,
+                2 => disc.force + ahead.drag * moved,
+                _ => moments[i - 3].force + ahead.drag * moved * self.lever[i - 3],
+            };
+        }
+        self.around
+            .add::<F>(d, ahead.crept, ahead.guard, &mut wrench);
         Loads {
             wrench,
             disc,
             moments,
-            known,
-            weight,
-            crept,
-            guard,
         }
     }
 
     /// Derivative of the wrench with respect to `d`.
     #[inline(always)]
-    pub fn tangent(
+    pub fn tangent<F: Freedom>(
         &self,
         d: &[T; 6],
         loads: &Loads<T>,
-        _memory: &Memory<T>,
-        gains: &Gains<T>,
+        ahead: &Ahead<T>,
     ) -> [T; PACKED] {
         let mut k = [d[0].of(0.0); PACKED];
-        let drag = self.damping * gains.rate;
-        let shear = self.bending.shear + drag;
-        k[packed(0, 0)] = shear;
-        k[packed(1, 1)] = shear;
-        k[packed(2, 2)] = loads.disc.slope + drag;
-        for i in 0..3 {
-            k[packed(i + 3, i + 3)] = loads.moments[i].slope + drag * self.lever[i];
+        for &i in F::AXES {
+            k[packed(i, i)] = match i {
+                0 | 1 => self.bending.shear + ahead.drag,
+                2 => loads.disc.slope + ahead.drag,
+                _ => loads.moments[i - 3].slope + ahead.drag * self.lever[i - 3],
+            };
         }
-        self.around.add_tangent(d, loads.crept, &mut k);
+        self.around.add_tangent::<F>(d, ahead.crept, &mut k);
         k
     }
 
     /// Ends the step at `d`.
     #[inline(always)]
-    pub fn commit(&self, d: &[T; 6], loads: &Loads<T>, memory: &mut Memory<T>, _gains: &Gains<T>) {
+    pub fn commit<F: Freedom>(
+        &self,
+        d: &[T; 6],
+        loads: &Loads<T>,
+        ahead: &Ahead<T>,
+        memory: &mut Memory<T>,
+    ) {
         let target = self.disc.targets(loads.disc.force);
         for (i, height) in memory.fluid.height.iter_mut().enumerate() {
-            *height = loads.known[i] + loads.weight[i] * target[i];
+            *height = ahead.known[i] + ahead.weight[i] * target[i];
         }
         memory.fluid.target = target;
         memory.force = loads.disc.force;
-        memory.d = *d;
-        memory.guard = loads.guard;
+        memory.guard = ahead.guard;
+        for &i in F::AXES {
+            memory.d[i] = d[i];
+        }
     }
 
     /// What the level shows at `d`, the end of the last step.
     #[inline(always)]
     pub fn report(&self, d: &[T; 6], memory: &Memory<T>) -> LevelReport<T> {
         let zero = d[0].of(0.0);
-        let moments = self.bending.moments(d);
+        let moments = self.bending.moments::<Space>(d);
         let fluid = memory.fluid.total();
         let force = memory.force - self.disc.tone;
         let resting = [Answer {

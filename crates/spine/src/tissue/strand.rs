@@ -19,6 +19,7 @@
 
 use super::toe::Toe;
 use super::{PACKED, packed};
+use crate::chain::Freedom;
 use crate::real::Real;
 
 const Z: usize = 2;
@@ -27,36 +28,36 @@ const BEND: usize = 4;
 
 /// A strand in the median plane.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Median<T> {
-    pub(crate) law: Toe<T>,
+pub(crate) struct Median {
+    pub(crate) law: Toe<f64>,
     /// Distance behind the disc's centre, m.
-    pub(crate) back: T,
+    pub(crate) back: f64,
 }
 
-impl<T: Real> Median<T> {
+impl Median {
     /// Stretch, m.
     #[inline(always)]
-    pub(crate) fn stretch(&self, d: &[T; 6]) -> T {
-        d[Z] + self.back * d[BEND]
+    pub(crate) fn stretch<T: Real>(&self, d: &[T; 6]) -> T {
+        d[Z] + d[BEND] * self.back
     }
 }
 
 /// Two strands alike, left and right.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pair<T> {
-    pub(crate) law: Toe<T>,
+pub(crate) struct Pair {
+    pub(crate) law: Toe<f64>,
     /// Distance behind the disc's centre, m.
-    pub(crate) back: T,
+    pub(crate) back: f64,
     /// Distance from the midline, m.
-    pub(crate) aside: T,
+    pub(crate) aside: f64,
 }
 
-impl<T: Real> Pair<T> {
+impl Pair {
     /// Stretch of the left and of the right strand, m.
     #[inline(always)]
-    pub(crate) fn stretch(&self, d: &[T; 6]) -> [T; 2] {
-        let both = d[Z] + self.back * d[BEND];
-        let tilt = self.aside * d[SIDE];
+    pub(crate) fn stretch<T: Real>(&self, d: &[T; 6]) -> [T; 2] {
+        let both = d[Z] + d[BEND] * self.back;
+        let tilt = d[SIDE] * self.aside;
         [both + tilt, both - tilt]
     }
 }
@@ -78,12 +79,12 @@ pub(crate) struct Sum<T> {
 impl<T: Real> Sum<T> {
     /// Nothing yet, minus the force (N) and the flexion moment (N m) there at rest.
     #[inline(always)]
-    pub(crate) fn new(rest: &[T; 2]) -> Self {
-        let zero = rest[0].of(0.0);
+    pub(crate) fn new(rest: &[f64; 2], like: T) -> Self {
+        let zero = like.of(0.0);
         Self {
-            z: -rest[0],
+            z: like.of(-rest[0]),
             side: zero,
-            bend: -rest[1],
+            bend: like.of(-rest[1]),
             k_z: zero,
             k_side_z: zero,
             k_side: zero,
@@ -94,32 +95,38 @@ impl<T: Real> Sum<T> {
     }
 
     #[inline(always)]
-    pub(crate) fn median(&mut self, strand: &Median<T>, d: &[T; 6]) {
-        let (force, slope) = strand.law.at(strand.stretch(d));
-        self.z += force;
-        self.bend += strand.back * force;
-        self.k_z += slope;
-        let lever = strand.back * slope;
-        self.k_bend_z += lever;
-        self.k_bend += strand.back * lever;
+    pub(crate) fn median(&mut self, strand: &Median, d: &[T; 6]) {
+        let (force, slope) = strand.law.for_all(d[Z]).at(strand.stretch(d));
+        self.middle(force, slope, strand.back);
     }
 
     #[inline(always)]
-    pub(crate) fn pair(&mut self, pair: &Pair<T>, d: &[T; 6]) {
-        let [left, right] = pair.stretch(d);
-        let ((force_l, slope_l), (force_r, slope_r)) = (pair.law.at(left), pair.law.at(right));
-        let force = force_l + force_r;
+    fn middle(&mut self, force: T, slope: T, back: f64) {
         self.z += force;
-        self.side += pair.aside * (force_l - force_r);
-        self.bend += pair.back * force;
-        let (slope, odd) = (slope_l + slope_r, pair.aside * (slope_l - slope_r));
+        self.bend += force * back;
         self.k_z += slope;
-        self.k_side_z += odd;
-        self.k_side += pair.aside * pair.aside * slope;
-        let lever = pair.back * slope;
+        let lever = slope * back;
         self.k_bend_z += lever;
-        self.k_bend_side += pair.back * odd;
-        self.k_bend += pair.back * lever;
+        self.k_bend += lever * back;
+    }
+
+    #[inline(always)]
+    pub(crate) fn pair<F: Freedom>(&mut self, pair: &Pair, d: &[T; 6]) {
+        let law = pair.law.for_all(d[Z]);
+        if F::PLANE {
+            // Neither side tilts: twice one strand in the middle.
+            let (force, slope) = law.at(d[Z] + d[BEND] * pair.back);
+            self.middle(force * 2.0, slope * 2.0, pair.back);
+            return;
+        }
+        let [left, right] = pair.stretch(d);
+        let ((force_l, slope_l), (force_r, slope_r)) = (law.at(left), law.at(right));
+        self.middle(force_l + force_r, slope_l + slope_r, pair.back);
+        self.side += (force_l - force_r) * pair.aside;
+        let odd = (slope_l - slope_r) * pair.aside;
+        self.k_side_z += odd;
+        self.k_side += (slope_l + slope_r) * (pair.aside * pair.aside);
+        self.k_bend_side += odd * pair.back;
     }
 
     /// Change of the axial force from rest, N.
@@ -128,38 +135,42 @@ impl<T: Real> Sum<T> {
         self.z
     }
 
-    /// Adds the wrench.
+    /// Adds `factor` times the wrench.
     #[inline(always)]
-    pub(crate) fn wrench(&self, wrench: &mut [T; 6]) {
-        wrench[Z] += self.z;
-        wrench[SIDE] += self.side;
-        wrench[BEND] += self.bend;
+    pub(crate) fn wrench<F: Freedom>(&self, factor: T, wrench: &mut [T; 6]) {
+        wrench[Z] += factor * self.z;
+        wrench[BEND] += factor * self.bend;
+        if !F::PLANE {
+            wrench[SIDE] += factor * self.side;
+        }
     }
 
-    /// Adds the tangent.
+    /// Adds `factor` times the tangent.
     #[inline(always)]
-    pub(crate) fn tangent(&self, k: &mut [T; PACKED]) {
-        k[packed(Z, Z)] += self.k_z;
-        k[packed(SIDE, Z)] += self.k_side_z;
-        k[packed(SIDE, SIDE)] += self.k_side;
-        k[packed(BEND, Z)] += self.k_bend_z;
-        k[packed(BEND, SIDE)] += self.k_bend_side;
-        k[packed(BEND, BEND)] += self.k_bend;
+    pub(crate) fn tangent<F: Freedom>(&self, factor: T, k: &mut [T; PACKED]) {
+        k[packed(Z, Z)] += factor * self.k_z;
+        k[packed(BEND, Z)] += factor * self.k_bend_z;
+        k[packed(BEND, BEND)] += factor * self.k_bend;
+        if !F::PLANE {
+            k[packed(SIDE, Z)] += factor * self.k_side_z;
+            k[packed(SIDE, SIDE)] += factor * self.k_side;
+            k[packed(BEND, SIDE)] += factor * self.k_bend_side;
+        }
     }
 }
 
 /// Axial force (N) and flexion moment (N m) that strands carry at rest.
-pub(crate) fn rest<T: Real>(medians: &[Median<T>], pairs: &[Pair<T>], zero: T) -> [T; 2] {
-    let mut rest = [zero; 2];
+pub(crate) fn rest(medians: &[Median], pairs: &[Pair]) -> [f64; 2] {
+    let mut rest = [0.0; 2];
     for one in medians {
         let force = one.law.rest();
         rest[0] += force;
-        rest[1] += one.back * force;
+        rest[1] += force * one.back;
     }
     for pair in pairs {
         let force = pair.law.rest() * 2.0;
         rest[0] += force;
-        rest[1] += pair.back * force;
+        rest[1] += force * pair.back;
     }
     rest
 }

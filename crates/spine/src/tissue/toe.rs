@@ -70,3 +70,16 @@ impl<T: Real> Toe<T> {
         self.at(self.offset.of(0.0)).0
     }
 }
+
+impl Toe<f64> {
+    /// The same law for every spine of a lane.
+    #[inline(always)]
+    pub(super) fn for_all<T: Real>(&self, like: T) -> Toe<T> {
+        Toe {
+            offset: like.of(self.offset),
+            knee: like.of(self.knee),
+            stiffness: like.of(self.stiffness),
+            rise: like.of(self.rise),
+        }
+    }
+}

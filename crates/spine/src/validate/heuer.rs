@@ -5,6 +5,7 @@ use super::bench::{L4L5, Spine, adult, lying, over};
 use super::hung::{placed, published};
 use super::picture::{Course, Picture};
 use crate::anatomy::Measured as Readings;
+use crate::chain::Space;
 use crate::tissue::segment::Segment;
 use si::Region;
 
@@ -36,7 +37,7 @@ fn alone(segment: &Segment<f64>, direction: &str, moment: f64) -> (f64, f64) {
     let pressure = |d: &[f64; 6]| {
         segment
             .nucleus
-            .pressure(0.0, 0.0, &segment.bending.moments(d))
+            .pressure(0.0, 0.0, &segment.bending.moments::<Space>(d))
     };
     let rise = pressure(&d) - pressure(&[0.0; 6]);
     let size = turned

@@ -3,6 +3,7 @@
 use super::Results;
 use super::bench::{Alone, L4L5, adult, axial, lying, names, over, wilke};
 use crate::anatomy::{Anatomy, JOINTS, Measured as Readings};
+use crate::chain::Space;
 use crate::lumped::Patient;
 use crate::stance::{Stance, Statics, added};
 use crate::tissue::bench::SegmentTest;
@@ -93,12 +94,12 @@ fn diagonal(segment: &Segment<f64>, preload: f64) -> Option<[f64; 6]> {
     test.hold(axial(segment.disc.tone - preload), 600.0, 60)
         .ok()?;
     let memory = *test.memory();
-    let gains = segment.prepare(10.0);
+    let ahead = segment.ahead(&memory, &segment.prepare(10.0), 0.0);
     Some(core::array::from_fn(|axis| {
         let at = |sign: f64| {
             let mut d = memory.d;
             d[axis] += sign * WINDOW[axis];
-            segment.wrench(&d, &memory, &gains, 0.0).wrench[axis]
+            segment.wrench::<Space>(&d, &memory, &ahead).wrench[axis]
         };
         (at(1.0) - at(-1.0)) / (2.0 * WINDOW[axis])
     }))

@@ -5,7 +5,8 @@ mod tangent;
 mod tolerance;
 
 use spine::chain::{
-    Body, Bushing, Bushings, Chain, Link, MAX_BODIES, Outside, Pose, Scratch, Six, State, step,
+    Body, Bushing, Bushings, Chain, Link, MAX_BODIES, Outside, Pose, Scratch, Six, Space, State,
+    step,
 };
 
 /// A straight chain of equal bodies `spacing` apart on a fixed base.
@@ -60,7 +61,7 @@ impl Hung {
     pub(crate) fn step(&mut self, mut pulled: Pulled, dt: f64) -> usize {
         self.joints.begin(dt);
         let parts = (&mut self.joints, &mut pulled);
-        let end = step(
+        let end = step::<_, Space>(
             &self.chain,
             &mut self.state,
             &mut self.scratch,
