@@ -92,7 +92,7 @@ fn accuracy(end: f64) {
     let part = ensemble
         .run(0..1, |_| belief.member(0))
         .expect("the median spine");
-    let predicted = Prediction::joined(&subject, &SETTING, &ensemble, &[part]);
+    let predicted = Prediction::joined(&subject, &SETTING, &ensemble, vec![part]);
     let column = Column::new(&subject, &SETTING, &belief.member(0)).expect("the median spine");
     let (mut state, mut scratch) = (State::rest(&column), Scratch::new(&column));
     let (mut next, mut worst, mut largest) = (0, 0.0_f64, 0.0_f64);

@@ -214,11 +214,24 @@ impl<S: Simd> Real for Lane<S> {
     }
     #[inline(always)]
     fn min(self, other: Self) -> Self {
-        Self::select(self.less(other), self, other)
+        if S::F64_LANES == 1 {
+            // What the vector instruction does: the second where either is no number.
+            return Self::select(self.less(other), self, other);
+        }
+        Self {
+            value: self.simd.min_f64s(self.value, other.value),
+            ..self
+        }
     }
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        Self::select(other.less(self), self, other)
+        if S::F64_LANES == 1 {
+            return Self::select(other.less(self), self, other);
+        }
+        Self {
+            value: self.simd.max_f64s(self.value, other.value),
+            ..self
+        }
     }
     #[inline(always)]
     fn less(self, other: Self) -> S::m64s {
@@ -233,8 +246,9 @@ impl<S: Simd> Real for Lane<S> {
     }
     #[inline(always)]
     fn spread(self, into: &mut [f64; LANES]) -> usize {
-        self.simd
-            .partial_store_f64s(&mut into[..S::F64_LANES], self.value);
+        if let ([first, ..], _) = S::as_mut_simd_f64s(into) {
+            *first = self.value;
+        }
         S::F64_LANES
     }
     #[inline(always)]

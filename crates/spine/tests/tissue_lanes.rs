@@ -34,8 +34,8 @@ fn told<T: Real>(draw: &Draw<T>) -> Vec<T> {
         let ahead = segment.ahead(&memory, &gains, like.of(guard));
         let loads = segment.wrench::<Space>(&here, &memory, &ahead);
         all.extend(loads.wrench);
-        all.extend(segment.tangent::<Space>(&here, &loads, &ahead));
-        segment.commit::<Space>(&here, &loads, &ahead, &mut memory);
+        all.extend(segment.tangent::<Space>(&here, &loads.kept, &ahead));
+        segment.commit::<Space>(&here, (&here, &loads.kept), &ahead, &mut memory);
         all.push(segment.report(&here, &memory).pressure);
     }
     all

@@ -99,23 +99,23 @@ pub(super) fn act<T: Real, F: Freedom>(
     pulling
 }
 
-/// Adds a joint's tangent to the diagonal blocks of both bodies; gives the block between.
+/// Adds a joint's tangent to the diagonal blocks of both bodies and puts the block between
+/// into `below`.
 #[inline(always)]
 pub(super) fn stiffen<T: Real, F: Freedom>(
-    bent: &Bent<T>,
-    k: &[T; PACKED],
-    pulling: &Pulling<T>,
+    (bent, k, pulling): (&Bent<T>, &[T; PACKED], &Pulling<T>),
     upper: &mut [T; PACKED],
     lower: &mut [T; PACKED],
-) -> [[T; 6]; 6] {
+    below: &mut [[T; 6]; 6],
+) {
     if F::PLANE {
-        plane::stiffen(bent, k, pulling, upper, lower)
+        plane::stiffen((bent, k, pulling), upper, lower, below);
     } else {
-        bent.stiffen(k, pulling, upper, lower)
+        *below = bent.stiffen(k, pulling, upper, lower);
     }
 }
 
-/// L and 1/d in place of a diagonal block.
+/// Factors a diagonal block in its place.
 #[inline(always)]
 pub(super) fn factor<T: Real, F: Freedom>(block: &mut [T; PACKED]) {
     if F::PLANE {

@@ -154,8 +154,19 @@ pub struct Scratch<T> {
     last: [Six<T>; MAX_BODIES],
     bent: [Bent<T>; MAX_BODIES],
     pulling: [Pulling<T>; MAX_BODIES],
+    /// Blocks that are being made.
+    work: Work<T>,
+    /// Deformations where the last step ended.
+    ended: [[T; 6]; MAX_BODIES],
     /// The step length that `factors` is for; 0 when there are none.
     made_for: f64,
+}
+
+/// The diagonal blocks of two bodies and what is between them, while they are made.
+#[derive(Clone, Debug)]
+struct Work<T> {
+    diagonal: [[T; PACKED]; 2],
+    below: [[T; 6]; 6],
 }
 
 impl<T: Real> Scratch<T> {
@@ -170,6 +181,11 @@ impl<T: Real> Scratch<T> {
             last: [[zero; 6]; MAX_BODIES],
             bent: [Bent::none(zero); MAX_BODIES],
             pulling: [Pulling::none(zero); MAX_BODIES],
+            work: Work {
+                diagonal: [[zero; PACKED]; 2],
+                below: [[zero; 6]; 6],
+            },
+            ended: [[zero; 6]; MAX_BODIES],
             made_for: 0.0,
         }
     }
@@ -320,28 +336,31 @@ fn stiffness<T: Real, F: Freedom>(
 ) {
     let count = chain.count.min(MAX_BODIES);
     let free = chain.free.min(count);
-    let zero = state.speed[0][0].of(0.0);
     let per_dt2 = 1.0 / (dt * dt);
-    let mut here = own::<T, F>(chain, state, outside, 0, per_dt2);
+    let Scratch {
+        factors,
+        bent,
+        pulling,
+        work,
+        ..
+    } = scratch;
+    let [here, next] = &mut work.diagonal;
+    let (mut here, mut next, below) = (here, next, &mut work.below);
+    own::<T, F>(chain, state, outside, (0, per_dt2), here);
     for at in 0..free {
-        let (mut next, mut below) = ([zero; PACKED], [[zero; 6]; 6]);
         if at + 1 < count {
-            next = own::<T, F>(chain, state, outside, at + 1, per_dt2);
-            let bent = &scratch.bent[at];
+            own::<T, F>(chain, state, outside, (at + 1, per_dt2), next);
+            let (bent, held) = (&bent[at], &state.held[at]);
             let k = joints.tangent(at, &bent.d);
-            let pulling = if late {
-                &scratch.pulling[at]
-            } else {
-                &state.held[at]
-            };
-            below = freedom::stiffen::<T, F>(bent, &k, pulling, &mut here, &mut next);
+            let pulling = if late { &pulling[at] } else { held };
+            freedom::stiffen::<T, F>((bent, &k, pulling), here, next, below);
         }
-        freedom::factor::<T, F>(&mut here);
+        freedom::factor::<T, F>(here);
         if at + 1 < free {
-            freedom::reduce::<T, F>(&here, &mut below, &mut next);
+            freedom::reduce::<T, F>(here, below, next);
         }
-        scratch.factors.put::<F>(at, (&here, &below), mask);
-        here = next;
+        factors.put::<F>(at, (here, below), mask);
+        core::mem::swap(&mut here, &mut next);
     }
 }
 
@@ -351,17 +370,18 @@ fn own<T: Real, F: Freedom>(
     chain: &Chain,
     state: &State<T>,
     outside: &mut impl Outside<T>,
-    at: usize,
-    per_dt2: f64,
-) -> [T; PACKED] {
+    (at, per_dt2): (usize, f64),
+    block: &mut [T; PACKED],
+) {
     let zero = state.speed[0][0].of(0.0);
-    let mut block = [zero; PACKED];
     let masses = masses(&chain.bodies[at]);
     for &i in F::AXES {
-        block[packed(i, i)] += zero + masses[i] * per_dt2;
+        for &j in F::AXES.iter().filter(|j| **j < i) {
+            block[packed(i, j)] = zero;
+        }
+        block[packed(i, i)] = zero + masses[i] * per_dt2;
     }
-    outside.stiffen(at, &state.pose[at], &mut block);
-    block
+    outside.stiffen(at, &state.pose[at], block);
 }
 
 /// The share of the next move that is made, after the last one, which had `asked` against
@@ -434,10 +454,25 @@ fn masses(body: &Body) -> [f64; 6] {
 }
 
 impl<T: Real> Scratch<T> {
-    /// The deformation of joint `at` that the last step was balanced with.
+    /// The deformation of joint `at` that the laws were last asked for, and the one after
+    /// the last correction.
     #[inline(always)]
-    pub const fn balanced(&self, at: usize) -> &[T; 6] {
-        &self.bent[at].d
+    pub const fn balanced(&self, at: usize) -> (&[T; 6], &[T; 6]) {
+        (&self.bent[at].d, &self.ended[at])
+    }
+}
+
+/// Finds every joint's deformation where the bodies are after the last correction of a step.
+#[inline(always)]
+pub fn end<T: Real, F: Freedom>(chain: &Chain, state: &State<T>, scratch: &mut Scratch<T>) {
+    for (turn, pose) in scratch.turns.iter_mut().zip(&state.pose) {
+        freedom::turn::<T, F>(pose, turn);
+    }
+    for at in 0..chain.count.min(MAX_BODIES) - 1 {
+        let (upper, lower) = (&state.pose[at], &state.pose[at + 1]);
+        let turns = (&scratch.turns[at], &scratch.turns[at + 1]);
+        let bent = freedom::bent::<T, F>(&chain.links[at], (upper, turns.0), (lower, turns.1));
+        freedom::copy::<T, F>(&bent.d, &mut scratch.ended[at]);
     }
 }
 

@@ -6,9 +6,10 @@
 //! J_u = (I, ŷ×a),  J_l = −(I, ŷ×l)           of the force, with arms a and l = b + r
 //! ```
 //!
-//! The same joint as in [`link`](super::link) and the same factors as in
+//! The same joint as in [`link`](super::link) and the same elimination as in
 //! [`block`](super::block), written out where nothing leaves the plane: the entries of
-//! the other degrees of freedom are neither read nor written. Force over displacement
+//! the other degrees of freedom are neither read nor written, and a diagonal block is so
+//! small that its inverse stands in its place. Force over displacement
 //! is `A = E K Eᵀ`, force over turning `B = s E k`, moment over turning `C = s² k_φφ`;
 //! with n = ŷ×arm a body's corner is `n·A n + 2 n·B + C − f·arm`.
 //!
@@ -136,16 +137,15 @@ pub(super) fn act<T: Real>(
     pulling
 }
 
-/// Adds the joint's tangent to the diagonal blocks of both bodies; gives the block
-/// between: rows of the lower, columns of the upper.
+/// Adds the joint's tangent to the diagonal blocks of both bodies and puts the block
+/// between into `below`: rows of the lower, columns of the upper.
 #[inline(always)]
 pub(super) fn stiffen<T: Real>(
-    bent: &Bent<T>,
-    k: &[T; PACKED],
-    pulling: &Pulling<T>,
+    (bent, k, pulling): (&Bent<T>, &[T; PACKED], &Pulling<T>),
     upper: &mut [T; PACKED],
     lower: &mut [T; PACKED],
-) -> [[T; 6]; 6] {
+    below: &mut [[T; 6]; 6],
+) {
     let world = World::of(bent, k);
     let force = in_plane(&pulling.force);
     let (up, low) = (in_plane(&bent.up), in_plane(&bent.low));
@@ -159,8 +159,6 @@ pub(super) fn stiffen<T: Real>(
         [pl[0] - spin[0], pl[1] - spin[1]],
         world.corner(nl, pl, nl) - pull,
     );
-    let zero = along.of(0.0);
-    let mut below = [[zero; 6]; 6];
     below[X][X] = -world.xx;
     below[X][Z] = -world.zx;
     below[Z][X] = -world.zx;
@@ -170,7 +168,6 @@ pub(super) fn stiffen<T: Real>(
     below[BEND][X] = spin[0] - pl[0];
     below[BEND][Z] = spin[1] - pl[1];
     below[BEND][BEND] = along - world.corner(nl, pu, nu);
-    below
 }
 
 /// A tangent in world axes.
@@ -232,81 +229,86 @@ impl<T: Real> World<T> {
     }
 }
 
-/// L and 1/d in place of the block.
+/// D⁻¹ in place of the block, by way of its L D Lᵀ.
 #[inline(always)]
 pub(super) fn factor<T: Real>(a: &mut [T; PACKED]) {
     let first = invert(a[XX]);
     let (z, b) = (a[ZX] * first, a[BX] * first);
     let second = invert(a[ZZ] - z * a[ZX]);
     let rest = a[BZ] - b * a[ZX];
-    let last = rest * second;
-    a[BB] = invert(a[BB] - b * a[BX] - last * rest);
-    (a[XX], a[ZZ]) = (first, second);
-    (a[ZX], a[BX], a[BZ]) = (z, b, last);
+    let bz = rest * second;
+    let last = invert(a[BB] - b * a[BX] - bz * rest);
+    // L⁻¹ has −z, −bz and z bz − b below its diagonal.
+    let bx = z * bz - b;
+    a[BB] = last;
+    a[BZ] = -(bz * last);
+    a[BX] = bx * last;
+    a[ZZ] = second + bz * bz * last;
+    a[ZX] = -(z * second) - bz * a[BX];
+    a[XX] = first + z * z * second + bx * a[BX];
 }
 
-/// Turns C into M and takes M d Mᵀ from the next diagonal block.
+/// Turns C into M = C D⁻¹ and takes M Cᵀ from the next diagonal block.
 #[inline(always)]
 pub(super) fn eliminate<T: Real>(
-    l: &[T; PACKED],
+    inverse: &[T; PACKED],
     coupling: &mut [[T; 6]; 6],
     next: &mut [T; PACKED],
 ) {
-    let rows = [X, Z, BEND];
-    let mut scaled = [[l[0]; 3]; 3];
-    for (y, &row) in scaled.iter_mut().zip(&rows) {
-        let m = &mut coupling[row];
-        let first = m[X];
-        let second = m[Z] - l[ZX] * first;
-        let third = m[BEND] - l[BX] * first - l[BZ] * second;
-        *y = [first, second, third];
-        m[X] = first * l[XX];
-        m[Z] = second * l[ZZ];
-        m[BEND] = third * l[BB];
+    let before = [coupling[X], coupling[Z], coupling[BEND]];
+    for row in [X, Z, BEND] {
+        let c = [coupling[row][X], coupling[row][Z], coupling[row][BEND]];
+        let [x, z, b] = times(inverse, c);
+        coupling[row][X] = x;
+        coupling[row][Z] = z;
+        coupling[row][BEND] = b;
     }
-    for (i, y) in scaled.iter().enumerate() {
-        for &j in &rows[..=i] {
-            let m = &coupling[j];
-            next[packed(rows[i], j)] -= y[0] * m[X] + y[1] * m[Z] + y[2] * m[BEND];
+    for (i, row) in [X, Z, BEND].into_iter().enumerate() {
+        let m = &coupling[row];
+        for (c, column) in before[..=i].iter().zip([X, Z, BEND]) {
+            next[packed(row, column)] -= m[X] * c[X] + m[Z] * c[Z] + m[BEND] * c[BEND];
         }
     }
 }
 
-/// Solves H x = b in place of `b`.
+/// A symmetric block times (x, z, φ).
+#[inline(always)]
+fn times<T: Real>(block: &[T; PACKED], [x, z, b]: [T; 3]) -> [T; 3] {
+    [
+        block[XX] * x + block[ZX] * z + block[BX] * b,
+        block[ZX] * x + block[ZZ] * z + block[BZ] * b,
+        block[BX] * x + block[BZ] * z + block[BB] * b,
+    ]
+}
+
+/// Solves H x = b in place of `b`. From body to body only one product is waited for:
+///
+/// ```text
+/// y_k = b_k − M_{k−1} y_{k−1},     x_k = D_k⁻¹ y_k − M_kᵀ x_{k+1}
+/// ```
 #[inline(always)]
 pub(super) fn solve<T: Real>(factors: &Blocks<T>, count: usize, b: &mut [Six<T>; MAX_BODIES]) {
     let count = count.min(MAX_BODIES);
-    for k in 0..count {
-        let mut y = [b[k][X], b[k][Z], b[k][BEND]];
-        if k > 0 {
-            let above = [b[k - 1][X], b[k - 1][Z], b[k - 1][BEND]];
-            let below = &factors.below[k - 1];
-            for (value, row) in y.iter_mut().zip([X, Z, BEND]) {
-                let row = &below[row];
-                *value -= row[X] * above[0] + row[Z] * above[1] + row[BEND] * above[2];
-            }
+    for k in 1..count {
+        let above = [b[k - 1][X], b[k - 1][Z], b[k - 1][BEND]];
+        for row in [X, Z, BEND] {
+            let m = &factors.below[k - 1][row];
+            b[k][row] -= m[X] * above[0] + m[Z] * above[1] + m[BEND] * above[2];
         }
-        let l = &factors.diagonal[k];
-        let second = y[1] - l[ZX] * y[0];
-        b[k][X] = y[0];
-        b[k][Z] = second;
-        b[k][BEND] = y[2] - l[BX] * y[0] - l[BZ] * second;
     }
     for k in (0..count).rev() {
-        let l = &factors.diagonal[k];
-        let mut x = [b[k][X] * l[XX], b[k][Z] * l[ZZ], b[k][BEND] * l[BB]];
+        let mut x = times(&factors.diagonal[k], [b[k][X], b[k][Z], b[k][BEND]]);
         if k + 1 < count {
-            for row in [X, Z, BEND] {
-                let (known, row) = (b[k + 1][row], &factors.below[k][row]);
-                x[0] -= row[X] * known;
-                x[1] -= row[Z] * known;
-                x[2] -= row[BEND] * known;
+            let (m, below) = (
+                &factors.below[k],
+                [b[k + 1][X], b[k + 1][Z], b[k + 1][BEND]],
+            );
+            for (value, column) in x.iter_mut().zip([X, Z, BEND]) {
+                *value -=
+                    m[X][column] * below[0] + m[Z][column] * below[1] + m[BEND][column] * below[2];
             }
         }
-        let second = x[1] - l[BZ] * x[2];
-        b[k][X] = x[0] - l[ZX] * second - l[BX] * x[2];
-        b[k][Z] = second;
-        b[k][BEND] = x[2];
+        [b[k][X], b[k][Z], b[k][BEND]] = x;
     }
 }
 
@@ -361,7 +363,8 @@ mod tests {
         let [above, below] = &mut upon;
         let pulling = freedom::act::<_, F>(&bent, &wrench, above, below);
         let [above, below] = &mut blocks;
-        let between = freedom::stiffen::<_, F>(&bent, &tangent(), &pulling, above, below);
+        let (k, mut between) = (tangent(), [[0.0; 6]; 6]);
+        freedom::stiffen::<_, F>((&bent, &k, &pulling), above, below, &mut between);
         ((upon, blocks, between), bent.d)
     }
 

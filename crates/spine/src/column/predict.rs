@@ -7,9 +7,12 @@
 //! single level's separation is shown never narrower than ± 0.5 mm, because nobody
 //! can measure it more finely (B092, B093); the raw band is kept beside it.
 
+use super::ensemble::Told;
 use super::model::stated_range;
 use super::reading::{levels, place};
-use super::{Band, ColumnError, Ensemble, Grid, Instants, Output, Overall, Part, Setting, Subject};
+use super::{
+    Band, ColumnError, Ensemble, Grid, Instants, Knot, Output, Overall, Part, Setting, Subject,
+};
 use crate::tables::lumbar::KURUTZ_TENSION;
 use crate::unknown::Belief;
 use crate::world::Pull;
@@ -64,7 +67,7 @@ pub struct Prediction {
     pub members: usize,
     /// What to read it with.
     pub warnings: Vec<Warning>,
-    values: Vec<f64>,
+    batches: Vec<Told>,
     width: usize,
 }
 
@@ -81,7 +84,7 @@ pub fn predict(
 ) -> Result<Prediction, ColumnError> {
     let ensemble = refined(subject, setting, (pull, duration), told, belief)?;
     let part = ensemble.run(0..members.max(1), |member| belief.member(member as u32))?;
-    Ok(Prediction::joined(subject, setting, &ensemble, &[part]))
+    Ok(Prediction::joined(subject, setting, &ensemble, vec![part]))
 }
 
 /// The ensemble on a grid that is fine enough for the median spine.
@@ -151,28 +154,16 @@ impl Prediction {
         subject: &Subject,
         setting: &Setting,
         ensemble: &Ensemble,
-        parts: &[Part],
+        parts: Vec<Part>,
     ) -> Self {
-        let members: usize = parts.iter().map(|part| part.members.len()).sum();
-        let rows = ensemble.grid().told().count() * ensemble.width();
-        let mut values = Vec::with_capacity(rows * members);
-        for row in 0..rows {
-            for part in parts {
-                let count = part.members.len();
-                values.extend_from_slice(&part.values[row * count..(row + 1) * count]);
-            }
-        }
+        let told = |knot: &Knot| (knot.at, knot.tension);
         let mut prediction = Self {
             region: setting.region,
-            instants: ensemble
-                .grid()
-                .told()
-                .map(|knot| (knot.at, knot.tension))
-                .collect(),
+            instants: ensemble.grid().told().map(told).collect(),
             held: ensemble.grid().held,
-            members,
+            members: parts.iter().map(|part| part.members.len()).sum(),
             warnings: Vec::new(),
-            values,
+            batches: parts.into_iter().flat_map(|part| part.batches).collect(),
             width: ensemble.width(),
         };
         prediction.warnings = prediction.warn(subject);
@@ -208,18 +199,23 @@ impl Prediction {
 
     /// What every member gave for `output` at `segment`, the median spine first.
     #[must_use]
-    pub fn members_at(&self, output: Output, segment: Segment, instant: usize) -> Option<&[f64]> {
+    pub fn members_at(&self, output: Output, segment: Segment, instant: usize) -> Option<Vec<f64>> {
         let level = self.levels().iter().position(|level| *level == segment)?;
         self.row(place(level, output), instant)
     }
 
-    fn row(&self, place: usize, instant: usize) -> Option<&[f64]> {
-        let from = (instant * self.width + place) * self.members;
-        self.values.get(from..from + self.members)
+    /// The numbers at one place of the rows of an instant, member by member.
+    fn row(&self, place: usize, instant: usize) -> Option<Vec<f64>> {
+        let mut row = Vec::with_capacity(self.members);
+        for batch in &self.batches {
+            let from = (instant * self.width + place) * batch.members;
+            row.extend_from_slice(batch.values.get(from..from + batch.members)?);
+        }
+        Some(row)
     }
 
     fn band(&self, place: usize, instant: usize) -> Option<Band> {
-        Band::of(&mut self.row(place, instant)?.to_vec())
+        Band::of(&mut self.row(place, instant)?)
     }
 
     fn warn(&self, subject: &Subject) -> Vec<Warning> {

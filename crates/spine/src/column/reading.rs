@@ -5,7 +5,7 @@
 
 use super::model::told;
 use super::{Column, Output, State};
-use crate::real::Real;
+use crate::real::{LANES, Real};
 use si::{Region, Segment};
 
 /// One quantity of the whole spine.
@@ -44,8 +44,8 @@ pub fn openings<'a>(
 ) -> impl Iterator<Item = (Segment, [f64; 2])> + 'a {
     levels(column.region).iter().map(move |segment| {
         let at = segment.index();
-        let d = state.chain.deformation(&column.chain, at);
-        let shape = column.tissues[at].report(&d, &state.memory[at]).shape;
+        let memory = &state.memory[at];
+        let shape = column.tissues[at].report(&memory.d, memory).shape;
         (*segment, [shape.anterior, shape.posterior])
     })
 }
@@ -61,21 +61,31 @@ pub(super) const fn place(level: usize, output: Output) -> usize {
     Overall::COUNT + level * Output::COUNT + output as usize
 }
 
-/// Reads a row; `tell` is given each number with its place.
+/// A row of readings, lane by lane.
+pub(super) type Row = Vec<[f64; LANES]>;
+
+/// Reads a row as long as [`width`].
 #[inline(always)]
-pub(super) fn read<T: Real>(column: &Column<T>, state: &State<T>, mut tell: impl FnMut(usize, T)) {
+pub(super) fn read<T: Real>(column: &Column<T>, state: &State<T>, row: &mut Row) {
     let zero = state.applied.of(0.0);
     let (first, last) = told(column.region);
-    let mut elongation = zero;
+    let (mut elongation, mut delivered) = (zero, zero);
     // A pull of less than a newton has no share to tell of.
     let per_pull = zero.of(1.0) / state.applied.max(zero + 1.0);
     for (level, at) in (first.index()..=last.index()).enumerate() {
-        let d = state.chain.deformation(&column.chain, at);
-        let report = column.tissues[at].report(&d, &state.memory[at]);
+        let d = &state.memory[at].d;
+        let report = column.tissues[at].report(d, &state.memory[at]);
         let joint = &column.sizes[at];
         let shape = &report.shape;
         elongation += d[2];
-        let row = [
+        let carried = report.disc_change
+            + report.ligament_change
+            + report.facet_change
+            + report.muscle_change;
+        if at == column.entrance() {
+            delivered = carried;
+        }
+        let values = [
             d[2],
             shape.anterior,
             shape.posterior,
@@ -92,23 +102,19 @@ pub(super) fn read<T: Real>(column: &Column<T>, state: &State<T>, mut tell: impl
             shape.canal * joint.per_depth,
             report.ligament_strain,
             shape.annulus_strain,
-            state.loads[at].wrench[2] * per_pull,
+            carried * per_pull,
         ];
-        for (output, value) in row.into_iter().enumerate() {
-            tell(Overall::COUNT + level * Output::COUNT + output, value);
+        let from = Overall::COUNT + level * Output::COUNT;
+        for (value, slot) in values.iter().zip(&mut row[from..]) {
+            value.spread(slot);
         }
     }
     let pose = &state.chain.pose;
     let ends = pose[0].shift[2] - pose[column.chain.count - 1].shift[2];
-    let overall = [
-        state.loads[column.entrance()].wrench[2],
-        elongation,
-        ends,
-        state.travel,
-        state.guard.activation,
-    ];
-    for (place, value) in overall.into_iter().enumerate() {
-        tell(place, value);
+    let activation = state.guard.activation;
+    let overall = [delivered, elongation, ends, state.travel, activation];
+    for (value, slot) in overall.iter().zip(row) {
+        value.spread(slot);
     }
 }
 
@@ -119,7 +125,7 @@ impl<T: Real> State<T> {
         let (first, last) = told(column.region);
         let mut sum = self.applied.of(0.0);
         for at in first.index()..=last.index() {
-            sum += self.chain.deformation(&column.chain, at)[2];
+            sum += self.memory[at].d[2];
         }
         sum
     }

@@ -5,7 +5,7 @@ use crate::anatomy::JOINTS;
 use crate::chain::{self, Space};
 use crate::real::Real;
 use crate::tissue::guarding::{GuardState, GuardStep};
-use crate::tissue::segment::{Ahead, Gains, Loads, Memory};
+use crate::tissue::segment::{Ahead, Gains, Kept, Memory};
 use crate::world::{WorldGains, WorldState};
 use si::Seconds;
 
@@ -16,7 +16,9 @@ pub struct State<T> {
     pub(super) memory: [Memory<T>; JOINTS],
     /// What the last step did to each joint wherever it ended.
     pub(super) ahead: [Ahead<T>; JOINTS],
-    pub(super) loads: [Loads<T>; JOINTS],
+    pub(super) kept: [Kept<T>; JOINTS],
+    /// What the joint through which the pull enters carried at the end of it, N.
+    pub(super) carried: T,
     pub(super) world: WorldState<T>,
     pub(super) guard: GuardState<T>,
     /// Pull at the load cells, N.
@@ -36,18 +38,19 @@ impl<T: Real> State<T> {
     pub fn rest(column: &Column<T>) -> Self {
         let world = column.world.rest();
         let zero = world.harness.slipped.of(0.0);
+        let memory = core::array::from_fn(|at| column.tissues[at].rest());
+        let gains = column.tissues[0].prepare(1.0);
+        let ahead = core::array::from_fn(|at| column.tissues[at].ahead(&memory[at], &gains, zero));
         Self {
             chain: chain::State::rest(zero),
-            memory: core::array::from_fn(|at| column.tissues[at].rest()),
-            ahead: core::array::from_fn(|at| {
+            kept: core::array::from_fn(|at| {
                 let tissue = &column.tissues[at];
-                tissue.ahead(&tissue.rest(), &tissue.prepare(1.0), zero)
+                let loads = tissue.wrench::<Space>(&[zero; 6], &memory[at], &ahead[at]);
+                loads.kept
             }),
-            loads: core::array::from_fn(|at| {
-                let (tissue, at_rest) = (&column.tissues[at], column.tissues[at].rest());
-                let ahead = tissue.ahead(&at_rest, &tissue.prepare(1.0), zero);
-                tissue.wrench::<Space>(&[zero; 6], &at_rest, &ahead)
-            }),
+            carried: zero,
+            memory,
+            ahead,
             world,
             guard: GuardState::rest(zero),
             applied: zero,

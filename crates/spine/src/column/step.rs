@@ -10,7 +10,7 @@ use crate::anatomy::{BODIES, JOINTS};
 use crate::chain::{self, Freedom, Joints, Outside, Plane, Pose, Six, Space};
 use crate::real::{LANES, Real};
 use crate::tissue::guarding::Stimulus;
-use crate::tissue::segment::{Ahead, Loads, Memory, Segment as Tissue};
+use crate::tissue::segment::{Ahead, Kept, Memory, Segment as Tissue};
 use crate::tissue::{PACKED, packed};
 use crate::world::{Carriage, Grip, Load, World, WorldGains, WorldState};
 use core::marker::PhantomData;
@@ -121,7 +121,10 @@ pub(super) fn fault<T: Real>(
         .position(|flag| *flag > 0.5)?;
     let step = state.steps;
     // A law that gives no number at rest is at fault; what it spoils is not.
-    for (at, loads) in State::rest(column).loads.iter().enumerate() {
+    let rest = State::rest(column);
+    for (at, tissue) in column.tissues.iter().enumerate() {
+        let (memory, ahead) = (&rest.memory[at], &rest.ahead[at]);
+        let loads = tissue.wrench::<Space>(&memory.d, memory, ahead);
         let broken = |x: &T| {
             let mut all = [0.0; LANES];
             x.spread(&mut all);
@@ -172,13 +175,12 @@ fn within<T: Real, F: Freedom>(
 ) -> T {
     let dt = prepared.dt;
     let zero = state.applied.of(0.0);
-    let felt = column.entrance();
     if let Drive::Force(force) = drive {
         state.rate = (force - state.applied) * (1.0 / dt);
     }
     let stimulus = Stimulus {
         rate: state.rate,
-        stretch: state.loads[felt].wrench[2].max(zero),
+        stretch: state.carried.max(zero),
         pain: column.comfort.pain,
         effort: column.comfort.effort,
     };
@@ -193,7 +195,9 @@ fn within<T: Real, F: Freedom>(
         tissues: &column.tissues,
         memory: &state.memory,
         ahead: &state.ahead,
-        loads: &mut state.loads,
+        kept: &mut state.kept,
+        carried: &mut state.carried,
+        entrance: column.entrance(),
         active: zero + 1.0,
         freedom: PhantomData,
     };
@@ -221,14 +225,16 @@ fn within<T: Real, F: Freedom>(
 fn commit<T: Real, F: Freedom>(
     column: &Column<T>,
     state: &mut State<T>,
-    scratch: &chain::Scratch<T>,
+    scratch: &mut chain::Scratch<T>,
     (prepared, grip): (&Prepared<T>, &Grip<T>),
     (tension, lift): (T, T),
 ) {
     let dt = prepared.dt;
+    chain::end::<T, F>(&column.chain, &state.chain, scratch);
     for at in 0..JOINTS {
-        let (d, loads) = (scratch.balanced(at), &state.loads[at]);
-        column.tissues[at].commit::<F>(d, loads, &state.ahead[at], &mut state.memory[at]);
+        let (asked, d) = scratch.balanced(at);
+        let asked = (asked, &state.kept[at]);
+        column.tissues[at].commit::<F>(d, asked, &state.ahead[at], &mut state.memory[at]);
     }
     let pulled = column.world.pulled();
     let pose = &state.chain.pose[pulled];
@@ -260,7 +266,10 @@ struct Laws<'a, T, F> {
     tissues: &'a [Tissue<T>; JOINTS],
     memory: &'a [Memory<T>; JOINTS],
     ahead: &'a [Ahead<T>; JOINTS],
-    loads: &'a mut [Loads<T>; JOINTS],
+    kept: &'a mut [Kept<T>; JOINTS],
+    /// What the joint at the `entrance` carries, N.
+    carried: &'a mut T,
+    entrance: usize,
     /// 1 for a spine that still moves, 0 for one that has settled.
     active: T,
     freedom: PhantomData<F>,
@@ -276,13 +285,16 @@ impl<T: Real, F: Freedom> Joints<T> for Laws<'_, T, F> {
     fn wrench(&mut self, at: usize, d: &[T; 6]) -> [T; 6] {
         let loads = self.tissues[at].wrench::<F>(d, &self.memory[at], &self.ahead[at]);
         let moving = self.active.of(0.5).less(self.active);
-        self.loads[at].take::<F>(moving, &loads);
+        self.kept[at].take::<F>(moving, &loads.kept);
+        if at == self.entrance {
+            *self.carried = T::select(moving, loads.wrench[2], *self.carried);
+        }
         loads.wrench
     }
 
     #[inline(always)]
     fn tangent(&mut self, at: usize, d: &[T; 6]) -> [T; PACKED] {
-        self.tissues[at].tangent::<F>(d, &self.loads[at], &self.ahead[at])
+        self.tissues[at].tangent::<F>(d, &self.kept[at], &self.ahead[at])
     }
 }
 

@@ -83,7 +83,7 @@ impl SegmentTest {
                 break;
             }
             let loads = self.segment.wrench::<Space>(&d, &self.memory, &ahead);
-            let k = self.segment.tangent::<Space>(&d, &loads, &ahead);
+            let k = self.segment.tangent::<Space>(&d, &loads.kept, &ahead);
             let step = self.solve(&k, &left);
             let mut share = 1.0;
             for _ in 0..HALVINGS {
@@ -104,7 +104,7 @@ impl SegmentTest {
         }
         let loads = self.segment.wrench::<Space>(&d, &self.memory, &ahead);
         self.segment
-            .commit::<Space>(&d, &loads, &ahead, &mut self.memory);
+            .commit::<Space>(&d, (&d, &loads.kept), &ahead, &mut self.memory);
         Ok(())
     }
 

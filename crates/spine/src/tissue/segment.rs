@@ -101,24 +101,27 @@ pub struct Ahead<T> {
 pub struct Loads<T> {
     /// What resists, N and N m: change from rest.
     pub wrench: [T; 6],
-    /// n and dn/dd_z.
-    pub disc: Answer<T>,
-    /// Of the disc, about x, y, z.
-    pub moments: [Answer<T>; 3],
+    /// What its tangent and the end of the step ask for.
+    pub kept: Kept<T>,
 }
 
-impl<T: Real> Loads<T> {
+/// What is kept of a trial.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<T> {
+    /// n and dn/dd_z.
+    pub disc: Answer<T>,
+    /// Of the disc's moments about x, y, z, N m/rad.
+    pub slopes: [T; 3],
+}
+
+impl<T: Real> Kept<T> {
     /// Takes over the `new` ones where the mask holds.
     #[inline(always)]
     pub(crate) fn take<F: Freedom>(&mut self, mask: T::Mask, new: &Self) {
-        for &i in F::AXES {
-            self.wrench[i] = T::select(mask, new.wrench[i], self.wrench[i]);
-            if i >= 3 {
-                let (new, kept) = (&new.moments[i - 3], &mut self.moments[i - 3]);
-                *kept = new.or(mask, kept);
-            }
-        }
         self.disc = new.disc.or(mask, &self.disc);
+        for &i in F::AXES.iter().filter(|i| **i >= 3) {
+            self.slopes[i - 3] = T::select(mask, new.slopes[i - 3], self.slopes[i - 3]);
+        }
     }
 }
 
@@ -215,48 +218,45 @@ impl<T: Real> Segment<T> {
         }
         self.around
             .add::<F>(d, ahead.crept, ahead.guard, &mut wrench);
+        let slopes = [moments[0].slope, moments[1].slope, moments[2].slope];
         Loads {
             wrench,
-            disc,
-            moments,
+            kept: Kept { disc, slopes },
         }
     }
 
-    /// Derivative of the wrench with respect to `d`.
+    /// Derivative of the wrench with respect to `d`, where the law was asked last.
     #[inline(always)]
-    pub fn tangent<F: Freedom>(
-        &self,
-        d: &[T; 6],
-        loads: &Loads<T>,
-        ahead: &Ahead<T>,
-    ) -> [T; PACKED] {
+    pub fn tangent<F: Freedom>(&self, d: &[T; 6], kept: &Kept<T>, ahead: &Ahead<T>) -> [T; PACKED] {
         let mut k = [d[0].of(0.0); PACKED];
         for &i in F::AXES {
             k[packed(i, i)] = match i {
                 0 | 1 => self.bending.shear + ahead.drag,
-                2 => loads.disc.slope + ahead.drag,
-                _ => loads.moments[i - 3].slope + ahead.drag * self.lever[i - 3],
+                2 => kept.disc.slope + ahead.drag,
+                _ => kept.slopes[i - 3] + ahead.drag * self.lever[i - 3],
             };
         }
         self.around.add_tangent::<F>(d, ahead.crept, &mut k);
         k
     }
 
-    /// Ends the step at `d`.
+    /// Ends the step at `d`, close to where the law was asked last: the disc's force goes
+    /// there along its slope.
     #[inline(always)]
     pub fn commit<F: Freedom>(
         &self,
         d: &[T; 6],
-        loads: &Loads<T>,
+        (asked, kept): (&[T; 6], &Kept<T>),
         ahead: &Ahead<T>,
         memory: &mut Memory<T>,
     ) {
-        let target = self.disc.targets(loads.disc.force);
+        let force = kept.disc.force + kept.disc.slope * (d[2] - asked[2]);
+        let target = self.disc.targets(force);
         for (i, height) in memory.fluid.height.iter_mut().enumerate() {
             *height = ahead.known[i] + ahead.weight[i] * target[i];
         }
         memory.fluid.target = target;
-        memory.force = loads.disc.force;
+        memory.force = force;
         memory.guard = ahead.guard;
         for &i in F::AXES {
             memory.d[i] = d[i];

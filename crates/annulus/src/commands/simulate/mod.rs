@@ -105,7 +105,7 @@ fn predict(question: &Question, instants: &Instants) -> Result<Prediction, Failu
     let (subject, setting, belief) = (&question.subject, &question.setting, &question.belief);
     let ensemble = refined(subject, setting, pull, instants, belief).map_err(failed)?;
     let parts = parts(&ensemble, question)?;
-    Ok(Prediction::joined(subject, setting, &ensemble, &parts))
+    Ok(Prediction::joined(subject, setting, &ensemble, parts))
 }
 
 /// Instants on the way to the one that is drawn.
