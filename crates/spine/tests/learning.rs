@@ -117,7 +117,7 @@ fn two_hundred_patients_are_covered_in_85_to_95_per_cent_of_every_output() {
 }
 
 /// The study on the column: patients, sessions, members.
-fn column_study(patients: u32, sessions: usize, members: u32) -> Report {
+fn column_study(region: Region, patients: u32, sessions: usize, members: u32) -> Report {
     let study = Study {
         patients,
         sessions,
@@ -125,25 +125,27 @@ fn column_study(patients: u32, sessions: usize, members: u32) -> Report {
         seed: 4,
     };
     study
-        .run(Region::Lumbar, column_trial)
+        .run(region, |number| column_trial(region, number))
         .expect("every patient is common")
 }
 
 #[test]
 fn two_dozen_patients_of_the_column_are_covered_and_predicted_better() {
-    let report = column_study(24, 2, 48);
-    let table = table(&report);
-    let covered: f64 = (0..report.outputs)
-        .map(|output| report.covered(output, 0))
-        .sum::<f64>()
-        / report.outputs as f64;
-    // 48 predictions an output: single ones scatter, their mean does not.
-    assert!((0.82..=0.97).contains(&covered), "{covered}\n{table}");
-    assert!(
-        report.feature_error(1) < 0.85 * report.feature_error(0),
-        "{table}"
-    );
-    assert!(report.refused <= 1, "{table}");
+    for region in Region::ALL {
+        let report = column_study(region, 24, 2, 48);
+        let table = table(&report);
+        let covered: f64 = (0..report.outputs)
+            .map(|output| report.covered(output, 0))
+            .sum::<f64>()
+            / report.outputs as f64;
+        // 48 predictions an output: single ones scatter, their mean does not.
+        assert!((0.82..=0.97).contains(&covered), "{covered}\n{table}");
+        assert!(
+            report.feature_error(1) < 0.85 * report.feature_error(0),
+            "{table}"
+        );
+        assert!(report.refused <= 1, "{table}");
+    }
 }
 
 #[test]
@@ -155,26 +157,28 @@ fn two_hundred_patients_of_the_column_are_covered_too() {
     };
     let asked = asked.to_str().and_then(|text| text.parse().ok());
     let patients = asked.filter(|patients| *patients >= 24).unwrap_or(200);
-    let report = column_study(patients, 5, 96);
-    println!("{}", table(&report));
     // With fewer people the luck of the draw is larger than these bounds.
     let few = patients < 200;
-    assert_learns(&report, if few { [0.80, 0.98] } else { [0.85, 0.95] });
+    for region in Region::ALL {
+        let report = column_study(region, patients, 5, 96);
+        println!("{region:?}\n{}", table(&report));
+        assert_learns(&report, if few { [0.80, 0.98] } else { [0.85, 0.95] });
+    }
 }
 
 /// Patient `number` of the same clinic, by the column, in a session of two holds.
-fn column_trial(number: u32) -> OnColumn {
+fn column_trial(region: Region, number: u32) -> OnColumn {
     let patient = patient(number);
     let posture = Posture::neutral(Position::Supine);
     let subject = Subject::new(&patient, &posture, &Shape::default()).expect("a common person");
     let setting = Setting {
-        region: Region::Lumbar,
+        region,
         support: Support::level(true),
         comfort: Comfort::default(),
     };
     let session = Session {
         cycles: 2,
-        ..Session::common(Region::Lumbar)
+        ..Session::common(region)
     };
     OnColumn::new(&subject, &setting, session).expect("a common session")
 }
