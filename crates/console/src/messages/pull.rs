@@ -36,6 +36,8 @@ messages! {
     plan_warn_person = "Age or weight lies outside the people that were measured.";
     plan_warn_degenerated = "No tension measurement of strongly degenerated discs was found; their share is ours.";
     plan_warn_curved = "No measurement of a sideways curved spine under traction was found.";
+    plan_warn_specimens = "How a neck stretches was measured on specimens; in life only which side opens more.";
+    plan_warn_angled = "Of a pull on the loins at an angle, only which side opens more was found measured.";
     live_spine = "This spine now, estimated from the measured force";
     live_spine_desc(levels) = "Opening of each level in mm, each ± 0.5 at least: {levels}";
     live_spine_note(times) = "Opening in mm, each ± 0.5 at least, estimated. Drawn {times} ×.";
@@ -62,6 +64,8 @@ impl Say {
             Warning::Person => self.plan_warn_person(),
             Warning::Degenerated => self.plan_warn_degenerated(),
             Warning::Curved => self.plan_warn_curved(),
+            Warning::Specimens => self.plan_warn_specimens(),
+            Warning::Angled => self.plan_warn_angled(),
             _ => self.unknown(),
         }
     }

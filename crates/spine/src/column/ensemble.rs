@@ -103,6 +103,11 @@ impl Ensemble {
         &self.grid
     }
 
+    /// The angle of the pull.
+    pub(super) const fn angle(&self) -> Radians {
+        self.angle
+    }
+
     /// Numbers in a row of readings.
     #[must_use]
     pub fn width(&self) -> usize {

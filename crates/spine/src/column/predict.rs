@@ -16,11 +16,14 @@ use super::{
 use crate::tables::lumbar::KURUTZ_TENSION;
 use crate::unknown::Belief;
 use crate::world::Pull;
-use si::{Region, Seconds, Segment};
+use si::{Radians, Region, Seconds, Segment};
 
 /// The most that the length of a step may change the elongation, as a share of the
 /// largest elongation.
 const ROUGH: f64 = 2e-3;
+/// A pull on the loins within so many degrees of the couch's length counts as one along it
+/// (ours: the published ones were set by eye).
+const STRAIGHT: f64 = 5.0;
 /// The most parts that a step is cut into.
 const MOST_PARTS: f64 = 8.0;
 
@@ -36,6 +39,11 @@ pub enum Warning {
     Degenerated,
     /// A coronal curve: no measurement of one under traction was found.
     Curved,
+    /// A pull on the neck: its stiffness was measured on specimens (B061), in life only which
+    /// side opens more (A066, A067).
+    Specimens,
+    /// A pull on the loins at an angle: of it only which side opens more was found (A044).
+    Angled,
 }
 
 impl Warning {
@@ -51,6 +59,12 @@ impl Warning {
                 "no tension measurement of strongly degenerated discs was found; their share is ours"
             }
             Self::Curved => "no measurement of a sideways curved spine under traction was found",
+            Self::Specimens => {
+                "how a neck stretches was measured on specimens; in life only which side opens more"
+            }
+            Self::Angled => {
+                "of a pull on the loins at an angle only which side opens more was found measured"
+            }
         }
     }
 }
@@ -166,7 +180,7 @@ impl Prediction {
             batches: parts.into_iter().flat_map(|part| part.batches).collect(),
             width: ensemble.width(),
         };
-        prediction.warnings = prediction.warn(subject);
+        prediction.warnings = prediction.warn(subject, ensemble.angle());
         prediction
     }
 
@@ -218,7 +232,7 @@ impl Prediction {
         Band::of(&mut self.row(place, instant)?)
     }
 
-    fn warn(&self, subject: &Subject) -> Vec<Warning> {
+    fn warn(&self, subject: &Subject, angle: Radians) -> Vec<Warning> {
         let delivered = self.overall(Overall::Delivered, self.held);
         let measured = match self.region {
             Region::Lumbar => KURUTZ_TENSION,
@@ -244,6 +258,11 @@ impl Prediction {
             .any(|bone| bone.lean.abs() > 0.05)
         {
             warnings.push(Warning::Curved);
+        }
+        match self.region {
+            Region::Cervical => warnings.push(Warning::Specimens),
+            Region::Lumbar if angle.degrees().abs() > STRAIGHT => warnings.push(Warning::Angled),
+            Region::Lumbar => {}
         }
         warnings
     }

@@ -1,12 +1,14 @@
 //! What the column refuses, and how it says so; the state stays as it was.
 
-use super::{Bench, Hold, Told, degrees, every, setting, subject};
-use si::{Metres, Newtons, Radians, Region, Seconds, Segment};
+use super::{Bench, Hold, Told, degrees, every, lying, man, setting, subject};
+use si::{Kilograms, Metres, Newtons, Radians, Region, Seconds, Segment, Side};
+use spine::anatomy::{Coronal, Measured, Posture};
 use spine::column::{
-    Column, ColumnError, Comfort, Grid, Instants, Setting, impose, predict, stated_range, step,
+    Column, ColumnError, Comfort, Grid, Instants, Setting, Subject, Warning, impose, predict,
+    stated_range, step,
 };
 use spine::unknown::{Belief, Draw, Unknown};
-use spine::world::{Carriage, Load, Pull};
+use spine::world::{Carriage, Load, Position, Pull};
 
 /// A bench that was pulled already, so that a changed state would show.
 fn pulled(region: Region) -> Bench {
@@ -222,4 +224,46 @@ fn one_broken_member_stops_an_ensemble_with_the_same_error() {
     let error = told.map(drop).unwrap_err();
     let (segment, step) = (Some(Segment::L2L3), 1);
     assert_eq!(error, ColumnError::NotFinite { segment, step });
+}
+
+/// What a minute's pull of so many newtons at so many degrees is told with.
+fn warned(subject: &Subject, region: Region, [force, angle]: [f64; 2]) -> Vec<Warning> {
+    let pull = Hold {
+        degrees: angle,
+        ..Hold::of(force)
+    };
+    let pull: (&dyn Pull, Seconds) = (&pull, Seconds::of(60.0));
+    let told = Instants::Even(2);
+    let belief = (&Belief::prior(region), 8);
+    let found = predict(subject, &setting(region, true), pull, &told, belief);
+    found.expect("inside the stated range").warnings
+}
+
+#[test]
+fn outside_the_validated_range_a_prediction_says_so() {
+    let lumbar = |subject: &Subject, pull| warned(subject, Region::Lumbar, pull);
+    assert_eq!(lumbar(&subject(), [20.0, 0.0]), []);
+    assert_eq!(lumbar(&subject(), [400.0, 0.0]), [Warning::Extrapolated]);
+    assert_eq!(lumbar(&subject(), [20.0, 20.0]), [Warning::Angled]);
+    let heavy = spine::lumped::Patient {
+        mass: Kilograms::of(150.0),
+        ..man()
+    };
+    let posture = Posture::neutral(Position::Supine);
+    let heavy = Subject::new(&heavy, &posture, &Measured::default()).unwrap();
+    assert_eq!(lumbar(&heavy, [20.0, 0.0]), [Warning::Person]);
+    let mut worn = Measured::default();
+    worn.grades[Segment::L4L5.index()] = Some(5);
+    assert_eq!(lumbar(&lying(&worn), [20.0, 0.0]), [Warning::Degenerated]);
+    let curved = Measured {
+        coronal: Some(Coronal {
+            cobb: degrees(30.0),
+            apex: Segment::L2L3,
+            side: Side::Right,
+        }),
+        ..Measured::default()
+    };
+    assert_eq!(lumbar(&lying(&curved), [20.0, 0.0]), [Warning::Curved]);
+    let neck = warned(&subject(), Region::Cervical, [40.0, 20.0]);
+    assert_eq!(neck, [Warning::Specimens]);
 }
