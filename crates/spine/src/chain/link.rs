@@ -10,12 +10,23 @@
 //!
 //! The forces follow from virtual work, so the joint exerts no net force or
 //! moment: what it does to one body it undoes on the other. The tangent is the
-//! material part JᵀKJ with the geometric part of the lever arms (a pull
-//! straightens a curved chain), made symmetric; only a term of the moment's own
-//! turning, of the order of moment against stiffness, is left to the iteration.
+//! material part JᵀKJ with the geometric part of the force on its lever arms (a pull
+//! straightens a curved chain). Of how forces change two terms are left out, both of the
+//! moment m (M in the world, φ the bend) and of the order of |m| against the stiffness in
+//! bending; the iteration makes up for them:
 //!
-//! Shown by `tests/chain` (balance, mirror symmetry, energy that only falls, how few
-//! iterations a crooked load takes); not yet by differences of its own.
+//! ```text
+//! even part   −¼ (φ·m) I on both bodies' turning,  ½ M× + ¼ (φ·m) I between them
+//! odd part    −½ (moment on the body)×             nothing once a body is in balance
+//! ```
+//!
+//! Putting the even one in costs some 30 operations a joint and saved no iteration.
+//!
+//! Shown by differences in the tests below, to 1e-6 at bends up to 0.3 rad: forces
+//! (`forces_and_moments_on_both_bodies_are_the_gradient_of_the_energy`), tangent
+//! (`the_tangent_leaves_out_the_moments_own_turning_and_nothing_else`), odd part
+//! (`what_is_odd_in_the_change_of_forces_is_half_of_each_bodys_moment`); and by `tests/chain`
+//! (mirror symmetry, energy that only falls, how few iterations a crooked load takes).
 
 use super::Freedom;
 use super::block::Six;
@@ -401,3 +412,6 @@ fn add_turning<T: Real>(into: &mut [T; PACKED], f: &Three<T>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
