@@ -65,6 +65,8 @@ impl Pair {
 /// What a group of strands adds to a joint.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sum<T> {
+    /// Axial force (N) and flexion moment (N m) at rest.
+    rest: [f64; 2],
     z: T,
     side: T,
     bend: T,
@@ -77,14 +79,16 @@ pub(crate) struct Sum<T> {
 }
 
 impl<T: Real> Sum<T> {
-    /// Nothing yet, minus the force (N) and the flexion moment (N m) there at rest.
+    /// Nothing yet. What there is at `rest` (N, N m) is taken off at the end, when the same
+    /// strands were summed in the same order: at rest not a bit is left.
     #[inline(always)]
     pub(crate) fn new(rest: &[f64; 2], like: T) -> Self {
         let zero = like.of(0.0);
         Self {
-            z: like.of(-rest[0]),
+            rest: *rest,
+            z: zero,
             side: zero,
-            bend: like.of(-rest[1]),
+            bend: zero,
             k_z: zero,
             k_side_z: zero,
             k_side: zero,
@@ -132,14 +136,14 @@ impl<T: Real> Sum<T> {
     /// Change of the axial force from rest, N.
     #[inline(always)]
     pub(crate) fn axial(&self) -> T {
-        self.z
+        self.z - self.rest[0]
     }
 
     /// Adds `factor` times the wrench.
     #[inline(always)]
     pub(crate) fn wrench<F: Freedom>(&self, factor: T, wrench: &mut [T; 6]) {
-        wrench[Z] += factor * self.z;
-        wrench[BEND] += factor * self.bend;
+        wrench[Z] += factor * (self.z - self.rest[0]);
+        wrench[BEND] += factor * (self.bend - self.rest[1]);
         if !F::PLANE {
             wrench[SIDE] += factor * self.side;
         }
@@ -159,7 +163,7 @@ impl<T: Real> Sum<T> {
     }
 }
 
-/// Axial force (N) and flexion moment (N m) that strands carry at rest.
+/// Axial force (N) and flexion moment (N m) that strands carry at rest, summed as in [`Sum`].
 pub(crate) fn rest(medians: &[Median], pairs: &[Pair]) -> [f64; 2] {
     let mut rest = [0.0; 2];
     for one in medians {
