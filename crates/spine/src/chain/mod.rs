@@ -8,7 +8,8 @@
 //! Implicit, so stable at any Δt that the laws allow; at long steps inertia
 //! vanishes and the chain is in equilibrium. H is kept as long as it serves
 //! (chord Newton) and made anew when the caller says that the load changed, and
-//! for those spines of a lane whose moves do not shrink fast enough. A spine that
+//! for those spines of a lane whose moves do not shrink fast enough, or whose first moves
+//! grow from step to step ([`mod@wear`]). A spine that
 //! still moves after twelve iterations has its moves δ shortened where they overshoot
 //! (a secant along the last move: s ← s rδ/(rδ − r⁺δ) while r⁺δ < 0): friction that
 //! turns round and facets that close are kinks, which Newton alone crosses for ever.
@@ -25,6 +26,7 @@ mod freedom;
 mod link;
 mod plane;
 mod pose;
+mod wear;
 
 pub use block::{Blocks, MAX_BODIES, Six};
 pub use bushing::{Bushing, Bushings};
@@ -35,6 +37,7 @@ pub use pose::{Pose, Three};
 use crate::real::Real;
 use crate::tissue::{PACKED, packed};
 use link::{Bent, Pulling};
+use wear::Wear;
 
 /// A first move further than this asks for a new matrix at once, m.
 const SERVED: f64 = 2e-4;
@@ -160,6 +163,7 @@ pub struct Scratch<T> {
     ended: [[T; 6]; MAX_BODIES],
     /// The step length that `factors` is for; 0 when there are none.
     made_for: f64,
+    wear: Wear<T>,
 }
 
 /// The diagonal blocks of two bodies and what is between them, while they are made.
@@ -187,6 +191,7 @@ impl<T: Real> Scratch<T> {
             },
             ended: [[zero; 6]; MAX_BODIES],
             made_for: 0.0,
+            wear: Wear::new(zero),
         }
     }
 }
@@ -214,7 +219,8 @@ pub fn step<T: Real, F: Freedom>(
     let zero = state.speed[0][0].of(0.0);
     let anew = anew || scratch.made_for.to_bits() != dt.to_bits();
     predict::<T, F>(chain, state, scratch, (dt, anew), zero);
-    let (mut active, mut slow, mut before) = (zero + 1.0, zero, zero + SERVED / CLOSING);
+    let (mut active, mut slow, mut before) =
+        (zero + 1.0, scratch.wear.worn, zero + SERVED / CLOSING);
     let (mut iterations, mut short, mut asked) = (0, zero + 1.0, zero);
     while iterations < MOST {
         joints.moving(active);
@@ -238,8 +244,12 @@ pub fn step<T: Real, F: Freedom>(
             asked = along::<T, F>(chain, scratch, zero);
             scratch.residual = scratch.last;
         }
-        iterations += 1;
         let (size, turn) = largest::<T, F>(&scratch.residual[..chain.free], zero);
+        if iterations == 0 {
+            let kept = !anew && dt > PREDICTED;
+            scratch.wear.corrected(size, chain.tolerance, kept);
+        }
+        iterations += 1;
         // The last correction is made too: what is left after it is smaller still.
         let most = zero + MOST_TURN;
         let within = T::select(turn.less(most), short, most * short / turn);
