@@ -180,7 +180,7 @@ fn within<T: Real, F: Freedom>(
     }
     let stimulus = Stimulus {
         rate: state.rate,
-        stretch: state.carried.max(zero),
+        stretch: arriving(column, state),
         pain: column.comfort.pain,
         effort: column.comfort.effort,
     };
@@ -218,6 +218,15 @@ fn within<T: Real, F: Freedom>(
     state.iterations += end.iterations as u64;
     commit::<T, F>(column, state, scratch, (prepared, grip), (tension, lift));
     end.unsettled
+}
+
+/// Tension that guarding answers, N: what the first joint carries, no more than what pulls. On a couch that holds the
+/// bodies apart muscle stretches what it draws at; a strong reflex that answered this too
+/// would answer itself and never let go.
+#[inline(always)]
+fn arriving<T: Real>(column: &Column<T>, state: &State<T>) -> T {
+    let pulls = state.applied + column.world.drawing();
+    state.carried.min(pulls).max(pulls.of(0.0))
 }
 
 /// Ends the step: what flows, slides and slips is where it came to.

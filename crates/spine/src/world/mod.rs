@@ -161,6 +161,18 @@ impl<T: Real> World<T> {
         pulled(self.region)
     }
 
+    /// What the pulled body's own weight adds to the pull on a slope, N; never negative.
+    #[must_use]
+    #[inline(always)]
+    pub fn drawing(&self) -> T {
+        let downhill = self.bodies[self.pulled()].downhill;
+        let along = match self.region {
+            Region::Lumbar => -downhill,
+            Region::Cervical => downhill,
+        };
+        along.max(along.of(0.0))
+    }
+
     /// The harness.
     #[must_use]
     pub const fn harness(&self) -> &Harness<T> {
