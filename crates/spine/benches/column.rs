@@ -10,14 +10,16 @@
 //! does not count.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use si::{Kilograms, Metres, Newtons, Radians, Region, Seconds};
-use spine::anatomy::{Measured, Posture};
-use spine::column::{Column, Comfort, Instants, Scratch, Setting, State, Subject, impose, predict};
-use spine::lumped::Patient;
+use session::{SETTING, Session, subject};
+use si::{Metres, Radians, Region, Seconds};
+use spine::column::{Column, Instants, Scratch, State, impose, predict};
 use spine::unknown::Belief;
-use spine::world::{Carriage, Position, Pull, Support};
+use spine::world::{Carriage, Pull};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
+
+#[path = "../examples/session/mod.rs"]
+mod session;
 
 /// Ticks of one iteration: ten seconds of a session.
 const TICKS: usize = 1_000;
@@ -38,42 +40,7 @@ fn spent(iterations: u64, mut work: impl FnMut()) -> Duration {
     }
 }
 
-/// Fifteen cycles of 60 s and 20 s.
-struct Session;
-
-impl Pull for Session {
-    fn tension(&self, t: Seconds) -> Newtons {
-        let (t, cycle) = (t.get() % 80.0, (t.get() / 80.0).floor() * 10.0);
-        let share = (t / 10.0).min((70.0 - t) / 10.0).clamp(0.0, 1.0);
-        Newtons::of((90.0 + 170.0 * share).min(26.0 * t.max(cycle)))
-    }
-
-    fn angle(&self) -> Radians {
-        Radians::ZERO
-    }
-}
-
-fn subject() -> Subject {
-    let patient = Patient {
-        sex: None,
-        age_years: 46.0,
-        height: None,
-        mass: Kilograms::of(71.0),
-    };
-    let posture = Posture::neutral(Position::Supine);
-    Subject::new(&patient, &posture, &Measured::default()).expect("a common patient")
-}
-
-const SETTING: Setting = Setting {
-    region: Region::Lumbar,
-    support: Support::level(true),
-    comfort: Comfort {
-        pain: 0.0,
-        effort: 0.0,
-    },
-};
-
-fn session(criterion: &mut Criterion) {
+fn predicted(criterion: &mut Criterion) {
     let (subject, belief) = (subject(), Belief::prior(Region::Lumbar));
     let pull: (&dyn Pull, Seconds) = (&Session, Seconds::of(1200.0));
     let told = Instants::At((1..=120).map(|index| 10.0 * f64::from(index)).collect());
@@ -116,6 +83,6 @@ fn tick(criterion: &mut Criterion) {
 criterion_group! {
     name = column;
     config = Criterion::default().sample_size(10);
-    targets = tick, session
+    targets = tick, predicted
 }
 criterion_main!(column);

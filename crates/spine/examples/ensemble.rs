@@ -9,50 +9,16 @@
 //! memory of the first from the system.
 #![expect(clippy::print_stdout, reason = "a program that prints its result")]
 
-use si::{Kilograms, Newtons, Radians, Region, Seconds};
-use spine::anatomy::{Measured, Posture};
+use session::{SETTING, Session, subject};
+use si::{Radians, Region, Seconds};
 use spine::column::{
-    Column, Comfort, Ensemble, Grid, Instants, Overall, Prediction, Scratch, Setting, State,
-    Subject, refined, stated_range, step,
+    Column, Ensemble, Grid, Instants, Overall, Prediction, Scratch, State, refined, stated_range,
+    step,
 };
-use spine::lumped::Patient;
 use spine::unknown::Belief;
-use spine::world::{Load, Position, Pull, Support};
+use spine::world::{Load, Pull};
 
-const SETTING: Setting = Setting {
-    region: Region::Lumbar,
-    support: Support::level(true),
-    comfort: Comfort {
-        pain: 0.0,
-        effort: 0.0,
-    },
-};
-
-/// Fifteen cycles of 60 s and 20 s, the changes ramps of 10 s inside them, the first from nothing.
-struct Session;
-
-impl Pull for Session {
-    fn tension(&self, t: Seconds) -> Newtons {
-        let (t, cycle) = (t.get() % 80.0, (t.get() / 80.0).floor() * 10.0);
-        let share = (t / 10.0).min((70.0 - t) / 10.0).clamp(0.0, 1.0);
-        Newtons::of((90.0 + 170.0 * share).min(26.0 * t.max(cycle)))
-    }
-
-    fn angle(&self) -> Radians {
-        Radians::ZERO
-    }
-}
-
-fn subject() -> Subject {
-    let patient = Patient {
-        sex: None,
-        age_years: 46.0,
-        height: None,
-        mass: Kilograms::of(71.0),
-    };
-    let posture = Posture::neutral(Position::Supine);
-    Subject::new(&patient, &posture, &Measured::default()).expect("a common patient")
-}
+mod session;
 
 /// Runs `count` members through one cycle; memory stays that of a batch.
 fn members(count: usize) {
