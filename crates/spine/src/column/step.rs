@@ -220,9 +220,9 @@ fn within<T: Real, F: Freedom>(
     end.unsettled
 }
 
-/// Tension that guarding answers, N: what the first joint carries, no more than what pulls. On a couch that holds the
-/// bodies apart muscle stretches what it draws at; a strong reflex that answered this too
-/// would answer itself and never let go.
+/// Tension that guarding answers, N: what the first joint carries, but no more than what
+/// pulls. On a couch that holds the bodies apart muscle stretches what it draws at; a
+/// strong reflex that answered this too would answer itself and never let go.
 #[inline(always)]
 fn arriving<T: Real>(column: &Column<T>, state: &State<T>) -> T {
     let pulls = state.applied + column.world.drawing();
