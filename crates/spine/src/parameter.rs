@@ -44,7 +44,7 @@ pub struct Parameter {
     pub high: f64,
     /// SI unit, `1` for a ratio.
     pub unit: &'static str,
-    /// Rows of the biomechanics reference table it stands on.
+    /// Rows of `validation/rows.csv` it stands on.
     pub rows: &'static [&'static str],
     /// How well it is known.
     pub status: Status,

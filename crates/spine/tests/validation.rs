@@ -20,10 +20,29 @@ fn the_rows_are_the_references_own_where_it_is_at_hand() {
     let Ok(reference) = std::fs::read_to_string(path) else {
         return;
     };
-    for row in ROWS.lines() {
-        assert!(reference.lines().any(|line| line == row), "{row}");
+    let copied: Vec<_> = ROWS.lines().filter(|row| !row.starts_with('K')).collect();
+    for row in &copied {
+        assert!(reference.lines().any(|line| line == *row), "{row}");
     }
-    assert_eq!(ROWS.lines().count(), reference.lines().count());
+    assert_eq!(copied.len(), reference.lines().count());
+}
+
+#[test]
+fn rows_found_besides_the_reference_were_seen_and_say_where() {
+    let ids: Vec<_> = published()
+        .into_iter()
+        .filter(|id| id.starts_with('K'))
+        .collect();
+    let numbered: Vec<_> = (1..=ids.len()).map(|n| format!("K{n:03}")).collect();
+    assert_eq!(ids, numbered);
+    for id in ids {
+        let start = format!("{id},");
+        let row = ROWS
+            .lines()
+            .find(|line| line.starts_with(&start))
+            .expect(id);
+        assert!(row.ends_with(",seen") && !row.ends_with(",,seen"), "{row}");
+    }
 }
 
 #[test]

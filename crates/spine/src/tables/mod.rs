@@ -1,7 +1,7 @@
 //! Every number the column stands on, one family a file.
 //!
 //! Row ids name rows of the biomechanics reference table (A = traction,
-//! B = spine, C = tissue); *seen*, *derived*, *recalled* and *ours* are the
+//! B = spine, C = tissue) and rows found besides it (K); *seen*, *derived*, *recalled* and *ours* are the
 //! marks of [`Status`]. [`all`] lists them for documentation
 //! and for the tests over all of them.
 

@@ -1,7 +1,8 @@
 //! What each published row asks of the column: value, tolerance, tier, and whether it was fitted.
 //!
 //! Three tables lie beside this crate in `validation/`: `rows.csv`, the published
-//! rows word for word; `plan.csv`, one line a target (a row may give several);
+//! rows word for word, first those of the reference table (A–E), then those found
+//! besides it (K); `plan.csv`, one line a target (a row may give several);
 //! `other.csv`, every row that is no target, with the reason. A fourth,
 //! `outside.csv`, discusses the targets that the column misses.
 
