@@ -6,7 +6,7 @@
 //!
 //! Entry points: [`bedside::serve`] runs the process, [`client::Client`] talks
 //! to it, [`runner::run`] runs a whole session in process as fast as it can,
-//! [`replay::replay`] steps a recording again.
+//! [`replay::replay`] steps a recording again, [`measured::Measured`] tells what it measured.
 //!
 //! Must never know: HTTP, SQL, patients. It takes a signed Grant that carries
 //! a pseudonym, and verifies it without a network.
@@ -18,6 +18,7 @@ pub mod client;
 mod cycle;
 pub mod grant;
 pub mod lease;
+pub mod measured;
 pub mod nonce;
 pub mod replay;
 pub mod rng;

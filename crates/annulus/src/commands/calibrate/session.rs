@@ -4,11 +4,8 @@ use crate::failure::Failure;
 use serde::Deserialize;
 use si::{Problem, Radians, Region};
 use spine::learn::{Recording, RecordingError, Samples};
-use table::blackbox::Contents;
-use table::blackbox::format::{MAGIC, Tail};
-use table::replay::frames;
-use traction::PER_SECOND;
-use traction::grant::Grant;
+use table::blackbox::format::MAGIC;
+use table::measured;
 
 /// A measured session.
 #[derive(Debug)]
@@ -121,45 +118,9 @@ fn from_json(bytes: &[u8], angle: Option<f64>) -> Result<Measured, Problem> {
 
 /// The black box: the force that the loop believed and the carriage's travel, tick by tick.
 fn from_box(bytes: &[u8], angle: f64) -> Result<Measured, Problem> {
-    let contents = Contents::read(bytes)?;
-    if contents.tail == Tail::Altered {
-        let remedy = "give the file that `treat` or a bedside wrote, unchanged";
-        let problem = "was changed after it was recorded";
-        return Err(Problem::new(
-            "recording-altered",
-            "session",
-            "",
-            problem,
-            remedy,
-        ));
-    }
-    let grant = Grant::decode(&contents.header.grant).map_err(|error| {
-        let remedy = "give the file that `treat` or a bedside wrote, unchanged";
-        Problem::new(
-            "recording-grant",
-            "session.grant",
-            "",
-            error.to_string(),
-            remedy,
-        )
-    })?;
-    let (mut at, mut force, mut travel) = (Vec::new(), Vec::new(), Vec::new());
-    for frame in frames(&contents)? {
-        // A tick without a fresh position tells nothing; its neighbours do.
-        let Some(seen) = frame.input.travel.filter(|seen| seen.value.is_finite()) else {
-            continue;
-        };
-        at.push(f64::from(frame.output.tick.count()) / f64::from(PER_SECOND));
-        force.push(frame.output.force.get());
-        travel.push(seen.value);
-    }
-    let samples = Samples {
-        at: &at,
-        force: &force,
-        travel: &travel,
-    };
+    let measured = measured::Measured::read(bytes)?;
     Ok(Measured {
-        region: grant.limits.region,
-        recording: recording(&samples, angle)?,
+        region: measured.region,
+        recording: recording(&measured.samples(), angle)?,
     })
 }
