@@ -20,6 +20,7 @@ pub mod fact;
 pub mod input;
 pub mod instrument;
 pub mod knowledge;
+pub mod lesson;
 pub mod plan;
 pub mod review;
 pub mod session;

@@ -10,6 +10,7 @@ mod forecast;
 mod golden;
 mod lapse;
 mod laws;
+mod lesson;
 mod monitoring;
 mod permission;
 mod plan;

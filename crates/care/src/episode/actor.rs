@@ -27,7 +27,7 @@ pub enum Role {
     Administrator,
     /// Sees de-identified data only.
     Researcher,
-    /// No person: what the bedside reported, and what fell due by the clock.
+    /// No person: what the bedside reported, what it taught, and what fell due by the clock.
     Program,
 }
 
@@ -63,7 +63,9 @@ impl Role {
     #[must_use]
     pub const fn may(self, act: Act) -> bool {
         match self {
-            Self::Practitioner | Self::ClinicalLead => !matches!(act, Act::ReportFromBedside),
+            Self::Practitioner | Self::ClinicalLead => {
+                !matches!(act, Act::ReportFromBedside | Act::LearnSpine)
+            }
             Self::Assistant => matches!(
                 act,
                 Act::Register
@@ -93,7 +95,11 @@ impl Role {
             ),
             Self::Program => matches!(
                 act,
-                Act::ReportFromBedside | Act::ReportInSession | Act::IssueLink | Act::KeepTime
+                Act::ReportFromBedside
+                    | Act::ReportInSession
+                    | Act::IssueLink
+                    | Act::KeepTime
+                    | Act::LearnSpine
             ),
             Self::Administrator | Self::Researcher => false,
         }

@@ -14,6 +14,7 @@ use super::{
     TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
+use crate::lesson::Lesson;
 
 /// A wish, as the doors pass it on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -248,6 +249,8 @@ pub enum Command {
         /// How the practitioner knows.
         reason: String,
     },
+    /// What a session taught of the spine; computed beside the record, once a session.
+    LearnSpine(Lesson),
 }
 
 /// A command without its contents: what roles are asked about.
@@ -288,11 +291,13 @@ pub enum Act {
     Discharge,
     Reopen,
     ExplainStop,
+    /// Told by the clinic's program alone.
+    LearnSpine,
 }
 
 impl Act {
     /// Every act, for the matrix of roles.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Register,
         Self::ChangeContact,
         Self::ImportRecord,
@@ -326,6 +331,7 @@ impl Act {
         Self::Discharge,
         Self::Reopen,
         Self::ExplainStop,
+        Self::LearnSpine,
     ];
 }
 
@@ -367,6 +373,7 @@ impl Command {
             Self::Discharge { .. } => Act::Discharge,
             Self::Reopen { .. } => Act::Reopen,
             Self::ExplainStop { .. } => Act::ExplainStop,
+            Self::LearnSpine(_) => Act::LearnSpine,
         }
     }
 }

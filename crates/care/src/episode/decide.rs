@@ -4,6 +4,7 @@ mod aftercare;
 mod chart;
 mod course;
 mod intake;
+mod lesson;
 mod permission;
 mod safety;
 mod visit;
@@ -73,6 +74,7 @@ fn answer(
         | Act::ReportInSession
         | Act::CheckLeaving
         | Act::ExplainStop => visit::answer(episode, command, context),
+        Act::LearnSpine => lesson::answer(episode, command),
         Act::IssueLink | Act::AnswerCheckIn | Act::KeepTime | Act::RecordTherapy => {
             aftercare::answer(episode, command, context)
         }
@@ -187,6 +189,7 @@ fn in_state(episode: &Episode, act: Act) -> Result<(), Problem> {
             | Act::ReportFromBedside
             | Act::CheckLeaving
             | Act::ExplainStop
+            | Act::LearnSpine
     );
     refuse_if(
         over && !stays_open,

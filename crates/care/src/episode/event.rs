@@ -15,6 +15,7 @@ use super::{
     Severity, SuspendedBy, TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
+use crate::lesson::Lesson;
 
 /// One thing that happened, by whom and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,7 @@ kinds! {
     SessionReported = "session-reported",
     SessionEnded = "session-ended",
     StopExplained = "stop-explained",
+    SpineLearned = "spine-learned",
     LeavingChecked = "leaving-checked",
     LinkIssued = "link-issued",
     CheckInAnswered = "check-in-answered",
@@ -178,6 +180,8 @@ pub enum What {
         cause: EndCause,
         reason: String,
     },
+    /// What a session taught of the spine, or why it taught nothing.
+    SpineLearned(Lesson),
     /// The visit is closed.
     LeavingChecked(Leaving),
     /// A check-in link was made.

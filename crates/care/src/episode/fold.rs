@@ -48,6 +48,7 @@ fn detail(what: &What) -> String {
         What::Decided { decision } => decision.verdict.as_str().to_owned(),
         What::PlanSigned { candidate, .. } => candidate.clone(),
         What::SessionEnded { summary, .. } => summary.detail.clone(),
+        What::SpineLearned(lesson) => lesson.silence().unwrap_or_default().to_owned(),
         What::Triaged { result, .. } | What::Reviewed { result, .. } => result.clone(),
         What::Notified { to, .. } => to.clone(),
         What::TherapyRecorded(visit) => visit.kind.clone(),
@@ -264,6 +265,7 @@ fn closing(episode: &mut Episode, event: &Event) {
                 session.explained = Some(*cause);
             }
         }
+        What::SpineLearned(lesson) => episode.learns(lesson, event.at),
         What::LeavingChecked(check) => {
             episode.readings.extend(check.readings.iter().cloned());
             if let Some(visit) = episode.visit_of_mut(check.session) {

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
+use crate::lesson::{Believed, Learnt};
 
 /// A patient's care, as of the last event folded in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -66,6 +67,11 @@ pub struct Episode {
     pub alerts: Vec<Alert>,
     /// Other therapies.
     pub therapies: Vec<TherapyVisit>,
+    /// Sessions that were learned from, in the order they were, of every episode: the spine
+    /// is the same.
+    pub lessons: Vec<Learnt>,
+    /// What they taught, one a region and kind of table.
+    pub beliefs: Vec<Believed>,
     /// Reviews, oldest first.
     pub reviews: Vec<Reviewed>,
     /// Set once the episode is over.

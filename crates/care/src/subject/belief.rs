@@ -8,6 +8,8 @@ use spine::unknown::Belief;
 
 use crate::input::bad;
 
+const REMEDY: &str = "give the file that `calibrate` wrote, unchanged";
+
 /// A belief, ready to be stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -45,35 +47,32 @@ impl BeliefDocument {
     /// # Errors
     /// Bytes that are no belief, or one about another region.
     pub fn read(bytes: &[u8], region: Region) -> Result<Belief, Problem> {
-        let remedy = "give the file that `calibrate` wrote, unchanged";
         let document: Self = serde_json::from_slice(bytes).map_err(|error| {
             let place = format!("line {} column {}", error.line(), error.column());
-            bad("belief-unreadable", &place, "", &error.to_string(), remedy)
+            bad("belief-unreadable", &place, "", &error.to_string(), REMEDY)
         })?;
-        if document.schema != Self::SCHEMA {
+        document.belief(region)
+    }
+
+    /// The belief about pulls on `region` that this document holds.
+    ///
+    /// # Errors
+    /// Another form, another region, or numbers that no belief of this version has.
+    pub fn belief(&self, region: Region) -> Result<Belief, Problem> {
+        if self.schema != Self::SCHEMA {
             let problem = format!("this is not {}", Self::SCHEMA);
-            return Err(bad(
-                "unknown-schema",
-                "schema",
-                &document.schema,
-                &problem,
-                remedy,
-            ));
+            let own = &self.schema;
+            return Err(bad("unknown-schema", "schema", own, &problem, REMEDY));
         }
-        if document.region != region {
+        if self.region != region {
             let problem = format!("the prescription pulls the {region} region");
-            let own = document.region.as_str();
+            let own = self.region.as_str();
             let remedy = "give what was learned of the same region, or none";
             return Err(bad("regions-differ", "region", own, &problem, remedy));
         }
-        Belief::from_parts(region, &document.mean, &document.factor).map_err(|error| {
-            bad(
-                "belief-impossible",
-                "belief",
-                "",
-                &error.to_string(),
-                remedy,
-            )
+        Belief::from_parts(region, &self.mean, &self.factor).map_err(|error| {
+            let problem = error.to_string();
+            bad("belief-impossible", "belief", "", &problem, REMEDY)
         })
     }
 }

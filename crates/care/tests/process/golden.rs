@@ -12,6 +12,8 @@ use care::episode::{
     Severity, SuspendedBy, TherapyVisit, What,
 };
 use care::fact::{By, Clearance, Override, Reading};
+use care::lesson::{Doubt, Lesson, Posterior, Taught, Tied};
+use care::subject::BeliefDocument;
 use jiff::Timestamp;
 use si::Region;
 
@@ -194,12 +196,44 @@ fn treatment() -> Vec<What> {
             cause: EndCause::Operator,
             reason: "the phone rang".to_owned(),
         },
+        What::SpineLearned(lesson()),
         What::LeavingChecked(Leaving {
             session: id(7),
             readings: vec![yes("leaving_walks_steady", By::Assistant, start())],
             warning_card: true,
         }),
     ]
+}
+
+/// What a session taught; its belief is cut short, as no reader minds.
+fn lesson() -> Lesson {
+    Lesson {
+        session: id(7),
+        region: Region::Lumbar,
+        simulated: true,
+        recording_sha256: "22".repeat(32),
+        software: "annulus 0.1.0".to_owned(),
+        after: Some(id(6)),
+        taught: Taught::Learned(Posterior {
+            belief: BeliefDocument {
+                schema: BeliefDocument::SCHEMA.to_owned(),
+                region: Region::Lumbar,
+                mean: vec![0.25],
+                factor: vec![0.5],
+            },
+            misfit: 0.5,
+            doubts: vec![Doubt {
+                unknown: "harness_stiffness".to_owned(),
+                removed: 0.25,
+                known: 0.5,
+            }],
+            ties: vec![Tied {
+                one: "disc_compliance".to_owned(),
+                other: "harness_stiffness".to_owned(),
+                correlation: 0.25,
+            }],
+        }),
+    }
 }
 
 fn after() -> Vec<What> {

@@ -7,7 +7,7 @@ use si::Region;
 use super::setting::{Story, planned, register, someone, start};
 
 /// The matrix of CLINICAL.md §7, written out by hand: act, then who may.
-const MATRIX: [(Act, &str); 33] = [
+const MATRIX: [(Act, &str); 34] = [
     (Act::Register, "F A P L"),
     (Act::ChangeContact, "F A P L"),
     (Act::ImportRecord, "A P L"),
@@ -41,6 +41,7 @@ const MATRIX: [(Act, &str); 33] = [
     (Act::Discharge, "P L"),
     (Act::Reopen, "P L"),
     (Act::ExplainStop, "P L"),
+    (Act::LearnSpine, "g"),
 ];
 
 fn letter(role: Role) -> &'static str {

@@ -54,7 +54,7 @@ fn proposed(
         decision: &decision,
         history: crate::session::history(episode, context.at),
         table_ceiling,
-        belief: Some(&spine::unknown::Belief::prior(region)),
+        belief: Some(&episode.expected(region).belief),
         dose: &dose,
         evidence: context.knowledge.evidence(),
         at: context.at,

@@ -49,7 +49,7 @@ pub(super) fn answer(
     }
 }
 
-fn find(episode: &Episode, session: Uuid) -> Result<&Session, Problem> {
+pub(super) fn find(episode: &Episode, session: Uuid) -> Result<&Session, Problem> {
     episode.session(session).ok_or_else(|| {
         Problem::new(
             "session-unknown",
