@@ -168,6 +168,34 @@ fn the_journal_verifies_rebuilds_to_the_same_rows_and_exports_every_event() {
     assert_eq!(events as u64, report["events"].as_u64().expect("a count"));
 }
 
+/// Whether a file of the store already holds these bytes.
+fn stored(data: &str, word: &[u8]) -> bool {
+    let files = std::fs::read_dir(data).expect("the folder");
+    files.flatten().any(|entry| {
+        let journal = entry.file_name().to_string_lossy().starts_with("journal");
+        let bytes = std::fs::read(entry.path()).unwrap_or_default();
+        journal && bytes.windows(word.len()).any(|window| window == word)
+    })
+}
+
+#[test]
+fn a_server_learns_by_itself_from_the_sessions_that_it_finds() {
+    let folder = Folder::new();
+    let data = folder.at("var");
+    let server = Server::start(&data);
+    let mut tries = (0..120).map(|_| std::thread::sleep(std::time::Duration::from_millis(500)));
+    assert!(tries.any(|()| stored(&data, b"spine-learned")));
+    assert_eq!(server.stop(), Some(0));
+    let report = annulus(&["journal", "verify", "--data", &data, "--format", "json"]).json();
+    assert_eq!(report["sound"], true, "{report}");
+    let export = annulus(&["journal", "export", "--data", &data]);
+    let lessons = export
+        .out
+        .lines()
+        .filter(|line| line.contains("spine-learned"));
+    assert!(lessons.count() >= 1);
+}
+
 #[test]
 fn an_altered_event_is_found_and_named() {
     let folder = Folder::new();

@@ -13,12 +13,14 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+mod aside;
 pub mod assets;
 pub mod bedside;
 pub mod clinic;
 pub mod demo;
 pub mod door;
 pub mod frame;
+pub mod lessons;
 pub mod messages;
 pub mod pages;
 pub mod random;

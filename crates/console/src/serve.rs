@@ -18,7 +18,7 @@ use crate::demo::{self, DemoLogin};
 use crate::door::cookie::Cookies;
 use crate::door::dispatch;
 use crate::messages::Locale;
-use crate::{random, routes};
+use crate::{lessons, random, routes};
 
 /// Between two signed checkpoints (ENGINEERING.md §4).
 const CHECKPOINT: Duration = Duration::from_secs(60);
@@ -172,7 +172,10 @@ impl Server {
             .router()
             .into_make_service_with_connect_info::<SocketAddr>();
         let (over, last) = tokio::sync::oneshot::channel::<()>();
-        let timers = tokio::spawn(timers(Arc::clone(&self.app.clinic), last));
+        let clinic = Arc::clone(&self.app.clinic);
+        let lessons = lessons::run(Arc::clone(&clinic), self.app.bedside.clone());
+        let lessons = tokio::spawn(lessons);
+        let timers = tokio::spawn(timers(clinic, last));
         tracing::info!(address = %self.address, "listening");
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
         let serving = axum::serve(self.listener, router).with_graceful_shutdown(async move {
@@ -190,6 +193,9 @@ impl Server {
         // What the clock began is ended before the last checkpoint is signed.
         let _ = over.send(());
         let _ = timers.await;
+        // A lesson that is not finished stays due.
+        lessons.abort();
+        let _ = lessons.await;
         if let Some(bedside) = &self.app.bedside {
             bedside.shut();
         }

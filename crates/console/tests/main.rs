@@ -8,6 +8,7 @@ mod demo;
 mod journal;
 mod knowing;
 mod knowledge;
+mod lessons;
 mod lowering;
 mod monitoring;
 mod permission;

@@ -246,7 +246,7 @@ async fn describe(
 }
 
 /// Where a recording is kept.
-fn recording(folder: &Path, session: &str) -> PathBuf {
+pub(crate) fn recording(folder: &Path, session: &str) -> PathBuf {
     folder
         .join("recordings")
         .join(format!("session-{session}.frames"))

@@ -16,7 +16,7 @@ const TRIES: u32 = 50;
 /// Between two attempts.
 const AGAIN: Duration = Duration::from_millis(100);
 /// Stages in which nothing can raise force without a new act that asks the record.
-const STILL: [&str; 4] = ["idle", "armed", "unloaded", "complete"];
+pub(super) const STILL: [&str; 4] = ["idle", "armed", "unloaded", "complete"];
 
 /// Passes every warning on.
 pub(super) async fn run(bedside: Bedside, mut warnings: UnboundedReceiver<Warning>) {

@@ -22,6 +22,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::clinic::Clinic;
 
+pub(crate) use catch_up::recording;
 pub use catch_up::{KINDS, keep};
 pub use summary::summary;
 
@@ -145,6 +146,16 @@ impl Bedside {
         lock(&self.shared.client)
             .as_ref()
             .map(|client| client.welcome().hardware_ceiling_n)
+    }
+
+    /// Whether the table pulls somebody, as far as it was heard.
+    #[must_use]
+    pub fn pulls(&self) -> bool {
+        let live = self.live();
+        let status = live.status.filter(|_| live.connected);
+        status.is_some_and(|status| {
+            status.session.is_some() && !heed::STILL.contains(&status.stage.as_str())
+        })
     }
 
     /// Speaks to the table off the async threads.

@@ -13,6 +13,7 @@ mod audit;
 mod clock;
 mod files;
 mod keys;
+mod lessons;
 mod open;
 mod patients;
 mod recordings;
@@ -223,6 +224,6 @@ pub(crate) fn own(
 }
 
 /// What the clinic itself does by the clock.
-fn program() -> Actor {
+pub(crate) fn program() -> Actor {
     Actor::program()
 }

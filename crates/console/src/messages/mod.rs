@@ -8,6 +8,7 @@ pub mod account;
 pub mod care;
 pub mod common;
 pub mod knowledge;
+pub mod lesson;
 pub mod patient;
 pub mod permission;
 pub mod pull;
@@ -97,6 +98,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         care::ALL,
         common::ALL,
         knowledge::ALL,
+        lesson::ALL,
         patient::ALL,
         permission::ALL,
         pull::ALL,

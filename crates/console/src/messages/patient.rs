@@ -73,6 +73,7 @@ messages! {
     entry_session_reported = "Report in the session";
     entry_session_ended = "Session ended";
     entry_stop_explained = "Stop explained";
+    entry_spine_learned = "Session learned from";
     entry_leaving_checked = "Leaving check";
     entry_link_issued = "Check-in link made";
     entry_check_in_answered = "Check-in answered";
@@ -117,6 +118,7 @@ impl Say {
             "session-reported" => self.entry_session_reported(),
             "session-ended" => self.entry_session_ended(),
             "stop-explained" => self.entry_stop_explained(),
+            "spine-learned" => self.entry_spine_learned(),
             "leaving-checked" => self.entry_leaving_checked(),
             "link-issued" => self.entry_link_issued(),
             "check-in-answered" => self.entry_check_in_answered(),

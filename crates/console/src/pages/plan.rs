@@ -1,8 +1,10 @@
 //! Plan: up to three candidates side by side, what each is expected to do, what
 //! speaks against traction at all, and a signature by showing the password again.
 //!
-//! Sliders show what another pull would do ([`preview()`]); they change no candidate.
+//! Sliders show what another pull would do ([`preview()`]); they change no candidate. Both
+//! know what earlier sessions taught, and the page says what that was.
 
+mod learned;
 mod preview;
 mod settings;
 
@@ -17,6 +19,7 @@ use si::{Newtons, Problem, Region};
 use spine::column::Output;
 use traction::Ticks;
 
+use self::learned::Learned;
 use self::preview::{MEMBERS, Parts, Question};
 use self::settings::{OUTPUTS, Settings, Slider};
 use super::who::{Desk, Who};
@@ -37,8 +40,9 @@ struct Page {
     evidence: String,
     sha: String,
     expires: String,
-    signed: Option<(String, String)>,
+    signed: Option<String>,
     look: Option<Look>,
+    learned: Option<Learned>,
     signable: bool,
 }
 
@@ -58,6 +62,12 @@ fn evidence(visit: &Visit, episode: &Episode) -> String {
     let region = episode.region.unwrap_or(Region::Lumbar);
     let evidence = visit.app.clinic.knowledge().evidence();
     super::evidence::href(region, evidence.condition_of(&episode.readings, region))
+}
+
+/// What the sessions of the region taught.
+fn learned(f: &Frame, episode: &Episode, plan: Option<&Proposal>) -> Option<Learned> {
+    let region = plan.map(|plan| plan.region).or(episode.region)?;
+    Learned::of(f, episode, (region, plan.map(|plan| plan.at)))
 }
 
 /// A setting's name without the unit that it carries.
@@ -128,6 +138,7 @@ pub async fn show(visit: Visit) -> Reply {
         head,
         proposable: permits && f.decides(),
         look,
+        learned: learned(&f, episode, proposal.as_ref()),
         withheld: proposal
             .iter()
             .flat_map(|p| &p.withheld)
@@ -144,12 +155,7 @@ pub async fn show(visit: Visit) -> Reply {
             .as_ref()
             .map(|p| f.when(&p.expires))
             .unwrap_or_default(),
-        signed: signed.map(|plan| {
-            (
-                f.t.plan_signed_by(&plan.by.name, f.when(&plan.at)),
-                plan.candidate.clone(),
-            )
-        }),
+        signed: signed.map(|plan| f.t.plan_signed_by(&plan.by.name, f.when(&plan.at))),
         signable: fresh && f.decides(),
         candidates: cards,
         sha,

@@ -3,20 +3,16 @@
 //! Whoever watches a session has a twin of their own. It begins at rest when the table
 //! was armed, is told every force that was measured since, in steps of half a second, and
 //! what it then is like is drawn: creep, recovery and guarding included. It is the
-//! median spine of this build; each level is told no finer than ± 0.5 mm. It only
-//! watches: nothing at the table depends on it.
+//! median spine of this build and of what earlier sessions taught; each level is told no
+//! finer than ± 0.5 mm. It only watches: nothing at the table depends on it.
 
 use care::episode::Episode;
-use care::plan::Proposal;
-use care::subject::SpineDocument;
+use care::subject::Lying;
 use draw::{Caption, Pose};
 use jiff::Timestamp;
-use si::{Kilograms, Newtons, Radians, Region, Seconds, Segment};
+use si::{Newtons, Radians, Region, Seconds, Segment};
 use spine::anatomy::Anatomy;
-use spine::column::{
-    Column, Comfort, Output, Scratch, Setting, State, openings, stated_range, step,
-};
-use spine::unknown::Belief;
+use spine::column::{Column, Output, Scratch, State, openings, stated_range, step};
 use spine::world::Load;
 use uuid::Uuid;
 
@@ -48,23 +44,12 @@ impl Twin {
     /// The spine of a session that is on record; nothing where age or plan is not.
     #[must_use]
     pub fn of(episode: &Episode, session: Uuid, at: Timestamp) -> Option<Box<Self>> {
-        let session = episode.session(session)?;
-        let plans = episode.plan.iter();
-        let signed = plans
-            .into_iter()
-            .find(|plan| plan.plan_sha256 == session.plan_sha256)?;
-        let plan = Proposal::read(&signed.plan).ok()?;
-        let (_, candidate) = plan.offered().find(|(name, _)| *name == signed.candidate)?;
-        let pull = &candidate.prescription;
-        let mass = Kilograms::new(plan.body_weight_kg)?;
-        let spine = SpineDocument::of_chart(&episode.facts(), mass, at).ok()?;
-        let subject = spine.subject(pull).ok()?;
-        let setting = Setting {
-            region: pull.region,
-            support: spine.support(pull).ok()?,
-            comfort: Comfort::default(),
-        };
-        let median = Belief::prior(pull.region).member(0);
+        let Lying {
+            pull,
+            subject,
+            setting,
+        } = Lying::of(episode, session, at).ok()?;
+        let median = episode.expected(pull.region).belief.member(0);
         let column = Column::new(&subject, &setting, &median).ok()?;
         Some(Box::new(Self {
             pulled: (pull.region, pull.target),

@@ -1,22 +1,21 @@
 //! What a pull would do to this patient's spine: asked of `spine::column`, drawn.
 //!
 //! The middle comes first, from the median spine alone; its doubt a moment later, from
-//! an ensemble whose first member is that same spine, so that the middle stays. Nothing
-//! here is signed and nothing is decided by it.
+//! an ensemble whose first member is that same spine, so that the middle stays. Both know
+//! what earlier sessions taught. Nothing here is signed and nothing is decided by it.
 
 use askama::Template;
 use care::plan::{Candidate, PrescribedPull, Prescription, Proposal};
-use care::subject::{SpineDocument, refused};
+use care::subject::{Lying, refused};
 use draw::{Axis, Band, Caption, Curve, IntervalRow, IntervalRows, Line, LineKind, Pose};
 use jiff::Timestamp;
-use si::{Kilograms, Problem, Segment};
-use spine::column::{
-    Comfort, Instants, Output, Overall, Prediction, Setting, Subject, levels, predict,
-};
+use si::{Problem, Segment};
+use spine::column::{Instants, Output, Overall, Prediction, Setting, Subject, levels, predict};
 use spine::unknown::Belief;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
 use super::settings::Settings;
+use crate::aside::aside;
 use crate::clinic::Chart;
 use crate::door::Fault;
 use crate::frame::Frame;
@@ -26,8 +25,6 @@ use crate::pages::spine::{EXAGGERATION, Picture, decimals, has_disc, number, peo
 /// that the page says of one pull the same twice.
 pub(super) const MEMBERS: usize = 64;
 const INSTANTS: usize = 61;
-/// Room for a batch of spines, which a thread keeps on its stack.
-const STACK: usize = 64 << 20;
 /// Predictions at once, whoever asks: the live session comes first.
 static SEATS: Semaphore = Semaphore::const_new(2);
 
@@ -38,6 +35,8 @@ pub(super) struct Question {
     setting: Setting,
     pull: PrescribedPull,
     belief: Belief,
+    /// Sessions that it was learned from.
+    sessions: u32,
     target: Segment,
 }
 
@@ -67,18 +66,15 @@ impl Question {
         pull: &Prescription,
         at: Timestamp,
     ) -> Result<Self, Problem> {
-        let mass = Kilograms::raw(plan.body_weight_kg);
-        let facts = chart.episode.facts();
-        let spine = SpineDocument::of_chart(&facts, mass, at)?;
+        let episode = &chart.episode;
+        let lying = Lying::under(&episode.facts(), plan, pull.clone(), at)?;
+        let expected = episode.expected(pull.region);
         Ok(Self {
-            subject: spine.subject(pull)?,
-            setting: Setting {
-                region: pull.region,
-                support: spine.support(pull)?,
-                comfort: Comfort::default(),
-            },
+            subject: lying.subject,
+            setting: lying.setting,
             pull: pull.pull()?,
-            belief: Belief::prior(pull.region),
+            sessions: expected.sessions,
+            belief: expected.belief,
             target: pull.target,
         })
     }
@@ -86,17 +82,9 @@ impl Question {
     /// The prediction, on threads with room for it; nobody waits for one that nobody wants.
     pub(super) async fn answer(self, members: usize) -> Result<(Self, Prediction), Fault> {
         let _seat = SEATS.acquire().await.map_err(Fault::internal)?;
-        let (done, answered) = oneshot::channel();
-        let work = move || {
-            let found = self.ask(members);
-            // Whoever asked may have moved on.
-            let _ = done.send(found.map(|found| (self, found)));
-        };
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let thread = thread.name("prediction".into());
-        let _detached = thread.spawn(work).map_err(Fault::internal)?;
-        let lost = |_| Fault::internal("a prediction ended without an answer");
-        Ok(answered.await.map_err(lost)??)
+        let work = move || self.ask(members).map(|found| (self, found));
+        let lost = || Fault::internal("a prediction ended without an answer");
+        Ok(aside("prediction", work).await.ok_or_else(lost)??)
     }
 
     fn ask(&self, members: usize) -> Result<Prediction, Problem> {
@@ -123,7 +111,7 @@ impl Question {
                 String::new()
             },
             curve: self.curve(f, told),
-            words: words(f, told, self.target, whole),
+            words: self.words(f, told, whole),
             warnings: warnings(f, told, candidate, asked),
             whole,
         }
@@ -229,23 +217,25 @@ impl Question {
             now: None,
         })
     }
-}
 
-/// What the target does, and what of the pull arrives.
-fn words(f: &Frame, told: &Prediction, target: Segment, whole: bool) -> Vec<String> {
-    if !whole {
-        return vec![f.t.plan_doubt_comes()];
+    /// What the target does, what of the pull arrives, and from what it is known.
+    fn words(&self, f: &Frame, told: &Prediction, whole: bool) -> Vec<String> {
+        if !whole {
+            return vec![f.t.plan_doubt_comes()];
+        }
+        let mut words = Vec::new();
+        let target = self.target;
+        if let Some(band) = told.shown(Output::Separation, target, told.held) {
+            let mm = |metres: f64| number(metres * 1e3, 1);
+            words.push(f.t.plan_target_opens(target, mm(band.mid), mm(band.low), mm(band.high)));
+        }
+        if let Some(band) = told.overall(Overall::Delivered, told.held) {
+            words.push(f.t.plan_delivered(number(band.low, 0), number(band.high, 0)));
+        }
+        words.extend((self.sessions > 0).then(|| f.t.learned_drawn(self.sessions)));
+        words.push(f.t.plan_members(told.members));
+        words
     }
-    let mut words = Vec::new();
-    if let Some(band) = told.shown(Output::Separation, target, told.held) {
-        let mm = |metres: f64| number(metres * 1e3, 1);
-        words.push(f.t.plan_target_opens(target, mm(band.mid), mm(band.low), mm(band.high)));
-    }
-    if let Some(band) = told.overall(Overall::Delivered, told.held) {
-        words.push(f.t.plan_delivered(number(band.low, 0), number(band.high, 0)));
-    }
-    words.push(f.t.plan_members(told.members));
-    words
 }
 
 /// What to read it with, and what the sliders left.
