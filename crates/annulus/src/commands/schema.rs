@@ -4,7 +4,7 @@ use crate::commands::simulate::Simulation;
 use crate::failure::Failure;
 use care::decide::Decision;
 use care::plan::{Proposal, SignedPlan};
-use care::subject::SpineDocument;
+use care::subject::{BeliefDocument, SpineDocument};
 use serde_json::Value;
 use std::path::Path;
 
@@ -17,6 +17,7 @@ pub(crate) fn all() -> Result<Vec<(&'static str, Value)>, Failure> {
         ("signed-plan.json", of::<SignedPlan>()?),
         ("spine.json", of::<SpineDocument>()?),
         ("simulation.json", of::<Simulation>()?),
+        ("belief.json", of::<BeliefDocument>()?),
     ])
 }
 
