@@ -133,6 +133,23 @@ fn no_machine_path_is_committed() {
     report(&complaints);
 }
 
+#[cfg(unix)]
+#[test]
+fn every_script_may_be_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let scripts = tracked()
+        .into_iter()
+        .filter(|path| path.starts_with("scripts/") || path.starts_with(".ci/"));
+    let complaints: Vec<_> = scripts
+        .filter(|path| {
+            let file = std::fs::metadata(root().join(path)).expect("a tracked file");
+            file.permissions().mode() & 0o111 == 0
+        })
+        .map(|path| format!("{path} may not be run: chmod +x"))
+        .collect();
+    report(&complaints);
+}
+
 #[test]
 fn every_link_in_the_documents_leads_somewhere() {
     let mut complaints = Vec::new();
