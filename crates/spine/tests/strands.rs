@@ -172,9 +172,9 @@ proptest! {
     fn the_axial_force_is_the_axial_part_of_the_wrench(d in deformation(), index in 0..JOINTS) {
         let (joint, draw) = (joint(index), draw());
         let axial = [
-            Ligaments::build(&joint, index, &draw).axial(&d),
-            Facets::build(&joint, index, &draw).axial(&d),
-            Muscles::build(&joint, index, &draw).axial(&d, 0.0),
+            Ligaments::build(&joint, index, &draw).axial::<Space>(&d),
+            Facets::build(&joint, index, &draw).axial::<Space>(&d),
+            Muscles::build(&joint, index, &draw).axial::<Space>(&d, 0.0),
         ];
         for ((name, law), axial) in laws(index).iter().zip(axial) {
             let w = law(&d).0[2];
@@ -372,7 +372,7 @@ fn at_its_limit_a_strand_carries_another_load_than_the_published_one() {
 #[test]
 fn torsion_presses_one_lumbar_facet_and_frees_the_other() {
     let facets = Facets::build(&joint(L4_L5), L4_L5, &draw());
-    let [left, right] = facets.force(&moved(5, 0.04));
+    let [left, right] = facets.force::<Space>(&moved(5, 0.04));
     assert!(left == 0.0 && right > 50.0, "{left} {right}");
     let per_degree = |index: usize| {
         let mut w = [0.0; 6];
@@ -406,12 +406,12 @@ fn lumbar_facets_resist_forward_shear_more_than_backward_shear() {
 fn a_pull_unloads_the_facets_and_apart_they_do_nothing() {
     for index in [C5_C6, T6_T7, L4_L5] {
         let facets = Facets::build(&joint(index), index, &draw());
-        let rest = facets.force(&[0.0; 6]);
+        let rest = facets.force::<Space>(&[0.0; 6]);
         assert!(rest[0] > 1.0 && rest[0] == rest[1]);
-        let pulled = facets.force(&moved(2, 0.5e-3));
+        let pulled = facets.force::<Space>(&moved(2, 0.5e-3));
         assert!(pulled[0] < rest[0]);
         let apart = moved(2, 5.0e-3);
-        assert_eq!(facets.force(&apart), [0.0; 2]);
+        assert_eq!(facets.force::<Space>(&apart), [0.0; 2]);
         let mut k = [0.0; PACKED];
         facets.add_tangent::<Space>(&apart, &mut k);
         assert_eq!(k, [0.0; PACKED]);
@@ -420,8 +420,9 @@ fn a_pull_unloads_the_facets_and_apart_they_do_nothing() {
 
 #[test]
 fn facets_of_the_neck_carry_more_of_a_compression_than_those_of_the_loin() {
-    let axial =
-        |index: usize| -Facets::build(&joint(index), index, &draw()).axial(&moved(2, -1e-3));
+    let axial = |index: usize| {
+        -Facets::build(&joint(index), index, &draw()).axial::<Space>(&moved(2, -1e-3))
+    };
     assert!(axial(C5_C6) > 2.0 * axial(L4_L5));
 }
 
@@ -437,14 +438,14 @@ fn guarding_takes_its_force_off_the_disc() {
         tense[4] > calm[4],
         "it acts behind the disc and resists flexion"
     );
-    assert!((muscles.axial(&d, 120.0) - tense[2]).abs() < 1.0e-9);
+    assert!((muscles.axial::<Space>(&d, 120.0) - tense[2]).abs() < 1.0e-9);
 }
 
 #[test]
 fn passive_muscle_is_small_beside_a_segment() {
     for index in 0..JOINTS {
         let muscles = Muscles::build(&joint(index), index, &draw());
-        let force = muscles.axial(&moved(2, 1.0e-3), 0.0);
+        let force = muscles.axial::<Space>(&moved(2, 1.0e-3), 0.0);
         assert!(force > 0.0 && force < 10.0, "{index}: {force} N at 1 mm");
     }
 }
@@ -456,10 +457,10 @@ fn stiffer_ligaments_and_facets_of_a_person_are_stiffer() {
     hard.0[Unknown::Ligaments as usize] = 1.5;
     hard.0[Unknown::Muscle as usize] = 1.5;
     let d = moved(2, 1.0e-3);
-    let ratio = Ligaments::build(&joint, L4_L5, &hard).axial(&d)
-        / Ligaments::build(&joint, L4_L5, &soft).axial(&d);
+    let ratio = Ligaments::build(&joint, L4_L5, &hard).axial::<Space>(&d)
+        / Ligaments::build(&joint, L4_L5, &soft).axial::<Space>(&d);
     assert!((ratio - 1.5).abs() < 1.0e-9);
-    let ratio = Muscles::build(&joint, L4_L5, &hard).axial(&d, 0.0)
-        / Muscles::build(&joint, L4_L5, &soft).axial(&d, 0.0);
+    let ratio = Muscles::build(&joint, L4_L5, &hard).axial::<Space>(&d, 0.0)
+        / Muscles::build(&joint, L4_L5, &soft).axial::<Space>(&d, 0.0);
     assert!((ratio - 1.5).abs() < 1.0e-9);
 }

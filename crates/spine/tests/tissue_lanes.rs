@@ -36,7 +36,7 @@ fn told<T: Real>(draw: &Draw<T>) -> Vec<T> {
         all.extend(loads.wrench);
         all.extend(segment.tangent::<Space>(&here, &loads.kept, &ahead));
         segment.commit::<Space>(&here, (&here, &loads.kept), &ahead, &mut memory);
-        all.push(segment.report(&here, &memory).pressure);
+        all.push(segment.report::<Space>(&here, &memory).pressure);
     }
     all
 }

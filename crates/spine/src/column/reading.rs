@@ -5,6 +5,7 @@
 
 use super::model::told;
 use super::{Column, Output, State};
+use crate::chain::{Freedom, Plane, Space};
 use crate::real::{LANES, Real};
 use si::{Region, Segment};
 
@@ -45,7 +46,7 @@ pub fn openings<'a>(
     levels(column.region).iter().map(move |segment| {
         let at = segment.index();
         let memory = &state.memory[at];
-        let shape = column.tissues[at].report(&memory.d, memory).shape;
+        let shape = column.tissues[at].report::<Space>(&memory.d, memory).shape;
         (*segment, [shape.anterior, shape.posterior])
     })
 }
@@ -67,6 +68,15 @@ pub(super) type Row = Vec<[f64; LANES]>;
 /// Reads a row as long as [`width`].
 #[inline(always)]
 pub(super) fn read<T: Real>(column: &Column<T>, state: &State<T>, row: &mut Row) {
+    if column.plane {
+        read_in::<T, Plane>(column, state, row);
+    } else {
+        read_in::<T, Space>(column, state, row);
+    }
+}
+
+#[inline(always)]
+fn read_in<T: Real, F: Freedom>(column: &Column<T>, state: &State<T>, row: &mut Row) {
     let zero = state.applied.of(0.0);
     let (first, last) = told(column.region);
     let (mut elongation, mut delivered) = (zero, zero);
@@ -74,7 +84,7 @@ pub(super) fn read<T: Real>(column: &Column<T>, state: &State<T>, row: &mut Row)
     let per_pull = zero.of(1.0) / state.applied.max(zero + 1.0);
     for (level, at) in (first.index()..=last.index()).enumerate() {
         let d = &state.memory[at].d;
-        let report = column.tissues[at].report(d, &state.memory[at]);
+        let report = column.tissues[at].report::<F>(d, &state.memory[at]);
         let joint = &column.sizes[at];
         let shape = &report.shape;
         elongation += d[2];

@@ -17,7 +17,7 @@ use super::facet::Facets;
 use super::ligament::Ligaments;
 use super::muscle::Muscles;
 use crate::anatomy::Joint;
-use crate::chain::Freedom;
+use crate::chain::{Freedom, Plane};
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};
 
@@ -77,19 +77,19 @@ impl<T: Real> Around<T> {
 
     /// Change of the axial force from rest in ligaments, facets and muscle, N.
     #[inline(always)]
-    pub fn shares(&self, d: &[T; 6], crept: T, guard: T) -> [T; 3] {
+    pub fn shares<F: Freedom>(&self, d: &[T; 6], crept: T, guard: T) -> [T; 3] {
         let soft = eased(d, crept);
         [
-            self.ligaments.axial(&soft),
-            self.facets.axial(d),
-            self.muscles.axial(&soft, guard),
+            self.ligaments.axial::<F>(&soft),
+            self.facets.axial::<F>(d),
+            self.muscles.axial::<F>(&soft, guard),
         ]
     }
 
     /// Contact force of both facets together, N.
     #[inline(always)]
-    pub fn contact(&self, d: &[T; 6]) -> T {
-        let [left, right] = self.facets.force(d);
+    pub fn contact<F: Freedom>(&self, d: &[T; 6]) -> T {
+        let [left, right] = self.facets.force::<F>(d);
         left + right
     }
 
@@ -97,7 +97,7 @@ impl<T: Real> Around<T> {
     pub fn resist(&self, at: usize, opening: T) -> T {
         let zero = opening.of(0.0);
         let d = [zero, zero, opening, zero, zero, zero];
-        let [ligaments, facets, muscles] = self.shares(&d, zero, zero);
+        let [ligaments, facets, muscles] = self.shares::<Plane>(&d, zero, zero);
         if at < FIRST_THORACIC {
             ligaments + facets
         } else {

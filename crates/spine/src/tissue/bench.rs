@@ -132,7 +132,7 @@ impl SegmentTest {
     /// Everything the level shows.
     #[must_use]
     pub fn report(&self) -> LevelReport<f64> {
-        self.segment.report(&self.memory.d, &self.memory)
+        self.segment.report::<Space>(&self.memory.d, &self.memory)
     }
 
     /// State.

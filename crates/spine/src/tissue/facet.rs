@@ -31,7 +31,7 @@ use super::ligament::{LUMBAR, THORAX};
 use super::toe::Toe;
 use super::{PACKED, packed};
 use crate::anatomy::Joint;
-use crate::chain::{Freedom, Space};
+use crate::chain::Freedom;
 use crate::real::Real;
 use crate::tables::facets::{
     CERVICAL_RISE, CERVICAL_TURN, JUNCTION_TURN, LUMBAR_RISE, LUMBAR_TURN, REST_SHARE, STIFFNESS,
@@ -106,8 +106,8 @@ impl<T: Real> Facets<T> {
 
     /// Force of the left and of the right facet, N, never negative.
     #[inline(always)]
-    pub fn force(&self, d: &[T; 6]) -> [T; 2] {
-        let [left, right] = self.pressed::<Space>(d);
+    pub fn force<F: Freedom>(&self, d: &[T; 6]) -> [T; 2] {
+        let [left, right] = self.pressed::<F>(d);
         [left.0, right.0]
     }
 
@@ -145,8 +145,8 @@ impl<T: Real> Facets<T> {
 
     /// Change of the axial force from rest, N.
     #[inline(always)]
-    pub fn axial(&self, d: &[T; 6]) -> T {
-        let [left, right] = self.force(d);
+    pub fn axial<F: Freedom>(&self, d: &[T; 6]) -> T {
+        let [left, right] = self.force::<F>(d);
         (left + right - self.rest * 2.0) * self.g[2]
     }
 }

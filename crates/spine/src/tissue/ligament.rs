@@ -26,7 +26,7 @@ use super::PACKED;
 use super::strand::{Median, Pair, Sum, rest};
 use super::toe::Toe;
 use crate::anatomy::Joint;
-use crate::chain::{Freedom, Space};
+use crate::chain::Freedom;
 use crate::real::Real;
 use crate::tables::ligaments::{
     CERVICAL, INTERSPINOUS_PLACE, INTERTRANSVERSE_ASIDE, INTERTRANSVERSE_BACK, LIGAMENTS, Ligament,
@@ -133,8 +133,8 @@ impl<T: Real> Ligaments<T> {
 
     /// Change of the axial force from rest, N.
     #[inline(always)]
-    pub fn axial(&self, d: &[T; 6]) -> T {
-        self.factor * self.sum::<Space>(d).axial()
+    pub fn axial<F: Freedom>(&self, d: &[T; 6]) -> T {
+        self.factor * self.sum::<F>(d).axial()
     }
 
     /// Strain of each ligament from where it becomes taut, negative while slack;

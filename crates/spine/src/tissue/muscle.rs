@@ -23,7 +23,7 @@ use super::ligament::{LUMBAR, THORAX};
 use super::strand::{Pair, Sum, rest};
 use super::toe::Toe;
 use crate::anatomy::Joint;
-use crate::chain::{Freedom, Space};
+use crate::chain::Freedom;
 use crate::real::Real;
 use crate::tables::muscles::{
     AT_REST, BACK_ASIDE, BACK_PLACE, CERVICAL_BACK, CERVICAL_FRONT, FRONT_ASIDE, GUARD_PLACE,
@@ -89,8 +89,8 @@ impl<T: Real> Muscles<T> {
 
     /// Change of the axial force from rest, guarding included, N.
     #[inline(always)]
-    pub fn axial(&self, d: &[T; 6], guard: T) -> T {
-        self.factor * self.sum::<Space>(d).axial() + guard
+    pub fn axial<F: Freedom>(&self, d: &[T; 6], guard: T) -> T {
+        self.factor * self.sum::<F>(d).axial() + guard
     }
 }
 

@@ -25,7 +25,7 @@ use super::nucleus::Nucleus;
 use super::output::{LevelReport, Shape};
 use super::{PACKED, packed};
 use crate::anatomy::Joint;
-use crate::chain::{Freedom, Space};
+use crate::chain::Freedom;
 use crate::lumped::Patient;
 use crate::real::Real;
 use crate::unknown::{Draw, Unknown};
@@ -265,9 +265,9 @@ impl<T: Real> Segment<T> {
 
     /// What the level shows at `d`, the end of the last step.
     #[inline(always)]
-    pub fn report(&self, d: &[T; 6], memory: &Memory<T>) -> LevelReport<T> {
+    pub fn report<F: Freedom>(&self, d: &[T; 6], memory: &Memory<T>) -> LevelReport<T> {
         let zero = d[0].of(0.0);
-        let moments = self.bending.moments::<Space>(d);
+        let moments = self.bending.moments::<F>(d);
         let fluid = memory.fluid.total();
         let force = memory.force - self.disc.tone;
         let resting = [Answer {
@@ -276,7 +276,9 @@ impl<T: Real> Segment<T> {
         }; 3];
         let pressure = self.nucleus.pressure(force, fluid, &moments);
         let before = self.nucleus.pressure(-self.disc.tone, zero, &resting);
-        let shares = self.around.shares(d, memory.fluid.quick(), memory.guard);
+        let shares = self
+            .around
+            .shares::<F>(d, memory.fluid.quick(), memory.guard);
         let shape = self.shape.of(d, fluid);
         LevelReport {
             disc_force: force,
@@ -284,7 +286,7 @@ impl<T: Real> Segment<T> {
             ligament_change: shares[0],
             facet_change: shares[1],
             muscle_change: shares[2],
-            facet_force: self.around.contact(d),
+            facet_force: self.around.contact::<F>(d),
             pressure,
             pressure_change: pressure - before,
             fluid,
