@@ -4,7 +4,7 @@
 //! the median plane stays in that plane: [`Plane`] moves x, z and φ_y alone and leaves
 //! the others at the zero that [`Space`] finds for them. The laws are the same; what
 //! falls away is arithmetic on zeros, three quarters of it. Here each piece of the
-//! chain's arithmetic is chosen; that of the plane is in [`plane`].
+//! chain's arithmetic is chosen; that of the plane is in `plane`.
 //! Shown by `column::plane`: both give one session.
 
 use super::block::{Blocks, MAX_BODIES, Six, eliminate, factor_block};

@@ -9,7 +9,7 @@
 //! vanishes and the chain is in equilibrium. H is kept as long as it serves
 //! (chord Newton) and made anew when the caller says that the load changed, and
 //! for those spines of a lane whose moves do not shrink fast enough, or whose first moves
-//! grow from step to step ([`mod@wear`]). A spine that
+//! grow from step to step (`wear`). A spine that
 //! still moves after twelve iterations has its moves δ shortened where they overshoot
 //! (a secant along the last move: s ← s rδ/(rδ − r⁺δ) while r⁺δ < 0): friction that
 //! turns round and facets that close are kinks, which Newton alone crosses for ever.
