@@ -174,15 +174,12 @@ pub const LIGAMENTS: [Ligament; 7] = [
 
 /// Parallel springs with the printed stiffness: what lies nearest to an isolated ligament (B126).
 const fn springs(name: &'static str, value: f64, low: f64, high: f64) -> Parameter {
+    let why = "the code gives the printed stiffness to each of as many springs as the high end says; the value comes nearest to isolated ligaments (B126), the piecewise tables (B107–B113) are stiffer";
     Parameter {
-        name,
-        value,
-        low,
-        high,
-        unit: "1",
-        rows: &["B126", "B107", "B108", "B109", "B110", "B111", "B112", "B113"],
-        status: Status::Ours,
-        why: "the code gives the printed stiffness to each of as many springs as the high end says; the value comes nearest to isolated ligaments (B126), the piecewise tables (B107–B113) are stiffer",
+        rows: &[
+            "B126", "B107", "B108", "B109", "B110", "B111", "B112", "B113",
+        ],
+        ..ours(name, [value, low, high], "1", why)
     }
     .checked()
 }
@@ -229,19 +226,14 @@ pub const INTERTRANSVERSE_LENGTH: Parameter = ours(
 /// Strain at failure by arithmetic on a published material.
 const fn failure(
     name: &'static str,
-    [value, low, high]: [f64; 3],
+    range: [f64; 3],
     rows: &'static [&'static str],
     why: &'static str,
 ) -> Parameter {
     Parameter {
-        name,
-        value,
-        low,
-        high,
-        unit: "1",
         rows,
         status: Status::Derived,
-        why,
+        ..ours(name, range, "1", why)
     }
     .checked()
 }
