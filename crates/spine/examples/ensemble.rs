@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! ensemble members COUNT    one cycle of 80 s for COUNT spines, nothing kept but sums
-//! ensemble accuracy [S]     the session of the figures against steps of 1 ms, for S seconds (1200)
+//! ensemble accuracy [S [M]] the session of the figures against steps of 1 ms, for S seconds (1200),
+//!                           member M (0, the median spine)
 //! ```
 //!
 //! Each writes one line of JSON. `scripts/bench-ensemble` reads processor time and
@@ -44,8 +45,8 @@ fn members(count: usize) {
     );
 }
 
-/// The median spine's elongation at every told instant up to `end`, against 1 ms.
-fn accuracy(end: f64) {
+/// A member's elongation at every told instant up to `end`, against 1 ms.
+fn accuracy(end: f64, member: u32) {
     const PER_SECOND: usize = 1000;
     let (subject, belief) = (subject(), Belief::prior(Region::Lumbar));
     let told = Instants::At(
@@ -56,10 +57,11 @@ fn accuracy(end: f64) {
     let pull: (&dyn Pull, Seconds) = (&Session, Seconds::of(end));
     let ensemble = refined(&subject, &SETTING, pull, &told, &belief).expect("a common pull");
     let part = ensemble
-        .run(0..1, |_| belief.member(0))
-        .expect("the median spine");
+        .run(0..1, |_| belief.member(member))
+        .expect("a member of the prior");
     let predicted = Prediction::joined(&subject, &SETTING, &ensemble, vec![part]);
-    let column = Column::new(&subject, &SETTING, &belief.member(0)).expect("the median spine");
+    let column = Column::new(&subject, &SETTING, &belief.member(member));
+    let column = column.expect("a member of the prior");
     let (mut state, mut scratch) = (State::rest(&column), Scratch::new(&column));
     let (mut next, mut worst, mut largest) = (0, 0.0_f64, 0.0_f64);
     let dt = Seconds::of(1.0 / PER_SECOND as f64);
@@ -92,15 +94,15 @@ fn accuracy(end: f64) {
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    let number = |fallback: f64| {
+    let number = |place: usize, fallback: f64| {
         asked
-            .get(1)
+            .get(place)
             .and_then(|n| n.parse().ok())
             .unwrap_or(fallback)
     };
     match asked.first().map(String::as_str) {
-        Some("members") => members(number(1000.0) as usize),
-        Some("accuracy") => accuracy(number(1200.0)),
-        _ => println!("usage: ensemble members COUNT | ensemble accuracy [SECONDS]"),
+        Some("members") => members(number(1, 1000.0) as usize),
+        Some("accuracy") => accuracy(number(1, 1200.0), number(2, 0.0) as u32),
+        _ => println!("usage: ensemble members COUNT | ensemble accuracy [SECONDS [MEMBER]]"),
     }
 }
