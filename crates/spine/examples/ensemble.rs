@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! ensemble members COUNT    one cycle of 80 s for COUNT spines, nothing kept but sums
-//! ensemble accuracy [S [M]] the session of the figures against steps of 1 ms, for S seconds (1200),
-//!                           member M (0, the median spine)
+//! ensemble accuracy [S [M]] the session of the figures against steps of 1 ms: the first S seconds
+//!                           (1200) of M members (24), their median spine and their band
 //! ```
 //!
 //! Each writes one line of JSON. `scripts/bench-ensemble` reads processor time and
@@ -13,8 +13,7 @@
 use session::{SETTING, Session, subject};
 use si::{Radians, Region, Seconds};
 use spine::column::{
-    Column, Ensemble, Grid, Instants, Overall, Prediction, Scratch, State, refined, stated_range,
-    step,
+    Band, Column, Ensemble, Grid, Instants, Overall, Scratch, State, refined, stated_range, step,
 };
 use spine::unknown::Belief;
 use spine::world::{Load, Pull};
@@ -45,50 +44,107 @@ fn members(count: usize) {
     );
 }
 
-/// A member's elongation at every told instant up to `end`, against 1 ms.
-fn accuracy(end: f64, member: u32) {
-    const PER_SECOND: usize = 1000;
+/// Every member's elongation, m, at every told instant.
+type Elongations = Vec<Vec<f64>>;
+
+/// As the figures predict them, and in how many steps.
+fn predicted(end: f64, members: usize) -> (usize, Elongations) {
     let (subject, belief) = (subject(), Belief::prior(Region::Lumbar));
-    let told = Instants::At(
-        (1..=(end / 10.0) as u32)
-            .map(|i| 10.0 * f64::from(i))
-            .collect(),
-    );
+    let told = Instants::At(instants(end).map(|instant| 10.0 * instant).collect());
     let pull: (&dyn Pull, Seconds) = (&Session, Seconds::of(end));
-    let ensemble = refined(&subject, &SETTING, pull, &told, &belief).expect("a common pull");
-    let part = ensemble
-        .run(0..1, |_| belief.member(member))
-        .expect("a member of the prior");
-    let predicted = Prediction::joined(&subject, &SETTING, &ensemble, vec![part]);
-    let column = Column::new(&subject, &SETTING, &belief.member(member));
-    let column = column.expect("a member of the prior");
+    let ensemble = refined(&subject, &SETTING, pull, &told, (&belief, members));
+    let ensemble = ensemble.expect("a common pull");
+    let mut out = vec![vec![0.0; ensemble.grid().told().count()]; members];
+    let draw = |member: usize| belief.member(member as u32);
+    let ran = ensemble.each(0..members, draw, |told, place, member, value| {
+        if place == Overall::Elongation as usize {
+            out[member][told] = value;
+        }
+    });
+    ran.expect("members of the prior");
+    let times: Vec<f64> = ensemble.grid().told().map(|knot| knot.at).collect();
+    let asked = |at: &f64| at % 10.0 < 1e-6;
+    for member in &mut out {
+        let mut at = times.iter();
+        member.retain(|_| at.next().is_some_and(asked));
+    }
+    (ensemble.grid().steps(), out)
+}
+
+/// The tens of seconds up to `end`.
+fn instants(end: f64) -> impl Iterator<Item = f64> {
+    (1..=(end / 10.0) as u32).map(f64::from)
+}
+
+/// As steps of 1 ms give them.
+fn stepped(end: f64, member: usize) -> Vec<f64> {
+    const PER_INSTANT: u32 = 10_000;
+    let draw = Belief::prior(Region::Lumbar).member(member as u32);
+    let column = Column::new(&subject(), &SETTING, &draw).expect("a member of the prior");
     let (mut state, mut scratch) = (State::rest(&column), Scratch::new(&column));
-    let (mut next, mut worst, mut largest) = (0, 0.0_f64, 0.0_f64);
-    let dt = Seconds::of(1.0 / PER_SECOND as f64);
-    for done in 1..=(end * PER_SECOND as f64) as usize {
-        let at = done as f64 / PER_SECOND as f64;
-        let load = Load::along(Session.tension(Seconds::of(at)));
-        step(&column, &mut state, &mut scratch, load, dt).expect("a common pull");
-        while predicted
-            .instants
-            .get(next)
-            .is_some_and(|told| told.0 <= at + 1e-9)
-        {
-            let told = predicted
-                .overall(Overall::Elongation, next)
-                .map_or(f64::NAN, |band| band.mid);
-            let reference = state.elongation(&column);
-            largest = largest.max(reference);
-            worst = worst.max((told - reference).abs());
-            next += 1;
+    let mut until = |instant: f64| {
+        for tick in 1..=PER_INSTANT {
+            let at = 10.0 * (instant - 1.0 + f64::from(tick) / f64::from(PER_INSTANT));
+            let load = Load::along(Session.tension(Seconds::of(at)));
+            step(&column, &mut state, &mut scratch, load, Seconds::of(1e-3))
+                .expect("a common pull");
+        }
+        state.elongation(&column)
+    };
+    instants(end).map(&mut until).collect()
+}
+
+/// [`stepped`], on two threads.
+fn reference(end: f64, members: usize) -> Elongations {
+    let half = members.div_ceil(2);
+    std::thread::scope(|scope| {
+        let halves = [0..half, half..members].map(|range| {
+            scope.spawn(move || range.map(|member| stepped(end, member)).collect::<Vec<_>>())
+        });
+        let joined = halves.map(|half| half.join().expect("a thread that ends"));
+        joined.into_iter().flatten().collect()
+    })
+}
+
+/// How far the elongations of `members` lie from steps of 1 ms up to `end`: the median
+/// spine, the band at each instant, and single members.
+fn accuracy(end: f64, members: usize) {
+    let (steps, predicted) = predicted(end, members);
+    let reference = reference(end, members);
+    let largest = |row: &[f64]| row.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let off = |member: usize| {
+        let pairs = predicted[member].iter().zip(&reference[member]);
+        let worst = pairs
+            .map(|(ours, fine)| (ours - fine).abs())
+            .fold(0.0, f64::max);
+        worst / largest(&reference[member])
+    };
+    let band = |all: &Elongations, instant: usize| {
+        let mut values: Vec<f64> = all.iter().map(|member| member[instant]).collect();
+        Band::of(&mut values).expect("finite elongations")
+    };
+    let mut bands = [0.0_f64; 3];
+    for instant in 0..reference[0].len() {
+        let (ours, fine) = (band(&predicted, instant), band(&reference, instant));
+        let pairs = [
+            (ours.low, fine.low),
+            (ours.mid, fine.mid),
+            (ours.high, fine.high),
+        ];
+        for (worst, (ours, fine)) in bands.iter_mut().zip(pairs) {
+            *worst = worst.max((ours - fine).abs() / fine.abs());
         }
     }
+    let member = (0..members).map(off).fold(0.0, f64::max);
     println!(
-        "{{\"steps\": {}, \"instants\": {next}, \"largest_mm\": {:.5}, \"worst_error_mm\": {:.5}, \"worst_share\": {:.5}}}",
-        ensemble.grid().steps(),
-        1e3 * largest,
-        1e3 * worst,
-        worst / largest,
+        "{{\"steps\": {steps}, \"members\": {members}, \"instants\": {}, \"largest_mm\": {:.5}, \
+         \"worst_share\": {:.5}, \"band_shares\": [{:.5}, {:.5}, {:.5}], \"worst_member_share\": {member:.5}}}",
+        reference[0].len(),
+        1e3 * largest(&reference[0]),
+        off(0),
+        bands[0],
+        bands[1],
+        bands[2],
     );
 }
 
@@ -102,7 +158,7 @@ fn main() {
     };
     match asked.first().map(String::as_str) {
         Some("members") => members(number(1, 1000.0) as usize),
-        Some("accuracy") => accuracy(number(1, 1200.0), number(2, 0.0) as u32),
-        _ => println!("usage: ensemble members COUNT | ensemble accuracy [SECONDS [MEMBER]]"),
+        Some("accuracy") => accuracy(number(1, 1200.0), number(2, 24.0) as usize),
+        _ => println!("usage: ensemble members COUNT | ensemble accuracy [SECONDS [MEMBERS]]"),
     }
 }

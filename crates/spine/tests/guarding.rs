@@ -20,7 +20,7 @@ fn run(dt: f64, until: f64, pain: f64, effort: f64, force: impl Fn(f64) -> f64) 
         let (before, after) = (f64::from(index) * dt, f64::from(index + 1) * dt);
         let stimulus = Stimulus {
             rate: (force(after) - force(before)) / dt,
-            stretch: 0.5 * (force(after) + force(before)),
+            stretch: [force(before), force(after)],
             pain,
             effort,
         };
@@ -137,7 +137,7 @@ proptest! {
         let (person, step) = (person(), GuardStep::prepare(dt));
         let mut state = GuardState::rest(0.0);
         for (rate, stretch) in loads {
-            let stimulus = Stimulus { rate, stretch, pain, effort };
+            let stimulus = Stimulus { rate, stretch: [stretch; 2], pain, effort };
             person.advance(&step, &stimulus, &mut state);
             prop_assert!((0.0..=1.0).contains(&state.activation));
             prop_assert!((0.0..=1.0).contains(&state.habituation));

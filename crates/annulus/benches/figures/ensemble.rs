@@ -33,12 +33,24 @@ pub(crate) fn all() -> Option<Vec<Figure>> {
     ])
 }
 
-/// A figure of the session, with how exact the session is.
-pub(crate) fn exact(figure: Figure) -> Figure {
-    let share = told().and_then(|told| told["accuracy"]["worst_share"].as_f64());
-    let note = share.map_or_else(
-        || " (not compared with 1 ms)".to_owned(),
-        |share| format!(" (within {:.2} % of a run at 1 ms)", share * 100.0),
+/// The session of one spine or of many, with how exact it is: `what` was compared.
+pub(crate) fn exact(figure: Figure, what: &str) -> Figure {
+    let told = told().map(|told| told["accuracy"][what].clone());
+    let shares = told
+        .as_ref()
+        .and_then(|told| told["band_shares"].as_array());
+    let worst = shares.and_then(|shares| {
+        let mut each = shares.iter().map(Value::as_f64);
+        each.try_fold(0.0_f64, |worst, share| Some(worst.max(share?)))
+    });
+    let Some((worst, told)) = worst.zip(told.as_ref()) else {
+        return figure.only_if(false, " (not compared with 1 ms)");
+    };
+    let note = format!(
+        " (at each of {} instants within {:.2} % of runs of {} at 1 ms)",
+        told["instants"],
+        worst * 100.0,
+        told["members"],
     );
-    figure.only_if(share.is_some_and(|share| share <= EXACT), &note)
+    figure.only_if(worst <= EXACT, &note)
 }

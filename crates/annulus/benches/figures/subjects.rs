@@ -77,18 +77,24 @@ fn spine() -> Vec<Figure> {
         Figure::estimated(name, Source::Time(most), seconds).stretch(better)
     };
     vec![
-        ensemble::exact(figure(
-            "20-minute lumbar session of 200 spines predicted on one core",
-            "column_200_members",
-            1.0,
-            [0.100, 0.060],
-        )),
-        ensemble::exact(figure(
-            "the same of one spine",
-            "column_one_spine",
-            1.0,
-            [0.010, 0.006],
-        )),
+        ensemble::exact(
+            figure(
+                "20-minute lumbar session of 200 spines predicted on one core",
+                "column_200_members",
+                1.0,
+                [0.100, 0.060],
+            ),
+            "band",
+        ),
+        ensemble::exact(
+            figure(
+                "the same of one spine",
+                "column_one_spine",
+                1.0,
+                [0.010, 0.006],
+            ),
+            "one",
+        ),
         figure(
             "simulated patient, a tick of a session",
             "column_patient_1000_ticks",

@@ -217,7 +217,7 @@ pub fn step<T: Real, F: Freedom>(
 ) -> Settled<T> {
     let (joints, outside) = parts;
     let zero = state.speed[0][0].of(0.0);
-    let anew = anew || scratch.made_for.to_bits() != dt.to_bits();
+    let anew = anew || !wear::serves(scratch.made_for, dt);
     predict::<T, F>(chain, state, scratch, (dt, anew), zero);
     let (mut active, mut slow, mut before) =
         (zero + 1.0, scratch.wear.worn, zero + SERVED / CLOSING);

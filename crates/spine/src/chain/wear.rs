@@ -15,10 +15,22 @@
 //! For steps at which inertia does not count. Shown by
 //! `chain::tangent::a_matrix_that_wears_is_made_anew_before_rounding_grows_to_the_tolerance`.
 
+use super::PREDICTED;
 use crate::real::Real;
 
 /// First corrections below this share of the tolerance may grow: that is rounding.
 const SEEN: f64 = 1e-3;
+
+/// Whether a matrix made for steps of `made` seconds serves steps of `dt`: those of that
+/// very length, and where inertia does not count those of about half to twice of it.
+#[inline(always)]
+pub(super) fn serves(made: f64, dt: f64) -> bool {
+    let near = dt < NEAR * made && made < NEAR * dt;
+    made.to_bits() == dt.to_bits() || (dt > PREDICTED && near)
+}
+
+/// Fluid makes a joint a little softer in a longer step: its matrix stays near enough.
+const NEAR: f64 = 2.1;
 
 /// What is remembered of the last step's first correction.
 #[derive(Clone, Copy, Debug)]

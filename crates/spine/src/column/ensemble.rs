@@ -8,7 +8,7 @@
 use super::reading::{Row, read, width};
 use super::state::Prepared;
 use super::step::{Drive, advance, fault};
-use super::{Column, ColumnError, Grid, Kernel, Setting, State, Subject};
+use super::{Column, ColumnError, Grid, Kernel, Overall, Setting, State, Subject};
 use crate::chain;
 use crate::real::{LANES, Lane, Real};
 use crate::unknown::{COUNT, Draw};
@@ -31,10 +31,20 @@ pub struct Ensemble {
     angle: Radians,
     kernel: Kernel,
     tolerance: f64,
+    reads: Reads,
     /// The step lengths of the grid, each once.
     lengths: Vec<f64>,
     /// Which of them each step has.
     which: Vec<usize>,
+}
+
+/// What is read at a told instant.
+#[derive(Clone, Copy, Debug)]
+enum Reads {
+    /// The whole row.
+    Row,
+    /// Only the elongation.
+    Elongation,
 }
 
 /// What a range of members gave: a row of readings for each told instant and member.
@@ -50,7 +60,8 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Told {
     pub(super) members: usize,
-    pub(super) values: Vec<f64>,
+    /// Seven digits, of which few mean something: half the memory to be filled.
+    pub(super) values: Vec<f32>,
 }
 
 impl Ensemble {
@@ -86,6 +97,7 @@ impl Ensemble {
             angle,
             kernel: Kernel::best(),
             tolerance: TOLERANCE,
+            reads: Reads::Row,
             lengths,
             which,
         })
@@ -134,11 +146,12 @@ impl Ensemble {
                 });
             }
             if let Some(batch) = batches.last_mut() {
+                let kept = |value: &f64| *value as f32;
                 if members.len() == LANES {
-                    batch.values.extend_from_slice(row.as_flattened());
+                    batch.values.extend(row.as_flattened().iter().map(kept));
                 } else {
                     let shorter = row.iter().flat_map(|read| &read[..members.len()]);
-                    batch.values.extend(shorter);
+                    batch.values.extend(shorter.map(kept));
                 }
             }
         })?;
@@ -166,6 +179,23 @@ impl Ensemble {
                 }
             }
         })
+    }
+
+    /// The elongations, m, of at most a lane of members at each told instant.
+    pub(super) fn elongations(
+        mut self,
+        members: Range<usize>,
+        draw: impl Fn(usize) -> Draw<f64>,
+    ) -> Result<Vec<[f64; LANES]>, ColumnError> {
+        self.reads = Reads::Elongation;
+        let mut told = vec![[0.0; LANES]; self.grid.told().count()];
+        let first = members.start;
+        self.batches(members, draw, |at, row, batch| {
+            let from = batch.start - first;
+            let read = &row[Overall::Elongation as usize][..batch.len()];
+            told[at][from..from + batch.len()].copy_from_slice(read);
+        })?;
+        Ok(told)
     }
 
     /// As [`Ensemble::each`], a row of a batch at a time, with its members.
@@ -278,7 +308,13 @@ fn march<T: Real>(
             }
         }
         if knot.told {
-            read(&column, &state, &mut row);
+            match ensemble.reads {
+                Reads::Row => read(&column, &state, &mut row),
+                Reads::Elongation => {
+                    let elongation = state.elongation(&column);
+                    elongation.spread(&mut row[Overall::Elongation as usize]);
+                }
+            }
             tell(told, &row);
             told += 1;
         }
@@ -290,7 +326,7 @@ fn march<T: Real>(
 mod tests {
     use super::*;
     use crate::anatomy::{Measured, Posture};
-    use crate::column::{Comfort, Instants, Overall, stated_range};
+    use crate::column::{Comfort, Instants, stated_range};
     use crate::lumped::Patient;
     use crate::unknown::Belief;
     use crate::world::{Position, Pull, Support};

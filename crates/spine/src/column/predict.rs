@@ -3,9 +3,10 @@
 //! The median spine gives the middle; members drawn from the belief by a
 //! low-discrepancy sequence give the interval, 5th to 95th percentile, widened to
 //! hold the middle. All share one grid, cut where halving a step changed the
-//! median spine by more than [`ROUGH`]; the same question gives the same bits. A
-//! single level's separation is shown never narrower than ± 0.5 mm, because nobody
-//! can measure it more finely (B092, B093); the raw band is kept beside it.
+//! first members, in the root mean square, by more than [`ROUGH`]; the same question
+//! gives the same bits. A single level's separation is shown never narrower than
+//! ± 0.5 mm, because nobody can measure it more finely (B092, B093); the raw band is
+//! kept beside it.
 
 use super::ensemble::Told;
 use super::model::stated_range;
@@ -13,14 +14,15 @@ use super::reading::{levels, place};
 use super::{
     Band, ColumnError, Ensemble, Grid, Instants, Knot, Output, Overall, Part, Setting, Subject,
 };
+use crate::real::LANES;
 use crate::tables::lumbar::KURUTZ_TENSION;
 use crate::unknown::Belief;
 use crate::world::Pull;
 use si::{Radians, Region, Seconds, Segment};
 
-/// The most that the length of a step may change the elongation, as a share of the
-/// largest elongation.
-const ROUGH: f64 = 2e-3;
+/// The most that the length of a step may change the elongation of the first members, root
+/// mean square, as a share of the largest elongation of each.
+const ROUGH: f64 = 1.5e-3;
 /// A pull on the loins within so many degrees of the couch's length counts as one along it
 /// (ours: the published ones were set by eye).
 const STRAIGHT: f64 = 5.0;
@@ -96,12 +98,13 @@ pub fn predict(
     told: &Instants,
     (belief, members): (&Belief, usize),
 ) -> Result<Prediction, ColumnError> {
-    let ensemble = refined(subject, setting, (pull, duration), told, belief)?;
+    let ensemble = refined(subject, setting, (pull, duration), told, (belief, members))?;
     let part = ensemble.run(0..members.max(1), |member| belief.member(member as u32))?;
     Ok(Prediction::joined(subject, setting, &ensemble, vec![part]))
 }
 
-/// The ensemble on a grid that is fine enough for the median spine.
+/// The ensemble on a grid that is fine enough for `members` spines, judged by as many of
+/// them as one lane holds.
 ///
 /// # Errors
 /// As [`predict()`].
@@ -110,55 +113,59 @@ pub fn refined(
     setting: &Setting,
     (pull, duration): (&dyn Pull, Seconds),
     told: &Instants,
-    belief: &Belief,
+    (belief, members): (&Belief, usize),
 ) -> Result<Ensemble, ColumnError> {
     let range = stated_range(setting.region);
     let asked = Grid::new(pull, duration, told, range)?;
-    let parts = parts(subject, setting, &asked, (pull, belief))?;
+    let parts = parts(
+        subject,
+        setting,
+        &asked,
+        (pull, belief, members.clamp(1, LANES)),
+    )?;
     let fine = asked.cut(|step| parts[step]);
     Ensemble::new(subject, setting, fine, pull.angle())
 }
 
-/// Into how many parts each step of a grid is to be cut for the median spine: a step's
+/// Into how many parts each step of a grid is to be cut for the first members: a step's
 /// error falls with the square of its length.
 fn parts(
     subject: &Subject,
     setting: &Setting,
     grid: &Grid,
-    (pull, belief): (&dyn Pull, &Belief),
+    (pull, belief, asked): (&dyn Pull, &Belief, usize),
 ) -> Result<Vec<usize>, ColumnError> {
-    let elongation = |grid: &Grid| -> Result<Vec<f64>, ColumnError> {
-        let all = grid.all_told();
-        let ensemble = Ensemble::new(subject, setting, all, pull.angle())?;
-        let mut values = vec![0.0; grid.knots().len()];
-        ensemble.each(
-            0..1,
-            |_| belief.member(0),
-            |told, place, _, value| {
-                if place == Overall::Elongation as usize {
-                    values[told] = value;
-                }
-            },
-        )?;
-        Ok(values)
+    let elongations = |grid: &Grid| {
+        let all = Ensemble::new(subject, setting, grid.all_told(), pull.angle())?;
+        all.elongations(0..asked, |member| belief.member(member as u32))
     };
-    let whole = elongation(grid)?;
-    let half = elongation(&grid.cut(|_| 2))?;
-    let size = half.iter().fold(1e-6_f64, |most, x| most.max(x.abs()));
-    let steps = 0..grid.steps();
+    let whole = elongations(grid)?;
+    let half = elongations(&grid.cut(|_| 2))?;
+    let sizes = largest(&half);
     // The change that a step itself makes: later steps inherit the error of earlier ones.
-    let gained = |step: usize| {
-        (
-            whole[step + 1] - whole[step],
-            half[2 * step + 2] - half[2 * step],
-        )
+    let missed = |step: usize, member: usize| {
+        let coarse = whole[step + 1][member] - whole[step][member];
+        let fine = half[2 * step + 2][member] - half[2 * step][member];
+        (coarse - fine) / (ROUGH * sizes[member])
     };
     let needed = |step: usize| {
-        let (coarse, fine) = gained(step);
-        let error = (coarse - fine).abs() / (ROUGH * size);
+        let all = (0..asked).map(|member| missed(step, member));
+        let squares = all.map(|missed| missed * missed);
+        let error = libm::sqrt(squares.sum::<f64>() / asked as f64);
         libm::ceil(libm::sqrt(error)).clamp(1.0, MOST_PARTS) as usize
     };
-    Ok(steps.map(needed).collect())
+    Ok((0..grid.steps()).map(needed).collect())
+}
+
+/// The largest elongation of each member, m, and at least 1 µm.
+fn largest(elongations: &[[f64; LANES]]) -> [f64; LANES] {
+    let mut most = [1e-6_f64; LANES];
+    for row in elongations {
+        for (most, elongation) in most.iter_mut().zip(row) {
+            *most = most.max(elongation.abs());
+        }
+    }
+    most
 }
 
 impl Prediction {
@@ -223,7 +230,8 @@ impl Prediction {
         let mut row = Vec::with_capacity(self.members);
         for batch in &self.batches {
             let from = (instant * self.width + place) * batch.members;
-            row.extend_from_slice(batch.values.get(from..from + batch.members)?);
+            let kept = batch.values.get(from..from + batch.members)?;
+            row.extend(kept.iter().map(|value| f64::from(*value)));
         }
         Some(row)
     }

@@ -2,7 +2,7 @@
 //!
 //! Within a step the chain is solved for equilibrium (or motion) with the joints'
 //! fluid, the couch's friction and the harness inside the iteration; guarding
-//! answers what was felt at the start of the step.
+//! answers what is felt at its end where the pull is given, at its start elsewhere.
 
 use super::state::Prepared;
 use super::{Column, ColumnError, Scratch, State};
@@ -180,7 +180,7 @@ fn within<T: Real, F: Freedom>(
     }
     let stimulus = Stimulus {
         rate: state.rate,
-        stretch: arriving(column, state),
+        stretch: arriving(column, state, drive),
         pain: column.comfort.pain,
         effort: column.comfort.effort,
     };
@@ -220,13 +220,23 @@ fn within<T: Real, F: Freedom>(
     end.unsettled
 }
 
-/// Tension that guarding answers, N: what the first joint carries, but no more than what
+/// Tension that guarding answers at the start and the end of the step, N: what the first
+/// joint carries, and what it will carry under a pull that is given, but no more than what
 /// pulls. On a couch that holds the bodies apart muscle stretches what it draws at; a
 /// strong reflex that answered this too would answer itself and never let go.
 #[inline(always)]
-fn arriving<T: Real>(column: &Column<T>, state: &State<T>) -> T {
-    let pulls = state.applied + column.world.drawing();
-    state.carried.min(pulls).max(pulls.of(0.0))
+fn arriving<T: Real>(column: &Column<T>, state: &State<T>, drive: Drive<T>) -> [T; 2] {
+    let (zero, draws) = (state.applied.of(0.0), column.world.drawing());
+    let pulls = state.applied + draws;
+    let now = state.carried.min(pulls).max(zero);
+    let Drive::Force(force) = drive else {
+        return [now; 2];
+    };
+    // The share that arrives now arrives then; of nothing no share is known: all of it.
+    let (all, then) = (now + (force - state.applied), force + draws);
+    let share = now * then / pulls.max(zero + 1.0);
+    let end = T::select((zero + 1.0).less(pulls), share, all);
+    [now, end.min(then).max(zero)]
 }
 
 /// Ends the step: what flows, slides and slips is where it came to.

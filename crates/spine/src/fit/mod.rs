@@ -180,7 +180,7 @@ fn column(
 ) -> Result<Seen, ColumnError> {
     let prior = Belief::prior(setting.region);
     let duration = (pull, Seconds::raw(duration));
-    let ensemble: Ensemble = refined(subject, setting, duration, told, &prior)?;
+    let ensemble: Ensemble = refined(subject, setting, duration, told, (&prior, 1))?;
     let sight = |knot: &crate::column::Knot| Sight {
         at: knot.at,
         pull: knot.tension,

@@ -9,6 +9,7 @@ use super::study::{LEVELS, Shown, Trial};
 use super::{Features, Forward, LearnError, MARKS, Mark, Recording, Session};
 use crate::ColumnError;
 use crate::column::{Ensemble, Instants, Output, Overall, Setting, Subject, levels, refined};
+use crate::real::LANES;
 use crate::unknown::{Belief, Draw};
 use crate::world::Pull;
 use si::{Region, Seconds};
@@ -64,7 +65,7 @@ impl OnColumn {
             setting,
             (pull, Seconds::raw(duration)),
             &Instants::At(instants.to_vec()),
-            &Belief::prior(setting.region),
+            (&Belief::prior(setting.region), LANES),
         )?;
         let told = ensemble.grid().told();
         let marks = told

@@ -20,7 +20,9 @@
 //! | G | compression that muscle adds across a joint | N |
 //!
 //! Both equations are integrated exactly for a stimulus that is constant over
-//! the step, so any step from 1 ms to 10 s is stable and α, h stay in [0, 1].
+//! the step, so any step from 1 ms to 10 s is stable and α, h stay in [0, 1]. Muscle
+//! contracts within τ: it answers the tension at the step's end. Habituation takes minutes:
+//! it sees the mean.
 //! Sources: A092–A101, [`crate::tables::guarding`]; the angle of the pull has no
 //! effect (A098) and no place here. Effort above the pull compresses the disc
 //! (A011). Range: lying, relaxed subjects and patients; inversion differs (A102).
@@ -68,8 +70,8 @@ impl<T: Real> GuardState<T> {
 pub struct Stimulus<T> {
     /// Rate of the tension that arrives, N/s, of either sign.
     pub rate: T,
-    /// Tension that arrives, N.
-    pub stretch: T,
+    /// Tension that arrives at the start and at the end of the step, N.
+    pub stretch: [T; 2],
     /// Pain, 0–10.
     pub pain: f64,
     /// Voluntary effort against the pull, 0–1.
@@ -111,7 +113,8 @@ impl<T: Real> Guarding<T> {
     #[inline(always)]
     pub fn advance(&self, step: &GuardStep, stimulus: &Stimulus<T>, state: &mut GuardState<T>) {
         let zero = self.rate_gain.of(0.0);
-        let stretch = stimulus.stretch.max(zero);
+        let [start, end] = stimulus.stretch;
+        let stretch = ((start + end) * 0.5).max(zero);
         let used = stretch / (stretch + FADE_HALF.value);
         let before = state.habituation;
         let fading = before.less(used);
@@ -119,7 +122,7 @@ impl<T: Real> Guarding<T> {
         let after = used + (before - used) * left;
         state.habituation = after;
 
-        let target = self.target(stimulus, (before + after) * 0.5);
+        let target = self.target(stimulus, after);
         state.activation = target + (state.activation - target) * step.activation;
     }
 
@@ -127,7 +130,7 @@ impl<T: Real> Guarding<T> {
     #[inline(always)]
     fn target(&self, stimulus: &Stimulus<T>, habituation: T) -> T {
         let one = habituation.of(1.0);
-        let stretch = stimulus.stretch.max(one.of(0.0));
+        let stretch = stimulus.stretch[1].max(one.of(0.0));
         let rate = stimulus.rate.abs();
         let steady = self.stretch_gain * (stretch / (stretch + STRETCH_HALF.value));
         let moving = self.rate_gain * (rate / (rate + RATE_HALF.value));

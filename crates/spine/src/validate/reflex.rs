@@ -15,7 +15,7 @@ fn activity(spine: &Spine, pain: f64, seconds: f64, force: impl Fn(f64) -> f64) 
             let (before, after) = (f64::from(index) * DT, f64::from(index + 1) * DT);
             let stimulus = Stimulus {
                 rate: (force(after) - force(before)) / DT,
-                stretch: 0.5 * (force(after) + force(before)),
+                stretch: [force(before), force(after)],
                 pain,
                 effort: 0.0,
             };

@@ -2,7 +2,9 @@
 
 use super::{Bench, Hold, Told, degrees, every, setting, subject};
 use si::{Newtons, Radians, Region, STANDARD_GRAVITY, Seconds, Segment};
-use spine::column::{Ensemble, Grid, Instants, Output, Overall, levels, stated_range};
+use spine::column::{
+    Band, Ensemble, Grid, Instants, Output, Overall, levels, refined, stated_range,
+};
 use spine::tissue::fluid::ANNULUS_TIME;
 use spine::unknown::{Belief, Draw, Unknown};
 use spine::world::Pull;
@@ -74,8 +76,7 @@ fn orders(draw: &Draw<f64>) -> Vec<f64> {
         .collect()
 }
 
-/// Second order in a pull that bends smoothly, whether the reflex, which answers what
-/// was felt at the start of a step, takes part or not: it is small by then.
+/// Second order in a pull that bends smoothly, whether the reflex takes part or not.
 #[test]
 fn creep_converges_with_second_order_in_time() {
     let mut draw = Belief::prior(Region::Lumbar).member(0);
@@ -84,6 +85,76 @@ fn creep_converges_with_second_order_in_time() {
     for orders in [with, orders(&draw)] {
         assert!(orders.iter().all(|order| *order > 1.7), "{orders:?}");
     }
+}
+
+/// Two cycles as they are predicted, in steps of up to 10 s, against steps of 20 ms: the
+/// band at each instant, and each member. A reflex that answered the start of a step put
+/// the band off by 2.7 % and a member by 6 % where the ramps end.
+#[test]
+fn a_session_is_as_good_in_long_steps_as_in_short_ones() {
+    const MEMBERS: usize = 24;
+    let (pull, belief) = (Waves, Belief::prior(Region::Lumbar));
+    let setting = setting(Region::Lumbar, true);
+    let told = Instants::At(TENS.map(|ten| 10.0 * f64::from(ten)).collect());
+    let duration = (&pull as &dyn Pull, Seconds::of(160.0));
+    let ensemble = refined(&subject(), &setting, duration, &told, (&belief, MEMBERS)).unwrap();
+    let long = Told::of(&ensemble, Region::Lumbar, MEMBERS);
+    let short: Vec<Vec<f64>> = (0..MEMBERS).map(|m| every_ten(&pull, m as u32)).collect();
+    let at = |ten: usize| long.at(10.0 * (ten + 1) as f64);
+    let ours = |ten: usize, member: usize| long.overall(Overall::Elongation, at(ten), member);
+    let largest = |member: usize| short[member].iter().copied().fold(0.0, f64::max);
+    for ten in 0..short[0].len() {
+        let mut fine: Vec<f64> = short.iter().map(|member| member[ten]).collect();
+        let mut predicted: Vec<f64> = (0..MEMBERS).map(|member| ours(ten, member)).collect();
+        for (member, (long, short)) in predicted.iter().zip(&fine).enumerate() {
+            let off = (long - short).abs() / largest(member);
+            assert!(off < 0.02, "{ten}, member {member}: {long}, {short} m");
+        }
+        let (ours, fine) = (
+            Band::of(&mut predicted).unwrap(),
+            Band::of(&mut fine).unwrap(),
+        );
+        let pairs = [
+            (ours.low, fine.low),
+            (ours.mid, fine.mid),
+            (ours.high, fine.high),
+        ];
+        for (ours, fine) in pairs {
+            assert!((ours - fine).abs() < 0.01 * fine, "{ten}: {ours}, {fine} m");
+        }
+    }
+}
+
+/// Cycles of 80 s between 90 and 260 N with ramps of 10 s, the first from nothing.
+struct Waves;
+
+impl Pull for Waves {
+    fn tension(&self, t: Seconds) -> Newtons {
+        let (t, phase) = (t.get(), t.get() % 80.0);
+        let share = (phase / 10.0).min((70.0 - phase) / 10.0).clamp(0.0, 1.0);
+        Newtons::of((90.0 + 170.0 * share).min(26.0 * t))
+    }
+
+    fn angle(&self) -> Radians {
+        Radians::ZERO
+    }
+}
+
+/// The instants that it is compared at, in tens of seconds.
+const TENS: core::ops::RangeInclusive<u32> = 1..=16;
+
+/// Elongation of a member at each of them, in steps of 20 ms, m.
+fn every_ten(pull: &dyn Pull, member: u32) -> Vec<f64> {
+    let draw = Belief::prior(Region::Lumbar).member(member);
+    let mut bench = Bench::drawn(&subject(), &setting(Region::Lumbar, true), &draw);
+    let mut until = |ten: u32| {
+        for tick in 500 * (ten - 1)..500 * ten {
+            let tension = pull.tension(Seconds::of(f64::from(tick + 1) * 0.02));
+            bench.pull(tension.get(), 0.02).unwrap();
+        }
+        bench.state.elongation(&bench.column)
+    };
+    TENS.map(&mut until).collect()
 }
 
 const DAY: f64 = 86_400.0;
@@ -143,6 +214,27 @@ fn on_ice(member: u32) -> Draw<f64> {
     draw
 }
 
+/// Elongation of a member a day after `pull`, taken in steps of 20 ms, m.
+fn remainder(pull: &Hold, member: u32) -> f64 {
+    let draw = Belief::prior(Region::Lumbar).member(member);
+    let mut bench = Bench::drawn(&subject(), &setting(Region::Lumbar, true), &draw);
+    let (dt, end) = (0.02, pull.until + pull.rise);
+    for tick in 1..=(end / dt).round() as u32 {
+        let tension = pull.tension(Seconds::of(f64::from(tick) * dt));
+        bench.pull(tension.get(), dt).unwrap();
+    }
+    let (mut at, mut dt) = (end, dt);
+    while at < DAY {
+        bench.pull(0.0, dt).unwrap();
+        at += dt;
+        dt = (dt * 1.05).min(300.0);
+    }
+    bench.state.elongation(&bench.column)
+}
+
+/// What friction holds depends on how muscle let go meanwhile: a reflex that answered the
+/// start of a step left 0.17 and 0.04 of the elongation of these members where 0.24 and
+/// 0.23 are right.
 #[test]
 fn after_a_cycle_and_a_day_of_rest_the_spine_is_back_but_for_what_friction_holds() {
     let setting = setting(Region::Lumbar, true);
@@ -158,7 +250,12 @@ fn after_a_cycle_and_a_day_of_rest_the_spine_is_back_but_for_what_friction_holds
         let (held, left) = (at(&told, 60.0), at(&told, DAY));
         let still = (left - at(&told, DAY / 3.0)).abs();
         assert!(still < 1e-6, "it drifts: {still} m in sixteen hours");
-        assert!(left < 0.25 * held, "{left} of {held} m");
+        let fine = remainder(&pull, member as u32);
+        let share = (left - fine).abs() / held;
+        assert!(
+            share < 0.035,
+            "{left} m, in short steps {fine} m, of {held} m"
+        );
         assert!(at(&ice, DAY).abs() < 2e-6, "{} m", at(&ice, DAY));
     }
 }

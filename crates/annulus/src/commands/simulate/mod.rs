@@ -103,7 +103,8 @@ fn predict(question: &Question, instants: &Instants) -> Result<Prediction, Failu
         question.pull.duration(),
     );
     let (subject, setting, belief) = (&question.subject, &question.setting, &question.belief);
-    let ensemble = refined(subject, setting, pull, instants, belief).map_err(failed)?;
+    let ensemble = refined(subject, setting, pull, instants, (belief, question.members));
+    let ensemble = ensemble.map_err(failed)?;
     let parts = parts(&ensemble, question)?;
     Ok(Prediction::joined(subject, setting, &ensemble, parts))
 }
