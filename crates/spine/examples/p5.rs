@@ -14,8 +14,8 @@
 #![expect(clippy::print_stdout, reason = "a program that prints its result")]
 
 use spine::chain::{
-    Body, Bushing, Bushings, Chain, Link, MAX_BODIES, Outside, Pose, Scratch, Six, Space, State,
-    step,
+    Body, Bushing, Bushings, Chain, Course, Link, MAX_BODIES, Outside, Pose, Scratch, Six, Space,
+    State, step,
 };
 use spine::tissue::PACKED;
 
@@ -83,7 +83,7 @@ fn run(steps: usize, per_second: usize, tolerance: f64) -> Told {
         joints.begin(dt);
         let mut top = Top([across, 0.0, along, 0.0, 0.0, 0.0]);
         let parts = (&mut joints, &mut top);
-        let settled = step::<_, Space>(&chain, &mut state, &mut scratch, parts, (dt, false));
+        let settled = step::<_, Space>(&chain, &mut state, &mut scratch, parts, (dt, Course::Goes));
         told.iterations += settled.iterations;
         told.unsettled += usize::from(settled.unsettled > 0.5);
         if marks.contains(&done) {

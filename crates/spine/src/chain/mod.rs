@@ -33,6 +33,7 @@ pub use bushing::{Bushing, Bushings};
 pub use freedom::{Freedom, Plane, Space};
 pub use link::Link;
 pub use pose::{Pose, Three};
+pub use wear::Course;
 
 use crate::real::Real;
 use crate::tissue::{PACKED, packed};
@@ -205,20 +206,20 @@ pub struct Settled<T> {
     pub iterations: usize,
 }
 
-/// Lets `dt` pass. `anew` asks for a new matrix at the start: the load, the
-/// laws or the step length changed.
+/// Lets `dt` pass; `course` tells what the load does meanwhile.
 #[inline(always)]
 pub fn step<T: Real, F: Freedom>(
     chain: &Chain,
     state: &mut State<T>,
     scratch: &mut Scratch<T>,
     parts: (&mut impl Joints<T>, &mut impl Outside<T>),
-    (dt, anew): (f64, bool),
+    (dt, course): (f64, Course),
 ) -> Settled<T> {
     let (joints, outside) = parts;
     let zero = state.speed[0][0].of(0.0);
-    let anew = anew || !wear::serves(scratch.made_for, dt);
-    predict::<T, F>(chain, state, scratch, (dt, anew), zero);
+    let anew = course == Course::Turns || !wear::serves(scratch.made_for, dt);
+    let on = course == Course::Goes && !anew;
+    predict::<T, F>(chain, state, scratch, (dt, on), zero);
     let (mut active, mut slow, mut before) =
         (zero + 1.0, scratch.wear.worn, zero + SERVED / CLOSING);
     let (mut iterations, mut short, mut asked) = (0, zero + 1.0, zero);
@@ -246,7 +247,7 @@ pub fn step<T: Real, F: Freedom>(
         }
         let (size, turn) = largest::<T, F>(&scratch.residual[..chain.free], zero);
         if iterations == 0 {
-            let kept = !anew && dt > PREDICTED;
+            let kept = on && dt > PREDICTED;
             scratch.wear.corrected(size, chain.tolerance, kept);
         }
         iterations += 1;
@@ -282,12 +283,12 @@ fn predict<T: Real, F: Freedom>(
     chain: &Chain,
     state: &mut State<T>,
     scratch: &mut Scratch<T>,
-    (dt, anew): (f64, bool),
+    (dt, on): (f64, bool),
     zero: T,
 ) {
     for at in 0..chain.free.min(MAX_BODIES) {
         let mut moved = [zero; 6];
-        if dt <= PREDICTED || !anew {
+        if dt <= PREDICTED || on {
             for &i in F::AXES {
                 moved[i] = state.speed[at][i] * dt;
             }

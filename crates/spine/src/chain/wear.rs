@@ -18,6 +18,17 @@
 use super::PREDICTED;
 use crate::real::Real;
 
+/// How the load goes on from the last step to this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// As before: the speed tells where the bodies will be.
+    Goes,
+    /// It stops changing: the bodies stay about where they are, and so does the matrix.
+    Eases,
+    /// Otherwise: what slid may stick and what stuck may slide, so the matrix is made anew.
+    Turns,
+}
+
 /// First corrections below this share of the tolerance may grow: that is rounding.
 const SEEN: f64 = 1e-3;
 

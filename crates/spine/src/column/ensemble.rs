@@ -5,13 +5,14 @@
 //! ranges ([`Ensemble::run`]) and joins the parts. Memory is that of one batch
 //! and of what is kept of it.
 
+use super::moves::{Moves, Start};
 use super::reading::{Row, read, width};
 use super::state::Prepared;
 use super::step::{Drive, advance, fault};
 use super::{Column, ColumnError, Grid, Kernel, Overall, Setting, State, Subject};
 use crate::chain;
 use crate::real::{LANES, Lane, Real};
-use crate::unknown::{COUNT, Draw};
+use crate::unknown::{COUNT, Draw, Unknown};
 use crate::world::Load;
 use core::ops::Range;
 use pulp::{Simd, WithSimd};
@@ -32,11 +33,11 @@ pub struct Ensemble {
     kernel: Kernel,
     tolerance: f64,
     reads: Reads,
-    /// The step lengths of the grid, each once.
-    lengths: Vec<f64>,
-    /// Which of them each step has.
-    which: Vec<usize>,
+    moves: Moves,
 }
+
+/// So many members are drawn and put together at a time; more would be more memory.
+const TOGETHER: usize = 256;
 
 /// What is read at a told instant.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +60,7 @@ pub struct Part {
 /// member by member.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Told {
-    pub(super) members: usize,
+    pub(super) members: Vec<usize>,
     /// Seven digits, of which few mean something: half the memory to be filled.
     pub(super) values: Vec<f32>,
 }
@@ -76,20 +77,7 @@ impl Ensemble {
         angle: Radians,
     ) -> Result<Self, ColumnError> {
         Load::check_angle(angle)?;
-        let mut lengths: Vec<f64> = Vec::new();
-        let which = grid
-            .knots
-            .windows(2)
-            .map(|pair| {
-                // Steps that differ by rounding only are one length.
-                let dt = libm::round((pair[1].at - pair[0].at) * 1e9) * 1e-9;
-                let known = lengths.iter().position(|l| l.to_bits() == dt.to_bits());
-                known.unwrap_or_else(|| {
-                    lengths.push(dt);
-                    lengths.len() - 1
-                })
-            })
-            .collect();
+        let moves = Moves::through(&grid);
         Ok(Self {
             subject: subject.clone(),
             setting: *setting,
@@ -98,8 +86,7 @@ impl Ensemble {
             kernel: Kernel::best(),
             tolerance: TOLERANCE,
             reads: Reads::Row,
-            lengths,
-            which,
+            moves,
         })
     }
 
@@ -141,7 +128,7 @@ impl Ensemble {
             if told == 0 {
                 let values = Vec::with_capacity(numbers * members.len());
                 batches.push(Told {
-                    members: members.len(),
+                    members: members.to_vec(),
                     values,
                 });
             }
@@ -174,46 +161,61 @@ impl Ensemble {
     ) -> Result<(), ColumnError> {
         self.batches(range, draw, |told, row, members| {
             for (place, read) in row.iter().enumerate() {
-                for (member, value) in members.clone().zip(read) {
-                    tell(told, place, member, *value);
+                for (member, value) in members.iter().zip(read) {
+                    tell(told, place, *member, *value);
                 }
             }
         })
     }
 
-    /// The elongations, m, of at most a lane of members at each told instant.
-    pub(super) fn elongations(
-        mut self,
-        members: Range<usize>,
+    /// The elongations, m, at the end of each step of at most a lane of members, as one
+    /// step and in halves from the same start, from which they go on.
+    pub(super) fn judged(
+        &self,
+        members: usize,
         draw: impl Fn(usize) -> Draw<f64>,
-    ) -> Result<Vec<[f64; LANES]>, ColumnError> {
-        self.reads = Reads::Elongation;
-        let mut told = vec![[0.0; LANES]; self.grid.told().count()];
-        let first = members.start;
-        self.batches(members, draw, |at, row, batch| {
-            let from = batch.start - first;
-            let read = &row[Overall::Elongation as usize][..batch.len()];
-            told[at][from..from + batch.len()].copy_from_slice(read);
+    ) -> Result<Vec<[[f64; LANES]; 2]>, ColumnError> {
+        let judging = Self {
+            moves: Moves::judging(&self.grid),
+            reads: Reads::Elongation,
+            ..self.clone()
+        };
+        let mut told: Vec<[[f64; LANES]; 2]> = vec![[[0.0; LANES]; 2]; self.grid.steps()];
+        let first = usize::from(self.grid.knots[0].told);
+        judging.batches(0..members.min(LANES), draw, |at, row, batch| {
+            let Some(at) = at.checked_sub(first) else {
+                return;
+            };
+            let read = &row[Overall::Elongation as usize];
+            for (member, value) in batch.iter().zip(read) {
+                told[at / 2][at % 2][*member] = *value;
+            }
         })?;
         Ok(told)
     }
 
-    /// As [`Ensemble::each`], a row of a batch at a time, with its members.
+    /// As [`Ensemble::each`], a row of a batch at a time, with its members. A lane waits for
+    /// its slowest, and who guards strongly is slow: members are batched with their like.
     fn batches(
         &self,
         range: Range<usize>,
         draw: impl Fn(usize) -> Draw<f64>,
-        mut tell: impl FnMut(usize, &Row, &Range<usize>),
+        mut tell: impl FnMut(usize, &Row, &[usize]),
     ) -> Result<(), ColumnError> {
-        let mut first = range.start;
-        while first < range.end {
-            let kernel = self.kernel.for_rest(range.end - first);
-            let lanes = kernel.lanes();
-            let members = first..(first + lanes).min(range.end);
-            let draws: Vec<Draw<f64>> = members.clone().map(&draw).collect();
-            let mut batch = |told: usize, row: &Row| tell(told, row, &members);
-            self.batch(kernel, &draws, &mut batch)?;
-            first += lanes;
+        for first in range.clone().step_by(TOGETHER) {
+            let group = first..(first + TOGETHER).min(range.end);
+            let mut group: Vec<(usize, Draw<f64>)> = group.map(|m| (m, draw(m))).collect();
+            let guards = |member: &(usize, Draw<f64>)| member.1[Unknown::Guarding];
+            group.sort_by(|one, other| guards(one).total_cmp(&guards(other)));
+            let mut rest = &group[..];
+            while !rest.is_empty() {
+                let kernel = self.kernel.for_rest(rest.len());
+                let (batch, later) = rest.split_at(kernel.lanes().min(rest.len()));
+                let (members, draws): (Vec<usize>, Vec<Draw<f64>>) = batch.iter().copied().unzip();
+                let mut batch = |told: usize, row: &Row| tell(told, row, &members);
+                self.batch(kernel, &draws, &mut batch)?;
+                rest = later;
+            }
         }
         Ok(())
     }
@@ -274,40 +276,29 @@ fn march<T: Real>(
     column.chain.tolerance = ensemble.tolerance;
     let grip = column.world.grip(ensemble.angle)?;
     let prepare = |dt: &f64| Prepared::new(&column, *dt);
-    let prepared: Vec<_> = ensemble
-        .lengths
-        .iter()
-        .map(prepare)
-        .collect::<Result<_, _>>()?;
+    let lengths = ensemble.moves.lengths.iter().map(prepare);
+    let prepared: Vec<_> = lengths.collect::<Result<_, _>>()?;
     let zero = grip.lift.of(0.0);
     let mut scratch = Box::new(chain::Scratch::new(zero));
-    let mut state = State::rest(&column);
-    let knots = ensemble.grid.knots();
+    let mut state = Box::new(State::rest(&column));
+    let mut mark = state.clone();
     let mut row = vec![[0.0; LANES]; width(ensemble.setting.region)];
     let mut told = 0;
-    let mut slope = f64::NAN;
-    for (index, knot) in knots.iter().enumerate() {
-        if let Some(step) = index.checked_sub(1) {
-            let now = (knot.tension - knots[step].tension) / (knot.at - knots[step].at);
-            // A pull that goes on as before keeps the matrix.
-            let anew = now.to_bits() != slope.to_bits();
-            slope = now;
-            let drive = (Drive::Force(zero + knot.tension), anew);
-            let length = &prepared[ensemble.which[step]];
-            let end = advance(&column, &mut state, &mut scratch, (length, &grip), drive);
-            if let Some(error) = fault(&column, &state, end, members) {
-                return Err(error);
-            }
-        } else if knot.tension > 0.0 {
-            // What pulls from the start arrives at once, before anything flows.
-            let drive = (Drive::Force(zero + knot.tension), true);
-            let at_once = Prepared::new(&column, 1e-3)?;
-            let end = advance(&column, &mut state, &mut scratch, (&at_once, &grip), drive);
+    for next in &ensemble.moves.list {
+        match next.start {
+            Start::Here => {}
+            Start::Mark => mark.clone_from(&state),
+            Start::Back => core::mem::swap(&mut mark, &mut state),
+        }
+        if let Some(length) = next.length {
+            let drive = (Drive::Force(zero + next.tension), next.course);
+            let by = (&prepared[length], &grip);
+            let end = advance(&column, &mut state, &mut scratch, by, drive);
             if let Some(error) = fault(&column, &state, end, members) {
                 return Err(error);
             }
         }
-        if knot.told {
+        if next.told {
             match ensemble.reads {
                 Reads::Row => read(&column, &state, &mut row),
                 Reads::Elongation => {

@@ -20,6 +20,7 @@ mod ensemble;
 mod grid;
 mod kernel;
 mod model;
+mod moves;
 mod outputs;
 mod predict;
 mod reading;

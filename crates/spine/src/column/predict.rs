@@ -20,9 +20,9 @@ use crate::unknown::Belief;
 use crate::world::Pull;
 use si::{Radians, Region, Seconds, Segment};
 
-/// The most that the length of a step may change the elongation of the first members, root
-/// mean square, as a share of the largest elongation of each.
-const ROUGH: f64 = 1.5e-3;
+/// The most that halving a step may change the elongation of the first members, root mean
+/// square, as a share of the largest that each has reached.
+const ROUGH: f64 = 2e-3;
 /// A pull on the loins within so many degrees of the couch's length counts as one along it
 /// (ours: the published ones were set by eye).
 const STRAIGHT: f64 = 5.0;
@@ -135,37 +135,19 @@ fn parts(
     grid: &Grid,
     (pull, belief, asked): (&dyn Pull, &Belief, usize),
 ) -> Result<Vec<usize>, ColumnError> {
-    let elongations = |grid: &Grid| {
-        let all = Ensemble::new(subject, setting, grid.all_told(), pull.angle())?;
-        all.elongations(0..asked, |member| belief.member(member as u32))
-    };
-    let whole = elongations(grid)?;
-    let half = elongations(&grid.cut(|_| 2))?;
-    let sizes = largest(&half);
-    // The change that a step itself makes: later steps inherit the error of earlier ones.
-    let missed = |step: usize, member: usize| {
-        let coarse = whole[step + 1][member] - whole[step][member];
-        let fine = half[2 * step + 2][member] - half[2 * step][member];
-        (coarse - fine) / (ROUGH * sizes[member])
-    };
-    let needed = |step: usize| {
-        let all = (0..asked).map(|member| missed(step, member));
-        let squares = all.map(|missed| missed * missed);
+    let ensemble = Ensemble::new(subject, setting, grid.clone(), pull.angle())?;
+    let judged = ensemble.judged(asked, |member| belief.member(member as u32))?;
+    let mut largest = [1e-6_f64; LANES];
+    let needed = |[whole, halves]: [[f64; LANES]; 2]| {
+        let missed = |member: usize| {
+            largest[member] = largest[member].max(halves[member].abs());
+            (whole[member] - halves[member]) / (ROUGH * largest[member])
+        };
+        let squares = (0..asked).map(missed).map(|missed| missed * missed);
         let error = libm::sqrt(squares.sum::<f64>() / asked as f64);
         libm::ceil(libm::sqrt(error)).clamp(1.0, MOST_PARTS) as usize
     };
-    Ok((0..grid.steps()).map(needed).collect())
-}
-
-/// The largest elongation of each member, m, and at least 1 µm.
-fn largest(elongations: &[[f64; LANES]]) -> [f64; LANES] {
-    let mut most = [1e-6_f64; LANES];
-    for row in elongations {
-        for (most, elongation) in most.iter_mut().zip(row) {
-            *most = most.max(elongation.abs());
-        }
-    }
-    most
+    Ok(judged.into_iter().map(needed).collect())
 }
 
 impl Prediction {
@@ -227,11 +209,14 @@ impl Prediction {
 
     /// The numbers at one place of the rows of an instant, member by member.
     fn row(&self, place: usize, instant: usize) -> Option<Vec<f64>> {
-        let mut row = Vec::with_capacity(self.members);
+        let mut row = vec![0.0; self.members];
         for batch in &self.batches {
-            let from = (instant * self.width + place) * batch.members;
-            let kept = batch.values.get(from..from + batch.members)?;
-            row.extend(kept.iter().map(|value| f64::from(*value)));
+            let count = batch.members.len();
+            let from = (instant * self.width + place) * count;
+            let kept = batch.values.get(from..from + count)?;
+            for (member, value) in batch.members.iter().zip(kept) {
+                *row.get_mut(*member)? = f64::from(*value);
+            }
         }
         Some(row)
     }

@@ -7,7 +7,7 @@
 use super::state::Prepared;
 use super::{Column, ColumnError, Scratch, State};
 use crate::anatomy::{BODIES, JOINTS};
-use crate::chain::{self, Freedom, Joints, Outside, Plane, Pose, Six, Space};
+use crate::chain::{self, Course, Freedom, Joints, Outside, Plane, Pose, Six, Space};
 use crate::real::{LANES, Real};
 use crate::tissue::guarding::Stimulus;
 use crate::tissue::segment::{Ahead, Kept, Memory, Segment as Tissue};
@@ -96,7 +96,7 @@ fn single(
         state,
         &mut scratch.chain,
         (&prepared, &grip),
-        (drive, false),
+        (drive, Course::Goes),
     );
     let fault = fault(column, state, end, 1);
     if fault.is_some() {
@@ -156,7 +156,7 @@ pub(super) fn advance<T: Real>(
     state: &mut State<T>,
     scratch: &mut chain::Scratch<T>,
     by: (&Prepared<T>, &Grip<T>),
-    drive: (Drive<T>, bool),
+    drive: (Drive<T>, Course),
 ) -> T {
     if column.plane {
         within::<T, Plane>(column, state, scratch, by, drive)
@@ -171,7 +171,7 @@ fn within<T: Real, F: Freedom>(
     state: &mut State<T>,
     scratch: &mut chain::Scratch<T>,
     (prepared, grip): (&Prepared<T>, &Grip<T>),
-    (drive, anew): (Drive<T>, bool),
+    (drive, course): (Drive<T>, Course),
 ) -> T {
     let dt = prepared.dt;
     let zero = state.applied.of(0.0);
@@ -213,7 +213,13 @@ fn within<T: Real, F: Freedom>(
         freedom: PhantomData,
     };
     let parts = (&mut joints, &mut outside);
-    let end = chain::step::<T, F>(&column.chain, &mut state.chain, scratch, parts, (dt, anew));
+    let end = chain::step::<T, F>(
+        &column.chain,
+        &mut state.chain,
+        scratch,
+        parts,
+        (dt, course),
+    );
     let (tension, lift) = (outside.tension, outside.lift);
     state.iterations += end.iterations as u64;
     commit::<T, F>(column, state, scratch, (prepared, grip), (tension, lift));

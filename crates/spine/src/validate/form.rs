@@ -13,8 +13,8 @@ use super::bench::{L4L5, Spine, adult, lying};
 use super::{Measured, Results};
 use crate::anatomy::Measured as Readings;
 use crate::chain::{
-    self, Body, Bushing, Bushings, Chain, Link, MAX_BODIES, Outside, Pose, Scratch, Six, Space,
-    State,
+    self, Body, Bushing, Bushings, Chain, Course, Link, MAX_BODIES, Outside, Pose, Scratch, Six,
+    Space, State,
 };
 use crate::tissue::PACKED;
 use crate::tissue::fluid::{Fluid, TERMS};
@@ -91,7 +91,13 @@ fn series() -> Option<f64> {
     for _ in 0..20 {
         joints.begin(10.0);
         let parts = (&mut joints, &mut pull);
-        let end = chain::step::<_, Space>(&chain, &mut state, &mut scratch, parts, (10.0, false));
+        let end = chain::step::<_, Space>(
+            &chain,
+            &mut state,
+            &mut scratch,
+            parts,
+            (10.0, Course::Goes),
+        );
         if end.unsettled > 0.5 {
             return None;
         }
@@ -151,7 +157,8 @@ fn pendulum() -> Option<f64> {
         let push = if step < 40 { 5.0 } else { 0.0 };
         joints.begin(dt);
         let parts = (&mut joints, &mut Top([push, 0.0, 0.0, 0.0, 0.0, 0.0]));
-        let end = chain::step::<_, Space>(&chain, &mut state, &mut scratch, parts, (dt, false));
+        let end =
+            chain::step::<_, Space>(&chain, &mut state, &mut scratch, parts, (dt, Course::Goes));
         if end.unsettled > 0.5 {
             return None;
         }

@@ -5,8 +5,8 @@ mod tangent;
 mod tolerance;
 
 use spine::chain::{
-    Body, Bushing, Bushings, Chain, Link, MAX_BODIES, Outside, Pose, Scratch, Six, Space, State,
-    step,
+    Body, Bushing, Bushings, Chain, Course, Link, MAX_BODIES, Outside, Pose, Scratch, Six, Space,
+    State, step,
 };
 
 /// A straight chain of equal bodies `spacing` apart on a fixed base.
@@ -66,7 +66,7 @@ impl Hung {
             &mut self.state,
             &mut self.scratch,
             parts,
-            (dt, false),
+            (dt, Course::Goes),
         );
         assert!(end.unsettled < 0.5, "a step did not settle: {end:?}");
         end.iterations
