@@ -6,11 +6,11 @@ use record::sha256;
 use si::Newtons;
 use traction::cause::{Action, Cause};
 use traction::drive::{Drive, MetresPerSecond};
-use traction::input::{Command, Input, Pole, Sample, StopKind, Switch, Symptom};
+use traction::input::{Command, Input, Pole, Sample, StopKind, Switch};
 use traction::output::{Output, Refusal};
 use traction::profile::Phase;
 use traction::supervisor::{Latch, SessionState, Stage};
-use traction::{Frame, Ticks};
+use traction::{Frame, Limit, Mode, Ticks};
 
 use crate::support::Place;
 
@@ -27,7 +27,10 @@ pub(crate) fn full() -> Frame {
             b: Pole::Missing,
         },
         comfort: Some(7),
-        command: Some(Command::Symptom(Symptom::Numbness)),
+        command: Some(Command::Change {
+            mode: Mode::Cyclic,
+            force: Newtons::raw(180.5),
+        }),
         heartbeat_age_ms: Some(70_000),
         late_ms: 300,
         drive_fault: true,
@@ -62,6 +65,7 @@ pub(crate) fn full() -> Frame {
         remaining: Ticks::new(12),
         peak: Newtons::raw(250.5),
         impulse_n_s: 12_345.75,
+        limit: Limit::Freshness,
     };
     Frame { input, output }
 }
@@ -211,7 +215,7 @@ fn every_column_carries_the_field_of_its_name() {
             i.switch.a.code(),
             i.switch.b.code()
         ),
-        "comfort=7 command=10 command_detail=4".to_owned(),
+        "comfort=7 command=13 command_detail=3 command_force_n=180.5".to_owned(),
         "heartbeat_age_ms=70000 late_ms=300 drive_fault=1 tick=123456".to_owned(),
         format!("stage={}", o.state.stage.code()),
         format!(
@@ -227,9 +231,28 @@ fn every_column_carries_the_field_of_its_name() {
         "drive_velocity_m_per_s=1.25 drive_torque=1".to_owned(),
         format!("action={} cause={}", o.action.code(), cause(o.cause)),
         format!("refused={}", o.refused.map_or(0, |r| r.code())),
-        "elapsed_ticks=11 remaining_ticks=12 peak_n=250.5 impulse_n_s=12345.75".to_owned(),
+        "elapsed_ticks=11 remaining_ticks=12 peak_n=250.5 impulse_n_s=12345.75 limit=5".to_owned(),
     ];
     assert_eq!(cells.join(" "), wanted.join(" "));
+}
+
+/// The two files were written by the program that kept frames of version 1.
+#[test]
+fn a_file_of_the_first_version_is_still_read() {
+    let place = Place::new();
+    let path = place.dir.path().join("old.parquet");
+    std::fs::write(&path, include_bytes!("golden/frames-1.parquet")).expect("written");
+    let raw = include_bytes!("golden/frames-1.bin");
+    let kept: Vec<_> = raw.chunks_exact(Frame::FIRST_BYTES).collect();
+    let frames: Vec<_> = read_parquet(&path)
+        .expect("opens")
+        .map(|frame| frame.expect("a frame"))
+        .collect();
+    assert_eq!((frames.len(), kept.len()), (3, 3));
+    for (frame, kept) in frames.iter().zip(kept) {
+        assert_eq!(frame.output.limit, Limit::Unknown);
+        assert!(frame.is_kept_as(kept), "{frame:?}");
+    }
 }
 
 #[test]

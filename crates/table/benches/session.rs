@@ -8,7 +8,7 @@ use table::SignedGrant;
 use table::runner::{Start, run};
 use table::simulated::{Options, Script, SimulatedTable};
 use traction::grant::Grant;
-use traction::{ComfortLimits, Limits, LimitsSpec, Mode, Profile, ProfileSpec, Ticks};
+use traction::{ComfortLimits, Limits, LimitsSpec, Mode, Profile, ProfileSpec, Shape, Ticks};
 
 /// Fourteen pulls of a minute, twenty minutes in all.
 fn profile() -> Profile {
@@ -21,6 +21,7 @@ fn profile() -> Profile {
         hold: Seconds::of(55.0),
         rest: Seconds::of(9.0),
         cycles: 14,
+        shape: Shape::NONE,
     })
     .expect("a plain profile")
 }
@@ -35,6 +36,7 @@ fn grant() -> Grant {
         travel: Metres::of(0.1),
         resume_factor: 0.75,
         comfort: ComfortLimits::from_arrival(3).expect("3 is a score"),
+        guarding_step: traction::limits::standard_guarding(Region::Lumbar),
     });
     Grant {
         plan_hash: [1; 32],

@@ -5,7 +5,7 @@ use si::{Kilograms, Metres, Newtons, NewtonsPerSecond, Region, Seconds};
 use table::runner::{Start, run};
 use table::simulated::{Options, Script, SimulatedTable};
 use traction::grant::Grant;
-use traction::{Limits, LimitsSpec, Mode, Profile, ProfileSpec};
+use traction::{Limits, LimitsSpec, Mode, Profile, ProfileSpec, Shape};
 
 /// A dose at its edge: the ceiling one newton above the force, the travel that plans allow.
 fn edge(region: Region, force: f64, mode: Mode, ramp: f64) -> Grant {
@@ -22,6 +22,7 @@ fn edge(region: Region, force: f64, mode: Mode, ramp: f64) -> Grant {
         hold: Seconds::of(hold),
         rest: Seconds::of(rest),
         cycles,
+        shape: Shape::NONE,
     });
     let grant = grant_in(region, profile.expect("a plain profile"));
     let travel = match region {

@@ -17,7 +17,7 @@ use table::wire::{Purpose, Simulated, Status};
 use tempfile::TempDir;
 use traction::frame::Frame;
 use traction::grant::Grant;
-use traction::{ComfortLimits, Limits, LimitsSpec, Mode, Profile, ProfileSpec, Ticks};
+use traction::{ComfortLimits, Limits, LimitsSpec, Mode, Profile, ProfileSpec, Shape, Ticks};
 
 pub(crate) const TABLE: [u8; 16] = [7; 16];
 pub(crate) const NOW_MS: i64 = 1_790_000_000_000;
@@ -33,6 +33,7 @@ pub(crate) fn static_profile(force: f64, hold_s: f64) -> Profile {
         hold: Seconds::of(hold_s),
         rest: Seconds::of(0.0),
         cycles: 1,
+        shape: Shape::NONE,
     })
     .expect("a plain profile")
 }
@@ -48,6 +49,7 @@ pub(crate) fn intermittent_profile() -> Profile {
         hold: Seconds::of(50.0),
         rest: Seconds::of(10.0),
         cycles: 14,
+        shape: Shape::NONE,
     })
     .expect("a plain profile")
 }
@@ -68,6 +70,7 @@ pub(crate) fn grant_in(region: Region, profile: Profile) -> Grant {
         travel: Metres::of(0.12),
         resume_factor: 0.75,
         comfort: ComfortLimits::from_arrival(3).expect("3 is a score"),
+        guarding_step: traction::limits::standard_guarding(region),
     })
     .expect("limits within the compiled ones");
     Grant {

@@ -5,6 +5,15 @@
 
 use si::{Metres, Newtons, NewtonsPerSecond, Region, Seconds};
 
+/// Which layout bytes have: the second is written, the first still read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Grants and frames of version 1.
+    One,
+    /// Grants and frames of version 2.
+    Two,
+}
+
 /// A value with a fixed encoding.
 pub(crate) trait Codec: Sized {
     /// Bytes it takes, always.

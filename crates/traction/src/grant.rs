@@ -3,15 +3,21 @@
 //! The bytes are fixed in size and order, little-endian, and begin with
 //! [`MAGIC`]; one grant has exactly one encoding. Signature and expiry are
 //! checked by whoever holds a key and a clock, not here.
+//!
+//! Version 2 added the shape of a profile and the guarding step. Grants of version
+//! 1 are still read: they have neither, and the region's own guarding step.
+//! `tests/golden.rs` holds both layouts.
 
-use crate::codec::{Codec, Reader, Writer};
+use crate::codec::{Codec, Layout, Reader, Writer};
 use crate::limits::Limits;
 use crate::profile::Profile;
 use core::fmt;
 use si::Newtons;
 
 /// First bytes of every grant: no other signed text begins so.
-pub const MAGIC: [u8; 16] = *b"annulus-grant-v1";
+pub const MAGIC: [u8; 16] = *b"annulus-grant-v2";
+/// First bytes of the grants before it, still read.
+pub const FIRST_MAGIC: [u8; 16] = *b"annulus-grant-v1";
 /// Longest validity, ms (ENGINEERING §5: expiry ≤ 12 h).
 pub const MAX_VALIDITY_MS: i64 = 12 * 3600 * 1000;
 /// A random identifier.
@@ -102,8 +108,14 @@ impl core::error::Error for GrantError {}
 
 impl Grant {
     /// Length of every encoded grant.
-    pub const BYTES: usize =
-        16 + 32 + 16 + 16 + 16 + 8 + 8 + 16 + Profile::SIZE + Limits::SIZE + bool::SIZE;
+    pub const BYTES: usize = Self::bytes(Layout::Two);
+    /// Length of a grant that begins with [`FIRST_MAGIC`].
+    pub const FIRST_BYTES: usize = Self::bytes(Layout::One);
+
+    const fn bytes(layout: Layout) -> usize {
+        let ids = MAGIC.len() + 32 + 4 * size_of::<Id>() + 2 * 8;
+        ids + Profile::bytes(layout) + Limits::bytes(layout) + bool::SIZE
+    }
 
     /// Checks that the parts agree with each other.
     pub fn check(&self) -> Result<(), GrantError> {
@@ -131,12 +143,16 @@ impl Grant {
     #[must_use]
     pub fn encode(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
-        self.write(&mut Writer::new(&mut bytes));
+        self.write(Layout::Two, &mut bytes);
         bytes
     }
 
-    fn write(&self, out: &mut Writer<'_>) {
-        out.bytes(&MAGIC);
+    fn write(&self, layout: Layout, bytes: &mut [u8]) {
+        let mut out = Writer::new(bytes);
+        out.bytes(match layout {
+            Layout::One => &FIRST_MAGIC,
+            Layout::Two => &MAGIC,
+        });
         out.bytes(&self.plan_hash);
         out.bytes(&self.session);
         out.bytes(&self.table);
@@ -144,30 +160,43 @@ impl Grant {
         out.i64(self.not_before_ms);
         out.i64(self.expires_ms);
         out.bytes(&self.nonce);
-        out.item(&self.profile);
-        out.item(&self.limits);
+        self.profile.put(&mut out, layout);
+        self.limits.put(&mut out, layout);
         out.item(&self.simulated_only);
     }
 
-    /// Reads the bytes, refusing any that [`Self::encode`] would not have written
-    /// and any whose parts contradict each other.
+    /// Whether these are the bytes that this version or the first would have written.
+    fn is_written_as(&self, layout: Layout, bytes: &[u8]) -> bool {
+        if layout == Layout::Two {
+            return self.encode() == bytes;
+        }
+        let mut first = [0; Self::FIRST_BYTES];
+        self.write(layout, &mut first);
+        first == bytes
+    }
+
+    /// Reads the bytes, refusing any that [`Self::encode`] of their version would
+    /// not have written and any whose parts contradict each other.
     pub fn decode(bytes: &[u8]) -> Result<Self, GrantError> {
-        if bytes.len() != Self::BYTES {
-            return Err(GrantError::Length { found: bytes.len() });
+        let found = bytes.len();
+        if found != Self::BYTES && found != Self::FIRST_BYTES {
+            return Err(GrantError::Length { found });
         }
         let mut from = Reader::new(bytes);
-        if from.bytes() != Some(MAGIC) {
-            return Err(GrantError::Magic);
-        }
-        let grant = Self::read(&mut from).ok_or(GrantError::Malformed)?;
-        if grant.encode() != bytes {
+        let layout = match (from.bytes(), found) {
+            (Some(MAGIC), Self::BYTES) => Layout::Two,
+            (Some(FIRST_MAGIC), Self::FIRST_BYTES) => Layout::One,
+            _ => return Err(GrantError::Magic),
+        };
+        let grant = Self::read(&mut from, layout).ok_or(GrantError::Malformed)?;
+        if !grant.is_written_as(layout, bytes) {
             return Err(GrantError::Malformed);
         }
         grant.check()?;
         Ok(grant)
     }
 
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
+    fn read(from: &mut Reader<'_>, layout: Layout) -> Option<Self> {
         Some(Self {
             plan_hash: from.bytes()?,
             session: from.bytes()?,
@@ -176,8 +205,8 @@ impl Grant {
             not_before_ms: from.i64()?,
             expires_ms: from.i64()?,
             nonce: from.bytes()?,
-            profile: from.item()?,
-            limits: from.item()?,
+            profile: Profile::take(from, layout)?,
+            limits: Limits::take(from, layout)?,
             simulated_only: from.item()?,
         })
     }

@@ -5,7 +5,9 @@
 //! STOP before any other that waits, and only those that its lease and token
 //! rules allow; [`Command::raises_force`] says which those are.
 
-use crate::codec::{Codec, Reader, Writer, closed};
+use crate::codec::{Codec, Layout, Reader, Writer, closed};
+use crate::profile::Mode;
+use si::Newtons;
 
 /// One measurement with its age when the tick began.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -120,7 +122,7 @@ closed! {
 }
 
 /// An act of the staff, from the console or the bedside panel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
     /// Begin the session.
     Start,
@@ -149,6 +151,13 @@ pub enum Command {
     },
     /// What the stop turned out to be (practitioner); a symptom stays a symptom.
     Explain(StopKind),
+    /// Go on in another mode or with another force, within the signed limits (practitioner).
+    Change {
+        /// How the force is applied from now on.
+        mode: Mode,
+        /// Force of a pull from now on.
+        force: Newtons,
+    },
 }
 
 impl Command {
@@ -162,6 +171,7 @@ impl Command {
                 | Self::AllowIncrease
                 | Self::Resume { .. }
                 | Self::Explain(_)
+                | Self::Change { .. }
         )
     }
 }
@@ -235,10 +245,10 @@ impl Codec for Switch {
     }
 }
 
-impl Codec for Command {
-    const SIZE: usize = 2;
-    fn put(&self, out: &mut Writer<'_>) {
-        out.bytes(&match *self {
+impl Command {
+    /// Its byte, its detail and its force: nought where it has none.
+    const fn parts(self) -> ([u8; 2], Newtons) {
+        let head = match self {
             Self::Start => [1, 0],
             Self::Pause => [2, 0],
             Self::Continue => [3, 0],
@@ -251,10 +261,14 @@ impl Codec for Command {
             Self::Symptom(symptom) => [10, symptom.code()],
             Self::Resume { act } => [11, act.code()],
             Self::Explain(kind) => [12, kind.code()],
-        });
+            Self::Change { mode, force } => return ([13, mode.code()], force),
+        };
+        (head, Newtons::ZERO)
     }
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        Some(match from.bytes()? {
+
+    /// The command with these parts; a force where none belongs is none.
+    fn of(head: [u8; 2], force: Newtons) -> Option<Self> {
+        let command = match head {
             [1, 0] => Self::Start,
             [2, 0] => Self::Pause,
             [3, 0] => Self::Continue,
@@ -269,8 +283,39 @@ impl Codec for Command {
                 act: ResumeAct::from_code(code)?,
             },
             [12, code] => Self::Explain(StopKind::from_code(code)?),
+            [13, code] => {
+                let mode = Mode::from_code(code)?;
+                return Some(Self::Change { mode, force });
+            }
             _ => return None,
-        })
+        };
+        (force.get().to_bits() == 0).then_some(command)
+    }
+}
+
+impl Codec for Command {
+    const SIZE: usize = 2 + Newtons::SIZE;
+    fn put(&self, out: &mut Writer<'_>) {
+        let (head, force) = self.parts();
+        out.bytes(&head);
+        out.item(&force);
+    }
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        Self::of(from.bytes()?, from.item()?)
+    }
+}
+
+/// A command as version 1 kept it: without a force, so that there is no change.
+struct First(Command);
+
+impl Codec for First {
+    const SIZE: usize = 2;
+    fn put(&self, out: &mut Writer<'_>) {
+        out.bytes(&self.0.parts().0);
+    }
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        let command = Command::of(from.bytes()?, Newtons::ZERO)?;
+        (!matches!(command, Command::Change { .. })).then_some(Self(command))
     }
 }
 
@@ -294,27 +339,35 @@ impl Codec for u32 {
     }
 }
 
-impl Codec for Input {
-    const SIZE: usize = 4 * <Option<Sample>>::SIZE
-        + Switch::SIZE
-        + <Option<u8>>::SIZE
-        + <Option<Command>>::SIZE
-        + <Option<u32>>::SIZE
-        + 2
-        + bool::SIZE;
-    fn put(&self, out: &mut Writer<'_>) {
+impl Input {
+    /// Bytes it takes in a layout.
+    pub(crate) const fn bytes(layout: Layout) -> usize {
+        let command = match layout {
+            Layout::One => <Option<First>>::SIZE,
+            Layout::Two => <Option<Command>>::SIZE,
+        };
+        let samples = 4 * <Option<Sample>>::SIZE;
+        let rest = <Option<u8>>::SIZE + <Option<u32>>::SIZE + 2 + bool::SIZE;
+        samples + Switch::SIZE + command + rest
+    }
+
+    pub(crate) fn put(&self, out: &mut Writer<'_>, layout: Layout) {
         out.item(&self.force_a);
         out.item(&self.force_b);
         out.item(&self.travel);
         out.item(&self.motor_force);
         out.item(&self.switch);
         out.item(&self.comfort);
-        out.item(&self.command);
+        match layout {
+            Layout::One => out.item(&self.command.map(First)),
+            Layout::Two => out.item(&self.command),
+        }
         out.item(&self.heartbeat_age_ms);
         out.u16(self.late_ms);
         out.item(&self.drive_fault);
     }
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
+
+    pub(crate) fn take(from: &mut Reader<'_>, layout: Layout) -> Option<Self> {
         Some(Self {
             force_a: from.item()?,
             force_b: from.item()?,
@@ -322,7 +375,10 @@ impl Codec for Input {
             motor_force: from.item()?,
             switch: from.item()?,
             comfort: from.item()?,
-            command: from.item()?,
+            command: match layout {
+                Layout::One => from.item::<Option<First>>()?.map(|first| first.0),
+                Layout::Two => from.item()?,
+            },
             heartbeat_age_ms: from.item()?,
             late_ms: from.u16()?,
             drive_fault: from.item()?,

@@ -5,7 +5,8 @@
 //! `const` assertions tie the numbers of one region together.
 
 use crate::Ticks;
-use crate::codec::{Codec, Reader, Writer, closed};
+use crate::codec::{Codec, Layout, Reader, Writer, closed};
+use crate::numbers::Numbers;
 use core::fmt;
 use si::{Metres, Newtons, NewtonsPerSecond, Region};
 
@@ -26,6 +27,11 @@ pub const MAX_TOTAL_TIME: Ticks = Ticks::from_secs(4200);
 pub const MAX_TRAVEL: Metres = Metres::of(0.150);
 /// A resume, and `lower`, allow at most this share of the force (CLINICAL §5, ours).
 pub const MAX_RESUME_FACTOR: f64 = 0.75;
+/// Least and most of a lumbar guarding step (devices §4b 10: adjustable 10–60 N).
+const LUMBAR_GUARDING: (Newtons, Newtons) = (Newtons::of(10.0), Newtons::of(60.0));
+/// Least and most of a cervical guarding step: at most 8 N (CLINICAL §5); below half
+/// of it the loop's own tracking would be taken for guarding (ours).
+const CERVICAL_GUARDING: (Newtons, Newtons) = (Newtons::of(4.0), Newtons::of(8.0));
 /// Highest discomfort score (0–10, higher is worse).
 pub const WORST_COMFORT: u8 = 10;
 /// Rise over arrival at which force stops increasing (CLINICAL §5).
@@ -39,6 +45,13 @@ const _: () = assert!(COMFORT_NO_INCREASE_RISE < COMFORT_STOP_RISE);
 const _: () = assert!(COMFORT_STOP_SCORE <= WORST_COMFORT);
 const _: () = assert!(CERVICAL_CEILING.get() < LUMBAR_CEILING.get());
 const _: () = assert!(CERVICAL_MAX_RATE.get() <= MAX_RATE.get());
+const _: () = assert!(standard_fits(Region::Lumbar) && standard_fits(Region::Cervical));
+
+const fn standard_fits(region: Region) -> bool {
+    let (least, most) = guarding_range(region);
+    let standard = standard_guarding(region).get();
+    least.get() <= standard && standard <= most.get()
+}
 
 /// The highest force that this program can ask for in a region.
 #[must_use]
@@ -56,6 +69,21 @@ pub const fn max_rate(region: Region) -> NewtonsPerSecond {
         Region::Lumbar => MAX_RATE,
         Region::Cervical => CERVICAL_MAX_RATE,
     }
+}
+
+/// The least and the most rise that may be taken for guarding in a region.
+#[must_use]
+pub const fn guarding_range(region: Region) -> (Newtons, Newtons) {
+    match region {
+        Region::Lumbar => LUMBAR_GUARDING,
+        Region::Cervical => CERVICAL_GUARDING,
+    }
+}
+
+/// The rise that is taken for guarding where nobody asks for another.
+#[must_use]
+pub const fn standard_guarding(region: Region) -> Newtons {
+    Numbers::of(region).guarding
 }
 
 closed! {
@@ -176,6 +204,8 @@ closed! {
         Travel = 5 "travel_m",
         /// Share of force after a resume.
         ResumeFactor = 6 "resume_factor",
+        /// Rise that is taken for guarding.
+        GuardingStep = 7 "guarding_step_n",
     }
 }
 
@@ -198,6 +228,9 @@ pub struct LimitsSpec {
     pub resume_factor: f64,
     /// Discomfort scores.
     pub comfort: ComfortLimits,
+    /// A rise within 200 ms that nobody asked for and that is taken for guarding:
+    /// within [`guarding_range`].
+    pub guarding_step: Newtons,
 }
 
 /// Why limits were refused: a number is not in the range that is compiled in.
@@ -207,17 +240,27 @@ pub struct LimitsError {
     pub part: LimitPart,
     /// What it was.
     pub value: f64,
+    /// The least it may be; nought where it need only be above nought.
+    pub least: f64,
     /// The most it may be; it must also be finite and above nought.
     pub most: f64,
 }
 
 impl fmt::Display for LimitsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { part, value, most } = self;
-        write!(
-            f,
-            "limits.{part}: {value} must be above 0 and at most {most}"
-        )
+        let Self {
+            part,
+            value,
+            least,
+            most,
+        } = self;
+        write!(f, "limits.{part}: {value} must be ")?;
+        if *least > 0.0 {
+            write!(f, "at least {least}")?;
+        } else {
+            f.write_str("above 0")?;
+        }
+        write!(f, " and at most {most}")
     }
 }
 
@@ -254,8 +297,22 @@ impl Limits {
         for (part, value, most) in checks {
             let fits = value.is_finite() && value > 0.0 && value <= most;
             if !fits {
-                return Err(LimitsError { part, value, most });
+                return Err(LimitsError {
+                    part,
+                    value,
+                    least: 0.0,
+                    most,
+                });
             }
+        }
+        let (least, most) = guarding_range(spec.region);
+        if !(least..=most).contains(&spec.guarding_step) {
+            return Err(LimitsError {
+                part: LimitPart::GuardingStep,
+                value: spec.guarding_step.get(),
+                least: least.get(),
+                most: most.get(),
+            });
         }
         Ok(Self(spec))
     }
@@ -285,9 +342,17 @@ impl Codec for ComfortLimits {
     }
 }
 
-impl Codec for Limits {
-    const SIZE: usize = 1 + 3 * 8 + 4 + 2 * 8 + ComfortLimits::SIZE;
-    fn put(&self, out: &mut Writer<'_>) {
+impl Limits {
+    /// Bytes they take in a layout.
+    pub(crate) const fn bytes(layout: Layout) -> usize {
+        let guarding = match layout {
+            Layout::One => 0,
+            Layout::Two => Newtons::SIZE,
+        };
+        1 + 3 * 8 + 4 + 2 * 8 + ComfortLimits::SIZE + guarding
+    }
+
+    pub(crate) fn put(&self, out: &mut Writer<'_>, layout: Layout) {
         out.item(&self.region);
         out.item(&self.ceiling);
         out.item(&self.rate_up);
@@ -296,10 +361,15 @@ impl Codec for Limits {
         out.item(&self.travel);
         out.f64(self.resume_factor);
         out.item(&self.comfort);
+        if layout == Layout::Two {
+            out.item(&self.guarding_step);
+        }
     }
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
+
+    pub(crate) fn take(from: &mut Reader<'_>, layout: Layout) -> Option<Self> {
+        let region = from.item()?;
         Self::new(LimitsSpec {
-            region: from.item()?,
+            region,
             ceiling: from.item()?,
             rate_up: from.item()?,
             rate_down: from.item()?,
@@ -307,6 +377,10 @@ impl Codec for Limits {
             travel: from.item()?,
             resume_factor: from.f64()?,
             comfort: from.item()?,
+            guarding_step: match layout {
+                Layout::One => standard_guarding(region),
+                Layout::Two => from.item()?,
+            },
         })
         .ok()
     }

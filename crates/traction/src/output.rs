@@ -2,8 +2,9 @@
 
 use crate::Ticks;
 use crate::cause::{Action, Cause};
-use crate::codec::{Codec, Reader, Writer, closed};
+use crate::codec::{Codec, Layout, Reader, Writer, closed};
 use crate::drive::Drive;
+use crate::limiter::Limit;
 use crate::profile::Phase;
 use crate::supervisor::{Latch, SessionState};
 use si::Newtons;
@@ -31,6 +32,8 @@ closed! {
         NotPrepared = 8 "not-prepared",
         /// Guarding: base force is kept for a minute.
         Resting = 9 "resting",
+        /// A change of mode or force that the signed profile and limits do not hold.
+        Change = 10 "change-not-signed",
     }
 }
 
@@ -69,6 +72,8 @@ pub struct Output {
     pub peak: Newtons,
     /// Force times time so far, N·s.
     pub impulse_n_s: f64,
+    /// What holds force or velocity below what the profile asks for.
+    pub limit: Limit,
 }
 
 impl Codec for Latch {
@@ -105,18 +110,20 @@ impl Codec for SessionState {
     }
 }
 
-impl Codec for Output {
-    const SIZE: usize = Ticks::SIZE
-        + SessionState::SIZE
-        + 1
-        + 2
-        + 4 * 8
-        + Drive::SIZE
-        + 1
-        + 2 * <Option<Cause>>::SIZE
-        + 2 * Ticks::SIZE
-        + 2 * 8;
-    fn put(&self, out: &mut Writer<'_>) {
+impl Output {
+    /// Bytes it takes in a layout.
+    pub(crate) const fn bytes(layout: Layout) -> usize {
+        let limit = match layout {
+            Layout::One => 0,
+            Layout::Two => Limit::SIZE,
+        };
+        let profile = Phase::SIZE + 2 + 4 * Newtons::SIZE;
+        let answer = Drive::SIZE + Action::SIZE + <Option<Cause>>::SIZE + <Option<Refusal>>::SIZE;
+        let totals = 2 * Ticks::SIZE + Newtons::SIZE + 8;
+        Ticks::SIZE + SessionState::SIZE + profile + answer + totals + limit
+    }
+
+    pub(crate) fn put(&self, out: &mut Writer<'_>, layout: Layout) {
         out.item(&self.tick);
         out.item(&self.state);
         out.item(&self.phase);
@@ -133,8 +140,12 @@ impl Codec for Output {
         out.item(&self.remaining);
         out.item(&self.peak);
         out.f64(self.impulse_n_s);
+        if layout == Layout::Two {
+            out.item(&self.limit);
+        }
     }
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
+
+    pub(crate) fn take(from: &mut Reader<'_>, layout: Layout) -> Option<Self> {
         Some(Self {
             tick: from.item()?,
             state: from.item()?,
@@ -152,6 +163,10 @@ impl Codec for Output {
             remaining: from.item()?,
             peak: from.item()?,
             impulse_n_s: from.f64()?,
+            limit: match layout {
+                Layout::One => Limit::Unknown,
+                Layout::Two => from.item()?,
+            },
         })
     }
 }

@@ -8,7 +8,7 @@ use si::{Newtons, NewtonsPerSecond, Region, Seconds};
 use traction::input::{Command, Input, ResumeAct, Sample, Switch};
 use traction::{
     ComfortLimits, Drive, Frame, Grant, Limits, LimitsSpec, Mode, Output, Profile, ProfileSpec,
-    Session, Setup, Ticks,
+    Session, Setup, Shape, Ticks,
 };
 
 const DT: f64 = 0.01;
@@ -203,6 +203,7 @@ pub(crate) fn spec(region: Region, mode: Mode) -> ProfileSpec {
         hold: Seconds::of(60.0),
         rest: Seconds::of(if mode == Mode::Static { 0.0 } else { 20.0 }),
         cycles: if mode == Mode::Static { 1 } else { 3 },
+        shape: Shape::NONE,
     }
 }
 
@@ -219,6 +220,7 @@ pub(crate) fn limits(region: Region, arrival: u8) -> LimitsSpec {
         travel: si::Metres::of(0.15),
         resume_factor: 0.75,
         comfort: ComfortLimits::from_arrival(arrival).expect("0 to 10"),
+        guarding_step: traction::limits::standard_guarding(region),
     }
 }
 

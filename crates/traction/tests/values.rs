@@ -9,7 +9,7 @@ use traction::numbers::Numbers;
 use traction::profile::Part;
 use traction::{
     ArmError, ComfortAnswer, ComfortLimits, Frame, Grant, Limits, LimitsSpec, Mode, Phase, Profile,
-    ProfileError, ProfileSpec, Session, Setup, Ticks,
+    ProfileError, ProfileSpec, Session, Setup, Shape, Ticks,
 };
 
 fn at(profile: &Profile, seconds: f64) -> (f64, Phase, u16) {
@@ -110,6 +110,55 @@ fn a_profile_outside_its_ranges_is_refused_with_the_part_and_the_bound() {
         upside_down,
         Err(ProfileError::BaseNotBelowForce { .. })
     ));
+}
+
+#[test]
+fn a_number_that_the_mode_does_not_use_is_refused_unless_it_is_nought() {
+    let good = spec(Region::Lumbar, Mode::Intermittent);
+    type Change = (Part, fn(&mut Shape));
+    let rows: [Change; 4] = [
+        (Part::Least, |s| s.least = Newtons::of(100.0)),
+        (Part::Rise, |s| s.rise = Seconds::raw(f64::NAN)),
+        (Part::Swing, |s| s.swing = Newtons::raw(-0.0)),
+        (Part::Period, |s| s.period = Seconds::of(1e-9)),
+    ];
+    for (expected, change) in rows {
+        let mut spec = good;
+        change(&mut spec.shape);
+        match Profile::new(spec) {
+            Err(error @ ProfileError::Unused { part, mode, .. }) => {
+                assert_eq!((part, mode), (expected, Mode::Intermittent));
+                let text = error.to_string();
+                assert!(
+                    text.starts_with(part.as_str()) && text.ends_with("use 0"),
+                    "{text}"
+                );
+            }
+            other => panic!("{expected}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_guarding_step_lies_in_the_range_of_its_region() {
+    for (region, least, most) in [(Region::Lumbar, 10.0, 60.0), (Region::Cervical, 4.0, 8.0)] {
+        let with = |step| {
+            Limits::new(LimitsSpec {
+                guarding_step: Newtons::raw(step),
+                ..limits(region, 3)
+            })
+        };
+        for step in [least, most] {
+            assert!(with(step).is_ok(), "{region} {step}");
+        }
+        for step in [least - 0.1, most + 0.1, 0.0, -1.0, f64::NAN] {
+            let error = with(step).expect_err("outside");
+            assert_eq!(error.part, LimitPart::GuardingStep, "{region} {step}");
+            let text = error.to_string();
+            let bounds = format!("must be at least {least} and at most {most}");
+            assert!(text.ends_with(&bounds), "{text}");
+        }
+    }
 }
 
 #[test]
@@ -217,7 +266,12 @@ fn a_grant_of_any_other_length_is_refused() {
     let bytes = grant(Region::Lumbar, Mode::Static).encode();
     for length in 0..bytes.len() {
         let refused = Grant::decode(&bytes[..length]);
-        assert_eq!(refused, Err(GrantError::Length { found: length }));
+        // As long as a grant of version 1, it does not begin as one.
+        let expected = match length {
+            Grant::FIRST_BYTES => GrantError::Magic,
+            found => GrantError::Length { found },
+        };
+        assert_eq!(refused, Err(expected));
     }
     let mut longer = bytes.to_vec();
     longer.push(0);
@@ -347,7 +401,7 @@ fn a_frame_of_another_length_or_version_is_refused() {
         assert_eq!(Frame::decode(&bytes[..length]), None);
     }
     let mut other = bytes;
-    other[0] = 2;
+    other[0] = 3;
     assert_eq!(Frame::decode(&other), None);
 }
 
@@ -379,6 +433,7 @@ proptest! {
             hold: Seconds::of(hold),
             rest: Seconds::of(rest),
             cycles,
+            shape: Shape::NONE,
         };
         let Ok(profile) = Profile::new(spec) else {
             return Ok(());

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use si::{Metres, Newtons, NewtonsPerSecond, Problem, Region, Seconds, Segment};
 use traction::limits::{self, ComfortLimits, Limits, LimitsSpec};
-use traction::profile::{LEAST_CYCLIC_BASE, Mode, Profile, ProfileSpec};
+use traction::profile::{LEAST_CYCLIC_BASE, Mode, Profile, ProfileSpec, Shape};
 
 use crate::decide::Condition;
 
@@ -277,6 +277,7 @@ impl Prescription {
             hold: Seconds::raw(self.hold_s),
             rest: Seconds::raw(self.rest_s),
             cycles: self.cycles,
+            shape: Shape::NONE,
         };
         Profile::new(spec).map_err(|fault| {
             Problem::new(
@@ -323,6 +324,7 @@ impl Candidate {
             travel: Metres::raw(self.course.max_travel_m),
             resume_factor: limits::MAX_RESUME_FACTOR,
             comfort,
+            guarding_step: limits::standard_guarding(self.prescription.region),
         })
         .map_err(|fault| broken(fault.value.to_string(), fault.to_string()))
     }

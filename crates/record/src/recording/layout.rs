@@ -4,9 +4,11 @@
 //! value is a flag and its bytes, all zero when it is absent. So a column is a
 //! place in those bytes, and what is written from them and put back into them
 //! is the same frame bit for bit, also where a value is not a number. A test
-//! holds this table against the fields of `Frame` by name.
+//! holds this table against the fields of `Frame` by name. Version 1 of the frame
+//! had all but the columns of [`SINCE_SECOND`]; its files are still read.
 
 use traction::Frame;
+use traction::frame::{FIRST_VERSION, VERSION};
 
 /// How a value stands in the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +52,11 @@ const GROUPS: &[Group] = &[
     Always("switch_a", U8),
     Always("switch_b", U8),
     Maybe(&[("comfort", U8)]),
-    Maybe(&[("command", U8), ("command_detail", U8)]),
+    Maybe(&[
+        ("command", U8),
+        ("command_detail", U8),
+        ("command_force_n", F64),
+    ]),
     Maybe(&[("heartbeat_age_ms", U32)]),
     Always("late_ms", U16),
     Always("drive_fault", U8),
@@ -75,7 +81,11 @@ const GROUPS: &[Group] = &[
     Always("remaining_ticks", U32),
     Always("peak_n", F64),
     Always("impulse_n_s", F64),
+    Always("limit", U8),
 ];
+
+/// What frames of version 1 do not have.
+const SINCE_SECOND: &[&str] = &["command_force_n", "limit"];
 
 /// One column.
 #[derive(Clone, Copy, Debug)]
@@ -88,8 +98,24 @@ pub(super) struct Column {
     pub(super) flag: Option<usize>,
 }
 
-/// All columns; `None` when they do not fill a frame, which a test excludes.
-pub(super) fn columns() -> Option<Vec<Column>> {
+/// Where the values of a version of the frame stand.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub(super) version: u8,
+    /// Length of a frame.
+    pub(super) bytes: usize,
+    pub(super) columns: Vec<Column>,
+}
+
+/// The layout of a version; `None` for one that is not read, or when the columns do
+/// not fill a frame, which a test excludes.
+pub(super) fn layout(version: u8) -> Option<Layout> {
+    let bytes = match version {
+        VERSION => Frame::BYTES,
+        FIRST_VERSION => Frame::FIRST_BYTES,
+        _ => return None,
+    };
+    let has = |name: &str| version != FIRST_VERSION || !SINCE_SECOND.contains(&name);
     let mut offset = 1;
     let mut columns = Vec::new();
     for group in GROUPS {
@@ -100,7 +126,7 @@ pub(super) fn columns() -> Option<Vec<Column>> {
                 (Some(offset - 1), *values)
             }
         };
-        for (name, kind) in values {
+        for (name, kind) in values.iter().filter(|(name, _)| has(name)) {
             columns.push(Column {
                 name,
                 kind: *kind,
@@ -110,7 +136,11 @@ pub(super) fn columns() -> Option<Vec<Column>> {
             offset += kind.width();
         }
     }
-    (offset == Frame::BYTES).then_some(columns)
+    (offset == bytes).then_some(Layout {
+        version,
+        bytes,
+        columns,
+    })
 }
 
 fn codes<T: Copy>(all: &[T], of: impl Fn(T) -> (u8, &'static str)) -> String {
@@ -125,6 +155,7 @@ fn codes<T: Copy>(all: &[T], of: impl Fn(T) -> (u8, &'static str)) -> String {
 pub(super) fn code_names() -> Vec<(&'static str, String)> {
     use traction::cause::{Action, Cause};
     use traction::input::{Pole, StopKind};
+    use traction::limiter::Limit;
     use traction::output::Refusal;
     use traction::profile::Phase;
     use traction::supervisor::Stage;
@@ -151,6 +182,7 @@ pub(super) fn code_names() -> Vec<(&'static str, String)> {
             "codes.refused",
             codes(Refusal::ALL, |c| (c.code(), c.as_str())),
         ),
+        ("codes.limit", codes(Limit::ALL, |c| (c.code(), c.as_str()))),
     ]
 }
 
@@ -160,10 +192,15 @@ mod tests {
 
     #[test]
     fn the_columns_fill_a_frame_and_have_distinct_names() {
-        let columns = columns().expect("the table follows the encoding of a frame");
-        let mut names: Vec<_> = columns.iter().map(|c| c.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), columns.len());
+        for version in [FIRST_VERSION, VERSION] {
+            let columns = layout(version)
+                .expect("the table follows the frame")
+                .columns;
+            let mut names: Vec<_> = columns.iter().map(|c| c.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), columns.len());
+        }
+        assert!(layout(VERSION + 1).is_none());
     }
 }

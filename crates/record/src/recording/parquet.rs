@@ -16,7 +16,7 @@ use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 use traction::Frame;
 
-use super::layout::{Column, Kind, code_names, columns};
+use super::layout::{Column, Kind, Layout, code_names, layout};
 use crate::event::Hash;
 use crate::files::{beside, file_sha256, private_file, sync_folder_of};
 use crate::{Error, Result};
@@ -40,8 +40,11 @@ fn fault(path: &Path, what: impl ToString) -> Error {
     }
 }
 
-fn layout(path: &Path) -> Result<Vec<Column>> {
-    columns().ok_or_else(|| fault(path, "the columns do not fit this program's frames"))
+/// The layout of a version of the frame that is read.
+fn layout_of(path: &Path, version: Option<u8>) -> Result<Layout> {
+    version
+        .and_then(layout)
+        .ok_or_else(|| fault(path, "it holds frames of another version"))
 }
 
 /// Writes frames, in order, to a new Parquet file: first under another name,
@@ -55,7 +58,7 @@ pub fn write_parquet(
     notes: &[(&str, String)],
     frames: impl IntoIterator<Item = Frame>,
 ) -> Result<Written> {
-    let columns = layout(path)?;
+    let columns = layout_of(path, Some(traction::frame::VERSION))?.columns;
     let unfinished = beside(path, ".part");
     if unfinished.exists() {
         fs::remove_file(&unfinished).map_err(Error::io("removing", &unfinished))?;
@@ -192,7 +195,6 @@ fn write_column<T: DataType>(
 /// # Errors
 /// When it is not one, or one of another version of the frame.
 pub fn read_parquet(path: &Path) -> Result<Frames> {
-    let columns = layout(path)?;
     let file = File::open(path).map_err(Error::io("reading", path))?;
     let reader = SerializedFileReader::new(file).map_err(|e| fault(path, e))?;
     let metadata = reader.metadata().file_metadata();
@@ -209,32 +211,30 @@ pub fn read_parquet(path: &Path) -> Result<Frames> {
         .map(|pair| (pair.key.clone(), pair.value.clone().unwrap_or_default()))
         .collect();
     let version = notes.iter().find(|(k, _)| k == "frame.version");
-    let own = traction::frame::VERSION.to_string();
-    if version.is_none_or(|(_, v)| *v != own) {
-        return Err(fault(path, "it holds frames of another version"));
-    }
+    let version = version.and_then(|(_, v)| v.parse().ok());
+    let layout = layout_of(path, version)?;
     if !names
         .iter()
         .map(String::as_str)
-        .eq(columns.iter().map(|c| c.name))
+        .eq(layout.columns.iter().map(|c| c.name))
     {
         return Err(fault(path, "its columns are not those of a frame"));
     }
     Ok(Frames {
         path: path.to_owned(),
         reader,
-        columns,
+        layout,
         notes,
         group: 0,
         rows: Vec::new().into_iter(),
     })
 }
 
-/// The frames of a Parquet file, in order.
+/// The frames of a Parquet file, in order; those of version 1 are read too.
 pub struct Frames {
     path: PathBuf,
     reader: SerializedFileReader<File>,
-    columns: Vec<Column>,
+    layout: Layout,
     notes: Vec<(String, String)>,
     group: usize,
     rows: std::vec::IntoIter<[u8; Frame::BYTES]>,
@@ -264,7 +264,7 @@ impl Frames {
         let fault = |error: ParquetError| fault(&self.path, error);
         let group = self.reader.get_row_group(self.group).map_err(fault)?;
         self.group += 1;
-        let rows = read_group(&*group, &self.columns).map_err(fault)?;
+        let rows = read_group(&*group, &self.layout).map_err(fault)?;
         self.rows = rows.into_iter();
         Ok(true)
     }
@@ -276,7 +276,7 @@ impl Iterator for Frames {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(row) = self.rows.next() {
-                let frame = Frame::decode(&row);
+                let frame = row.get(..self.layout.bytes).and_then(Frame::decode);
                 return Some(frame.ok_or_else(|| fault(&self.path, "a row is no frame")));
             }
             match self.refill() {
@@ -293,16 +293,16 @@ impl Iterator for Frames {
 
 fn read_group(
     group: &dyn RowGroupReader,
-    columns: &[Column],
+    layout: &Layout,
 ) -> Result<Vec<[u8; Frame::BYTES]>, ParquetError> {
     let count = usize::try_from(group.metadata().num_rows())
         .ok()
         .filter(|n| *n <= GROUP)
         .ok_or_else(|| ParquetError::General("a row group is too large".to_owned()))?;
     let mut blank = [0; Frame::BYTES];
-    blank[0] = traction::frame::VERSION;
+    blank[0] = layout.version;
     let mut rows = vec![blank; count];
-    for (n, column) in columns.iter().enumerate() {
+    for (n, column) in layout.columns.iter().enumerate() {
         let rows = &mut rows;
         match column.kind {
             Kind::U8 | Kind::U16 => {

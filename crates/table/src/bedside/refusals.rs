@@ -142,6 +142,9 @@ const fn remedy(refusal: Refusal) -> &'static str {
         }
         Refusal::ResumeUsed => "end the session; a session is resumed once",
         Refusal::NotPrepared => "ask for a new token, then resume within 30 s",
+        Refusal::Change => {
+            "ask for a mode and a force within the signed profile and limits, or sign another plan"
+        }
         Refusal::Resting => "wait for a minute at base force after the guarding",
     }
 }

@@ -4,7 +4,7 @@ use crate::wire::Simulated;
 use traction::input::Command;
 
 /// One thing that somebody does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Act {
     /// The staff give a command.
     Staff(Command),
@@ -15,7 +15,7 @@ pub enum Act {
 }
 
 /// What happens at which tick after arming.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Script {
     acts: Vec<(u32, Act)>,
 }

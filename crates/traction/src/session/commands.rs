@@ -49,6 +49,7 @@ impl Session {
             Command::Explain(kind) => {
                 self.only_if(self.state.latch.is_some(), Event::Explain(kind))
             }
+            Command::Change { .. } => Err(Refusal::Change),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::controller::{self, Target};
 use crate::drive::MAX_WATCHDOG_MS;
 use crate::guard::{self, Verdict, Watch};
 use crate::input::{Input, Switch};
+use crate::limiter::Limit;
 use crate::numbers::{Numbers, RELEASE_TIME, RESUME_WINDOW};
 use crate::supervisor::{self, Event, SessionState, Stage};
 use crate::ticks::TICK;
@@ -53,7 +54,10 @@ impl Session {
     pub fn arm(grant: &Grant, setup: &Setup) -> Result<Self, ArmError> {
         check(grant, setup)?;
         let (profile, limits) = (grant.profile, grant.limits);
-        let numbers = *Numbers::of(limits.region);
+        let numbers = Numbers {
+            guarding: limits.guarding_step,
+            ..*Numbers::of(limits.region)
+        };
         let guard_config = guard::Config {
             numbers,
             limits,
@@ -284,6 +288,34 @@ impl Session {
             remaining: self.profile.total().since(self.plan.clock),
             peak: self.peak,
             impulse_n_s: self.impulse_n_s,
+            limit: self.limit(verdict, set_point.force),
+        }
+    }
+
+    /// Which bound holds force below what the profile asks for, `asked`.
+    fn limit(&self, verdict: &Verdict, asked: Newtons) -> Limit {
+        match self.state.stage {
+            Stage::Armed | Stage::Unloaded | Stage::Complete => return Limit::None,
+            _ if !verdict.torque => return Limit::Torque,
+            Stage::Unloading => return Limit::Release,
+            Stage::Ending => return Limit::Ending,
+            Stage::Paused => return Limit::Base,
+            Stage::TakeUp => return Limit::Slack,
+            Stage::Running => {}
+        }
+        let below = self.plan.target < asked;
+        if verdict.cause == Some(Cause::Guarding) {
+            Limit::Yield
+        } else if self.state.held.is_some() || verdict.action >= Action::NoIncrease {
+            Limit::Held
+        } else if below && self.plan.target >= self.plan.ceiling {
+            Limit::Lowered
+        } else if below && self.guard.freshness() < 1.0 {
+            Limit::Freshness
+        } else if below {
+            Limit::Rate
+        } else {
+            Limit::None
         }
     }
 

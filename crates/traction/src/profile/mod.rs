@@ -10,11 +10,15 @@
 //! Total = F/r + n·h + (n−1)·((F−B)/q + e + (F−B)/r) + F/q, each part rounded up to a tick.
 //! The mode names are those of the JSON contract (DESIGN, "Doors for machines").
 
-use crate::codec::{Codec, Reader, Writer, closed};
-use crate::limits::{self, MAX_RATE};
+mod check;
+mod error;
+
+use crate::codec::{Codec, Layout, Reader, Writer, closed};
 use crate::{PER_SECOND, Ticks};
-use core::fmt;
-use si::{Newtons, NewtonsPerSecond, Region, Seconds};
+use check::check;
+use si::{Newtons, NewtonsPerSecond, Seconds};
+
+pub use error::{Part, ProfileError};
 
 /// Shortest hold that is told apart from a jerk (ours).
 pub const SHORTEST_HOLD: Seconds = Seconds::of(5.0);
@@ -67,28 +71,6 @@ closed! {
     }
 }
 
-closed! {
-    /// A number of a profile, for errors.
-    pub enum Part {
-        /// The force of a pull.
-        Force = 1 "force_n",
-        /// The force between pulls.
-        Base = 2 "base_n",
-        /// The rate upwards.
-        Ramp = 3 "ramp_n_per_s",
-        /// The rate downwards.
-        Release = 4 "release_n_per_s",
-        /// The length of a pull.
-        Hold = 5 "hold_s",
-        /// The length of a rest.
-        Rest = 6 "rest_s",
-        /// The number of pulls.
-        Cycles = 7 "cycles",
-        /// The length of the whole.
-        Total = 8 "total_s",
-    }
-}
-
 /// What a profile is made from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProfileSpec {
@@ -108,64 +90,32 @@ pub struct ProfileSpec {
     pub rest: Seconds,
     /// Number of pulls; nought or one for static.
     pub cycles: u16,
+    /// What only some modes use.
+    pub shape: Shape,
 }
 
-/// Why a profile was refused.
+/// The numbers that only some modes use; nought where the mode does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum ProfileError {
-    /// The mode is in the contract but not in this version.
-    ModeNotBuilt(Mode),
-    /// A number is not a finite one.
-    NotFinite(Part),
-    /// A number is below the least that is allowed.
-    Below {
-        /// Which number.
-        part: Part,
-        /// What it was.
-        value: f64,
-        /// The least it may be.
-        least: f64,
-    },
-    /// A number is above the most that is allowed.
-    Above {
-        /// Which number.
-        part: Part,
-        /// What it was.
-        value: f64,
-        /// The most it may be.
-        most: f64,
-    },
-    /// The base force is not below the force.
-    BaseNotBelowForce {
-        /// The base force, N.
-        base: f64,
-        /// The force, N.
-        force: f64,
-    },
+pub struct Shape {
+    /// Weakest pull of a progressive or regressive profile.
+    pub least: Newtons,
+    /// Length of the second, slow half of a logarithmic rise.
+    pub rise: Seconds,
+    /// Depth of an oscillation, from peak to trough: always below the force.
+    pub swing: Newtons,
+    /// Length of one oscillation.
+    pub period: Seconds,
 }
 
-impl fmt::Display for ProfileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ModeNotBuilt(mode) => write!(
-                f,
-                "mode: {mode} is not built yet; use static, intermittent or cyclic"
-            ),
-            Self::NotFinite(part) => write!(f, "{part}: not a finite number"),
-            Self::Below { part, value, least } => {
-                write!(f, "{part}: {value} is below the least allowed, {least}")
-            }
-            Self::Above { part, value, most } => {
-                write!(f, "{part}: {value} is above the most allowed, {most}")
-            }
-            Self::BaseNotBelowForce { base, force } => {
-                write!(f, "base_n: {base} is not below force_n {force}")
-            }
-        }
-    }
+impl Shape {
+    /// Nothing of it is used.
+    pub const NONE: Self = Self {
+        least: Newtons::ZERO,
+        rise: Seconds::ZERO,
+        swing: Newtons::ZERO,
+        period: Seconds::ZERO,
+    };
 }
-
-impl core::error::Error for ProfileError {}
 
 /// What the profile asks for at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -213,18 +163,6 @@ impl Plan {
             .saturating_add(self.first)
             .saturating_add(self.hold)
             .saturating_add(self.last)
-    }
-}
-
-fn within(part: Part, value: f64, least: f64, most: f64) -> Result<(), ProfileError> {
-    if !value.is_finite() {
-        Err(ProfileError::NotFinite(part))
-    } else if value < least {
-        Err(ProfileError::Below { part, value, least })
-    } else if value > most {
-        Err(ProfileError::Above { part, value, most })
-    } else {
-        Ok(())
     }
 }
 
@@ -332,37 +270,6 @@ fn still(force: Newtons, phase: Phase, cycle: u16) -> SetPoint {
     }
 }
 
-fn check(spec: &ProfileSpec) -> Result<(), ProfileError> {
-    let longest = LONGEST.seconds().get();
-    let highest = limits::ceiling(Region::Lumbar).get();
-    let (least_base, least_rest, most_rest) = match spec.mode {
-        Mode::Static => (0.0, 0.0, 0.0),
-        Mode::Intermittent => (0.0, SHORTEST_REST.get(), longest),
-        Mode::Cyclic => (LEAST_CYCLIC_BASE.get(), 0.0, longest),
-        other => return Err(ProfileError::ModeNotBuilt(other)),
-    };
-    let most_cycles = match spec.mode {
-        Mode::Static => 1,
-        _ => MOST_CYCLES,
-    };
-    let (slowest, fastest) = (SLOWEST_RAMP.get(), MAX_RATE.get());
-    within(Part::Force, spec.force.get(), LEAST_FORCE.get(), highest)?;
-    within(Part::Base, spec.base.get(), least_base, highest)?;
-    within(Part::Ramp, spec.ramp.get(), slowest, fastest)?;
-    within(Part::Release, spec.release.get(), slowest, fastest)?;
-    within(Part::Hold, spec.hold.get(), SHORTEST_HOLD.get(), longest)?;
-    within(Part::Rest, spec.rest.get(), least_rest, most_rest)?;
-    let cycles = f64::from(spec.cycles);
-    within(Part::Cycles, cycles, 1.0, f64::from(most_cycles))?;
-    if spec.base >= spec.force {
-        return Err(ProfileError::BaseNotBelowForce {
-            base: spec.base.get(),
-            force: spec.force.get(),
-        });
-    }
-    Ok(())
-}
-
 fn plan(spec: &ProfileSpec) -> Result<Plan, ProfileError> {
     let swing = spec.force - spec.base;
     Ok(Plan {
@@ -378,9 +285,17 @@ fn plan(spec: &ProfileSpec) -> Result<Plan, ProfileError> {
 
 const _: () = assert!(PER_SECOND > 0 && MOST_CYCLES > 0);
 
-impl Codec for Profile {
-    const SIZE: usize = 1 + 2 + 6 * 8;
-    fn put(&self, out: &mut Writer<'_>) {
+impl Profile {
+    /// Bytes it takes in a layout.
+    pub(crate) const fn bytes(layout: Layout) -> usize {
+        let shape = match layout {
+            Layout::One => 0,
+            Layout::Two => Shape::SIZE,
+        };
+        1 + 2 + 6 * 8 + shape
+    }
+
+    pub(crate) fn put(&self, out: &mut Writer<'_>, layout: Layout) {
         let s = &self.spec;
         out.item(&s.mode);
         out.u16(s.cycles);
@@ -390,8 +305,12 @@ impl Codec for Profile {
         out.item(&s.release);
         out.item(&s.hold);
         out.item(&s.rest);
+        if layout == Layout::Two {
+            out.item(&s.shape);
+        }
     }
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
+
+    pub(crate) fn take(from: &mut Reader<'_>, layout: Layout) -> Option<Self> {
         let mode = from.item()?;
         let cycles = from.u16()?;
         Self::new(ProfileSpec {
@@ -403,7 +322,29 @@ impl Codec for Profile {
             release: from.item()?,
             hold: from.item()?,
             rest: from.item()?,
+            shape: match layout {
+                Layout::One => Shape::NONE,
+                Layout::Two => from.item()?,
+            },
         })
         .ok()
+    }
+}
+
+impl Codec for Shape {
+    const SIZE: usize = 4 * 8;
+    fn put(&self, out: &mut Writer<'_>) {
+        out.item(&self.least);
+        out.item(&self.rise);
+        out.item(&self.swing);
+        out.item(&self.period);
+    }
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        Some(Self {
+            least: from.item()?,
+            rise: from.item()?,
+            swing: from.item()?,
+            period: from.item()?,
+        })
     }
 }
