@@ -7,6 +7,7 @@ mod faults;
 mod golden;
 mod guarding;
 mod plant;
+mod profiles;
 mod search;
 mod session;
 mod stops;

@@ -203,7 +203,28 @@ pub(crate) fn spec(region: Region, mode: Mode) -> ProfileSpec {
         hold: Seconds::of(60.0),
         rest: Seconds::of(if mode == Mode::Static { 0.0 } else { 20.0 }),
         cycles: if mode == Mode::Static { 1 } else { 3 },
-        shape: Shape::NONE,
+        shape: shape(mode, force),
+    }
+}
+
+/// Steps from half the force; a slow half of 30 s; a swing of a tenth in 10 s.
+pub(crate) fn shape(mode: Mode, force: f64) -> Shape {
+    let none = Shape::NONE;
+    match mode {
+        Mode::Progressive | Mode::Regressive => Shape {
+            least: Newtons::of(force / 2.0),
+            ..none
+        },
+        Mode::Logarithmic => Shape {
+            rise: Seconds::of(30.0),
+            ..none
+        },
+        Mode::Oscillating => Shape {
+            swing: Newtons::of(force / 10.0),
+            period: Seconds::of(10.0),
+            ..none
+        },
+        Mode::Static | Mode::Intermittent | Mode::Cyclic => none,
     }
 }
 

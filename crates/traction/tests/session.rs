@@ -9,7 +9,7 @@ use traction::{Mode, Phase, ProfileSpec};
 #[test]
 fn a_session_of_each_mode_completes_in_the_time_that_was_known_before() {
     for region in Region::ALL {
-        for mode in [Mode::Static, Mode::Intermittent, Mode::Cyclic] {
+        for &mode in Mode::ALL {
             let grant = grant(region, mode);
             let mut bench = Bench::new(&grant, Plant::new(10_000.0, 5));
             bench.start();
@@ -60,6 +60,33 @@ fn a_hold_is_kept_within_five_newtons_or_two_percent() {
             let rms = f64::sqrt(square / count);
             assert!(worst <= 5.0, "{region} {stiffness}: {worst}");
             assert!(rms <= 2.0, "{region} {stiffness}: {rms} rms");
+        }
+    }
+}
+
+/// Steps, slow rises and swings are followed as a plain hold is.
+#[test]
+fn every_shaped_mode_is_followed_within_five_newtons_or_two_percent_in_its_holds() {
+    for region in Region::ALL {
+        for mode in [
+            Mode::Progressive,
+            Mode::Regressive,
+            Mode::Logarithmic,
+            Mode::Oscillating,
+        ] {
+            let mut bench = Bench::new(&grant(region, mode), Plant::new(10_000.0, 11));
+            bench.start();
+            let (mut settled, mut worst) = (0, 0.0_f64);
+            while bench.last.is_none_or(|o| o.state.stage != Stage::Complete) {
+                let output = bench.tick(|_| {}).output;
+                assert_eq!(output.state.latch, None, "{region} {mode}: {output:?}");
+                let still = output.phase == Phase::Hold;
+                settled = if still { settled + 1 } else { 0 };
+                if settled > 100 {
+                    worst = worst.max((bench.plant.force() - output.set_point.get()).abs());
+                }
+            }
+            assert!(worst <= 5.0, "{region} {mode}: {worst}");
         }
     }
 }

@@ -1,143 +1,15 @@
-//! Profiles, limits, grants and frames: golden points, round trips, refusals.
+//! Limits, grants and frames: round trips, refusals.
 
-use crate::plant::{grant, limits, lumbar, spec};
+use crate::plant::{grant, limits, lumbar};
 use proptest::prelude::*;
 use si::{Newtons, NewtonsPerSecond, Region, Seconds};
 use traction::grant::GrantError;
 use traction::limits::{LimitPart, LimitsError};
 use traction::numbers::Numbers;
-use traction::profile::Part;
 use traction::{
-    ArmError, ComfortAnswer, ComfortLimits, Frame, Grant, Limits, LimitsSpec, Mode, Phase, Profile,
-    ProfileError, ProfileSpec, Session, Setup, Shape, Ticks,
+    ArmError, ComfortAnswer, ComfortLimits, Frame, Grant, Limits, LimitsSpec, Mode, Session, Setup,
+    Ticks,
 };
-
-fn at(profile: &Profile, seconds: f64) -> (f64, Phase, u16) {
-    let time = Ticks::from_seconds(Seconds::of(seconds)).expect("a time");
-    let point = profile.at(time);
-    let rounded = (point.force.get() * 1e6).round() / 1e6;
-    (rounded, point.phase, point.cycle)
-}
-
-#[test]
-fn an_intermittent_profile_passes_through_its_golden_points() {
-    // 300 N from 60 N, up 10 N/s, down 15 N/s, 60 s hold, 20 s rest, three pulls.
-    let profile = Profile::new(spec(Region::Lumbar, Mode::Intermittent)).expect("valid");
-    let rows = [
-        (0.0, (0.0, Phase::Ramp, 1)),
-        (15.0, (150.0, Phase::Ramp, 1)),
-        (30.0, (300.0, Phase::Hold, 1)),
-        (89.99, (300.0, Phase::Hold, 1)),
-        (90.0, (300.0, Phase::Release, 1)),
-        (98.0, (180.0, Phase::Release, 1)),
-        (106.0, (60.0, Phase::Rest, 1)),
-        (126.0, (60.0, Phase::Ramp, 2)),
-        (138.0, (180.0, Phase::Ramp, 2)),
-        (150.0, (300.0, Phase::Hold, 2)),
-        (270.0, (300.0, Phase::Hold, 3)),
-        (330.0, (300.0, Phase::Release, 3)),
-        (340.0, (150.0, Phase::Release, 3)),
-        (350.0, (0.0, Phase::Complete, 3)),
-        (1e6, (0.0, Phase::Complete, 3)),
-    ];
-    for (seconds, expected) in rows {
-        assert_eq!(at(&profile, seconds), expected, "{seconds} s");
-    }
-    assert_eq!(profile.total(), Ticks::from_secs(350));
-}
-
-#[test]
-fn a_static_profile_is_one_pull() {
-    let profile = Profile::new(spec(Region::Lumbar, Mode::Static)).expect("valid");
-    assert_eq!(at(&profile, 29.99), (299.9, Phase::Ramp, 1));
-    assert_eq!(at(&profile, 60.0), (300.0, Phase::Hold, 1));
-    assert_eq!(at(&profile, 100.0), (150.0, Phase::Release, 1));
-    assert_eq!(profile.total(), Ticks::from_secs(110));
-}
-
-#[test]
-fn a_mode_that_is_not_built_is_refused_by_its_name() {
-    for mode in [
-        Mode::Progressive,
-        Mode::Regressive,
-        Mode::Logarithmic,
-        Mode::Oscillating,
-    ] {
-        let refused = Profile::new(spec(Region::Lumbar, mode));
-        assert_eq!(refused, Err(ProfileError::ModeNotBuilt(mode)));
-        let text = ProfileError::ModeNotBuilt(mode).to_string();
-        assert!(text.contains(mode.as_str()), "{text}");
-    }
-}
-
-#[test]
-fn a_profile_outside_its_ranges_is_refused_with_the_part_and_the_bound() {
-    let good = spec(Region::Lumbar, Mode::Intermittent);
-    type Change = (Part, fn(&mut ProfileSpec, f64), f64);
-    let rows: [Change; 12] = [
-        (Part::Force, |p, v| p.force = Newtons::raw(v), 891.0),
-        (Part::Force, |p, v| p.force = Newtons::raw(v), f64::NAN),
-        (Part::Force, |p, v| p.force = Newtons::raw(v), -1.0),
-        (Part::Base, |p, v| p.base = Newtons::raw(v), -1.0),
-        (Part::Ramp, |p, v| p.ramp = NewtonsPerSecond::raw(v), 0.0),
-        (Part::Ramp, |p, v| p.ramp = NewtonsPerSecond::raw(v), 51.0),
-        (
-            Part::Release,
-            |p, v| p.release = NewtonsPerSecond::raw(v),
-            f64::INFINITY,
-        ),
-        (Part::Hold, |p, v| p.hold = Seconds::raw(v), 0.0),
-        (Part::Rest, |p, v| p.rest = Seconds::raw(v), 4.0),
-        (Part::Cycles, |p, v| p.cycles = v as u16, 0.0),
-        (Part::Cycles, |p, v| p.cycles = v as u16, 201.0),
-        (Part::Total, |p, v| p.cycles = v as u16, 60.0),
-    ];
-    for (expected, change, value) in rows {
-        let mut spec = good;
-        change(&mut spec, value);
-        let part = match Profile::new(spec) {
-            Err(ProfileError::Below { part, .. } | ProfileError::Above { part, .. }) => part,
-            Err(ProfileError::NotFinite(part)) => part,
-            other => panic!("{spec:?}: {other:?}"),
-        };
-        assert_eq!(part, expected, "{value}");
-    }
-    let upside_down = Profile::new(ProfileSpec {
-        base: Newtons::of(300.0),
-        ..good
-    });
-    assert!(matches!(
-        upside_down,
-        Err(ProfileError::BaseNotBelowForce { .. })
-    ));
-}
-
-#[test]
-fn a_number_that_the_mode_does_not_use_is_refused_unless_it_is_nought() {
-    let good = spec(Region::Lumbar, Mode::Intermittent);
-    type Change = (Part, fn(&mut Shape));
-    let rows: [Change; 4] = [
-        (Part::Least, |s| s.least = Newtons::of(100.0)),
-        (Part::Rise, |s| s.rise = Seconds::raw(f64::NAN)),
-        (Part::Swing, |s| s.swing = Newtons::raw(-0.0)),
-        (Part::Period, |s| s.period = Seconds::of(1e-9)),
-    ];
-    for (expected, change) in rows {
-        let mut spec = good;
-        change(&mut spec.shape);
-        match Profile::new(spec) {
-            Err(error @ ProfileError::Unused { part, mode, .. }) => {
-                assert_eq!((part, mode), (expected, Mode::Intermittent));
-                let text = error.to_string();
-                assert!(
-                    text.starts_with(part.as_str()) && text.ends_with("use 0"),
-                    "{text}"
-                );
-            }
-            other => panic!("{expected}: {other:?}"),
-        }
-    }
-}
 
 #[test]
 fn a_guarding_step_lies_in_the_range_of_its_region() {
@@ -250,7 +122,7 @@ fn a_release_from_every_force_is_below_twenty_newtons_in_time() {
 #[test]
 fn a_grant_is_written_and_read_back() {
     for region in Region::ALL {
-        for mode in [Mode::Static, Mode::Intermittent, Mode::Cyclic] {
+        for &mode in Mode::ALL {
             let grant = grant(region, mode);
             assert_eq!(Grant::decode(&grant.encode()), Ok(grant));
         }
@@ -407,49 +279,6 @@ fn a_frame_of_another_length_or_version_is_refused() {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_profile_never_leaves_its_force_nor_jumps(
-        force in 20.0_f64..890.0,
-        base_share in 0.1_f64..0.95,
-        ramp in 0.5_f64..50.0,
-        release in 0.5_f64..50.0,
-        hold in 5.0_f64..60.0,
-        rest in 5.0_f64..30.0,
-        cycles in 1_u16..4,
-        is_cyclic in any::<bool>(),
-    ) {
-        let (mode, rest) = if is_cyclic {
-            (Mode::Cyclic, 0.0)
-        } else {
-            (Mode::Intermittent, rest)
-        };
-        let spec = ProfileSpec {
-            mode,
-            force: Newtons::of(force),
-            base: Newtons::of(force * base_share),
-            ramp: NewtonsPerSecond::of(ramp),
-            release: NewtonsPerSecond::of(release),
-            hold: Seconds::of(hold),
-            rest: Seconds::of(rest),
-            cycles,
-            shape: Shape::NONE,
-        };
-        let Ok(profile) = Profile::new(spec) else {
-            return Ok(());
-        };
-        let mut last = 0.0;
-        for tick in 0..=profile.total().count() {
-            let point = profile.at(Ticks::new(tick));
-            let now = point.force.get();
-            prop_assert!((0.0..=force).contains(&now));
-            prop_assert!(now - last <= ramp * 0.01 + 1e-9, "up at {tick}");
-            prop_assert!(last - now <= release * 0.01 + 1e-9, "down at {tick}");
-            prop_assert!(point.cycle >= 1 && point.cycle <= cycles);
-            last = now;
-        }
-        prop_assert_eq!(profile.at(profile.total()).phase, Phase::Complete);
-    }
 
     #[test]
     fn no_bytes_make_a_grant_that_breaks_its_own_rules(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

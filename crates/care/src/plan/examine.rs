@@ -248,10 +248,14 @@ fn possible(text: &str, region: Region, row: &ConditionRow) -> Result<(), Proble
         return fault("", "says neither why nor on what evidence");
     }
     if let Some(mode) = &row.mode {
-        let built = [PullMode::Static, PullMode::Intermittent, PullMode::Cyclic];
+        // Those that a prescription has the numbers for.
+        let offered = [PullMode::Static, PullMode::Intermittent, PullMode::Cyclic];
         let repeats = mode.value != PullMode::Static;
-        if !built.contains(&mode.value) {
-            return fault("[condition.mode]", "this mode is not built");
+        if !offered.contains(&mode.value) {
+            return fault(
+                "[condition.mode]",
+                "no dose is kept for this mode; use static, intermittent or cyclic",
+            );
         }
         if repeats && (row.hold.is_none() || row.rest.is_none()) {
             return fault("[condition.mode]", "pulls that repeat need hold and rest");

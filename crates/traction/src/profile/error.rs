@@ -40,8 +40,6 @@ closed! {
 /// Why a profile was refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ProfileError {
-    /// The mode is in the contract but not in this version.
-    ModeNotBuilt(Mode),
     /// A number is not a finite one.
     NotFinite(Part),
     /// A number is below the least that is allowed.
@@ -71,6 +69,24 @@ pub enum ProfileError {
         /// The mode.
         mode: Mode,
     },
+    /// The weakest pull is not between base and force.
+    LeastNotBetween {
+        /// The weakest pull, N.
+        least: f64,
+        /// The base force, N.
+        base: f64,
+        /// The force, N.
+        force: f64,
+    },
+    /// An oscillating hold is not made of whole periods.
+    BrokenPeriod {
+        /// The hold, s.
+        hold: f64,
+        /// The period, s.
+        period: f64,
+        /// A hold near it that is, s.
+        whole: f64,
+    },
     /// The base force is not below the force.
     BaseNotBelowForce {
         /// The base force, N.
@@ -83,10 +99,6 @@ pub enum ProfileError {
 impl fmt::Display for ProfileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ModeNotBuilt(mode) => write!(
-                f,
-                "mode: {mode} is not built yet; use static, intermittent or cyclic"
-            ),
             Self::NotFinite(part) => write!(f, "{part}: not a finite number"),
             Self::Below { part, value, least } => {
                 write!(f, "{part}: {value} is below the least allowed, {least}")
@@ -97,6 +109,18 @@ impl fmt::Display for ProfileError {
             Self::Unused { part, value, mode } => {
                 write!(f, "{part}: {value} means nothing in {mode} mode; use 0")
             }
+            Self::LeastNotBetween { least, base, force } => write!(
+                f,
+                "least_n: {least} is not between base_n {base} and force_n {force}"
+            ),
+            Self::BrokenPeriod {
+                hold,
+                period,
+                whole,
+            } => write!(
+                f,
+                "hold_s: {hold} is not a whole number of periods of {period} s; use {whole}"
+            ),
             Self::BaseNotBelowForce { base, force } => {
                 write!(f, "base_n: {base} is not below force_n {force}")
             }

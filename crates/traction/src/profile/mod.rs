@@ -2,20 +2,28 @@
 //!
 //! Static: ramp up, hold, ramp down. Intermittent: pulls separated by rests at
 //! the base force. Cyclic: the force swings between its maximum and a base that
-//! never lets the harness go slack; the rest there may be nought. The last pull
-//! of each goes down to nothing. Whole ticks throughout, so that the total is
-//! known before the start and the loop never drifts from it.
+//! never lets the harness go slack; the rest there may be nought. Progressive and
+//! regressive: the pulls step from the least to the force, or back. Logarithmic:
+//! each pull comes on fast to half its range, then ever more slowly (devices §1,
+//! VAX-D). Oscillating: the hold swings below its force. The last pull of each goes
+//! down to nothing. Whole ticks throughout, so that the total is known before the
+//! start and the loop never drifts from it.
 //!
 //! Symbols: F force, B base, r ramp (up), q release (down), h hold, e rest, n cycles.
-//! Total = F/r + n·h + (n−1)·((F−B)/q + e + (F−B)/r) + F/q, each part rounded up to a tick.
+//! Total = F/r + n·h + (n−1)·((F−B)/q + e + (F−B)/r) + F/q, each part rounded up to a tick;
+//! a logarithmic rise takes half of F/r or (F−B)/r, and then its slow half.
+//! The curves themselves stand in `curve`, the places of the parts in `course`.
 //! The mode names are those of the JSON contract (DESIGN, "Doors for machines").
 
 mod check;
+mod course;
+mod curve;
 mod error;
 
 use crate::codec::{Codec, Layout, Reader, Writer, closed};
 use crate::{PER_SECOND, Ticks};
 use check::check;
+use course::{Place, Plan};
 use si::{Newtons, NewtonsPerSecond, Seconds};
 
 pub use error::{Part, ProfileError};
@@ -30,6 +38,10 @@ pub const LONGEST: Ticks = Ticks::from_secs(3600);
 pub const LEAST_FORCE: Newtons = Newtons::of(10.0);
 /// Least base of a cyclic profile (ours): keeps cord and harness taut.
 pub const LEAST_CYCLIC_BASE: Newtons = Newtons::of(10.0);
+/// Shortest period of an oscillation (ours): a table follows it without lag.
+pub const SHORTEST_PERIOD: Seconds = Seconds::of(2.0);
+/// Least depth of an oscillation (ours): less is within the tracking error.
+pub const LEAST_SWING: Newtons = Newtons::of(2.0);
 /// Slowest ramp (ours).
 pub const SLOWEST_RAMP: NewtonsPerSecond = NewtonsPerSecond::of(0.1);
 /// Most cycles of one session (ours).
@@ -44,13 +56,13 @@ closed! {
         Intermittent = 2 "intermittent",
         /// A swing between force and base.
         Cyclic = 3 "cyclic",
-        /// Each pull stronger than the one before; not built.
+        /// Each pull stronger than the one before.
         Progressive = 4 "progressive",
-        /// Each pull weaker than the one before; not built.
+        /// Each pull weaker than the one before.
         Regressive = 5 "regressive",
-        /// Pulls that approach the force ever more slowly; not built.
+        /// Pulls that approach the force ever more slowly.
         Logarithmic = 6 "logarithmic",
-        /// A small swing about the held force; not built.
+        /// A small swing below the held force.
         Oscillating = 7 "oscillating",
     }
 }
@@ -137,41 +149,6 @@ pub struct Profile {
     plan: Plan,
 }
 
-/// Lengths of the parts, in ticks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Plan {
-    first: u32,
-    hold: u32,
-    down: u32,
-    rest: u32,
-    up: u32,
-    last: u32,
-    cycles: u32,
-}
-
-impl Plan {
-    fn period(&self) -> u32 {
-        self.hold
-            .saturating_add(self.down)
-            .saturating_add(self.rest)
-            .saturating_add(self.up)
-    }
-
-    fn total(&self) -> u32 {
-        self.period()
-            .saturating_mul(self.cycles.saturating_sub(1))
-            .saturating_add(self.first)
-            .saturating_add(self.hold)
-            .saturating_add(self.last)
-    }
-}
-
-fn ticks(part: Part, span: Seconds) -> Result<u32, ProfileError> {
-    Ticks::from_seconds(span)
-        .map(Ticks::count)
-        .ok_or(ProfileError::NotFinite(part))
-}
-
 impl Profile {
     /// Checks every number against what any table and region may do; the
     /// limits of a session and its region are checked by the grant.
@@ -184,7 +161,7 @@ impl Profile {
             ..spec
         };
         check(&spec)?;
-        let plan = plan(&spec)?;
+        let plan = Plan::new(&spec)?;
         let total = Ticks::new(plan.total());
         if total > LONGEST {
             return Err(ProfileError::Above {
@@ -211,76 +188,18 @@ impl Profile {
     /// What it asks for at `time` after its start.
     #[must_use]
     pub fn at(&self, time: Ticks) -> SetPoint {
-        let (spec, plan) = (&self.spec, &self.plan);
-        let Some(after_first) = time.count().checked_sub(plan.first) else {
-            return self.rising(Newtons::ZERO, time.count(), 1);
-        };
-        let period = plan.period();
-        let turn = after_first.checked_div(period).unwrap_or(0);
-        let turn = turn.min(plan.cycles.saturating_sub(1));
-        let since = after_first.saturating_sub(turn.saturating_mul(period));
-        let cycle = u16::try_from(turn.saturating_add(1)).unwrap_or(u16::MAX);
-        let is_last = turn.saturating_add(1) >= plan.cycles;
-
-        let Some(since_hold) = since.checked_sub(plan.hold) else {
-            return still(spec.force, Phase::Hold, cycle);
-        };
-        if is_last {
-            return match since_hold < plan.last {
-                true => self.falling(Newtons::ZERO, since_hold, cycle),
-                false => still(Newtons::ZERO, Phase::Complete, cycle),
-            };
-        }
-        let Some(since_down) = since_hold.checked_sub(plan.down) else {
-            return self.falling(spec.base, since_hold, cycle);
-        };
-        let Some(since_rest) = since_down.checked_sub(plan.rest) else {
-            return still(spec.base, Phase::Rest, cycle);
-        };
-        self.rising(spec.base, since_rest, cycle.saturating_add(1))
+        self.point(self.plan.place(time.count()))
     }
 
-    fn rising(&self, from: Newtons, ticks: u32, cycle: u16) -> SetPoint {
-        let gained = self.spec.ramp * Ticks::new(ticks).seconds();
+    fn point(&self, place: Place) -> SetPoint {
+        let (force, rate) = curve::force(&self.spec, &self.plan, place);
         SetPoint {
-            force: (from + gained).min(self.spec.force),
-            rate: self.spec.ramp,
-            phase: Phase::Ramp,
-            cycle,
+            force,
+            rate,
+            phase: place.phase,
+            cycle: u16::try_from(place.cycle).unwrap_or(u16::MAX),
         }
     }
-
-    fn falling(&self, to: Newtons, ticks: u32, cycle: u16) -> SetPoint {
-        let lost = self.spec.release * Ticks::new(ticks).seconds();
-        SetPoint {
-            force: (self.spec.force - lost).max(to),
-            rate: -self.spec.release,
-            phase: Phase::Release,
-            cycle,
-        }
-    }
-}
-
-fn still(force: Newtons, phase: Phase, cycle: u16) -> SetPoint {
-    SetPoint {
-        force,
-        rate: NewtonsPerSecond::ZERO,
-        phase,
-        cycle,
-    }
-}
-
-fn plan(spec: &ProfileSpec) -> Result<Plan, ProfileError> {
-    let swing = spec.force - spec.base;
-    Ok(Plan {
-        first: ticks(Part::Ramp, spec.force / spec.ramp)?,
-        hold: ticks(Part::Hold, spec.hold)?,
-        down: ticks(Part::Release, swing / spec.release)?,
-        rest: ticks(Part::Rest, spec.rest)?,
-        up: ticks(Part::Ramp, swing / spec.ramp)?,
-        last: ticks(Part::Release, spec.force / spec.release)?,
-        cycles: u32::from(spec.cycles),
-    })
 }
 
 const _: () = assert!(PER_SECOND > 0 && MOST_CYCLES > 0);
