@@ -43,6 +43,8 @@ fn command() -> impl Strategy<Value = Option<Command>> {
         1 => Just(Some(Command::Stop)),
         1 => (0_u8..12).prop_map(|s| Some(Command::Comfort(s))),
         1 => Just(Some(Command::Symptom(Symptom::Crack))),
+        2 => (prop::sample::select(Mode::ALL.to_vec()), number())
+            .prop_map(|(mode, force)| Some(Command::Change { mode, force: Newtons::raw(force) })),
         2 => prop::sample::select(acts.to_vec()).prop_map(|act| Some(Command::Resume { act })),
         1 => prop::sample::select(StopKind::ALL.to_vec()).prop_map(|k| Some(Command::Explain(k))),
     ]

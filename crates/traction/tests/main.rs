@@ -2,6 +2,7 @@
 
 mod arbitrary;
 mod campaign;
+mod changes;
 mod edges;
 mod faults;
 mod golden;

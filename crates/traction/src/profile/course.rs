@@ -68,7 +68,7 @@ impl Plan {
     }
 
     /// From the beginning of a hold to that of the next.
-    fn turn(&self) -> u32 {
+    pub(super) fn turn(&self) -> u32 {
         self.hold
             .saturating_add(self.down)
             .saturating_add(self.rest)

@@ -15,6 +15,7 @@
 //! The curves themselves stand in `curve`, the places of the parts in `course`.
 //! The mode names are those of the JSON contract (DESIGN, "Doors for machines").
 
+mod change;
 mod check;
 mod course;
 mod curve;

@@ -1,14 +1,17 @@
 //! What the staff's commands do, and when they are refused.
 //!
 //! Less force is never refused while there is any; more force needs a tested and
-//! released switch, live sensors and, after a stop, the two acts.
+//! released switch, live sensors and, after a stop, the two acts. A change of mode or
+//! force stays within what was signed.
 
 use super::Session;
 use crate::Refusal;
 use crate::cause::{Action, Cause};
 use crate::input::{Command, ResumeAct};
 use crate::numbers::{GUARDING_REST, RELEASED, SWITCH_TEST};
+use crate::profile::Mode;
 use crate::supervisor::{Event, Resume, Stage};
+use si::Newtons;
 
 impl Session {
     /// Takes a command, or says why not.
@@ -49,7 +52,7 @@ impl Session {
             Command::Explain(kind) => {
                 self.only_if(self.state.latch.is_some(), Event::Explain(kind))
             }
-            Command::Change { .. } => Err(Refusal::Change),
+            Command::Change { mode, force } => self.change(mode, force),
         }
     }
 
@@ -119,6 +122,34 @@ impl Session {
         self.plan = self
             .plan
             .lower(self.guard.force(), self.limits.resume_factor);
+        Ok(())
+    }
+
+    /// Goes on in another mode or with another force. It lifts no ceiling and ends no
+    /// no-increase; the target slews from where it is.
+    fn change(&mut self, mode: Mode, force: Newtons) -> Result<(), Refusal> {
+        if !matches!(self.state.stage, Stage::Running | Stage::Paused) {
+            return Err(Refusal::Stage);
+        }
+        // Also a force that is not a number.
+        let within = force <= self.plan.ceiling.min(self.limits.ceiling);
+        if !within {
+            return Err(Refusal::Change);
+        }
+        let to = self
+            .signed
+            .changed(mode, force)
+            .map_err(|_| Refusal::Change)?;
+        let clock = self
+            .profile
+            .carried(self.plan.clock, &to)
+            .ok_or(Refusal::Stage)?;
+        let ends = self.lasted.plus(to.total().since(clock));
+        if ends > self.limits.total_time {
+            return Err(Refusal::Change);
+        }
+        self.profile = to;
+        self.plan.clock = clock;
         Ok(())
     }
 

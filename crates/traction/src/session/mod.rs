@@ -24,6 +24,9 @@ use si::Newtons;
 /// A session under one grant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Session {
+    /// As it was signed.
+    signed: Profile,
+    /// As it is followed: changed, if a practitioner changed it.
     profile: Profile,
     limits: Limits,
     controller_config: controller::Config,
@@ -67,6 +70,7 @@ impl Session {
             console_required: setup.console_required,
         };
         Ok(Self {
+            signed: profile,
             profile,
             limits,
             controller_config: controller::Config {
