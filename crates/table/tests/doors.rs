@@ -125,7 +125,14 @@ fn some_request(rng: &mut Rng) -> Request {
         Request::Continue {
             token: token.clone(),
         },
-        Request::AllowIncrease { token },
+        Request::AllowIncrease {
+            token: token.clone(),
+        },
+        Request::Change {
+            token,
+            mode: "static".into(),
+            force_n: 210.0,
+        },
         Request::Pause,
         Request::Lower,
         Request::NoIncrease,

@@ -2,11 +2,13 @@
 
 use crate::support::*;
 use ed25519_dalek::SigningKey;
+use si::Newtons;
 use table::SignedGrant;
 use table::blackbox::{Contents, file_name};
 use table::client::{Client, ClientError};
 use table::replay::{Replayed, replay};
-use table::wire::{FaultName, Purpose, Simulated, Status};
+use table::wire::{FaultName, Purpose, Request, Simulated, Status};
+use traction::Mode;
 use traction::grant::Grant;
 use traction::input::{StopKind, Symptom};
 
@@ -211,6 +213,46 @@ fn a_token_starts_once_and_only_the_last_one_counts() {
     client.start(&good).expect("ready");
     assert_eq!(code(client.start(&good)), "token-refused");
     assert_eq!(code(client.start("zz")), "token-refused");
+}
+
+#[test]
+fn a_change_of_force_in_mid_hold_needs_its_token_and_the_signed_limits() {
+    let rig = Rig::new(60);
+    let console = rig.control("desk");
+    console.start(&long());
+    let client = &console.client;
+    let before = in_hold(client);
+    let ask = |token: String, force_n| {
+        client.call(&Request::Change {
+            token,
+            mode: "static".into(),
+            force_n,
+        })
+    };
+    assert_eq!(code(ask("00".repeat(16), 150.0)), "token-refused");
+    let other = client.token(Purpose::Continue).expect("a token");
+    assert_eq!(
+        code(ask(other, 150.0)),
+        "token-refused",
+        "of another purpose"
+    );
+    let above = Newtons::of(before.ceiling_n + 0.1);
+    assert_eq!(code(client.change(Mode::Static, above)), "command-refused");
+    let steps = client.change(Mode::Progressive, Newtons::of(150.0));
+    assert_eq!(code(steps), "command-refused");
+    assert!((client.status().expect("a status").set_point_n - 200.0).abs() < 1e-9);
+    client
+        .change(Mode::Static, Newtons::of(150.0))
+        .expect("less than was signed");
+    let after = wait(client, "150 N", |status| status.force_n < 155.0);
+    assert_eq!(
+        (after.stage.as_str(), after.phase.as_str()),
+        ("running", "hold")
+    );
+    assert!((after.set_point_n - 150.0).abs() < 1e-9, "{after:?}");
+    let viewer = rig.connect("tablet");
+    let not_mine = viewer.change(Mode::Static, Newtons::of(120.0));
+    assert_eq!(code(not_mine), "lease-held");
 }
 
 #[test]

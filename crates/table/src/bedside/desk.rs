@@ -17,16 +17,16 @@ use crate::nonce::Nonces;
 use crate::token::{Spender, Tokens};
 use crate::wire::{MAX_BLOB, Purpose, Reply, Request, Status};
 use ed25519_dalek::VerifyingKey;
-use si::Problem;
+use si::{Newtons, Problem};
 use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use traction::Setup as TableSetup;
 use traction::grant::Grant;
 use traction::input::{Command, ResumeAct, StopKind, Symptom};
 use traction::limits::WORST_COMFORT;
+use traction::{Mode, Setup as TableSetup};
 
 /// Sessions listed in one reply, so that it fits a frame.
 const SESSIONS_A_REPLY: usize = 50;
@@ -265,6 +265,17 @@ impl Desk {
             Request::AllowIncrease { token } => {
                 spend(&token, Purpose::AllowIncrease)?;
                 Command::AllowIncrease
+            }
+            Request::Change {
+                token,
+                mode,
+                force_n,
+            } => {
+                let mode =
+                    Mode::from_name(&mode).ok_or_else(|| refusals::unknown_name("mode", &mode))?;
+                spend(&token, Purpose::Change)?;
+                let force = Newtons::raw(force_n);
+                Command::Change { mode, force }
             }
             Request::Ack => return Ok(Order::Ack),
             Request::Close => return Ok(Order::Close),

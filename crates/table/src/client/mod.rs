@@ -13,6 +13,7 @@ use crate::grant::SignedGrant;
 use crate::wire::{
     Purpose, Refusal, Reply, Request, SessionLine, Simulated, Status, WireError, Writer,
 };
+use si::Newtons;
 use sorter::{Answer, Newest, Sorter, Waiting, lock};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
@@ -20,6 +21,7 @@ use std::path::Path;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use traction::Mode;
 use traction::input::{StopKind, Symptom};
 
 /// How long a call waits for its answer.
@@ -219,6 +221,19 @@ impl Client {
     pub fn allow_increase(&self) -> Result<(), ClientError> {
         let token = self.token(Purpose::AllowIncrease)?;
         self.done(&Request::AllowIncrease { token })
+    }
+
+    /// Goes on in another mode or with another force, with a token of its own.
+    ///
+    /// # Errors
+    /// `lease-not-held`, `no-session`, and a mode or force that was not signed.
+    pub fn change(&self, mode: Mode, force: Newtons) -> Result<(), ClientError> {
+        let token = self.token(Purpose::Change)?;
+        self.done(&Request::Change {
+            token,
+            mode: mode.as_str().to_owned(),
+            force_n: force.get(),
+        })
     }
 
     /// Lowers the ceiling to 75 % of the present force.

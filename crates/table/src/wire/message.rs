@@ -19,6 +19,8 @@ pub enum Purpose {
     Continue,
     /// Allowing increases again after a no-increase.
     AllowIncrease,
+    /// Another mode or force in a running session.
+    Change,
 }
 
 /// A fault that a simulated table can be given (devices.md §4a).
@@ -91,7 +93,7 @@ pub enum Simulated {
 }
 
 /// What a console asks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Request {
     /// The first message of a connection.
@@ -141,6 +143,15 @@ pub enum Request {
     AllowIncrease {
         /// The token, hex.
         token: String,
+    },
+    /// Go on in another mode or with another force, within what was signed.
+    Change {
+        /// The token, hex.
+        token: String,
+        /// The mode's name.
+        mode: String,
+        /// Force of a pull, N.
+        force_n: f64,
     },
     /// Lower the session's ceiling to 75 % of the present force.
     Lower,
