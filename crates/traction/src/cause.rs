@@ -116,6 +116,8 @@ closed! {
         NoContact = 36 "no-contact",
         /// Travel does not agree with what the drive was told; force is as it should be.
         DriveAstray = 37 "drive-astray",
+        /// The motor feels more than the ceiling allows and the cells do not.
+        MotorAbove = 38 "motor-above",
     }
 }
 
@@ -132,6 +134,7 @@ impl Cause {
             | Self::SampleStale
             | Self::SampleInvalid
             | Self::Guarding
+            | Self::MotorAbove
             | Self::SwitchDoubt => Action::NoIncrease,
             Self::Paused | Self::GuardingTwice | Self::Ended => Action::GoBase,
             Self::DriveIgnores | Self::ReleaseOver => Action::TorqueOff,
@@ -147,6 +150,7 @@ impl Cause {
             | Self::SampleStale
             | Self::SampleInvalid
             | Self::Guarding
+            | Self::MotorAbove
             | Self::SwitchDoubt
             | Self::LoopSlow => Clearing::WhenClears,
             Self::ComfortRise

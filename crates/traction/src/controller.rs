@@ -17,13 +17,15 @@ use crate::numbers::{LOST_MS, Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::release::Release;
 use crate::stiffness::Stiffness;
 use crate::ticks::TICK;
-use si::{Newtons, NewtonsPerSecond};
+use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
 const RAISE_PER_S: f64 = 3.0;
 const YIELD_PER_S: f64 = 10.0;
 const INTEGRAL_PER_S2: f64 = 0.8;
 const MOST_INTEGRAL: f64 = 10.0;
 const INTEGRATED_ERROR: f64 = 15.0;
+/// Cells that read lower than this share of the truth are taken to have learnt it before.
+const MOST_LIE: f64 = 2.5;
 
 /// What does not change during a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,14 +86,31 @@ pub struct Demand {
     pub velocity: MetresPerSecond,
 }
 
+/// What a release goes by where the cells cannot be believed: the motor's force, and
+/// the stiffness learnt from cells that read low, made as much stiffer as they lie.
+fn by_motor(
+    numbers: &Numbers,
+    input: &Input,
+    cells: Option<Newtons>,
+    k: NewtonsPerMetre,
+) -> (Option<Newtons>, NewtonsPerMetre) {
+    let motor = usable(input.motor_force);
+    let share = match (motor, cells.filter(|f| *f >= numbers.contact)) {
+        (Some(motor), Some(cells)) => (motor.get() / cells.get()).clamp(1.0, MOST_LIE),
+        _ => 1.0,
+    };
+    (motor, k * share)
+}
+
+fn usable(sample: Option<Sample>) -> Option<Newtons> {
+    sample
+        .filter(|s| s.value.is_finite() && u32::from(s.age_ms) <= LOST_MS)
+        .map(|s| Newtons::raw(s.value))
+}
+
 /// The higher of the cells that gave a usable sample.
 #[must_use]
 pub fn believed(input: &Input) -> Option<Newtons> {
-    let usable = |sample: Option<Sample>| {
-        sample
-            .filter(|s| s.value.is_finite() && u32::from(s.age_ms) <= LOST_MS)
-            .map(|s| Newtons::raw(s.value))
-    };
     match (usable(input.force_a), usable(input.force_b)) {
         (Some(a), Some(b)) => Some(a.max(b)),
         (a, b) => a.or(b),
@@ -116,8 +135,12 @@ pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (St
     let state = State { stiffness, ..state };
     let (integral, velocity) = match (target, force) {
         (Target::Release { release, believed }, force) => {
-            let force = force.filter(|_| believed);
-            let v = release.velocity(numbers, force, stiffness.get());
+            let (force, k) = if believed {
+                (force, stiffness.get())
+            } else {
+                by_motor(numbers, input, force, stiffness.get())
+            };
+            let v = release.velocity(numbers, force, k);
             (0.0, v.get())
         }
         (Target::Off, _) | (_, None) => (0.0, 0.0),

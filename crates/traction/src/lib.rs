@@ -11,8 +11,8 @@
 //!
 //! - the input of a tick: load cells, travel, motor force, switch, and the table
 //!   code that fills it (each keeps its own reading, history and ages of it);
-//! - the numbers of the region, the formula of the [`release`] and the estimator
-//!   of stiffness (each keeps its own estimate);
+//! - the numbers of the region; not the release and not the estimate of stiffness:
+//!   each has its own law for both, in its own code;
 //! - the target and the ceiling of the plan: the guard uses them for guarding,
 //!   for a lowered ceiling and for a drive that runs away; the grant's ceiling,
 //!   travel, discomfort and times it takes from the grant itself;

@@ -76,6 +76,17 @@ pub struct Numbers {
     pub motor: Newtons,
     /// … or by this share of the force, if that is more.
     pub motor_share: f64,
+    /// The motor alone unloads this far above the ceiling, after [`Self::motor_time`]
+    /// (ours: cells that lie together must not hide what [`Self::never_over`] bounds).
+    pub motor_over: Newtons,
+    /// How long it must say so (ours).
+    pub motor_time: Ticks,
+    /// From here above the ceiling on, the motor alone lets nothing pull (ours: it
+    /// must be right within this where a session is to keep its force).
+    pub motor_near: Newtons,
+    /// Force above what is steered for is the patient's own from here on: nothing
+    /// pulls and the drive yields at its full rate (ours, devices H7).
+    pub patient_made: Newtons,
     /// A rise that nobody asked for, within [`GUARDING_WINDOW`].
     pub guarding: Newtons,
     /// Slowest release on a stop.
@@ -108,6 +119,10 @@ const LUMBAR: Numbers = Numbers {
     cells_share: 0.05,
     motor: Newtons::of(60.0),
     motor_share: 0.25,
+    motor_over: Newtons::of(40.0),
+    motor_time: Ticks::from_ms(100),
+    motor_near: Newtons::of(15.0),
+    patient_made: Newtons::of(20.0),
     guarding: Newtons::of(20.0),
     release_least: NewtonsPerSecond::of(100.0),
     release_most: NewtonsPerSecond::of(200.0),
@@ -129,6 +144,10 @@ const CERVICAL: Numbers = Numbers {
     cells_share: 0.0,
     motor: Newtons::of(20.0),
     motor_share: 0.25,
+    motor_over: Newtons::of(15.0),
+    motor_time: Ticks::from_ms(100),
+    motor_near: Newtons::of(6.0),
+    patient_made: Newtons::of(5.0),
     guarding: Newtons::of(8.0),
     release_least: NewtonsPerSecond::of(20.0),
     release_most: NewtonsPerSecond::of(50.0),
@@ -175,6 +194,9 @@ impl Numbers {
             && self.release_least.get() <= self.release_most.get()
             && self.over_soon.get() < self.over_now.get()
             && self.over_now.get() < self.never_over.get()
+            && self.motor_near.get() < self.over_now.get()
+            && self.over_now.get() < self.motor_over.get()
+            && self.motor_over.get() < self.never_over.get()
             && self.contact.get() < RELEASED.get()
             && highest < self.full_scale.get()
             && self.softest.get() < self.guess.get()

@@ -5,8 +5,8 @@
 //! with c = 8/s, k the present stiffness and m = 95 % of the region's fastest
 //! release: what remains is for the doubt in k. Below 40 N a harness goes slack
 //! and is softer than k, down to half at nothing; there m is as much larger,
-//! which matters only where force has fallen behind its target. Where no force can
-//! be believed, v = −min(m, R)/k until the second channel ends it.
+//! which matters only where force has fallen behind its target. After force above
+//! the ceiling R is m. Where nothing tells the force, v = −min(m, R)/k until the second channel ends it.
 //! Test: a release from any force, on patients from 9 to 30 N/mm.
 
 use crate::numbers::{Numbers, RELEASE_TIME};
@@ -34,6 +34,15 @@ impl Release {
             from: force.max(Newtons::ZERO),
             rate: numbers.release_rate(force),
             time: Ticks::ZERO,
+        }
+    }
+
+    /// The same at the region's fastest rate: after force above the ceiling.
+    #[must_use]
+    pub fn fastest(self, numbers: &Numbers) -> Self {
+        Self {
+            rate: numbers.release_most * SHARE_OF_FASTEST,
+            ..self
         }
     }
 

@@ -5,7 +5,7 @@
 //! has changed by 15 N, or travel by 0.4 mm and force by 2 N; one that takes longer
 //! than 3 s is dropped, because by then creep, not elasticity, may have moved the
 //! carriage. Held between the softest and the stiffest that the region is tuned
-//! for. Controller and guard each keep one.
+//! for. The controller's; the guard has its own law.
 
 use crate::numbers::Numbers;
 use si::NewtonsPerMetre;

@@ -1,6 +1,7 @@
 //! Properties over arbitrary inputs: nothing anybody or anything sends makes the
 //! loop ask for too much, and what the guard lets through is never more.
 
+use crate::campaign::guard_config;
 use crate::plant::{Bench, Plant, grant};
 use proptest::prelude::*;
 use si::{Newtons, Region};
@@ -185,14 +186,7 @@ proptest! {
     ) {
         let grant = grant(Region::Lumbar, Mode::Intermittent);
         let setup = Setup::simulated(Region::Lumbar);
-        let config = guard::Config {
-            numbers: *traction::numbers::Numbers::of(Region::Lumbar),
-            limits: grant.limits,
-            base: grant.profile.spec().base,
-            release: grant.profile.spec().release,
-            pull_speed: setup.pull_speed,
-            console_required: true,
-        };
+        let config = guard_config(&grant);
         let watch = Watch {
             state: SessionState { stage, ..SessionState::ARMED },
             target: Newtons::of(200.0),

@@ -89,8 +89,9 @@ pub(crate) fn pulled_to(region: Region, force: f64, stiffness: f64) -> Bench {
     bench.run(20.0);
     assert!(
         (bench.plant.force() - force).abs() < 20.0,
-        "{}",
-        bench.plant.force()
+        "{} {:?}",
+        bench.plant.force(),
+        bench.last
     );
     bench
 }
@@ -131,12 +132,15 @@ fn a_stop_in_the_middle_of_a_ramp_releases_as_well() {
 }
 
 pub(crate) fn guard_config(grant: &Grant) -> guard::Config {
+    let setup = Setup::simulated(grant.limits.region);
     guard::Config {
         numbers: *Numbers::of(grant.limits.region),
         limits: grant.limits,
         base: grant.profile.spec().base,
         release: grant.profile.spec().release,
-        pull_speed: Setup::simulated(grant.limits.region).pull_speed,
+        pull_speed: setup.pull_speed,
+        stiffest: setup.stiffest,
+        reaction: setup.reaction,
         console_required: true,
     }
 }
@@ -152,7 +156,7 @@ fn watched(region: Region, force: f64, ticks: u32) -> Option<(u32, Cause)> {
     plant.x = 0.012 + (force - 40.0) / 10_000.0;
     plant.noise = 0.2;
     for tick in 1..=ticks {
-        let watch = running(grant.limits.ceiling, grant.limits.ceiling);
+        let watch = running(Newtons::of(force), grant.limits.ceiling);
         let (next, verdict) = guard::step(&config, state, &plant.input(), &watch, demand(0.0));
         if verdict.action >= Action::Unload {
             return Some((tick, verdict.cause?));

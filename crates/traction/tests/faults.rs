@@ -123,27 +123,6 @@ fn each_fault_stops_for_its_own_cause_in_its_own_time() {
 }
 
 #[test]
-fn both_cells_losing_gain_slowly_are_caught_by_the_motor() {
-    let mut bench = at_hold(lumbar());
-    let mut gain = 1.0_f64;
-    for _ in 0..3000 {
-        gain = (gain - 0.0005).max(0.4);
-        let output = bench
-            .tick(|i| {
-                scale(&mut i.force_a, gain, 0.0);
-                scale(&mut i.force_b, gain, 0.0);
-            })
-            .output;
-        assert!(bench.plant.force() < 320.0 + 100.0);
-        if let Some(latch) = output.state.latch {
-            assert_eq!(latch.cause, Cause::MotorDisagrees);
-            return;
-        }
-    }
-    panic!("nobody noticed");
-}
-
-#[test]
 fn a_late_heartbeat_allows_no_increase_and_leaving_the_profile_is_held() {
     let mut bench = lumbar();
     bench.start();

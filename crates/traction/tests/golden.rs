@@ -53,6 +53,7 @@ fn a_grant_of_the_first_version_is_still_read_and_still_strictly() {
 /// A frame in which much is present, much missing and one number is none.
 fn kept() -> Frame {
     let mut bench = lumbar();
+    bench.plant.motor = (1.05, 3.0);
     let mut frame = bench.tick(|input| {
         input.switch = Switch {
             a: Pole::Closed,

@@ -97,6 +97,38 @@ fn what_a_patient_who_guarded_gave_up_is_not_pulled_back_by_itself() {
     assert!((bench.plant.force() - 300.0).abs() < 6.0);
 }
 
+/// Force of the patient's own: half a sine (devices H7), also too slow to count as
+/// guarding. Whatever the loop calls it, nothing pulls, and it yields at its full rate.
+#[test]
+fn force_that_the_patient_makes_is_yielded_to_at_the_full_rate_within_a_tenth_of_a_second() {
+    for (make, enough) in [(lumbar as fn() -> Bench, 20.0), (cervical, 5.0)] {
+        let held = at_hold(make());
+        let region = held.session.limits().region;
+        let most = traction::numbers::Numbers::of(region).release_most.get();
+        for push in [12.0, 50.0, 120.0, 300.0] {
+            for seconds in [0.2, 0.6, 2.0, 8.0] {
+                let mut bench = held;
+                let set = bench.last.expect("ran").target.get();
+                let mut since = 0;
+                for tick in 1..=(seconds * 100.0) as u32 {
+                    let phase = f64::from(tick) / (seconds * 100.0) * core::f64::consts::PI;
+                    bench.plant.muscle = push * phase.sin();
+                    let before = bench.plant.force();
+                    let output = bench.tick(|_| {}).output;
+                    // A newton for the noise of the cells.
+                    let made = before > set.max(output.target.get()) + enough + 1.0;
+                    since = if made { since + 1 } else { 0 };
+                    let velocity = output.drive.velocity.get();
+                    let rate = -velocity * bench.plant.stiffness;
+                    let name = format!("{region} {push} N in {seconds} s, tick {tick}");
+                    assert!(since < 2 || velocity < 0.0, "{name}: pulls");
+                    assert!(since < 10 || rate > 0.7 * most, "{name}: {rate} N/s");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn guarding_at_the_ceiling_itself_is_yielded_to_and_no_fault() {
     let exact = LimitsSpec {

@@ -21,6 +21,11 @@ const GONE: u32 = PER_SECOND / 2;
 const ASTRAY_S: f64 = 0.1;
 /// What is forgotten of that difference in a tick (ours: about 1 s).
 const FORGET: f64 = 0.99;
+/// Share of a tick's reading in the smoothed force of the motor (ours: about 50 ms).
+const MOTOR_NEW: f64 = 0.2;
+/// A carriage that goes out while force is above what unloads at once may be this
+/// much further out than told, m (ours: at 15 N/mm less than 4 N).
+const ASTRAY_HIGH: f64 = 0.25e-3;
 /// The overshoot limit follows a lowered ceiling at this share of the therapy rate
 /// that brings force down to it (ours).
 const FOLLOW: f64 = 0.5;
@@ -71,6 +76,12 @@ pub(super) struct State {
     unasked: Ring<WINDOW>,
     ceiling: Newtons,
     over: u32,
+    /// How long the motor alone has been far above the ceiling.
+    motor_over: u32,
+    /// What the motor says, smoothed.
+    motor: Option<f64>,
+    /// By how much that is above the ceiling and what the motor may err by, N.
+    motor_excess: f64,
     gone: u32,
     /// Position at first contact, and at the start.
     zero: Option<f64>,
@@ -89,6 +100,9 @@ impl State {
             unasked: Ring::NEW,
             ceiling,
             over: 0,
+            motor_over: 0,
+            motor: None,
+            motor_excess: 0.0,
             gone: 0,
             zero: None,
             home: None,
@@ -105,6 +119,9 @@ impl State {
             forces: Ring::NEW,
             unasked: Ring::NEW,
             over: 0,
+            motor_over: 0,
+            motor: None,
+            motor_excess: 0.0,
             gone: 0,
             last_travel: None,
             astray: 0.0,
@@ -133,6 +150,7 @@ impl State {
         let force = senses.force();
         state
             .too_much(config, watch, force, found)
+            .felt_by_motor(config, force, senses.motor(), found)
             .too_fast(watch, force, found)
             .lost(config, watch, force, found)
             .too_far(config, force, senses.travel(), found)
@@ -158,6 +176,45 @@ impl State {
             over,
             ..self
         }
+    }
+
+    /// The motor as a witness of its own: both cells may lie low together (devices H4).
+    /// Far above the ceiling it unloads; a little above, while the cells say that
+    /// all is well, nothing is pulled and what it feels is let out.
+    fn felt_by_motor(
+        self,
+        config: &Config,
+        force: Newtons,
+        motor: Option<f64>,
+        found: &mut Found,
+    ) -> Self {
+        let numbers = &config.numbers;
+        let over = |of: Newtons| motor.is_some_and(|m| m > (self.ceiling + of).get());
+        let motor_over = if over(numbers.motor_over) {
+            self.motor_over.saturating_add(1)
+        } else {
+            0
+        };
+        let smooth = motor.map(|m| self.motor.map_or(m, |old| old + MOTOR_NEW * (m - old)));
+        let near = (self.ceiling + numbers.motor_near).get();
+        let motor_excess = smooth.map_or(0.0, |m| (m - near).max(0.0));
+        let unseen = force <= self.ceiling + numbers.over_soon;
+        if motor_over >= numbers.motor_time.count() {
+            found.add(Cause::OverForce, true);
+            found.quarrel |= unseen;
+        }
+        found.add(Cause::MotorAbove, motor_excess > 0.0 && unseen);
+        Self {
+            motor_over,
+            motor: smooth,
+            motor_excess,
+            ..self
+        }
+    }
+
+    /// N that the motor feels above the ceiling and its own error.
+    pub(super) const fn motor_excess(&self) -> f64 {
+        self.motor_excess
     }
 
     fn too_fast(self, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
@@ -224,8 +281,12 @@ impl State {
         };
         let astray = (self.astray + moved - asked) * FORGET;
         let most = config.numbers.astray.get() + told.get().abs() * ASTRAY_S;
-        let high = senses.force() > watch.target + config.numbers.over_soon;
-        found.add(Cause::DriveIgnores, astray > most && high);
+        let numbers = &config.numbers;
+        let high = senses.force() > watch.target + numbers.over_soon;
+        let over = senses.force() > self.ceiling + numbers.over_now;
+        let least = ASTRAY_HIGH + told.get().abs() * ASTRAY_S;
+        let ignores = (astray > most && high) || (astray > least && over);
+        found.add(Cause::DriveIgnores, ignores);
         found.add(Cause::DriveAstray, astray > most);
         Self {
             astray,

@@ -3,12 +3,15 @@
 //! Judges every input by itself, without the controller's opinion, and answers
 //! with the strongest action any cause asks for ([`Action`]). The velocity it
 //! lets through is never above the one demanded. Once it unloads it keeps
-//! unloading, by its own reckoning of force, time and stiffness, until the two
-//! acts of a resume; 5.0 s after a release began it removes the drive's torque.
+//! unloading, by a law of release and an estimate of stiffness that are its own,
+//! until the two acts of a resume; 5.0 s after a release began it removes the
+//! drive's torque. Force that the patient makes is yielded to at once.
 
 mod body;
+mod letting_go;
 mod people;
 mod senses;
+mod slope;
 
 use crate::MetresPerSecond;
 use crate::cause::{Action, Cause, Clearing};
@@ -16,13 +19,16 @@ use crate::controller::Demand;
 use crate::input::Input;
 use crate::limits::Limits;
 use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
-use crate::release::Release;
-use crate::stiffness::Stiffness;
 use crate::supervisor::{SessionState, Stage};
-use si::{Newtons, NewtonsPerSecond};
+use letting_go::LettingGo;
+use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond, Seconds};
+use slope::Slope;
 
 /// Share of an unasked rise that is let out in a second.
 const YIELD_PER_S: f64 = 10.0;
+/// Share of the region's fastest release at which the guard yields: what remains is
+/// for the doubt in the stiffness (ours).
+const SHARE_OF_FASTEST: f64 = 0.95;
 
 /// What does not change during a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +43,10 @@ pub struct Config {
     pub release: NewtonsPerSecond,
     /// Fastest the carriage pulls.
     pub pull_speed: MetresPerSecond,
+    /// Stiffest patient that arming assumed; a stiffer one is pulled more slowly.
+    pub stiffest: NewtonsPerMetre,
+    /// From a fault to the drive's answer, at worst.
+    pub reaction: Seconds,
     /// Whether losing the console is an event.
     pub console_required: bool,
 }
@@ -59,10 +69,12 @@ pub struct State {
     senses: senses::State,
     body: body::State,
     people: people::State,
-    stiffness: Stiffness,
-    release: Option<Release>,
+    slope: Slope,
+    release: Option<LettingGo>,
     latched: Option<Cause>,
     believed: bool,
+    /// Cells and motor contradict each other, and nobody knows which is right.
+    quarrel: bool,
     /// While an increase is forbidden: the force above which nothing pulls.
     cap: Option<Newtons>,
     told: MetresPerSecond,
@@ -76,10 +88,11 @@ impl State {
             senses: senses::State::NEW,
             body: body::State::new(config.limits.ceiling),
             people: people::State::NEW,
-            stiffness: Stiffness::new(&config.numbers),
+            slope: Slope::new(&config.numbers),
             release: None,
             latched: None,
             believed: true,
+            quarrel: false,
             cap: None,
             told: MetresPerSecond::ZERO,
         }
@@ -92,6 +105,7 @@ impl State {
             release: None,
             latched: None,
             believed: true,
+            quarrel: false,
             cap: None,
             body: self.body.resumed(),
             ..self
@@ -116,6 +130,17 @@ impl State {
     #[must_use]
     pub const fn believes_cells(&self) -> bool {
         self.believed
+    }
+
+    /// The force that a release goes by, N: the cells while they can be believed,
+    /// then the motor, and the higher of the two where they contradict each other.
+    fn witness(&self) -> Option<f64> {
+        let cells = self.senses.force().get();
+        if self.believed {
+            return Some(cells);
+        }
+        let doubted = if self.quarrel { cells } else { 0.0 };
+        self.senses.motor().map(|motor| motor.max(doubted))
     }
 
     /// Whether the switch counts as pressed.
@@ -146,12 +171,18 @@ pub struct Verdict {
 struct Found {
     strongest: Option<Cause>,
     hold: Option<Cause>,
+    /// Force is above the ceiling: what is released is released at the fastest.
+    over: bool,
+    /// The motor says so and the cells do not, or the two differ for too long.
+    quarrel: bool,
 }
 
 impl Found {
     const NONE: Self = Self {
         strongest: None,
         hold: None,
+        over: false,
+        quarrel: false,
     };
 
     fn add(&mut self, cause: Cause, present: bool) {
@@ -161,6 +192,8 @@ impl Found {
         if cause.action() > self.action() {
             self.strongest = Some(cause);
         }
+        self.over |= cause == Cause::OverForce;
+        self.quarrel |= cause == Cause::MotorDisagrees;
         let holds = cause.action() == Action::NoIncrease
             && matches!(cause.clearing(), Clearing::Practitioner);
         if holds {
@@ -206,22 +239,30 @@ pub fn step(
         .body
         .step(config, &senses, watch, state.told, &mut found);
     found.add(Cause::Invariant, !demand.velocity.get().is_finite());
-    // Cells that lie teach nothing about the patient.
-    let force = Some(senses.force().get()).filter(|_| state.believed && senses.believable());
-    let stiffness = state
-        .stiffness
-        .seen(&config.numbers, force, senses.travel());
     let state = State {
         senses,
         body,
         people,
-        stiffness,
         ..state
-    };
+    }
+    .learnt(config);
     if energised {
         answer(config, state, watch, demand, found)
     } else {
         idle(state, found)
+    }
+}
+
+impl State {
+    /// Stiffness from whoever is believed; cells that lie teach nothing.
+    fn learnt(self, config: &Config) -> Self {
+        let sure = !self.believed || self.senses.believable();
+        let force = self.witness().filter(|_| sure);
+        let travel = self.senses.travel();
+        Self {
+            slope: self.slope.seen(&config.numbers, force, travel),
+            ..self
+        }
     }
 }
 
@@ -242,29 +283,26 @@ fn answer(
     demand: Demand,
     mut found: Found,
 ) -> (State, Verdict) {
-    let force = state.senses.force();
     let unloads = found.action() >= Action::Unload || watch.state.stage == Stage::Unloading;
     let state = if unloads {
-        unload(config, state, watch, &mut found)
+        unload(state, &mut found)
     } else {
         state
     };
     let bound = match state.release {
-        Some(release) => {
-            let seen = Some(force).filter(|_| state.believed);
-            release.velocity(&config.numbers, seen, state.stiffness.get())
-        }
+        Some(release) => letting_go(config, &state, watch, release),
         None => bound(config, &state, watch, &found),
     };
     let torque = found.action() < Action::TorqueOff;
     let velocity = lower(demand.velocity, bound, torque);
-    let cap = watch
-        .state
-        .held
-        .map(|_| state.cap.unwrap_or(force + Newtons::of(TRACKING_N)));
+    let cap = watch.state.held.map(|_| {
+        state
+            .cap
+            .unwrap_or(state.senses.force() + Newtons::of(TRACKING_N))
+    });
     let state = State {
         told: velocity,
-        release: state.release.map(Release::next),
+        release: state.release.map(LettingGo::next),
         cap,
         ..state
     };
@@ -272,24 +310,26 @@ fn answer(
 }
 
 /// Latches, and begins the release if it has not begun; says when its time is over.
-fn unload(config: &Config, state: State, watch: &Watch, found: &mut Found) -> State {
+fn unload(state: State, found: &mut Found) -> State {
     let lost_unfelt = found.strongest == Some(Cause::ForceLost) && state.senses.motor_contradicts();
-    let believed = state.believed && state.senses.believable() && !lost_unfelt;
-    let force = state.senses.force();
-    let start = if believed {
-        force
-    } else {
-        force.max(watch.target)
-    };
+    let sees = state.senses.believable() && !lost_unfelt && !found.quarrel;
+    let believed = state.believed && sees;
     let release = state
         .release
-        .unwrap_or_else(|| Release::begin(&config.numbers, start));
+        .unwrap_or(LettingGo::BEGUN)
+        .hurried(found.over);
     found.add(Cause::ReleaseOver, release.is_over());
     State {
         latched: found
             .strongest
             .filter(|cause| cause.action() >= Action::Unload),
+        slope: if believed == state.believed {
+            state.slope
+        } else {
+            state.slope.by_another(state.senses.motor_share())
+        },
         believed,
+        quarrel: state.quarrel || found.quarrel,
         release: Some(release),
         ..state
     }
@@ -297,27 +337,62 @@ fn unload(config: &Config, state: State, watch: &Watch, found: &mut Found) -> St
 
 /// The fastest that may be pulled while nothing unloads.
 fn bound(config: &Config, state: &State, watch: &Watch, found: &Found) -> MetresPerSecond {
+    let numbers = &config.numbers;
     let force = state.senses.force();
     let band = |of: Newtons| Newtons::of(TRACKING_N).max(of * TRACKING_SHARE);
     let above = |limit: Newtons| force > limit + band(limit);
-    let base = config.base.max(config.numbers.contact);
+    let base = config.base.max(numbers.contact);
     let too_much = above(watch.target)
         || state.cap.is_some_and(|cap| force >= cap)
         || (watch.state.stage == Stage::Paused && above(base));
-    if found.strongest == Some(Cause::Guarding) {
-        yielding(config, state, (force - watch.target).get())
+    let excess = (force - watch.target).get();
+    if patient_made(config, state, watch) {
+        yielding(config, state, f64::INFINITY)
+    } else if found.strongest == Some(Cause::Guarding) {
+        yielding(config, state, YIELD_PER_S * excess)
+    } else if found.strongest == Some(Cause::MotorAbove) {
+        yielding(config, state, YIELD_PER_S * state.body.motor_excess())
     } else if found.action() >= Action::NoIncrease || too_much {
         MetresPerSecond::ZERO
     } else {
-        config.pull_speed
+        pulling(config, state.slope.get())
     }
 }
 
-/// Lets out what a patient who guards has pulled in, within 300 ms.
-fn yielding(config: &Config, state: &State, excess: f64) -> MetresPerSecond {
-    let most = config.numbers.release_most.get();
-    let rate = (YIELD_PER_S * excess).max(0.0).min(most);
-    MetresPerSecond::raw(-rate / state.stiffness.get().get())
+/// A release under way; what the patient adds to it goes at the full rate.
+fn letting_go(
+    config: &Config,
+    state: &State,
+    watch: &Watch,
+    release: LettingGo,
+) -> MetresPerSecond {
+    let planned = release.velocity(&config.numbers, state.witness(), state.slope.get());
+    if state.believed && patient_made(config, state, watch) {
+        lower(planned, yielding(config, state, f64::INFINITY), true)
+    } else {
+        planned
+    }
+}
+
+/// Whether so much force is above what is steered for that it is the patient's own.
+fn patient_made(config: &Config, state: &State, watch: &Watch) -> bool {
+    state.senses.force() >= watch.target + config.numbers.patient_made
+}
+
+/// The table's pulling speed; slower on a patient stiffer than arming assumed, so
+/// that k·v·reaction stays within the overshoot that is allowed (devices §4b 1).
+fn pulling(config: &Config, k: f64) -> MetresPerSecond {
+    if k <= config.stiffest.get() {
+        return config.pull_speed;
+    }
+    let slow = config.numbers.over_now.get() / (k * config.reaction.get());
+    MetresPerSecond::raw(slow.min(config.pull_speed.get()))
+}
+
+/// Lets force out at this rate, N/s, at most near the region's fastest.
+fn yielding(config: &Config, state: &State, rate: f64) -> MetresPerSecond {
+    let most = SHARE_OF_FASTEST * config.numbers.release_most.get();
+    MetresPerSecond::raw(-rate.max(0.0).min(most) / state.slope.get())
 }
 
 /// The lower of two velocities; what is not a number pulls nothing.

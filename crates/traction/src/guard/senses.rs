@@ -24,6 +24,8 @@ const MOTOR_DISAGREES: Ticks = Ticks::from_ms(300);
 const FASTEST: f64 = 0.2;
 /// A cell that reads less than this without torque was zeroed under load (devices H20).
 const ZERO_OFF: f64 = -10.0;
+/// Cells that read less than this are not compared with the motor by a ratio, N (ours).
+const LEAST_COMPARED: f64 = 4.0;
 /// Lowest and highest plausible reading, as shares of full scale.
 const RANGE: (f64, f64) = (-0.2, 1.1);
 
@@ -134,6 +136,17 @@ impl State {
     /// Whether the motor contradicts the cells in this tick.
     pub(super) const fn motor_contradicts(&self) -> bool {
         self.motor_apart > 0
+    }
+
+    /// What the motor says, N, if it says anything.
+    pub(super) fn motor(&self) -> Option<f64> {
+        self.motor.alive()
+    }
+
+    /// How many times the cells' force the motor reads; 1 where either says little.
+    pub(super) fn motor_share(&self) -> f64 {
+        let motor = self.motor().filter(|_| self.force >= LEAST_COMPARED);
+        motor.map_or(1.0, |motor| motor / self.force)
     }
 
     pub(super) fn travel(&self) -> Option<f64> {

@@ -67,6 +67,8 @@ impl Session {
             base: profile.spec().base,
             release: profile.spec().release,
             pull_speed: setup.pull_speed,
+            stiffest: setup.stiffest,
+            reaction: setup.reaction,
             console_required: setup.console_required,
         };
         Ok(Self {
@@ -177,7 +179,8 @@ impl Session {
                 self.tested = None;
                 if before.energised() && before != Stage::Unloading {
                     let numbers = &self.controller_config.numbers;
-                    self.plan = self.plan.stop(numbers, self.guard.force());
+                    let over = self.state.latch.map(|latch| latch.cause) == Some(Cause::OverForce);
+                    self.plan = self.plan.stop(numbers, self.guard.force(), over);
                 }
             }
             Stage::Paused => self.paused = Ticks::ZERO,

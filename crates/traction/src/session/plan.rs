@@ -70,11 +70,16 @@ impl Plan {
         }
     }
 
-    /// A stop begins at this force.
-    pub(super) fn stop(self, numbers: &Numbers, force: Newtons) -> Self {
+    /// A stop begins at this force; above the ceiling it releases at the fastest.
+    pub(super) fn stop(self, numbers: &Numbers, force: Newtons, over: bool) -> Self {
+        let release = Release::begin(numbers, force);
         Self {
             stopped_at: force.min(self.target).max(Newtons::ZERO),
-            release: Some(Release::begin(numbers, force)),
+            release: Some(if over {
+                release.fastest(numbers)
+            } else {
+                release
+            }),
             ..self
         }
     }

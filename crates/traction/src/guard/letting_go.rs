@@ -1,0 +1,78 @@
+//! The guard's own release: what is left goes in the time that is left.
+//!
+//! Rate r = max(R, (F − Fc)/(T − t)) with T = 4.7 s, t the time since the release
+//! began, Fc the contact force and R the region's slowest release, or its fastest
+//! after force above the ceiling; never above m = 95 % of the fastest. Near its end
+//! T − t counts as 0.2 s at least. Below Fc it is 5/s·F: a slack cord is not wound
+//! off. Velocity v = −r/k, k from [`super::slope`]. Without any witness of force
+//! v = −R/k. Torque goes at 5.0 s, by this count alone. CLINICAL §5 gives the
+//! rates and the 5 s, the law is ours; the controller's release follows a planned
+//! line instead. Test: `the_guard_alone_lets_go_when_the_controller_pulls`.
+
+use crate::numbers::{Numbers, RELEASE_TIME};
+use crate::{MetresPerSecond, Ticks};
+
+const GONE_AFTER_S: f64 = 4.7;
+const LEAST_LEFT_S: f64 = 0.2;
+const SHARE_OF_FASTEST: f64 = 0.95;
+const SLACK_PER_S: f64 = 5.0;
+
+const _: () = assert!(GONE_AFTER_S + LEAST_LEFT_S < RELEASE_TIME.count() as f64 / 100.0);
+
+/// A release under way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LettingGo {
+    time: Ticks,
+    fast: bool,
+}
+
+impl LettingGo {
+    pub(super) const BEGUN: Self = Self {
+        time: Ticks::ZERO,
+        fast: false,
+    };
+
+    /// From now on at the fastest rate, if that is asked for.
+    pub(super) const fn hurried(self, fast: bool) -> Self {
+        Self {
+            fast: self.fast || fast,
+            ..self
+        }
+    }
+
+    /// One tick later.
+    pub(super) const fn next(self) -> Self {
+        Self {
+            time: self.time.next(),
+            ..self
+        }
+    }
+
+    /// Whether the second channel has to remove torque.
+    pub(super) fn is_over(&self) -> bool {
+        self.time >= RELEASE_TIME
+    }
+
+    /// Velocity that makes it, never upwards; `force` in N, `k` in N/m.
+    pub(super) fn velocity(
+        &self,
+        numbers: &Numbers,
+        force: Option<f64>,
+        k: f64,
+    ) -> MetresPerSecond {
+        let most = SHARE_OF_FASTEST * numbers.release_most.get();
+        let least = if self.fast {
+            most
+        } else {
+            numbers.release_least.get()
+        };
+        let contact = numbers.contact.get();
+        let left = (GONE_AFTER_S - self.time.seconds().get()).max(LEAST_LEFT_S);
+        let rate = match force.filter(|f| f.is_finite()) {
+            None => least,
+            Some(f) if f <= contact => (SLACK_PER_S * f).max(0.0),
+            Some(f) => ((f - contact) / left).max(least),
+        };
+        MetresPerSecond::raw(-rate.min(most) / k)
+    }
+}

@@ -1,0 +1,126 @@
+//! The guard's own stiffness of patient, harness and cord: the slope of force over
+//! travel by least squares in a window that forgets.
+//!
+//! Weighted means and sums with w' = λ·w + 1, λ = 0.96 (memory 0.25 s), a = λ·w/w':
+//! Cxx' = λ·Cxx + a·Δx², and so on for Cxf and Cff, Δ the distance from the mean.
+//! k = Cxf/Cxx [N/m], taken only where the window has moved by 0.03 mm and 1.5 N
+//! (standard deviations) and force follows travel with r² ≥ 0.9: a patient's own
+//! muscle, creep and noise do not. A fifth of the difference is taken in a tick.
+//! Held between the region's softest and stiffest. Ours; written apart from the
+//! controller's estimator, which takes secants. Test:
+//! `the_guard_alone_lets_go_when_the_controller_pulls`.
+
+use crate::numbers::Numbers;
+use si::NewtonsPerMetre;
+
+const FORGET: f64 = 0.96;
+const LEAST_WEIGHT: f64 = 8.0;
+const LEAST_TRAVEL: f64 = 0.03e-3;
+const LEAST_FORCE: f64 = 1.5;
+const LEAST_R2: f64 = 0.9;
+const SHARE_OF_NEW: f64 = 0.2;
+/// Cells that read lower than one part in this are taken to have taught it before.
+const MOST_LIE: f64 = 2.5;
+
+/// A running estimate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Slope {
+    estimate: f64,
+    window: Window,
+}
+
+/// The weighted moments of force over travel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Window {
+    weight: f64,
+    x: f64,
+    f: f64,
+    xx: f64,
+    xf: f64,
+    ff: f64,
+}
+
+impl Window {
+    const EMPTY: Self = Self {
+        weight: 0.0,
+        x: 0.0,
+        f: 0.0,
+        xx: 0.0,
+        xf: 0.0,
+        ff: 0.0,
+    };
+
+    fn with(self, x: f64, f: f64) -> Self {
+        let old = FORGET * self.weight;
+        let weight = old + 1.0;
+        let share = old / weight;
+        let (dx, df) = (x - self.x, f - self.f);
+        Self {
+            weight,
+            x: self.x + dx / weight,
+            f: self.f + df / weight,
+            xx: FORGET * self.xx + share * dx * dx,
+            xf: FORGET * self.xf + share * dx * df,
+            ff: FORGET * self.ff + share * df * df,
+        }
+    }
+
+    /// The slope, where the window tells one.
+    fn slope(&self) -> Option<f64> {
+        let moved = self.xx >= LEAST_TRAVEL * LEAST_TRAVEL * self.weight;
+        let pulled = self.ff >= LEAST_FORCE * LEAST_FORCE * self.weight;
+        let follows = self.xf > 0.0 && self.xf * self.xf >= LEAST_R2 * self.xx * self.ff;
+        (self.weight >= LEAST_WEIGHT && moved && pulled && follows).then(|| self.xf / self.xx)
+    }
+}
+
+impl Slope {
+    pub(super) const fn new(numbers: &Numbers) -> Self {
+        Self {
+            estimate: numbers.guess.get(),
+            window: Window::EMPTY,
+        }
+    }
+
+    /// N/m.
+    pub(super) const fn get(&self) -> f64 {
+        self.estimate
+    }
+
+    /// Takes one tick's readings; an empty hand, or a slack cord, empties the window.
+    pub(super) fn seen(self, numbers: &Numbers, force: Option<f64>, travel: Option<f64>) -> Self {
+        let taut = force.filter(|f| *f >= numbers.contact.get());
+        let (Some(force), Some(travel)) = (taut, travel) else {
+            return self.afresh();
+        };
+        let window = self.window.with(travel, force);
+        let within = |k: f64| {
+            NewtonsPerMetre::raw(k)
+                .clamp(numbers.softest, numbers.stiffest)
+                .get()
+        };
+        let step = window
+            .slope()
+            .map_or(0.0, |k| SHARE_OF_NEW * (within(k) - self.estimate));
+        Self {
+            estimate: self.estimate + step,
+            window,
+        }
+    }
+
+    const fn afresh(self) -> Self {
+        Self {
+            window: Window::EMPTY,
+            ..self
+        }
+    }
+
+    /// Another witness speaks from now on, who reads `share` times the force: what
+    /// was learnt from the old one is that much too soft.
+    pub(super) fn by_another(self, share: f64) -> Self {
+        Self {
+            estimate: self.estimate * share.clamp(1.0, MOST_LIE),
+            window: Window::EMPTY,
+        }
+    }
+}

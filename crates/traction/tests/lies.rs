@@ -1,0 +1,225 @@
+//! Both cells lie low together (devices H4), or the drive runs away (H5): what is
+//! judged is the true force, how far it is above the ceiling and for how long.
+//! The bounds are devices §4b 1 and CLINICAL §5.
+
+use crate::plant::{Bench, Plant, grant_of, limits, spec};
+use si::{Newtons, Region};
+use traction::cause::Cause;
+use traction::input::Input;
+use traction::numbers::Numbers;
+use traction::{LimitsSpec, Mode, Phase};
+
+/// What both cells do to the truth: gain and offset [N], now.
+type Lie = (f64, f64);
+
+fn bend(input: &mut Input, (gain, offset): Lie) {
+    for sample in [&mut input.force_a, &mut input.force_b]
+        .into_iter()
+        .flatten()
+    {
+        sample.value = sample.value * gain + offset;
+    }
+}
+
+/// Truth above the ceiling: the most, N, and the longest stretch above what
+/// unloads at once, ticks.
+#[derive(Default)]
+struct Above {
+    most: f64,
+    stretch: u32,
+    longest: u32,
+}
+
+impl Above {
+    fn see(&mut self, over: f64, limit: f64) {
+        self.most = self.most.max(over);
+        self.stretch = if over > limit { self.stretch + 1 } else { 0 };
+        self.longest = self.longest.max(self.stretch);
+    }
+}
+
+/// A static session at its ceiling, on a patient of this stiffness.
+fn bench(region: Region, stiffness: f64) -> Bench {
+    let profile = spec(region, Mode::Static);
+    let exact = LimitsSpec {
+        ceiling: profile.force,
+        ..limits(region, 3)
+    };
+    Bench::new(&grant_of(profile, exact), Plant::new(stiffness, 31))
+}
+
+/// Runs with the lie of each tick; says what was above, and checks the bounds.
+fn run(bench: &mut Bench, seconds: u32, name: &str, lie: impl Fn(u32) -> Lie) -> Option<Cause> {
+    let limits = *bench.session.limits();
+    let numbers = Numbers::of(limits.region);
+    let mut above = Above::default();
+    let mut stopped = None;
+    for tick in 0..seconds * 100 {
+        let output = bench.tick(|i| bend(i, lie(tick))).output;
+        above.see(
+            bench.plant.force() - limits.ceiling.get(),
+            numbers.over_now.get(),
+        );
+        stopped = stopped.or(output.state.latch.map(|latch| latch.cause));
+    }
+    assert!(
+        above.most < numbers.never_over.get(),
+        "{name}: {} N",
+        above.most
+    );
+    assert!(above.longest <= 10, "{name}: {} ticks", above.longest);
+    stopped
+}
+
+const GAINS: [f64; 8] = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.97];
+
+#[test]
+fn cells_that_both_read_low_from_the_start_never_hide_force_above_the_ceiling() {
+    for region in Region::ALL {
+        for stiffness in [4_000.0, 15_000.0] {
+            for gain in GAINS {
+                for offset in [-9.0, -5.0, 0.0] {
+                    let name = format!("{region} {stiffness} N/m ×{gain} {offset} N");
+                    let mut bench = bench(region, stiffness);
+                    bench.start();
+                    run(&mut bench, 45, &name, |_| (gain, offset));
+                }
+            }
+        }
+    }
+}
+
+fn held(region: Region) -> Bench {
+    let mut bench = bench(region, 12_000.0);
+    bench.start();
+    bench.until(60.0, |o| o.phase == Phase::Hold);
+    bench.run(3.0);
+    bench
+}
+
+#[test]
+fn cells_that_both_lose_gain_in_a_hold_never_hide_force_above_the_ceiling() {
+    for region in Region::ALL {
+        let held = held(region);
+        for gain in GAINS {
+            for seconds in [0.0, 0.2, 0.7, 2.0, 4.0, 15.0] {
+                let name = format!("{region} ×{gain} within {seconds} s");
+                let lie = |tick: u32| {
+                    let share = (f64::from(tick) / (100.0 * seconds)).min(1.0);
+                    (
+                        1.0 + (gain - 1.0) * if seconds > 0.0 { share } else { 1.0 },
+                        0.0,
+                    )
+                };
+                run(&mut held.clone(), 18, &name, lie);
+            }
+        }
+    }
+}
+
+#[test]
+fn cells_whose_zero_both_sinks_in_a_hold_never_hide_force_above_the_ceiling() {
+    for region in Region::ALL {
+        let held = held(region);
+        for offset in [-200.0, -60.0, -40.0, -30.0, -20.0, -10.0] {
+            for rate in [2.0, 10.0, 60.0, 120.0, 300.0, 450.0] {
+                let name = format!("{region} {offset} N at {rate} N/s");
+                let lie = |tick: u32| (1.0, (-rate * f64::from(tick) / 100.0).max(offset));
+                run(&mut held.clone(), 20, &name, lie);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_drive_that_runs_away_at_the_ceiling_is_above_it_for_a_tenth_of_a_second() {
+    for region in Region::ALL {
+        for stiffness in [4_000.0, 9_000.0, 15_000.0] {
+            let mut bench = bench(region, stiffness);
+            bench.start();
+            bench.until(90.0, |o| o.phase == Phase::Hold);
+            bench.run(3.0);
+            let ceiling = bench.session.limits().ceiling.get();
+            let numbers = Numbers::of(region);
+            let speed = traction::Setup::simulated(region).pull_speed;
+            let mut above = Above::default();
+            for _ in 0..2000 {
+                let input = bench.plant.input();
+                let mut drive = bench.session.step(&input).drive;
+                drive.velocity = if drive.torque { speed } else { drive.velocity };
+                bench.plant.step(drive);
+                above.see(bench.plant.force() - ceiling, numbers.over_now.get());
+            }
+            let name = format!("{region} {stiffness} N/m");
+            assert!(
+                above.most < numbers.never_over.get(),
+                "{name}: {}",
+                above.most
+            );
+            assert!(above.longest <= 10, "{name}: {} ticks", above.longest);
+            assert!(!bench.session.state().stage.energised(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_motor_far_above_the_ceiling_stops_and_the_release_goes_by_it() {
+    for region in Region::ALL {
+        let mut bench = held(region);
+        let over = Numbers::of(region).motor_over;
+        let ceiling = bench.session.limits().ceiling + over + Newtons::of(3.0);
+        let lie = |i: &mut Input| {
+            i.motor_force = Some(traction::input::Sample::fresh(ceiling.get()));
+        };
+        let mut stop = None;
+        for tick in 1..=500 {
+            let output = bench.tick(lie).output;
+            let latch = output.state.latch.map(|latch| latch.cause);
+            stop = stop.or(latch.map(|cause| (tick, cause)));
+        }
+        assert_eq!(stop, Some((10, Cause::OverForce)), "{region}");
+        assert!(bench.plant.force() < 20.0, "{region}");
+    }
+}
+
+#[test]
+fn a_motor_a_little_above_the_ceiling_yields_without_a_stop() {
+    for region in Region::ALL {
+        let mut bench = held(region);
+        let truth = bench.plant.force();
+        let more = Numbers::of(region).motor_near.get() + 3.0;
+        let mut seen = false;
+        for _ in 0..1000 {
+            let output = bench
+                .tick(|i| {
+                    if let Some(sample) = &mut i.motor_force {
+                        sample.value += more;
+                    }
+                })
+                .output;
+            seen |= output.cause == Some(Cause::MotorAbove);
+            assert_eq!(output.state.latch, None, "{region}: {output:?}");
+        }
+        assert!(seen && bench.plant.force() < truth - 2.0, "{region}");
+    }
+}
+
+#[test]
+fn lying_cells_do_not_keep_a_soft_patient_from_being_let_go() {
+    for region in Region::ALL {
+        for stiffness in [3_000.0, 4_000.0, 5_000.0] {
+            let mut held = bench(region, stiffness);
+            held.start();
+            held.until(90.0, |o| o.phase == Phase::Hold);
+            for lie in [(0.5, 0.0), (1.0, -60.0), (0.0, 35.0)] {
+                let mut bench = held;
+                bench.command(traction::input::Command::Stop);
+                for _ in 0..495 {
+                    bench.tick(|i| bend(i, lie));
+                }
+                let left = bench.plant.force();
+                assert!(left < 20.0, "{region} {stiffness} {lie:?}: {left} N");
+            }
+        }
+    }
+}
