@@ -3,6 +3,10 @@
 //! [`crate::cause::Cause`] says which finding asks for an action; a limit says
 //! which bound is the lowest in a tick, also where nothing was found and the bound
 //! is an ordinary one, such as a ramp. It is shown live and kept in every frame.
+//!
+//! [`lowest`] is the one limiter: the plan asks it for the force [N] that is steered
+//! for, the guard for the velocity [m/s] that is let through. Pure; test:
+//! `the_limiter_is_the_minimum_and_names_it`.
 
 use crate::codec::closed;
 
@@ -41,7 +45,60 @@ closed! {
         Slack = 14 "slack",
         /// The session ends by the therapy ramp.
         Ending = 15 "ending",
+        /// The patient is stiffer than arming assumed: the carriage pulls more slowly.
+        Stiffness = 16 "stiffness",
         /// Not told: a frame of version 1.
         Unknown = 255 "unknown",
     }
+}
+
+/// One of the bounds of a tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bound {
+    /// How high it lets go, N or m/s; what is not a number lets nothing go.
+    pub value: f64,
+    /// Which it is.
+    pub limit: Limit,
+}
+
+impl Bound {
+    /// A bound that holds always.
+    #[must_use]
+    pub const fn of(limit: Limit, value: f64) -> Option<Self> {
+        Some(Self { value, limit })
+    }
+
+    /// A bound that holds where this is so.
+    #[must_use]
+    pub const fn when(holds: bool, limit: Limit, value: f64) -> Option<Self> {
+        if holds { Self::of(limit, value) } else { None }
+    }
+
+    const fn number(self) -> f64 {
+        if self.value.is_finite() {
+            self.value
+        } else {
+            0.0
+        }
+    }
+}
+
+/// The lowest of the bounds that hold, by its name; of two equal ones the first.
+/// Where none holds, nothing is let through.
+#[must_use]
+pub fn lowest(bounds: &[Option<Bound>]) -> Bound {
+    let mut least: Option<Bound> = None;
+    for bound in bounds.iter().flatten() {
+        let lower = least.is_none_or(|least| bound.number() < least.value);
+        if lower {
+            least = Some(Bound {
+                value: bound.number(),
+                ..*bound
+            });
+        }
+    }
+    least.unwrap_or(Bound {
+        value: 0.0,
+        limit: Limit::None,
+    })
 }

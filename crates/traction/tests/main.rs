@@ -9,6 +9,7 @@ mod golden;
 mod guard;
 mod guarding;
 mod lies;
+mod limits;
 mod plant;
 mod profiles;
 mod search;

@@ -197,13 +197,14 @@ impl State {
         };
         let smooth = motor.map(|m| self.motor.map_or(m, |old| old + MOTOR_NEW * (m - old)));
         let near = (self.ceiling + numbers.motor_near).get();
-        let motor_excess = smooth.map_or(0.0, |m| (m - near).max(0.0));
         let unseen = force <= self.ceiling + numbers.over_soon;
+        let felt = smooth.filter(|_| unseen);
+        let motor_excess = felt.map_or(0.0, |m| (m - near).max(0.0));
         if motor_over >= numbers.motor_time.count() {
             found.add(Cause::OverForce, true);
             found.quarrel |= unseen;
         }
-        found.add(Cause::MotorAbove, motor_excess > 0.0 && unseen);
+        found.add(Cause::MotorAbove, motor_excess > 0.0);
         Self {
             motor_over,
             motor: smooth,

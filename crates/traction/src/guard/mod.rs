@@ -17,6 +17,7 @@ use crate::MetresPerSecond;
 use crate::cause::{Action, Cause, Clearing};
 use crate::controller::Demand;
 use crate::input::Input;
+use crate::limiter::{Bound, Limit, lowest};
 use crate::limits::Limits;
 use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::supervisor::{SessionState, Stage};
@@ -164,6 +165,8 @@ pub struct Verdict {
     /// What forbids an increase until a practitioner's act, found in this tick
     /// beside whatever was stronger.
     pub hold: Option<Cause>,
+    /// Which bound holds the velocity below the demand, if one does.
+    pub limit: Limit,
 }
 
 /// The strongest of the causes found in a tick; of two equally strong, the first.
@@ -175,6 +178,8 @@ struct Found {
     over: bool,
     /// The motor says so and the cells do not, or the two differ for too long.
     quarrel: bool,
+    /// The patient guards, or did a moment ago.
+    guarding: bool,
 }
 
 impl Found {
@@ -183,6 +188,7 @@ impl Found {
         hold: None,
         over: false,
         quarrel: false,
+        guarding: false,
     };
 
     fn add(&mut self, cause: Cause, present: bool) {
@@ -194,6 +200,7 @@ impl Found {
         }
         self.over |= cause == Cause::OverForce;
         self.quarrel |= cause == Cause::MotorDisagrees;
+        self.guarding |= cause == Cause::Guarding;
         let holds = cause.action() == Action::NoIncrease
             && matches!(cause.clearing(), Clearing::Practitioner);
         if holds {
@@ -205,10 +212,11 @@ impl Found {
         self.strongest.map_or(Action::None, Cause::action)
     }
 
-    fn verdict(&self, velocity: MetresPerSecond, torque: bool) -> Verdict {
+    fn verdict(&self, velocity: Bound) -> Verdict {
         Verdict {
-            velocity,
-            torque,
+            velocity: MetresPerSecond::raw(velocity.value),
+            torque: velocity.limit != Limit::Torque,
+            limit: velocity.limit,
             action: self.action(),
             cause: self.strongest,
             hold: self.hold,
@@ -273,7 +281,11 @@ fn idle(state: State, found: Found) -> (State, Verdict) {
         release: None,
         ..state
     };
-    (state, found.verdict(MetresPerSecond::ZERO, false))
+    let still = Bound {
+        value: 0.0,
+        limit: Limit::Torque,
+    };
+    (state, found.verdict(still))
 }
 
 fn answer(
@@ -289,24 +301,26 @@ fn answer(
     } else {
         state
     };
-    let bound = match state.release {
-        Some(release) => letting_go(config, &state, watch, release),
-        None => bound(config, &state, watch, &found),
+    let velocity = if found.action() >= Action::TorqueOff {
+        Bound {
+            value: demand.velocity.get().min(0.0),
+            limit: Limit::Torque,
+        }
+    } else {
+        limited(config, &state, watch, &found, demand)
     };
-    let torque = found.action() < Action::TorqueOff;
-    let velocity = lower(demand.velocity, bound, torque);
     let cap = watch.state.held.map(|_| {
         state
             .cap
             .unwrap_or(state.senses.force() + Newtons::of(TRACKING_N))
     });
     let state = State {
-        told: velocity,
+        told: MetresPerSecond::raw(velocity.value),
         release: state.release.map(LettingGo::next),
         cap,
         ..state
     };
-    (state, found.verdict(velocity, torque))
+    (state, found.verdict(velocity))
 }
 
 /// Latches, and begins the release if it has not begun; says when its time is over.
@@ -335,69 +349,52 @@ fn unload(state: State, found: &mut Found) -> State {
     }
 }
 
-/// The fastest that may be pulled while nothing unloads.
-fn bound(config: &Config, state: &State, watch: &Watch, found: &Found) -> MetresPerSecond {
-    let numbers = &config.numbers;
+/// The lowest of everything that bounds the carriage in this tick.
+fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand: Demand) -> Bound {
     let force = state.senses.force();
+    let k = state.slope.get();
     let band = |of: Newtons| Newtons::of(TRACKING_N).max(of * TRACKING_SHARE);
     let above = |limit: Newtons| force > limit + band(limit);
-    let base = config.base.max(numbers.contact);
-    let too_much = above(watch.target)
-        || state.cap.is_some_and(|cap| force >= cap)
-        || (watch.state.stage == Stage::Paused && above(base));
+    let base = config.base.max(config.numbers.contact);
     let excess = (force - watch.target).get();
-    if patient_made(config, state, watch) {
-        yielding(config, state, f64::INFINITY)
-    } else if found.strongest == Some(Cause::Guarding) {
-        yielding(config, state, YIELD_PER_S * excess)
-    } else if found.strongest == Some(Cause::MotorAbove) {
-        yielding(config, state, YIELD_PER_S * state.body.motor_excess())
-    } else if found.action() >= Action::NoIncrease || too_much {
-        MetresPerSecond::ZERO
-    } else {
-        pulling(config, state.slope.get())
+    let made = excess >= config.numbers.patient_made.get();
+    let unasked = YIELD_PER_S * state.body.motor_excess();
+    let full = yielding(config, k, f64::INFINITY);
+    if let Some(release) = state.release {
+        let planned = release.velocity(&config.numbers, state.witness(), k);
+        return lowest(&[
+            Bound::of(Limit::Release, planned.get()),
+            Bound::when(state.believed && made, Limit::Yield, full),
+            Bound::of(Limit::None, demand.velocity.get()),
+        ]);
     }
+    let paused = watch.state.stage == Stage::Paused;
+    lowest(&[
+        Bound::when(made, Limit::Yield, full),
+        Bound::when(
+            found.guarding,
+            Limit::Yield,
+            yielding(config, k, YIELD_PER_S * excess),
+        ),
+        Bound::when(unasked > 0.0, Limit::Yield, yielding(config, k, unasked)),
+        Bound::when(found.action() >= Action::NoIncrease, Limit::Held, 0.0),
+        Bound::when(state.cap.is_some_and(|cap| force >= cap), Limit::Cap, 0.0),
+        Bound::when(paused && above(base), Limit::Base, 0.0),
+        Bound::when(above(watch.target), Limit::Target, 0.0),
+        Bound::when(k > config.stiffest.get(), Limit::Stiffness, slow(config, k)),
+        Bound::of(Limit::PullSpeed, config.pull_speed.get()),
+        Bound::of(Limit::None, demand.velocity.get()),
+    ])
 }
 
-/// A release under way; what the patient adds to it goes at the full rate.
-fn letting_go(
-    config: &Config,
-    state: &State,
-    watch: &Watch,
-    release: LettingGo,
-) -> MetresPerSecond {
-    let planned = release.velocity(&config.numbers, state.witness(), state.slope.get());
-    if state.believed && patient_made(config, state, watch) {
-        lower(planned, yielding(config, state, f64::INFINITY), true)
-    } else {
-        planned
-    }
+/// The pull on a patient stiffer than arming assumed, m/s: k·v·reaction stays within
+/// the overshoot that is allowed (devices §4b 1).
+fn slow(config: &Config, k: f64) -> f64 {
+    config.numbers.over_now.get() / (k * config.reaction.get())
 }
 
-/// Whether so much force is above what is steered for that it is the patient's own.
-fn patient_made(config: &Config, state: &State, watch: &Watch) -> bool {
-    state.senses.force() >= watch.target + config.numbers.patient_made
-}
-
-/// The table's pulling speed; slower on a patient stiffer than arming assumed, so
-/// that k·v·reaction stays within the overshoot that is allowed (devices §4b 1).
-fn pulling(config: &Config, k: f64) -> MetresPerSecond {
-    if k <= config.stiffest.get() {
-        return config.pull_speed;
-    }
-    let slow = config.numbers.over_now.get() / (k * config.reaction.get());
-    MetresPerSecond::raw(slow.min(config.pull_speed.get()))
-}
-
-/// Lets force out at this rate, N/s, at most near the region's fastest.
-fn yielding(config: &Config, state: &State, rate: f64) -> MetresPerSecond {
+/// Velocity, m/s, that lets force out at this rate, N/s, at most near the region's fastest.
+fn yielding(config: &Config, k: f64, rate: f64) -> f64 {
     let most = SHARE_OF_FASTEST * config.numbers.release_most.get();
-    MetresPerSecond::raw(-rate.max(0.0).min(most) / state.slope.get())
-}
-
-/// The lower of two velocities; what is not a number pulls nothing.
-fn lower(demand: MetresPerSecond, bound: MetresPerSecond, torque: bool) -> MetresPerSecond {
-    let number = |v: f64| if v.is_finite() { v } else { 0.0 };
-    let least = number(demand.get()).min(number(bound.get()));
-    MetresPerSecond::raw(if torque { least } else { least.min(0.0) })
+    -rate.max(0.0).min(most) / k
 }

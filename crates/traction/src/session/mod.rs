@@ -295,34 +295,24 @@ impl Session {
             remaining: self.profile.total().since(self.plan.clock),
             peak: self.peak,
             impulse_n_s: self.impulse_n_s,
-            limit: self.limit(verdict, set_point.force),
+            limit: self.limit(verdict),
         }
     }
 
-    /// Which bound holds force below what the profile asks for, `asked`.
-    fn limit(&self, verdict: &Verdict, asked: Newtons) -> Limit {
-        match self.state.stage {
-            Stage::Armed | Stage::Unloaded | Stage::Complete => return Limit::None,
-            _ if !verdict.torque => return Limit::Torque,
-            Stage::Unloading => return Limit::Release,
-            Stage::Ending => return Limit::Ending,
-            Stage::Paused => return Limit::Base,
-            Stage::TakeUp => return Limit::Slack,
-            Stage::Running => {}
-        }
-        let below = self.plan.target < asked;
-        if verdict.cause == Some(Cause::Guarding) {
-            Limit::Yield
-        } else if self.state.held.is_some() || verdict.action >= Action::NoIncrease {
-            Limit::Held
-        } else if below && self.plan.target >= self.plan.ceiling {
-            Limit::Lowered
-        } else if below && self.guard.freshness() < 1.0 {
-            Limit::Freshness
-        } else if below {
-            Limit::Rate
-        } else {
-            Limit::None
+    /// Which bound holds the session back: that of the velocity, else that of the force.
+    fn limit(&self, verdict: &Verdict) -> Limit {
+        let of_stage = match self.state.stage {
+            Stage::Armed | Stage::Complete => return Limit::None,
+            Stage::Unloaded => Limit::Torque,
+            Stage::Unloading => Limit::Release,
+            Stage::Ending => Limit::Ending,
+            Stage::Paused => Limit::Base,
+            Stage::TakeUp => Limit::Slack,
+            Stage::Running => self.plan.limit,
+        };
+        match verdict.limit {
+            Limit::None => of_stage,
+            limit => limit,
         }
     }
 

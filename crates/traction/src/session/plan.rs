@@ -7,6 +7,7 @@
 //! by it. On a slow line force rises the more slowly the older its samples are.
 
 use crate::controller::Target;
+use crate::limiter::{Bound, Limit, lowest};
 use crate::numbers::{Numbers, RELEASED, TRACKING_N, TRACKING_SHARE};
 use crate::profile::{Phase, Profile, SetPoint};
 use crate::release::Release;
@@ -28,6 +29,8 @@ pub(super) struct Plan {
     pub(super) stopped_at: Newtons,
     release: Option<Release>,
     rate: NewtonsPerSecond,
+    /// What holds the target below what the profile asks for.
+    pub(super) limit: Limit,
     /// Increase withheld since force last met the profile.
     withheld: f64,
 }
@@ -52,6 +55,7 @@ impl Plan {
             stopped_at: Newtons::ZERO,
             release: None,
             rate: NewtonsPerSecond::ZERO,
+            limit: Limit::None,
             withheld: 0.0,
         }
     }
@@ -171,11 +175,14 @@ impl Plan {
         let wanted = asked.force.max(floor).min(self.ceiling);
         let contact = moment.numbers.contact;
         let slack = moment.force < contact && self.target >= contact && wanted > self.target;
-        let goal = match (moment.no_increase, slack) {
-            (true, _) => wanted.min(self.sunk(moment.force)),
-            (false, true) => wanted.min(self.target),
-            (false, false) => wanted,
-        };
+        let (held, here) = (self.sunk(moment.force).get(), self.target.get());
+        let least = lowest(&[
+            Bound::of(Limit::None, asked.force.max(floor).get()),
+            Bound::of(Limit::Lowered, self.ceiling.get()),
+            Bound::when(moment.no_increase, Limit::Held, held),
+            Bound::when(slack, Limit::Slack, here),
+        ]);
+        let goal = Newtons::raw(least.value);
         let step = (moment.profile.spec().ramp * TICK).get();
         let behind = (wanted - goal.min(self.target)).get().max(0.0);
         let withheld = match moment.no_increase {
@@ -187,8 +194,21 @@ impl Plan {
         Self {
             clock,
             withheld,
-            ..self.slew(moment.profile, goal, moment.freshness)
+            ..self
+                .slew(moment.profile, goal, moment.freshness)
+                .named(least, moment.freshness)
         }
+    }
+
+    /// What held the target: the lowest bound of the force, or how fast it may rise.
+    fn named(self, least: Bound, freshness: f64) -> Self {
+        let behind = least.value - self.target.get() > BEHIND;
+        let limit = match (behind, freshness < 1.0) {
+            (false, _) => least.limit,
+            (true, true) => Limit::Freshness,
+            (true, false) => Limit::Rate,
+        };
+        Self { limit, ..self }
     }
 
     /// The target, or force where it sank below the tracking band: what fell
@@ -217,6 +237,9 @@ impl Plan {
         }
     }
 }
+
+/// The target lags by a ramp's limit from here on, N: less is rounding (ours).
+const BEHIND: f64 = 0.01;
 
 /// Beyond this force has left what was asked for.
 fn band(asked: Newtons) -> f64 {
