@@ -118,6 +118,8 @@ closed! {
         DriveAstray = 37 "drive-astray",
         /// The motor feels more than the ceiling allows and the cells do not.
         MotorAbove = 38 "motor-above",
+        /// The session has ended and force is still on the harness.
+        ForceRemains = 39 "force-remains",
     }
 }
 

@@ -45,6 +45,10 @@ pub const GUARDING_ONCE: Ticks = Ticks::from_secs(1);
 pub const GUARDING_TWICE: Ticks = Ticks::from_secs(60);
 /// Base force is then kept at least this long (devices §4b 10).
 pub const GUARDING_REST: Ticks = Ticks::from_secs(60);
+/// A patient settles for this long under tension (devices §4b 10) …
+pub const SETTLING: Ticks = Ticks::from_secs(300);
+/// … and is watched for this share of the guarding step meanwhile.
+pub const SETTLING_SHARE: f64 = 0.5;
 /// Force is a departure from the profile beyond this, N, or 2 % (the tracking band, devices §4b 2).
 pub const TRACKING_N: f64 = 5.0;
 /// The relative part of the tracking band.
@@ -89,6 +93,10 @@ pub struct Numbers {
     pub patient_made: Newtons,
     /// A rise that nobody asked for, within [`GUARDING_WINDOW`].
     pub guarding: Newtons,
+    /// While the patient settles not less than this: devices §4b 10 gives 10 N for the
+    /// loins; the neck keeps its 8 N (CLINICAL §5; with less the loop's own tracking
+    /// counts where a soft harness comes taut).
+    pub settling_least: Newtons,
     /// Slowest release on a stop.
     pub release_least: NewtonsPerSecond,
     /// Fastest release on a stop.
@@ -124,6 +132,7 @@ const LUMBAR: Numbers = Numbers {
     motor_near: Newtons::of(15.0),
     patient_made: Newtons::of(20.0),
     guarding: Newtons::of(20.0),
+    settling_least: Newtons::of(10.0),
     release_least: NewtonsPerSecond::of(100.0),
     release_most: NewtonsPerSecond::of(200.0),
     astray: Metres::of(2e-3),
@@ -149,6 +158,7 @@ const CERVICAL: Numbers = Numbers {
     motor_near: Newtons::of(6.0),
     patient_made: Newtons::of(5.0),
     guarding: Newtons::of(8.0),
+    settling_least: Newtons::of(8.0),
     release_least: NewtonsPerSecond::of(20.0),
     release_most: NewtonsPerSecond::of(50.0),
     astray: Metres::of(1e-3),

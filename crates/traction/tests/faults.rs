@@ -431,3 +431,42 @@ fn many_short_holds_add_up_to_a_departure() {
     }
     assert_eq!(bench.last.expect("ran").state.held, Some(Cause::Departed));
 }
+
+#[test]
+fn an_ending_with_force_left_is_never_complete() {
+    let mut bench = at_hold(lumbar());
+    bench.command(Command::End);
+    bench.until(60.0, |o| o.target.get() <= 60.0);
+    // The cells stay at 30 N, as in a harness that is caught, whatever the drive does.
+    let mut noise = 0.0;
+    for _ in 0..3000 {
+        noise = 0.7 - noise;
+        let caught = |i: &mut Input| {
+            for sample in [&mut i.force_a, &mut i.force_b, &mut i.motor_force]
+                .into_iter()
+                .flatten()
+            {
+                sample.value = sample.value.max(30.0 + noise);
+            }
+        };
+        let output = bench.tick(caught).output;
+        assert_ne!(output.state.stage, Stage::Complete, "{output:?}");
+        if let Some(latch) = output.state.latch {
+            assert_eq!(latch.cause, Cause::ForceRemains);
+            return;
+        }
+    }
+    panic!("not stopped: {:?}", bench.last);
+}
+
+#[test]
+fn sensors_that_were_implausible_twice_make_service_due() {
+    let mut bench = at_hold(lumbar());
+    stopped_by(&mut bench, |i| scale(&mut i.force_a, 0.5, 0.0));
+    bench.run(10.0);
+    assert!(!bench.session.service_due());
+    assert_eq!(bench.resume().refused, None);
+    bench.until(60.0, |o| o.target.get() > 150.0);
+    stopped_by(&mut bench, |i| scale(&mut i.force_b, 0.5, 0.0));
+    assert!(bench.session.service_due());
+}

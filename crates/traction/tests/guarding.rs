@@ -150,3 +150,45 @@ fn guarding_at_the_ceiling_itself_is_yielded_to_and_no_fault() {
     }
     assert!(seen);
 }
+
+#[test]
+fn half_the_lumbar_guarding_step_counts_in_the_first_five_minutes() {
+    let rows = [
+        (Region::Lumbar, 16.0, [true, false]),
+        (Region::Cervical, 7.0, [false, false]),
+        (Region::Cervical, 14.0, [true, true]),
+    ];
+    for (region, push, seen_after) in rows {
+        for (after, expected) in [5.0, 300.0].into_iter().zip(seen_after) {
+            let mut profile = spec(region, Mode::Static);
+            profile.hold = si::Seconds::of(400.0);
+            let grant = grant_of(profile, limits(region, 3));
+            let mut bench = at_hold(Bench::new(&grant, Plant::new(12_000.0, 5)));
+            bench.run(after);
+            let mut seen = false;
+            for tick in 1..=40_u32 {
+                bench.plant.muscle = push * f64::from(tick.min(8)) / 8.0;
+                seen |= bench.tick(|_| {}).output.cause == Some(Cause::Guarding);
+            }
+            assert_eq!(seen, expected, "{region} after {after} s");
+        }
+    }
+}
+
+#[test]
+fn a_wider_guarding_step_of_the_grant_lets_a_restless_patient_move() {
+    for (step, expected) in [(20.0, true), (60.0, false)] {
+        let wide = LimitsSpec {
+            guarding_step: Newtons::of(step),
+            ..limits(Region::Lumbar, 3)
+        };
+        let grant = grant_of(spec(Region::Lumbar, Mode::Static), wide);
+        let mut bench = at_hold(Bench::new(&grant, Plant::new(12_000.0, 5)));
+        let mut seen = false;
+        for tick in 1..=40_u32 {
+            bench.plant.muscle = 24.0 * f64::from(tick.min(8)) / 8.0;
+            seen |= bench.tick(|_| {}).output.cause == Some(Cause::Guarding);
+        }
+        assert_eq!(seen, expected, "{step} N");
+    }
+}

@@ -110,10 +110,10 @@ fn each_bound_of_the_guard_is_named_while_it_holds() {
     alone.watch.target = Newtons::of(190.0);
     assert_eq!(limit(&mut alone), Limit::Stiffness);
     let mut alone = Alone::pulled(Region::Lumbar, 150.0, 12_000.0);
-    for _ in 0..30 {
+    for _ in 0..310 {
         alone.tick(0.0, |_| {});
     }
-    alone.watch.target = Newtons::of(alone.plant.force() - 9.0);
+    alone.watch.target = Newtons::of(alone.plant.force() - 7.0);
     assert_eq!(limit(&mut alone), Limit::Target);
     let mut alone = pulled();
     alone.watch.state.held = Some(Cause::ComfortRise);

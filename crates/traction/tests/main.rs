@@ -1,6 +1,8 @@
 //! The session core from outside.
 
 mod arbitrary;
+#[cfg(feature = "blind")]
+mod blind;
 mod campaign;
 mod changes;
 mod edges;

@@ -4,7 +4,10 @@
 use super::{Config, Found, Watch, senses};
 use crate::cause::Cause;
 use crate::limits::MAX_TRAVEL;
-use crate::numbers::{GUARDING_CALM, GUARDING_ONCE, GUARDING_TWICE, GUARDING_WINDOW, RELEASED};
+use crate::numbers::{
+    GUARDING_CALM, GUARDING_ONCE, GUARDING_TWICE, GUARDING_WINDOW, RELEASE_TIME, RELEASED,
+    SETTLING, SETTLING_SHARE,
+};
 use crate::supervisor::Stage;
 use crate::ticks::TICK;
 use crate::{MetresPerSecond, PER_SECOND, Ticks};
@@ -83,6 +86,10 @@ pub(super) struct State {
     /// By how much that is above the ceiling and what the motor may err by, N.
     motor_excess: f64,
     gone: u32,
+    /// How long force has been left after an ending asked for none.
+    remains: u32,
+    /// Time under tension.
+    settled: u32,
     /// Position at first contact, and at the start.
     zero: Option<f64>,
     home: Option<f64>,
@@ -104,6 +111,8 @@ impl State {
             motor: None,
             motor_excess: 0.0,
             gone: 0,
+            remains: 0,
+            settled: 0,
             zero: None,
             home: None,
             last_travel: None,
@@ -123,6 +132,7 @@ impl State {
             motor: None,
             motor_excess: 0.0,
             gone: 0,
+            remains: 0,
             last_travel: None,
             astray: 0.0,
             ..self
@@ -153,6 +163,7 @@ impl State {
             .felt_by_motor(config, force, senses.motor(), found)
             .too_fast(watch, force, found)
             .lost(config, watch, force, found)
+            .remains(config, senses, watch, found)
             .too_far(config, force, senses.travel(), found)
             .astray(config, watch, senses, told, found)
             .guarding(config, watch, force, found)
@@ -241,6 +252,24 @@ impl State {
         Self { gone, ..self }
     }
 
+    /// An ending that leaves force on the harness is no completed session.
+    fn remains(
+        self,
+        config: &Config,
+        senses: &senses::State,
+        watch: &Watch,
+        found: &mut Found,
+    ) -> Self {
+        let asked = watch.state.stage == Stage::Ending && watch.target <= Newtons::ZERO;
+        let remains = if asked && !senses.is_empty(&config.numbers) {
+            self.remains.saturating_add(1)
+        } else {
+            0
+        };
+        found.add(Cause::ForceRemains, remains > RELEASE_TIME.count());
+        Self { remains, ..self }
+    }
+
     fn too_far(
         self,
         config: &Config,
@@ -296,6 +325,18 @@ impl State {
         }
     }
 
+    /// The rise that counts as guarding: half while the patient settles, but not so
+    /// little that the loop's own tracking would count.
+    fn guarding_step(&self, config: &Config) -> Newtons {
+        let step = config.limits.guarding_step;
+        if self.settled >= SETTLING.count() {
+            return step;
+        }
+        (step * SETTLING_SHARE)
+            .max(config.numbers.settling_least)
+            .min(step)
+    }
+
     /// Counts rises of force over what is steered for; two in a minute go to base,
     /// the third of the session unloads.
     fn guarding(self, config: &Config, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
@@ -310,10 +351,12 @@ impl State {
         let least = self.unasked.kept().fold(unasked, f64::min);
         let since = |last: Option<Ticks>| last.map(|last| self.now.since(last));
         let again = since(self.last_guarding).is_none_or(|span| span > GUARDING_ONCE);
-        let rose = unasked - least > config.numbers.guarding.get();
+        let settled = self.settled.saturating_add(1);
+        let rose = unasked - least > self.guarding_step(config).get();
         let counted = rose && unasked > 0.0 && again;
         let soon = since(self.last_guarding).is_some_and(|span| span <= GUARDING_TWICE);
         let state = Self {
+            settled,
             unasked: self.unasked.push(unasked),
             guardings: self.guardings.saturating_add(u8::from(counted)),
             last_guarding: if counted {

@@ -7,6 +7,7 @@
 //! until the two acts of a resume; 5.0 s after a release began it removes the
 //! drive's torque. Force that the patient makes is yielded to at once.
 
+mod blind;
 mod body;
 mod letting_go;
 mod people;
@@ -21,6 +22,7 @@ use crate::limiter::{Bound, Limit, lowest};
 use crate::limits::Limits;
 use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::supervisor::{SessionState, Stage};
+use blind::Blind;
 use letting_go::LettingGo;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond, Seconds};
 use slope::Slope;
@@ -79,6 +81,7 @@ pub struct State {
     /// While an increase is forbidden: the force above which nothing pulls.
     cap: Option<Newtons>,
     told: MetresPerSecond,
+    blind: Blind,
 }
 
 impl State {
@@ -96,6 +99,17 @@ impl State {
             quarrel: false,
             cap: None,
             told: MetresPerSecond::ZERO,
+            blind: Blind::NONE,
+        }
+    }
+
+    /// The same without one of its checks: to show that the check is needed.
+    #[cfg(feature = "blind")]
+    #[must_use]
+    pub const fn blinded(self, cause: Cause) -> Self {
+        Self {
+            blind: self.blind.also(cause),
+            ..self
         }
     }
 
@@ -131,6 +145,20 @@ impl State {
     #[must_use]
     pub const fn believes_cells(&self) -> bool {
         self.believed
+    }
+
+    /// Whether nothing is left on the harness, by the cells and, within its error, by
+    /// the motor.
+    #[must_use]
+    pub fn is_empty(&self, numbers: &Numbers) -> bool {
+        self.senses.is_empty(numbers)
+    }
+
+    /// Whether the sensors were implausible twice in this session: the table needs
+    /// service (devices §4b 9).
+    #[must_use]
+    pub const fn service_due(&self) -> bool {
+        self.senses.service_due()
     }
 
     /// The force that a release goes by, N: the cells while they can be believed,
@@ -180,6 +208,7 @@ struct Found {
     quarrel: bool,
     /// The patient guards, or did a moment ago.
     guarding: bool,
+    blind: Blind,
 }
 
 impl Found {
@@ -189,10 +218,11 @@ impl Found {
         over: false,
         quarrel: false,
         guarding: false,
+        blind: Blind::NONE,
     };
 
     fn add(&mut self, cause: Cause, present: bool) {
-        if !present {
+        if !present || self.blind.to(cause) {
             return;
         }
         if cause.action() > self.action() {
@@ -236,6 +266,7 @@ pub fn step(
     let energised = watch.state.stage.energised();
     let mut found = Found {
         strongest: state.latched.filter(|_| energised),
+        blind: state.blind,
         ..Found::NONE
     };
     let (people, sight) = (
@@ -264,7 +295,7 @@ pub fn step(
 impl State {
     /// Stiffness from whoever is believed; cells that lie teach nothing.
     fn learnt(self, config: &Config) -> Self {
-        let sure = !self.believed || self.senses.believable();
+        let sure = !self.believed || self.senses.believable(self.blind);
         let force = self.witness().filter(|_| sure);
         let travel = self.senses.travel();
         Self {
@@ -326,7 +357,7 @@ fn answer(
 /// Latches, and begins the release if it has not begun; says when its time is over.
 fn unload(state: State, found: &mut Found) -> State {
     let lost_unfelt = found.strongest == Some(Cause::ForceLost) && state.senses.motor_contradicts();
-    let sees = state.senses.believable() && !lost_unfelt && !found.quarrel;
+    let sees = state.senses.believable(state.blind) && !lost_unfelt && !found.quarrel;
     let believed = state.believed && sees;
     let release = state
         .release

@@ -1,10 +1,10 @@
 //! Whether the sensors can be believed: fresh, finite, in range, noisy as a live
 //! cell is, and in agreement with each other and with the motor (devices §4b 8–9).
 
-use super::{Config, Found};
+use super::{Blind, Config, Found};
 use crate::cause::Cause;
 use crate::input::{Input, Sample};
-use crate::numbers::{LOST_MS, Numbers, STALE_MS};
+use crate::numbers::{LOST_MS, Numbers, RELEASED, STALE_MS};
 use crate::{MetresPerSecond, PER_SECOND, TICK_MS, Ticks};
 use si::Newtons;
 
@@ -26,6 +26,8 @@ const FASTEST: f64 = 0.2;
 const ZERO_OFF: f64 = -10.0;
 /// Cells that read less than this are not compared with the motor by a ratio, N (ours).
 const LEAST_COMPARED: f64 = 4.0;
+/// Sensors that were implausible this often need service (devices §4b 9).
+const SERVICE_AFTER: u8 = 2;
 /// Lowest and highest plausible reading, as shares of full scale.
 const RANGE: (f64, f64) = (-0.2, 1.1);
 
@@ -106,6 +108,9 @@ pub(super) struct State {
     motor_apart: u32,
     frozen: bool,
     out_of_range: bool,
+    /// Whether they were implausible in the last tick, and how often they became so.
+    doubted: bool,
+    doubts: u8,
 }
 
 impl State {
@@ -119,6 +124,8 @@ impl State {
         motor_apart: 0,
         frozen: false,
         out_of_range: false,
+        doubted: false,
+        doubts: 0,
     };
 
     /// The higher of the cells that are alive; the last one known if none is.
@@ -141,6 +148,29 @@ impl State {
     /// What the motor says, N, if it says anything.
     pub(super) fn motor(&self) -> Option<f64> {
         self.motor.alive()
+    }
+
+    pub(super) fn is_empty(&self, numbers: &Numbers) -> bool {
+        let most = RELEASED + numbers.motor_near;
+        let felt = self.motor().is_some_and(|motor| motor >= most.get());
+        self.force() < RELEASED && !felt
+    }
+
+    pub(super) const fn service_due(&self) -> bool {
+        self.doubts >= SERVICE_AFTER
+    }
+
+    /// Counts how often the sensors became implausible under torque.
+    fn counted(self, energised: bool) -> Self {
+        let apart = self.cells_apart >= DISAGREE.count();
+        let motor = self.motor_apart >= MOTOR_DISAGREES.count();
+        let doubted = energised && (apart || motor || self.frozen || self.out_of_range);
+        let new = doubted && !self.doubted;
+        Self {
+            doubted,
+            doubts: self.doubts.saturating_add(u8::from(new)),
+            ..self
+        }
     }
 
     /// How many times the cells' force the motor reads; 1 where either says little.
@@ -185,7 +215,10 @@ impl State {
             motor_apart: counted(self.motor_apart, motor_differs(numbers, force, &motor)),
             frozen: frozen(&a) || frozen(&b),
             out_of_range: outside(numbers, energised, &a) || outside(numbers, energised, &b),
+            doubted: self.doubted,
+            doubts: self.doubts,
         }
+        .counted(energised)
         .woken(energised)
     }
 
@@ -204,8 +237,11 @@ impl State {
     }
 
     /// Whether nothing is so wrong with the cells that it would stop a session.
-    pub(super) fn believable(&self) -> bool {
-        let mut found = Found::NONE;
+    pub(super) fn believable(&self, blind: Blind) -> bool {
+        let mut found = Found {
+            blind,
+            ..Found::NONE
+        };
         self.cells(&mut found);
         found.strongest.is_none()
     }

@@ -14,7 +14,7 @@ use crate::drive::MAX_WATCHDOG_MS;
 use crate::guard::{self, Verdict, Watch};
 use crate::input::{Input, Switch};
 use crate::limiter::Limit;
-use crate::numbers::{Numbers, RELEASE_TIME, RESUME_WINDOW};
+use crate::numbers::{Numbers, RESUME_WINDOW};
 use crate::supervisor::{self, Event, SessionState, Stage};
 use crate::ticks::TICK;
 use crate::{ArmError, Drive, Frame, Grant, Limits, Output, Profile, Refusal, Setup, Ticks};
@@ -42,7 +42,6 @@ pub struct Session {
     tested: Option<Ticks>,
     prepared: Ticks,
     paused: Ticks,
-    ending: Ticks,
     /// Time from the first tension on, pauses included.
     lasted: Ticks,
     /// Why it ends before its profile does, if it does.
@@ -91,7 +90,6 @@ impl Session {
             tested: None,
             prepared: Ticks::ZERO,
             paused: Ticks::ZERO,
-            ending: Ticks::ZERO,
             lasted: Ticks::ZERO,
             ended: None,
             peak: Newtons::ZERO,
@@ -115,6 +113,19 @@ impl Session {
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Whether the sensors were implausible twice in this session: the table needs
+    /// service before the next one (devices §4b 9).
+    #[must_use]
+    pub const fn service_due(&self) -> bool {
+        self.guard.service_due()
+    }
+
+    /// Switches off one check of the guard: to show that the check is needed.
+    #[cfg(feature = "blind")]
+    pub const fn blind(&mut self, cause: Cause) {
+        self.guard = self.guard.blinded(cause);
     }
 
     /// One tick, as the black box keeps it.
@@ -184,7 +195,6 @@ impl Session {
                 }
             }
             Stage::Paused => self.paused = Ticks::ZERO,
-            Stage::Ending => self.ending = Ticks::ZERO,
             _ => {}
         }
     }
@@ -240,22 +250,18 @@ impl Session {
             }
             Stage::Running if self.plan.clock >= self.profile.total() => self.emit(Event::End),
             Stage::Paused => self.paused = self.paused.next(),
-            Stage::Ending => {
-                let idle = self.plan.target <= Newtons::ZERO;
-                self.ending = if idle {
-                    self.ending.next()
-                } else {
-                    Ticks::ZERO
-                };
-                if self.plan.is_empty(force) || self.ending > RELEASE_TIME {
-                    self.emit(Event::Emptied);
-                }
-            }
+            Stage::Ending if self.emptied() => self.emit(Event::Emptied),
             Stage::Unloaded if self.tick.since(self.prepared) > RESUME_WINDOW => {
                 self.emit(Event::Lapse);
             }
             _ => {}
         }
+    }
+
+    /// Whether an ending has nothing left to give back: never while force is on.
+    fn emptied(&self) -> bool {
+        let numbers = &self.controller_config.numbers;
+        self.plan.target <= Newtons::ZERO && self.guard.is_empty(numbers)
     }
 
     fn output(&mut self, verdict: &Verdict, refused: Option<Refusal>) -> Output {

@@ -8,7 +8,7 @@
 
 use crate::controller::Target;
 use crate::limiter::{Bound, Limit, lowest};
-use crate::numbers::{Numbers, RELEASED, TRACKING_N, TRACKING_SHARE};
+use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::profile::{Phase, Profile, SetPoint};
 use crate::release::Release;
 use crate::supervisor::Stage;
@@ -115,11 +115,6 @@ impl Plan {
     /// Whether so much was withheld that force has left the profile.
     pub(super) fn has_departed(&self, profile: &Profile) -> bool {
         self.withheld > band(self.set_point(profile).force)
-    }
-
-    /// Whether an ending has nothing left to give back.
-    pub(super) fn is_empty(&self, force: Newtons) -> bool {
-        self.target <= Newtons::ZERO && force < RELEASED
     }
 
     pub(super) fn target(&self, stage: Stage, believed: bool) -> Target {
