@@ -32,6 +32,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 #![forbid(unsafe_code)]
 
+pub mod acts;
 pub mod cause;
 mod codec;
 pub mod controller;
