@@ -4,6 +4,7 @@ mod arbitrary;
 #[cfg(feature = "blind")]
 mod blind;
 mod campaign;
+mod causes;
 mod changes;
 mod edges;
 mod faults;
