@@ -4,8 +4,8 @@
 //! which bound is the lowest in a tick, also where nothing was found and the bound
 //! is an ordinary one, such as a ramp. It is shown live and kept in every frame.
 //!
-//! [`lowest`] is the one limiter: the plan asks it for the force [N] that is steered
-//! for, the guard for the velocity [m/s] that is let through. Pure; test:
+//! [`lowest`] is the one limiter: the plan asks it for the force, N, that is steered
+//! for, the guard for the velocity, m/s, that is let through. Pure; test:
 //! `the_limiter_is_the_minimum_and_names_it`.
 
 use crate::codec::closed;
