@@ -7,6 +7,7 @@ use si::{Newtons, Region};
 use traction::cause::{Action, Cause};
 use traction::guard::{self, Watch};
 use traction::input::Input;
+use traction::limiter::Limit;
 use traction::numbers::Numbers;
 use traction::supervisor::Stage;
 use traction::{Drive, LimitsSpec, Mode};
@@ -168,5 +169,30 @@ fn a_patient_stiffer_than_arming_assumed_is_pulled_more_slowly() {
             let by = stiffness * velocity.get() * alone.config.reaction.get();
             assert!(by > 0.5 * most && by < 1.1 * most, "{region}: {by} N");
         }
+    }
+}
+
+#[test]
+fn the_guard_alone_yields_to_force_that_the_patient_makes() {
+    for region in Region::ALL {
+        let numbers = Numbers::of(region);
+        let mut alone = Alone::pulled(region, 80.0, 12_000.0);
+        for _ in 0..310 {
+            alone.tick(0.0, |_| {});
+        }
+        alone.watch.target = Newtons::of(alone.plant.force());
+        // Too slow to count as guarding: it creeps up by 60 N in 6 s.
+        let (mut highest, mut yielded) = (0.0_f64, false);
+        for tick in 0..600 {
+            alone.plant.muscle = 0.1 * f64::from(tick);
+            let verdict = alone.tick(1.0, |_| {});
+            let rate = -verdict.velocity.get() * alone.plant.stiffness;
+            let full = rate > 0.7 * numbers.release_most.get();
+            yielded |= full && verdict.limit == Limit::Yield;
+            highest = highest.max(alone.plant.force() - alone.watch.target.get());
+        }
+        assert!(yielded, "{region}");
+        let most = numbers.patient_made.get() + 2.0;
+        assert!(highest < most, "{region}: {highest} N above");
     }
 }

@@ -134,32 +134,39 @@ fn cells_whose_zero_both_sinks_in_a_hold_never_hide_force_above_the_ceiling() {
 #[test]
 fn a_drive_that_runs_away_at_the_ceiling_is_above_it_for_a_tenth_of_a_second() {
     for region in Region::ALL {
+        let speed = traction::Setup::simulated(region).pull_speed.get();
         for stiffness in [4_000.0, 9_000.0, 15_000.0] {
-            let mut bench = bench(region, stiffness);
-            bench.start();
-            bench.until(90.0, |o| o.phase == Phase::Hold);
-            bench.run(3.0);
-            let ceiling = bench.session.limits().ceiling.get();
-            let numbers = Numbers::of(region);
-            let speed = traction::Setup::simulated(region).pull_speed;
-            let mut above = Above::default();
-            for _ in 0..2000 {
-                let input = bench.plant.input();
-                let mut drive = bench.session.step(&input).drive;
-                drive.velocity = if drive.torque { speed } else { drive.velocity };
-                bench.plant.step(drive);
-                above.see(bench.plant.force() - ceiling, numbers.over_now.get());
+            let mut held = bench(region, stiffness);
+            held.start();
+            held.until(90.0, |o| o.phase == Phase::Hold);
+            held.run(3.0);
+            for share in [1.0, 0.5, 0.2, 0.05] {
+                let name = format!("{region} {stiffness} N/m at {share} of its speed");
+                runs_away(held, speed * share, &name);
             }
-            let name = format!("{region} {stiffness} N/m");
-            assert!(
-                above.most < numbers.never_over.get(),
-                "{name}: {}",
-                above.most
-            );
-            assert!(above.longest <= 10, "{name}: {} ticks", above.longest);
-            assert!(!bench.session.state().stage.energised(), "{name}");
         }
     }
+}
+
+/// The drive pulls at this speed, whatever it is told, until its torque is gone.
+fn runs_away(mut bench: Bench, speed: f64, name: &str) {
+    let limits = *bench.session.limits();
+    let numbers = Numbers::of(limits.region);
+    let mut above = Above::default();
+    for _ in 0..2000 {
+        let input = bench.plant.input();
+        let mut drive = bench.session.step(&input).drive;
+        if drive.torque {
+            drive.velocity = traction::MetresPerSecond::raw(speed);
+        }
+        bench.plant.step(drive);
+        let over = bench.plant.force() - limits.ceiling.get();
+        above.see(over, numbers.over_now.get());
+    }
+    let most = numbers.never_over.get();
+    assert!(above.most < most, "{name}: {} N", above.most);
+    assert!(above.longest <= 10, "{name}: {} ticks", above.longest);
+    assert!(!bench.session.state().stage.energised(), "{name}");
 }
 
 #[test]
@@ -172,12 +179,21 @@ fn a_motor_far_above_the_ceiling_stops_and_the_release_goes_by_it() {
             i.motor_force = Some(traction::input::Sample::fresh(ceiling.get()));
         };
         let mut stop = None;
+        let mut targets = Vec::new();
         for tick in 1..=500 {
             let output = bench.tick(lie).output;
             let latch = output.state.latch.map(|latch| latch.cause);
             stop = stop.or(latch.map(|cause| (tick, cause)));
+            targets.push(output.target.get());
         }
         assert_eq!(stop, Some((10, Cause::OverForce)), "{region}");
+        let fastest = 0.95 * Numbers::of(region).release_most.get();
+        let planned = 10.0 * (targets[20] - targets[30]);
+        let rate = planned.max(10.0 * (targets[12] - targets[22]));
+        assert!(
+            (rate - fastest).abs() < 0.01 * fastest,
+            "{region}: {rate} N/s"
+        );
         assert!(bench.plant.force() < 20.0, "{region}");
     }
 }

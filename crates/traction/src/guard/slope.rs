@@ -5,7 +5,8 @@
 //! Cxx' = λ·Cxx + a·Δx², and so on for Cxf and Cff, Δ the distance from the mean.
 //! k = Cxf/Cxx [N/m], taken only where the window has moved by 0.03 mm and 1.5 N
 //! (standard deviations) and force follows travel with r² ≥ 0.9: a patient's own
-//! muscle, creep and noise do not. A fifth of the difference is taken in a tick.
+//! muscle, creep and noise do not; and only while the carriage still moves (0.15 mm/s,
+//! smoothed over 30 ms), so that muscle after a movement does not count. A fifth of the difference is taken in a tick.
 //! Held between the region's softest and stiffest. Ours; written apart from the
 //! controller's estimator, which takes secants. Test:
 //! `the_guard_alone_lets_go_when_the_controller_pulls`.
@@ -18,6 +19,9 @@ const LEAST_WEIGHT: f64 = 8.0;
 const LEAST_TRAVEL: f64 = 0.03e-3;
 const LEAST_FORCE: f64 = 1.5;
 const LEAST_R2: f64 = 0.9;
+/// The carriage moves from this on, m a tick.
+const MOVES: f64 = 1.5e-6;
+const PACE_NEW: f64 = 0.3;
 const SHARE_OF_NEW: f64 = 0.2;
 /// Cells that read lower than one part in this are taken to have taught it before.
 const MOST_LIE: f64 = 2.5;
@@ -38,6 +42,8 @@ struct Window {
     xx: f64,
     xf: f64,
     ff: f64,
+    last: Option<f64>,
+    pace: f64,
 }
 
 impl Window {
@@ -48,6 +54,8 @@ impl Window {
         xx: 0.0,
         xf: 0.0,
         ff: 0.0,
+        last: None,
+        pace: 0.0,
     };
 
     fn with(self, x: f64, f: f64) -> Self {
@@ -55,6 +63,7 @@ impl Window {
         let weight = old + 1.0;
         let share = old / weight;
         let (dx, df) = (x - self.x, f - self.f);
+        let step = self.last.map_or(0.0, |last| x - last);
         Self {
             weight,
             x: self.x + dx / weight,
@@ -62,15 +71,19 @@ impl Window {
             xx: FORGET * self.xx + share * dx * dx,
             xf: FORGET * self.xf + share * dx * df,
             ff: FORGET * self.ff + share * df * df,
+            last: Some(x),
+            pace: self.pace + PACE_NEW * (step - self.pace),
         }
     }
 
     /// The slope, where the window tells one.
     fn slope(&self) -> Option<f64> {
+        let moves = self.pace.abs() >= MOVES;
         let moved = self.xx >= LEAST_TRAVEL * LEAST_TRAVEL * self.weight;
         let pulled = self.ff >= LEAST_FORCE * LEAST_FORCE * self.weight;
         let follows = self.xf > 0.0 && self.xf * self.xf >= LEAST_R2 * self.xx * self.ff;
-        (self.weight >= LEAST_WEIGHT && moved && pulled && follows).then(|| self.xf / self.xx)
+        (self.weight >= LEAST_WEIGHT && moves && moved && pulled && follows)
+            .then(|| self.xf / self.xx)
     }
 }
 
