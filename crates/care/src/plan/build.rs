@@ -182,6 +182,7 @@ pub(super) fn build(
         force_n: whole(force),
         base_n: 0.0,
         ramp_n_per_s: 0.0,
+        release_n_per_s: None,
         hold_s: 0.0,
         rest_s: 0.0,
         cycles: 1,

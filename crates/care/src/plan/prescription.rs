@@ -112,8 +112,11 @@ pub struct Prescription {
     pub force_n: f64,
     /// Force at rest and in a pause.
     pub base_n: f64,
-    /// Ramp, up and down.
+    /// Ramp upwards, and downwards too where no release is prescribed.
     pub ramp_n_per_s: f64,
+    /// Ramp downwards, if it is another; plans signed before there was one have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release_n_per_s: Option<f64>,
     /// Length of a hold.
     pub hold_s: f64,
     /// Length of a rest; 0 for static.
@@ -248,10 +251,16 @@ pub struct Candidate {
 }
 
 impl Prescription {
+    /// The ramp downwards, N/s.
+    #[must_use]
+    pub fn release(&self) -> f64 {
+        self.release_n_per_s.unwrap_or(self.ramp_n_per_s)
+    }
+
     /// The course of force of one session at `force`.
     ///
-    /// More force than was prescribed comes on in the same time, so that the
-    /// session lasts no longer; less comes on at the prescribed ramp.
+    /// More force than was prescribed comes on and goes in the same time, so that the
+    /// session lasts no longer; less does so at the prescribed ramps.
     ///
     /// # Errors
     /// A setting that `traction` refuses.
@@ -261,8 +270,10 @@ impl Prescription {
         } else {
             1.0
         };
-        let steeper = libm::floor(self.ramp_n_per_s * share * 100.0) / 100.0;
-        let ramp = NewtonsPerSecond::raw(self.ramp_n_per_s.max(steeper));
+        let rate = |prescribed: f64| {
+            let steeper = libm::floor(prescribed * share * 100.0) / 100.0;
+            NewtonsPerSecond::raw(prescribed.max(steeper))
+        };
         let base = Newtons::raw(self.base_n * share.min(1.0));
         let base = match self.mode {
             PullMode::Cyclic => base.max(LEAST_CYCLIC_BASE),
@@ -272,8 +283,8 @@ impl Prescription {
             mode: self.mode.traction(),
             force,
             base,
-            ramp,
-            release: ramp,
+            ramp: rate(self.ramp_n_per_s),
+            release: rate(self.release()),
             hold: Seconds::raw(self.hold_s),
             rest: Seconds::raw(self.rest_s),
             cycles: self.cycles,

@@ -9,7 +9,7 @@ use crate::input::object::Object;
 
 const EXAMPLE: &str = "send a prescription as `annulus plan` writes it inside its candidates";
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "region",
     "target",
     "position",
@@ -18,6 +18,7 @@ const KEYS: [&str; 14] = [
     "force_n",
     "base_n",
     "ramp_n_per_s",
+    "release_n_per_s",
     "hold_s",
     "rest_s",
     "cycles",
@@ -47,6 +48,7 @@ impl Prescription {
             force_n: newtons("force_n")?,
             base_n: newtons("base_n")?,
             ramp_n_per_s: of.required("ramp_n_per_s", "a number of newtons a second")?,
+            release_n_per_s: of.optional("release_n_per_s", "a number of newtons a second")?,
             hold_s: seconds("hold_s")?,
             rest_s: seconds("rest_s")?,
             cycles: of.required("cycles", "a whole number")?,

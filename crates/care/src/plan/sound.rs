@@ -380,15 +380,20 @@ impl Check<'_> {
         };
         within(self.pull_at("force_n"), pull.force_n, 1.0, most)?;
         within(self.pull_at("base_n"), pull.base_n, 0.0, base)?;
+        self.rates(pull, course)
+    }
+
+    /// Both ramps; they grow with the force of later sessions, up to the ceiling.
+    fn rates(&self, pull: &Prescription, course: &Course) -> Result<(), Problem> {
         let least = self.numbers().rate_max.value.min(0.01);
-        // The ramp grows with the force of later sessions, up to the ceiling.
         let steepest = course.max_rate_n_per_s * (pull.force_n / course.ceiling_n).min(1.0);
-        within(
-            self.pull_at("ramp_n_per_s"),
-            pull.ramp_n_per_s,
-            least,
-            steepest,
-        )
+        for (name, rate) in [
+            ("ramp_n_per_s", pull.ramp_n_per_s),
+            ("release_n_per_s", pull.release()),
+        ] {
+            within(self.pull_at(name), rate, least, steepest)?;
+        }
+        Ok(())
     }
 
     /// Mode, holds, rests and the length of the whole.

@@ -3,7 +3,7 @@
 use care::plan::{Proposal, SignedPlan};
 use ed25519_dalek::SigningKey;
 use serde_json::{Value as Json, json};
-use si::{Problem, Region};
+use si::{Newtons, Problem, Region};
 
 use super::plan::{Asked, dose};
 use super::setting::{days, start};
@@ -17,6 +17,12 @@ fn sign(plan: &str) -> Result<SignedPlan, Problem> {
 fn edited(plan: &Proposal, place: &str, value: Json) -> String {
     let mut document: Json = serde_json::from_str(&plan.bytes().expect("bytes")).expect("JSON");
     let pointer = format!("/{}", place.replace('.', "/"));
+    // A release is written only where it is another than the ramp.
+    if let Some(pull) = pointer.strip_suffix("/release_n_per_s") {
+        let pull = document.pointer_mut(pull).expect("a pull");
+        pull["release_n_per_s"] = value;
+        return document.to_string();
+    }
     *document
         .pointer_mut(&pointer)
         .unwrap_or_else(|| panic!("no {place}")) = value;
@@ -39,6 +45,31 @@ fn every_plan_that_is_proposed_is_sound() {
     }
 }
 
+/// What was signed before there was a release reads as it did, byte for byte.
+#[test]
+fn a_plan_may_be_signed_with_a_gentler_descent_and_needs_none() {
+    let plan = Asked::new(Region::Lumbar, 80.0, Some("male")).plan();
+    assert!(!plan.bytes().expect("bytes").contains("release_n_per_s"));
+    let pull = &plan.candidates.gentle.prescription;
+    let (force, ramp) = (Newtons::raw(pull.force_n), pull.ramp_n_per_s);
+    let before = pull.profile(force).expect("possible");
+    assert_eq!(before.spec().release, before.spec().ramp);
+    let gentler = (ramp * 50.0).floor() / 100.0;
+    let place = "candidates.gentle.prescription.release_n_per_s";
+    // A longer descent takes its time from the hold.
+    let slow = edited(&plan, place, json!(gentler));
+    let mut document: Json = serde_json::from_str(&slow).expect("JSON");
+    let pulls = document.pointer_mut("/candidates/gentle/prescription");
+    pulls.expect("a pull")["hold_s"] = json!(pull.hold_s - force.get() / gentler);
+    sign(&document.to_string()).expect("a gentler descent");
+    let read = Proposal::read(&document.to_string()).expect("a plan");
+    let pull = &read.candidates.gentle.prescription;
+    let spec = *pull.profile(force).expect("possible").spec();
+    assert_eq!((spec.ramp.get(), spec.release.get()), (ramp, gentler));
+    let more = pull.profile(force + force).expect("possible");
+    assert!((more.spec().release.get() - 2.0 * gentler).abs() < 0.011);
+}
+
 #[test]
 fn a_plan_edited_above_a_cap_is_not_signed() {
     let plan = Asked::new(Region::Lumbar, 80.0, Some("male")).plan();
@@ -52,6 +83,9 @@ fn a_plan_edited_above_a_cap_is_not_signed() {
         (pull("base_n"), json!(500.0)),
         (pull("ramp_n_per_s"), json!(90.0)),
         (pull("ramp_n_per_s"), json!(0.0)),
+        (pull("release_n_per_s"), json!(90.0)),
+        (pull("release_n_per_s"), json!(0.0)),
+        (pull("release_n_per_s"), json!(-1.0)),
         (pull("hold_s"), json!(90_000.0)),
         (pull("rest_s"), json!(-1.0)),
         (pull("cycles"), json!(60_000)),

@@ -142,6 +142,7 @@ impl Lying {
             force_n: 0.0,
             base_n: 0.0,
             ramp_n_per_s: 0.0,
+            release_n_per_s: None,
             hold_s: 0.0,
             rest_s: 0.0,
             cycles: 1,
