@@ -30,4 +30,4 @@ pub mod token;
 pub mod wire;
 
 pub use grant::SignedGrant;
-pub use table::{Opening, Openings, Sensors, Table, TableInfo};
+pub use table::{Couch, Opening, Openings, Sensors, Table, TableInfo, Truth};

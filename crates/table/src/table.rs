@@ -1,7 +1,8 @@
 //! One trait for a traction table.
 
 use crate::wire::Simulated;
-use si::{Metres, Newtons, Problem, Region, Segment};
+use si::{Metres, Newtons, NewtonsPerSecond, Problem, Radians, Region, Segment};
+use traction::drive::MetresPerSecond;
 use traction::input::{Sample, Switch};
 use traction::{Drive, Setup};
 
@@ -33,6 +34,39 @@ pub struct Sensors {
     pub switch: Switch,
     /// Whether the drive reports a fault.
     pub drive_fault: bool,
+}
+
+/// What is true after the last tick of a simulated table, whatever its sensors say.
+///
+/// Checkers read it; the loop never does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Truth {
+    /// Tension on the patient.
+    pub force: Newtons,
+    /// Its change over the last tick.
+    pub rate: NewtonsPerSecond,
+    /// Part of `force` that the patient makes by moving: what it is above (or, negative,
+    /// below) the tension on the same patient had he lain still.
+    pub patient_force: Newtons,
+    /// Travel of the carriage from home.
+    pub travel: Metres,
+    /// Its velocity; positive pulls.
+    pub velocity: MetresPerSecond,
+    /// Whether the drive has torque, whatever it was told.
+    pub torque: bool,
+    /// Whether the patient presses the switch, whatever its poles tell.
+    pub pressed: bool,
+    /// Where the couch stands, if its axes move.
+    pub couch: Option<Couch>,
+}
+
+/// Where the axes of a couch stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Couch {
+    /// Height above where it stood when the patient lay down.
+    pub height: Metres,
+    /// Tilt since then; positive lifts the head.
+    pub tilt: Radians,
 }
 
 /// How much further apart the bones of one level are than at rest.
@@ -78,9 +112,14 @@ pub trait Table: Send {
         false
     }
 
-    /// The true tension, where it is known: only a simulation knows it.
-    fn true_force(&self) -> Option<Newtons> {
+    /// What is true, where it is known: only a simulation knows it.
+    fn truth(&self) -> Option<Truth> {
         None
+    }
+
+    /// The true tension, where it is known.
+    fn true_force(&self) -> Option<Newtons> {
+        self.truth().map(|truth| truth.force)
     }
 
     /// The patient tells this discomfort, 0–10: a simulated body guards by it.

@@ -9,5 +9,6 @@ mod recordings;
 mod rules;
 mod runs;
 mod support;
+mod truth;
 mod whole;
 mod wire;

@@ -32,6 +32,7 @@ pub(super) struct Carriage {
     travel: f64,
     velocity: f64,
     pull_speed: f64,
+    torque: bool,
 }
 
 impl Carriage {
@@ -41,6 +42,7 @@ impl Carriage {
             travel: 0.0,
             velocity: 0.0,
             pull_speed: setup.pull_speed.get(),
+            torque: false,
         }
     }
 
@@ -49,10 +51,21 @@ impl Carriage {
         self.travel
     }
 
+    /// Its velocity, m/s.
+    pub(super) const fn velocity(&self) -> f64 {
+        self.velocity
+    }
+
+    /// Whether the drive has torque.
+    pub(super) const fn torque(&self) -> bool {
+        self.torque
+    }
+
     /// One tick under a command, against a tension of `force`.
     pub(super) fn step(&mut self, drive: Drive, force: f64) {
         let told = drive.velocity.get();
-        self.velocity = if drive.torque && told.is_finite() {
+        self.torque = drive.torque && told.is_finite();
+        self.velocity = if self.torque {
             let target = told.clamp(-RELEASE_SPEED, self.pull_speed);
             self.velocity + APPROACH * (target - self.velocity)
         } else {

@@ -24,13 +24,14 @@ pub use patient::{Act, Behaviour, Script};
 
 use crate::rng::Rng;
 use crate::wire::{FaultName, Simulated};
-use crate::{Openings, Sensors, Table, TableInfo};
+use crate::{Openings, Sensors, Table, TableInfo, Truth};
 use body::Lying;
 use drive::Carriage;
 use fault::Faults;
-use si::{Newtons, Problem, Region};
+use si::{Metres, Newtons, NewtonsPerSecond, Problem, Region};
 use spine::lumped::{Patient, Support};
-use traction::drive::{Drive, Setup};
+use traction::PER_SECOND;
+use traction::drive::{Drive, MetresPerSecond, Setup};
 use traction::input::{Pole, Sample, Switch};
 
 /// Standard deviation of a load cell's noise, N (ours; a frozen cell is one below 0.05 N, devices.md §4b.9).
@@ -130,6 +131,10 @@ pub struct SimulatedTable {
     faults: Faults,
     pressed: bool,
     force: f64,
+    before: f64,
+    /// The same person, lying still, while the one on the table moves.
+    still: Option<Lying>,
+    by_patient: f64,
 }
 
 impl SimulatedTable {
@@ -164,6 +169,9 @@ impl SimulatedTable {
             faults: Faults::default(),
             pressed: false,
             force: 0.0,
+            before: 0.0,
+            still: None,
+            by_patient: 0.0,
             options,
         })
     }
@@ -172,6 +180,33 @@ impl SimulatedTable {
     #[must_use]
     pub const fn true_force(&self) -> Newtons {
         Newtons::raw(self.force)
+    }
+
+    /// The tension on the same person had he not moved, while he moves: a second body
+    /// is stepped beside the first from where he began.
+    fn lying_still(&mut self, reach: f64, moves: bool) -> Result<Option<f64>, Problem> {
+        if !moves {
+            self.still = None;
+            return Ok(None);
+        }
+        let body = &self.body;
+        let still = self.still.get_or_insert_with(|| body.clone());
+        still.pull(reach).map(Some)
+    }
+
+    /// What is true after the last tick; for checkers and reports.
+    #[must_use]
+    pub fn truth(&self) -> Truth {
+        Truth {
+            force: Newtons::raw(self.force),
+            rate: NewtonsPerSecond::raw((self.force - self.before) * f64::from(PER_SECOND)),
+            patient_force: Newtons::raw(self.by_patient),
+            travel: Metres::raw(self.carriage.travel()),
+            velocity: MetresPerSecond::raw(self.carriage.velocity()),
+            torque: self.carriage.torque(),
+            pressed: self.pressed,
+            couch: None,
+        }
     }
 
     fn cell(&mut self, index: usize, stuck: FaultName, lost: FaultName) -> Option<Sample> {
@@ -242,13 +277,16 @@ impl Table for SimulatedTable {
         let drive = self.faults.drive(drive, &self.setup);
         self.carriage.step(drive, self.force);
         let shorter = self.body.guards() * self.faults.shortening();
-        let reach = self.carriage.travel() - self.faults.slip() + shorter;
-        let force = self.body.pull(reach)?;
-        self.force = if self.faults.is_on(FaultName::CordBreak) {
+        let holds = if self.faults.is_on(FaultName::CordBreak) {
             0.0
         } else {
-            force
+            1.0
         };
+        self.before = self.force;
+        let reach = self.carriage.travel() - self.faults.slip();
+        let still = self.lying_still(reach, shorter != 0.0)?;
+        self.force = holds * self.body.pull(reach + shorter)?;
+        self.by_patient = still.map_or(0.0, |still| self.force - holds * still);
         Ok(())
     }
 
@@ -260,8 +298,8 @@ impl Table for SimulatedTable {
         true
     }
 
-    fn true_force(&self) -> Option<Newtons> {
-        Some(Self::true_force(self))
+    fn truth(&self) -> Option<Truth> {
+        Some(Self::truth(self))
     }
 
     fn feels(&mut self, score: u8) {
