@@ -43,6 +43,7 @@ impl Cycle {
         let mut input = input(&sensors, outside);
         input.drive_fault |= self.drive_refused;
         let output = self.session.step(&input);
+        set_line(table, output.drive);
         self.drive_refused = table.apply(output.drive).is_err();
         Frame { input, output }
     }
@@ -59,9 +60,17 @@ fn told(outside: &Outside) -> Option<u8> {
 /// A tick without a session: the drive is off, the sensors are read for those who look.
 pub(crate) fn idle(table: &mut dyn Table) -> Sensors {
     let sensors = table.read();
+    set_line(table, Drive::OFF);
     // Nothing depends on an idle drive taking "off"; arming reads it back.
     let _ = table.apply(Drive::OFF);
     sensors
+}
+
+/// Torque goes by two ways: by the command, and by the line that needs no command (H5).
+fn set_line(table: &dyn Table, drive: Drive) {
+    if let Some(line) = table.torque_line() {
+        line.set(drive.torque);
+    }
 }
 
 fn input(sensors: &Sensors, outside: Outside) -> Input {

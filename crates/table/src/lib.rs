@@ -30,4 +30,4 @@ pub mod token;
 pub mod wire;
 
 pub use grant::SignedGrant;
-pub use table::{Couch, Opening, Openings, Sensors, Table, TableInfo, Truth};
+pub use table::{Couch, Opening, Openings, Sensors, Table, TableInfo, TorqueLine, Truth};

@@ -2,6 +2,8 @@
 
 use crate::wire::Simulated;
 use si::{Metres, Newtons, NewtonsPerSecond, Problem, Radians, Region, Segment};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use traction::drive::MetresPerSecond;
 use traction::input::{Sample, Switch};
 use traction::{Drive, Setup};
@@ -84,6 +86,32 @@ pub struct Opening {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Openings(pub [Option<Opening>; 8]);
 
+/// The second line to a drive's torque: a wire of its own beside the commands.
+///
+/// Whoever holds a clone may open it from any thread, at any time: no command, no tick
+/// and no other part of the program is needed. A drive has torque only while it is closed.
+#[derive(Clone, Debug)]
+pub struct TorqueLine(Arc<AtomicBool>);
+
+impl TorqueLine {
+    /// A line that is closed.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+
+    /// Closes or opens it.
+    pub fn set(&self, closed: bool) {
+        self.0.store(closed, Ordering::SeqCst);
+    }
+
+    /// Whether it is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
 /// A traction table.
 ///
 /// `read` and `apply` are called once a tick, in this order, and must not wait
@@ -107,7 +135,21 @@ pub trait Table: Send {
     /// A drive that does not take the command; the loop treats it as a drive fault.
     fn apply(&mut self, drive: Drive) -> Result<(), Problem>;
 
-    /// Does something to a simulated table; false on a real one.
+    /// The second line to the drive's torque, where the table has one of its own.
+    fn torque_line(&self) -> Option<&TorqueLine> {
+        None
+    }
+
+    /// One tick goes by in which the loop neither read nor told anything. A real table lets
+    /// time pass by itself; a simulated one must be told, and its drive's watchdog counts it.
+    ///
+    /// # Errors
+    /// What keeps the simulation from going on.
+    fn elapse(&mut self) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Does something to a simulated table; false where it cannot.
     fn simulate(&mut self, _act: Simulated) -> bool {
         false
     }

@@ -4,6 +4,7 @@ mod broken;
 mod crash;
 mod doors;
 mod doses;
+mod hazards;
 mod process;
 mod recordings;
 mod rules;

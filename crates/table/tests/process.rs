@@ -7,7 +7,7 @@ use table::SignedGrant;
 use table::blackbox::{Contents, file_name};
 use table::client::{Client, ClientError};
 use table::replay::{Replayed, replay};
-use table::wire::{FaultName, Purpose, Request, Simulated, Status};
+use table::wire::{Fault, FaultKind, FaultName, Purpose, Request, Simulated, Status};
 use traction::Mode;
 use traction::grant::Grant;
 use traction::input::{StopKind, Symptom};
@@ -452,6 +452,12 @@ fn faults_can_be_injected_by_wire() {
         .client
         .simulate(Simulated::Fault { fault, on: true })
         .expect("simulated");
+    let impossible = Fault::of(FaultKind::PatientPulls, 5_000.0);
+    let refused = console
+        .client
+        .simulate(Simulated::Inject { fault: impossible });
+    let problem = format!("{:?}", refused.expect_err("no patient is that strong"));
+    assert!(problem.contains("0 to 300 N"), "{problem}");
     let status = unloaded(&console.client);
     assert_eq!(status.latch.as_deref(), Some("sample-lost"));
     assert_eq!(status.force_a_n, None);

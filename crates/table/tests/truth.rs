@@ -56,7 +56,7 @@ fn force_made_by_the_patient_is_told_apart_from_what_the_drive_makes() {
             fault: FaultName::Guarding,
             on: true,
         });
-        let truths: Vec<Truth> = (0..99).map(|_| tick(&mut table, 0.0)).collect();
+        let truths: Vec<Truth> = (0..100).map(|_| tick(&mut table, 0.0)).collect();
         let most = truths
             .iter()
             .map(|truth| truth.patient_force.get())

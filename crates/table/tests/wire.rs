@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 use std::io::Cursor;
-use table::wire::{Addressed, Frame, MAX_FRAME, Reader, Request, VERSION, WireError, Writer};
+use table::wire::{
+    Addressed, Fault, FaultKind, FaultName, Frame, MAX_FRAME, Reader, Request, Simulated, VERSION,
+    WireError, Writer,
+};
 
 fn bytes_of(requests: &[Request]) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -129,4 +132,31 @@ fn messages_are_named_in_kebab_case_with_their_units() {
         serde_json::from_str::<Request>(status).is_ok(),
         "additions are compatible"
     );
+}
+
+#[test]
+fn the_names_of_faults_that_consoles_know_still_travel_and_sized_faults_beside_them() {
+    for (name, on) in [("cell-a-stuck", true), ("harness-slip", false)] {
+        let json = format!(r#"{{"what":"fault","fault":"{name}","on":{on}}}"#);
+        let act: Simulated = serde_json::from_str(&json).expect("an old message");
+        let Simulated::Fault { fault, on: told } = act else {
+            panic!("{act:?}");
+        };
+        assert!(FaultName::ALL.contains(&fault));
+        assert_eq!(told, on);
+        assert_eq!(serde_json::to_string(&act).expect("a message"), json);
+    }
+    let json =
+        r#"{"what":"inject","fault":{"kind":{"sensor":["both-cells","gain"]},"magnitude":0.8}}"#;
+    let act: Simulated = serde_json::from_str(json).expect("a new message");
+    let kind = FaultName::BothCellsLow.kind();
+    let fault = Fault::of(kind, 0.8);
+    assert_eq!(act, Simulated::Inject { fault });
+    for kind in FaultKind::all() {
+        let act = Simulated::Inject {
+            fault: Fault::usual(kind).over_ms(100).for_ms(2_000),
+        };
+        let json = serde_json::to_string(&act).expect("a message");
+        assert_eq!(serde_json::from_str::<Simulated>(&json).expect(&json), act);
+    }
 }

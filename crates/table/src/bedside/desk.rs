@@ -362,6 +362,9 @@ impl Desk {
         if !self.setup.info.simulated {
             return Err(refusals::not_simulated());
         }
+        if let crate::wire::Simulated::Inject { fault } = act {
+            fault.check()?;
+        }
         self.orders.post(Order::Simulate(act))
     }
 

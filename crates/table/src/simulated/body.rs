@@ -21,12 +21,12 @@ use spine::unknown::Belief;
 use spine::world::Carriage;
 use traction::TICK;
 
-/// Most that a guarding patient shortens, m: about 100 N on a column that is held still
+/// Most that a guarding patient shortens, mm: about 100 N on a column that is held still
 /// (H7: 50–300 N; tested on both); a loop that yields sees less. Skin, belt and trunk of
 /// the whole body give way more than the lumped spring.
-const GUARD_WHOLE_M: f64 = 0.014;
+const GUARD_WHOLE_MM: f64 = 14.0;
 /// The same for the lumped body.
-const GUARD_LUMPED_M: f64 = 0.010;
+const GUARD_LUMPED_MM: f64 = 10.0;
 
 /// Which model of the patient lies on the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,11 +117,11 @@ impl Lying {
         }
     }
 
-    /// Most that this person shortens on guarding, m.
-    pub(super) const fn guards(&self) -> f64 {
+    /// Most that this person shortens on guarding, mm.
+    pub(super) const fn guards_mm(&self) -> f64 {
         match self {
-            Self::Whole(_) => GUARD_WHOLE_M,
-            Self::Lumped(_) => GUARD_LUMPED_M,
+            Self::Whole(_) => GUARD_WHOLE_MM,
+            Self::Lumped(_) => GUARD_LUMPED_MM,
         }
     }
 

@@ -1,79 +1,106 @@
-//! Which faults are on, and what each does to the table.
+//! Which faults are on, for how long, and how far each has grown.
+//!
+//! A fault is given between two ticks. It is read from then on, acts on the motion of
+//! every tick until its time is over, and comes again with each giving. Times count
+//! in ticks of 10 ms.
 
-use crate::wire::FaultName;
-use traction::drive::{Drive, MetresPerSecond, Setup};
+use crate::wire::{Fault, FaultKind};
+use traction::TICK_MS;
 
-/// How far the harness slips, m (H8).
-const SLIP_M: f64 = 0.020;
-/// Slip in one tick, m: all of it in 50 ms.
-const SLIP_PER_TICK_M: f64 = SLIP_M / 5.0;
-/// Length of one guarding, ticks (H7: 0.2–2 s).
-const GUARD_TICKS: u32 = 100;
+/// A fault that is on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Active {
+    pub(super) fault: Fault,
+    /// Ticks since it was given.
+    pub(super) age: u32,
+}
 
-/// The faults of a table.
-#[derive(Clone, Copy, Debug, Default)]
+impl Active {
+    /// From 0 when it is given to 1 when its onset is over.
+    pub(super) fn share(&self) -> f64 {
+        let onset = ticks(self.fault.onset_ms);
+        if self.age >= onset {
+            1.0
+        } else {
+            f64::from(self.age) / f64::from(onset)
+        }
+    }
+
+    /// Whether its onset is over.
+    const fn is_there(&self) -> bool {
+        self.age >= ticks(self.fault.onset_ms)
+    }
+
+    fn is_over(&self) -> bool {
+        let last = self.fault.duration_ms.map(ticks);
+        last.is_some_and(|last| self.age >= last)
+    }
+}
+
+/// Ticks in a time, rounded up.
+pub(super) const fn ticks(ms: u32) -> u32 {
+    ms.div_ceil(TICK_MS)
+}
+
+/// The faults of a table, in the order in which they were given.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Faults {
-    on: [bool; FaultName::ALL.len()],
-    slip: f64,
-    guarding: Option<u32>,
+    on: Vec<Active>,
 }
 
 impl Faults {
-    /// Begins or ends a fault. A slip, once begun, is not taken back.
-    pub(super) fn set(&mut self, fault: FaultName, on: bool) {
-        if fault == FaultName::Guarding {
-            self.guarding = on.then_some(0);
-        }
-        for (known, state) in FaultName::ALL.iter().zip(&mut self.on) {
-            if *known == fault {
-                *state = on;
-            }
-        }
+    /// Begins a fault; one of the same kind ends.
+    pub(super) fn begin(&mut self, fault: Fault) {
+        self.end(fault.kind);
+        self.on.push(Active { fault, age: 0 });
     }
 
-    pub(super) fn is_on(&self, fault: FaultName) -> bool {
-        FaultName::ALL
-            .iter()
-            .zip(&self.on)
-            .any(|(known, on)| *known == fault && *on)
+    /// Ends a kind of fault.
+    pub(super) fn end(&mut self, kind: FaultKind) {
+        self.on.retain(|active| active.fault.kind != kind);
     }
 
-    /// One tick goes by.
+    /// The faults that are on.
+    pub(super) fn on(&self) -> &[Active] {
+        &self.on
+    }
+
+    /// One tick goes by: before what moves.
     pub(super) fn tick(&mut self) {
-        if self.is_on(FaultName::HarnessSlip) {
-            self.slip = (self.slip + SLIP_PER_TICK_M).min(SLIP_M);
+        for active in &mut self.on {
+            active.age = active.age.saturating_add(1);
         }
-        self.guarding = self
-            .guarding
-            .map(|ticks| ticks + 1)
-            .filter(|ticks| *ticks < GUARD_TICKS);
     }
 
-    /// What the drive does instead of what it was told.
-    pub(super) fn drive(&self, told: Drive, setup: &Setup) -> Drive {
-        let velocity = if self.is_on(FaultName::Runaway) {
-            setup.pull_speed
-        } else if self.is_on(FaultName::DriveDead) {
-            MetresPerSecond::ZERO
-        } else {
-            told.velocity
-        };
-        Drive { velocity, ..told }
+    /// Forgets what is over: after what moves.
+    pub(super) fn forget(&mut self) {
+        self.on.retain(|active| !active.is_over());
     }
 
-    /// How far the harness has slipped, m.
-    pub(super) const fn slip(&self) -> f64 {
-        self.slip
+    /// The fault of this kind whose onset is over.
+    pub(super) fn there(&self, kind: FaultKind) -> Option<&Active> {
+        let is = |active: &&Active| active.fault.kind == kind && active.is_there();
+        self.on.iter().find(is)
     }
 
-    /// How much shorter the patient has made himself, as a share of the most: a half-sine
-    /// of one second.
-    pub(super) fn shortening(&self) -> f64 {
-        let Some(ticks) = self.guarding else {
-            return 0.0;
-        };
-        let way = f64::from(ticks) / f64::from(GUARD_TICKS);
-        // A parabola in place of the sine: the same bits everywhere, 6 % fuller.
-        4.0 * way * (1.0 - way)
+    /// Whether it is there.
+    pub(super) fn is_on(&self, kind: FaultKind) -> bool {
+        self.there(kind).is_some()
+    }
+
+    /// Its size, once it is there.
+    pub(super) fn size(&self, kind: FaultKind) -> Option<f64> {
+        self.there(kind).map(|active| active.fault.magnitude)
+    }
+
+    /// A size in ms as whole ticks, once the fault is there.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a checked size is between 10 and 1,000 ms"
+    )]
+    pub(super) fn ticks(&self, kind: FaultKind) -> Option<usize> {
+        let to_ticks = |ms: f64| (ms / f64::from(TICK_MS)).round().max(1.0) as usize;
+        self.size(kind).map(to_ticks)
     }
 }

@@ -1,9 +1,9 @@
 //! The simulated table: drive, harness and patient, deterministic from a seed.
 //!
 //! ```text
-//! velocity told ─▶ drive (lag, speed limits) ─▶ carriage x
-//! x − slip + guarding ─▶ spine::column::impose ─▶ true tension F
-//! F ─▶ two load cells (gain, offset, noise), motor current; x ─▶ encoder
+//! velocity told ─▶ line ─▶ drive (lag, limits, watchdog, second line) ─▶ carriage x
+//! x − slip + couch + what the patient does ─▶ spine::column::impose ─▶ true tension F
+//! F ─▶ two load cells (gain, offset, noise), motor current; x ─▶ encoder ─▶ line ─▶ loop
 //! ```
 //! Each step is one tick of 10 ms; commands act one tick later than they are
 //! given. Symbols: x carriage travel (m), v its velocity (m/s), F tension at
@@ -11,39 +11,40 @@
 //! in the simulation and the forecast on the screen are one model; where speed
 //! counts more, the axial one of `spine::lumped` ([`Body`]).
 //!
-//! Limits of validity: no inertia of carriage or body; the pull has no angle;
-//! faults are those of [`FaultName`].
+//! Every part fails in the ways of devices.md §4a as [`Fault`] lists them; what is
+//! true meanwhile is told by [`Table::truth`]. Limits of validity: no inertia of
+//! carriage or body; the pull has no angle.
 
 mod body;
+mod button;
+mod couch;
 mod drive;
 mod fault;
+mod harness;
+mod line;
 mod patient;
+mod person;
+mod sensing;
 
 pub use body::Body;
 pub use patient::{Act, Behaviour, Script};
 
-use crate::rng::Rng;
-use crate::wire::{FaultName, Simulated};
-use crate::{Openings, Sensors, Table, TableInfo, Truth};
+use crate::wire::{Fault, FaultKind, FaultName, Simulated};
+use crate::{Openings, Sensors, Table, TableInfo, TorqueLine, Truth};
 use body::Lying;
+use button::Button;
+use couch::Couch;
 use drive::Carriage;
 use fault::Faults;
+use harness::Harness;
+use line::Commands;
+use person::Person;
+use sensing::Senses;
 use si::{Metres, Newtons, NewtonsPerSecond, Problem, Region};
 use spine::lumped::{Patient, Support};
 use traction::PER_SECOND;
 use traction::drive::{Drive, MetresPerSecond, Setup};
-use traction::input::{Pole, Sample, Switch};
-
-/// Standard deviation of a load cell's noise, N (ours; a frozen cell is one below 0.05 N, devices.md §4b.9).
-const CELL_NOISE_N: f64 = 0.3;
-/// Standard deviation of the tension inferred from motor current, N (ours).
-const MOTOR_NOISE_N: f64 = 3.0;
-/// Largest gain error of a healthy cell (ours: a class C3 cell is far better).
-const CELL_GAIN_ERROR: f64 = 0.004;
-/// Largest zero error of a healthy cell, N (ours).
-const CELL_ZERO_ERROR_N: f64 = 0.5;
-/// Standard deviation of the encoder's noise, m (ours).
-const ENCODER_NOISE_M: f64 = 2e-6;
+use traction::input::Switch;
 
 /// What a simulated table is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +61,10 @@ pub struct Options {
     pub regions: Vec<Region>,
     /// Which model of that person.
     pub body: Body,
+    /// The harness that is fitted, where it is not the one that is asked for (H21).
+    pub fitted: Option<Region>,
+    /// The drive's watchdog as it is set and reads back, ms; 0 is off (H16).
+    pub watchdog_ms: u32,
 }
 
 impl Options {
@@ -79,6 +84,8 @@ impl Options {
             support: Support::level(true),
             regions: Region::ALL.to_vec(),
             body: Body::Whole,
+            fitted: None,
+            watchdog_ms: Setup::simulated(Region::Lumbar).watchdog_ms,
         }
     }
 
@@ -92,49 +99,22 @@ impl Options {
     }
 }
 
-/// One load cell: what is wrong with it from birth.
-#[derive(Clone, Copy, Debug)]
-struct Cell {
-    gain: f64,
-    zero: f64,
-    last: f64,
-}
-
-impl Cell {
-    fn new(rng: &mut Rng) -> Self {
-        Self {
-            gain: 1.0 + CELL_GAIN_ERROR * (2.0 * rng.unit() - 1.0),
-            zero: CELL_ZERO_ERROR_N * (2.0 * rng.unit() - 1.0),
-            last: 0.0,
-        }
-    }
-
-    fn measure(&mut self, force: f64, stuck: bool, rng: &mut Rng) -> f64 {
-        let noise = CELL_NOISE_N * rng.noise();
-        if !stuck {
-            self.last = force * self.gain + self.zero + noise;
-        }
-        self.last
-    }
-}
-
 /// The table.
 #[derive(Clone, Debug)]
 pub struct SimulatedTable {
     options: Options,
     info: TableInfo,
-    setup: Setup,
-    rng: Rng,
-    cells: [Cell; 2],
-    carriage: Carriage,
-    body: Lying,
     faults: Faults,
-    pressed: bool,
+    commands: Commands,
+    carriage: Carriage,
+    harness: Harness,
+    couch: Couch,
+    body: Lying,
+    person: Person,
+    button: Button,
+    senses: Senses,
     force: f64,
     before: f64,
-    /// The same person, lying still, while the one on the table moves.
-    still: Option<Lying>,
-    by_patient: f64,
 }
 
 impl SimulatedTable {
@@ -144,10 +124,6 @@ impl SimulatedTable {
     /// `simulated-patient` where the column refuses the patient or the couch.
     pub fn new(options: Options) -> Result<Self, Problem> {
         let region = *options.regions.first().unwrap_or(&Region::Lumbar);
-        let setup = Setup::simulated(region);
-        let body = Lying::new(&options, region)?;
-        let mut rng = Rng::new(options.seed);
-        let cells = [Cell::new(&mut rng), Cell::new(&mut rng)];
         let hardest = options
             .regions
             .iter()
@@ -159,19 +135,31 @@ impl SimulatedTable {
             regions: options.regions.clone(),
             hardware_ceiling: hardest,
         };
+        Self::lay(options, info, region, TorqueLine::closed())
+    }
+
+    /// Somebody is laid on it for `region`: everything whole, at home and at rest.
+    fn lay(
+        options: Options,
+        info: TableInfo,
+        region: Region,
+        line: TorqueLine,
+    ) -> Result<Self, Problem> {
+        let body = Lying::new(&options, region)?;
+        let setup = setup(&options, region);
         Ok(Self {
             info,
-            setup,
-            rng,
-            cells,
-            carriage: Carriage::new(&setup),
-            body,
             faults: Faults::default(),
-            pressed: false,
+            commands: Commands::new(setup.pull_speed),
+            carriage: Carriage::new(&setup, line),
+            harness: Harness::NEW,
+            couch: Couch::NEW,
+            body,
+            person: Person::default(),
+            button: Button::new(options.seed),
+            senses: Senses::new(options.seed),
             force: 0.0,
             before: 0.0,
-            still: None,
-            by_patient: 0.0,
             options,
         })
     }
@@ -182,58 +170,87 @@ impl SimulatedTable {
         Newtons::raw(self.force)
     }
 
-    /// The tension on the same person had he not moved, while he moves: a second body
-    /// is stepped beside the first from where he began.
-    fn lying_still(&mut self, reach: f64, moves: bool) -> Result<Option<f64>, Problem> {
-        if !moves {
-            self.still = None;
-            return Ok(None);
-        }
-        let body = &self.body;
-        let still = self.still.get_or_insert_with(|| body.clone());
-        still.pull(reach).map(Some)
-    }
-
     /// What is true after the last tick; for checkers and reports.
     #[must_use]
     pub fn truth(&self) -> Truth {
         Truth {
             force: Newtons::raw(self.force),
             rate: NewtonsPerSecond::raw((self.force - self.before) * f64::from(PER_SECOND)),
-            patient_force: Newtons::raw(self.by_patient),
+            patient_force: Newtons::raw(self.person.by_patient()),
             travel: Metres::raw(self.carriage.travel()),
             velocity: MetresPerSecond::raw(self.carriage.velocity()),
             torque: self.carriage.torque(),
-            pressed: self.pressed,
-            couch: None,
+            pressed: self.button.pressed(&self.faults),
+            couch: Some(self.couch.stands()),
         }
     }
 
-    fn cell(&mut self, index: usize, stuck: FaultName, lost: FaultName) -> Option<Sample> {
-        let mut force = self.force;
-        if self.faults.is_on(FaultName::BothCellsLow)
-            || (index == 0 && self.faults.is_on(FaultName::CellALow))
-        {
-            force *= 0.5;
+    /// Gives the table a fault; one of the same kind ends.
+    ///
+    /// # Errors
+    /// `fault-size` where its size is outside its kind's range.
+    pub fn inject(&mut self, fault: Fault) -> Result<(), Problem> {
+        fault.check()?;
+        if moves(fault.kind) {
+            self.person.begin(fault);
+        } else {
+            self.faults.begin(fault);
         }
-        let stuck = self.faults.is_on(stuck);
-        let value = self.cells[index].measure(force, stuck, &mut self.rng);
-        (!self.faults.is_on(lost)).then_some(Sample::fresh(value))
+        Ok(())
     }
 
-    fn switch(&self) -> Switch {
-        let pole = |open: FaultName| {
-            if self.pressed || self.faults.is_on(open) {
-                Pole::Open
-            } else {
-                Pole::Closed
-            }
-        };
-        Switch {
-            a: pole(FaultName::PoleAOpen),
-            b: pole(FaultName::PoleBOpen),
+    /// Ends every fault of a kind; what broke stays broken.
+    pub fn mend(&mut self, kind: FaultKind) {
+        self.faults.end(kind);
+        self.person.end(kind);
+    }
+
+    /// The fault behind a console's name for it, on the body that lies here.
+    fn named(&self, name: FaultName) -> Fault {
+        match name.kind() {
+            kind @ FaultKind::PatientShortens => Fault::of(kind, self.body.guards_mm()),
+            kind => Fault::usual(kind),
         }
     }
+
+    /// One tick of time, with the command that was told in it.
+    fn pass(&mut self, told: Option<Drive>) -> Result<(), Problem> {
+        self.faults.tick();
+        let faults = &self.faults;
+        let arrived = self.commands.arrive(told, faults);
+        self.carriage.step(arrived, self.force, faults);
+        self.harness.step(self.force, faults);
+        let torque = self.carriage.torque();
+        self.couch.step(self.force, torque, faults);
+        let reach = self.carriage.travel() - self.harness.slipped() + self.couch.stretch();
+        let left = self.harness.left();
+        self.before = self.force;
+        self.force = self.person.pull(&mut self.body, reach, left)?;
+        self.faults.forget();
+        Ok(())
+    }
+
+    /// Whether the loop and the table no longer hear each other.
+    fn cut_off(&self) -> bool {
+        self.faults.is_on(FaultKind::CommsLost) || self.faults.is_on(FaultKind::PowerCut)
+    }
+}
+
+/// What the table reports for `region`.
+fn setup(options: &Options, region: Region) -> Setup {
+    Setup {
+        harness: options.fitted.unwrap_or(region),
+        watchdog_ms: options.watchdog_ms,
+        ..Setup::simulated(region)
+    }
+}
+
+/// Whether a fault is a movement of the patient.
+const fn moves(kind: FaultKind) -> bool {
+    matches!(
+        kind,
+        FaultKind::PatientPulls | FaultKind::PatientShortens | FaultKind::PatientLifts
+    )
 }
 
 impl Table for SimulatedTable {
@@ -243,57 +260,50 @@ impl Table for SimulatedTable {
 
     /// A new patient is put on: carriage home, body rested, faults mended, the noise of the seed again.
     fn prepare(&mut self, region: Region) -> Result<Setup, Problem> {
-        let mut options = self.options.clone();
-        options.regions.retain(|known| *known == region);
-        let body = Lying::new(&options, region)?;
-        let fresh = Self::new(self.options.clone())?;
-        let setup = Setup::simulated(region);
-        *self = Self {
-            setup,
-            carriage: Carriage::new(&setup),
-            body,
-            ..fresh
-        };
-        Ok(setup)
+        let line = self.carriage.line().clone();
+        *self = Self::lay(self.options.clone(), self.info.clone(), region, line)?;
+        Ok(setup(&self.options, region))
     }
 
     fn read(&mut self) -> Sensors {
-        let force_a = self.cell(0, FaultName::CellAStuck, FaultName::CellALost);
-        let force_b = self.cell(1, FaultName::CellBStuck, FaultName::CellBLost);
-        let motor = self.force + MOTOR_NOISE_N * self.rng.noise();
-        let travel = self.carriage.travel() + ENCODER_NOISE_M * self.rng.noise();
-        Sensors {
+        let travel = self.carriage.travel();
+        let [force_a, force_b, motor_force, travel] =
+            self.senses.read(self.force, travel, &self.faults);
+        let sensors = Sensors {
             force_a,
             force_b,
-            travel: Some(Sample::fresh(travel)),
-            motor_force: Some(Sample::fresh(motor)),
-            switch: self.switch(),
-            drive_fault: false,
-        }
+            travel,
+            motor_force,
+            switch: self.button.read(&self.faults),
+            drive_fault: self.faults.is_on(FaultKind::DriveFault),
+        };
+        if self.cut_off() { SILENCE } else { sensors }
     }
 
     fn apply(&mut self, drive: Drive) -> Result<(), Problem> {
-        self.faults.tick();
-        let drive = self.faults.drive(drive, &self.setup);
-        self.carriage.step(drive, self.force);
-        let shorter = self.body.guards() * self.faults.shortening();
-        let holds = if self.faults.is_on(FaultName::CordBreak) {
-            0.0
-        } else {
-            1.0
-        };
-        self.before = self.force;
-        let reach = self.carriage.travel() - self.faults.slip();
-        let still = self.lying_still(reach, shorter != 0.0)?;
-        self.force = holds * self.body.pull(reach + shorter)?;
-        self.by_patient = still.map_or(0.0, |still| self.force - holds * still);
+        self.pass(Some(drive))?;
+        if self.cut_off() {
+            return Err(no_answer());
+        }
         Ok(())
+    }
+
+    fn torque_line(&self) -> Option<&TorqueLine> {
+        Some(self.carriage.line())
+    }
+
+    fn elapse(&mut self) -> Result<(), Problem> {
+        self.pass(None)
     }
 
     fn simulate(&mut self, act: Simulated) -> bool {
         match act {
-            Simulated::Switch { pressed } => self.pressed = pressed,
-            Simulated::Fault { fault, on } => self.faults.set(fault, on),
+            Simulated::Switch { pressed } => self.button.want(pressed),
+            Simulated::Fault { fault, on: true } => return self.inject(self.named(fault)).is_ok(),
+            Simulated::Fault { fault, on: false } => self.mend(fault.kind()),
+            Simulated::Inject { fault } => return self.inject(fault).is_ok(),
+            Simulated::Mend { fault } => self.mend(fault),
+            Simulated::FootSwitch { axis, way } => self.couch.foot(axis, way),
         }
         true
     }
@@ -303,10 +313,32 @@ impl Table for SimulatedTable {
     }
 
     fn feels(&mut self, score: u8) {
-        self.body.feels(score);
+        if !self.faults.is_on(FaultKind::PatientAsleep) {
+            self.body.feels(score);
+        }
     }
 
     fn openings(&self) -> Option<Openings> {
         self.body.openings()
     }
+}
+
+/// What is read where nothing answers.
+const SILENCE: Sensors = Sensors {
+    force_a: None,
+    force_b: None,
+    travel: None,
+    motor_force: None,
+    switch: Switch::MISSING,
+    drive_fault: false,
+};
+
+fn no_answer() -> Problem {
+    Problem::new(
+        "table-silent",
+        "table",
+        "",
+        "the table does not answer",
+        "use the quick release of the harness; mend line and power before the next patient",
+    )
 }

@@ -4,6 +4,7 @@
 //! their unit in the name. A new field is an addition, a removed one a new
 //! [`super::VERSION`].
 
+use super::fault::{Fault, FaultKind, FaultName};
 use serde::{Deserialize, Serialize};
 use si::Problem;
 
@@ -23,59 +24,8 @@ pub enum Purpose {
     Change,
 }
 
-/// A fault that a simulated table can be given (devices.md §4a).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FaultName {
-    /// H3: load cell A repeats its last value.
-    CellAStuck,
-    /// H3: load cell B repeats its last value.
-    CellBStuck,
-    /// H18: load cell A gives nothing.
-    CellALost,
-    /// H18: load cell B gives nothing.
-    CellBLost,
-    /// H2: load cell A reads half.
-    CellALow,
-    /// H4: both load cells read half.
-    BothCellsLow,
-    /// H11: pole A of the patient switch is open.
-    PoleAOpen,
-    /// H11: pole B of the patient switch is open.
-    PoleBOpen,
-    /// H5: the drive pulls at full speed whatever it is told, until torque is removed.
-    Runaway,
-    /// H10: the drive holds its position whatever it is told.
-    DriveDead,
-    /// H8: the cord breaks.
-    CordBreak,
-    /// H8: the harness slips by 20 mm.
-    HarnessSlip,
-    /// H7: the patient guards: a half-sine of force of one second.
-    Guarding,
-}
-
-impl FaultName {
-    /// Every fault, in the order of the hazard list.
-    pub const ALL: [Self; 13] = [
-        Self::CellAStuck,
-        Self::CellBStuck,
-        Self::CellALost,
-        Self::CellBLost,
-        Self::CellALow,
-        Self::BothCellsLow,
-        Self::PoleAOpen,
-        Self::PoleBOpen,
-        Self::Runaway,
-        Self::DriveDead,
-        Self::CordBreak,
-        Self::HarnessSlip,
-        Self::Guarding,
-    ];
-}
-
 /// Something done to a simulated table from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "what")]
 pub enum Simulated {
     /// The patient presses or releases the switch.
@@ -90,6 +40,45 @@ pub enum Simulated {
         /// Begins, or ends.
         on: bool,
     },
+    /// A fault with its size and times begins.
+    Inject {
+        /// The fault.
+        fault: Fault,
+    },
+    /// Every fault of this kind ends; what broke stays broken.
+    Mend {
+        /// Its kind.
+        fault: FaultKind,
+    },
+    /// Somebody stands on the foot switch of the couch, or steps off it.
+    FootSwitch {
+        /// Which axis it drives.
+        axis: Axis,
+        /// Up, down or off.
+        way: Way,
+    },
+}
+
+/// An axis of the couch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Axis {
+    /// Its height.
+    Height,
+    /// Its tilt; up lifts the head.
+    Tilt,
+}
+
+/// Which way a foot switch is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+    /// Not at all.
+    Off,
 }
 
 /// What a console asks.

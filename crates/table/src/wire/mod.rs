@@ -10,11 +10,13 @@
 //!
 //! Must never know: what a message leads to.
 
+mod fault;
 mod message;
 
+pub use fault::{Facts, Fault, FaultKind, FaultName, Poles, Sensor, Wrong};
 pub use message::{
-    Addressed, FaultName, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures,
-    SessionLine, Simulated, Status, StopFigures,
+    Addressed, Axis, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures,
+    SessionLine, Simulated, Status, StopFigures, Way,
 };
 
 use serde::Serialize;

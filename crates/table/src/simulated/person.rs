@@ -1,0 +1,153 @@
+//! What the patient does to the rope: coughs, guards, rolls, lifts.
+//!
+//! ```text
+//! reach = carriage − slipped + shortened − lifted
+//! shortened(t) = s · 4 w (1 − w),  w = t / T        (H7: half-sine of 50–300 N, 0.2–2 s)
+//! lifted(t)    = l · min(1, t / r, (T − t) / r)     (H6: slack of 0–100 mm, then a catch)
+//! ```
+//! | symbol | meaning |
+//! |---|---|
+//! | s | how far he shortens, m; from a force: what makes that force on a carriage that stands |
+//! | l | how far he lifts, m |
+//! | T | how long it lasts; 1 s, for a lift for ever, where nothing is said |
+//! | r | [`LIFT_TICKS`], 100 ms (ours) |
+//!
+//! A parabola in place of the half-sine: the same bits everywhere, 6 % fuller. While he
+//! moves, the same body lying still is stepped beside him: the difference of the two
+//! tensions is the force that he makes.
+
+use super::body::Lying;
+use super::fault::ticks;
+use crate::wire::{Fault, FaultKind};
+use si::Problem;
+
+/// How long one guarding lasts where no time is given, ms (H7: 0.2–2 s).
+const USUAL_MS: u32 = 1_000;
+/// How long it takes to lift and to settle, ticks.
+const LIFT_TICKS: u32 = 10;
+/// Most that anybody shortens, m (ours).
+const MOST_M: f64 = 0.060;
+/// Halvings by which a shortening is found: 60 mm to 4 µm.
+const HALVINGS: u32 = 14;
+
+/// One movement.
+#[derive(Clone, Copy, Debug)]
+struct Moving {
+    fault: Fault,
+    /// Ticks since it was given.
+    age: u32,
+    /// How far, m, once it has begun.
+    size: Option<f64>,
+}
+
+/// The patient as one who moves.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Person {
+    moving: Vec<Moving>,
+    still: Option<Lying>,
+    by_patient: f64,
+}
+
+impl Person {
+    /// Part of the tension that he makes, N.
+    pub(super) const fn by_patient(&self) -> f64 {
+        self.by_patient
+    }
+
+    /// He begins to move.
+    pub(super) fn begin(&mut self, fault: Fault) {
+        self.end(fault.kind);
+        self.moving.push(Moving {
+            fault,
+            age: 0,
+            size: None,
+        });
+    }
+
+    /// He lies still again, at once.
+    pub(super) fn end(&mut self, kind: FaultKind) {
+        self.moving.retain(|moving| moving.fault.kind != kind);
+    }
+
+    /// One tick of this body with its harness at `reach`; the cord carries the share `left`.
+    pub(super) fn pull(&mut self, body: &mut Lying, reach: f64, left: f64) -> Result<f64, Problem> {
+        if self.moving.is_empty() {
+            self.still = None;
+            self.by_patient = 0.0;
+            return Ok(left * body.pull(reach)?);
+        }
+        let still = self.still.get_or_insert_with(|| body.clone());
+        let alone = left * still.pull(reach)?;
+        let mut moved = 0.0;
+        for moving in &mut self.moving {
+            moved += moving.step(body, reach)?;
+        }
+        self.moving.retain(|moving| !moving.is_over());
+        let force = left * body.pull(reach + moved)?;
+        self.by_patient = force - alone;
+        Ok(force)
+    }
+}
+
+impl Moving {
+    /// How long it lasts, ticks.
+    fn time(&self) -> u32 {
+        let usual = match self.fault.kind {
+            FaultKind::PatientLifts => u32::MAX,
+            _ => USUAL_MS,
+        };
+        ticks(self.fault.duration_ms.unwrap_or(usual)).max(1)
+    }
+
+    /// Ticks since it began.
+    fn since(&self) -> u32 {
+        self.age.saturating_sub(ticks(self.fault.onset_ms))
+    }
+
+    fn is_over(&self) -> bool {
+        self.since() >= self.time()
+    }
+
+    /// How much nearer to the pull's end he holds himself after one tick more, m.
+    fn step(&mut self, body: &Lying, reach: f64) -> Result<f64, Problem> {
+        self.age = self.age.saturating_add(1);
+        if self.since() == 0 {
+            return Ok(0.0);
+        }
+        let size = match self.size {
+            Some(size) => size,
+            None => self.begin(body, reach)?,
+        };
+        self.size = Some(size);
+        let (since, time) = (self.since(), self.time());
+        if self.fault.kind == FaultKind::PatientLifts {
+            let edge = since.min(time - since.min(time)).min(LIFT_TICKS);
+            return Ok(-size * f64::from(edge) / f64::from(LIFT_TICKS));
+        }
+        let way = f64::from(since) / f64::from(time);
+        Ok(size * 4.0 * way * (1.0 - way))
+    }
+
+    fn begin(&self, body: &Lying, reach: f64) -> Result<f64, Problem> {
+        match self.fault.kind {
+            FaultKind::PatientPulls => shortening(body, reach, self.fault.magnitude),
+            _ => Ok(self.fault.magnitude * 1e-3),
+        }
+    }
+}
+
+/// How far this body must shorten at `reach` to make `newtons` more, m; at most [`MOST_M`].
+fn shortening(body: &Lying, reach: f64, newtons: f64) -> Result<f64, Problem> {
+    let force = |shorter: f64| body.clone().pull(reach + shorter);
+    let wanted = force(0.0)? + newtons;
+    let (mut least, mut most) = (0.0, MOST_M);
+    for _ in 0..HALVINGS {
+        let middle = 0.5 * (least + most);
+        if force(middle)? < wanted {
+            least = middle;
+        } else {
+            most = middle;
+        }
+    }
+    Ok(most)
+}
