@@ -18,6 +18,7 @@ pub mod client;
 mod cycle;
 pub mod grant;
 pub mod lease;
+pub mod links;
 pub mod measured;
 pub mod nonce;
 pub mod replay;

@@ -7,14 +7,14 @@ use crate::Table;
 use crate::blackbox::{Encoder, End, FRAME_BYTES, Header};
 use crate::cycle::{Cycle, Outside, not_armable};
 use crate::grant::SignedGrant;
+use crate::links::Links;
 use crate::simulated::{Act, Behaviour, Script};
 use crate::summary::{Summary, is_complete, outcome};
 use sha2::{Digest as _, Sha256};
 use si::{Newtons, Problem};
 use traction::frame::Frame;
-use traction::input::Command;
 use traction::supervisor::Stage;
-use traction::{PER_SECOND, Setup};
+use traction::{PER_SECOND, Setup, TICK_MS};
 
 /// The longest run: the longest session with an hour around it.
 const MOST_TICKS: u32 = 8_000 * PER_SECOND;
@@ -54,11 +54,27 @@ pub fn run(
     script: Script,
     start: Start,
 ) -> Result<Recording, Problem> {
+    run_watched(signed, table, script, start, &mut |_, _| ())
+}
+
+/// The same, watched: `watch` sees the table after every tick, with the loop's frame,
+/// or with nothing where the loop slept through that tick.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_watched(
+    signed: &SignedGrant,
+    table: &mut dyn Table,
+    script: Script,
+    start: Start,
+    watch: &mut dyn FnMut(Option<&Frame>, &dyn Table),
+) -> Result<Recording, Problem> {
     let grant = signed.decode()?;
-    // No console: the program that commands the loop is the loop's own.
+    let setup = table.prepare(grant.limits.region)?;
+    // Without consoles the program that commands the loop is the loop's own.
     let setup = Setup {
-        console_required: false,
-        ..table.prepare(grant.limits.region)?
+        console_required: setup.console_required && script.has_consoles(),
+        ..setup
     };
     let mut cycle = Cycle::arm(&grant, &setup).map_err(|error| not_armable(&error.to_string()))?;
     let expected = grant.limits.total_time.count() as usize;
@@ -66,15 +82,29 @@ pub fn run(
     let mut player = Player::new(script);
     let mut true_peak = table.true_force();
     for tick in 0..MOST_TICKS {
-        let outside = player.play(tick, table);
+        let mut outside = player.play(tick, table);
+        let slept = player.links.take_stall();
+        for _ in 0..slept / TICK_MS {
+            table.elapse()?;
+            player.links.tick();
+            true_peak = higher(true_peak, table);
+            watch(None, table);
+        }
+        outside.late_ms = u16::try_from(slept).unwrap_or(u16::MAX);
+        outside.heartbeat_age_ms = player.links.heartbeat_age_ms();
         let frame = cycle.tick(table, outside);
         tape.push(&frame);
-        true_peak = table.true_force().zip(true_peak).map(|(a, b)| a.max(b));
+        true_peak = higher(true_peak, table);
+        watch(Some(&frame), table);
         if player.is_over(tick, &frame) {
             break;
         }
     }
     Ok(tape.finish(true_peak))
+}
+
+fn higher(peak: Option<Newtons>, table: &dyn Table) -> Option<Newtons> {
+    table.true_force().zip(peak).map(|(a, b)| a.max(b))
 }
 
 fn header(
@@ -140,46 +170,47 @@ impl Tape {
 /// Plays the script: at most one command a tick, table acts at once.
 struct Player {
     behaviour: Behaviour,
-    waiting: Option<Command>,
+    links: Links,
     comfort: Option<u8>,
     last_act: u32,
 }
 
 impl Player {
-    const fn new(script: Script) -> Self {
+    fn new(script: Script) -> Self {
         Self {
+            links: Links::new(script.has_consoles()),
             behaviour: Behaviour::new(script),
-            waiting: None,
             comfort: None,
             last_act: 0,
         }
     }
 
     fn play(&mut self, tick: u32, table: &mut dyn Table) -> Outside {
-        while self.waiting.is_none() {
-            let Some(act) = self.behaviour.due(tick) else {
-                break;
-            };
+        self.links.tick();
+        while let Some(act) = self.behaviour.due(tick) {
             self.last_act = tick;
             match act {
-                Act::Staff(command) => self.waiting = Some(command),
+                Act::Staff(command) => self.links.desk(command),
                 Act::Table(act) => {
                     table.simulate(act);
                 }
                 Act::Feels(score) => self.comfort = Some(score),
+                Act::Link(act) => self.links.act(act),
             }
         }
         Outside {
             comfort: self.comfort,
-            command: self.waiting.take(),
-            heartbeat_age_ms: Some(0),
+            command: self.links.next(),
+            heartbeat_age_ms: self.links.heartbeat_age_ms(),
             late_ms: 0,
         }
     }
 
     /// Over when complete, or when nothing moves and nobody will act any more.
     fn is_over(&self, tick: u32, frame: &Frame) -> bool {
-        let quiet = self.behaviour.is_done() && tick >= self.last_act.saturating_add(PATIENCE);
+        let quiet = self.behaviour.is_done()
+            && self.links.is_quiet()
+            && tick >= self.last_act.saturating_add(PATIENCE);
         match frame.output.state.stage {
             Stage::Complete => true,
             Stage::Armed | Stage::Unloaded => quiet,

@@ -1,5 +1,6 @@
 //! What patient and staff do on a simulated table, and when.
 
+use crate::links::LinkAct;
 use crate::wire::Simulated;
 use traction::input::Command;
 
@@ -12,12 +13,15 @@ pub enum Act {
     Table(Simulated),
     /// The patient's own control shows this discomfort from now on.
     Feels(u8),
+    /// A console, its line or the loop's clock does this.
+    Link(LinkAct),
 }
 
 /// What happens at which tick after arming.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Script {
     acts: Vec<(u32, Act)>,
+    console: bool,
 }
 
 impl Script {
@@ -27,6 +31,22 @@ impl Script {
         let place = self.acts.partition_point(|(when, _)| *when <= tick);
         self.acts.insert(place, (tick, act));
         self
+    }
+
+    /// The same with consoles that are heard and may fall silent; without them every
+    /// command is the program's own.
+    #[must_use]
+    pub fn with_consoles(self) -> Self {
+        Self {
+            console: true,
+            ..self
+        }
+    }
+
+    /// Whether there are consoles.
+    #[must_use]
+    pub const fn has_consoles(&self) -> bool {
+        self.console
     }
 
     /// Starts without incident: the patient tries the switch, the staff start.

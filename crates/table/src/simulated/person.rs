@@ -125,7 +125,7 @@ impl Moving {
             return Ok(-size * f64::from(edge) / f64::from(LIFT_TICKS));
         }
         let way = f64::from(since) / f64::from(time);
-        Ok(size * 4.0 * way * (1.0 - way))
+        Ok(size * (4.0 * way * (1.0 - way)))
     }
 
     fn begin(&self, body: &Lying, reach: f64) -> Result<f64, Problem> {

@@ -1,6 +1,7 @@
 //! Each fault of the simulated table does what its name says, shown on the truth.
 
 mod drive;
+mod links;
 mod patient;
 mod sensors;
 mod switch;
