@@ -82,11 +82,15 @@ impl Lying {
 
     /// The tension after one tick with the carriage `reach` metres from home.
     pub(super) fn pull(&mut self, reach: f64) -> Result<f64, Problem> {
+        self.pull_for(reach, TICK)
+    }
+
+    /// The same after a time of `dt`.
+    pub(super) fn pull_for(&mut self, reach: f64, dt: Seconds) -> Result<f64, Problem> {
         let carriage = Carriage {
             travel: Metres::raw(reach),
             angle: Radians::ZERO,
         };
-        let dt: Seconds = TICK;
         let force = match self {
             Self::Whole(of) => {
                 column::impose(&of.column, &mut of.state, &mut of.scratch, carriage, dt)

@@ -13,13 +13,15 @@
 //! | r | [`LIFT_TICKS`], 100 ms (ours) |
 //!
 //! A parabola in place of the half-sine: the same bits everywhere, 6 % fuller. While he
-//! moves, the same body lying still is stepped beside him: the difference of the two
-//! tensions is the force that he makes.
+//! moves, and until it makes no difference any more, the same body lying still is stepped
+//! beside him: the difference of the two tensions is the force that he makes. A spine
+//! caught fast is stiffer for seconds; that too is his.
 
 use super::body::Lying;
 use super::fault::ticks;
 use crate::wire::{Fault, FaultKind};
 use si::Problem;
+use traction::TICK;
 
 /// How long one guarding lasts where no time is given, ms (H7: 0.2–2 s).
 const USUAL_MS: u32 = 1_000;
@@ -27,8 +29,16 @@ const USUAL_MS: u32 = 1_000;
 const LIFT_TICKS: u32 = 10;
 /// Most that anybody shortens, m (ours).
 const MOST_M: f64 = 0.060;
-/// Halvings by which a shortening is found: 60 mm to 4 µm.
-const HALVINGS: u32 = 14;
+/// A body that has moved is as one that has not below this difference, N (ours).
+const SETTLED_N: f64 = 1.0;
+/// … from this time on (it may pass through nought before), ticks (ours, 0.1 s) …
+const LEAST_REST: u32 = 10;
+/// … and at the latest after this, ticks (ours, 20 s).
+const MOST_REST: u32 = 2_000;
+/// Halvings by which a shortening is found: 60 mm to 30 µm, some 0.3 N.
+const HALVINGS: u32 = 11;
+/// Steps in which the way up is tried.
+const STEPS: u32 = 8;
 
 /// One movement.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +56,8 @@ pub(super) struct Person {
     moving: Vec<Moving>,
     still: Option<Lying>,
     by_patient: f64,
+    /// Ticks since he last moved, while it still tells.
+    rested: u32,
 }
 
 impl Person {
@@ -71,9 +83,7 @@ impl Person {
 
     /// One tick of this body with its harness at `reach`; the cord carries the share `left`.
     pub(super) fn pull(&mut self, body: &mut Lying, reach: f64, left: f64) -> Result<f64, Problem> {
-        if self.moving.is_empty() {
-            self.still = None;
-            self.by_patient = 0.0;
+        if self.moving.is_empty() && self.still.is_none() {
             return Ok(left * body.pull(reach)?);
         }
         let still = self.still.get_or_insert_with(|| body.clone());
@@ -85,7 +95,19 @@ impl Person {
         self.moving.retain(|moving| !moving.is_over());
         let force = left * body.pull(reach + moved)?;
         self.by_patient = force - alone;
+        self.settle();
         Ok(force)
+    }
+
+    /// Forgets the one who lay still once it makes no difference any more.
+    fn settle(&mut self) {
+        let moves = !self.moving.is_empty();
+        self.rested = if moves { 0 } else { self.rested + 1 };
+        let settled = self.rested >= LEAST_REST && self.by_patient.abs() < SETTLED_N;
+        if settled || self.rested >= MOST_REST {
+            self.still = None;
+            self.by_patient = 0.0;
+        }
     }
 }
 
@@ -130,24 +152,33 @@ impl Moving {
 
     fn begin(&self, body: &Lying, reach: f64) -> Result<f64, Problem> {
         match self.fault.kind {
-            FaultKind::PatientPulls => shortening(body, reach, self.fault.magnitude),
+            FaultKind::PatientPulls => shortening(body, reach, self.fault.magnitude, self.time()),
             _ => Ok(self.fault.magnitude * 1e-3),
         }
     }
 }
 
-/// How far this body must shorten at `reach` to make `newtons` more, m; at most [`MOST_M`].
-fn shortening(body: &Lying, reach: f64, newtons: f64) -> Result<f64, Problem> {
-    let force = |shorter: f64| body.clone().pull(reach + shorter);
-    let wanted = force(0.0)? + newtons;
+/// How far this body must shorten at `reach` to make `newtons` more in a movement of so
+/// many ticks, m; at most [`MOST_M`]. A spine pulled quickly is stiffer: the way up to the
+/// middle of the movement is gone on a copy of it.
+fn shortening(body: &Lying, reach: f64, newtons: f64, time: u32) -> Result<f64, Problem> {
+    let dt = TICK * (0.5 * f64::from(time) / f64::from(STEPS));
+    let middle = |shorter: f64| {
+        let mut body = body.clone();
+        (1..=STEPS).try_fold(0.0, |_, step| {
+            let way = 0.5 * f64::from(step) / f64::from(STEPS);
+            body.pull_for(reach + shorter * (4.0 * way * (1.0 - way)), dt)
+        })
+    };
+    let wanted = middle(0.0)? + newtons;
     let (mut least, mut most) = (0.0, MOST_M);
     for _ in 0..HALVINGS {
-        let middle = 0.5 * (least + most);
-        if force(middle)? < wanted {
-            least = middle;
+        let half = 0.5 * (least + most);
+        if middle(half)? < wanted {
+            least = half;
         } else {
-            most = middle;
+            most = half;
         }
     }
-    Ok(most)
+    Ok(0.5 * (least + most))
 }

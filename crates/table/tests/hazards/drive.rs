@@ -1,9 +1,10 @@
 //! Drive, brake, lines, cord and harness.
 
 use super::Hand;
-use crate::support::TABLE;
+use crate::support::{NOW_MS, TABLE, grant, signed, static_profile};
 use si::Region;
-use table::simulated::Options;
+use table::runner::{Start, run};
+use table::simulated::{Options, Script, SimulatedTable};
 use table::wire::{Fault, FaultKind};
 use table::{Table as _, Truth};
 use traction::Drive;
@@ -273,4 +274,31 @@ fn a_harness_slips_at_once_or_creeps_and_a_buckle_holds_a_little() {
         "{:?}",
         truths[49]
     );
+}
+
+/// hazard: H16, H21
+#[test]
+fn a_table_made_with_its_watchdog_off_or_the_wrong_harness_is_not_armed() {
+    let lumped = || Options::lumped(TABLE, 1);
+    let unwatched = Options {
+        watchdog_ms: 0,
+        ..lumped()
+    };
+    let neck = Options {
+        fitted: Some(Region::Cervical),
+        ..lumped()
+    };
+    let start = Start {
+        at_ms: NOW_MS,
+        seed: 1,
+    };
+    for (options, what) in [(unwatched, "watchdog"), (neck, "harness")] {
+        let mut table = SimulatedTable::new(options).expect("a table");
+        let grant = signed(&grant(static_profile(300.0, 60.0)));
+        let refused = run(&grant, &mut table, Script::routine(), start);
+        let problem = refused.map(drop).expect_err("not armable");
+        assert_eq!(problem.code, "grant-not-armable");
+        assert!(problem.problem.contains(what), "{problem}");
+        assert!(!table.truth().torque);
+    }
 }

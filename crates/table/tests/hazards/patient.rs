@@ -29,10 +29,35 @@ fn a_patient_makes_the_force_and_takes_the_time_that_are_said() {
                 );
                 let middle = made[ms as usize / 20 - 1];
                 assert!(middle > 0.9 * most, "{region}: {middle} N amid {most}");
-                assert_eq!(made.last(), Some(&0.0));
+                assert!(made.last().is_some_and(|last| last.abs() < 2.0), "{made:?}");
+                assert_eq!(hand.ticks(2_001, 0.0)[2_000].patient_force.get(), 0.0);
             }
         }
     }
+}
+
+/// hazard: H6, H7, H8
+#[test]
+fn the_whole_spine_pulls_lifts_and_is_let_go_of_like_the_lumped_one() {
+    let hand = || Hand::on(Options::new(TABLE, 1), Region::Lumbar).pulled(200.0);
+    let mut pulls = hand();
+    pulls.fault(Fault::of(FaultKind::PatientPulls, 150.0).for_ms(500));
+    let made = pulls.ticks(51, 0.0);
+    let most = made.iter().map(|truth| truth.patient_force.get());
+    let most = most.fold(0.0, f64::max);
+    assert!((most / 150.0 - 1.0).abs() < 0.15, "{most} N of 150");
+    let mut lifts = hand();
+    lifts.fault(Fault::of(FaultKind::PatientLifts, 100.0).for_ms(1_000));
+    let truths = lifts.ticks(101, 0.0);
+    assert_eq!(truths[50].force.get(), 0.0);
+    // A spine that is caught fast is stiffer: what that adds is the patient's own.
+    let caught = truths[100];
+    assert!(caught.force.get() > 180.0, "{caught:?}");
+    let others = (caught.force - caught.patient_force).get();
+    assert!((others - 200.0).abs() < 25.0, "{caught:?}");
+    let mut torn = hand();
+    torn.usual(FaultKind::CordBreak);
+    assert_eq!(torn.ticks(100, 0.0)[99].force.get(), 0.0);
 }
 
 /// hazard: H7
@@ -74,7 +99,7 @@ fn who_lifts_makes_slack_and_is_caught_when_he_settles() {
     hand.fault(Fault::of(FaultKind::PatientLifts, 50.0).for_ms(1_000));
     let wound = hand.ticks(102, 0.008)[101];
     assert!(wound.force.get() > before + 30.0, "{wound:?}");
-    assert_eq!(wound.patient_force.get(), 0.0);
+    assert!(wound.patient_force.get().abs() < 10.0, "{wound:?}");
 }
 
 /// hazard: H12
