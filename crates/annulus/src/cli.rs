@@ -3,10 +3,12 @@
 mod calibrate;
 mod format;
 mod simulate;
+mod table;
 
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use format::{Format, FormatAsked};
 pub(crate) use simulate::SimulateArgs;
+pub(crate) use table::{TableCommand, TableServe};
 
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -90,6 +92,9 @@ pub(crate) enum Command {
     /// The process beside a table: controller, guard and black box
     #[command(after_help = BEDSIDE_HELP)]
     Bedside(BedsideArgs),
+    /// A table of its own: the simulated one, served to any Modbus master
+    #[command(subcommand)]
+    Table(TableCommand),
     /// Signing keys
     #[command(subcommand)]
     Key(KeyCommand),

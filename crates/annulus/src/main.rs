@@ -80,6 +80,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo => commands::demo::run(format),
         Command::Serve(args) => commands::serve::run(args, settings, format),
         Command::Bedside(args) => commands::bedside::run(args, &settings),
+        Command::Table(command) => commands::table::run(&command),
         Command::Key(command) => commands::key::run(&command),
         Command::User(command) => commands::user::run(command, &settings),
         Command::Validate(args) => commands::validate::run(&args, format),

@@ -20,6 +20,7 @@ pub mod grant;
 pub mod lease;
 pub mod links;
 pub mod measured;
+pub mod modbus;
 pub mod nonce;
 pub mod replay;
 pub mod rng;

@@ -5,6 +5,7 @@ mod crash;
 mod doors;
 mod doses;
 mod hazards;
+mod modbus;
 mod process;
 mod recordings;
 mod rules;

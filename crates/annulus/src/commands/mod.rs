@@ -14,6 +14,7 @@ pub(crate) mod policy;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod table;
 pub(crate) mod treat;
 pub(crate) mod user;
 pub(crate) mod validate;
