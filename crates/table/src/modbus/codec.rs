@@ -11,7 +11,8 @@
 //! its header length and the echo of a write against the request, `tokio-modbus`
 //! 0.17 hands out a late reply after a timeout (its issues 59 and 324), and here
 //! no late or bent reply may pass for a fresh one. Any bytes are read without a
-//! panic (`tests/modbus/frames.rs`).
+//! panic (`tests/modbus/frames.rs`); mbpoll and pymodbus agree on
+//! the frames (`tests/modbus/peers.rs`).
 
 /// Most bytes of one frame on either line.
 pub const FRAME_MOST: usize = 260;

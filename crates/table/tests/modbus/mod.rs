@@ -1,6 +1,11 @@
-//! Modbus: the rules of a table that is served, its page and its frames.
+//! Modbus: the rules of a table that is served, its page, its peers, and a line that lies.
 
+mod faults;
 mod frames;
 mod page;
+mod peers;
 mod probe;
+mod proxy;
+mod refusals;
 mod rules;
+mod tools;
