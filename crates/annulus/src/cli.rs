@@ -425,8 +425,11 @@ pub(crate) struct ServeArgs {
 #[derive(Debug, Args)]
 pub(crate) struct BedsideArgs {
     /// Drive a simulated table.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "modbus")]
     pub(crate) simulated: bool,
+    /// Drive the table at tcp://HOST:PORT or rtu:///PATH (docs/modbus.md).
+    #[arg(long, value_name = "URL")]
+    pub(crate) modbus: Option<String>,
     /// Unix socket to listen on [default: var/bedside.sock].
     #[arg(long, value_name = "SOCKET", env = "ANNULUS_BEDSIDE")]
     pub(crate) socket: Option<PathBuf>,

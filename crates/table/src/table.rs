@@ -126,6 +126,14 @@ pub trait Table: Send {
     /// A problem that names what is missing.
     fn prepare(&mut self, region: Region) -> Result<Setup, Problem>;
 
+    /// The ceiling of the session to be armed: a table that can hold one by itself does.
+    ///
+    /// # Errors
+    /// A table that does not echo it.
+    fn hold_under(&mut self, _ceiling: Newtons) -> Result<(), Problem> {
+        Ok(())
+    }
+
     /// Measures.
     fn read(&mut self) -> Sensors;
 

@@ -7,8 +7,10 @@ use crate::settings::Settings;
 use si::Problem;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use table::Table;
 use table::bedside::{self, Options};
-use table::simulated;
+use table::modbus::{Address, ModbusTable};
+use table::simulated::{self, SimulatedTable};
 
 /// The simulated table of every demonstration.
 pub(crate) const SIMULATED_TABLE: [u8; 16] = *b"annulus-simtable";
@@ -18,16 +20,18 @@ const KEY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Runs until a signal ends it, after unloading.
 pub(crate) fn run(args: BedsideArgs, settings: &Settings) -> Result<(), Failure> {
-    if !args.simulated {
+    if !args.simulated && args.modbus.is_none() {
         return Err(Problem::new(
             "no-table",
             "--simulated",
             "",
-            "no driver for a real table is built in",
-            "start with --simulated",
+            "no table is named",
+            "start with --simulated, or with --modbus and the address of a table",
         )
         .into());
     }
+    let address = args.modbus.as_deref().map(str::parse::<Address>);
+    let address = address.transpose()?;
     let socket = args.socket.or_else(|| settings.bedside.clone());
     let socket = socket.unwrap_or_else(|| PathBuf::from("var/bedside.sock"));
     let state_dir = args.state.unwrap_or_else(|| PathBuf::from("var/bedside"));
@@ -43,7 +47,11 @@ pub(crate) fn run(args: BedsideArgs, settings: &Settings) -> Result<(), Failure>
     };
     crate::logging::start();
     let shown = options.socket.display().to_string();
-    bedside::serve(options, || {
+    let table: Box<dyn Table> = match address {
+        Some(address) => Box::new(ModbusTable::connect(&address)?),
+        None => Box::new(SimulatedTable::new(options.table.clone())?),
+    };
+    bedside::serve_on(table, options, || {
         tracing::info!(socket = shown, "the bedside answers")
     })?;
     Ok(())

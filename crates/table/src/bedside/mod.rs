@@ -82,12 +82,25 @@ pub struct Bedside {
 /// # Errors
 /// What keeps it from starting, with place, value and remedy.
 pub fn serve(options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
+    let table = SimulatedTable::new(options.table.clone())?;
+    serve_on(Box::new(table), options, ready)
+}
+
+/// The same on a table of the caller's; of the options' table only the seed is recorded.
+///
+/// # Errors
+/// What keeps it from starting, with place, value and remedy.
+pub fn serve_on(
+    table: Box<dyn Table>,
+    options: Options,
+    ready: impl FnOnce(),
+) -> Result<(), Problem> {
     let ended = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&ended))
             .map_err(|error| system("signals", &error))?;
     }
-    let bedside = Bedside::start(options)?;
+    let bedside = Bedside::start_on(table, options)?;
     // Best effort: without the privilege, or above the limit, the loop runs unlocked and says so.
     let locked = rustix::mm::mlockall(rustix::mm::MlockAllFlags::CURRENT).is_ok();
     bedside.link.set_memory_locked(locked);

@@ -229,6 +229,7 @@ impl Motion {
         }
         let setup = self.table.prepare(grant.limits.region)?;
         Cycle::arm(grant, &setup).map_err(|error| not_armable(&error.to_string()))?;
+        self.table.hold_under(grant.limits.ceiling)?;
         Ok(setup)
     }
 

@@ -18,6 +18,7 @@ use super::line::Line;
 use super::map::{FIXED, Fixed, LIVE, Live, Misread, State};
 use super::worker::{PERIOD, Shared, Told, Worker, lock};
 use super::{Address, refusals};
+use crate::wire::Simulated;
 use crate::{Sensors, Table, TableInfo};
 use si::{Newtons, NewtonsPerMetre, Problem, Region, Seconds};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,7 +48,7 @@ pub struct ModbusTable {
 }
 
 impl ModbusTable {
-    /// Finds the table and starts to read it.
+    /// Finds the table, starts to read it and measures the line.
     ///
     /// # Errors
     /// Nothing answers, or what answers is no table of this map.
@@ -82,7 +83,7 @@ impl ModbusTable {
             .name("modbus".into())
             .spawn(move || worker.run())
             .map_err(|error| refusals::silent(address, &error.to_string()))?;
-        Ok(Self {
+        let table = Self {
             info,
             address: address.clone(),
             fixed,
@@ -90,7 +91,13 @@ impl ModbusTable {
             shared,
             ended,
             thread: Some(thread),
-        })
+        };
+        // Measured here, so that `prepare` keeps no loop waiting; it judges.
+        let start = Instant::now();
+        while table.cadence().is_none() && start.elapsed() < MEASURED_BY {
+            std::thread::sleep(PERIOD);
+        }
+        Ok(table)
     }
 
     /// Median and 99th percentile of an exchange, once 100 were made.
@@ -254,6 +261,23 @@ impl Table for ModbusTable {
             Some(exception) => Err(refusals::refused(&self.address, exception)),
             None if lost => Err(refusals::silent(&self.address, &shared.last_error)),
             None => Ok(()),
+        }
+    }
+
+    fn hold_under(&mut self, ceiling: Newtons) -> Result<(), Problem> {
+        let own = self.info.hardware_ceiling.get();
+        // Whole newtons, rounded down, so that the table's ceiling is never above the session's.
+        let ceiling = ceiling.get().clamp(1.0, own.max(1.0)) as u16;
+        self.settle(ceiling).map(|_| ())
+    }
+
+    fn simulate(&mut self, act: Simulated) -> bool {
+        match act {
+            Simulated::Switch { pressed } if self.info.simulated => {
+                lock(&self.shared).patient = Some(pressed);
+                true
+            }
+            _ => false,
         }
     }
 }

@@ -36,6 +36,8 @@ pub const PUBLISHED: usize = 8;
 pub const WHOLE: usize = 12;
 /// Register of the nonce.
 pub const ASK: u16 = 112;
+/// Register of a simulated patient's switch.
+pub const PATIENT: u16 = 113;
 
 /// Longest lease that a write may have, ms.
 pub const LEASE_MOST_MS: u16 = 250;

@@ -45,7 +45,7 @@ const fn reg(
 }
 
 /// The whole map.
-pub const REGISTERS: [Register; 44] = [
+pub const REGISTERS: [Register; 45] = [
     reg(0, 1, "magic", "0x5452", "always this"),
     reg(1, 1, "version", "count", "of this map: 1"),
     reg(2, 1, "sequence", "ticks", "rises by 1 each 10 ms, wraps"),
@@ -233,5 +233,12 @@ pub const REGISTERS: [Register; 44] = [
         "ask",
         "nonce",
         "comes back in register 19; moves nothing",
+    ),
+    reg(
+        113,
+        1,
+        "patient",
+        "code",
+        "0 releases, 1 presses the switch of a simulated table; a real one refuses it",
     ),
 ];

@@ -19,8 +19,9 @@
 use super::codec::{Exception, Reply, Request, Span};
 use super::map::{
     ASK, BASIS_MOST, COMMAND, Command, FIXED, Faults, Fixed, LEASE_MOST_MS, LIVE, Live, Misread,
-    Order, PUBLISHED, State, WHOLE, is_after,
+    Order, PATIENT, PUBLISHED, State, WHOLE, is_after,
 };
+use crate::wire::Simulated;
 use crate::{Sensors, Table};
 use si::{Problem, Region};
 use std::time::Duration;
@@ -109,6 +110,12 @@ impl Served {
     /// The table itself, for who serves a simulated one.
     pub fn table(&mut self) -> &mut dyn Table {
         self.table.as_mut()
+    }
+
+    /// The ceiling in force, N; 0 before the first write.
+    #[must_use]
+    pub const fn ceiling(&self) -> u16 {
+        self.ceiling
     }
 
     /// One tick of the table: measure, judge, drive.
@@ -250,6 +257,9 @@ impl Served {
         by: Master,
         now: Duration,
     ) -> Result<(), Exception> {
+        if let (PATIENT, [pressed]) = (first, values) {
+            return self.press(*pressed);
+        }
         let (command, ask) = match (first, values.len()) {
             (ASK, 1) => (None, values.first()),
             (COMMAND, PUBLISHED | WHOLE) => (Some(values), None),
@@ -267,6 +277,17 @@ impl Served {
             self.asked = *ask;
         }
         Ok(())
+    }
+
+    /// A simulated patient presses or releases; a real table has no such register.
+    fn press(&mut self, pressed: u16) -> Result<(), Exception> {
+        let pressed = match pressed {
+            0 => false,
+            1 => true,
+            _ => return Err(Exception::IllegalValue),
+        };
+        let done = self.fixed.simulated && self.table.simulate(Simulated::Switch { pressed });
+        done.then_some(()).ok_or(Exception::IllegalAddress)
     }
 
     /// Takes a command once.

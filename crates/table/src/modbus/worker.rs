@@ -6,7 +6,9 @@
 use super::cadence::Cadence;
 use super::codec::{Exception, Reply, Request};
 use super::line::Line;
-use super::map::{ASK, COMMAND, Command, FIXED, Fixed, LEASE_MOST_MS, LIVE, Live, Order, is_after};
+use super::map::{
+    ASK, COMMAND, Command, FIXED, Fixed, LEASE_MOST_MS, LIVE, Live, Order, PATIENT, is_after,
+};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,6 +35,8 @@ pub(super) struct Shared {
     pub(super) stranger: Option<Instant>,
     /// The ceiling that the table echoes, where it is not the one written.
     pub(super) bent: Option<u16>,
+    /// What a simulated patient does with the switch next.
+    pub(super) patient: Option<bool>,
     /// Whether the loop wants torque.
     pub(super) energised: bool,
     /// Whether `prepare` waits for the fixed block.
@@ -109,9 +113,13 @@ impl Worker {
                 shared.last_error = error.to_string();
             }
             let wants_fixed = std::mem::take(&mut shared.wants_fixed);
+            let patient = shared.patient.take();
             drop(shared);
             if wants_fixed {
                 self.read_fixed();
+            }
+            if let Some(pressed) = patient {
+                self.press(pressed);
             }
             next = (next + PERIOD).max(Instant::now());
             std::thread::sleep(next.saturating_duration_since(Instant::now()));
@@ -123,6 +131,14 @@ impl Worker {
         let values = off.registers().to_vec();
         let first = COMMAND;
         let _ = self.line.ask(&Request::Write { first, values });
+    }
+
+    /// The patient's switch, on a simulated table; lost, it is told as every failure is.
+    fn press(&mut self, pressed: bool) {
+        let (first, values) = (PATIENT, vec![u16::from(pressed)]);
+        if self.line.ask(&Request::Write { first, values }).is_err() {
+            lock(&self.shared).patient.get_or_insert(pressed);
+        }
     }
 
     /// Reads what the table is; on failure `prepare` is told by its deadline.

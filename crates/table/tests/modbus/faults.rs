@@ -8,10 +8,13 @@ use super::probe::{Probe, Seen};
 use super::proxy::{Lies, Proxy};
 use super::tools::{Pair, has_socat};
 use si::Region;
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use table::Table as _;
 use table::modbus::{Address, ModbusTable, Served, Server};
+use table::rng::Rng;
 use traction::{Drive, MetresPerSecond, Setup};
 
 /// Loops of 10 ms that a run has.
@@ -101,4 +104,42 @@ fn a_lying_serial_line_never_passes_old_for_young_nor_a_write_twice() {
     run(table, &seen);
     each_write_once(&seen);
     assert!(proxy.lies.told() > 5, "the proxy told the truth");
+}
+
+#[test]
+fn bytes_that_are_no_frames_move_nothing_and_end_nothing_else() {
+    let (server, seen) = instrument(&tcp());
+    let at = server.at().expect("a port");
+    let mut rng = Rng::new(11);
+    for _ in 0..60 {
+        let mut master = TcpStream::connect(at).expect("a connection");
+        let bytes: Vec<u8> = (0..40).map(|_| (rng.unit() * 256.0) as u8).collect();
+        // Half of them look like Modbus for a while.
+        let head: &[u8] = if rng.unit() < 0.5 {
+            &[0, 1, 0, 0, 0, 40, 1, 23]
+        } else {
+            &[]
+        };
+        // The table may have closed it already.
+        let _ = master.write_all(&[head, &bytes].concat());
+    }
+    let table = ModbusTable::connect(&Address::Tcp(at)).expect("it still answers");
+    assert!(table.live().is_some(), "no reading");
+    assert!(server.is_alive());
+    assert!(seen.lock().expect("whole").told.is_empty(), "it moved");
+}
+
+#[test]
+fn a_serial_line_that_carried_noise_answers_again() {
+    if !has_socat() {
+        return;
+    }
+    let pair = Pair::new();
+    let (server, seen) = instrument(&pair.address(1));
+    let noise: Vec<u8> = (0..=255).collect();
+    std::fs::write(&pair.ends[0], &noise).expect("a terminal takes bytes");
+    let table = ModbusTable::connect(&pair.address(0)).expect("it answers in the end");
+    assert!(table.live().is_some(), "no reading");
+    assert!(server.is_alive());
+    assert!(seen.lock().expect("whole").told.is_empty(), "it moved");
 }

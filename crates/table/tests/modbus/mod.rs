@@ -1,4 +1,4 @@
-//! Modbus: the rules of a table that is served, its page, its peers, and a line that lies.
+//! Modbus: the rules of a table that is served, its page, its peers, and a line that lies, a session.
 
 mod faults;
 mod frames;
@@ -8,4 +8,5 @@ mod probe;
 mod proxy;
 mod refusals;
 mod rules;
+mod session;
 mod tools;

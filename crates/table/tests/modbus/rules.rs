@@ -322,6 +322,18 @@ fn a_command_by_force_needs_a_table_with_a_loop_of_its_own() {
     assert_eq!(bench.served.answer(&request, 1, bench.now), VALUE);
 }
 
+#[test]
+fn the_switch_of_a_real_table_cannot_be_written() {
+    let real = Setup {
+        simulated: false,
+        ..Setup::simulated(Region::Lumbar)
+    };
+    let mut served = Served::new(Box::new(Probe::new(real)), Region::Lumbar).expect("it fits");
+    let (first, values) = (113, vec![1]);
+    let reply = served.answer(&Request::Write { first, values }, 1, Duration::ZERO);
+    assert_eq!(reply, Reply::Refused(Exception::IllegalAddress));
+}
+
 fn live() -> impl Strategy<Value = Live> {
     let words = (any::<[u16; 8]>(), any::<i16>());
     let counts = prop::option::of(-2_000_000_i32..2_000_000);

@@ -1,0 +1,43 @@
+//! A whole bedside with its table at the other end of a Modbus line.
+//!
+//! It runs in real time, so a machine that stalls may have it let go; that, too,
+//! must end slack and with its cause told.
+
+use crate::support::{Controlling, fresh_grant, options, static_profile, table, wait};
+use si::Region;
+use table::bedside::Bedside;
+use table::client::Client;
+use table::modbus::{Address, ModbusTable, Served, Server};
+
+#[test]
+fn a_session_over_modbus_pulls_under_the_tables_own_ceiling_and_ends_slack() {
+    let served = Served::new(Box::new(table(5)), Region::Lumbar).expect("its numbers fit");
+    let address = "tcp://127.0.0.1:0".parse().expect("an address");
+    let server = Server::start(&address, served).expect("it serves");
+    let at = Address::Tcp(server.at().expect("a port"));
+    let remote = ModbusTable::connect(&at).expect("it answers");
+    let dir = tempfile::tempdir().expect("a directory");
+    let bedside = Bedside::start_on(Box::new(remote), options(dir.path(), 1)).expect("a bedside");
+    let client = Client::connect(&dir.path().join("socket"), "console").expect("a connection");
+    let console = Controlling::new(client.into());
+    console.start(&fresh_grant(static_profile(40.0, 5.0), 21));
+    // The grant's ceiling is 60 N; the table's own is 890 N.
+    let ceiling = server.with(|served| served.ceiling());
+    assert_eq!(ceiling, 60);
+    let pulled = wait(&console.client, "a pull", |status| {
+        status.force_n > 15.0 || status.last_reason.is_some()
+    });
+    assert!(pulled.force_n <= 70.0, "{} N", pulled.force_n);
+    let last = wait(&console.client, "the end of the session", |status| {
+        status.last_reason.is_some()
+    });
+    let stalled = last.loop_figures.missed > pulled.loop_figures.missed;
+    assert!(
+        stalled || last.last_reason.as_deref() == Some("completed"),
+        "{:?}",
+        last.last_reason
+    );
+    bedside.stop().expect("a loop that lived");
+    let force = server.with(|served| served.table().true_force());
+    assert!(force.is_some_and(|force| force.get() < 20.0), "{force:?}");
+}
