@@ -15,7 +15,7 @@ use crate::MetresPerSecond;
 use crate::input::{Input, Sample};
 use crate::numbers::{LOST_MS, Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::release::Release;
-use crate::stiffness::Stiffness;
+use crate::stiffness::{QUICK, SURE, Stiffness};
 use crate::ticks::TICK;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
@@ -65,7 +65,12 @@ pub enum Target {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State {
     integral: f64,
+    /// By which force is let go.
     stiffness: Stiffness,
+    /// By which the profile is followed.
+    following: Stiffness,
+    /// Velocity asked for in the last tick, m/s.
+    asked: f64,
 }
 
 impl State {
@@ -74,7 +79,9 @@ impl State {
     pub fn new(numbers: &Numbers) -> Self {
         Self {
             integral: 0.0,
-            stiffness: Stiffness::new(numbers),
+            stiffness: Stiffness::new(numbers, SURE),
+            following: Stiffness::new(numbers, QUICK),
+            asked: 0.0,
         }
     }
 }
@@ -131,8 +138,14 @@ pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (St
         }
     );
     let told = force.map(Newtons::get).filter(|_| !lies);
-    let stiffness = state.stiffness.seen(numbers, told, travel);
-    let state = State { stiffness, ..state };
+    let (read, moved) = ((told, travel), state.asked * TICK.get());
+    let stiffness = state.stiffness.seen(numbers, read, moved);
+    let following = state.following.seen(numbers, read, moved);
+    let state = State {
+        stiffness,
+        following,
+        ..state
+    };
     let (integral, velocity) = match (target, force) {
         (Target::Release { release, believed }, force) => {
             let (force, k) = if believed {
@@ -157,7 +170,15 @@ pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (St
     let demand = Demand {
         velocity: MetresPerSecond::raw(velocity),
     };
-    (State { integral, ..state }, demand)
+    let asked = velocity;
+    (
+        State {
+            integral,
+            asked,
+            ..state
+        },
+        demand,
+    )
 }
 
 /// Slack is taken up at a fixed speed, slower as the cord comes taut.
@@ -188,7 +209,7 @@ fn follow(
     let asked = wanted
         .min(config.rate_up.get())
         .max(-numbers.release_most.get());
-    let k = state.stiffness.get().get();
+    let k = state.following.get().get();
     let free = asked.to_bits() == wanted.to_bits()
         && error.abs() < INTEGRATED_ERROR
         && asked / k < config.pull_speed.get();

@@ -2,7 +2,7 @@
 //! nothing at one constant rate R (CLINICAL §5).
 //!
 //! Target F*(t) = max(0, F₀ − R·t). Carriage velocity v = −min(m, R + c·(F − F*))/k
-//! with c = 8/s, k the present stiffness and m = 95 % of the region's fastest
+//! with c = 8/s, k the present stiffness and m = 94.2 % of the region's fastest
 //! release: what remains is for the doubt in k. Below 40 N a harness goes slack
 //! and is softer than k, down to half at nothing; there m is as much larger,
 //! which matters only where force has fallen behind its target. After force above
@@ -14,7 +14,7 @@ use crate::{MetresPerSecond, Ticks};
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
 const FEEDBACK_PER_S: f64 = 8.0;
-const SHARE_OF_FASTEST: f64 = 0.95;
+const SHARE_OF_FASTEST: f64 = 0.942;
 const SOFT_BELOW: f64 = 40.0;
 const SOFTEST_SHARE: f64 = 0.5;
 

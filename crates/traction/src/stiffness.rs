@@ -16,11 +16,26 @@ const ENOUGH_TRAVEL: f64 = 0.4e-3;
 const SOME_TRAVEL: f64 = 0.05e-3;
 const LONGEST: u32 = 300;
 const SHARE_OF_NEW: f64 = 0.7;
+/// Change of force by which a stretch counts in full where force is let go, N: rather
+/// too stiff for long than too fast.
+pub(crate) const SURE: f64 = ENOUGH_FORCE;
+/// The same where a profile is followed: twelve times the noise of two readings. A ramp
+/// on a soft patient would else lag by a third until the estimate has come down.
+pub(crate) const QUICK: f64 = 5.0;
+
+/// A carriage may be this far from where it was told to go in a tick, m, and this share
+/// of the way: lag and noise of the encoder (ours).
+const ASTRAY: f64 = 0.03e-3;
+const ASTRAY_SHARE: f64 = 0.3;
 
 /// A running estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stiffness {
     estimate: f64,
+    /// Change of force by which a stretch counts in full, N.
+    clear: f64,
+    /// Travel of the last tick, m.
+    before: Option<f64>,
     anchor: Option<Anchor>,
 }
 
@@ -32,9 +47,11 @@ struct Anchor {
 }
 
 impl Stiffness {
-    pub(crate) fn new(numbers: &Numbers) -> Self {
+    pub(crate) fn new(numbers: &Numbers, clear: f64) -> Self {
         Self {
             estimate: numbers.guess.get(),
+            clear,
+            before: None,
             anchor: None,
         }
     }
@@ -43,14 +60,34 @@ impl Stiffness {
         NewtonsPerMetre::raw(self.estimate)
     }
 
-    /// Takes one tick's readings; forgets the stretch when one is missing.
-    pub(crate) fn seen(self, numbers: &Numbers, force: Option<f64>, travel: Option<f64>) -> Self {
-        let (Some(force), Some(travel)) = (force, travel) else {
+    /// Takes one tick's readings; forgets the stretch when one is missing, or when the
+    /// carriage did not go where it was told, `moved` metres: an encoder that lies would
+    /// make a patient soft, and a soft one is let go of fast.
+    pub(crate) fn seen(
+        self,
+        numbers: &Numbers,
+        (force, travel): (Option<f64>, Option<f64>),
+        moved: f64,
+    ) -> Self {
+        let obeys = |travel: &f64| {
+            let went = self.before.map_or(moved, |before| travel - before);
+            (went - moved).abs() <= ASTRAY + ASTRAY_SHARE * moved.abs()
+        };
+        let goes = travel.filter(obeys);
+        let this = Self {
+            before: travel,
+            ..self
+        };
+        let (Some(force), Some(travel)) = (force, goes) else {
             return Self {
                 anchor: None,
-                ..self
+                ..this
             };
         };
+        this.stretched(numbers, force, travel)
+    }
+
+    fn stretched(self, numbers: &Numbers, force: f64, travel: f64) -> Self {
         let fresh = Anchor {
             force,
             travel,
@@ -68,11 +105,12 @@ impl Stiffness {
         let slope = df / dx;
         if told && slope > 0.0 && force >= numbers.contact.get() {
             let within = NewtonsPerMetre::raw(slope).clamp(numbers.softest, numbers.stiffest);
-            let share = SHARE_OF_NEW * (df.abs() / ENOUGH_FORCE).min(1.0);
+            let share = SHARE_OF_NEW * (df.abs() / self.clear).min(1.0);
             let estimate = self.estimate + share * (within.get() - self.estimate);
             return Self {
                 estimate,
                 anchor: Some(fresh),
+                ..self
             };
         }
         let stale = told || anchor.age >= LONGEST;

@@ -116,6 +116,29 @@ fn a_release_from_any_force_on_any_patient_is_over_in_five_seconds() {
     }
 }
 
+/// An encoder that runs ahead of the carriage makes a patient look soft, and a soft one
+/// would be let go of fast.
+#[test]
+fn an_encoder_that_drifts_in_a_release_makes_no_jerk_of_it() {
+    for region in Region::ALL {
+        let force = match region {
+            Region::Lumbar => 450.0,
+            Region::Cervical => 90.0,
+        };
+        let mut bench = pulled_to(region, force, 15_000.0);
+        let drifted = core::cell::Cell::new(0.0);
+        checked(&mut bench, 498, |input| {
+            input.switch = Switch::PRESSED;
+            drifted.set(drifted.get() - 5e-4);
+            if let Some(travel) = &mut input.travel {
+                travel.value += drifted.get();
+            }
+        });
+        let left = bench.plant.force();
+        assert!(left < 20.0, "{region}: {left} N");
+    }
+}
+
 #[test]
 fn a_stop_in_the_middle_of_a_ramp_releases_as_well() {
     for region in Region::ALL {

@@ -22,6 +22,7 @@ use crate::limiter::{Bound, Limit, lowest};
 use crate::limits::Limits;
 use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::supervisor::{SessionState, Stage};
+use crate::ticks::TICK;
 use blind::Blind;
 use letting_go::LettingGo;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond, Seconds};
@@ -298,8 +299,9 @@ impl State {
         let sure = !self.believed || self.senses.believable(self.blind);
         let force = self.witness().filter(|_| sure);
         let travel = self.senses.travel();
+        let sent = self.told.get() * TICK.get();
         Self {
-            slope: self.slope.seen(&config.numbers, force, travel),
+            slope: self.slope.seen(&config.numbers, (force, travel), sent),
             ..self
         }
     }

@@ -26,10 +26,17 @@ const SHARE_OF_NEW: f64 = 0.2;
 /// Cells that read lower than one part in this are taken to have taught it before.
 const MOST_LIE: f64 = 2.5;
 
+/// The encoder may differ in a tick from where the carriage was sent by this, m, and this
+/// share of the way: lag and noise (ours).
+const OFF_BY: f64 = 0.04e-3;
+const OFF_SHARE: f64 = 0.35;
+
 /// A running estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Slope {
     estimate: f64,
+    /// Where the encoder stood in the last tick, m.
+    stood: Option<f64>,
     window: Window,
 }
 
@@ -91,6 +98,7 @@ impl Slope {
     pub(super) const fn new(numbers: &Numbers) -> Self {
         Self {
             estimate: numbers.guess.get(),
+            stood: None,
             window: Window::EMPTY,
         }
     }
@@ -100,12 +108,30 @@ impl Slope {
         self.estimate
     }
 
-    /// Takes one tick's readings; an empty hand, or a slack cord, empties the window.
-    pub(super) fn seen(self, numbers: &Numbers, force: Option<f64>, travel: Option<f64>) -> Self {
-        let taut = force.filter(|f| *f >= numbers.contact.get());
-        let (Some(force), Some(travel)) = (taut, travel) else {
-            return self.afresh();
+    /// Takes one tick's readings; an empty hand, a slack cord, or an encoder that does not
+    /// go where the carriage was sent, `sent` metres in this tick, empties the window.
+    pub(super) fn seen(
+        self,
+        numbers: &Numbers,
+        (force, travel): (Option<f64>, Option<f64>),
+        sent: f64,
+    ) -> Self {
+        let went = travel
+            .zip(self.stood)
+            .map_or(sent, |(now, then)| now - then);
+        let honest = (went - sent).abs() <= OFF_BY + OFF_SHARE * sent.abs();
+        let this = Self {
+            stood: travel,
+            ..self
         };
+        let taut = force.filter(|f| *f >= numbers.contact.get());
+        match (taut, travel.filter(|_| honest)) {
+            (Some(force), Some(travel)) => this.told(numbers, force, travel),
+            _ => this.afresh(),
+        }
+    }
+
+    fn told(self, numbers: &Numbers, force: f64, travel: f64) -> Self {
         let window = self.window.with(travel, force);
         let within = |k: f64| {
             NewtonsPerMetre::raw(k)
@@ -118,6 +144,7 @@ impl Slope {
         Self {
             estimate: self.estimate + step,
             window,
+            ..self
         }
     }
 
@@ -134,6 +161,7 @@ impl Slope {
         Self {
             estimate: self.estimate * share.clamp(1.0, MOST_LIE),
             window: Window::EMPTY,
+            ..self
         }
     }
 }
