@@ -1,11 +1,13 @@
 //! The command line: every step of the path is a filter over JSON files.
 
 mod calibrate;
+mod campaign;
 mod format;
 mod simulate;
 mod table;
 
 pub(crate) use calibrate::CalibrateArgs;
+pub(crate) use campaign::CampaignArgs;
 pub(crate) use format::{Format, FormatAsked};
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use table::{TableCommand, TableServe};
@@ -104,6 +106,9 @@ pub(crate) enum Command {
     /// Hold the column against every published row: inside or outside, fitted or predicted
     #[command(after_help = VALIDATE_HELP)]
     Validate(ValidateArgs),
+    /// Run whole sessions with faults on a simulated table, checked against the truth
+    #[command(after_help = campaign::HELP)]
+    Campaign(CampaignArgs),
     /// Completions for a shell
     #[command(after_help = "Example:\n  annulus completions bash > /etc/bash_completion.d/annulus")]
     Completions {

@@ -84,6 +84,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Key(command) => commands::key::run(&command),
         Command::User(command) => commands::user::run(command, &settings),
         Command::Validate(args) => commands::validate::run(&args, format),
+        Command::Campaign(args) => commands::campaign::run(&args, format),
         Command::Completions { shell } => completions(shell),
         Command::Schema { folder } => commands::schema::run(&folder),
     }

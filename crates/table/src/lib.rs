@@ -14,6 +14,7 @@
 
 pub mod bedside;
 pub mod blackbox;
+pub mod campaign;
 pub mod client;
 mod cycle;
 pub mod grant;

@@ -1,6 +1,7 @@
 //! The bedside from outside: its wire, its leases, its sessions, its recordings.
 
 mod broken;
+mod campaign;
 mod crash;
 mod doors;
 mod doses;

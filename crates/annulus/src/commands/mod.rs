@@ -3,6 +3,7 @@
 pub(crate) mod approve;
 pub(crate) mod bedside;
 pub(crate) mod calibrate;
+pub(crate) mod campaign;
 pub(crate) mod decide;
 pub(crate) mod demo;
 pub(crate) mod facts;

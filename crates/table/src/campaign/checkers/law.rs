@@ -1,0 +1,186 @@
+//! The laws, what a run is held to, and the truth that they read.
+
+use si::{Newtons, Region};
+
+/// What must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Law {
+    /// Never far above the ceiling.
+    Overshoot,
+    /// Above it by less for a moment only.
+    OvershootTime,
+    /// Never above what the hardware may make.
+    Hardware,
+    /// The drive does not pull against the patient.
+    PulledAgainstPatient,
+    /// Force falls at once after the switch.
+    StopFalling,
+    /// A stop is over in five seconds.
+    StopOver,
+    /// No force again after a stop.
+    Returned,
+    /// A silent console frees the patient.
+    LinkLost,
+    /// A release is no jerk.
+    ReleaseRate,
+    /// A session ends.
+    TooLong,
+    /// Nobody is left under tension.
+    LeftOn,
+    /// A hold is held.
+    Tracking,
+}
+
+impl Law {
+    /// Every law.
+    pub const ALL: [Self; 12] = [
+        Self::Overshoot,
+        Self::OvershootTime,
+        Self::Hardware,
+        Self::PulledAgainstPatient,
+        Self::StopFalling,
+        Self::StopOver,
+        Self::Returned,
+        Self::LinkLost,
+        Self::ReleaseRate,
+        Self::TooLong,
+        Self::LeftOn,
+        Self::Tracking,
+    ];
+
+    /// Its stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Overshoot => "overshoot",
+            Self::OvershootTime => "overshoot-time",
+            Self::Hardware => "hardware",
+            Self::PulledAgainstPatient => "pulled-against-patient",
+            Self::StopFalling => "stop-falling",
+            Self::StopOver => "stop-over",
+            Self::Returned => "returned",
+            Self::LinkLost => "link-lost",
+            Self::ReleaseRate => "release-rate",
+            Self::TooLong => "too-long",
+            Self::LeftOn => "left-on",
+            Self::Tracking => "tracking",
+        }
+    }
+}
+
+/// How many faults a run has; each number has bounds of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Faults {
+    /// None.
+    None,
+    /// One.
+    Single,
+    /// Two.
+    Pair,
+}
+
+/// What a run is held to.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Where the force is applied.
+    pub region: Region,
+    /// The Grant's ceiling.
+    pub ceiling: Newtons,
+    /// The longest the session may last from first tension, ticks.
+    pub longest: u32,
+    /// How many faults there are.
+    pub faults: Faults,
+    /// Whether a fault keeps the drive from doing what it is told.
+    pub drive_fails: bool,
+    /// Whether a sensor lies: a release is then open-loop.
+    pub senses_fail: bool,
+    /// Whether both poles of the switch fail: pressing it is then told to nobody.
+    pub switch_fails: bool,
+    /// Whether a second fault may leave the patient hanging on a brake that does not let
+    /// go without torque: only the quick release of the harness helps then.
+    pub hangs: bool,
+}
+
+impl Bounds {
+    /// Above the ceiling: for a moment, and never, N (CLINICAL §5, devices §4b 1).
+    pub(super) const fn over(&self) -> (f64, f64) {
+        match self.region {
+            Region::Lumbar => (25.0, 50.0),
+            Region::Cervical => (10.0, 20.0),
+        }
+    }
+
+    /// What the hardware may make, N (devices §4b 1; the neck's is ours).
+    pub(super) const fn hardware(&self) -> f64 {
+        match self.region {
+            Region::Lumbar => 1_000.0,
+            Region::Cervical => 300.0,
+        }
+    }
+
+    /// Fastest release, N/s (CLINICAL §5).
+    pub(super) const fn fastest(&self) -> f64 {
+        match self.region {
+            Region::Lumbar => 200.0,
+            Region::Cervical => 50.0,
+        }
+    }
+
+    /// A rise within 200 ms that nobody takes for the pull's own, N (devices §4b 10, CLINICAL §5).
+    pub(super) const fn sudden(&self) -> f64 {
+        match self.region {
+            Region::Lumbar => 20.0,
+            Region::Cervical => 8.0,
+        }
+    }
+
+    /// What a patient must make before the drive has to answer, N.
+    pub(super) const fn effort(&self) -> f64 {
+        match self.region {
+            Region::Lumbar => 20.0,
+            Region::Cervical => 5.0,
+        }
+    }
+}
+
+/// The truth of one tick.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Truth {
+    /// Force on the patient, N.
+    pub force: f64,
+    /// The part of it that the patient makes himself, N.
+    pub effort: f64,
+    /// Velocity of the carriage, m/s; positive pulls.
+    pub velocity: f64,
+    /// Whether the drive has torque.
+    pub torque: bool,
+    /// Whether the patient truly presses the switch.
+    pub pressed: bool,
+    /// Whether somebody stopped the session in this tick at a console.
+    pub stopped: bool,
+    /// Whether a symptom was told in this tick.
+    pub symptom: bool,
+    /// Whether the second act of a resume was made in this tick, the first not long before.
+    pub resumed: bool,
+    /// How long the console has truly been silent, ticks; nothing where none is needed.
+    pub silent: Option<u32>,
+    /// Whether somebody has touched the rope or harness: a fall of force is no release.
+    pub torn: bool,
+    /// What the profile asks for, N; nothing while none is followed.
+    pub asked: f64,
+    /// In a hold of the profile that nothing changes: the force it asks for, N.
+    pub hold: Option<f64>,
+}
+
+/// A law that was broken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Violation {
+    /// Which.
+    pub law: Law,
+    /// When, ticks after arming.
+    pub tick: u32,
+    /// What was measured: N, N/s or ms.
+    pub value: f64,
+    /// What it may be.
+    pub bound: f64,
+}

@@ -1,0 +1,137 @@
+//! Each law fails once on a planted course, and a good one breaks none.
+
+use super::{Bounds, Checkers, Faults, Law, Truth};
+use si::{Newtons, Region};
+
+const BOUNDS: Bounds = Bounds {
+    region: Region::Lumbar,
+    ceiling: Newtons::of(200.0),
+    longest: 3_000,
+    faults: Faults::Single,
+    drive_fails: false,
+    senses_fail: false,
+    switch_fails: false,
+    hangs: false,
+};
+
+/// A course of force under torque: each tick changed by `plant`.
+fn course(bounds: Bounds, ticks: u32, plant: impl Fn(u32, &mut Truth)) -> Vec<Law> {
+    let mut checkers = Checkers::new(bounds);
+    for tick in 0..ticks {
+        let mut truth = Truth {
+            force: 180.0,
+            torque: true,
+            silent: Some(0),
+            ..Truth::default()
+        };
+        plant(tick, &mut truth);
+        checkers.see(&truth);
+    }
+    checkers.finish();
+    checkers.violations.iter().map(|found| found.law).collect()
+}
+
+/// Pressed at 1 s: falls by 100 N/s from the third tick on, then free and without torque.
+fn stopped(tick: u32, truth: &mut Truth) {
+    truth.pressed = (100..140).contains(&tick);
+    let since = f64::from(tick.saturating_sub(102));
+    truth.force = (180.0 - since).max(0.0);
+    truth.torque = tick < 300;
+}
+
+#[test]
+fn a_session_that_is_stopped_as_it_should_be_breaks_nothing() {
+    assert_eq!(course(BOUNDS, 2_000, stopped), []);
+}
+
+#[test]
+fn each_law_finds_what_is_planted_against_it() {
+    let pair = Bounds {
+        faults: Faults::Pair,
+        ..BOUNDS
+    };
+    let free = Bounds {
+        faults: Faults::None,
+        ..BOUNDS
+    };
+    type Plant = fn(u32, &mut Truth);
+    let planted: [(Law, Bounds, Plant); 12] = [
+        (Law::Overshoot, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            truth.force += if tick == 50 { 71.0 } else { 0.0 };
+        }),
+        (Law::OvershootTime, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            truth.force += if (20..31).contains(&tick) { 46.0 } else { 0.0 };
+        }),
+        (Law::Hardware, pair, |tick, truth| {
+            stopped(tick, truth);
+            truth.force += if tick == 50 { 900.0 } else { 0.0 };
+        }),
+        (Law::PulledAgainstPatient, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            let coughs = (30..60).contains(&tick);
+            truth.effort = if coughs { 60.0 } else { 0.0 };
+            truth.velocity = if coughs { 0.002 } else { 0.0 };
+        }),
+        (Law::StopFalling, BOUNDS, |tick, truth| {
+            stopped(tick.saturating_sub(6), truth);
+            truth.pressed = (100..140).contains(&tick);
+        }),
+        (Law::StopOver, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            truth.force = truth.force.max(if tick < 700 { 25.0 } else { 0.0 });
+            truth.torque = tick < 700;
+        }),
+        (Law::Returned, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            truth.force += if tick == 900 { 30.0 } else { 0.0 };
+        }),
+        (Law::LinkLost, BOUNDS, |tick, truth| {
+            truth.silent = Some(tick);
+            truth.force = if tick < 1_002 { 180.0 } else { 0.0 };
+        }),
+        (Law::ReleaseRate, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            let since = f64::from(tick.saturating_sub(102));
+            truth.force = (180.0 - 2.3 * since).max(0.0);
+        }),
+        (Law::TooLong, BOUNDS, |tick, truth| {
+            truth.force = if tick < 9_050 { 180.0 } else { 0.0 };
+        }),
+        (Law::LeftOn, BOUNDS, |_, _| {}),
+        (Law::Tracking, free, |tick, truth| {
+            truth.hold = (tick < 400).then_some(180.0);
+            truth.force += if tick == 300 { 5.5 } else { 0.0 };
+            truth.force = if tick < 500 { truth.force } else { 0.0 };
+        }),
+    ];
+    for (law, bounds, plant) in planted {
+        let ticks = if law == Law::TooLong { 9_100 } else { 1_200 };
+        let found = course(bounds, ticks, plant);
+        assert!(found.contains(&law), "{} found {found:?}", law.as_str());
+        assert!(found.len() <= 2, "{} found {found:?}", law.as_str());
+    }
+    assert_eq!(
+        Law::ALL.map(Law::as_str),
+        planted.map(|(law, _, _)| law.as_str())
+    );
+}
+
+#[test]
+fn torque_after_a_latch_needs_the_two_acts_and_a_symptom_never_comes_back() {
+    let again = |resumed: bool, symptom: bool| {
+        course(BOUNDS, 1_500, move |tick, truth| {
+            stopped(tick, truth);
+            truth.symptom = symptom && tick == 100;
+            truth.resumed = resumed && tick == 600;
+            let pulls = (700..900).contains(&tick);
+            truth.torque |= pulls;
+            truth.velocity = if pulls { 0.001 } else { 0.0 };
+            truth.force += if pulls { 90.0 } else { 0.0 };
+        })
+    };
+    assert_eq!(again(true, false), []);
+    assert!(again(false, false).contains(&Law::Returned));
+    assert!(again(true, true).contains(&Law::Returned));
+}
