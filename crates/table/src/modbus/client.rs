@@ -198,7 +198,6 @@ impl Table for ModbusTable {
     }
 
     fn prepare(&mut self, region: Region) -> Result<Setup, Problem> {
-        let slow = self.measured()?;
         self.fixed = self.read_again()?;
         if self.fixed.harness != region {
             return Err(refusals::region(&self.address, region, self.fixed.harness));
@@ -211,6 +210,7 @@ impl Table for ModbusTable {
             let (told, found) = (live.table_ceiling, live.ceiling);
             return Err(refusals::ceiling(&self.address, told, found));
         }
+        let slow = self.measured()?;
         // What the line adds to the reaction is taken from the speed: v·t stays as it was.
         let own = f64::from(self.fixed.reaction_ms) * 1e-3;
         let reaction = own + slow.as_secs_f64();

@@ -1,7 +1,7 @@
 //! Masters of other makers against our table, on TCP and on a pair of terminals:
 //! mbpoll (libmodbus) and pymodbus. And our own client on the terminals.
 
-use super::tools::{Pair, has, has_socat};
+use super::tools::{Pair, has, has_socat, prepared};
 use serde_json::{Value, json};
 use si::Region;
 use std::path::PathBuf;
@@ -125,7 +125,7 @@ fn our_own_client_prepares_and_reads_on_a_serial_line() {
         let pair = Pair::new();
         let _server = serve(&pair.address(1));
         let mut table = ModbusTable::connect(&pair.address(0)).expect("it answers");
-        let setup = table.prepare(Region::Lumbar).expect("a good line");
+        let setup = prepared(&mut table, Region::Lumbar).expect("a good line");
         assert_eq!((setup.harness, setup.watchdog_ms), (Region::Lumbar, 200));
         assert!(table.read().force_a.is_some());
     }

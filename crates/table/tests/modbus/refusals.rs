@@ -2,6 +2,7 @@
 
 use super::probe::Probe;
 use super::proxy::{Lies, Proxy};
+use super::tools::prepared;
 use si::{Problem, Region};
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -19,14 +20,14 @@ fn serve(setup: Setup) -> (Server, Address) {
     (server, at)
 }
 
-fn prepared(setup: Setup, region: Region) -> Result<Setup, Problem> {
+fn armed_on(setup: Setup, region: Region) -> Result<Setup, Problem> {
     let (_server, at) = serve(setup);
-    ModbusTable::connect(&at)?.prepare(region)
+    prepared(&mut ModbusTable::connect(&at)?, region)
 }
 
 #[test]
 fn a_table_of_another_region_is_refused_by_its_register() {
-    let problem = prepared(Setup::simulated(Region::Cervical), Region::Lumbar)
+    let problem = armed_on(Setup::simulated(Region::Cervical), Region::Lumbar)
         .expect_err("the harness is another");
     assert_eq!(
         (problem.code, problem.value.as_str()),
@@ -43,7 +44,7 @@ fn a_watchdog_that_reads_nought_or_too_slow_is_refused() {
             watchdog_ms: ms,
             ..Setup::simulated(Region::Lumbar)
         };
-        let problem = prepared(setup, Region::Lumbar).expect_err("no such watchdog");
+        let problem = armed_on(setup, Region::Lumbar).expect_err("no such watchdog");
         assert_eq!(
             (problem.code, problem.value.as_str()),
             ("table-watchdog", value)
@@ -55,7 +56,7 @@ fn a_watchdog_that_reads_nought_or_too_slow_is_refused() {
 #[test]
 fn a_good_table_is_prepared_and_its_line_slows_the_pull() {
     let own = Setup::simulated(Region::Lumbar);
-    let setup = prepared(own, Region::Lumbar).expect("a good table");
+    let setup = armed_on(own, Region::Lumbar).expect("a good table");
     assert_eq!(setup.watchdog_ms, own.watchdog_ms);
     assert_eq!(setup.table_ceiling, own.table_ceiling);
     assert!(setup.reaction > own.reaction);
@@ -182,7 +183,7 @@ fn a_table_that_echoes_another_ceiling_is_refused() {
 fn a_master_that_lets_go_beside_us_is_a_fault_and_not_pulled_against() {
     let (server, at) = serve(Setup::simulated(Region::Lumbar));
     let mut table = ModbusTable::connect(&at).expect("it answers");
-    table.prepare(Region::Lumbar).expect("a good table");
+    prepared(&mut table, Region::Lumbar).expect("a good table");
     let velocity = MetresPerSecond::raw(0.003);
     let pull = Drive {
         velocity,

@@ -1,11 +1,15 @@
 //! Tools from outside: there, or noted as skipped; with CI=true they must be there.
 
+use si::{Problem, Region};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use table::Table as _;
+use table::modbus::ModbusTable;
 use tempfile::TempDir;
+use traction::Setup;
 
 /// Whether `name` answers; if not, the test is noted in the list that `make test` counts.
 pub(crate) fn has(name: &str, args: &[&str]) -> bool {
@@ -28,6 +32,19 @@ pub(crate) fn has(name: &str, args: &[&str]) -> bool {
             .expect("the list is written");
     }
     false
+}
+
+/// Prepares, and again while the machine, busy with other tests, makes the line a slow one.
+pub(crate) fn prepared(table: &mut ModbusTable, region: Region) -> Result<Setup, Problem> {
+    let start = Instant::now();
+    loop {
+        match table.prepare(region) {
+            Err(problem)
+                if problem.code == "table-slow" && start.elapsed() < Duration::from_secs(60) => {}
+            other => return other,
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// Whether socat is here.
