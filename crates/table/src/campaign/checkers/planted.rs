@@ -44,8 +44,11 @@ fn a_session_that_is_stopped_as_it_should_be_breaks_nothing() {
     assert_eq!(course(BOUNDS, 2_000, stopped), []);
 }
 
-#[test]
-fn each_law_finds_what_is_planted_against_it() {
+/// A change of one tick of a course.
+type Plant = fn(u32, &mut Truth);
+
+/// For each law a course that breaks it, and what that is held to.
+fn plants() -> [(Law, Bounds, Plant); 12] {
     let pair = Bounds {
         faults: Faults::Pair,
         ..BOUNDS
@@ -54,8 +57,7 @@ fn each_law_finds_what_is_planted_against_it() {
         faults: Faults::None,
         ..BOUNDS
     };
-    type Plant = fn(u32, &mut Truth);
-    let planted: [(Law, Bounds, Plant); 12] = [
+    [
         (Law::Overshoot, BOUNDS, |tick, truth| {
             stopped(tick, truth);
             truth.force += if tick == 50 { 71.0 } else { 0.0 };
@@ -105,7 +107,12 @@ fn each_law_finds_what_is_planted_against_it() {
             truth.force += if tick == 300 { 5.5 } else { 0.0 };
             truth.force = if tick < 500 { truth.force } else { 0.0 };
         }),
-    ];
+    ]
+}
+
+#[test]
+fn each_law_finds_what_is_planted_against_it() {
+    let planted = plants();
     for (law, bounds, plant) in planted {
         let ticks = if law == Law::TooLong { 9_100 } else { 1_200 };
         let found = course(bounds, ticks, plant);
