@@ -277,6 +277,7 @@ async fn a_recording_of_another_region_teaches_nothing() {
     let cervical = |grant: &mut Grant| {
         let spec = LimitsSpec {
             region: Region::Cervical,
+            guarding_step: traction::limits::standard_guarding(Region::Cervical),
             ..*grant.limits
         };
         grant.limits = Limits::new(spec).unwrap();

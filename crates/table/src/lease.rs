@@ -1,13 +1,18 @@
 //! Who controls the table: one console at a time, by explicit hand-over.
 //!
 //! A lease is held by a console, through one connection. Every heartbeat of
-//! that connection renews it; five seconds of silence end it (by then the
-//! guard has unloaded and latched, see [`TTL_MS`]). Times are monotonic wall
+//! that connection renews it; a little more than five seconds of silence end it (by
+//! then the guard has begun to unload and has latched, see [`TTL_MS`]). Times are monotonic wall
 //! milliseconds whatever the simulated speed (ENGINEERING §2).
 
-/// How long a silent lease lasts: the guard unloads after the same 5 s, so a
-/// table never changes hands under tension without a word (devices.md §4b.7).
-pub const TTL_MS: u64 = 5_000;
+use traction::TICK_MS;
+use traction::numbers::LINK_LOST_MS;
+
+/// How long a silent lease lasts: ten ticks more than the 5 s after which the guard unloads
+/// and latches, so that a table never changes hands under tension without a word
+/// (devices.md §4b.7). With the very same time another console could have taken it in the
+/// tick between, and its heartbeat would have made the link young again.
+pub const TTL_MS: u64 = LINK_LOST_MS as u64 + 10 * TICK_MS as u64;
 
 /// One authenticated connection, numbered by the bedside.
 pub type ConnectionId = u64;

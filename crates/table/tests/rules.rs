@@ -11,6 +11,17 @@ use table::wire::Purpose;
 use table::{Table as _, TableInfo};
 
 #[test]
+fn control_is_not_free_before_the_guard_has_latched_the_lost_link() {
+    let mut lease = Lease::default();
+    lease.take("desk", 1, 0).expect("nobody holds it");
+    let latched = u64::from(traction::numbers::LINK_LOST_MS) + 2 * u64::from(traction::TICK_MS);
+    for now_ms in 0..=latched {
+        let held = Err(LeaseError::Held("desk".into()));
+        assert_eq!(lease.take("ward", 2, now_ms), held, "{now_ms} ms");
+    }
+}
+
+#[test]
 fn one_console_controls_until_it_falls_silent() {
     let mut lease = Lease::default();
     lease.take("desk", 1, 0).expect("free");

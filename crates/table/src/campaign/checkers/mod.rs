@@ -59,8 +59,8 @@ const MOVES_N: f64 = 0.5;
 const SILENT_TICKS: u32 = 10 * PER_SECOND;
 /// Release by command may be this much faster than its limit: the drive's lag (ours).
 const RATE_SLACK: f64 = 1.1;
-/// The same where sensors lie and nobody knows how stiff the patient is (ours; 1.52 was
-/// found in 20,000 sessions, which is open in docs/hazards.md).
+/// The same where sensors lie and nobody knows how stiff the patient is (ours; up to
+/// 1.78 was found in 20,000 sessions, which is open in docs/hazards.md).
 const BLIND_SLACK: f64 = 1.7;
 /// A hold is judged this long after it began, ticks (ours; devices §4b 2 asks "in hold").
 const SETTLED_TICKS: u32 = 2 * PER_SECOND;
