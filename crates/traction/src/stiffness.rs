@@ -5,7 +5,10 @@
 //! has changed by 15 N, or travel by 0.4 mm and force by 2 N; one that takes longer
 //! than 3 s is dropped, because by then creep, not elasticity, may have moved the
 //! carriage. Held between the softest and the stiffest that the region is tuned
-//! for. The controller's; the guard has its own law.
+//! for. Nothing is learnt while the encoder does not go where the carriage was told.
+//! The controller keeps two: a quick one to follow the profile by, a cautious one to
+//! let go by ([`QUICK`], [`SURE`]; ours). The guard has its own law. Test:
+//! `an_encoder_that_drifts_in_a_release_makes_no_jerk_of_it`.
 
 use crate::numbers::Numbers;
 use si::NewtonsPerMetre;

@@ -75,7 +75,7 @@ impl Report {
         self.sessions += 1;
         self.faulted += u64::from(place > 0);
         self.pairs += u64::from(place > 1);
-        self.whole_spine += u64::from(scenario.is_whole_spine());
+        self.whole_spine += u64::from(scenario.whole_spine);
         self.full_length += u64::from(scenario.is_full_length());
         self.completed += u64::from(outcome.completed);
         self.violations += outcome.violations.len() as u64;

@@ -152,10 +152,6 @@ impl Scenario {
         }
     }
 
-    pub(super) const fn is_whole_spine(&self) -> bool {
-        self.whole_spine
-    }
-
     pub(super) fn is_full_length(&self) -> bool {
         self.length == Length::Full
     }

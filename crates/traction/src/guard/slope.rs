@@ -6,7 +6,9 @@
 //! k = Cxf/Cxx [N/m], taken only where the window has moved by 0.03 mm and 1.5 N
 //! (standard deviations) and force follows travel with r² ≥ 0.9: a patient's own
 //! muscle, creep and noise do not; and only while the carriage still moves (0.15 mm/s,
-//! smoothed over 30 ms), so that muscle after a movement does not count. A fifth of the difference is taken in a tick.
+//! smoothed over 30 ms), so that muscle after a movement does not count, and goes where
+//! it was sent, so that an encoder that lies does not. A fifth of the difference is taken
+//! in a tick.
 //! Held between the region's softest and stiffest. Ours; written apart from the
 //! controller's estimator, which takes secants. Test:
 //! `the_guard_alone_lets_go_when_the_controller_pulls`.
