@@ -127,6 +127,8 @@ fn json(kept: &Kept) -> Result<String, Failure> {
         // The contract's own two: the worst of everything but pairs of faults.
         let [free, single, _] = report.worst_stop_ms;
         whole.insert("worst_stop_latency_ms".into(), free.max(single).into());
+        let [free, single, _] = report.worst_overshoot_by_faults_n;
+        whole.insert("worst_overshoot_n".into(), free.max(single).into());
     }
     let text = serde_json::to_string_pretty(&whole);
     let text = text.map_err(|error| Failure::new("writing JSON", error))?;
@@ -136,7 +138,7 @@ fn json(kept: &Kept) -> Result<String, Failure> {
 fn text(kept: &Kept) -> String {
     let r = &kept.report;
     let mut out = String::new();
-    let [over, stop] = [r.worst_overshoot_n, r.worst_stop_ms];
+    let [over, stop] = [r.worst_overshoot_by_faults_n, r.worst_stop_ms];
     let hours = r.simulated_s / 3600.0;
     let lines = [
         format!(

@@ -47,7 +47,7 @@ pub struct Report {
     /// Simulated time, s.
     pub simulated_s: f64,
     /// Highest force above the ceiling without a fault, with one and with two, N.
-    pub worst_overshoot_n: [f64; 3],
+    pub worst_overshoot_by_faults_n: [f64; 3],
     /// Highest force above the ceiling while the patient makes force of his own, N.
     pub worst_patient_n: f64,
     /// Longest from the switch until force fell, without a pair of faults, ms.
@@ -81,7 +81,10 @@ impl Report {
         self.violations += outcome.violations.len() as u64;
         self.simulated_s += f64::from(outcome.ticks) / f64::from(traction::PER_SECOND);
         let most = |slot: &mut f64, value: f64| *slot = slot.max(value);
-        most(&mut self.worst_overshoot_n[place], outcome.worst_over);
+        most(
+            &mut self.worst_overshoot_by_faults_n[place],
+            outcome.worst_over,
+        );
         most(&mut self.worst_stop_ms[place], outcome.worst_stop_ms);
         most(&mut self.worst_patient_n, outcome.worst_patient);
         if place < 2 {
@@ -125,8 +128,11 @@ impl Report {
         self.simulated_s += other.simulated_s;
         let most = |slot: &mut f64, value: f64| *slot = slot.max(value);
         for place in 0..3 {
-            let (over, stop) = (&mut self.worst_overshoot_n, &mut self.worst_stop_ms);
-            most(&mut over[place], other.worst_overshoot_n[place]);
+            let (over, stop) = (
+                &mut self.worst_overshoot_by_faults_n,
+                &mut self.worst_stop_ms,
+            );
+            most(&mut over[place], other.worst_overshoot_by_faults_n[place]);
             most(&mut stop[place], other.worst_stop_ms[place]);
         }
         most(&mut self.worst_patient_n, other.worst_patient_n);
