@@ -59,6 +59,7 @@ fn an_unknown_fact_is_named_with_its_nearest() {
     );
 }
 
+/// hazard: H1
 #[test]
 fn a_wrong_unit_is_never_guessed() {
     let problem = evaluate(
@@ -221,6 +222,7 @@ fn an_unsigned_altered_or_expired_plan_moves_nothing() {
     );
 }
 
+/// hazard: H21
 #[test]
 fn a_plan_for_another_region_moves_nothing() {
     let folder = Folder::new();

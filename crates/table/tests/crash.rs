@@ -109,6 +109,7 @@ fn lost_by_a_kill(dir: &Path) -> u32 {
     (status.tick + 1).saturating_sub(u32::try_from(kept).expect("a short session"))
 }
 
+/// hazard: H24
 #[test]
 fn a_killed_bedside_leaves_a_recording_that_lacks_at_most_a_quarter_second() {
     // On a machine that is busy elsewhere the writer may be held up: the best of three.

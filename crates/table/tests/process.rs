@@ -94,6 +94,7 @@ fn the_patients_switch_unloads_mid_hold() {
     assert_let_go(&status);
 }
 
+/// hazard: H15
 #[test]
 fn a_console_that_dies_is_followed_by_no_increase_and_an_unload_that_latches() {
     let rig = Rig::new(10);
@@ -169,6 +170,7 @@ fn a_symptom_told_by_a_viewer_lets_go_and_a_better_score_is_not_the_viewers_to_t
     assert_let_go(&status);
 }
 
+/// hazard: H14
 #[test]
 fn control_passes_by_hand_over_and_back_in_mid_session() {
     let rig = Rig::new(10);
@@ -191,6 +193,7 @@ fn control_passes_by_hand_over_and_back_in_mid_session() {
     wait(&tablet, "running", |status| status.stage == "running");
 }
 
+/// hazard: H13
 #[test]
 fn a_token_starts_once_and_only_the_last_one_counts() {
     let rig = Rig::new(60);
@@ -293,6 +296,7 @@ fn a_technical_stop_resumes_once_by_two_acts_at_a_lower_ceiling() {
     );
 }
 
+/// hazard: H25
 #[test]
 fn forged_expired_early_and_foreign_grants_are_refused_and_nothing_opens() {
     let rig = Rig::new(60);
@@ -337,6 +341,7 @@ fn forged_expired_early_and_foreign_grants_are_refused_and_nothing_opens() {
         .expect("its nonce is not spent");
 }
 
+/// hazard: H25
 #[test]
 fn a_grant_opens_one_session_even_across_a_restart() {
     let mut rig = Rig::new(60);

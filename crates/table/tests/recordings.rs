@@ -153,6 +153,7 @@ fn full_header() -> Header {
     header(u32::try_from(FRAME_BYTES).expect("short"))
 }
 
+/// hazard: H24
 #[test]
 fn a_full_disk_costs_nothing_once_it_has_room_again() {
     let dir = tempfile::tempdir().expect("a directory");

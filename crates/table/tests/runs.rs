@@ -267,6 +267,7 @@ fn a_drive_that_ignores_a_stop_loses_its_torque() {
     assert!(stop.unloaded_ms.is_some_and(|ms| ms <= 5_500), "{stop:#?}");
 }
 
+/// hazard: H7
 #[test]
 fn guarding_is_never_answered_with_more_force() {
     let script = Script::routine().at(MID_HOLD, fault(FaultName::Guarding));
@@ -290,6 +291,7 @@ fn guarding_is_never_answered_with_more_force() {
     );
 }
 
+/// hazard: H12
 #[test]
 fn an_untested_switch_keeps_the_session_from_starting() {
     let script = Script::default().at(100, Act::Staff(Command::Start));

@@ -112,6 +112,7 @@ fn check(session: &Session, output: &traction::Output, input: &Input) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// hazard: H18
     #[test]
     fn whatever_comes_in_the_force_asked_for_stays_under_every_ceiling(
         lumbar in any::<bool>(),
@@ -125,6 +126,7 @@ proptest! {
     }
 
     /// A working session, then anything at all: force never passes what the region allows.
+    /// hazard: H18
     #[test]
     fn a_running_session_survives_a_storm(
         seed in 1_u64..1000,

@@ -118,6 +118,7 @@ fn a_release_from_any_force_on_any_patient_is_over_in_five_seconds() {
 
 /// An encoder that runs ahead of the carriage makes a patient look soft, and a soft one
 /// would be let go of fast.
+/// hazard: H9
 #[test]
 fn an_encoder_that_drifts_in_a_release_makes_no_jerk_of_it() {
     for region in Region::ALL {
@@ -221,6 +222,7 @@ pub(crate) fn running(target: Newtons, ceiling: Newtons) -> Watch {
     }
 }
 
+/// hazard: H1
 #[test]
 fn a_controller_gone_mad_is_held_by_the_guard_alone() {
     for region in Region::ALL {

@@ -114,6 +114,7 @@ fn late(input: &mut Input) {
     }
 }
 
+/// hazard: H2, H3, H16
 #[test]
 fn each_fault_stops_for_its_own_cause_in_its_own_time() {
     for (name, bend, cause, ticks) in FAULTS {
@@ -177,6 +178,7 @@ fn a_session_without_a_console_needs_no_heartbeat() {
     }
 }
 
+/// hazard: H17
 #[test]
 fn one_late_or_broken_sample_is_ridden_through() {
     let mut bench = at_hold(lumbar());
@@ -196,6 +198,7 @@ fn one_late_or_broken_sample_is_ridden_through() {
     assert!((bench.plant.force() - 300.0).abs() < 6.0);
 }
 
+/// hazard: H8
 #[test]
 fn a_cord_that_breaks_is_never_pulled_tight_again() {
     let mut bench = at_hold(lumbar());
@@ -214,6 +217,7 @@ fn a_cord_that_breaks_is_never_pulled_tight_again() {
     assert!(out < broke + 1e-3, "pulled {} m further", out - broke);
 }
 
+/// hazard: H8
 #[test]
 fn a_harness_that_slips_slowly_stops_too() {
     let mut bench = at_hold(lumbar());
@@ -225,6 +229,7 @@ fn a_harness_that_slips_slowly_stops_too() {
     assert!(latch.is_some());
 }
 
+/// hazard: H19
 #[test]
 fn travel_beyond_the_cap_stops() {
     let short = LimitsSpec {
@@ -238,6 +243,7 @@ fn travel_beyond_the_cap_stops() {
     assert_eq!(stopped.cause, Some(Cause::OverTravel));
 }
 
+/// hazard: H22
 #[test]
 fn the_longest_time_ends_a_session_by_the_therapy_ramp() {
     let short = LimitsSpec {
@@ -261,6 +267,7 @@ fn the_longest_time_ends_a_session_by_the_therapy_ramp() {
     assert_eq!(end.state.latch, None);
 }
 
+/// hazard: H5
 #[test]
 fn a_drive_that_runs_away_loses_its_torque() {
     for (region, stiffness, never_over) in [
@@ -284,6 +291,7 @@ fn a_drive_that_runs_away_loses_its_torque() {
     }
 }
 
+/// hazard: H10
 #[test]
 fn a_dead_drive_loses_its_torque_at_the_latest_five_seconds_into_a_stop() {
     let mut bench = at_hold(lumbar());
@@ -297,6 +305,7 @@ fn a_dead_drive_loses_its_torque_at_the_latest_five_seconds_into_a_stop() {
     assert!(bench.plant.force() < 20.0);
 }
 
+/// hazard: H6
 #[test]
 fn slack_that_snaps_tight_does_not_pass_the_ceiling() {
     for slack in [0.0, 0.02, 0.05, 0.1] {
@@ -316,6 +325,7 @@ fn slack_that_snaps_tight_does_not_pass_the_ceiling() {
     }
 }
 
+/// hazard: H6
 #[test]
 fn a_patient_who_lifts_and_settles_is_not_pulled_up_hard() {
     let mut bench = lumbar();
@@ -375,6 +385,7 @@ fn an_encoder_that_lies_never_drops_the_patient() {
     }
 }
 
+/// hazard: H20
 #[test]
 fn a_cell_zeroed_under_load_forbids_the_start() {
     let mut bench = lumbar();
@@ -396,6 +407,7 @@ fn a_cell_zeroed_under_load_forbids_the_start() {
     assert_eq!(output.cause, Some(Cause::OutOfRange));
 }
 
+/// hazard: H17
 #[test]
 fn a_slow_line_makes_force_rise_slowly() {
     let rise = |age_ms: u16| {

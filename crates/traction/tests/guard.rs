@@ -63,6 +63,7 @@ impl Alone {
     }
 }
 
+/// hazard: H10
 #[test]
 fn the_guard_alone_lets_go_when_the_controller_pulls() {
     let forces = [

@@ -8,6 +8,7 @@ use traction::input::Command;
 use traction::supervisor::Stage;
 use traction::{LimitsSpec, Mode, Refusal};
 
+/// hazard: H7
 #[test]
 fn guarding_is_yielded_to_then_rested_then_stopped() {
     for (bench, push) in [(lumbar(), 45.0), (cervical(), 14.0)] {
@@ -99,6 +100,7 @@ fn what_a_patient_who_guarded_gave_up_is_not_pulled_back_by_itself() {
 
 /// Force of the patient's own: half a sine (devices H7), also too slow to count as
 /// guarding. Whatever the loop calls it, nothing pulls, and it yields at its full rate.
+/// hazard: H7
 #[test]
 fn force_that_the_patient_makes_is_yielded_to_at_the_full_rate_within_a_tenth_of_a_second() {
     for (make, enough) in [(lumbar as fn() -> Bench, 20.0), (cervical, 5.0)] {
@@ -151,6 +153,7 @@ fn guarding_at_the_ceiling_itself_is_yielded_to_and_no_fault() {
     assert!(seen);
 }
 
+/// hazard: H7
 #[test]
 fn half_the_lumbar_guarding_step_counts_in_the_first_five_minutes() {
     let rows = [

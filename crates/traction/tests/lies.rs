@@ -73,6 +73,7 @@ fn run(bench: &mut Bench, seconds: u32, name: &str, lie: impl Fn(u32) -> Lie) ->
 
 const GAINS: [f64; 8] = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.97];
 
+/// hazard: H4
 #[test]
 fn cells_that_both_read_low_from_the_start_never_hide_force_above_the_ceiling() {
     for region in Region::ALL {
@@ -97,6 +98,7 @@ fn held(region: Region) -> Bench {
     bench
 }
 
+/// hazard: H4
 #[test]
 fn cells_that_both_lose_gain_in_a_hold_never_hide_force_above_the_ceiling() {
     for region in Region::ALL {
@@ -117,6 +119,7 @@ fn cells_that_both_lose_gain_in_a_hold_never_hide_force_above_the_ceiling() {
     }
 }
 
+/// hazard: H4
 #[test]
 fn cells_whose_zero_both_sinks_in_a_hold_never_hide_force_above_the_ceiling() {
     for region in Region::ALL {
@@ -131,6 +134,7 @@ fn cells_whose_zero_both_sinks_in_a_hold_never_hide_force_above_the_ceiling() {
     }
 }
 
+/// hazard: H5
 #[test]
 fn a_drive_that_runs_away_at_the_ceiling_is_above_it_for_a_tenth_of_a_second() {
     for region in Region::ALL {
@@ -220,6 +224,7 @@ fn a_motor_a_little_above_the_ceiling_yields_without_a_stop() {
     }
 }
 
+/// hazard: H4
 #[test]
 fn lying_cells_do_not_keep_a_soft_patient_from_being_let_go() {
     for region in Region::ALL {

@@ -315,6 +315,7 @@ fn search() -> Search {
     }
 }
 
+/// hazard: H13, H22
 #[test]
 fn every_way_through_a_session_keeps_to_its_limit_and_its_latch() {
     let checker = search().checker().spawn_bfs().join();

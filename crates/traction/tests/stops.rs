@@ -46,6 +46,7 @@ fn check_release(bench: &mut Bench, most: f64, change: impl Fn(&mut Input)) {
     assert!(fastest <= most, "fell at {fastest} N/s");
 }
 
+/// hazard: H11
 #[test]
 fn a_pressed_switch_unloads_within_twenty_milliseconds() {
     for bench in [lumbar(), cervical()] {
@@ -61,6 +62,7 @@ fn a_pressed_switch_unloads_within_twenty_milliseconds() {
     }
 }
 
+/// hazard: H9
 #[test]
 fn a_release_is_over_in_five_seconds_and_never_faster_than_allowed() {
     for stiffness in [4_000.0, 12_000.0, 30_000.0] {
@@ -72,6 +74,7 @@ fn a_release_is_over_in_five_seconds_and_never_faster_than_allowed() {
     }
 }
 
+/// hazard: H11
 #[test]
 fn a_broken_wire_or_a_disagreeing_pole_is_a_pressed_switch_after_fifty_ms() {
     let broken = [
@@ -340,6 +343,7 @@ fn lower_makes_three_quarters_of_the_present_force_the_ceiling_for_good() {
     assert!(highest < 0.75 * before + 5.0, "{highest}");
 }
 
+/// hazard: H27
 #[test]
 fn a_pause_goes_to_base_and_unloads_after_two_minutes() {
     let mut bench = at_hold(lumbar());

@@ -33,6 +33,7 @@ fn a_guarding_step_lies_in_the_range_of_its_region() {
     }
 }
 
+/// hazard: H1
 #[test]
 fn nothing_raises_a_compiled_ceiling() {
     for (region, most) in [(Region::Lumbar, 890.0), (Region::Cervical, 200.0)] {
@@ -203,6 +204,7 @@ fn a_grant_that_contradicts_itself_is_refused() {
     assert!(Grant::decode(&long.encode()).is_err());
 }
 
+/// hazard: H14
 #[test]
 fn a_session_is_armed_only_on_the_table_it_was_granted_for() {
     let good = grant(Region::Lumbar, Mode::Static);
