@@ -12,6 +12,7 @@
 //! a pseudonym, and verifies it without a network.
 #![forbid(unsafe_code)]
 
+pub mod alarm;
 pub mod bedside;
 pub mod blackbox;
 pub mod campaign;

@@ -1,5 +1,6 @@
 //! The bedside from outside: its wire, its leases, its sessions, its recordings.
 
+mod alarms;
 mod broken;
 mod campaign;
 mod crash;

@@ -136,7 +136,6 @@ fn a_viewer_can_look_lower_and_stop_and_nothing_else() {
         code(client.continue_session()),
         code(client.allow_increase()),
         code(client.explain(StopKind::Comfort)),
-        code(client.ack()),
         code(client.end()),
         code(client.close()),
         code(client.release_lease()),

@@ -3,13 +3,15 @@
 //! STOP touches nothing but one atomic flag that the loop reads every tick.
 //! What can only take force away, or tells what the patient feels, is taken
 //! from every connection and waits for no lock. What can raise force needs the
-//! lease and a one-time token; what ends, explains or acknowledges needs the
-//! lease. The desk decides who may ask, the session decides what it leads to.
+//! lease and a one-time token; what ends or explains needs the lease. Alarms are
+//! acknowledged and silenced by whoever sees them. The desk decides who may ask, the session decides what it leads to.
 
+use super::alarms::Alarms;
 use super::link::{Link, Order, Orders};
 use super::refusals;
 use super::view::View;
 use crate::TableInfo;
+use crate::alarm::{Alarm, Conditions};
 use crate::blackbox::{Header, Recorder, Sessions};
 use crate::grant::{SignedGrant, admit};
 use crate::lease::{ConnectionId, Lease, LeaseError};
@@ -81,6 +83,7 @@ pub(super) struct Desk {
     link: Arc<Link>,
     orders: Orders,
     view: Arc<Mutex<View>>,
+    alarms: Arc<Alarms>,
     recorder: Recorder,
     sessions: Arc<Mutex<Sessions>>,
 }
@@ -92,7 +95,7 @@ impl Desk {
         setup: Setup,
         nonces: Nonces,
         (link, orders): (Arc<Link>, Orders),
-        view: Arc<Mutex<View>>,
+        (view, alarms): (Arc<Mutex<View>>, Arc<Alarms>),
         (recorder, sessions): (Recorder, Arc<Mutex<Sessions>>),
     ) -> Self {
         let control = Control {
@@ -108,6 +111,7 @@ impl Desk {
             link,
             orders,
             view,
+            alarms,
             recorder,
             sessions,
         }
@@ -141,6 +145,15 @@ impl Desk {
         match request {
             Request::Stop => {
                 self.link.stop();
+                done(Ok(()))
+            }
+            Request::Ack => {
+                self.look_at_alarms();
+                self.alarms.acknowledge(self.link.now_ms());
+                done(Ok(()))
+            }
+            Request::Silence => {
+                self.alarms.silence(self.link.now_ms());
                 done(Ok(()))
             }
             Request::Status => Ok((Reply::Status(Box::new(self.status())), Vec::new())),
@@ -277,7 +290,6 @@ impl Desk {
                 let force = Newtons::raw(force_n);
                 Command::Change { mode, force }
             }
-            Request::Ack => return Ok(Order::Ack),
             Request::Close => return Ok(Order::Close),
             Request::End => Command::End,
             Request::Explain { stop } => Command::Explain(
@@ -300,6 +312,7 @@ impl Desk {
         let header = self.header(&grant, signed, now_ms, setup);
         self.recorder.open(&self.setup.dir, &header)?;
         self.orders.post(Order::Arm(Box::new(grant), setup))?;
+        self.alarms.begin_session();
         control.session = Some(grant.session);
         Ok(())
     }
@@ -387,12 +400,21 @@ impl Desk {
     pub(super) fn status(&self) -> Status {
         let now = self.link.now_ms();
         let mut status = lock(&self.view).status(self.setup.info.simulated, self.setup.speed);
+        self.look_at_alarms();
+        self.alarms.show(now, &mut status);
         let control = lock(&self.control);
         status.lease = control.lease.holder(now).map(str::to_owned);
         status.link_age_ms = control.lease.age_ms(now);
         status.ring = self.recorder.figures();
         status.loop_figures.memory_locked = self.link.memory_locked();
         status
+    }
+
+    /// Takes in what the loop has told, and what is the matter beside it.
+    fn look_at_alarms(&self) {
+        let disk = self.recorder.figures().failing;
+        let own = Conditions::NONE.with_if(Alarm::Disk, disk);
+        self.alarms.look(self.link.now_ms(), own);
     }
 
     /// Tells the loop when the controlling console was last heard.

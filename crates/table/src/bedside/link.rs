@@ -105,8 +105,6 @@ pub(super) enum Order {
     Arm(Box<Grant>, Setup),
     /// Pass a command to the session.
     Command(Command),
-    /// Acknowledge the alarm.
-    Ack,
     /// Close an unloaded session.
     Close,
     /// Do something to the simulated table.

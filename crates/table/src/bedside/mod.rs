@@ -12,6 +12,7 @@
 //! thread for each (ENGINEERING §5) is not built. What survives the death of
 //! this process is the drive's own watchdog.
 
+mod alarms;
 mod desk;
 mod door;
 mod jitter;
@@ -26,6 +27,7 @@ use crate::Table;
 use crate::blackbox::{Recorder, Sessions, recover};
 use crate::nonce::Nonces;
 use crate::simulated::{self, SimulatedTable};
+use alarms::Alarms;
 use desk::{Desk, Setup};
 use ed25519_dalek::VerifyingKey;
 use link::{Link, Orders};
@@ -141,7 +143,8 @@ impl Bedside {
         let (orders, queue) = Orders::new();
         let view = Arc::new(Mutex::new(View::default()));
         let info = table.info().clone();
-        let shared = (Arc::clone(&link), Arc::clone(&view));
+        let alarms = Arc::new(Alarms::default());
+        let shared = (Arc::clone(&link), Arc::clone(&view), Arc::clone(&alarms));
         let motion = Motion::new(table, queue, shared, recorder.ring(), options.speed);
         let setup = Setup {
             info,
@@ -151,7 +154,8 @@ impl Bedside {
             speed: options.speed,
         };
         let wires = (Arc::clone(&link), orders);
-        let desk = Arc::new(Desk::new(setup, nonces, wires, view, (recorder, sessions)));
+        let shown = (view, alarms);
+        let desk = Arc::new(Desk::new(setup, nonces, wires, shown, (recorder, sessions)));
         let shut = Arc::new(AtomicBool::new(false));
         let motion = spawn("loop", move || motion.run())?;
         let (at_door, closed) = (Arc::clone(&desk), Arc::clone(&shut));

@@ -10,10 +10,12 @@
 //! the ticks that fall into them; lateness then has no meaning for the body
 //! and is only reported.
 
+use super::alarms::{Alarms, conditions};
 use super::jitter::Jitter;
 use super::link::{Answer, Link, Order, Posted, no_session};
 use super::refusals;
 use super::view::View;
+use crate::alarm::Conditions;
 use crate::blackbox::Ring;
 use crate::cycle::{self, Cycle, Outside, not_armable};
 use crate::summary::{StopWatch, is_complete, outcome};
@@ -23,7 +25,6 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use traction::cause::{Action, Cause};
 use traction::frame::Frame;
 use traction::grant::Grant;
 use traction::input::Command;
@@ -56,6 +57,8 @@ struct Open {
     watch: StopWatch,
     last: Option<Frame>,
     unloaded: u32,
+    /// Whether a silent console is an event.
+    console_required: bool,
     /// Whether the process ended while this session was not over.
     left: bool,
 }
@@ -74,6 +77,7 @@ pub(super) struct Motion {
     orders: Receiver<Posted>,
     link: Arc<Link>,
     shown: Arc<Mutex<View>>,
+    alarms: Arc<Alarms>,
     ring: Ring,
     speed: u32,
     open: Option<Open>,
@@ -85,7 +89,7 @@ impl Motion {
     pub(super) fn new(
         table: Box<dyn Table>,
         orders: Receiver<Posted>,
-        (link, shown): (Arc<Link>, Arc<Mutex<View>>),
+        (link, shown, alarms): (Arc<Link>, Arc<Mutex<View>>, Arc<Alarms>),
         ring: Ring,
         speed: u32,
     ) -> Self {
@@ -94,6 +98,7 @@ impl Motion {
             orders,
             link,
             shown,
+            alarms,
             ring,
             speed: speed.max(1),
             open: None,
@@ -141,7 +146,10 @@ impl Motion {
         let stop = self.link.take_stop();
         match self.open.take() {
             Some(open) => self.tick_open(open, stop, late_ms),
-            None => self.view.sensors = Some(cycle::idle(self.table.as_mut())),
+            None => {
+                self.alarms.tell(Conditions::NONE);
+                self.view.sensors = Some(cycle::idle(self.table.as_mut()));
+            }
         }
         self.ring.poll();
     }
@@ -169,7 +177,7 @@ impl Motion {
             open.comfort = Some(score);
         }
         open.watch.see(&frame);
-        self.view.alarm |= is_news(open.last.as_ref(), &frame);
+        self.alarms.tell(conditions(&frame, open.console_required));
         open.last = Some(frame);
         self.view_open(&open, &frame);
         match end_of(&mut open, &frame, self.link.is_closing()) {
@@ -203,10 +211,6 @@ impl Motion {
                 }
                 return;
             }
-            Order::Ack => {
-                self.view.alarm = false;
-                Ok(None)
-            }
             Order::Close => self.close().map(|()| None),
             Order::Simulate(act) => {
                 self.table.simulate(act);
@@ -238,7 +242,6 @@ impl Motion {
             self.ring.end(false, NOT_STARTED);
             not_armable(&error.to_string())
         })?;
-        self.view.alarm = false;
         self.view.stop = None;
         self.open = Some(Open {
             id: grant.session,
@@ -248,6 +251,7 @@ impl Motion {
             watch: StopWatch::default(),
             last: None,
             unloaded: 0,
+            console_required: setup.console_required,
             left: false,
         });
         Ok(())
@@ -311,18 +315,6 @@ impl Motion {
             std::thread::sleep(Duration::from_millis(u64::from(TICK_MS)));
         }
     }
-}
-
-/// Whether this tick brought a new reason for no increase or less: somebody is to be told.
-fn is_news(before: Option<&Frame>, now: &Frame) -> bool {
-    let reason = |frame: &Frame| {
-        let output = &frame.output;
-        let acts = output.action >= Action::NoIncrease && output.state.stage != Stage::Armed;
-        output.cause.filter(|_| acts)
-    };
-    let by_staff = [Cause::Paused, Cause::Ended, Cause::StaffNoIncrease];
-    let cause = reason(now).filter(|cause| !by_staff.contains(cause));
-    cause.is_some() && cause != before.and_then(reason)
 }
 
 /// STOP before all others; it answers nobody, the flag has been answered already.

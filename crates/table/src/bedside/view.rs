@@ -15,21 +15,19 @@ pub(super) struct View {
     pub(super) output: Option<Output>,
     pub(super) sensors: Option<Sensors>,
     pub(super) comfort: Option<u8>,
-    pub(super) alarm: bool,
     pub(super) stop: Option<Stop>,
     pub(super) figures: LoopFigures,
     pub(super) openings: Option<Openings>,
 }
 
 impl View {
-    /// The status, apart from lease, link and black box, which the desk knows.
+    /// The status, apart from alarms, lease, link and black box, which the desk knows.
     pub(super) fn status(&self, simulated: bool, speed: u32) -> Status {
         let mut status = Status {
             session: self.session.map(hex::encode),
             last_session: self.last.as_ref().map(|(id, _)| hex::encode(id)),
             last_reason: self.last.as_ref().map(|(_, reason)| reason.clone()),
             comfort: self.comfort,
-            alarm: self.alarm,
             stop: self.stop.as_ref().map(figures),
             loop_figures: self.figures,
             levels: self.openings.as_ref().map(levels).unwrap_or_default(),
@@ -78,6 +76,8 @@ fn blank(simulated: bool, speed: u32) -> Status {
         comfort: None,
         switch_pressed: true,
         alarm: false,
+        alarms: Vec::new(),
+        silenced_s: 0.0,
         lease: None,
         link_age_ms: None,
         stop: None,

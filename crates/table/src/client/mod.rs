@@ -288,10 +288,18 @@ impl Client {
         })
     }
 
-    /// Acknowledges an alarm.
+    /// Silences the alarms that have been heard, for 120 s at most. Needs no lease.
     ///
     /// # Errors
-    /// `lease-not-held`, `no-session`.
+    /// The wire's.
+    pub fn silence(&self) -> Result<(), ClientError> {
+        self.done(&Request::Silence)
+    }
+
+    /// Acknowledges the alarms shown. Needs no lease.
+    ///
+    /// # Errors
+    /// The wire's.
     pub fn ack(&self) -> Result<(), ClientError> {
         self.done(&Request::Ack)
     }

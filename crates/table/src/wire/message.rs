@@ -4,6 +4,7 @@
 //! their unit in the name. A new field is an addition, a removed one a new
 //! [`super::VERSION`].
 
+use super::alarm::AlarmNow;
 use super::fault::{Fault, FaultKind, FaultName};
 use serde::{Deserialize, Serialize};
 use si::Problem;
@@ -163,8 +164,10 @@ pub enum Request {
         /// Its name in `traction::input::StopKind`.
         stop: String,
     },
-    /// Acknowledge an alarm.
+    /// Acknowledge the alarms shown; accepted from every connection.
     Ack,
+    /// Silence what has been heard, for 120 s at most; accepted from every connection.
+    Silence,
     /// End by the therapy ramp.
     End,
     /// Close a session that is unloaded and will not be resumed.
@@ -373,6 +376,12 @@ pub struct Status {
     pub switch_pressed: bool,
     /// Whether an alarm waits for its acknowledgement.
     pub alarm: bool,
+    /// Every alarm, the most urgent first, among equals the youngest.
+    #[serde(default)]
+    pub alarms: Vec<AlarmNow>,
+    /// Seconds of silence left, at most 120; 0 while alarms are heard.
+    #[serde(default)]
+    pub silenced_s: f64,
     /// The console in control.
     pub lease: Option<String>,
     /// Milliseconds since it was heard.

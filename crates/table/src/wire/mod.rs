@@ -10,9 +10,11 @@
 //!
 //! Must never know: what a message leads to.
 
+mod alarm;
 mod fault;
 mod message;
 
+pub use alarm::{AlarmNow, AlarmPriority};
 pub use fault::{Facts, Fault, FaultKind, FaultName, Poles, Sensor, Wrong};
 pub use message::{
     Addressed, Axis, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures,
