@@ -150,6 +150,7 @@ fn a_pressed_switch_unloads_within_five_seconds() {
     );
 }
 
+/// hazard: H30
 #[test]
 fn a_start_row_that_is_unknown_keeps_the_table_still() {
     let (folder, signed) = signed();

@@ -59,6 +59,7 @@ async fn a_stop_without_a_login_says_that_it_did_not_arrive() {
     page.shows("The command did not arrive.");
 }
 
+/// hazard: H30
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stop_reaches_the_table_although_journal_and_audit_are_gone() {
     let house = house().await;

@@ -150,6 +150,7 @@ fn a_viewer_can_look_lower_and_stop_and_nothing_else() {
     unloaded(client);
 }
 
+/// hazard: H28
 #[test]
 fn a_symptom_told_by_a_viewer_lets_go_and_a_better_score_is_not_the_viewers_to_tell() {
     let rig = Rig::new(60);
@@ -217,6 +218,7 @@ fn a_token_starts_once_and_only_the_last_one_counts() {
     assert_eq!(code(client.start("zz")), "token-refused");
 }
 
+/// hazard: H31
 #[test]
 fn a_change_of_force_in_mid_hold_needs_its_token_and_the_signed_limits() {
     let rig = Rig::new(60);

@@ -150,6 +150,7 @@ fn a_console_stop_acts_as_the_patients_own() {
     assert_let_go(stop);
 }
 
+/// hazard: H28
 #[test]
 fn nothing_raises_force_again_after_a_symptom() {
     let script = Script::routine()

@@ -36,6 +36,7 @@ fn smooth(bench: &mut Bench, seconds: f64) -> Output {
     last
 }
 
+/// hazard: H31
 #[test]
 fn a_change_of_force_is_bumpless_down_and_up_again() {
     let mut bench = at_hold(lumbar());
@@ -64,6 +65,7 @@ fn a_session_that_was_changed_ends_when_it_says() {
     }
 }
 
+/// hazard: H31
 #[test]
 fn a_change_beyond_what_was_signed_is_refused_and_nothing_changes() {
     let bench = at_hold(lumbar());
@@ -136,6 +138,7 @@ fn a_change_belongs_to_a_session_that_runs_or_is_paused() {
     assert_eq!(last.command(change).refused, Some(Refusal::Stage), "over");
 }
 
+/// hazard: H31
 #[test]
 fn a_change_lifts_no_ceiling_and_no_prohibition() {
     let mut lowered = at_hold(lumbar());

@@ -78,6 +78,7 @@ fn a_harness_that_slides_off_slowly_is_force_lost() {
     assert_eq!(cause, Some(Cause::ForceLost));
 }
 
+/// hazard: H32
 #[test]
 fn cells_that_both_lie_low_at_a_high_force_do_not_make_the_release_too_slow() {
     let mut bench = pulled_to(Region::Lumbar, 700.0, 14_000.0);

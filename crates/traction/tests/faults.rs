@@ -291,7 +291,7 @@ fn a_drive_that_runs_away_loses_its_torque() {
     }
 }
 
-/// hazard: H10
+/// hazard: H10, H30
 #[test]
 fn a_dead_drive_loses_its_torque_at_the_latest_five_seconds_into_a_stop() {
     let mut bench = at_hold(lumbar());

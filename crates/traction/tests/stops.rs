@@ -46,7 +46,7 @@ fn check_release(bench: &mut Bench, most: f64, change: impl Fn(&mut Input)) {
     assert!(fastest <= most, "fell at {fastest} N/s");
 }
 
-/// hazard: H11
+/// hazard: H11, H30
 #[test]
 fn a_pressed_switch_unloads_within_twenty_milliseconds() {
     for bench in [lumbar(), cervical()] {
@@ -127,6 +127,7 @@ fn a_stop_by_console_latches_whatever_follows() {
     assert!(bench.plant.force() < 1.0);
 }
 
+/// hazard: H28
 #[test]
 fn every_stop_symptom_stops_and_closes_the_day() {
     for &symptom in Symptom::ALL {

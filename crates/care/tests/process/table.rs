@@ -54,6 +54,7 @@ fn rules_and_grant_agree_on_all_eleven_by_eleven_scores() {
     }
 }
 
+/// hazard: H28
 #[test]
 fn every_stop_symptom_stops_and_is_told_at_once_where_it_is_pressing() {
     let facts = knowledge().catalogue().facts().iter();

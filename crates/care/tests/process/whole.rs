@@ -197,6 +197,7 @@ fn a_fact_that_worsens_the_decision_suspends_the_plan_at_once() {
     assert_eq!(story.episode.alerts[0].urgency, "emergency");
 }
 
+/// hazard: H28
 #[test]
 fn a_symptom_or_unexplained_stop_closes_the_day_until_an_examination_after_it() {
     for cause in [EndCause::Symptom, EndCause::Unexplained] {

@@ -30,7 +30,7 @@ fn left_alone(hand: &mut Hand, ticks: u32) -> Vec<Truth> {
         .collect()
 }
 
-/// hazard: H5
+/// fault of: H5
 #[test]
 fn a_runaway_drive_pulls_faster_than_rated_until_its_torque_is_taken() {
     for share in [0.5, 1.0, 3.0] {
@@ -86,7 +86,7 @@ fn a_drive_that_hears_nothing_for_200_ms_lets_go_and_stays_so_until_told_to_be_o
     assert!(hand.tick(0.0).torque);
 }
 
-/// hazard: H16
+/// fault of: H16
 #[test]
 fn a_watchdog_that_is_dead_or_off_never_lets_go() {
     let off = Options {
@@ -116,7 +116,7 @@ fn a_drive_whose_commands_are_lost_lets_go_by_its_watchdog() {
     }
 }
 
-/// hazard: H10
+/// fault of: H10
 #[test]
 fn a_power_cut_takes_torque_and_readings_at_once_and_forgets_the_command() {
     let mut hand = Hand::under(300.0);
@@ -161,7 +161,7 @@ fn no_drive_pulls_beyond_its_torque_and_no_fault_of_it_beyond_the_force_stop() {
     }
 }
 
-/// hazard: H9
+/// fault of: H9
 #[test]
 fn a_carriage_without_brake_lets_go_with_a_jerk_and_a_stuck_one_not_at_all() {
     let fall = |kind: Option<Fault>| {
@@ -182,7 +182,7 @@ fn a_carriage_without_brake_lets_go_with_a_jerk_and_a_stuck_one_not_at_all() {
     assert!(stuck > 280.0, "{stuck} N");
 }
 
-/// hazard: H10
+/// fault of: H10
 #[test]
 fn a_dead_drive_stands_whatever_it_is_told_and_a_failing_one_says_so() {
     let mut hand = Hand::under(200.0);
@@ -195,7 +195,7 @@ fn a_dead_drive_stands_whatever_it_is_told_and_a_failing_one_says_so() {
     assert!(hand.read().drive_fault);
 }
 
-/// hazard: H10
+/// fault of: H10
 #[test]
 fn late_commands_are_obeyed_late() {
     let mut hand = Hand::under(100.0);
@@ -205,7 +205,7 @@ fn late_commands_are_obeyed_late() {
     assert_eq!(first, Some(15));
 }
 
-/// hazard: H13
+/// fault of: H13
 #[test]
 fn a_replayed_command_pulls_again_after_the_drive_was_told_to_stand() {
     let mut hand = Hand::under(100.0);
@@ -235,7 +235,7 @@ fn a_rogue_master_pulls_through_the_command_and_not_through_the_second_line() {
     assert!(truths[299].force.get() < before);
 }
 
-/// hazard: H8
+/// fault of: H8
 #[test]
 fn a_cord_tears_in_its_time_and_stays_torn() {
     for (ms, ticks) in [(20.0, 2), (100.0, 10)] {
@@ -250,7 +250,7 @@ fn a_cord_tears_in_its_time_and_stays_torn() {
     }
 }
 
-/// hazard: H8, H19
+/// fault of: H8, H19
 #[test]
 fn a_harness_slips_at_once_or_creeps_and_a_buckle_holds_a_little() {
     let mut sudden = Hand::under(300.0);

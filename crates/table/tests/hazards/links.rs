@@ -74,7 +74,7 @@ fn a_console_that_is_silent_or_hangs_for_four_seconds_holds_and_for_six_unloads(
     }
 }
 
-/// hazard: H15
+/// fault of: H15
 #[test]
 fn what_a_silent_console_says_is_lost_and_what_a_hanging_one_says_comes_later() {
     let lower = (MID_HOLD + 50, Act::Staff(Command::Lower));

@@ -8,7 +8,7 @@ use table::simulated::Options;
 use table::wire::{Axis, Fault, FaultKind, Simulated, Way};
 use traction::Drive;
 
-/// hazard: H7
+/// fault of: H7
 #[test]
 fn a_patient_makes_the_force_and_takes_the_time_that_are_said() {
     for region in Region::ALL {
@@ -36,7 +36,7 @@ fn a_patient_makes_the_force_and_takes_the_time_that_are_said() {
     }
 }
 
-/// hazard: H6, H7, H8
+/// fault of: H6, H7, H8
 #[test]
 fn the_whole_spine_pulls_lifts_and_is_let_go_of_like_the_lumped_one() {
     let hand = || Hand::on(Options::new(TABLE, 1), Region::Lumbar).pulled(200.0);
@@ -60,7 +60,7 @@ fn the_whole_spine_pulls_lifts_and_is_let_go_of_like_the_lumped_one() {
     assert_eq!(torn.ticks(100, 0.0)[99].force.get(), 0.0);
 }
 
-/// hazard: H7
+/// fault of: H7
 #[test]
 fn a_carriage_that_yields_takes_away_what_the_patient_makes() {
     let most = |velocity: f64| {
@@ -80,7 +80,7 @@ fn a_carriage_that_yields_takes_away_what_the_patient_makes() {
     );
 }
 
-/// hazard: H6
+/// fault of: H6
 #[test]
 fn who_lifts_makes_slack_and_is_caught_when_he_settles() {
     let mut hand = Hand::under(200.0);
@@ -102,7 +102,7 @@ fn who_lifts_makes_slack_and_is_caught_when_he_settles() {
     assert!(wound.patient_force.get().abs() < 10.0, "{wound:?}");
 }
 
-/// hazard: H12
+/// fault of: H12
 #[test]
 fn who_sleeps_does_not_stiffen_by_what_is_told_of_him() {
     let force = |asleep: bool| {
@@ -129,7 +129,7 @@ fn stood_on(hand: &mut Hand, axis: Axis, drive: Drive) -> f64 {
     (after.height - before.height).get() + (after.tilt - before.tilt).get()
 }
 
-/// hazard: H26
+/// hazard: H26, H29
 #[test]
 fn no_axis_of_the_couch_moves_under_tension_whoever_stands_on_its_switch() {
     for axis in [Axis::Height, Axis::Tilt] {
@@ -161,7 +161,7 @@ fn no_axis_of_the_couch_moves_under_tension_whoever_stands_on_its_switch() {
     }
 }
 
-/// hazard: H26
+/// fault of: H26
 #[test]
 fn a_couch_whose_lock_is_gone_pulls_at_the_patient() {
     let mut hand = Hand::under(100.0);

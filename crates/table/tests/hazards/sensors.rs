@@ -67,7 +67,7 @@ fn unit(sensor: Sensor) -> f64 {
     if sensor == Sensor::Encoder { 1e-3 } else { 1.0 }
 }
 
-/// hazard: H2, H4, H1
+/// fault of: H2, H4, H1
 #[test]
 fn a_gain_scales_the_reading_and_nothing_else() {
     for sensor in ALL {
@@ -84,7 +84,7 @@ fn a_gain_scales_the_reading_and_nothing_else() {
     }
 }
 
-/// hazard: H2, H20
+/// fault of: H2, H20
 #[test]
 fn an_offset_shifts_the_reading_and_grows_with_its_onset() {
     for sensor in ALL {
@@ -103,7 +103,7 @@ fn an_offset_shifts_the_reading_and_grows_with_its_onset() {
     }
 }
 
-/// hazard: H2
+/// fault of: H2
 #[test]
 fn a_sweep_of_gain_goes_from_true_to_its_size() {
     let sweep = sized(0.0).over_ms(1_000);
@@ -123,7 +123,7 @@ fn a_sweep_of_gain_goes_from_true_to_its_size() {
     );
 }
 
-/// hazard: H3
+/// fault of: H3
 #[test]
 fn a_stuck_sensor_repeats_its_last_bit_and_a_held_one_stays_noisy() {
     for sensor in ALL {
@@ -153,7 +153,7 @@ fn a_stuck_sensor_repeats_its_last_bit_and_a_held_one_stays_noisy() {
     }
 }
 
-/// hazard: H3, H18
+/// fault of: H3, H18
 #[test]
 fn a_broken_sensor_reads_its_rail_no_number_or_nothing() {
     for sensor in ALL {
@@ -172,7 +172,7 @@ fn a_broken_sensor_reads_its_rail_no_number_or_nothing() {
     }
 }
 
-/// hazard: H18
+/// fault of: H18
 #[test]
 fn swapped_words_and_a_flipped_bit_are_those_of_the_register() {
     #[allow(clippy::cast_possible_truncation, reason = "a register's value")]
@@ -199,7 +199,7 @@ fn swapped_words_and_a_flipped_bit_are_those_of_the_register() {
     }
 }
 
-/// hazard: H18
+/// fault of: H18
 #[test]
 fn noise_is_as_large_as_it_is_said() {
     let mut squares = Vec::new();
@@ -231,7 +231,7 @@ fn on_the_line(fault: Fault) -> Vec<(f64, f64, u16)> {
         .collect()
 }
 
-/// hazard: H17
+/// fault of: H17
 #[test]
 fn late_samples_say_their_age_and_old_ones_hide_it() {
     let behind = 0.004 * 0.1;
@@ -248,7 +248,7 @@ fn late_samples_say_their_age_and_old_ones_hide_it() {
     }
 }
 
-/// hazard: H17
+/// fault of: H17
 #[test]
 fn repeated_samples_come_fresh_and_equal_and_jitter_stays_within_its_size() {
     let seen = on_the_line(Fault::of(FaultKind::SamplesRepeated, 50.0));

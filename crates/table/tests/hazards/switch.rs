@@ -13,7 +13,7 @@ fn read(kind: FaultKind, pressed: bool) -> (Switch, bool) {
     (hand.read().switch, hand.table.truth().pressed)
 }
 
-/// hazard: H11
+/// fault of: H11
 #[test]
 fn an_open_pole_stays_open_and_a_shorted_one_closed_whoever_presses() {
     for pressed in [false, true] {
@@ -30,14 +30,14 @@ fn an_open_pole_stays_open_and_a_shorted_one_closed_whoever_presses() {
     }
 }
 
-/// hazard: H11
+/// fault of: H11
 #[test]
 fn an_unplugged_switch_is_missing_and_a_hung_one_repeats_itself() {
     assert_eq!(read(FaultKind::SwitchUnplugged, true).0, Switch::MISSING);
     assert_eq!(read(FaultKind::SwitchHangs, true), (Switch::RELEASED, true));
 }
 
-/// hazard: H11
+/// fault of: H11
 #[test]
 fn a_loose_pole_opens_by_chance_and_as_often_as_is_said() {
     let mut hand = Hand::under(50.0);
@@ -48,7 +48,7 @@ fn a_loose_pole_opens_by_chance_and_as_often_as_is_said() {
     assert_eq!(hand.read().switch.b, Pole::Closed);
 }
 
-/// hazard: H12
+/// fault of: H12
 #[test]
 fn who_has_dropped_the_switch_or_sleeps_does_not_press_it() {
     for kind in [FaultKind::SwitchDropped, FaultKind::PatientAsleep] {
