@@ -5,9 +5,13 @@ use ed25519_dalek::SigningKey;
 use si::{Metres, Newtons, NewtonsPerSecond, Region, Seconds};
 use std::hint::black_box;
 use table::SignedGrant;
+use table::blackbox::Contents;
+use table::replay::frames;
 use table::runner::{Start, run};
 use table::simulated::{Options, Script, SimulatedTable};
 use traction::grant::Grant;
+use traction::input::Input;
+use traction::session::Session;
 use traction::{ComfortLimits, Limits, LimitsSpec, Mode, Profile, ProfileSpec, Shape, Ticks};
 
 /// Fourteen pulls of a minute, twenty minutes in all.
@@ -71,9 +75,36 @@ fn twenty_minutes(criterion: &mut Criterion) {
     }
 }
 
+/// Controller and guard alone: the inputs of that session stepped again.
+fn ticks(criterion: &mut Criterion) {
+    let signed = SignedGrant::sign(&grant(), &SigningKey::from_bytes(&[42; 32]));
+    let start = Start { at_ms: 0, seed: 1 };
+    let mut table = SimulatedTable::new(Options::lumped([7; 16], 1)).expect("the default patient");
+    let recording = run(&signed, &mut table, Script::routine(), start).expect("armed");
+    let contents = Contents::read(&recording.bytes).expect("its own recording");
+    let inputs: Vec<Input> = frames(&contents)
+        .expect("its own frames")
+        .iter()
+        .map(|frame| frame.input)
+        .collect();
+    assert!(inputs.len() > TICKS, "only {} ticks", inputs.len());
+    let armed = Session::arm(&grant(), &contents.header.setup).expect("armed");
+    criterion.bench_function("session_119000_ticks", |bencher| {
+        bencher.iter(|| {
+            let mut session = armed;
+            for input in inputs.iter().take(TICKS) {
+                black_box(session.step(black_box(input)));
+            }
+        });
+    });
+}
+
+/// Ticks of those twenty minutes that are stepped.
+const TICKS: usize = 119_000;
+
 criterion_group! {
     name = session;
     config = Criterion::default().sample_size(10);
-    targets = twenty_minutes
+    targets = twenty_minutes, ticks
 }
 criterion_main!(session);

@@ -4,6 +4,7 @@
 //! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page).
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
+mod campaign;
 mod ensemble;
 mod measure;
 mod peers;
@@ -22,6 +23,7 @@ fn main() {
     let apart = [
         (peers::NAME, peers::all()),
         (ensemble::NAME, ensemble::all()),
+        (campaign::NAME, campaign::long()),
     ];
     for figure in figures
         .iter()

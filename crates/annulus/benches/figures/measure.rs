@@ -61,8 +61,10 @@ enum Asked {
     PerSecond(f64),
     /// At least so many times as fast as a peer.
     Times(f64),
-    /// At most so many times as much.
-    AtMost(f64),
+    /// At most so many of a unit.
+    AtMost(f64, &'static str),
+    /// At least so many of a unit.
+    AtLeast(f64, &'static str),
 }
 
 impl Figure {
@@ -112,10 +114,43 @@ impl Figure {
     pub(crate) fn growth(name: &str, most: f64, times: f64) -> Self {
         Self {
             name: name.to_owned(),
-            asked: Asked::AtMost(most),
+            asked: Asked::AtMost(most, "×"),
             stretch: None,
             runs: vec![times],
             by: "whole command",
+            holds: true,
+        }
+    }
+
+    /// Simulated seconds a second, of whole sessions on one thread.
+    pub(crate) fn real_time(name: &str, least: f64, runs: Vec<f64>) -> Self {
+        Self {
+            name: name.to_owned(),
+            asked: Asked::AtLeast(least, "× real time"),
+            stretch: None,
+            runs,
+            by: "whole sessions",
+            holds: true,
+        }
+    }
+
+    /// The worst of a whole campaign: at most so many of a unit.
+    pub(crate) fn worst_of(name: &str, most: f64, unit: &'static str, value: f64) -> Self {
+        Self::of_campaign(name, Asked::AtMost(most, unit), value)
+    }
+
+    /// A count of a whole campaign: at least so many of a unit.
+    pub(crate) fn count_of(name: &str, least: f64, unit: &'static str, value: f64) -> Self {
+        Self::of_campaign(name, Asked::AtLeast(least, unit), value)
+    }
+
+    fn of_campaign(name: &str, asked: Asked, value: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            asked,
+            stretch: None,
+            runs: vec![value],
+            by: "the campaign",
             holds: true,
         }
     }
@@ -160,8 +195,8 @@ impl Figure {
 
     fn worst(&self) -> f64 {
         let pick = match self.asked {
-            Asked::Seconds(_) | Asked::AtMost(_) => f64::max,
-            Asked::PerSecond(_) | Asked::Times(_) => f64::min,
+            Asked::Seconds(_) | Asked::AtMost(..) => f64::max,
+            Asked::PerSecond(_) | Asked::Times(_) | Asked::AtLeast(..) => f64::min,
         };
         self.runs.iter().copied().reduce(pick).unwrap_or(f64::NAN)
     }
@@ -169,8 +204,10 @@ impl Figure {
     fn inside(&self) -> bool {
         self.holds
             && match self.asked {
-                Asked::Seconds(most) | Asked::AtMost(most) => self.median() <= most,
-                Asked::PerSecond(least) | Asked::Times(least) => self.median() >= least,
+                Asked::Seconds(most) | Asked::AtMost(most, _) => self.median() <= most,
+                Asked::PerSecond(least) | Asked::Times(least) | Asked::AtLeast(least, _) => {
+                    self.median() >= least
+                }
             }
     }
 
@@ -182,15 +219,19 @@ impl Figure {
             Asked::Seconds(_) => format!("{value:.2} s"),
             Asked::PerSecond(_) => format!("{value:.0}/s"),
             Asked::Times(_) => format!("{value:.0} ×"),
-            Asked::AtMost(_) => format!("{value:.2} ×"),
+            Asked::AtMost(_, "×") => format!("{value:.2} ×"),
+            Asked::AtMost(_, unit) => format!("{value:.1} {unit}"),
+            Asked::AtLeast(_, unit) => format!("{value:.0} {unit}"),
         }
     }
 
     /// The figure as a row of the page.
     pub(crate) fn row(&self) -> String {
         let mut asked = match self.asked {
-            Asked::Seconds(most) | Asked::AtMost(most) => format!("≤ {}", self.show(most)),
-            Asked::PerSecond(least) | Asked::Times(least) => format!("≥ {}", self.show(least)),
+            Asked::Seconds(most) | Asked::AtMost(most, _) => format!("≤ {}", self.show(most)),
+            Asked::PerSecond(least) | Asked::Times(least) | Asked::AtLeast(least, _) => {
+                format!("≥ {}", self.show(least))
+            }
         };
         if let Some(better) = self.stretch {
             let _ = write!(asked, " (better {})", self.show(better));

@@ -1,7 +1,7 @@
 //! What is measured: whole commands here, calls by the crates' own criterion benches.
 
-use crate::ensemble;
 use crate::measure::{Figure, Source, estimate, root, timed};
+use crate::{campaign, ensemble};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -67,6 +67,12 @@ pub(crate) fn all() -> Vec<Figure> {
         ));
     }
     figures.extend(spine());
+    figures.push(Figure::estimated(
+        "controller and guard, a tick",
+        Source::Time(2e-6),
+        estimate("session_119000_ticks").map(|seconds| seconds / 119_000.0),
+    ));
+    figures.extend(campaign::speeds());
     figures
 }
 
