@@ -382,6 +382,28 @@ fn an_end_takes_the_therapy_ramp() {
     assert_eq!(end.state.latch, None);
 }
 
+/// hazard: H7
+#[test]
+fn an_ending_never_pulls_also_where_force_sinks_below_its_ramp() {
+    for bench in [lumbar(), cervical()] {
+        let mut bench = at_hold(bench);
+        bench.command(Command::End);
+        let mut below = false;
+        for _ in 0..3000 {
+            // A patient who lets go of what he held: force falls of itself.
+            bench.plant.slack += 2e-5;
+            let output = bench.tick(|_| {}).output;
+            assert!(output.drive.velocity.get() <= 0.0, "{output:?}");
+            below |= output.state.stage == Stage::Ending
+                && output.force < output.target - si::Newtons::of(5.0);
+            if output.state.stage == Stage::Complete {
+                break;
+            }
+        }
+        assert!(below && bench.plant.force() < 20.0);
+    }
+}
+
 #[test]
 fn a_stop_before_there_was_any_force_has_nothing_to_resume() {
     let mut bench = lumbar();

@@ -401,7 +401,10 @@ fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand:
             Bound::of(Limit::None, demand.velocity.get()),
         ]);
     }
-    let paused = watch.state.stage == Stage::Paused;
+    let (paused, ending) = (
+        watch.state.stage == Stage::Paused,
+        watch.state.stage == Stage::Ending,
+    );
     lowest(&[
         Bound::when(made, Limit::Yield, full),
         Bound::when(
@@ -413,6 +416,7 @@ fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand:
         Bound::when(found.action() >= Action::NoIncrease, Limit::Held, 0.0),
         Bound::when(state.cap.is_some_and(|cap| force >= cap), Limit::Cap, 0.0),
         Bound::when(paused && above(base), Limit::Base, 0.0),
+        Bound::when(ending, Limit::Ending, 0.0),
         Bound::when(above(watch.target), Limit::Target, 0.0),
         Bound::when(k > config.stiffest.get(), Limit::Stiffness, slow(config, k)),
         Bound::of(Limit::PullSpeed, config.pull_speed.get()),
