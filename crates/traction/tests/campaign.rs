@@ -169,7 +169,8 @@ pub(crate) fn guard_config(grant: &Grant) -> guard::Config {
     }
 }
 
-/// Lets the guard watch an unmoving patient; when and for what it unloads.
+/// Lets the guard watch a force that stays wherever the carriage goes; when and for what
+/// it unloads.
 fn watched(region: Region, force: f64, ticks: u32) -> Option<(u32, Cause)> {
     let grant = grant(region, Mode::Static);
     let config = guard_config(&grant);
@@ -179,9 +180,15 @@ fn watched(region: Region, force: f64, ticks: u32) -> Option<(u32, Cause)> {
     // Through the toe of the test's spring: 40 N at 12 mm, then 10 N/mm.
     plant.x = 0.012 + (force - 40.0) / 10_000.0;
     plant.noise = 0.2;
+    let mut went = plant.x;
     for tick in 1..=ticks {
         let watch = running(Newtons::of(force), grant.limits.ceiling);
-        let (next, verdict) = guard::step(&config, state, &plant.input(), &watch, demand(0.0));
+        let input = traction::input::Input {
+            travel: Some(traction::input::Sample::fresh(went)),
+            ..plant.input()
+        };
+        let (next, verdict) = guard::step(&config, state, &input, &watch, demand(0.0));
+        went += verdict.velocity.get() * 0.01;
         if verdict.action >= Action::Unload {
             return Some((tick, verdict.cause?));
         }

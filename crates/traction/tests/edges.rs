@@ -12,8 +12,8 @@ use traction::{Drive, LimitsSpec, Mode, Phase, ProfileSpec};
 
 #[test]
 fn a_harness_that_nobody_wears_is_given_up_after_a_minute() {
-    let mut bench = lumbar();
-    bench.plant.dead = true;
+    let mut bench = crate::plant::cervical();
+    bench.plant.slack = 1.0;
     bench.start();
     let begun = bench.last.expect("ran").tick;
     let stopped = bench.until(70.0, |o| o.state.latch.is_some());
@@ -208,4 +208,33 @@ fn lower_takes_the_force_that_is_there_not_the_one_steered_for() {
         "{}",
         output.ceiling.get()
     );
+}
+
+/// hazard: H9, H10, H19
+#[test]
+fn a_carriage_that_does_not_move_while_it_is_sent_is_found_within_two_millimetres() {
+    for (region, ramp) in [(Region::Lumbar, 3.0), (Region::Cervical, 2.0)] {
+        let slow = ProfileSpec {
+            ramp: si::NewtonsPerSecond::of(ramp),
+            ..spec(region, Mode::Static)
+        };
+        let grant = grant_of(slow, limits(region, 3));
+        let mut begun = Bench::new(&grant, Plant::new(10_000.0, 9));
+        begun.start();
+        begun.until(90.0, |o| o.target.get() > 25.0);
+        let stood = begun.plant.x;
+        let most = traction::numbers::Numbers::of(region).astray.get() + 1e-3;
+
+        let mut stuck = begun;
+        let encoder = |i: &mut traction::input::Input| i.travel = Some(Sample::fresh(stood));
+        while stuck.tick(encoder).output.state.latch.is_none() {
+            assert!(stuck.plant.x - stood < most, "{region}: {:?}", stuck.last);
+        }
+        assert_eq!(stuck.last.expect("ran").cause, Some(Cause::DriveAstray));
+
+        let mut dead = begun;
+        dead.plant.dead = true;
+        let output = dead.until(10.0, |o| o.state.latch.is_some());
+        assert_eq!(output.cause, Some(Cause::DriveAstray), "{region}");
+    }
 }

@@ -24,6 +24,8 @@ const GONE: u32 = PER_SECOND / 2;
 const ASTRAY_S: f64 = 0.1;
 /// What is forgotten of that difference in a tick (ours: about 1 s).
 const FORGET: f64 = 0.99;
+/// An encoder that moves by less than this stands still, m (ours).
+const STANDS: f64 = 0.5e-3;
 /// Share of a tick's reading in the smoothed force of the motor (ours: about 50 ms).
 const MOTOR_NEW: f64 = 0.2;
 /// A carriage that goes out while force is above what unloads at once may be this
@@ -95,6 +97,9 @@ pub(super) struct State {
     home: Option<f64>,
     last_travel: Option<f64>,
     astray: f64,
+    /// Where the encoder has stood still, m, and how far the carriage was sent since.
+    stood: Option<f64>,
+    sent: f64,
     guardings: u8,
     last_guarding: Option<Ticks>,
 }
@@ -117,6 +122,8 @@ impl State {
             home: None,
             last_travel: None,
             astray: 0.0,
+            stood: None,
+            sent: 0.0,
             guardings: 0,
             last_guarding: None,
         }
@@ -135,6 +142,8 @@ impl State {
             remains: 0,
             last_travel: None,
             astray: 0.0,
+            stood: None,
+            sent: 0.0,
             ..self
         }
     }
@@ -293,8 +302,9 @@ impl State {
         state
     }
 
-    /// A carriage further out than told unloads; torque goes at once only where
-    /// force confirms it, because a lying encoder must not drop a patient.
+    /// A carriage further out than told, or that stays behind, unloads: the drive is
+    /// dead, or the encoder is and would hide all further travel. Torque goes at once
+    /// only where force confirms it, because a lying encoder must not drop a patient.
     fn astray(
         self,
         config: &Config,
@@ -317,11 +327,35 @@ impl State {
         let least = ASTRAY_HIGH + told.get().abs() * ASTRAY_S;
         let ignores = (astray > most && high) || (astray > least && over);
         found.add(Cause::DriveIgnores, ignores);
-        found.add(Cause::DriveAstray, astray > most);
+        let state = self.behind(travel, asked);
+        let stuck = state.sent.abs() > most;
+        found.add(Cause::DriveAstray, astray.abs() > most || stuck);
         Self {
             astray,
             last_travel: travel,
-            ..self
+            ..state
+        }
+    }
+
+    /// How far the carriage was sent since the encoder last moved: one that stands still
+    /// teaches no stiffness and counts no travel, however slow the pull is.
+    fn behind(self, travel: Option<f64>, asked: f64) -> Self {
+        let stands = match (self.stood, travel) {
+            (Some(stood), Some(now)) => (now - stood).abs() < STANDS,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        if stands {
+            Self {
+                sent: self.sent + asked,
+                ..self
+            }
+        } else {
+            Self {
+                stood: travel,
+                sent: 0.0,
+                ..self
+            }
         }
     }
 
