@@ -1,11 +1,13 @@
 //! The command line: every step of the path is a filter over JSON files.
 
+mod bedside;
 mod calibrate;
 mod campaign;
 mod format;
 mod simulate;
 mod table;
 
+pub(crate) use bedside::BedsideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use campaign::CampaignArgs;
 pub(crate) use format::{Format, FormatAsked};
@@ -92,7 +94,7 @@ pub(crate) enum Command {
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArgs),
     /// The process beside a table: controller, guard and black box
-    #[command(after_help = BEDSIDE_HELP)]
+    #[command(after_help = bedside::HELP)]
     Bedside(BedsideArgs),
     /// A table of its own: the simulated one, served to any Modbus master
     #[command(subcommand)]
@@ -152,9 +154,6 @@ const DEMO_HELP: &str = "Example:
 const SERVE_HELP: &str = "Examples:
   annulus serve --demo --data var
   annulus serve --data /var/lib/annulus --listen 127.0.0.1:8700 --bedside /run/annulus/table.sock";
-const BEDSIDE_HELP: &str = "Example:
-  annulus bedside --simulated --state var/bedside --socket var/bedside.sock --clinic-key var/clinic.pub";
-
 /// `validate`.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
@@ -424,32 +423,6 @@ pub(crate) struct ServeArgs {
     /// The clinic's time zone [default: UTC].
     #[arg(long, env = "ANNULUS_ZONE")]
     pub(crate) zone: Option<String>,
-}
-
-/// `bedside`.
-#[derive(Debug, Args)]
-pub(crate) struct BedsideArgs {
-    /// Drive a simulated table.
-    #[arg(long, conflicts_with = "modbus")]
-    pub(crate) simulated: bool,
-    /// Drive the table at tcp://HOST:PORT or rtu:///PATH (docs/modbus.md).
-    #[arg(long, value_name = "URL")]
-    pub(crate) modbus: Option<String>,
-    /// Unix socket to listen on [default: var/bedside.sock].
-    #[arg(long, value_name = "SOCKET", env = "ANNULUS_BEDSIDE")]
-    pub(crate) socket: Option<PathBuf>,
-    /// Folder of the black boxes and spent nonces [default: var/bedside].
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) state: Option<PathBuf>,
-    /// The clinic's public key; waited for at the first start [default: var/clinic.pub].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) clinic_key: Option<PathBuf>,
-    /// Simulated seconds a second: 1, 10 or 60.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) speed: u32,
-    /// Seed of the simulated table.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
 }
 
 /// `key …`.

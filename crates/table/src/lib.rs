@@ -28,6 +28,7 @@ pub mod replay;
 pub mod rng;
 pub mod runner;
 pub mod simulated;
+pub mod sounder;
 pub mod summary;
 mod table;
 pub mod token;

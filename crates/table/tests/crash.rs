@@ -3,14 +3,17 @@
 //! The child is this very test program, told by its environment to be a
 //! bedside; [`as_a_child`] is that child and does nothing otherwise.
 
+use crate::sounder::parts_that_write;
 use crate::support::*;
 use rustix::process::{Pid, Signal, kill_process};
 use std::path::Path;
 use std::process::{Child, Command};
-use table::bedside::{Bedside, serve};
+use table::bedside::{Bedside, serve_on};
 use table::blackbox::{Contents, file_name, format::Tail};
 use table::client::Client;
 use table::replay::{Replayed, replay};
+use table::sounder::burst;
+use table::wire::AlarmPriority;
 
 const DIR: &str = "ANNULUS_TEST_BEDSIDE_DIR";
 const SPEED: &str = "ANNULUS_TEST_BEDSIDE_SPEED";
@@ -24,7 +27,8 @@ fn as_a_child() {
         .expect("a speed")
         .parse()
         .expect("a number");
-    serve(options(Path::new(&dir), speed), || ()).expect("a bedside");
+    let dir = Path::new(&dir);
+    serve_on(parts_that_write(dir), options(dir, speed), || ()).expect("a bedside");
 }
 
 struct Bed(Child);
@@ -57,6 +61,31 @@ impl Drop for Bed {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Whether this burst was played.
+fn was_heard(dir: &Path, priority: AlarmPriority) -> bool {
+    let files = std::fs::read_dir(dir).expect("a directory");
+    let paths = files.map(|entry| entry.expect("an entry").path());
+    let mut tones = paths.filter(|path| path.extension().is_some_and(|end| end == "wav"));
+    tones.any(|path| std::fs::read(path).is_ok_and(|bytes| bytes == burst(priority)))
+}
+
+/// hazard: H15, H23
+#[test]
+fn a_bedside_that_no_console_looks_at_sounds_at_the_table() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let _bed = Bed::start(dir.path(), 10);
+    let heard = |priority| until("a tone", || was_heard(dir.path(), priority));
+    heard(AlarmPriority::Low);
+    let client = Client::connect(&dir.path().join("socket"), "desk").expect("a connection");
+    let console = Controlling::new(client.into());
+    console.start(&fresh_grant(static_profile(200.0, 1_200.0), 1));
+    wait(&console.client, "tension", |status| status.force_n > 100.0);
+    assert!(!was_heard(dir.path(), AlarmPriority::Medium));
+    drop(console);
+    heard(AlarmPriority::Medium);
+    heard(AlarmPriority::High);
 }
 
 fn recording(dir: &Path) -> Vec<u8> {

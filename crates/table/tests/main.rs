@@ -12,6 +12,7 @@ mod process;
 mod recordings;
 mod rules;
 mod runs;
+mod sounder;
 mod support;
 mod truth;
 mod whole;

@@ -8,9 +8,10 @@ use si::Problem;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use table::Table;
-use table::bedside::{self, Options};
+use table::bedside::{self, Options, Parts};
 use table::modbus::{Address, ModbusTable};
 use table::simulated::{self, SimulatedTable};
+use table::sounder;
 
 /// The simulated table of every demonstration.
 pub(crate) const SIMULATED_TABLE: [u8; 16] = *b"annulus-simtable";
@@ -51,7 +52,14 @@ pub(crate) fn run(args: BedsideArgs, settings: &Settings) -> Result<(), Failure>
         Some(address) => Box::new(ModbusTable::connect(&address)?),
         None => Box::new(SimulatedTable::new(options.table.clone())?),
     };
-    bedside::serve_on(table, options, || {
+    let mut parts = Parts::of(table);
+    if let Some(command) = args.sounder {
+        parts.sounder = Box::new(sounder::Command::new(command));
+    }
+    if parts.sounder.name() == "none" {
+        tracing::warn!("no alarm is heard at the table: start with --sounder, or in a terminal");
+    }
+    bedside::serve_on(parts, options, || {
         tracing::info!(socket = shown, "the bedside answers")
     })?;
     Ok(())

@@ -4,7 +4,7 @@
 //! there since the last look, so that nothing is missed that came and went between two.
 
 use crate::alarm::{Alarm, Conditions, Engine, seconds};
-use crate::wire::Status;
+use crate::wire::{AlarmPriority, Status};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use traction::cause::{Action, Cause};
@@ -48,6 +48,11 @@ impl Alarms {
     pub(super) fn look(&self, now_ms: u64, own: Conditions) {
         let conditions = self.controller.take().and(own);
         self.engine().step(now_ms, conditions);
+    }
+
+    /// The burst of sound that is due, once.
+    pub(super) fn take_burst(&self) -> Option<AlarmPriority> {
+        self.engine().take_burst()
     }
 
     pub(super) fn acknowledge(&self, now_ms: u64) {

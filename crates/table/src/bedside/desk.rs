@@ -16,6 +16,7 @@ use crate::blackbox::{Header, Recorder, Sessions};
 use crate::grant::{SignedGrant, admit};
 use crate::lease::{ConnectionId, Lease, LeaseError};
 use crate::nonce::Nonces;
+use crate::sounder::Player;
 use crate::token::{Spender, Tokens};
 use crate::wire::{MAX_BLOB, Purpose, Reply, Request, Status};
 use ed25519_dalek::VerifyingKey;
@@ -84,6 +85,7 @@ pub(super) struct Desk {
     orders: Orders,
     view: Arc<Mutex<View>>,
     alarms: Arc<Alarms>,
+    player: Player,
     recorder: Recorder,
     sessions: Arc<Mutex<Sessions>>,
 }
@@ -95,7 +97,7 @@ impl Desk {
         setup: Setup,
         nonces: Nonces,
         (link, orders): (Arc<Link>, Orders),
-        (view, alarms): (Arc<Mutex<View>>, Arc<Alarms>),
+        (view, alarms, player): (Arc<Mutex<View>>, Arc<Alarms>, Player),
         (recorder, sessions): (Recorder, Arc<Mutex<Sessions>>),
     ) -> Self {
         let control = Control {
@@ -112,6 +114,7 @@ impl Desk {
             orders,
             view,
             alarms,
+            player,
             recorder,
             sessions,
         }
@@ -402,6 +405,7 @@ impl Desk {
         let mut status = lock(&self.view).status(self.setup.info.simulated, self.setup.speed);
         self.look_at_alarms();
         self.alarms.show(now, &mut status);
+        status.sounder = self.player.now();
         let control = lock(&self.control);
         status.lease = control.lease.holder(now).map(str::to_owned);
         status.link_age_ms = control.lease.age_ms(now);
@@ -412,9 +416,18 @@ impl Desk {
 
     /// Takes in what the loop has told, and what is the matter beside it.
     fn look_at_alarms(&self) {
-        let disk = self.recorder.figures().failing;
-        let own = Conditions::NONE.with_if(Alarm::Disk, disk);
+        let own = Conditions::NONE
+            .with_if(Alarm::Disk, self.recorder.figures().failing)
+            .with_if(Alarm::Sounder, self.player.is_failing());
         self.alarms.look(self.link.now_ms(), own);
+    }
+
+    /// Has the sounder make the burst that is due, if one is. Waits for no sounder.
+    pub(super) fn sound_alarms(&self) {
+        self.look_at_alarms();
+        if let Some(priority) = self.alarms.take_burst() {
+            self.player.play(priority);
+        }
     }
 
     /// Tells the loop when the controlling console was last heard.

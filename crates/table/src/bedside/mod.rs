@@ -4,7 +4,8 @@
 //! console ─ socket ─ door ─ desk ─┬─ orders (queue), STOP (flag) ─▶ motion ─▶ table
 //!                                 └─ lease, tokens, nonces            │
 //! console ◀──── status ─── view ◀─────────── copied out ──────────────┤
-//! disk ◀── recorder ◀──────────────── bounded ring ───────────────────┘
+//! disk ◀── recorder ◀──────────────── bounded ring ───────────────────┤
+//! sounder ◀── alarms (50 ms) ◀─────── bits in an atomic ──────────────┘
 //! ```
 //!
 //! Controller and guard run in one thread here, guard after controller, by the
@@ -27,6 +28,7 @@ use crate::Table;
 use crate::blackbox::{Recorder, Sessions, recover};
 use crate::nonce::Nonces;
 use crate::simulated::{self, SimulatedTable};
+use crate::sounder::{Bell, Player, Sounder};
 use alarms::Alarms;
 use desk::{Desk, Setup};
 use ed25519_dalek::VerifyingKey;
@@ -47,6 +49,8 @@ use view::View;
 pub const SPEEDS: [u32; 3] = [1, 10, 60];
 /// How long the end of the process waits for the disk.
 const LAST_WRITES: Duration = Duration::from_secs(5);
+/// How often alarms are looked at; one is heard within 2 s (devices.md §4b.13).
+const ALARM_PAUSE: Duration = Duration::from_millis(50);
 /// How often the main thread looks for a signal.
 const SIGNAL_PAUSE: Duration = Duration::from_millis(10);
 
@@ -65,12 +69,32 @@ pub struct Options {
     pub table: simulated::Options,
 }
 
+/// What a bedside runs with.
+pub struct Parts {
+    /// The table.
+    pub table: Box<dyn Table>,
+    /// What makes alarms heard beside it.
+    pub sounder: Box<dyn Sounder>,
+}
+
+impl Parts {
+    /// A table, and the terminal's bell.
+    #[must_use]
+    pub fn of(table: Box<dyn Table>) -> Self {
+        Self {
+            table,
+            sounder: Box::new(Bell),
+        }
+    }
+}
+
 /// A bedside that runs. Dropping it unloads as [`Bedside::stop`] does.
 pub struct Bedside {
     link: Arc<Link>,
     desk: Arc<Desk>,
     motion: Option<JoinHandle<()>>,
     door: Option<JoinHandle<()>>,
+    alarms: Option<JoinHandle<()>>,
     shut: Arc<AtomicBool>,
     socket: PathBuf,
     /// Held while the process lives: one bedside a state directory.
@@ -85,24 +109,20 @@ pub struct Bedside {
 /// What keeps it from starting, with place, value and remedy.
 pub fn serve(options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
     let table = SimulatedTable::new(options.table.clone())?;
-    serve_on(Box::new(table), options, ready)
+    serve_on(Parts::of(Box::new(table)), options, ready)
 }
 
-/// The same on a table of the caller's; of the options' table only the seed is recorded.
+/// The same with parts of the caller's; of the options' table only the seed is recorded.
 ///
 /// # Errors
 /// What keeps it from starting, with place, value and remedy.
-pub fn serve_on(
-    table: Box<dyn Table>,
-    options: Options,
-    ready: impl FnOnce(),
-) -> Result<(), Problem> {
+pub fn serve_on(parts: Parts, options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
     let ended = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&ended))
             .map_err(|error| system("signals", &error))?;
     }
-    let bedside = Bedside::start_on(table, options)?;
+    let bedside = Bedside::start_on(parts, options)?;
     // Best effort: without the privilege, or above the limit, the loop runs unlocked and says so.
     let locked = rustix::mm::mlockall(rustix::mm::MlockAllFlags::CURRENT).is_ok();
     bedside.link.set_memory_locked(locked);
@@ -120,14 +140,15 @@ impl Bedside {
     /// What keeps it from starting.
     pub fn start(options: Options) -> Result<Self, Problem> {
         let table = SimulatedTable::new(options.table.clone())?;
-        Self::start_on(Box::new(table), options)
+        Self::start_on(Parts::of(Box::new(table)), options)
     }
 
-    /// Starts on a table of the caller's; of the options' table only the seed is recorded.
+    /// Starts with parts of the caller's; of the options' table only the seed is recorded.
     ///
     /// # Errors
     /// What keeps it from starting.
-    pub fn start_on(table: Box<dyn Table>, options: Options) -> Result<Self, Problem> {
+    pub fn start_on(parts: Parts, options: Options) -> Result<Self, Problem> {
+        let Parts { table, sounder } = parts;
         check_speed(options.speed, table.info().simulated)?;
         let key = VerifyingKey::from_bytes(&options.clinic_key).map_err(|_| bad_key(&options))?;
         let dir = options.state_dir.clone();
@@ -154,10 +175,13 @@ impl Bedside {
             speed: options.speed,
         };
         let wires = (Arc::clone(&link), orders);
-        let shown = (view, alarms);
+        let player = Player::start(sounder).map_err(|error| system("threads", &error))?;
+        let shown = (view, alarms, player);
         let desk = Arc::new(Desk::new(setup, nonces, wires, shown, (recorder, sessions)));
         let shut = Arc::new(AtomicBool::new(false));
         let motion = spawn("loop", move || motion.run())?;
+        let (at_alarms, ended) = (Arc::clone(&desk), Arc::clone(&shut));
+        let alarms = spawn("alarms", move || sound_alarms(&at_alarms, &ended))?;
         let (at_door, closed) = (Arc::clone(&desk), Arc::clone(&shut));
         let door = spawn("door", move || door::accept(&listener, &at_door, &closed))?;
         Ok(Self {
@@ -165,6 +189,7 @@ impl Bedside {
             desk,
             motion: Some(motion),
             door: Some(door),
+            alarms: Some(alarms),
             shut,
             socket: options.socket,
             _lock: lock,
@@ -199,6 +224,7 @@ impl Bedside {
         self.desk.finish_recording(LAST_WRITES);
         self.shut.store(true, Ordering::Relaxed);
         let _ = self.door.take().map(JoinHandle::join);
+        let _ = self.alarms.take().map(JoinHandle::join);
         let _ = std::fs::remove_file(&self.socket);
         lived
     }
@@ -207,6 +233,14 @@ impl Bedside {
 impl Drop for Bedside {
     fn drop(&mut self) {
         self.finish();
+    }
+}
+
+/// Looks at the alarms until `ended`; a sounder that hangs does not hold it up.
+fn sound_alarms(desk: &Desk, ended: &AtomicBool) {
+    while !ended.load(Ordering::Relaxed) {
+        desk.sound_alarms();
+        std::thread::sleep(ALARM_PAUSE);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Sensors;
 use crate::summary::Stop;
-use crate::wire::{LevelNow, LoopFigures, RingFigures, Status, StopFigures};
+use crate::wire::{LevelNow, LoopFigures, RingFigures, SounderNow, Status, StopFigures};
 use crate::{Opening, Openings};
 use traction::Output;
 use traction::input::{Pole, Sample, Switch};
@@ -78,6 +78,7 @@ fn blank(simulated: bool, speed: u32) -> Status {
         alarm: false,
         alarms: Vec::new(),
         silenced_s: 0.0,
+        sounder: SounderNow::default(),
         lease: None,
         link_age_ms: None,
         stop: None,

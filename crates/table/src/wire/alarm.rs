@@ -26,6 +26,17 @@ impl AlarmPriority {
     }
 }
 
+/// The sounder at the table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SounderNow {
+    /// `command`, `bell`, or `none` where nothing can be heard at the table.
+    pub name: String,
+    /// Bursts made without an error since the bedside started.
+    pub heard: u64,
+    /// Whether the last burst failed, or the present one does not end.
+    pub failing: bool,
+}
+
 /// An alarm that is there, or was there and waits for its acknowledgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlarmNow {

@@ -4,7 +4,7 @@
 //! their unit in the name. A new field is an addition, a removed one a new
 //! [`super::VERSION`].
 
-use super::alarm::AlarmNow;
+use super::alarm::{AlarmNow, SounderNow};
 use super::fault::{Fault, FaultKind, FaultName};
 use serde::{Deserialize, Serialize};
 use si::Problem;
@@ -382,6 +382,9 @@ pub struct Status {
     /// Seconds of silence left, at most 120; 0 while alarms are heard.
     #[serde(default)]
     pub silenced_s: f64,
+    /// The sounder at the table.
+    #[serde(default)]
+    pub sounder: SounderNow,
     /// The console in control.
     pub lease: Option<String>,
     /// Milliseconds since it was heard.

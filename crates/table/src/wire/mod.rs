@@ -14,7 +14,7 @@ mod alarm;
 mod fault;
 mod message;
 
-pub use alarm::{AlarmNow, AlarmPriority};
+pub use alarm::{AlarmNow, AlarmPriority, SounderNow};
 pub use fault::{Facts, Fault, FaultKind, FaultName, Poles, Sensor, Wrong};
 pub use message::{
     Addressed, Axis, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures,

@@ -6,7 +6,7 @@
 use crate::support::{Controlling, fresh_grant, options, signed, static_profile, table, wait};
 use si::Region;
 use std::time::Duration;
-use table::bedside::Bedside;
+use table::bedside::{Bedside, Parts};
 use table::client::Client;
 use table::modbus::{Address, ModbusTable, Served, Server};
 use table::wire::{Purpose, Status};
@@ -46,7 +46,8 @@ fn a_session_over_modbus_pulls_under_the_tables_own_ceiling_and_ends_slack() {
     let at = Address::Tcp(server.at().expect("a port"));
     let remote = ModbusTable::connect(&at).expect("it answers");
     let dir = tempfile::tempdir().expect("a directory");
-    let bedside = Bedside::start_on(Box::new(remote), options(dir.path(), 1)).expect("a bedside");
+    let bedside =
+        Bedside::start_on(Parts::of(Box::new(remote)), options(dir.path(), 1)).expect("a bedside");
     let client = Client::connect(&dir.path().join("socket"), "console").expect("a connection");
     let console = Controlling::new(client.into());
     arm(&console.client, &fresh_grant(static_profile(40.0, 5.0), 21));

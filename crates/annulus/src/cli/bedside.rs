@@ -1,0 +1,36 @@
+//! Arguments of `annulus bedside`.
+
+use clap::Args;
+use std::path::PathBuf;
+
+pub(crate) const HELP: &str = "Example:
+  annulus bedside --simulated --state var/bedside --socket var/bedside.sock --clinic-key var/clinic.pub";
+
+/// Arguments of `annulus bedside`.
+#[derive(Debug, Args)]
+pub(crate) struct BedsideArgs {
+    /// Drive a simulated table.
+    #[arg(long, conflicts_with = "modbus")]
+    pub(crate) simulated: bool,
+    /// Drive the table at tcp://HOST:PORT or rtu:///PATH (docs/modbus.md).
+    #[arg(long, value_name = "URL")]
+    pub(crate) modbus: Option<String>,
+    /// Unix socket to listen on [default: var/bedside.sock].
+    #[arg(long, value_name = "SOCKET", env = "ANNULUS_BEDSIDE")]
+    pub(crate) socket: Option<PathBuf>,
+    /// Folder of the black boxes and spent nonces [default: var/bedside].
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) state: Option<PathBuf>,
+    /// The clinic's public key; waited for at the first start [default: var/clinic.pub].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) clinic_key: Option<PathBuf>,
+    /// Simulated seconds a second: 1, 10 or 60.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) speed: u32,
+    /// Seed of the simulated table.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Shell command that plays an alarm; it receives a WAV, as in 'aplay -q -' [default: the terminal's bell].
+    #[arg(long, value_name = "CMD")]
+    pub(crate) sounder: Option<String>,
+}
