@@ -4,9 +4,9 @@
 //! test of one is a test of the other.
 
 use crate::{Sensors, Table};
-use si::Problem;
+use si::{Newtons, Problem};
 use traction::frame::Frame;
-use traction::grant::Grant;
+use traction::grant::{Grant, GrantError};
 use traction::input::{Command, Input};
 use traction::session::Session;
 use traction::{ArmError, Drive, Setup};
@@ -88,7 +88,44 @@ fn input(sensors: &Sensors, outside: Outside) -> Input {
     }
 }
 
-/// The refusal of a Grant that this table, as it is set up, cannot hold.
+/// The refusal of a Grant, with what does not fit and what would.
+pub(crate) fn refused(error: &ArmError) -> Problem {
+    let fit = "fit what the grant asks for, or issue a grant that this table can hold";
+    let issue = "let the clinic's server issue a grant whose parts agree";
+    let mend = "mend the table's setup; nothing moves before it is read back as it should be";
+    let (place, value, remedy) = match *error {
+        ArmError::Grant(error) => {
+            let (place, value) = part(error);
+            (place, value, issue)
+        }
+        ArmError::Region { harness, .. } => ("table.harness", harness.to_string(), fit),
+        ArmError::SimulatedOnly => ("grant.simulated_only", "true".into(), fit),
+        ArmError::TableCeiling { grant, .. } => ("grant.limits.ceiling", newtons(grant), fit),
+        ArmError::Watchdog { ms } => ("drive.watchdog_ms", ms.to_string(), mend),
+        ArmError::Overshoot { by, .. } => ("table.pull_speed", newtons(by), mend),
+        ArmError::Setup => ("table.setup", "not finite or not above 0".into(), mend),
+    };
+    Problem::new("grant-not-armable", place, value, error.to_string(), remedy)
+}
+
+/// The part of a Grant that is wrong, and what it says.
+fn part(error: GrantError) -> (&'static str, String) {
+    match error {
+        GrantError::Length { found } => ("grant", format!("{found} bytes")),
+        GrantError::Magic => ("grant.magic", String::new()),
+        GrantError::Malformed => ("grant", String::new()),
+        GrantError::Validity { ms } => ("grant.expires_ms", format!("{ms} ms after not_before")),
+        GrantError::ForceAboveCeiling { force, .. } => ("grant.profile.force", newtons(force)),
+        GrantError::RateAboveLimit => ("grant.profile.ramp", String::new()),
+        GrantError::LongerThanSession => ("grant.limits.total_time", String::new()),
+    }
+}
+
+fn newtons(force: Newtons) -> String {
+    format!("{} N", force.get())
+}
+
+/// The same where only the reason is known.
 pub(crate) fn not_armable(why: &str) -> Problem {
     Problem::new(
         "grant-not-armable",

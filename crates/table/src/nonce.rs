@@ -67,6 +67,11 @@ impl Nonces {
         Ok(())
     }
 
+    /// Every nonce on the list.
+    pub fn spent(&self) -> impl Iterator<Item = &Nonce> {
+        self.spent.keys()
+    }
+
     /// Whether a nonce was spent.
     #[must_use]
     pub fn is_spent(&self, nonce: &Nonce) -> bool {

@@ -5,7 +5,7 @@
 
 use crate::Table;
 use crate::blackbox::{Encoder, End, FRAME_BYTES, Header};
-use crate::cycle::{Cycle, Outside, not_armable};
+use crate::cycle::{Cycle, Outside, refused};
 use crate::grant::SignedGrant;
 use crate::links::Links;
 use crate::simulated::{Act, Behaviour, Script};
@@ -76,7 +76,7 @@ pub fn run_watched(
         console_required: setup.console_required && script.has_consoles(),
         ..setup
     };
-    let mut cycle = Cycle::arm(&grant, &setup).map_err(|error| not_armable(&error.to_string()))?;
+    let mut cycle = Cycle::arm(&grant, &setup).map_err(|error| refused(&error))?;
     let expected = grant.limits.total_time.count() as usize;
     let mut tape = Tape::start(&header(signed, table, setup, start)?, expected);
     let mut player = Player::new(script);

@@ -172,6 +172,11 @@ pub trait Table: Send {
         self.truth().map(|truth| truth.force)
     }
 
+    /// The discomfort on the patient's own control, 0–10, where the table has one.
+    fn comfort(&mut self) -> Option<u8> {
+        None
+    }
+
     /// The patient tells this discomfort, 0–10: a simulated body guards by it.
     fn feels(&mut self, _score: u8) {}
 

@@ -97,6 +97,10 @@ fn a_table_with_a_drive_watchdog_that_is_off_or_another_harness_is_not_armed() {
         let refused = run(&signed(&grant), &mut table, Script::routine(), START);
         let problem = refused.map(drop).expect_err("not armable");
         assert_eq!(problem.code, "grant-not-armable");
+        assert!(
+            !problem.value.is_empty() && !problem.remedy.is_empty(),
+            "{problem:?}"
+        );
         assert!(problem.problem.contains(what), "{problem}");
     }
 }

@@ -143,6 +143,7 @@ fn some_request(rng: &mut Rng) -> Request {
         },
         Request::Explain {
             stop: "comfort".into(),
+            token: "00".repeat(16),
         },
         Request::Ack,
         Request::End,

@@ -19,13 +19,13 @@ pub(crate) fn code<T: std::fmt::Debug>(outcome: Result<T, ClientError>) -> Strin
         .map_or_else(|| format!("{error:?}"), |refusal| refusal.code.clone())
 }
 
-fn in_hold(client: &Client) -> Status {
+pub(crate) fn in_hold(client: &Client) -> Status {
     wait(client, "hold", |status| {
         status.stage == "running" && status.phase == "hold" && status.force_n > 150.0
     })
 }
 
-fn unloaded(client: &Client) -> Status {
+pub(crate) fn unloaded(client: &Client) -> Status {
     wait(client, "unloaded", |status| status.stage == "unloaded")
 }
 
@@ -37,7 +37,7 @@ fn assert_let_go(status: &Status) {
 }
 
 /// Long enough that nothing ends it by itself.
-fn long() -> Grant {
+pub(crate) fn long() -> Grant {
     fresh_grant(static_profile(200.0, 1_200.0), 1)
 }
 

@@ -1,53 +1,52 @@
 //! What the bedside answers to each request, and who may ask it.
 //!
-//! STOP touches nothing but one atomic flag that the loop reads every tick.
 //! What can only take force away, or tells what the patient feels, is taken
-//! from every connection and waits for no lock. What can raise force needs the
-//! lease and a one-time token; what ends or explains needs the lease. Alarms are
-//! acknowledged and silenced by whoever sees them. The desk decides who may ask, the session decides what it leads to.
+//! from every connection ([`super::lowering`]). What can lead to force needs the lease and
+//! a one-time token ([`super::arming`]); what ends needs the lease. Alarms are
+//! acknowledged and silenced by whoever sees them. No lock is held while a disk or the
+//! loop is waited for. The desk decides who may ask, the session decides what it leads to.
 
 use super::alarms::Alarms;
+use super::evidence::Evidence;
 use super::link::{Link, Order, Orders};
 use super::refusals;
 use super::view::View;
 use crate::TableInfo;
 use crate::alarm::{Alarm, Conditions};
-use crate::blackbox::{Header, Recorder, Sessions};
-use crate::grant::{SignedGrant, admit};
+use crate::blackbox::{Recorder, Sessions};
 use crate::lease::{ConnectionId, Lease, LeaseError};
-use crate::nonce::Nonces;
 use crate::sounder::Player;
-use crate::token::{Spender, Tokens};
-use crate::wire::{MAX_BLOB, Purpose, Reply, Request, Status};
+use crate::token::Tokens;
+use crate::wire::{MAX_BLOB, Purpose, Reply, Request, Simulated, Status};
 use ed25519_dalek::VerifyingKey;
 use si::{Newtons, Problem};
 use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt as _;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use traction::grant::Grant;
-use traction::input::{Command, ResumeAct, StopKind, Symptom};
+use std::time::{Duration, Instant};
+use traction::Mode;
+use traction::input::{Command, ResumeAct, StopKind};
 use traction::limits::WORST_COMFORT;
-use traction::{Mode, Setup as TableSetup};
 
 /// Sessions listed in one reply, so that it fits a frame.
 const SESSIONS_A_REPLY: usize = 50;
 /// Longest name of a console.
 const MOST_NAME: usize = 64;
+/// How long a new connection waits for a name whose last one is about to go (ours).
+const NAME_FREES: Duration = Duration::from_millis(500);
 
 /// What the desk is set up with.
 pub(super) struct Setup {
     pub(super) info: TableInfo,
     pub(super) key: VerifyingKey,
-    pub(super) dir: PathBuf,
     pub(super) seed: u64,
     pub(super) speed: u32,
 }
 
 /// One connection as the desk knows it.
+#[derive(Clone)]
 pub(super) struct Caller {
-    id: ConnectionId,
+    pub(super) id: ConnectionId,
     console: Option<String>,
     subscription: Option<u8>,
 }
@@ -68,44 +67,48 @@ impl Caller {
 }
 
 /// What only one connection may change at a time; the loop never locks it.
-struct Control {
-    lease: Lease,
-    tokens: Tokens,
-    nonces: Nonces,
+pub(super) struct Control {
+    pub(super) lease: Lease,
+    pub(super) tokens: Tokens,
     consoles: BTreeMap<ConnectionId, String>,
     /// The session armed last; whether it is still open is the loop's to say.
-    session: Option<[u8; 16]>,
+    pub(super) session: Option<[u8; 16]>,
+    /// Whether a Grant is being armed.
+    pub(super) arming: bool,
 }
+
+/// What has to do with the disk.
+pub(super) type Kept = (Evidence, Arc<Recorder>, Arc<Mutex<Sessions>>);
 
 /// The desk.
 pub(super) struct Desk {
-    setup: Setup,
-    control: Mutex<Control>,
-    link: Arc<Link>,
-    orders: Orders,
-    view: Arc<Mutex<View>>,
-    alarms: Arc<Alarms>,
+    pub(super) setup: Setup,
+    pub(super) control: Mutex<Control>,
+    pub(super) link: Arc<Link>,
+    pub(super) orders: Orders,
+    pub(super) view: Arc<Mutex<View>>,
+    pub(super) alarms: Arc<Alarms>,
     player: Player,
-    recorder: Recorder,
+    pub(super) evidence: Evidence,
+    pub(super) recorder: Arc<Recorder>,
     sessions: Arc<Mutex<Sessions>>,
 }
 
-type Answer = Result<(Reply, Vec<u8>), Problem>;
+pub(super) type Answer = Result<(Reply, Vec<u8>), Problem>;
 
 impl Desk {
     pub(super) fn new(
         setup: Setup,
-        nonces: Nonces,
         (link, orders): (Arc<Link>, Orders),
         (view, alarms, player): (Arc<Mutex<View>>, Arc<Alarms>, Player),
-        (recorder, sessions): (Recorder, Arc<Mutex<Sessions>>),
+        (evidence, recorder, sessions): Kept,
     ) -> Self {
         let control = Control {
             lease: Lease::default(),
             tokens: Tokens::default(),
-            nonces,
             consoles: BTreeMap::new(),
             session: None,
+            arming: false,
         };
         Self {
             setup,
@@ -115,6 +118,7 @@ impl Desk {
             view,
             alarms,
             player,
+            evidence,
             recorder,
             sessions,
         }
@@ -145,11 +149,10 @@ impl Desk {
         if caller.console.is_none() {
             return Err(refusals::hello_first());
         }
+        if let Some(answer) = self.lower(caller, &request) {
+            return answer;
+        }
         match request {
-            Request::Stop => {
-                self.link.stop();
-                done(Ok(()))
-            }
             Request::Ack => {
                 self.look_at_alarms();
                 self.alarms.acknowledge(self.link.now_ms());
@@ -173,12 +176,8 @@ impl Desk {
                 length,
             } => self.fetch(&session, offset, length),
             Request::Simulate { act } => done(self.simulate(act)),
-            request => match lowering(&request)? {
-                Some(command) if self.lowers(caller, command) => {
-                    done(self.orders.post(Order::Command(command)))
-                }
-                _ => self.control(caller, request),
-            },
+            Request::Arm { grant, signature } => self.arm(caller, &grant, &signature),
+            request => self.control(caller, request),
         }
     }
 
@@ -187,9 +186,10 @@ impl Desk {
         if console.is_empty() || console.len() > MOST_NAME || !printable {
             return Err(refusals::console_name(&console));
         }
-        lock(&self.control)
-            .consoles
-            .insert(caller.id, console.clone());
+        if caller.console.is_some() {
+            return Err(refusals::second_hello(&console));
+        }
+        self.register(caller.id, &console)?;
         caller.console = Some(console);
         let info = &self.setup.info;
         let reply = Reply::Welcome {
@@ -202,17 +202,31 @@ impl Desk {
         Ok((reply, Vec::new()))
     }
 
-    /// Whether a command lowers without a doubt. A better score lifts what a worse one held:
-    /// it is for whoever is in control to tell.
-    fn lowers(&self, caller: &Caller, command: Command) -> bool {
-        let Command::Comfort(score) = command else {
-            return true;
-        };
-        let told = self.status().comfort;
-        told.is_none_or(|told| score >= told)
-            || lock(&self.control)
-                .lease
-                .held_by(caller.id, self.link.now_ms())
+    /// Gives a connection its name, which no other has. One that is about to go is waited for.
+    fn register(&self, id: ConnectionId, console: &str) -> Result<(), Problem> {
+        let since = Instant::now();
+        loop {
+            let mut control = lock(&self.control);
+            if !control.consoles.values().any(|name| name == console) {
+                control.consoles.insert(id, console.to_owned());
+                return Ok(());
+            }
+            drop(control);
+            if since.elapsed() >= NAME_FREES {
+                return Err(refusals::console_taken(console));
+            }
+            std::thread::sleep(NAME_FREES / 20);
+        }
+    }
+
+    /// Errs unless a connection is in control.
+    pub(super) fn check_lease(
+        &self,
+        control: &Control,
+        caller: ConnectionId,
+    ) -> Result<(), Problem> {
+        let checked = control.lease.check(caller, self.link.now_ms());
+        checked.map_err(refusals::lease_problem)
     }
 
     /// Requests that have to do with control of the table.
@@ -246,8 +260,10 @@ impl Desk {
                     .release(caller.id, now)
                     .map_err(refusals::lease_problem),
             ),
-            Request::Arm { grant, signature } => done(self.arm(&mut control, &grant, &signature)),
-            Request::Token { purpose } => self.token(&mut control, caller.id, purpose),
+            Request::Token { purpose } => {
+                drop(control);
+                self.token(caller.id, purpose)
+            }
             request => {
                 let order = self.order(&mut control, caller.id, request)?;
                 drop(control);
@@ -295,91 +311,26 @@ impl Desk {
             }
             Request::Close => return Ok(Order::Close),
             Request::End => Command::End,
-            Request::Explain { stop } => Command::Explain(
-                StopKind::from_name(&stop).ok_or_else(|| refusals::unknown_name("stop", &stop))?,
-            ),
+            Request::Explain { stop, token } => {
+                let kind = StopKind::from_name(&stop);
+                let kind = kind.ok_or_else(|| refusals::unknown_name("stop", &stop))?;
+                spend(&token, Purpose::Explain)?;
+                Command::Explain(kind)
+            }
             _ => return Err(refusals::unknown_name("kind", "")),
         }))
     }
 
-    fn arm(&self, control: &mut Control, grant: &str, signature: &str) -> Result<(), Problem> {
-        let signed = SignedGrant::from_hex(grant, signature)?;
-        let grant = signed.verify(&self.setup.key)?;
-        let now_ms = self.link.unix_ms();
-        admit(&grant, &self.setup.info, now_ms)?;
-        if control.nonces.is_spent(&grant.nonce) {
-            return control.nonces.spend(grant.nonce, grant.expires_ms);
-        }
-        let setup = self.orders.prepare(&grant)?;
-        control.nonces.spend(grant.nonce, grant.expires_ms)?;
-        let header = self.header(&grant, signed, now_ms, setup);
-        self.recorder.open(&self.setup.dir, &header)?;
-        self.orders.post(Order::Arm(Box::new(grant), setup))?;
-        self.alarms.begin_session();
-        control.session = Some(grant.session);
-        Ok(())
-    }
-
-    fn header(&self, grant: &Grant, signed: SignedGrant, now_ms: i64, setup: TableSetup) -> Header {
-        Header {
-            frame_bytes: frame_bytes(),
-            setup,
-            simulated: self.setup.info.simulated,
-            seed: self.setup.seed,
-            armed_at_ms: now_ms,
-            table: self.setup.info.id,
-            session: grant.session,
-            grant: signed.bytes,
-            signature: signed.signature,
-        }
-    }
-
-    fn token(&self, control: &mut Control, caller: ConnectionId, purpose: Purpose) -> Answer {
-        let session = control.session.ok_or_else(super::link::no_session)?;
-        if purpose == Purpose::Resume {
-            let act = ResumeAct::Prepare;
-            self.orders.post(Order::Command(Command::Resume { act }))?;
-        }
-        let mut secret = [0; 16];
-        getrandom::fill(&mut secret).map_err(|error| refusals::no_randomness(&error))?;
-        let spender = self.spender(caller, purpose, session);
-        control.tokens.issue(secret, spender);
-        let token = hex::encode(secret);
-        Ok((Reply::Token { token }, Vec::new()))
-    }
-
-    fn spend(
-        &self,
-        control: &mut Control,
-        caller: ConnectionId,
-        token: &str,
-        purpose: Purpose,
-    ) -> Result<(), Problem> {
-        let session = control.session.ok_or_else(super::link::no_session)?;
-        let mut secret = [0; 16];
-        hex::decode_to_slice(token, &mut secret)
-            .map_err(|_| refusals::token_problem("is not 16 bytes as hex"))?;
-        control
-            .tokens
-            .spend(&secret, self.spender(caller, purpose, session))
-            .map_err(|error| refusals::token_problem(&error.to_string()))
-    }
-
-    fn spender(&self, connection: ConnectionId, purpose: Purpose, session: [u8; 16]) -> Spender {
-        Spender {
-            purpose,
-            connection,
-            session,
-            now_ms: self.link.now_ms(),
-        }
-    }
-
-    fn simulate(&self, act: crate::wire::Simulated) -> Result<(), Problem> {
+    fn simulate(&self, act: Simulated) -> Result<(), Problem> {
         if !self.setup.info.simulated {
             return Err(refusals::not_simulated());
         }
-        if let crate::wire::Simulated::Inject { fault } = act {
-            fault.check()?;
+        match act {
+            Simulated::Inject { fault } => fault.check()?,
+            Simulated::Comfort { score } if score > WORST_COMFORT => {
+                return Err(refusals::comfort_range(score));
+            }
+            _ => {}
         }
         self.orders.post(Order::Simulate(act))
     }
@@ -417,7 +368,10 @@ impl Desk {
     /// Takes in what the loop has told, and what is the matter beside it.
     fn look_at_alarms(&self) {
         let own = Conditions::NONE
-            .with_if(Alarm::Disk, self.recorder.figures().failing)
+            .with_if(
+                Alarm::Disk,
+                self.recorder.figures().failing || self.evidence.hangs(),
+            )
             .with_if(Alarm::Sounder, self.player.is_failing());
         self.alarms.look(self.link.now_ms(), own);
     }
@@ -451,23 +405,7 @@ fn hand_over(
     control.lease.hand_over(from, &name, id, now)
 }
 
-/// The commands of which none raises force: nobody who sees the patient needs a lease for them.
-fn lowering(request: &Request) -> Result<Option<Command>, Problem> {
-    Ok(Some(match request {
-        Request::Pause => Command::Pause,
-        Request::Lower => Command::Lower,
-        Request::NoIncrease => Command::NoIncrease,
-        Request::Comfort { score } if *score <= WORST_COMFORT => Command::Comfort(*score),
-        Request::Comfort { score } => return Err(refusals::comfort_range(*score)),
-        Request::Symptom { symptom } => Command::Symptom(
-            Symptom::from_name(symptom)
-                .ok_or_else(|| refusals::unknown_name("symptom", symptom))?,
-        ),
-        _ => return Ok(None),
-    }))
-}
-
-fn done(outcome: Result<(), Problem>) -> Answer {
+pub(super) fn done(outcome: Result<(), Problem>) -> Answer {
     outcome.map(|()| (Reply::Done, Vec::new()))
 }
 
@@ -479,10 +417,10 @@ fn subscribe(caller: &mut Caller, hz: u8) -> Result<(), Problem> {
     Ok(())
 }
 
-fn frame_bytes() -> u32 {
+pub(super) fn frame_bytes() -> u32 {
     u32::try_from(traction::frame::Frame::BYTES).unwrap_or(u32::MAX)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,10 @@
 //! The socket: who may connect, and one thread a connection.
 //!
 //! The socket has mode 0600 and every peer's uid is checked against our own.
-//! Nothing that happens here can hold up the loop: it shares no lock with it.
+//! Nothing that happens here can hold up the loop: it shares no lock with it. What may
+//! wait for a disk is answered by a thread beside the conversation ([`super::bulk`]).
 
+use super::bulk::{Bulk, waits_for_a_disk};
 use super::desk::{Caller, Desk};
 use crate::wire::{Addressed, Reader, Reply, WireError, Writer};
 use rustix::net::sockopt::socket_peercred;
@@ -22,7 +24,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often the listener looks whether it is to end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(5);
 
-type Sender = Arc<Mutex<Writer<UnixStream>>>;
+pub(super) type Sender = Arc<Mutex<Writer<UnixStream>>>;
 
 /// Binds the socket in place of a stale one; one that answers is left alone.
 ///
@@ -107,11 +109,19 @@ fn converse(stream: &UnixStream, id: u64, desk: &Arc<Desk>) -> Result<(), WireEr
     let mut reader = Reader::new(stream.try_clone()?);
     let sender: Sender = Arc::new(Mutex::new(Writer::new(stream.try_clone()?)));
     let mut caller = Caller::new(id);
+    let mut bulk = Bulk::default();
     let over = Arc::new(AtomicBool::new(false));
     let rate = Arc::new(AtomicU8::new(0));
     let outcome = (|| {
         while let Some(frame) = reader.read()? {
             let (reply, blob) = match frame.message() {
+                Ok(request) if waits_for_a_disk(&request) => {
+                    let asked = (caller.clone(), frame.sequence, request);
+                    match bulk.take(asked, (desk, &sender, stream))? {
+                        Some(refusal) => (refusal, Vec::new()),
+                        None => continue,
+                    }
+                }
                 Ok(request) => desk.answer(&mut caller, request),
                 Err(_) => (Reply::Refused(unreadable().into()), Vec::new()),
             };
@@ -158,7 +168,7 @@ fn push_statuses(
         .map(drop)
 }
 
-fn send(sender: &Sender, message: &Addressed, blob: Vec<u8>) -> Result<(), WireError> {
+pub(super) fn send(sender: &Sender, message: &Addressed, blob: Vec<u8>) -> Result<(), WireError> {
     let mut writer = sender.lock().unwrap_or_else(PoisonError::into_inner);
     writer.write(message, blob).map(|_| ())
 }

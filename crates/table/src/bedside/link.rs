@@ -1,8 +1,9 @@
 //! What connections and the loop share: a few atomics and a bounded queue.
 //!
-//! The loop never waits on any of it. STOP is a flag, not a message: it cannot
-//! stand behind others in a queue, and a full queue cannot refuse it.
+//! The loop never waits on any of it. What is urgent is a flag, not a message
+//! ([`super::urgent`]): a full queue cannot refuse it.
 
+use super::urgent::Urgent;
 use crate::wire::Simulated;
 use si::Problem;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,7 +25,8 @@ const NEVER: u64 = u64::MAX;
 pub(super) struct Link {
     origin: Instant,
     heard_ms: AtomicU64,
-    stop: AtomicBool,
+    /// What overtakes every queue.
+    pub(super) urgent: Urgent,
     closing: AtomicBool,
     memory_locked: AtomicBool,
 }
@@ -34,7 +36,7 @@ impl Link {
         Self {
             origin: Instant::now(),
             heard_ms: AtomicU64::new(NEVER),
-            stop: AtomicBool::new(false),
+            urgent: Urgent::default(),
             closing: AtomicBool::new(false),
             memory_locked: AtomicBool::new(false),
         }
@@ -67,16 +69,6 @@ impl Link {
         (heard != NEVER).then(|| u32::try_from(age).unwrap_or(u32::MAX))
     }
 
-    /// STOP.
-    pub(super) fn stop(&self) {
-        self.stop.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether STOP was asked for since the last look.
-    pub(super) fn take_stop(&self) -> bool {
-        self.stop.swap(false, Ordering::SeqCst)
-    }
-
     /// The process is to end, after unloading.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
@@ -103,6 +95,8 @@ pub(super) enum Order {
     Prepare(Box<Grant>),
     /// Arm it; its recording is open.
     Arm(Box<Grant>, Setup),
+    /// Close the recording that was opened for an arming that came to nothing.
+    Abandon,
     /// Pass a command to the session.
     Command(Command),
     /// Close an unloaded session.

@@ -14,14 +14,20 @@
 //! this process is the drive's own watchdog.
 
 mod alarms;
+mod arming;
+mod bulk;
 mod desk;
 mod door;
+mod evidence;
 mod jitter;
 mod link;
+mod lowering;
 mod motion;
 mod refusals;
+mod urgent;
 mod view;
 
+pub use evidence::{Disks, Files};
 pub use jitter::{Jitter, MISSED};
 
 use crate::Table;
@@ -32,6 +38,7 @@ use crate::sounder::{Bell, Player, Sounder};
 use alarms::Alarms;
 use desk::{Desk, Setup};
 use ed25519_dalek::VerifyingKey;
+use evidence::{Evidence, Means};
 use link::{Link, Orders};
 use motion::Motion;
 use rustix::fs::{FlockOperation, flock};
@@ -75,15 +82,18 @@ pub struct Parts {
     pub table: Box<dyn Table>,
     /// What makes alarms heard beside it.
     pub sounder: Box<dyn Sounder>,
+    /// Where recordings are made.
+    pub disks: Box<dyn Disks>,
 }
 
 impl Parts {
-    /// A table, and the terminal's bell.
+    /// A table, the terminal's bell, and files.
     #[must_use]
     pub fn of(table: Box<dyn Table>) -> Self {
         Self {
             table,
             sounder: Box::new(Bell),
+            disks: Box::new(Files),
         }
     }
 }
@@ -148,7 +158,11 @@ impl Bedside {
     /// # Errors
     /// What keeps it from starting.
     pub fn start_on(parts: Parts, options: Options) -> Result<Self, Problem> {
-        let Parts { table, sounder } = parts;
+        let Parts {
+            table,
+            sounder,
+            disks,
+        } = parts;
         check_speed(options.speed, table.info().simulated)?;
         let key = VerifyingKey::from_bytes(&options.clinic_key).map_err(|_| bad_key(&options))?;
         let dir = options.state_dir.clone();
@@ -158,8 +172,8 @@ impl Bedside {
         let mut sessions = Sessions::open(&dir)?;
         recover(&mut sessions)?;
         let sessions = Arc::new(Mutex::new(sessions));
-        let recorder =
-            Recorder::start(Arc::clone(&sessions)).map_err(|error| system("threads", &error))?;
+        let recorder = Recorder::start(Arc::clone(&sessions));
+        let recorder = Arc::new(recorder.map_err(|error| system("threads", &error))?);
         let listener = door::bind(&options.socket)?;
         let (orders, queue) = Orders::new();
         let view = Arc::new(Mutex::new(View::default()));
@@ -167,17 +181,31 @@ impl Bedside {
         let alarms = Arc::new(Alarms::default());
         let shared = (Arc::clone(&link), Arc::clone(&view), Arc::clone(&alarms));
         let motion = Motion::new(table, queue, shared, recorder.ring(), options.speed);
+        let means = Means {
+            nonces,
+            recorder: Arc::clone(&recorder),
+            disks,
+            dir,
+            orders: orders.clone(),
+        };
+        let (evidence, keeper) = Evidence::new(means);
+        // Left alone at the end: a disk that hangs keeps it, and nobody waits for it.
+        spawn("evidence", move || keeper.run())?;
         let setup = Setup {
             info,
             key,
-            dir,
             seed: options.table.seed,
             speed: options.speed,
         };
         let wires = (Arc::clone(&link), orders);
         let player = Player::start(sounder).map_err(|error| system("threads", &error))?;
         let shown = (view, alarms, player);
-        let desk = Arc::new(Desk::new(setup, nonces, wires, shown, (recorder, sessions)));
+        let desk = Arc::new(Desk::new(
+            setup,
+            wires,
+            shown,
+            (evidence, recorder, sessions),
+        ));
         let shut = Arc::new(AtomicBool::new(false));
         let motion = spawn("loop", move || motion.run())?;
         let (at_alarms, ended) = (Arc::clone(&desk), Arc::clone(&shut));

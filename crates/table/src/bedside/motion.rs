@@ -1,7 +1,7 @@
 //! The fixed-rate loop: the only thread that touches the table.
 //!
 //! It waits for nothing but the next tick. Orders come from a bounded queue,
-//! STOP from a flag, frames go to a bounded ring, and what it shows is copied
+//! what is urgent from flags, frames go to a bounded ring, and what it shows is copied
 //! out with a lock that it only tries. Every client may die: the guard counts
 //! the age of the last heartbeat, and unloads.
 //!
@@ -17,8 +17,9 @@ use super::refusals;
 use super::view::View;
 use crate::alarm::Conditions;
 use crate::blackbox::Ring;
-use crate::cycle::{self, Cycle, Outside, not_armable};
+use crate::cycle::{self, Cycle, Outside, refused};
 use crate::summary::{StopWatch, is_complete, outcome};
+use crate::wire::Simulated;
 use crate::{Sensors, Table};
 use si::Problem;
 use std::collections::VecDeque;
@@ -81,6 +82,8 @@ pub(super) struct Motion {
     ring: Ring,
     speed: u32,
     open: Option<Open>,
+    /// What the patient's own control on a simulated table tells.
+    own: Option<u8>,
     view: View,
     jitter: Jitter,
 }
@@ -102,6 +105,7 @@ impl Motion {
             ring,
             speed: speed.max(1),
             open: None,
+            own: None,
             view: View::default(),
             jitter: Jitter::default(),
         }
@@ -143,10 +147,10 @@ impl Motion {
 
     fn tick(&mut self, late_ms: u16) {
         self.take_orders();
-        let stop = self.link.take_stop();
         match self.open.take() {
-            Some(open) => self.tick_open(open, stop, late_ms),
+            Some(open) => self.tick_open(open, late_ms),
             None => {
+                self.link.urgent.clear();
                 self.alarms.tell(Conditions::NONE);
                 self.view.sensors = Some(cycle::idle(self.table.as_mut()));
             }
@@ -154,16 +158,18 @@ impl Motion {
         self.ring.poll();
     }
 
-    fn tick_open(&mut self, mut open: Open, stop: bool, late_ms: u16) {
+    fn tick_open(&mut self, mut open: Open, late_ms: u16) {
         if self.link.is_closing() && !open.is_over() {
             open.left = true;
         }
-        let stop = stop || (open.left && !open.is_over());
-        let (command, answer) = next_command(&mut open, stop);
+        let leaves = (open.left && !open.is_over()).then_some(Command::Stop);
+        let urgent = leaves.or_else(|| self.link.urgent.controller.take());
+        let (command, answer) = next_command(&mut open, urgent);
+        let own = self.table.comfort().or(self.own);
         let frame = open.cycle.tick(
             self.table.as_mut(),
             Outside {
-                comfort: None,
+                comfort: worse(own, open.comfort),
                 command,
                 heartbeat_age_ms: self.link.heartbeat_age_ms(),
                 late_ms,
@@ -176,6 +182,7 @@ impl Motion {
         if let Some(Command::Comfort(score)) = command {
             open.comfort = Some(score);
         }
+        self.view.comfort = own.max(open.comfort);
         open.watch.see(&frame);
         self.alarms.tell(conditions(&frame, open.console_required));
         open.last = Some(frame);
@@ -211,9 +218,20 @@ impl Motion {
                 }
                 return;
             }
+            Order::Abandon => {
+                if self.open.is_none() {
+                    self.ring.end(false, NOT_STARTED);
+                }
+                Ok(None)
+            }
             Order::Close => self.close().map(|()| None),
             Order::Simulate(act) => {
-                self.table.simulate(act);
+                match act {
+                    Simulated::Comfort { score } => self.own = Some(score),
+                    act => {
+                        self.table.simulate(act);
+                    }
+                }
                 Ok(None)
             }
         };
@@ -232,7 +250,7 @@ impl Motion {
             return Err(refusals::recorder_behind());
         }
         let setup = self.table.prepare(grant.limits.region)?;
-        Cycle::arm(grant, &setup).map_err(|error| not_armable(&error.to_string()))?;
+        Cycle::arm(grant, &setup).map_err(|error| refused(&error))?;
         self.table.hold_under(grant.limits.ceiling)?;
         Ok(setup)
     }
@@ -240,9 +258,10 @@ impl Motion {
     fn arm(&mut self, grant: &Grant, setup: &Setup) -> Result<(), Problem> {
         let cycle = Cycle::arm(grant, setup).map_err(|error| {
             self.ring.end(false, NOT_STARTED);
-            not_armable(&error.to_string())
+            refused(&error)
         })?;
         self.view.stop = None;
+        self.own = None;
         self.open = Some(Open {
             id: grant.session,
             cycle,
@@ -284,7 +303,6 @@ impl Motion {
     fn view_open(&mut self, open: &Open, frame: &Frame) {
         self.view.session = Some(open.id);
         self.view.output = Some(frame.output);
-        self.view.comfort = open.comfort;
         self.view.stop = open.watch.last().cloned();
         let input = &frame.input;
         self.view.sensors = Some(Sensors {
@@ -317,10 +335,19 @@ impl Motion {
     }
 }
 
-/// STOP before all others; it answers nobody, the flag has been answered already.
-fn next_command(open: &mut Open, stop: bool) -> (Option<Command>, Option<SyncSender<Answer>>) {
-    if stop {
-        return (Some(Command::Stop), None);
+/// The worse of the patient's own score and the one told by the staff, while the patient has
+/// a control of his own: the session keeps what was told by itself.
+fn worse(own: Option<u8>, told: Option<u8>) -> Option<u8> {
+    own.map(|own| told.map_or(own, |told| own.max(told)))
+}
+
+/// What is urgent before all others; it answers nobody, its flag has been answered already.
+fn next_command(
+    open: &mut Open,
+    urgent: Option<Command>,
+) -> (Option<Command>, Option<SyncSender<Answer>>) {
+    if urgent.is_some() {
+        return (urgent, None);
     }
     match open.commands.pop_front() {
         Some((command, answer)) => (Some(command), Some(answer)),

@@ -70,6 +70,66 @@ pub(super) fn console_name(name: &str) -> Problem {
     )
 }
 
+pub(super) fn console_taken(name: &str) -> Problem {
+    Problem::new(
+        "console-name-taken",
+        "hello.console",
+        name,
+        "another console is connected under this name",
+        "give each console a name of its own, or close the other one",
+    )
+}
+
+pub(super) fn second_hello(name: &str) -> Problem {
+    Problem::new(
+        "hello-twice",
+        "hello.console",
+        name.chars().take(64).collect::<String>(),
+        "this connection has said its name already",
+        "open a new connection for a console of another name",
+    )
+}
+
+pub(super) fn arming() -> Problem {
+    Problem::new(
+        "arming",
+        "grant",
+        "",
+        "another grant is being armed",
+        "wait for its answer; look at the status before you arm again",
+    )
+}
+
+pub(super) fn nonce_spent(nonce: &[u8; 16]) -> Problem {
+    Problem::new(
+        "nonce-spent",
+        "grant.nonce",
+        hex::encode(nonce),
+        "this grant has opened a session already",
+        "issue a new grant for a new session",
+    )
+}
+
+pub(super) fn disk_silent() -> Problem {
+    Problem::new(
+        "disk-silent",
+        "black box",
+        "",
+        "the disk of the bedside does not answer",
+        "mend or free the disk of the state directory; no session starts without its black box",
+    )
+}
+
+pub(super) fn recording_unwritable(path: &std::path::Path, error: &std::io::Error) -> Problem {
+    Problem::new(
+        "recording-unwritable",
+        path.display().to_string(),
+        "",
+        format!("the black box cannot be written: {error}"),
+        "free space or mend the permissions of the state directory; no session starts without its black box",
+    )
+}
+
 pub(super) fn no_randomness(error: &getrandom::Error) -> Problem {
     Problem::new(
         "no-randomness",

@@ -278,13 +278,15 @@ impl Client {
         })
     }
 
-    /// Says what a stop turned out to be.
+    /// Says what a stop turned out to be, with a token of its own.
     ///
     /// # Errors
     /// `lease-not-held`, `no-session`, and what the session's state does not allow.
     pub fn explain(&self, stop: StopKind) -> Result<(), ClientError> {
+        let token = self.token(Purpose::Explain)?;
         self.done(&Request::Explain {
             stop: stop.as_str().to_owned(),
+            token,
         })
     }
 
@@ -413,7 +415,7 @@ impl Client {
         }
     }
 
-    /// Does something to a simulated table.
+    /// Does something to a simulated table, or for its patient.
     ///
     /// # Errors
     /// `table-not-simulated`.

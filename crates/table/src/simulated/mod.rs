@@ -302,6 +302,7 @@ impl Table for SimulatedTable {
             Simulated::Fault { fault, on: true } => return self.inject(self.named(fault)).is_ok(),
             Simulated::Fault { fault, on: false } => self.mend(fault.kind()),
             Simulated::Inject { fault } => return self.inject(fault).is_ok(),
+            Simulated::Comfort { .. } => return false,
             Simulated::Mend { fault } => self.mend(fault),
             Simulated::FootSwitch { axis, way } => self.couch.foot(axis, way),
         }

@@ -23,6 +23,8 @@ pub enum Purpose {
     AllowIncrease,
     /// Another mode or force in a running session.
     Change,
+    /// Saying what a stop turned out to be.
+    Explain,
 }
 
 /// Something done to a simulated table from outside.
@@ -45,6 +47,11 @@ pub enum Simulated {
     Inject {
         /// The fault.
         fault: Fault,
+    },
+    /// The patient sets the discomfort on the control of his own.
+    Comfort {
+        /// 0–10, higher is worse.
+        score: u8,
     },
     /// Every fault of this kind ends; what broke stays broken.
     Mend {
@@ -163,6 +170,9 @@ pub enum Request {
     Explain {
         /// Its name in `traction::input::StopKind`.
         stop: String,
+        /// The token, hex: what was a comfort or technical stop may be resumed.
+        #[serde(default)]
+        token: String,
     },
     /// Acknowledge the alarms shown; accepted from every connection.
     Ack,
