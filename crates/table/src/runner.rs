@@ -4,7 +4,7 @@
 //! thread, no socket, no clock. Equal grant, table and script give equal bytes.
 
 use crate::Table;
-use crate::blackbox::{Encoder, End, FRAME_BYTES, Header};
+use crate::blackbox::{Encoder, End, FRAME_BYTES, Header, PROGRAM};
 use crate::cycle::{Cycle, Outside, refused};
 use crate::grant::SignedGrant;
 use crate::links::Links;
@@ -124,6 +124,7 @@ fn header(
         setup,
         grant: signed.bytes.clone(),
         signature: signed.signature,
+        program: Some(PROGRAM.to_owned()),
     })
 }
 

@@ -11,7 +11,7 @@ use std::process::{Child, Command};
 use table::bedside::{Bedside, serve_on};
 use table::blackbox::{Contents, file_name, format::Tail};
 use table::client::Client;
-use table::replay::{Replayed, replay};
+use table::replay::{Replayed, replay_intact};
 use table::sounder::burst;
 use table::wire::AlarmPriority;
 
@@ -134,7 +134,7 @@ fn lost_by_a_kill(dir: &Path) -> u32 {
         status.ring.written
     );
     let ticks = kept;
-    assert_eq!(replay(&contents), Ok(Replayed::Equal { ticks }));
+    assert_eq!(replay_intact(&contents), Ok(Replayed::Equal { ticks }));
     (status.tick + 1).saturating_sub(u32::try_from(kept).expect("a short session"))
 }
 

@@ -12,6 +12,7 @@ mod modbus;
 mod people;
 mod process;
 mod recordings;
+mod replays;
 mod rules;
 mod runs;
 mod sounder;

@@ -23,6 +23,7 @@ fn header(frame_bytes: u32) -> Header {
         setup: Setup::simulated(si::Region::Lumbar),
         grant: grant.encode().to_vec(),
         signature: signed(&grant).signature,
+        program: Some("annulus 0.1.0".into()),
     }
 }
 
@@ -98,6 +99,47 @@ proptest! {
             prop_assert!(contents.intact <= at);
         }
     }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    hex::decode(text.split_whitespace().collect::<String>()).expect("hex")
+}
+
+#[test]
+fn a_recording_has_the_bytes_it_had_when_it_was_first_kept() {
+    let bytes = small(12);
+    let lines: Vec<String> = bytes.chunks(32).map(hex::encode).collect();
+    let kept = include_str!("golden/recording_v2.hex");
+    assert_eq!(lines.join("\n") + "\n", kept);
+    assert_eq!(header(4).bytes(), bytes[..header_length()]);
+}
+
+/// The file was written by the program that named no program.
+#[test]
+fn a_recording_of_the_first_version_is_still_read_and_written() {
+    let bytes = unhex(include_str!("golden/recording_v1.hex"));
+    let contents = Contents::read(&bytes).expect("version 1");
+    let unnamed = Header {
+        program: None,
+        ..header(4)
+    };
+    assert_eq!(contents.header, unnamed);
+    assert_eq!((contents.frame_count(), contents.tail), (12, Tail::Closed));
+    assert_eq!(unnamed.bytes(), bytes[..unnamed.bytes().len()]);
+}
+
+#[test]
+fn a_recording_of_a_later_version_is_refused_by_its_number() {
+    let mut bytes = small(12);
+    bytes[6] = b'3';
+    let refused = Contents::read(&bytes).expect_err("version 3");
+    assert_eq!(
+        (refused.code, refused.value.as_str()),
+        ("recording-version", "3")
+    );
+    bytes[6] = b'1';
+    let refused = Contents::read(&bytes).expect_err("the hash is of version 2");
+    assert_eq!(refused.code, "recording-header");
 }
 
 #[test]

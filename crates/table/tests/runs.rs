@@ -2,14 +2,11 @@
 
 use crate::support::*;
 use si::Region;
-use table::blackbox::Contents;
-use table::replay::{Replayed, replay};
 use table::runner::{Recording, Start, run};
 use table::simulated::{Act, Script};
 use table::summary::{Stop, Summary};
 use table::wire::{FaultName, Simulated};
 use traction::cause::{Action, Cause};
-use traction::frame::Frame;
 use traction::input::{Command, ResumeAct, StopKind, Symptom};
 use traction::profile::Profile;
 use traction::supervisor::Stage;
@@ -88,41 +85,6 @@ fn equal_seeds_give_equal_bytes_and_another_seed_other_ones() {
     let one = play(profile, Script::routine());
     assert_eq!(one, play(profile, Script::routine()));
     assert_ne!(one.sha256, play_seed(profile, Script::routine(), 2).sha256);
-}
-
-#[test]
-fn a_recording_steps_again_to_the_same_bits() {
-    let script = Script::routine()
-        .at(3_000, fault(FaultName::Guarding))
-        .at(4_000, Act::Staff(Command::Comfort(4)))
-        .at(MID_HOLD, Act::Staff(Command::Stop));
-    let recording = play(static_profile(300.0, 60.0), script);
-    let contents = Contents::read(&recording.bytes).expect("a recording");
-    let ticks = contents.frame_count() as u64;
-    assert_eq!(replay(&contents), Ok(Replayed::Equal { ticks }));
-}
-
-#[test]
-fn an_altered_input_no_longer_replays() {
-    let recording = play(static_profile(200.0, 20.0), Script::routine());
-    let mut contents = Contents::read(&recording.bytes).expect("a recording");
-    let size = contents.header.frame_bytes as usize;
-    let mut frame = Frame::decode(&contents.frames[2_000 * size..2_001 * size]).expect("a frame");
-    frame.input.force_a.as_mut().expect("a sample").value += 1.0;
-    contents.frames[2_000 * size..2_001 * size].copy_from_slice(&frame.encode());
-    let Ok(Replayed::Differs { tick }) = replay(&contents) else {
-        panic!("{:?}", replay(&contents));
-    };
-    assert!((2_000..2_010).contains(&tick), "{tick}");
-}
-
-#[test]
-fn lost_frames_show_as_a_gap() {
-    let recording = play(static_profile(200.0, 20.0), Script::routine());
-    let mut contents = Contents::read(&recording.bytes).expect("a recording");
-    let size = contents.header.frame_bytes as usize;
-    contents.frames.drain(500 * size..600 * size);
-    assert_eq!(replay(&contents), Ok(Replayed::Gap { tick: 600 }));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use super::desk::{Answer, Caller, Control, Desk, done, frame_bytes, lock};
 use super::link::Order;
 use super::refusals;
-use crate::blackbox::Header;
+use crate::blackbox::{Header, PROGRAM};
 use crate::grant::{SignedGrant, admit};
 use crate::lease::ConnectionId;
 use crate::token::Spender;
@@ -73,6 +73,7 @@ impl Desk {
             session: grant.session,
             grant: signed.bytes,
             signature: signed.signature,
+            program: Some(PROGRAM.to_owned()),
         }
     }
 

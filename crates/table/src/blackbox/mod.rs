@@ -15,6 +15,10 @@ pub use sessions::{Sessions, recover};
 
 use std::fmt::Write as _;
 
+/// The program that records, as headers name it: version and, in a release that was
+/// built from a clone, commit.
+pub const PROGRAM: &str = env!("ANNULUS_PROGRAM");
+
 /// The file of one session.
 #[must_use]
 pub fn file_name(session: &[u8; 16]) -> String {

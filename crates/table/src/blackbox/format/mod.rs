@@ -1,13 +1,16 @@
 //! The file of one session.
 //!
 //! ```text
-//! header  "ANNBOX1\n" | length u32 | frame bytes u32 | simulated u32 | seed u64
+//! header  "ANNBOX2\n" | length u32 | frame bytes u32 | simulated u32 | seed u64
 //!         | armed at, Unix ms i64 | table 16 | session 16 | setup 40
-//!         | grant length u32 | grant | signature 64 | SHA-256 of all this
+//!         | grant length u32 | grant | signature 64
+//!         | program length u32 | program | SHA-256 of all this
 //! chunk   count u32 (1..=10) | frames | SHA-256(previous hash ‖ count ‖ frames)
 //! end     0xFFFFFFFF | completed u8 | lost u64 | reason length u32 | reason
 //!         | SHA-256(previous hash ‖ all this)
 //! ```
+//! Version 2 of the header added the program that records; a header of version 1
+//! ("ANNBOX1\n") ends at the signature and is still read. `tests/golden` holds both.
 //! Little endian. `length` counts the bytes after it up to the header's hash.
 //! A chunk is ten frames, a tenth of a second; only the last may be shorter.
 //! The chain makes a removed, altered or reordered chunk visible; a file cut
@@ -15,12 +18,13 @@
 //!
 //! Must never know: what a frame means.
 
-use sha2::{Digest as _, Sha256};
-use si::{Newtons, NewtonsPerMetre, Problem, Region, Seconds};
-use traction::{MetresPerSecond, Setup};
+mod header;
 
-/// First bytes of every recording.
-pub const MAGIC: &[u8; 8] = b"ANNBOX1\n";
+pub use header::{FIRST_MAGIC, Header, MAGIC};
+
+use sha2::{Digest as _, Sha256};
+use si::Problem;
+
 /// Frames in a chunk: 100 ms at a 10 ms tick, so that with a sync every 100 ms
 /// less than 250 ms are ever missing (devices.md §4b.12).
 pub const CHUNK_FRAMES: usize = 10;
@@ -28,37 +32,9 @@ pub const CHUNK_FRAMES: usize = 10;
 const END: u32 = u32::MAX;
 /// Longest Grant, reason and frame a reader accepts.
 const MAX_PART: usize = 4096;
-/// Header bytes besides the Grant, between `length` and the hash.
-const HEADER_FIXED: usize = 4 + 4 + 8 + 8 + 16 + 16 + SETUP + 4 + 64;
-/// A table's setup: harness u8, console required u8, simulated u8, 0 | watchdog ms u32
-/// | ceiling N, pull speed m/s, stiffest N/m, reaction s, each f64.
-const SETUP: usize = 40;
 const HASH: usize = 32;
 
 type Hash = [u8; HASH];
-
-/// What a recording says about its session before the first frame.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Header {
-    /// Bytes of one frame.
-    pub frame_bytes: u32,
-    /// Whether the table was simulated.
-    pub simulated: bool,
-    /// Seed of a simulated table; 0 otherwise.
-    pub seed: u64,
-    /// When the session was armed, Unix milliseconds.
-    pub armed_at_ms: i64,
-    /// The table.
-    pub table: [u8; 16],
-    /// The session.
-    pub session: [u8; 16],
-    /// The table as it reported itself when the session was armed.
-    pub setup: Setup,
-    /// The Grant as it was signed.
-    pub grant: Vec<u8>,
-    /// Its signature; zeros where an in-process simulation needed none.
-    pub signature: [u8; 64],
-}
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,23 +60,7 @@ impl Encoder {
     /// Writes the header to `out`.
     #[must_use]
     pub fn start(header: &Header, out: &mut Vec<u8>) -> Self {
-        let begin = out.len();
-        let length = u32::try_from(HEADER_FIXED + header.grant.len()).unwrap_or(u32::MAX);
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&length.to_le_bytes());
-        out.extend_from_slice(&header.frame_bytes.to_le_bytes());
-        out.extend_from_slice(&u32::from(header.simulated).to_le_bytes());
-        out.extend_from_slice(&header.seed.to_le_bytes());
-        out.extend_from_slice(&header.armed_at_ms.to_le_bytes());
-        out.extend_from_slice(&header.table);
-        out.extend_from_slice(&header.session);
-        put_setup(&header.setup, out);
-        let grant_length = u32::try_from(header.grant.len()).unwrap_or(u32::MAX);
-        out.extend_from_slice(&grant_length.to_le_bytes());
-        out.extend_from_slice(&header.grant);
-        out.extend_from_slice(&header.signature);
-        let chain: Hash = Sha256::digest(&out[begin..]).into();
-        out.extend_from_slice(&chain);
+        let chain = header.put(out);
         let frame_bytes = usize::try_from(header.frame_bytes).unwrap_or(0);
         Self {
             chain,
@@ -196,7 +156,7 @@ impl Contents {
     /// # Errors
     /// `recording-header` where not even the header is; nothing after it is an error.
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
-        let (header, chain, at) = read_header(bytes)?;
+        let (header, chain, at) = header::read(bytes)?;
         let mut contents = Self {
             header,
             frames: Vec::with_capacity(bytes.len()),
@@ -316,96 +276,6 @@ fn within(length: usize) -> Result<usize, Tail> {
     } else {
         Err(Tail::Altered)
     }
-}
-
-fn read_header(bytes: &[u8]) -> Result<(Header, Hash, usize), Problem> {
-    let mut cursor = Cursor(bytes);
-    if cursor.take(MAGIC.len()) != Some(MAGIC) {
-        return Err(bad_header("does not begin as a recording does"));
-    }
-    let length = cursor.length().ok_or_else(|| bad_header("is cut short"))?;
-    if !(HEADER_FIXED..=HEADER_FIXED + MAX_PART).contains(&length) {
-        return Err(bad_header("has a header of impossible length"));
-    }
-    let size = MAGIC.len() + 4 + length;
-    let header = parse_header(&mut cursor, length).ok_or_else(|| bad_header("is cut short"))?;
-    let hash: Hash = cursor.array().ok_or_else(|| bad_header("is cut short"))?;
-    if Hash::from(Sha256::digest(&bytes[..size])) != hash {
-        return Err(bad_header("has an altered header"));
-    }
-    if !(1..=MAX_PART).contains(&usize::try_from(header.frame_bytes).unwrap_or(0)) {
-        return Err(bad_header("has frames of impossible length"));
-    }
-    Ok((header, hash, size + HASH))
-}
-
-fn parse_header(cursor: &mut Cursor<'_>, length: usize) -> Option<Header> {
-    let mut header = Header {
-        frame_bytes: cursor.u32()?,
-        simulated: cursor.u32()? == 1,
-        seed: cursor.array().map(u64::from_le_bytes)?,
-        armed_at_ms: cursor.array().map(i64::from_le_bytes)?,
-        table: cursor.array()?,
-        session: cursor.array()?,
-        setup: take_setup(cursor)?,
-        grant: Vec::new(),
-        signature: [0; 64],
-    };
-    let grant = cursor.length()?;
-    if HEADER_FIXED + grant != length {
-        return None;
-    }
-    header.grant = cursor.take(grant)?.to_vec();
-    header.signature = cursor.array()?;
-    Some(header)
-}
-
-fn put_setup(setup: &Setup, out: &mut Vec<u8>) {
-    let harness = match setup.harness {
-        Region::Lumbar => 1,
-        Region::Cervical => 2,
-    };
-    let flags = [setup.console_required, setup.simulated].map(u8::from);
-    out.extend_from_slice(&[harness, flags[0], flags[1], 0]);
-    out.extend_from_slice(&setup.watchdog_ms.to_le_bytes());
-    for number in [
-        setup.table_ceiling.get(),
-        setup.pull_speed.get(),
-        setup.stiffest.get(),
-        setup.reaction.get(),
-    ] {
-        out.extend_from_slice(&number.to_le_bytes());
-    }
-}
-
-fn take_setup(cursor: &mut Cursor<'_>) -> Option<Setup> {
-    let [harness, console_required, simulated, _] = cursor.array()?;
-    let watchdog_ms = cursor.u32()?;
-    let mut number = || cursor.array().map(f64::from_le_bytes);
-    Some(Setup {
-        harness: match harness {
-            1 => Region::Lumbar,
-            2 => Region::Cervical,
-            _ => return None,
-        },
-        table_ceiling: Newtons::new(number()?)?,
-        pull_speed: MetresPerSecond::raw(number()?),
-        stiffest: NewtonsPerMetre::new(number()?)?,
-        reaction: Seconds::new(number()?)?,
-        watchdog_ms,
-        console_required: console_required == 1,
-        simulated: simulated == 1,
-    })
-}
-
-fn bad_header(why: &str) -> Problem {
-    Problem::new(
-        "recording-header",
-        "recording",
-        "",
-        format!("the file {why}"),
-        "fetch the recording again from the bedside that made it",
-    )
 }
 
 /// Takes bytes from the front, or nothing.
