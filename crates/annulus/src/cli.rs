@@ -4,6 +4,7 @@ mod bedside;
 mod calibrate;
 mod campaign;
 mod format;
+mod replay;
 mod simulate;
 mod table;
 
@@ -11,6 +12,7 @@ pub(crate) use bedside::BedsideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use campaign::CampaignArgs;
 pub(crate) use format::{Format, FormatAsked};
+pub(crate) use replay::ReplayArgs;
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use table::{TableCommand, TableServe};
 
@@ -111,6 +113,9 @@ pub(crate) enum Command {
     /// Run whole sessions with faults on a simulated table, checked against the truth
     #[command(after_help = campaign::HELP)]
     Campaign(CampaignArgs),
+    /// Step a recording again: every output must come out the same; told, plotted, drawn
+    #[command(after_help = replay::HELP)]
+    Replay(ReplayArgs),
     /// Completions for a shell
     #[command(after_help = "Example:\n  annulus completions bash > /etc/bash_completion.d/annulus")]
     Completions {
@@ -140,8 +145,7 @@ const TREAT_HELP: &str = "Examples:
   annulus treat signed.json --facts start.json --press-switch-at 240 --format json";
 const TRIAGE_HELP: &str = "Example:
   annulus triage checkin.json --format json";
-const REVIEW_HELP: &str = "Example:
-  annulus review course.json";
+const REVIEW_HELP: &str = "Example:\n  annulus review course.json";
 const APPROVE_HELP: &str = "Examples, the server being stopped:
   annulus knowledge approve --set triage --by 'Amara Okafor' --licence 'PT 4411' --data var
   annulus knowledge approve --dose spinal-implant --by 'Amara Okafor' --licence 'PT 4411'";
@@ -149,8 +153,7 @@ const VALIDATE_HELP: &str = "Examples:
   annulus validate
   annulus validate --format json | jq '.rows[] | select(.inside == false) | .id'
   annulus validate --docs docs";
-const DEMO_HELP: &str = "Example:
-  annulus demo";
+const DEMO_HELP: &str = "Example:\n  annulus demo";
 const SERVE_HELP: &str = "Examples:
   annulus serve --demo --data var
   annulus serve --data /var/lib/annulus --listen 127.0.0.1:8700 --bedside /run/annulus/table.sock";

@@ -10,25 +10,34 @@ use std::path::Path;
 /// No record that a clinic sends is larger; more is a mistake or an attack.
 const LARGEST_INPUT: u64 = 64 << 20;
 
+/// The longest session, tick by tick, is below this.
+const LARGEST_RECORDING: u64 = 256 << 20;
+
 /// The bytes of a file, or of standard input for `-`.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_at_most(path, LARGEST_INPUT, "send one patient's record at a time")
+}
+
+/// The bytes of a recording.
+pub(crate) fn read_recording(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_at_most(path, LARGEST_RECORDING, "name the recording of one session")
+}
+
+fn read_at_most(path: &Path, most: u64, remedy: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let got = if path == Path::new("-") {
-        io::stdin()
-            .lock()
-            .take(LARGEST_INPUT + 1)
-            .read_to_end(&mut bytes)
+        io::stdin().lock().take(most + 1).read_to_end(&mut bytes)
     } else {
-        File::open(path).and_then(|file| file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes))
+        File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
     };
     got.map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > LARGEST_INPUT {
+    if bytes.len() as u64 > most {
         return Err(Problem::new(
             "input-too-large",
             path.display().to_string(),
-            format!("more than {} MiB", LARGEST_INPUT >> 20),
+            format!("more than {} MiB", most >> 20),
             "is larger than any input may be",
-            "send one patient's record at a time",
+            remedy,
         )
         .into());
     }

@@ -10,6 +10,7 @@ mod map;
 mod path;
 mod policy;
 mod purity;
+mod replay;
 mod run;
 mod samples;
 mod service;

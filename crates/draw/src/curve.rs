@@ -257,7 +257,7 @@ fn draw_line<'a>(svg: &mut Svg, frame: &Frame<'_>, line: &Line<'a>, labels: &mut
 }
 
 /// Leaves out points that lie within half a pixel of the last one kept; ends and gaps stay.
-fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
+pub(crate) fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
     const HALF: f64 = 0.5;
     let mut kept: Vec<Point> = Vec::new();
     let mut left_out = None;

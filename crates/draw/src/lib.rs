@@ -14,6 +14,7 @@
 mod axis;
 mod course;
 mod curve;
+mod recorded;
 mod rows;
 mod sparkline;
 mod spine;
@@ -22,6 +23,7 @@ mod svg;
 pub use axis::Axis;
 pub use course::{Course, Score, course};
 pub use curve::{Band, Curve, Fence, Line, LineKind, Now, curve};
+pub use recorded::{Mark, Recorded, Stretch, recorded};
 pub use rows::{IntervalRow, IntervalRows, interval_rows};
 pub use sparkline::{Sparkline, sparkline};
 pub use spine::{BONES, Bone, DiscView, Pose, SpineView, Window, spine, typical_bones};

@@ -2,8 +2,8 @@
 
 use crate::picture::{CAPTION, count, read};
 use draw::{
-    Axis, Band, Course, Curve, Fence, IntervalRow, IntervalRows, Line, LineKind, Now, Score,
-    Sparkline, course, curve, interval_rows, sparkline,
+    Axis, Band, Course, Curve, Fence, IntervalRow, IntervalRows, Line, LineKind, Mark, Now,
+    Recorded, Score, Sparkline, Stretch, course, curve, interval_rows, recorded, sparkline,
 };
 
 const SET: [(f64, f64); 4] = [(0.0, 0.0), (60.0, 190.0), (540.0, 190.0), (600.0, 0.0)];
@@ -345,4 +345,66 @@ fn rows_use_the_width_and_a_small_minus_is_zero() {
     );
     assert!(svg.contains(">0.0<"), "the value, not a negative zero");
     assert!(!svg.contains("−0.0"));
+}
+
+#[test]
+fn a_recorded_session_shows_its_lines_its_phases_and_where_it_stopped() {
+    let phases = [
+        Stretch {
+            from: 0.0,
+            to: 60.0,
+            label: "ramp",
+            pulls: false,
+        },
+        Stretch {
+            from: 60.0,
+            to: 540.0,
+            label: "hold",
+            pulls: true,
+        },
+        Stretch {
+            from: 540.0,
+            to: 541.0,
+            label: "unloading",
+            pulls: false,
+        },
+    ];
+    let stops = [
+        Mark {
+            at: 540.0,
+            label: "patient-switch",
+        },
+        Mark {
+            at: 9_000.0,
+            label: "never",
+        },
+    ];
+    let svg = recorded(&Recorded {
+        caption: CAPTION,
+        size: (900.0, 360.0),
+        seconds: 600.0,
+        force: (&SET, "force"),
+        set_point: (&SET, "set point"),
+        ceiling: (&[(0.0, 210.0), (600.0, 210.0)], "ceiling"),
+        phases: &phases,
+        stops: &stops,
+    });
+    let tags = read(&svg);
+    assert_eq!(count(&tags, "band"), 3, "a strip for each phase");
+    assert_eq!(
+        count(&tags, "now"),
+        1,
+        "a stop outside the time is not drawn"
+    );
+    for words in [
+        "force",
+        "set point",
+        "ceiling",
+        "ramp",
+        "hold",
+        "patient-switch",
+    ] {
+        assert!(svg.contains(&format!(">{words}</text>")), "{words}");
+    }
+    assert!(!svg.contains(">unloading<"), "no room for the word");
 }

@@ -3,8 +3,8 @@
 use crate::picture::read;
 use draw::{
     Axis, Band, Caption, Course, Curve, DiscView, Fence, IntervalRow, IntervalRows, Line, LineKind,
-    Now, Pose, Score, Sparkline, SpineView, Window, course, curve, interval_rows, sparkline, spine,
-    typical_bones,
+    Mark, Now, Pose, Recorded, Score, Sparkline, SpineView, Stretch, Window, course, curve,
+    interval_rows, recorded, sparkline, spine, typical_bones,
 };
 use proptest::prelude::*;
 use si::{Metres, Segment};
@@ -119,6 +119,16 @@ proptest! {
             points: &one,
             limit: Some(ends.3),
             filled,
+        }));
+        read(&recorded(&Recorded {
+            caption: caption(&words),
+            size: (400.0, 200.0),
+            seconds: ends.1,
+            force: (&one, &words),
+            set_point: (&other, &words),
+            ceiling: (&one, &words),
+            phases: &[Stretch { from: ends.0, to: ends.1, label: &words, pulls: filled }],
+            stops: &[Mark { at: ends.2, label: &words }],
         }));
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod key;
 pub(crate) mod knowledge;
 pub(crate) mod plan;
 pub(crate) mod policy;
+pub(crate) mod replay;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod simulate;

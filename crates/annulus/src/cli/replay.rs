@@ -1,0 +1,25 @@
+//! Arguments of `annulus replay`.
+
+use clap::Args;
+use std::path::PathBuf;
+
+pub(crate) const HELP: &str = "Examples:
+  annulus replay session.frames
+  annulus replay session.parquet --svg session.svg
+  annulus replay session.frames --format json | jq '.replay'
+
+Exit status: 0 where every output comes out again, 1 where one does not, 2 for a file that is
+cut short, altered, or of another program whose outputs differ.";
+
+/// Arguments of `annulus replay`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The recording: as a bedside or `treat` wrote it, or its Parquet.
+    pub(crate) file: PathBuf,
+    /// Draw the session into this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Take a file that was cut short or altered, and replay what is intact before that.
+    #[arg(long)]
+    pub(crate) intact: bool,
+}

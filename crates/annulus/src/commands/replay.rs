@@ -1,0 +1,96 @@
+//! `replay`: a recording stepped again through controller and guard, told and drawn.
+//!
+//! Every output must come out again bit by bit; the first that does not is told by
+//! tick and field. Nothing is written unless the file can be read whole, or the
+//! caller asked for its intact part.
+
+mod picture;
+mod plot;
+mod told;
+
+use crate::cli::{Format, ReplayArgs};
+use crate::failure::Failure;
+use crate::files;
+use si::Problem;
+use std::io::IsTerminal as _;
+use table::blackbox::{Contents, PROGRAM};
+use table::replay::{Replayed, check, frames, replay_intact};
+use told::Told;
+use traction::frame::Frame;
+
+/// A recording that was replayed.
+pub(crate) struct Done {
+    /// The file that was named.
+    file: String,
+    /// The recording.
+    contents: Contents,
+    /// Its frames.
+    frames: Vec<Frame>,
+    /// What came out.
+    replayed: Replayed,
+}
+
+/// Replays, tells, draws; fails where an output differs.
+pub(crate) fn run(args: &ReplayArgs, format: Format) -> Result<(), Failure> {
+    if let Some(svg) = &args.svg {
+        files::writable(svg)?;
+    }
+    let bytes = files::read_recording(&args.file)?;
+    let place = args.file.display().to_string();
+    let done = replayed(&place, &bytes, args.intact).map_err(|problem| at(&place, problem))?;
+    let told = Told::of(&done);
+    if let Some(svg) = &args.svg {
+        files::write(Some(svg), picture::draw(&done).as_bytes())?;
+    }
+    match format {
+        Format::Json => files::print(told.json()?.as_bytes())?,
+        Format::Text => {
+            let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            let text = told.text() + "\n" + &plot::draw(&done.frames, colour);
+            files::print(text.as_bytes())?;
+        }
+    }
+    match told.verdict() {
+        None => Ok(()),
+        Some(difference) => Err(Failure::new(format!("replaying {place}"), difference)),
+    }
+}
+
+fn replayed(file: &str, bytes: &[u8], intact: bool) -> Result<Done, Problem> {
+    let contents = Contents::read(bytes)?;
+    if !intact {
+        check(&contents)?;
+    }
+    let frames = frames(&contents)?;
+    let replayed = replay_intact(&contents)?;
+    let by = contents.header.program.as_deref();
+    if let Replayed::Differs(found) = &replayed
+        && by != Some(PROGRAM)
+    {
+        return Err(Problem::new(
+            "recording-program",
+            "recording.header.program",
+            by.unwrap_or("none: a header of version 1"),
+            format!(
+                "was recorded by another program than this, {PROGRAM}, and tick {} differs in {}: \
+                 that proves nothing",
+                found.tick, found.field
+            ),
+            "replay it with the program that recorded it",
+        ));
+    }
+    Ok(Done {
+        file: file.to_owned(),
+        contents,
+        frames,
+        replayed,
+    })
+}
+
+/// The problem with the file's name for the recording's.
+fn at(file: &str, problem: Problem) -> Problem {
+    Problem {
+        place: problem.place.replacen("recording", file, 1),
+        ..problem
+    }
+}

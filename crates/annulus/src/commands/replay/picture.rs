@@ -1,0 +1,122 @@
+//! A session as a picture: its frames as the values that `draw` takes.
+
+use super::Done;
+use draw::{Caption, Mark, Recorded, Stretch};
+use si::Newtons;
+use table::summary::Summary;
+use traction::Output;
+use traction::PER_SECOND;
+use traction::frame::Frame;
+use traction::profile::Phase;
+use traction::supervisor::Stage;
+
+/// Width and height, px.
+const SIZE: (f64, f64) = (960.0, 380.0);
+
+/// The picture.
+pub(super) fn draw(done: &Done) -> String {
+    let frames = &done.frames;
+    let summary = Summary::of(frames.iter().copied());
+    let line = |of: fn(&Output) -> Newtons| -> Vec<(f64, f64)> {
+        let point = |frame: &Frame| (at(&frame.output), of(&frame.output).get());
+        edges(frames.iter().map(point).collect())
+    };
+    let (force, set_point, ceiling) = (
+        line(|output| output.force),
+        line(|output| output.set_point),
+        line(|output| output.ceiling),
+    );
+    let phases = phases(frames);
+    let stops: Vec<Mark<'_>> = summary
+        .stops
+        .iter()
+        .map(|stop| Mark {
+            at: stop.at_s,
+            label: &stop.cause,
+        })
+        .collect();
+    let session = hex::encode(done.contents.header.session);
+    let title = format!("Session {session}");
+    let desc = format!(
+        "Force against time over {:.0} s: peak {:.0} N, {} stops, {}.",
+        summary.duration_s,
+        summary.peak_n,
+        stops.len(),
+        summary.outcome
+    );
+    draw::recorded(&Recorded {
+        caption: Caption {
+            id: "session",
+            title: &title,
+            desc: &desc,
+        },
+        size: SIZE,
+        seconds: frames.last().map_or(0.0, |frame| at(&frame.output)),
+        force: (&force, "force"),
+        set_point: (&set_point, "set point"),
+        ceiling: (&ceiling, "ceiling"),
+        phases: &phases,
+        stops: &stops,
+    })
+}
+
+/// Points that fill no more than the picture is wide: of every span of a pixel's width
+/// the lowest and the highest, in their order.
+fn edges(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    let span = (points.len() as f64 / SIZE.0).ceil().max(1.0) as usize;
+    if span < 3 {
+        return points;
+    }
+    let mut kept = Vec::with_capacity(2 * points.len() / span + 2);
+    for part in points.chunks(span) {
+        let by = |one: &&(f64, f64), other: &&(f64, f64)| one.1.total_cmp(&other.1);
+        let both = part.iter().min_by(by).zip(part.iter().max_by(by));
+        let Some((low, high)) = both else { continue };
+        let (first, second) = if low.0 <= high.0 {
+            (low, high)
+        } else {
+            (high, low)
+        };
+        kept.push(*first);
+        if second != first {
+            kept.push(*second);
+        }
+    }
+    kept
+}
+
+fn at(output: &Output) -> f64 {
+    f64::from(output.tick.count()) / f64::from(PER_SECOND)
+}
+
+/// What a tick is called, and whether the profile pulls in it.
+fn name(output: &Output) -> (&'static str, bool) {
+    match (output.state.stage, output.phase) {
+        (Stage::Running, phase) => (phase.as_str(), phase == Phase::Hold),
+        (stage, _) => (stage.as_str(), false),
+    }
+}
+
+/// Runs of ticks of one name.
+fn phases(frames: &[Frame]) -> Vec<Stretch<'static>> {
+    let mut phases: Vec<Stretch<'static>> = Vec::new();
+    for frame in frames {
+        let (label, pulls) = name(&frame.output);
+        let at = at(&frame.output);
+        match phases.last_mut() {
+            Some(last) if last.label == label => last.to = at,
+            _ => {
+                if let Some(last) = phases.last_mut() {
+                    last.to = at;
+                }
+                phases.push(Stretch {
+                    from: at,
+                    to: at,
+                    label,
+                    pulls,
+                });
+            }
+        }
+    }
+    phases
+}
