@@ -20,14 +20,26 @@ const STYLE: [&str; 6] = [
     draw::STYLE,
 ];
 
+/// What every page runs, one file after the other.
+const SCRIPT: [&str; 3] = [
+    include_str!("../static/console.js"),
+    include_str!("../static/plan.js"),
+    include_str!("../static/live.js"),
+];
+
 /// Name, kind and contents of each.
-static FILES: LazyLock<[(&str, &str, String); 4]> = LazyLock::new(|| {
+static FILES: LazyLock<[(&str, &str, String); 5]> = LazyLock::new(|| {
     [
         ("console.css", "text/css; charset=utf-8", STYLE.concat()),
         (
             "console.js",
             "text/javascript; charset=utf-8",
-            include_str!("../static/console.js").to_owned(),
+            SCRIPT.concat(),
+        ),
+        (
+            "clock.js",
+            "text/javascript; charset=utf-8",
+            include_str!("../static/clock.js").to_owned(),
         ),
         (
             "islands.js",

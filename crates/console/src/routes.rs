@@ -65,6 +65,14 @@ const fn lower(path: &'static str, handler: Handler) -> Route {
     }
 }
 
+/// A page's sign of life, several a second: no record is touched and no visit noted.
+const fn life(path: &'static str, handler: Handler) -> Route {
+    Route {
+        note: Note::Never,
+        ..write(path, CLINICAL, handler)
+    }
+}
+
 const fn record(route: Route) -> Route {
     Route {
         body: RECORD,
@@ -309,7 +317,7 @@ pub const TABLE: &[Route] = &[
     ),
     write(
         "/patients/{patient}/session/{session}/close",
-        CLINICAL,
+        DECIDING,
         call!(session::close),
     ),
     write(
@@ -336,6 +344,20 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/session/{session}/control",
         DECIDING,
         call!(session::control),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/hand-over",
+        DECIDING,
+        call!(session::hand_over),
+    ),
+    write(
+        "/patients/{patient}/session/{session}/keep",
+        DECIDING,
+        call!(session::keep),
+    ),
+    life(
+        "/patients/{patient}/session/{session}/heartbeat",
+        call!(session::heartbeat),
     ),
     write(
         "/patients/{patient}/session/{session}/explain",

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -13,6 +15,8 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use uuid::Uuid;
+
+static TABS: AtomicU32 = AtomicU32::new(0);
 
 /// The password of everybody in a test's clinic.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -65,6 +69,8 @@ impl House {
             cookies: BTreeMap::new(),
             csrf: String::new(),
             all: String::new(),
+            tab: format!("tab-of-a-test-{}", TABS.fetch_add(1, Ordering::Relaxed)),
+            beating: None,
         }
     }
 
@@ -102,6 +108,18 @@ pub(crate) struct Browser {
     pub(crate) csrf: String,
     /// Every page seen, for tests that look for words.
     pub(crate) all: String,
+    /// The id that a tab keeps.
+    pub(crate) tab: String,
+    beating: Option<Beating>,
+}
+
+/// A page that lives, until it is dropped.
+struct Beating(tokio::task::JoinHandle<()>);
+
+impl Drop for Beating {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 #[derive(Debug)]
@@ -204,11 +222,34 @@ impl Browser {
 
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut fields = fields.to_vec();
-        let csrf = self.csrf.clone();
-        fields.push(("csrf", &csrf));
+        let (csrf, tab) = (self.csrf.clone(), self.tab.clone());
+        fields.extend([("csrf", csrf.as_str()), ("page", tab.as_str())]);
         let body = encode(&fields);
         let request = self.request("POST", path, Body::from(body));
         self.send(request).await
+    }
+
+    /// The page of a session is open: it says four times a second that it lives.
+    pub(crate) fn open(&mut self, session: &str) {
+        let path = format!("{session}/heartbeat");
+        let body = encode(&[("csrf", &self.csrf), ("page", &self.tab)]);
+        let requests = self.request("POST", &path, Body::empty());
+        let router = self.router.clone();
+        self.beating = Some(Beating(tokio::spawn(async move {
+            loop {
+                let mut request = Request::new(Body::from(body.clone()));
+                *request.method_mut() = requests.method().clone();
+                *request.uri_mut() = requests.uri().clone();
+                *request.headers_mut() = requests.headers().clone();
+                let _ = router.clone().oneshot(request).await;
+                tokio::time::sleep(Duration::from_millis(250)).await;
+            }
+        })));
+    }
+
+    /// The page is closed, or its laptop sleeps: nothing is said any more.
+    pub(crate) fn fall_silent(&mut self) {
+        self.beating = None;
     }
 
     pub(crate) async fn login(&mut self, login: &str, password: &str) -> Page {

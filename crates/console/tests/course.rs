@@ -262,6 +262,7 @@ async fn a_server_that_goes_away_finds_the_session_whole_when_it_comes_back() {
     })
     .await;
     let mut browser = house.as_demo("colin").await;
+    browser.open(&session);
     for _ in 0..100 {
         let page = browser.post(&format!("{session}/control"), &[]).await;
         if page.status.is_redirection() {

@@ -3,6 +3,7 @@
 mod access;
 mod approval;
 mod browser;
+mod control;
 mod course;
 mod demo;
 mod journal;

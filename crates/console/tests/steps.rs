@@ -171,7 +171,9 @@ pub(crate) async fn armed(browser: &mut Browser, base: &str) -> String {
     fill(browser, &format!("{base}/treat/start"), &fields, &[])
         .await
         .ok();
-    arm(browser, base).await.ok().location().to_owned()
+    let session = arm(browser, base).await.ok().location().to_owned();
+    browser.open(&session);
+    session
 }
 
 /// Asks for the Grant, again while no table has answered yet.

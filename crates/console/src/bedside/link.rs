@@ -1,4 +1,4 @@
-//! The two threads that speak to the bedside.
+//! The thread that listens to the bedside.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use table::client::Client;
 use table::wire::Status;
 
-use super::{Curve, HEARTBEAT, HZ, Live, Point, Shared, lock};
+use super::{Curve, HZ, Live, Point, Shared, lock};
 
 /// How this server is called on the bedside's list of consoles.
 pub(super) const CONSOLE: &str = "clinic-server";
@@ -17,16 +17,13 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// Points kept of one session; more are thinned to half.
 const POINTS: usize = 12_000;
 
-/// Starts both.
+/// Starts it.
 pub(super) fn spawn(shared: &Arc<Shared>) {
-    let (receiving, beating) = (Arc::clone(shared), Arc::clone(shared));
+    let receiving = Arc::clone(shared);
     let receive = thread::Builder::new()
         .name("bedside-status".into())
         .spawn(move || receive(&receiving));
-    let beat = thread::Builder::new()
-        .name("bedside-heartbeat".into())
-        .spawn(move || beat(&beating));
-    if receive.is_err() || beat.is_err() {
+    if receive.is_err() {
         tracing::error!("the link to the bedside has no thread");
     }
 }
@@ -118,21 +115,5 @@ fn draw(curve: &mut Curve, status: &Status) {
             keep = !keep;
             keep
         });
-    }
-}
-
-/// The heartbeat proves the life of the pages' runtime, not of this thread.
-fn beat(shared: &Shared) {
-    while !shared.stop.load(Ordering::Relaxed) {
-        thread::sleep(HEARTBEAT);
-        if !shared.live.borrow().in_control || !shared.runtime_lives() {
-            continue;
-        }
-        let client = lock(&shared.client).clone();
-        if let Some(client) = client
-            && let Err(error) = client.heartbeat()
-        {
-            tracing::warn!(%error, "the heartbeat did not arrive");
-        }
     }
 }

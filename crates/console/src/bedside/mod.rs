@@ -1,25 +1,27 @@
 //! The link to the table: what it says, what it is told, what it recorded.
 //!
-//! Two threads of their own speak to the bedside: one receives its status, one
-//! sends the heartbeat, and only while the pages' own runtime is alive. A task
+//! A thread of its own receives the bedside's status. The heartbeat is not the server's:
+//! each one is a sign of life of the page in control, passed on ([`control`]). A task
 //! fetches every session that ended, also those that ended while this server
 //! was down, and appends each exactly once.
 
 mod catch_up;
+pub mod control;
 mod heed;
 mod link;
 mod summary;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use si::Problem;
 use table::client::{Client, ClientError};
 use table::wire::Status;
 use tokio::sync::{Notify, watch};
 
+use self::control::{Control, Page, Standing};
 use crate::clinic::Clinic;
 
 pub(crate) use catch_up::recording;
@@ -28,10 +30,6 @@ pub use summary::summary;
 
 /// Statuses a second.
 const HZ: u8 = 10;
-/// How often the heartbeat is sent while in control.
-const HEARTBEAT: Duration = Duration::from_millis(250);
-/// The pages' runtime counts as dead after this long without its own sign of life.
-const LIFE: Duration = Duration::from_millis(1000);
 
 /// What the table said last.
 #[derive(Clone, Debug, Default)]
@@ -70,8 +68,7 @@ struct Shared {
     client: Mutex<Option<Arc<Client>>>,
     live: watch::Sender<Live>,
     curve: Mutex<Curve>,
-    started: Instant,
-    alive_ms: AtomicU64,
+    control: Mutex<Control>,
     stop: AtomicBool,
     news: Notify,
 }
@@ -99,13 +96,11 @@ impl Bedside {
             client: Mutex::new(None),
             live: watch::Sender::new(Live::default()),
             curve: Mutex::new(Curve::default()),
-            started: Instant::now(),
-            alive_ms: AtomicU64::new(0),
+            control: Mutex::new(Control::default()),
             stop: AtomicBool::new(false),
             news: Notify::new(),
         });
         link::spawn(&shared);
-        tokio::spawn(breathe(Arc::clone(&shared)));
         let bedside = Self { shared };
         tokio::spawn(catch_up::run(bedside.clone(), Arc::clone(clinic)));
         tokio::spawn(heed::run(bedside.clone(), clinic.warnings()));
@@ -170,11 +165,66 @@ impl Bedside {
             .map_err(|error| problem(&error))
     }
 
-    /// Takes control: from here on the heartbeat is sent.
-    pub async fn take_control(&self) -> Result<(), Problem> {
+    /// Whether a page may take control now.
+    ///
+    /// # Errors
+    /// Who controls the table.
+    pub fn may_take(&self, page: &str) -> Result<(), Problem> {
+        let (free, idle) = self.at_rest();
+        lock(&self.shared.control).may_take(page, free, idle, Instant::now())
+    }
+
+    /// Takes control for a page: from here on its signs of life are the heartbeat.
+    ///
+    /// # Errors
+    /// Another page or another console controls the table.
+    pub async fn take_control(&self, page: Page) -> Result<(), Problem> {
+        self.may_take(&page.id)?;
         self.call(Client::take_lease).await?;
+        let (free, idle) = self.at_rest();
+        lock(&self.shared.control).take(page, free, idle, Instant::now())?;
         self.shared.live.send_modify(|live| live.in_control = true);
         Ok(())
+    }
+
+    /// A page says that it lives; that of the page in control goes on to the table.
+    ///
+    /// # Errors
+    /// The table does not answer.
+    pub async fn heard(&self, page: &str) -> Result<(), Problem> {
+        let in_control = lock(&self.shared.control).heard(page, Instant::now());
+        match in_control {
+            true => self.call(Client::heartbeat).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Who controls, who asks: to be read or changed.
+    pub fn control<T>(&self, of: impl FnOnce(&mut Control, Instant) -> T) -> T {
+        of(&mut lock(&self.shared.control), Instant::now())
+    }
+
+    /// How a page stands to control. A table that another console holds is in no page's.
+    #[must_use]
+    pub fn standing(&self, page: &str) -> Standing {
+        let standing = self.control(|control, now| control.standing(page, now));
+        match self.live().in_control {
+            true => standing,
+            false => Standing {
+                asked: standing.asked,
+                ..Standing::default()
+            },
+        }
+    }
+
+    /// Whether the table may change hands without a word, and whether it holds no session.
+    fn at_rest(&self) -> (bool, bool) {
+        let live = self.live();
+        let Some(status) = &live.status else {
+            return (true, true);
+        };
+        let still = heed::STILL.contains(&status.stage.as_str());
+        (still || status.lease.is_none(), status.session.is_none())
     }
 
     /// A session ended or was closed: fetch it now rather than in a second.
@@ -186,28 +236,6 @@ impl Bedside {
     pub fn shut(&self) {
         self.shared.stop.store(true, Ordering::Relaxed);
         lock(&self.shared.client).take();
-    }
-}
-
-/// The runtime that answers pages says that it lives.
-async fn breathe(shared: Arc<Shared>) {
-    let mut tick = tokio::time::interval(Duration::from_millis(100));
-    while !shared.stop.load(Ordering::Relaxed) {
-        tick.tick().await;
-        shared.alive_ms.store(shared.now_ms(), Ordering::Relaxed);
-    }
-}
-
-impl Shared {
-    fn now_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-
-    fn runtime_lives(&self) -> bool {
-        let age = self
-            .now_ms()
-            .saturating_sub(self.alive_ms.load(Ordering::Relaxed));
-        u128::from(age) < LIFE.as_millis()
     }
 }
 

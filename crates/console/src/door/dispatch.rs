@@ -85,7 +85,7 @@ async fn enter(
         let answer = async {
             let visit = admit(app, route, path, login, request, correlation).await?;
             match route.note {
-                Note::Before => (route.handler)(visit).await,
+                Note::Before | Note::Never => (route.handler)(visit).await,
                 Note::After => act_first(route, visit).await,
             }
         };
@@ -102,7 +102,11 @@ async fn enter(
         };
         headers::add(response.headers_mut(), secure);
         let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-        tracing::info!(status = response.status().as_u16(), micros, "answered");
+        let status = response.status().as_u16();
+        match route.note {
+            Note::Never => tracing::trace!(status, micros, "answered"),
+            Note::Before | Note::After => tracing::info!(status, micros, "answered"),
+        }
         response
     }
     .instrument(span)

@@ -66,6 +66,8 @@ pub enum Note {
     Before,
     /// After the act, which lowers force and waits for no disk; a note that fails is logged.
     After,
+    /// Not at all: a sign of life, several a second, of a page whose visit is noted.
+    Never,
 }
 
 /// What answers a request.

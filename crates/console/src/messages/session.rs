@@ -38,7 +38,7 @@ messages! {
     live_unknown = "?";
     live_curve = "Force over time";
     live_no_drawing = "The live drawing was not built on this machine. Everything else works.";
-    live_no_script = "Without script this page does not move by itself. STOP works. Load the page again to see the force.";
+    live_no_script = "Without script this page does not move by itself and controls nothing. STOP works. Load the page again to see the force.";
     live_refresh = "Load again";
     live_prepare = "Begin: first act";
     live_confirm = "Begin the pull: second act";
@@ -62,6 +62,16 @@ messages! {
     live_close = "Close the session";
     live_end = "End early";
     live_control = "Take control";
+    live_control_ask = "Ask for control";
+    live_control_asked = "Asked for control";
+    live_control_mine = "You control the table.";
+    live_control_other(name) = "{name} controls the table. You see it and can stop it.";
+    live_control_silent(name, seconds) = "{name} controls the table and has been silent for {seconds} s.";
+    live_control_elsewhere = "Another console controls the table. You see it and can stop it.";
+    live_control_nobody = "Nobody controls the table.";
+    live_asks(name) = "{name} asks for control.";
+    live_hand_over = "Hand over";
+    live_keep = "Keep control";
     live_symptom = "Report a symptom: the table lets go";
     live_monitoring = "Monitoring during the pull";
     live_monitoring_save = "Save";

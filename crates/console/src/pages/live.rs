@@ -11,7 +11,7 @@ use serde::Serialize;
 use table::wire::Status;
 use uuid::Uuid;
 
-use super::session::is_here;
+use super::session::{Controls, is_here, page};
 use super::twin::Twin;
 use crate::app::App;
 use crate::bedside::{Bedside, Live, Point};
@@ -47,6 +47,12 @@ pub struct Words {
     pub link: String,
     /// The patient's switch.
     pub switch: String,
+    /// Who controls the table.
+    pub control: String,
+    /// What the page's button for control says.
+    pub take: String,
+    /// Who asks for control.
+    pub asking: String,
     /// `none`, `care` or `stop`.
     #[serde(skip)]
     pub level: &'static str,
@@ -60,6 +66,8 @@ struct Update {
     words: Words,
     level: &'static str,
     state: String,
+    may_resume: bool,
+    control: Controls,
     points: Vec<Dot>,
     whole: bool,
     reload: bool,
@@ -110,9 +118,26 @@ pub fn words(t: Say, live: &Live, here: bool) -> Words {
                 t.live_link_lost()
             },
             switch: t.unknown(),
+            control: String::new(),
+            take: String::new(),
+            asking: String::new(),
             level: if live.connected { "none" } else { "stop" },
             state: "absent".into(),
         },
+    }
+}
+
+impl Words {
+    /// With what the record and control of the table add.
+    #[must_use]
+    pub fn with(self, record: String, controls: &Controls) -> Self {
+        Self {
+            record,
+            control: controls.words.clone(),
+            take: controls.take.clone(),
+            asking: controls.asking.clone(),
+            ..self
+        }
     }
 }
 
@@ -143,6 +168,9 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
         } else {
             t.live_switch_off()
         },
+        control: String::new(),
+        take: String::new(),
+        asking: String::new(),
         level: if live.connected { level } else { "stop" },
         state: status.stage.clone(),
     }
@@ -204,19 +232,33 @@ pub async fn stream(visit: Visit) -> Reply {
         told: 0,
         drawn: None,
     };
-    let events = events(Arc::clone(&visit.app), bedside, t, (patient, session), twin);
+    let watched = Watched {
+        patient,
+        session,
+        // A page without an id only looks.
+        page: page(&visit).map_or_else(|_| String::new(), |page| page.id),
+    };
+    let events = events(Arc::clone(&visit.app), bedside, t, watched, twin);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(5)));
     Ok(sse.into_response())
+}
+
+/// What is watched, and by which page.
+struct Watched {
+    patient: Uuid,
+    session: Uuid,
+    page: String,
 }
 
 fn events(
     app: Arc<App>,
     bedside: Bedside,
     t: Say,
-    (patient, session): (Uuid, Uuid),
+    watched: Watched,
     mut beside: Beside,
 ) -> impl futures_util::Stream<Item = Result<Event, Infallible>> {
     async_stream::stream! {
+        let Watched { patient, session, page } = watched;
         let mut follow = bedside.follow();
         let mut sent = 0;
         let mut first = true;
@@ -233,10 +275,14 @@ fn events(
                 record = of_record(&app, t, patient).await;
                 looked = Some(Instant::now());
             }
-            let words = Words { record: record.clone(), ..words(t, &live, here) };
+            let control = Controls::of(&app, t, (session, &page));
+            let words = words(t, &live, here).with(record.clone(), &control);
+            let status = live.status.as_ref().filter(|_| here);
             let update = Update {
                 level: words.level,
                 state: words.state.clone(),
+                may_resume: status.is_some_and(|status| status.may_resume),
+                control,
                 points: points.into_iter().map(Dot::from).collect(),
                 whole,
                 reload: over,

@@ -1,24 +1,28 @@
 //! The live session: what the table does, and everything that may be told to it.
 //!
 //! Every control is a form: STOP works without script. What can raise force
-//! takes two deliberate acts of somebody who decides, or their role at least.
+//! takes two deliberate acts of somebody who decides, or their role at least,
+//! and the page that controls the table; what lowers takes neither.
 
+mod acts;
+mod control;
 mod monitor;
 mod report;
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use askama::Template;
 use care::episode::{Command, EndCause, Path, Session};
 use care::fact::Value;
 use si::Problem;
 use table::client::{Client, ClientError};
-use table::wire::{Purpose, Simulated};
+use table::wire::Simulated;
 use traction::input::{StopKind, Symptom};
 use uuid::Uuid;
 
+pub use self::acts::{Acts, confirm, prepare};
+use self::control::in_charge;
+pub use self::control::{Controls, control, hand_over, heartbeat, keep, page};
 pub use self::monitor::monitor;
 use self::report::{fact_of, report, symptom_of};
 use super::live::{self, Words};
@@ -29,9 +33,6 @@ use crate::bedside::{Bedside, Live};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::Frame;
 
-/// The bedside's own limit for the second act (ENGINEERING.md §5).
-const SECOND_ACT: Duration = Duration::from_secs(30);
-
 #[derive(Template)]
 #[template(path = "session.html")]
 struct Page {
@@ -41,9 +42,7 @@ struct Page {
     ended: Option<String>,
     cause_open: bool,
     words: Words,
-    in_control: bool,
-    prepared: Option<&'static str>,
-    may_resume: bool,
+    controls: Controls,
     simulated: bool,
     symptoms: Vec<(&'static str, String)>,
     watches: Vec<Watch>,
@@ -65,8 +64,8 @@ pub async fn show(visit: Visit) -> Reply {
         .map(Bedside::live)
         .unwrap_or_default();
     let here = is_here(&live, id);
-    let status = live.status.as_ref().filter(|_| here);
-    let prepared = visit.app.acts.held(visit.who()?.user, id, Instant::now());
+    // Which tab asks is not known before its script speaks: until then it only looks.
+    let controls = Controls::of(&visit.app, f.t, (id, ""));
     let page = Page {
         ended: session.summary.as_ref().map(|summary| {
             f.t.leaving_summary(
@@ -76,16 +75,9 @@ pub async fn show(visit: Visit) -> Reply {
             )
         }),
         cause_open: unexplained(session),
-        words: Words {
-            record: live::record(f.t, &desk.chart.episode),
-            ..live::words(f.t, &live, here)
-        },
-        in_control: live.in_control,
-        prepared: prepared.map(|purpose| match purpose {
-            Purpose::Start => "start",
-            _ => "resume",
-        }),
-        may_resume: status.is_some_and(|status| status.may_resume),
+        words: live::words(f.t, &live, here)
+            .with(live::record(f.t, &desk.chart.episode), &controls),
+        controls,
         simulated: session.simulated,
         symptoms: f.t.symptoms(),
         watches: watches(&visit, &desk, &f, id),
@@ -183,6 +175,7 @@ pub async fn end(visit: Visit) -> Reply {
 
 /// POST `…/close`: a stopped or never started session is over.
 pub async fn close(visit: Visit) -> Reply {
+    in_charge(&visit)?;
     let reply = tell(&visit, Client::close).await?;
     if let Some(bedside) = &visit.app.bedside {
         bedside.nudge();
@@ -192,75 +185,16 @@ pub async fn close(visit: Visit) -> Reply {
 
 /// POST `…/continue`: after a pause.
 pub async fn go_on(visit: Visit) -> Reply {
+    in_charge(&visit)?;
     permitted(&visit).await?;
     tell(&visit, Client::continue_session).await
 }
 
 /// POST `…/allow`: increases are allowed again.
 pub async fn allow(visit: Visit) -> Reply {
+    in_charge(&visit)?;
     permitted(&visit).await?;
     tell(&visit, Client::allow_increase).await
-}
-
-/// POST `…/control`: takes control of the table.
-pub async fn control(visit: Visit) -> Reply {
-    let (bedside, href) = at_table(&visit).await?;
-    bedside.take_control().await?;
-    Ok(see(&href))
-}
-
-/// POST `…/prepare`: the first of two acts; `purpose` is `start` or `resume`.
-pub async fn prepare(visit: Visit) -> Reply {
-    let (bedside, href) = at_table(&visit).await?;
-    let purpose = match visit.form.get("purpose") {
-        Some("resume") => Purpose::Resume,
-        _ => Purpose::Start,
-    };
-    let token = bedside.call(move |client| client.token(purpose)).await?;
-    visit.app.acts.hold(
-        visit.who()?.user,
-        visit.id("session")?,
-        purpose,
-        token,
-        Instant::now(),
-    );
-    Ok(see(&href))
-}
-
-/// POST `…/confirm`: the second act, if the facts of this moment still permit it.
-pub async fn confirm(visit: Visit) -> Reply {
-    let (bedside, href) = at_table(&visit).await?;
-    permitted(&visit).await?;
-    let held = visit
-        .app
-        .acts
-        .take(visit.who()?.user, visit.id("session")?, Instant::now());
-    let (purpose, token) = held.ok_or_else(|| {
-        Problem::new(
-            "second-act-late",
-            "confirm",
-            "",
-            "the first act is missing or too long ago",
-            "begin with the first act again",
-        )
-    })?;
-    let start = purpose == Purpose::Start;
-    bedside
-        .call(move |client| {
-            if start {
-                client.start(&token)
-            } else {
-                client.resume(&token)
-            }
-        })
-        .await?;
-    bedside.nudge();
-    // What came in while the table was being told counts as well.
-    if let Err(fault) = permitted(&visit).await {
-        bedside.call(Client::stop).await?;
-        return Err(fault);
-    }
-    Ok(see(&href))
 }
 
 /// A Grant cannot be called back: whatever raises force asks the record of this moment.
@@ -284,9 +218,22 @@ pub async fn comfort(visit: Visit) -> Reply {
         )
         .into());
     }
-    let told = soften(&visit, move |client| client.comfort(score)).await;
+    let told = match eased(&visit, score).await {
+        true => Err(in_charge(&visit).err().unwrap_or(Fault::NotFound)),
+        false => soften(&visit, move |client| client.comfort(score)).await,
+    };
     let written = report(&visit, "discomfort", Value::Number(f64::from(score))).await;
     both(told, written)
+}
+
+/// Whether a page without control tells a better score, which lifts what a worse one held.
+async fn eased(visit: &Visit, score: u8) -> bool {
+    let (Some(bedside), Err(_)) = (&visit.app.bedside, in_charge(visit)) else {
+        return false;
+    };
+    // Asked now: what was heard last may be a tenth of a second old.
+    let now = bedside.call(Client::status).await;
+    now.is_ok_and(|status| status.comfort.is_some_and(|told| score < told))
 }
 
 /// POST `…/symptom`: the table lets go first, then the record is written, whatever the
@@ -348,6 +295,7 @@ pub async fn explain(visit: Visit) -> Reply {
         "technical" => StopKind::Technical,
         _ => StopKind::Symptom,
     };
+    in_charge(&visit)?;
     let (bedside, href) = at_table(&visit).await?;
     let latch = bedside.live().status.and_then(|status| status.latch);
     latch.ok_or_else(|| {
@@ -460,37 +408,4 @@ fn href(visit: &Visit) -> Result<String, Fault> {
         visit.patient()?,
         visit.id("session")?
     ))
-}
-
-/// First acts by user and session: what for, the token, since when.
-type Held = BTreeMap<(Uuid, Uuid), (Purpose, String, Instant)>;
-
-/// First acts that wait for their second.
-#[derive(Debug, Default)]
-pub struct Acts {
-    held: Mutex<Held>,
-}
-
-impl Acts {
-    fn hold(&self, user: Uuid, session: Uuid, purpose: Purpose, token: String, now: Instant) {
-        let mut held = self.lock();
-        held.retain(|_, (_, _, at)| now.duration_since(*at) < SECOND_ACT);
-        held.insert((user, session), (purpose, token, now));
-    }
-
-    fn held(&self, user: Uuid, session: Uuid, now: Instant) -> Option<Purpose> {
-        let held = self.lock();
-        held.get(&(user, session))
-            .filter(|(_, _, at)| now.duration_since(*at) < SECOND_ACT)
-            .map(|(purpose, ..)| *purpose)
-    }
-
-    fn take(&self, user: Uuid, session: Uuid, now: Instant) -> Option<(Purpose, String)> {
-        let (purpose, token, at) = self.lock().remove(&(user, session))?;
-        (now.duration_since(at) < SECOND_ACT).then_some((purpose, token))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

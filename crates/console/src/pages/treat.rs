@@ -245,6 +245,8 @@ pub async fn arm(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let bedside = visit.app.bedside.clone().ok_or_else(no_table)?;
     let (table, simulated) = bedside.table().ok_or_else(no_table)?;
+    let page = super::session::page(&visit)?;
+    bedside.may_take(&page.id)?;
     let session = Uuid::from_bytes(random::bytes());
     let now = visit.app.clinic.now();
     let command = Command::IssueGrant {
@@ -262,7 +264,7 @@ pub async fn arm(visit: Visit) -> Reply {
         .map(|session| session.grant.clone())
         .ok_or(Fault::NotFound)?;
     let signed = visit.app.clinic.sign_grant(&grant)?;
-    bedside.take_control().await?;
+    bedside.take_control(page).await?;
     bedside.call(move |client| client.arm(&signed)).await?;
     Ok(see(&format!(
         "/patients/{}/session/{session}",

@@ -1,0 +1,122 @@
+//! Control of the table, as pages take it, ask for it and hand it over; and their signs of life.
+
+use std::time::Instant;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{at_table, href};
+use crate::app::App;
+use crate::bedside::Bedside;
+use crate::bedside::control::{Page, Standing};
+use crate::door::{Fault, Reply, Visit, see};
+use crate::messages::Say;
+
+/// What one page is told about control.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Controls {
+    /// Who controls, in a sentence.
+    #[serde(skip)]
+    pub words: String,
+    /// What its button for control says.
+    #[serde(skip)]
+    pub take: String,
+    /// Who asks, in a sentence; empty while nobody does.
+    #[serde(skip)]
+    pub asking: String,
+    /// `mine`, `asked`, `other` or `nobody`.
+    pub state: &'static str,
+    /// The page that asked first.
+    pub ask: String,
+    /// The first of two acts that waits for its second: `start`, `resume`, or nothing.
+    pub prepared: &'static str,
+}
+
+impl Controls {
+    /// As the page of this id stands in a session.
+    #[must_use]
+    pub fn of(app: &App, t: Say, (session, page): (Uuid, &str)) -> Self {
+        let Some(bedside) = &app.bedside else {
+            return Self::default();
+        };
+        let standing = bedside.standing(page);
+        let lease = bedside.live().status.and_then(|status| status.lease);
+        let (state, take) = match (&standing.holder, &lease) {
+            _ if standing.mine => ("mine", String::new()),
+            _ if standing.asked => ("asked", t.live_control_asked()),
+            (Some(_), _) | (None, Some(_)) => ("other", t.live_control_ask()),
+            (None, None) => ("nobody", t.live_control()),
+        };
+        let first = standing.asks.first();
+        Self {
+            words: words(t, &standing, lease.as_deref()),
+            take,
+            asking: first.map_or_else(String::new, |(_, name)| t.live_asks(name)),
+            state,
+            ask: first.map_or_else(String::new, |(id, _)| id.clone()),
+            prepared: app.acts.held(session, page, Instant::now()),
+        }
+    }
+}
+
+fn words(t: Say, standing: &Standing, lease: Option<&str>) -> String {
+    match (&standing.holder, standing.silent) {
+        _ if standing.mine => t.live_control_mine(),
+        (Some(name), Some(silent)) => t.live_control_silent(name, silent.as_secs()),
+        (Some(name), None) => t.live_control_other(name),
+        (None, _) => match lease {
+            Some(_) => t.live_control_elsewhere(),
+            None => t.live_control_nobody(),
+        },
+    }
+}
+
+/// The page that a visit comes from.
+pub fn page(visit: &Visit) -> Result<Page, Fault> {
+    let who = visit.who()?;
+    let id = visit.form.get("page").or_else(|| visit.query.get("page"));
+    Ok(Page::new(id.unwrap_or_default(), who.user, &who.name)?)
+}
+
+/// Errs unless the visit comes from the page in control.
+pub(super) fn in_charge(visit: &Visit) -> Result<(), Fault> {
+    let bedside = visit.app.bedside.as_ref().ok_or(Fault::NotFound)?;
+    let id = page(visit).map_or_else(|_| String::new(), |page| page.id);
+    Ok(bedside.control(|control, _| control.check(&id))?)
+}
+
+/// POST `…/heartbeat`: the page lives. No record is read for it.
+pub async fn heartbeat(visit: Visit) -> Reply {
+    let bedside: &Bedside = visit.app.bedside.as_ref().ok_or(Fault::NotFound)?;
+    bedside.heard(&page(&visit)?.id).await?;
+    Ok(see(&href(&visit)?))
+}
+
+/// POST `…/control`: takes control where nobody has it, asks for it where somebody does.
+pub async fn control(visit: Visit) -> Reply {
+    let (bedside, href) = at_table(&visit).await?;
+    let page = page(&visit)?;
+    match bedside.may_take(&page.id) {
+        Ok(()) => bedside.take_control(page).await?,
+        Err(_) => bedside.control(|control, now| control.ask(page, now)),
+    }
+    Ok(see(&href))
+}
+
+/// POST `…/hand-over`: the page in control gives it to one that asked. A first act that
+/// waits for its second is not handed over with it.
+pub async fn hand_over(visit: Visit) -> Reply {
+    let (bedside, href) = at_table(&visit).await?;
+    let (from, to) = (page(&visit)?, visit.form.need("to")?);
+    bedside.control(|control, now| control.hand_over(&from.id, to, now))?;
+    visit.app.acts.forget();
+    Ok(see(&href))
+}
+
+/// POST `…/keep`: the page in control answers a wish with no.
+pub async fn keep(visit: Visit) -> Reply {
+    let (bedside, href) = at_table(&visit).await?;
+    let from = page(&visit)?;
+    bedside.control(|control, _| control.keep(&from.id))?;
+    Ok(see(&href))
+}
