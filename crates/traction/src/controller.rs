@@ -15,7 +15,7 @@ use crate::MetresPerSecond;
 use crate::input::{Input, Sample};
 use crate::numbers::{LOST_MS, Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::release::Release;
-use crate::stiffness::{QUICK, SURE, Stiffness};
+use crate::stiffness::{Felt, MOST_LIE, QUICK, SURE, Stiffness};
 use crate::ticks::TICK;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
@@ -24,8 +24,8 @@ const YIELD_PER_S: f64 = 10.0;
 const INTEGRAL_PER_S2: f64 = 0.8;
 const MOST_INTEGRAL: f64 = 10.0;
 const INTEGRATED_ERROR: f64 = 15.0;
-/// Cells that read lower than this share of the truth are taken to have learnt it before.
-const MOST_LIE: f64 = 2.5;
+/// A motor that says more than this share of a cell's full scale, either way, says nothing.
+const MOTOR_RANGE: f64 = 1.1;
 
 /// What does not change during a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,6 +69,8 @@ pub struct State {
     stiffness: Stiffness,
     /// By which the profile is followed.
     following: Stiffness,
+    /// What a fall of force says by itself.
+    felt: Felt,
     /// Velocity asked for in the last tick, m/s.
     asked: f64,
 }
@@ -81,6 +83,7 @@ impl State {
             integral: 0.0,
             stiffness: Stiffness::new(numbers, SURE),
             following: Stiffness::new(numbers, QUICK),
+            felt: Felt::NOTHING,
             asked: 0.0,
         }
     }
@@ -101,12 +104,18 @@ fn by_motor(
     cells: Option<Newtons>,
     k: NewtonsPerMetre,
 ) -> (Option<Newtons>, NewtonsPerMetre) {
-    let motor = usable(input.motor_force);
+    let motor = by_current(numbers, input);
     let share = match (motor, cells.filter(|f| *f >= numbers.contact)) {
         (Some(motor), Some(cells)) => (motor.get() / cells.get()).clamp(1.0, MOST_LIE),
         _ => 1.0,
     };
     (motor, k * share)
+}
+
+/// What the motor's current says of the force, where that can be one.
+fn by_current(numbers: &Numbers, input: &Input) -> Option<Newtons> {
+    let most = numbers.full_scale * MOTOR_RANGE;
+    usable(input.motor_force).filter(|force| force.abs() <= most)
 }
 
 fn usable(sample: Option<Sample>) -> Option<Newtons> {
@@ -141,9 +150,17 @@ pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (St
     let (read, moved) = ((told, travel), state.asked * TICK.get());
     let stiffness = state.stiffness.seen(numbers, read, moved);
     let following = state.following.seen(numbers, read, moved);
+    let witness = if lies {
+        by_current(numbers, input)
+    } else {
+        force
+    };
+    let felt = state.felt.seen(numbers, witness.map(Newtons::get), moved);
+    let felt = felt.told(numbers, state.asked);
     let state = State {
         stiffness,
         following,
+        felt,
         ..state
     };
     let (integral, velocity) = match (target, force) {
@@ -152,6 +169,10 @@ pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (St
                 (force, stiffness.get())
             } else {
                 by_motor(numbers, input, force, stiffness.get())
+            };
+            let k = match force {
+                Some(force) if release.is_late(numbers, force) => k,
+                _ => felt.or_stiffer(numbers, k),
             };
             let v = release.velocity(numbers, force, k);
             (0.0, v.get())
@@ -187,6 +208,11 @@ fn take_up(numbers: &Numbers, force: Newtons) -> f64 {
     numbers.take_up * left.max(0.3)
 }
 
+/// Beyond this force has left what was asked for.
+fn band(goal: Newtons) -> Newtons {
+    Newtons::raw(TRACKING_N.max(TRACKING_SHARE * goal.get()))
+}
+
 fn follow(
     config: &Config,
     state: &State,
@@ -199,8 +225,7 @@ fn follow(
         return (0.0, 0.0);
     }
     let error = (goal - force).get();
-    let band = TRACKING_N.max(TRACKING_SHARE * goal.get());
-    let gain = if error < -band {
+    let gain = if force > goal + band(goal) {
         YIELD_PER_S
     } else {
         RAISE_PER_S
@@ -209,7 +234,11 @@ fn follow(
     let asked = wanted
         .min(config.rate_up.get())
         .max(-numbers.release_most.get());
-    let k = state.following.get().get();
+    let k = if asked < 0.0 {
+        state.felt.or_stiffer(numbers, state.following.get()).get()
+    } else {
+        state.following.get().get()
+    };
     let free = asked.to_bits() == wanted.to_bits()
         && error.abs() < INTEGRATED_ERROR
         && asked / k < config.pull_speed.get();

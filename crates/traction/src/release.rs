@@ -15,6 +15,8 @@ use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
 const FEEDBACK_PER_S: f64 = 8.0;
 const SHARE_OF_FASTEST: f64 = 0.942;
+/// As much as the fastest release gives back in this time, s.
+const LATE_S: f64 = 0.3;
 const SOFT_BELOW: f64 = 40.0;
 const SOFTEST_SHARE: f64 = 0.5;
 
@@ -71,6 +73,13 @@ impl Release {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.time >= RELEASE_TIME
+    }
+
+    /// Whether `force` is so far behind that what a fall shows of the stiffness is not to
+    /// be believed: it makes a release slower, and never this slow (ours).
+    #[must_use]
+    pub fn is_late(&self, numbers: &Numbers, force: Newtons) -> bool {
+        (force - self.target()).get() > LATE_S * numbers.release_most.get()
     }
 
     /// Velocity of the carriage that makes it, never upwards.

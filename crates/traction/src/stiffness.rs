@@ -9,6 +9,12 @@
 //! The controller keeps two: a quick one to follow the profile by, a cautious one to
 //! let go by ([`QUICK`], [`SURE`]; ours). The guard has its own law. Test:
 //! `an_encoder_that_drifts_in_a_release_makes_no_jerk_of_it`.
+//!
+//! [`Felt`] is what a fall of force says by itself: k = Σλⁿ·ΔF/Σλⁿ·Δs, Δs [m] the way
+//! that the carriage was sent, as a drive with a lag of 30 ms goes it, λ = 0.8 (50 ms).
+//! It needs no encoder and nothing learnt before, which cells that lay may have
+//! spoilt, and only ever makes a release slower. Test:
+//! `a_stiffness_learnt_from_cells_that_lied_makes_no_jerk_of_a_release`.
 
 use crate::numbers::Numbers;
 use si::NewtonsPerMetre;
@@ -125,5 +131,96 @@ impl Stiffness {
             anchor: Some(if stale { fresh } else { aged }),
             ..self
         }
+    }
+}
+
+/// What is kept of the sums of a fall in a tick.
+const KEPT: f64 = 0.8;
+/// Share of the way to the velocity told that a drive goes in a tick: rather a slow
+/// drive, so that a release begins softly (ours).
+const FOLLOWS: f64 = 0.3;
+/// A fall is told from noise of the cells, N, from here on …
+const LEAST_FALL: f64 = 1.2;
+/// … or from what the fastest release lets out in this time, s, if that is more.
+const LEAST_TIME: f64 = 0.015;
+/// What is kept of the stiffness felt in a tick in which nothing falls (0.1 s).
+const FADES: f64 = 0.9;
+/// Share of the stiffness felt that counts: noise makes it rather too high.
+const SURELY: f64 = 0.9;
+/// What is left in a tick of the first guess, while force is let go.
+const EASES: f64 = 0.85;
+/// Cells that read lower than this share of the truth are taken to have learnt it before.
+pub(crate) const MOST_LIE: f64 = 2.5;
+/// Shares of a tick's stiffness: of a higher one, of a lower one.
+const RISES: f64 = 0.5;
+const SINKS: f64 = 0.15;
+
+/// How stiff a fall of force says the patient is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Felt {
+    force: Option<f64>,
+    /// How the carriage goes, m a tick.
+    goes: f64,
+    fall: f64,
+    way: f64,
+    k: f64,
+    /// Share of the first guess of the stiffness that still counts: nothing has fallen yet.
+    eased: f64,
+}
+
+impl Felt {
+    pub(crate) const NOTHING: Self = Self {
+        force: None,
+        goes: 0.0,
+        fall: 0.0,
+        way: 0.0,
+        k: 0.0,
+        eased: 1.0,
+    };
+
+    /// The stiffer of `learnt` and of what falls, within what sensors can have spoilt.
+    pub(crate) fn or_stiffer(&self, numbers: &Numbers, learnt: NewtonsPerMetre) -> NewtonsPerMetre {
+        let felt = NewtonsPerMetre::raw(SURELY * self.k);
+        let most = numbers.guess.max(learnt * MOST_LIE);
+        let eased = numbers.guess * self.eased;
+        learnt.max(felt.min(most)).max(eased)
+    }
+
+    /// One tick: the force that is believed, N, and where the carriage was sent, m.
+    pub(crate) fn seen(self, numbers: &Numbers, force: Option<f64>, sent: f64) -> Self {
+        let goes = self.goes + FOLLOWS * (sent - self.goes);
+        let fell = match (self.force, force) {
+            (Some(before), Some(now)) => before - now,
+            _ => 0.0,
+        };
+        let (fall, way) = (KEPT * self.fall + fell, KEPT * self.way - goes);
+        let least = LEAST_FALL.max(LEAST_TIME * numbers.release_most.get());
+        let k = if fall < least || way <= 0.0 {
+            FADES * self.k
+        } else {
+            let now = (fall / way).min(numbers.stiffest.get());
+            let share = if now > self.k { RISES } else { SINKS };
+            self.k + share * (now - self.k)
+        };
+        Self {
+            force,
+            goes,
+            fall,
+            way,
+            k,
+            eased: self.eased,
+        }
+    }
+
+    /// How fast the carriage was told to go, m/s: letting go begins as with a patient as
+    /// stiff as was guessed, until the fall itself has had the time to tell (ours: 100 ms).
+    pub(crate) fn told(self, numbers: &Numbers, velocity: f64) -> Self {
+        let lets_go = -velocity * numbers.guess.get() > numbers.release_least.get();
+        let eased = if lets_go {
+            EASES * self.eased
+        } else {
+            (self.eased / EASES).min(1.0)
+        };
+        Self { eased, ..self }
     }
 }

@@ -244,3 +244,42 @@ fn lying_cells_do_not_keep_a_soft_patient_from_being_let_go() {
         }
     }
 }
+
+/// Pulls while the gain of both cells sinks to `least` in `seconds`, then the cells are
+/// right again and the session is stopped. The fastest fall over 100 ms, N/s.
+fn fall_after_a_lie(region: Region, stiffness: f64, least: f64, seconds: f64) -> f64 {
+    let mut bench = bench(region, stiffness);
+    bench.start();
+    bench.until(60.0, |o| o.target.get() > 35.0);
+    for tick in 0..(100.0 * seconds) as u32 {
+        let share = f64::from(tick) / (100.0 * seconds);
+        bench.tick(|i| bend(i, (1.0 + (least - 1.0) * share, 0.0)));
+    }
+    bench.command(traction::input::Command::Stop);
+    let mut recent = [bench.plant.force(); 10];
+    let mut fastest = 0.0_f64;
+    for tick in 0..200 {
+        let torque = bench.tick(|_| {}).output.drive.torque;
+        let slot = &mut recent[tick % 10];
+        if torque {
+            fastest = fastest.max((*slot - bench.plant.force()) / 0.1);
+        }
+        *slot = bench.plant.force();
+    }
+    fastest
+}
+
+/// hazard: H4, H9
+#[test]
+fn a_stiffness_learnt_from_cells_that_lied_makes_no_jerk_of_a_release() {
+    for region in Region::ALL {
+        let most = Numbers::of(region).release_most.get();
+        for stiffness in [5_000.0, 9_000.0, 15_000.0] {
+            for (least, seconds) in [(0.5, 2.5), (0.7, 5.0), (0.5, 6.0)] {
+                let fell = fall_after_a_lie(region, stiffness, least, seconds);
+                let name = format!("{region} {stiffness} N/m, x{least} in {seconds} s");
+                assert!(fell < 1.35 * most, "{name}: {fell} N/s");
+            }
+        }
+    }
+}

@@ -165,6 +165,10 @@ fn text(kept: &Kept) -> String {
             "in a hold without fault at most {:.1} N off",
             r.worst_tracking_n
         ),
+        format!(
+            "released at most at {:.2} of the fastest rate, {:.2} where a sensor lies",
+            r.worst_rate_share[0], r.worst_rate_share[1]
+        ),
         format!("{} laws broken", r.violations),
     ];
     for line in lines {

@@ -56,6 +56,9 @@ pub struct Report {
     pub worst_stop_ms: [f64; 3],
     /// Largest distance from the profile in a hold without fault, N.
     pub worst_tracking_n: f64,
+    /// Fastest release by command, as a share of what its region allows: where every
+    /// sensor is sound, where one lies.
+    pub worst_rate_share: [f64; 2],
     /// How often each fault began at each moment.
     pub began: BTreeMap<String, BTreeMap<String, u64>>,
     /// How each session ended.
@@ -91,6 +94,8 @@ impl Report {
             most(&mut self.worst_falling_ms, outcome.worst_falling_ms);
         }
         most(&mut self.worst_tracking_n, outcome.worst_tracking);
+        let lies = usize::from(scenario.bounds().senses_fail);
+        most(&mut self.worst_rate_share[lies], outcome.worst_rate);
         for (fault, moment) in &outcome.began {
             self.faults += 1;
             let moments = self.began.entry(fault.clone()).or_default();
@@ -134,6 +139,9 @@ impl Report {
             );
             most(&mut over[place], other.worst_overshoot_by_faults_n[place]);
             most(&mut stop[place], other.worst_stop_ms[place]);
+        }
+        for (ours, theirs) in self.worst_rate_share.iter_mut().zip(other.worst_rate_share) {
+            most(ours, theirs);
         }
         most(&mut self.worst_patient_n, other.worst_patient_n);
         most(&mut self.worst_falling_ms, other.worst_falling_ms);

@@ -36,6 +36,8 @@ pub struct Outcome {
     pub worst_stop_ms: f64,
     /// Largest distance from the profile in a hold without fault, N.
     pub worst_tracking: f64,
+    /// Fastest release by command, as a share of what its region allows.
+    pub worst_rate: f64,
     /// Laws that were broken.
     pub violations: Vec<Violation>,
 }
@@ -266,6 +268,7 @@ impl<'a> Running<'a> {
             worst_falling_ms: ms(checkers.worst_falling),
             worst_stop_ms: ms(checkers.worst_stop),
             worst_tracking: checkers.worst_tracking,
+            worst_rate: checkers.worst_rate,
             violations: checkers.violations,
         }
     }

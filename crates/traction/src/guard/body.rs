@@ -169,7 +169,7 @@ impl State {
         let force = senses.force();
         state
             .too_much(config, watch, force, found)
-            .felt_by_motor(config, force, senses.motor(), found)
+            .felt_by_motor(config, force, senses.motor(&config.numbers), found)
             .too_fast(watch, force, found)
             .lost(config, watch, force, found)
             .remains(config, senses, watch, found)

@@ -5,7 +5,8 @@
 //! after force above the ceiling; never above m = 95 % of the fastest. Near its end
 //! T − t counts as 0.2 s at least. Below Fc it is 5/s·F: a slack cord is not wound
 //! off. Velocity v = −r/k, k from [`super::slope`]. Without any witness of force
-//! v = −R/k. Torque goes at 5.0 s, by this count alone. CLINICAL §5 gives the
+//! v = −R/k. Where r is above m the release is late, and the k that a fall shows, which
+//! only makes it slower, no longer counts. Torque goes at 5.0 s, by this count alone. CLINICAL §5 gives the
 //! rates and the 5 s, the law is ours; the controller's release follows a planned
 //! line instead. Test: `the_guard_alone_lets_go_when_the_controller_pulls`.
 
@@ -53,12 +54,13 @@ impl LettingGo {
         self.time >= RELEASE_TIME
     }
 
-    /// Velocity that makes it, never upwards; `force` in N, `k` in N/m.
+    /// Velocity that makes it, never upwards; `force` in N, `k` in N/m as it was learnt
+    /// and as a fall shows it.
     pub(super) fn velocity(
         &self,
         numbers: &Numbers,
         force: Option<f64>,
-        k: f64,
+        (learnt, felt): (f64, f64),
     ) -> MetresPerSecond {
         let most = SHARE_OF_FASTEST * numbers.release_most.get();
         let least = if self.fast {
@@ -73,6 +75,7 @@ impl LettingGo {
             Some(f) if f <= contact => (SLACK_PER_S * f).max(0.0),
             Some(f) => ((f - contact) / left).max(least),
         };
+        let k = if rate > most { learnt } else { felt };
         MetresPerSecond::raw(-rate.min(most) / k)
     }
 }

@@ -9,6 +9,7 @@
 
 mod blind;
 mod body;
+mod felt;
 mod letting_go;
 mod people;
 mod senses;
@@ -24,6 +25,7 @@ use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::supervisor::{SessionState, Stage};
 use crate::ticks::TICK;
 use blind::Blind;
+use felt::Felt;
 use letting_go::LettingGo;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond, Seconds};
 use slope::Slope;
@@ -74,6 +76,7 @@ pub struct State {
     body: body::State,
     people: people::State,
     slope: Slope,
+    felt: Felt,
     release: Option<LettingGo>,
     latched: Option<Cause>,
     believed: bool,
@@ -94,6 +97,7 @@ impl State {
             body: body::State::new(config.limits.ceiling),
             people: people::State::NEW,
             slope: Slope::new(&config.numbers),
+            felt: Felt::NOTHING,
             release: None,
             latched: None,
             believed: true,
@@ -164,13 +168,30 @@ impl State {
 
     /// The force that a release goes by, N: the cells while they can be believed,
     /// then the motor, and the higher of the two where they contradict each other.
-    fn witness(&self) -> Option<f64> {
+    fn witness(&self, numbers: &Numbers) -> Option<f64> {
         let cells = self.senses.force().get();
         if self.believed {
             return Some(cells);
         }
-        let doubted = if self.quarrel { cells } else { 0.0 };
-        self.senses.motor().map(|motor| motor.max(doubted))
+        let doubted = self.quarrel.then_some(cells);
+        match (self.senses.motor(numbers), doubted) {
+            (Some(motor), Some(cells)) => Some(motor.max(cells)),
+            (motor, cells) => motor.or(cells),
+        }
+    }
+
+    /// The true force as far as it can be believed, rather too little: a resume goes by
+    /// it. The motor where the cells are not believed, the lower of the two where nobody
+    /// knows which is right (CLINICAL §5: 75 % of the force at the stop).
+    #[must_use]
+    pub fn least_force(&self, numbers: &Numbers) -> Newtons {
+        let cells = self.senses.force();
+        let motor = self.senses.motor(numbers).map(Newtons::raw);
+        match motor {
+            Some(motor) if self.quarrel => motor.min(cells),
+            Some(motor) if !self.believed => motor,
+            _ => cells,
+        }
     }
 
     /// Whether the switch counts as pressed.
@@ -297,13 +318,24 @@ impl State {
     /// Stiffness from whoever is believed; cells that lie teach nothing.
     fn learnt(self, config: &Config) -> Self {
         let sure = !self.believed || self.senses.believable(self.blind);
-        let force = self.witness().filter(|_| sure);
+        let force = self.witness(&config.numbers).filter(|_| sure);
         let travel = self.senses.travel();
         let sent = self.told.get() * TICK.get();
+        let numbers = &config.numbers;
+        let cells = Some(self.senses.force().get());
         Self {
-            slope: self.slope.seen(&config.numbers, (force, travel), sent),
+            slope: self.slope.seen(numbers, (force, travel), sent),
+            felt: self
+                .felt
+                .seen(numbers, (cells, self.senses.motor(numbers)), sent),
             ..self
         }
+    }
+
+    /// N/m by which a release goes: a fall that shows more than was learnt counts.
+    fn stiffness(&self, numbers: &Numbers) -> f64 {
+        let witnesses = (self.believed || self.quarrel, !self.believed);
+        self.felt.or_stiffer(numbers, self.slope.get(), witnesses)
     }
 }
 
@@ -330,7 +362,7 @@ fn answer(
 ) -> (State, Verdict) {
     let unloads = found.action() >= Action::Unload || watch.state.stage == Stage::Unloading;
     let state = if unloads {
-        unload(state, &mut found)
+        unload(&config.numbers, state, &mut found)
     } else {
         state
     };
@@ -349,6 +381,7 @@ fn answer(
     });
     let state = State {
         told: MetresPerSecond::raw(velocity.value),
+        felt: state.felt.told(&config.numbers, velocity.value),
         release: state.release.map(LettingGo::next),
         cap,
         ..state
@@ -357,7 +390,7 @@ fn answer(
 }
 
 /// Latches, and begins the release if it has not begun; says when its time is over.
-fn unload(state: State, found: &mut Found) -> State {
+fn unload(numbers: &Numbers, state: State, found: &mut Found) -> State {
     let lost_unfelt = found.strongest == Some(Cause::ForceLost) && state.senses.motor_contradicts();
     let sees = state.senses.believable(state.blind) && !lost_unfelt && !found.quarrel;
     let believed = state.believed && sees;
@@ -373,7 +406,7 @@ fn unload(state: State, found: &mut Found) -> State {
         slope: if believed == state.believed {
             state.slope
         } else {
-            state.slope.by_another(state.senses.motor_share())
+            state.slope.by_another(state.senses.motor_share(numbers))
         },
         believed,
         quarrel: state.quarrel || found.quarrel,
@@ -385,16 +418,16 @@ fn unload(state: State, found: &mut Found) -> State {
 /// The lowest of everything that bounds the carriage in this tick.
 fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand: Demand) -> Bound {
     let force = state.senses.force();
-    let k = state.slope.get();
+    let (k, down) = (state.slope.get(), state.stiffness(&config.numbers));
     let band = |of: Newtons| Newtons::of(TRACKING_N).max(of * TRACKING_SHARE);
     let above = |limit: Newtons| force > limit + band(limit);
     let base = config.base.max(config.numbers.contact);
     let excess = (force - watch.target).get();
     let made = excess >= config.numbers.patient_made.get();
     let unasked = YIELD_PER_S * state.body.motor_excess();
-    let full = yielding(config, k, f64::INFINITY);
+    let full = yielding(config, down, f64::INFINITY);
     if let Some(release) = state.release {
-        let planned = release.velocity(&config.numbers, state.witness(), k);
+        let planned = release.velocity(&config.numbers, state.witness(&config.numbers), (k, down));
         return lowest(&[
             Bound::of(Limit::Release, planned.get()),
             Bound::when(state.believed && made, Limit::Yield, full),
@@ -410,9 +443,9 @@ fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand:
         Bound::when(
             found.guarding,
             Limit::Yield,
-            yielding(config, k, YIELD_PER_S * excess),
+            yielding(config, down, YIELD_PER_S * excess),
         ),
-        Bound::when(unasked > 0.0, Limit::Yield, yielding(config, k, unasked)),
+        Bound::when(unasked > 0.0, Limit::Yield, yielding(config, down, unasked)),
         Bound::when(found.action() >= Action::NoIncrease, Limit::Held, 0.0),
         Bound::when(state.cap.is_some_and(|cap| force >= cap), Limit::Cap, 0.0),
         Bound::when(paused && above(base), Limit::Base, 0.0),

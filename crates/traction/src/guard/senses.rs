@@ -145,14 +145,15 @@ impl State {
         self.motor_apart > 0
     }
 
-    /// What the motor says, N, if it says anything.
-    pub(super) fn motor(&self) -> Option<f64> {
-        self.motor.alive()
+    /// What the motor says, N, if it says anything that can be.
+    pub(super) fn motor(&self, numbers: &Numbers) -> Option<f64> {
+        let most = RANGE.1 * numbers.full_scale.get();
+        self.motor.alive().filter(|motor| motor.abs() <= most)
     }
 
     pub(super) fn is_empty(&self, numbers: &Numbers) -> bool {
         let most = RELEASED + numbers.motor_near;
-        let felt = self.motor().is_some_and(|motor| motor >= most.get());
+        let felt = self.motor(numbers).is_some_and(|motor| motor >= most.get());
         self.force() < RELEASED && !felt
     }
 
@@ -174,8 +175,8 @@ impl State {
     }
 
     /// How many times the cells' force the motor reads; 1 where either says little.
-    pub(super) fn motor_share(&self) -> f64 {
-        let motor = self.motor().filter(|_| self.force >= LEAST_COMPARED);
+    pub(super) fn motor_share(&self, numbers: &Numbers) -> f64 {
+        let motor = self.motor(numbers).filter(|_| self.force >= LEAST_COMPARED);
         motor.map_or(1.0, |motor| motor / self.force)
     }
 

@@ -114,6 +114,8 @@ pub struct Checkers {
     pub worst_stop: u32,
     /// Largest distance from the profile in a hold without fault, N.
     pub worst_tracking: f64,
+    /// Fastest release by command, as a share of what its region allows.
+    pub worst_rate: f64,
     /// The first violation of each law.
     pub violations: Vec<Violation>,
 }
@@ -146,6 +148,7 @@ impl Checkers {
             worst_falling: 0,
             worst_stop: 0,
             worst_tracking: 0.0,
+            worst_rate: 0.0,
             violations: Vec::new(),
         }
     }
@@ -313,6 +316,9 @@ impl Checkers {
         let most = self.bounds.fastest() * slack;
         let own = self.effort_ago <= FAR_TICKS;
         let judged = full && now.torque && !now.torn && !own && !self.bounds.drive_fails;
+        if judged {
+            self.worst_rate = self.worst_rate.max(fell / self.bounds.fastest());
+        }
         self.law(Law::ReleaseRate, !judged || fell <= most, fell, most);
     }
 
