@@ -191,7 +191,8 @@ impl Session {
                 if before.energised() && before != Stage::Unloading {
                     let numbers = &self.controller_config.numbers;
                     let over = self.state.latch.map(|latch| latch.cause) == Some(Cause::OverForce);
-                    self.plan = self.plan.stop(numbers, self.guard.force(), over);
+                    let (force, least) = (self.guard.force(), self.guard.least_force(numbers));
+                    self.plan = self.plan.stop(numbers, force, least, over);
                 }
             }
             Stage::Paused => self.paused = Ticks::ZERO,

@@ -25,7 +25,8 @@ pub(super) struct Plan {
     pub(super) target: Newtons,
     /// Highest force allowed: the grant's, lowered, or that of a resume.
     pub(super) ceiling: Newtons,
-    /// Force when the last stop began.
+    /// Force when the last stop began: the smaller of what was steered for and what
+    /// could be believed.
     pub(super) stopped_at: Newtons,
     release: Option<Release>,
     rate: NewtonsPerSecond,
@@ -74,11 +75,18 @@ impl Plan {
         }
     }
 
-    /// A stop begins at this force; above the ceiling it releases at the fastest.
-    pub(super) fn stop(self, numbers: &Numbers, force: Newtons, over: bool) -> Self {
+    /// A stop begins at this force, at `least` by the witnesses that can be believed;
+    /// above the ceiling it releases at the fastest.
+    pub(super) fn stop(
+        self,
+        numbers: &Numbers,
+        force: Newtons,
+        least: Newtons,
+        over: bool,
+    ) -> Self {
         let release = Release::begin(numbers, force);
         Self {
-            stopped_at: force.min(self.target).max(Newtons::ZERO),
+            stopped_at: least.min(self.target).max(Newtons::ZERO),
             release: Some(if over {
                 release.fastest(numbers)
             } else {
