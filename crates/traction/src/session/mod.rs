@@ -115,6 +115,13 @@ impl Session {
         &self.limits
     }
 
+    /// What the guard of this session is configured with: a second guard, in a thread of its
+    /// own, is configured alike.
+    #[must_use]
+    pub const fn guard_config(&self) -> &guard::Config {
+        &self.guard_config
+    }
+
     /// Whether the sensors were implausible twice in this session: the table needs
     /// service before the next one (devices §4b 9).
     #[must_use]
