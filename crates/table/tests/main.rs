@@ -17,6 +17,7 @@ mod rules;
 mod runs;
 mod sounder;
 mod support;
+mod threads;
 mod truth;
 mod whole;
 mod wire;

@@ -367,7 +367,10 @@ impl Desk {
 
     /// Takes in what the loop has told, and what is the matter beside it.
     fn look_at_alarms(&self) {
+        let (controller, guard) = self.link.hung();
         let own = Conditions::NONE
+            .with_if(Alarm::ControllerHung, controller)
+            .with_if(Alarm::GuardHung, guard)
             .with_if(
                 Alarm::Disk,
                 self.recorder.figures().failing || self.evidence.hangs(),

@@ -17,6 +17,9 @@ use traction::input::Command;
 const QUEUE: usize = 64;
 /// How long a connection waits for the loop's answer, wall time.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+/// A thread of the loop that has not begun a tick for so long hangs (ours: heard within 2 s,
+/// and not for what a busy machine does to a thread).
+const HUNG_MS: u64 = 1_000;
 /// Nobody was ever heard.
 const NEVER: u64 = u64::MAX;
 
@@ -29,6 +32,9 @@ pub(super) struct Link {
     pub(super) urgent: Urgent,
     closing: AtomicBool,
     memory_locked: AtomicBool,
+    /// When each thread of the loop last began a tick; [`NEVER`] where it has not.
+    controller_ms: AtomicU64,
+    guard_ms: AtomicU64,
 }
 
 impl Link {
@@ -39,6 +45,8 @@ impl Link {
             urgent: Urgent::default(),
             closing: AtomicBool::new(false),
             memory_locked: AtomicBool::new(false),
+            controller_ms: AtomicU64::new(NEVER),
+            guard_ms: AtomicU64::new(NEVER),
         }
     }
 
@@ -67,6 +75,25 @@ impl Link {
         let heard = self.heard_ms.load(Ordering::Relaxed);
         let age = self.now_ms().saturating_sub(heard);
         (heard != NEVER).then(|| u32::try_from(age).unwrap_or(u32::MAX))
+    }
+
+    /// The session's thread begins a tick.
+    pub(super) fn controller_beats(&self) {
+        self.controller_ms.store(self.now_ms(), Ordering::Relaxed);
+    }
+
+    /// The guard's thread begins a tick.
+    pub(super) fn guard_beats(&self) {
+        self.guard_ms.store(self.now_ms(), Ordering::Relaxed);
+    }
+
+    /// Whether the session's thread and the guard's hang.
+    pub(super) fn hung(&self) -> (bool, bool) {
+        let hangs = |beat: &AtomicU64| {
+            let beat = beat.load(Ordering::Relaxed);
+            beat != NEVER && self.now_ms().saturating_sub(beat) > HUNG_MS
+        };
+        (hangs(&self.controller_ms), hangs(&self.guard_ms))
     }
 
     /// The process is to end, after unloading.

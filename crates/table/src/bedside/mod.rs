@@ -8,17 +8,19 @@
 //! sounder ◀── alarms (50 ms) ◀─────── bits in an atomic ──────────────┘
 //! ```
 //!
-//! Controller and guard run in one thread here, guard after controller, by the
-//! same function that replay and simulation call (`traction::session`); a
-//! thread for each (ENGINEERING §5) is not built. What survives the death of
-//! this process is the drive's own watchdog.
+//! In real time a second guard has a thread, a clock and a copy of the sensors of its own,
+//! alone commands the drive and feeds its watchdog, and can only lower what the session's
+//! thread commands ([`guard`]). At simulated speeds one thread calls controller and guard, as
+//! replay and campaign do. What survives the death of this process is the drive's watchdog.
 
 mod alarms;
 mod arming;
+mod bench;
 mod bulk;
 mod desk;
 mod door;
 mod evidence;
+mod guard;
 mod jitter;
 mod link;
 mod lowering;
@@ -36,9 +38,11 @@ use crate::nonce::Nonces;
 use crate::simulated::{self, SimulatedTable};
 use crate::sounder::{Bell, Player, Sounder};
 use alarms::Alarms;
+use bench::{Bench, Guarded};
 use desk::{Desk, Setup};
 use ed25519_dalek::VerifyingKey;
 use evidence::{Evidence, Means};
+use guard::Guard;
 use link::{Link, Orders};
 use motion::Motion;
 use rustix::fs::{FlockOperation, flock};
@@ -49,13 +53,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use view::View;
 
 /// The speeds of a simulated table; a real one has only the first.
 pub const SPEEDS: [u32; 3] = [1, 10, 60];
 /// How long the end of the process waits for the disk.
 const LAST_WRITES: Duration = Duration::from_secs(5);
+/// Scheduling priority asked for.
+const LOOP_NICE: i32 = -15;
+/// How long the end of the process waits for each thread of the loop: a release and a half.
+const LET_GO_WITHIN: Duration = Duration::from_secs(8);
 /// How often alarms are looked at; one is heard within 2 s (devices.md §4b.13).
 const ALARM_PAUSE: Duration = Duration::from_millis(50);
 /// How often the main thread looks for a signal.
@@ -76,6 +84,9 @@ pub struct Options {
     pub table: simulated::Options,
 }
 
+/// Something that a thread does beside its work.
+pub type Hook = Box<dyn FnMut() + Send>;
+
 /// What a bedside runs with.
 pub struct Parts {
     /// The table.
@@ -84,6 +95,8 @@ pub struct Parts {
     pub sounder: Box<dyn Sounder>,
     /// Where recordings are made.
     pub disks: Box<dyn Disks>,
+    /// Called by the session's thread once a wake-up: a test makes it hang.
+    pub each_tick: Option<Hook>,
 }
 
 impl Parts {
@@ -94,6 +107,7 @@ impl Parts {
             table,
             sounder: Box::new(Bell),
             disks: Box::new(Files),
+            each_tick: None,
         }
     }
 }
@@ -103,6 +117,8 @@ pub struct Bedside {
     link: Arc<Link>,
     desk: Arc<Desk>,
     motion: Option<JoinHandle<()>>,
+    /// In real time only.
+    guard: Option<JoinHandle<()>>,
     door: Option<JoinHandle<()>>,
     alarms: Option<JoinHandle<()>>,
     shut: Arc<AtomicBool>,
@@ -162,6 +178,7 @@ impl Bedside {
             table,
             sounder,
             disks,
+            each_tick,
         } = parts;
         check_speed(options.speed, table.info().simulated)?;
         let key = VerifyingKey::from_bytes(&options.clinic_key).map_err(|_| bad_key(&options))?;
@@ -180,7 +197,9 @@ impl Bedside {
         let info = table.info().clone();
         let alarms = Arc::new(Alarms::default());
         let shared = (Arc::clone(&link), Arc::clone(&view), Arc::clone(&alarms));
-        let motion = Motion::new(table, queue, shared, recorder.ring(), options.speed);
+        let (bench, guard) = split(table, options.speed, &link);
+        let how = (options.speed, each_tick);
+        let motion = Motion::new(bench, queue, shared, recorder.ring(), how);
         let means = Means {
             nonces,
             recorder: Arc::clone(&recorder),
@@ -207,6 +226,8 @@ impl Bedside {
             (evidence, recorder, sessions),
         ));
         let shut = Arc::new(AtomicBool::new(false));
+        let guard = guard.map(|guard| spawn("guard", move || guard.run()));
+        let guard = guard.transpose()?;
         let motion = spawn("loop", move || motion.run())?;
         let (at_alarms, ended) = (Arc::clone(&desk), Arc::clone(&shut));
         let alarms = spawn("alarms", move || sound_alarms(&at_alarms, &ended))?;
@@ -216,6 +237,7 @@ impl Bedside {
             link,
             desk,
             motion: Some(motion),
+            guard,
             door: Some(door),
             alarms: Some(alarms),
             shut,
@@ -237,9 +259,8 @@ impl Bedside {
     }
 
     fn is_alive(&self) -> bool {
-        self.motion
-            .as_ref()
-            .is_some_and(|thread| !thread.is_finished())
+        let runs = |thread: &JoinHandle<()>| !thread.is_finished();
+        self.motion.as_ref().is_some_and(runs) && self.guard.as_ref().is_none_or(runs)
     }
 
     /// Unloads and ends every thread, once; false if the loop had died.
@@ -248,7 +269,10 @@ impl Bedside {
             return true;
         };
         self.link.close();
-        let lived = motion.join().is_ok();
+        let mut lived = ended(motion);
+        if let Some(guard) = self.guard.take() {
+            lived &= ended(guard);
+        }
         self.desk.finish_recording(LAST_WRITES);
         self.shut.store(true, Ordering::Relaxed);
         let _ = self.door.take().map(JoinHandle::join);
@@ -262,6 +286,35 @@ impl Drop for Bedside {
     fn drop(&mut self) {
         self.finish();
     }
+}
+
+/// In real time the table goes to the guard's thread; else the session's thread has both.
+fn split(table: Box<dyn Table>, speed: u32, link: &Arc<Link>) -> (Bench, Option<Guard>) {
+    if speed != 1 {
+        return (Bench::Own(table), None);
+    }
+    let (guarded, ends) = Guarded::of(table.as_ref());
+    let guard = Guard::new(table, ends, Arc::clone(link));
+    (Bench::Guarded(Box::new(guarded)), Some(guard))
+}
+
+/// Asks for the scheduling of a loop, for the calling thread. Best effort: without the
+/// privilege it runs like any thread, and its figures say how.
+fn real_time() {
+    // On Linux the nice value is the thread's own.
+    let _ = rustix::process::setpriority_process(None, LOOP_NICE);
+}
+
+/// Whether a thread ended, and not by a panic; one that hangs is left behind.
+fn ended(thread: JoinHandle<()>) -> bool {
+    let since = Instant::now();
+    while !thread.is_finished() {
+        if since.elapsed() > LET_GO_WITHIN {
+            return false;
+        }
+        std::thread::sleep(SIGNAL_PAUSE);
+    }
+    thread.join().is_ok()
 }
 
 /// Looks at the alarms until `ended`; a sounder that hangs does not hold it up.

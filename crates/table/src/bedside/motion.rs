@@ -1,4 +1,4 @@
-//! The fixed-rate loop: the only thread that touches the table.
+//! The session's loop: controller and guard in order, once a tick.
 //!
 //! It waits for nothing but the next tick. Orders come from a bounded queue,
 //! what is urgent from flags, frames go to a bounded ring, and what it shows is copied
@@ -6,21 +6,24 @@
 //! the age of the last heartbeat, and unloads.
 //!
 //! At 1× a tick is 10 ms of wall time and its lateness is an input to the
-//! guard. At 10× and 60× (simulated tables only) it wakes every 2 ms and does
+//! guard; the table is then in the thread of a second guard ([`super::guard`]), which gives the
+//! pace. At 10× and 60× (simulated tables only) it wakes every 2 ms and does
 //! the ticks that fall into them; lateness then has no meaning for the body
 //! and is only reported.
 
+use super::Hook;
 use super::alarms::{Alarms, conditions};
+use super::bench::Bench;
 use super::jitter::Jitter;
 use super::link::{Answer, Link, Order, Posted, no_session};
 use super::refusals;
 use super::view::View;
+use crate::Sensors;
 use crate::alarm::Conditions;
 use crate::blackbox::Ring;
 use crate::cycle::{self, Cycle, Outside, refused};
 use crate::summary::{StopWatch, is_complete, outcome};
 use crate::wire::Simulated;
-use crate::{Sensors, Table};
 use si::Problem;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -34,8 +37,6 @@ use traction::{PER_SECOND, Setup, TICK_MS};
 
 /// Shortest wall time between two wake-ups.
 const WAKE_LEAST: Duration = Duration::from_millis(2);
-/// Scheduling priority asked for; on Linux it is the calling thread's own.
-const LOOP_NICE: i32 = -15;
 /// Orders looked at in one tick.
 const ORDERS_A_TICK: usize = 16;
 /// Commands that may wait for their tick; the queue of orders bounds them too.
@@ -72,9 +73,42 @@ impl Open {
     }
 }
 
+/// When the loop wakes by its own clock, and how many ticks fall into one wake-up.
+struct Pace {
+    wake: Duration,
+    ticks: u128,
+    next: Instant,
+}
+
+impl Pace {
+    fn of(speed: u32) -> Self {
+        let real = Duration::from_millis(u64::from(TICK_MS));
+        let tick = real / speed;
+        let wake = tick.max(WAKE_LEAST.min(real));
+        Self {
+            wake,
+            ticks: (wake.as_nanos() / tick.as_nanos().max(1)).max(1),
+            next: Instant::now() + wake,
+        }
+    }
+
+    /// Sleeps until the next wake-up; how late it is, and its ticks.
+    fn wait(&mut self) -> (Duration, u128) {
+        std::thread::sleep(self.next.saturating_duration_since(Instant::now()));
+        let late = self.next.elapsed();
+        // A loop that was held up goes on from now: it never runs ticks faster to catch up.
+        self.next = if late > self.wake {
+            Instant::now() + self.wake
+        } else {
+            self.next + self.wake
+        };
+        (late, self.ticks)
+    }
+}
+
 /// The loop.
 pub(super) struct Motion {
-    table: Box<dyn Table>,
+    bench: Bench,
     orders: Receiver<Posted>,
     link: Arc<Link>,
     shown: Arc<Mutex<View>>,
@@ -82,6 +116,7 @@ pub(super) struct Motion {
     ring: Ring,
     speed: u32,
     open: Option<Open>,
+    each_tick: Option<Hook>,
     /// What the patient's own control on a simulated table tells.
     own: Option<u8>,
     view: View,
@@ -90,14 +125,14 @@ pub(super) struct Motion {
 
 impl Motion {
     pub(super) fn new(
-        table: Box<dyn Table>,
+        bench: Bench,
         orders: Receiver<Posted>,
         (link, shown, alarms): (Arc<Link>, Arc<Mutex<View>>, Arc<Alarms>),
         ring: Ring,
-        speed: u32,
+        (speed, each_tick): (u32, Option<Hook>),
     ) -> Self {
         Self {
-            table,
+            bench,
             orders,
             link,
             shown,
@@ -105,6 +140,7 @@ impl Motion {
             ring,
             speed: speed.max(1),
             open: None,
+            each_tick,
             own: None,
             view: View::default(),
             jitter: Jitter::default(),
@@ -113,16 +149,18 @@ impl Motion {
 
     /// Runs until the process is to end and the patient is unloaded.
     pub(super) fn run(mut self) {
-        let tick = Duration::from_millis(u64::from(TICK_MS)) / self.speed;
-        let wake = tick.max(WAKE_LEAST.min(Duration::from_millis(u64::from(TICK_MS))));
-        let ticks = (wake.as_nanos() / tick.as_nanos().max(1)).max(1);
-        // Best effort: without the privilege the loop runs like any thread, and its figures say how.
-        let _ = rustix::process::setpriority_process(None, LOOP_NICE);
-        let mut next = Instant::now() + wake;
+        super::real_time();
+        let mut pace = Pace::of(self.speed);
         loop {
-            std::thread::sleep(next.saturating_duration_since(Instant::now()));
-            let late = next.elapsed();
+            if let Some(each_tick) = &mut self.each_tick {
+                each_tick();
+            }
+            let (late, ticks) = match &mut self.bench {
+                Bench::Guarded(guarded) => (guarded.wait(), 1),
+                Bench::Own(_) => pace.wait(),
+            };
             self.jitter.add(late);
+            self.link.controller_beats();
             for index in 0..ticks {
                 let felt = if self.speed == 1 && index == 0 {
                     late
@@ -135,12 +173,6 @@ impl Motion {
             if self.link.is_closing() && self.open.is_none() {
                 break;
             }
-            // A loop that was held up goes on from now: it never runs ticks faster to catch up.
-            next = if late > wake {
-                Instant::now() + wake
-            } else {
-                next + wake
-            };
         }
         self.leave();
     }
@@ -150,9 +182,10 @@ impl Motion {
         match self.open.take() {
             Some(open) => self.tick_open(open, late_ms),
             None => {
-                self.link.urgent.clear();
+                self.link.urgent.controller.clear();
                 self.alarms.tell(Conditions::NONE);
-                self.view.sensors = Some(cycle::idle(self.table.as_mut()));
+                self.view.sensors = Some(cycle::idle(self.bench.table()));
+                self.bench.hand_on(None);
             }
         }
         self.ring.poll();
@@ -165,9 +198,9 @@ impl Motion {
         let leaves = (open.left && !open.is_over()).then_some(Command::Stop);
         let urgent = leaves.or_else(|| self.link.urgent.controller.take());
         let (command, answer) = next_command(&mut open, urgent);
-        let own = self.table.comfort().or(self.own);
+        let own = self.bench.table().comfort().or(self.own);
         let frame = open.cycle.tick(
-            self.table.as_mut(),
+            self.bench.table(),
             Outside {
                 comfort: worse(own, open.comfort),
                 command,
@@ -175,6 +208,7 @@ impl Motion {
                 late_ms,
             },
         );
+        self.bench.hand_on(Some(&frame));
         self.ring.push(frame.encode());
         if let Some(answer) = answer {
             let _ = answer.try_send(command_answer(&frame));
@@ -229,7 +263,7 @@ impl Motion {
                 match act {
                     Simulated::Comfort { score } => self.own = Some(score),
                     act => {
-                        self.table.simulate(act);
+                        self.bench.table().simulate(act);
                     }
                 }
                 Ok(None)
@@ -249,9 +283,9 @@ impl Motion {
         if !self.ring.poll() {
             return Err(refusals::recorder_behind());
         }
-        let setup = self.table.prepare(grant.limits.region)?;
+        let setup = self.bench.table().prepare(grant.limits.region)?;
         Cycle::arm(grant, &setup).map_err(|error| refused(&error))?;
-        self.table.hold_under(grant.limits.ceiling)?;
+        self.bench.table().hold_under(grant.limits.ceiling)?;
         Ok(setup)
     }
 
@@ -259,6 +293,9 @@ impl Motion {
         let cycle = Cycle::arm(grant, setup).map_err(|error| {
             self.ring.end(false, NOT_STARTED);
             refused(&error)
+        })?;
+        self.bench.arm(grant, setup).inspect_err(|_| {
+            self.ring.end(false, NOT_STARTED);
         })?;
         self.view.stop = None;
         self.own = None;
@@ -318,14 +355,22 @@ impl Motion {
     fn show(&mut self) {
         if let Ok(mut shown) = self.shown.try_lock() {
             self.view.figures = self.jitter.figures();
-            self.view.openings = self.table.openings();
+            if let Bench::Guarded(guarded) = &self.bench
+                && let Some((figures, done)) = guarded.figures()
+            {
+                self.view.controller = Some(self.view.figures);
+                self.view.figures = figures;
+                self.view.guard = Some(done);
+            }
+            self.view.openings = self.bench.table().openings();
             shown.clone_from(&self.view);
         }
     }
 
     /// The drive is off; the last recording is offered its end.
     fn leave(mut self) {
-        cycle::idle(self.table.as_mut());
+        cycle::idle(self.bench.table());
+        self.bench.hand_on(None);
         for _ in 0..LAST_OFFERS {
             if self.ring.poll() {
                 return;

@@ -90,6 +90,26 @@ pub(super) fn second_hello(name: &str) -> Problem {
     )
 }
 
+pub(super) fn guard_silent() -> Problem {
+    Problem::new(
+        "guard-silent",
+        "bedside",
+        "",
+        "the guard's thread does not answer",
+        "use the patient's switch or the quick release; take the table out of use and start the bedside again",
+    )
+}
+
+pub(super) fn overruled() -> Problem {
+    Problem::new(
+        "overruled",
+        "drive",
+        "",
+        "the drive did not get this command: it was refused, or the guard's thread let go",
+        "look at the alarms; keep the recording and report the fault",
+    )
+}
+
 pub(super) fn arming() -> Problem {
     Problem::new(
         "arming",

@@ -28,6 +28,11 @@ impl Flags {
         let comfort = self.comfort.swap(0, Ordering::SeqCst);
         comfort.checked_sub(1).map(Command::Comfort)
     }
+
+    /// Without a session there is nothing to let go of.
+    pub(super) fn clear(&self) {
+        while self.take().is_some() {}
+    }
 }
 
 /// The flags of both threads.
@@ -40,13 +45,6 @@ pub(super) struct Urgent {
 impl Urgent {
     fn both(&self) -> [&Flags; 2] {
         [&self.controller, &self.guard]
-    }
-
-    /// Without a session there is nothing to let go of.
-    pub(super) fn clear(&self) {
-        for flags in self.both() {
-            while flags.take().is_some() {}
-        }
     }
 
     /// STOP.

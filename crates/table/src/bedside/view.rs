@@ -1,8 +1,11 @@
 //! What the loop shows to those who look: copied out once a tick, never waited for.
 
+use super::guard::Done;
 use crate::Sensors;
 use crate::summary::Stop;
-use crate::wire::{LevelNow, LoopFigures, RingFigures, SounderNow, Status, StopFigures};
+use crate::wire::{
+    GuardFigures, LevelNow, LoopFigures, RingFigures, SounderNow, Status, StopFigures,
+};
 use crate::{Opening, Openings};
 use traction::Output;
 use traction::input::{Pole, Sample, Switch};
@@ -17,6 +20,10 @@ pub(super) struct View {
     pub(super) comfort: Option<u8>,
     pub(super) stop: Option<Stop>,
     pub(super) figures: LoopFigures,
+    /// The session's own, where the guard has a thread of its own.
+    pub(super) controller: Option<LoopFigures>,
+    /// What the guard's thread did that was not asked for.
+    pub(super) guard: Option<Done>,
     pub(super) openings: Option<Openings>,
 }
 
@@ -30,6 +37,8 @@ impl View {
             comfort: self.comfort,
             stop: self.stop.as_ref().map(figures),
             loop_figures: self.figures,
+            controller_figures: self.controller,
+            guard: self.guard.map(guarded),
             levels: self.openings.as_ref().map(levels).unwrap_or_default(),
             ..blank(simulated, speed)
         };
@@ -83,8 +92,17 @@ fn blank(simulated: bool, speed: u32) -> Status {
         link_age_ms: None,
         stop: None,
         loop_figures: LoopFigures::default(),
+        controller_figures: None,
+        guard: None,
         ring: RingFigures::default(),
         levels: Vec::new(),
+    }
+}
+
+fn guarded(done: Done) -> GuardFigures {
+    GuardFigures {
+        alone: done.alone,
+        lowered: done.lowered,
     }
 }
 

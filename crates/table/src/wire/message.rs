@@ -401,8 +401,14 @@ pub struct Status {
     pub link_age_ms: Option<u64>,
     /// The last stop.
     pub stop: Option<StopFigures>,
-    /// The loop.
+    /// The loop: the thread that commands the drive.
     pub loop_figures: LoopFigures,
+    /// The session's thread, in real time: controller and its guard.
+    #[serde(default)]
+    pub controller_figures: Option<LoopFigures>,
+    /// The guard's own thread, in real time.
+    #[serde(default)]
+    pub guard: Option<GuardFigures>,
     /// The black box.
     pub ring: RingFigures,
     /// What the levels of a simulated spine do, from the head downwards; empty on a real
@@ -447,6 +453,15 @@ pub struct LoopFigures {
     pub missed: u64,
     /// Whether the process's memory is locked against swapping.
     pub memory_locked: bool,
+}
+
+/// What the guard's own thread did that the session had not asked for, since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuardFigures {
+    /// Ticks in which the session did not answer in time.
+    pub alone: u64,
+    /// Ticks in which less went to the drive than the session commanded.
+    pub lowered: u64,
 }
 
 /// How the black box keeps up.

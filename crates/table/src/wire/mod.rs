@@ -17,8 +17,8 @@ mod message;
 pub use alarm::{AlarmNow, AlarmPriority, SounderNow};
 pub use fault::{Facts, Fault, FaultKind, FaultName, Poles, Sensor, Wrong};
 pub use message::{
-    Addressed, Axis, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures,
-    SessionLine, Simulated, Status, StopFigures, Way,
+    Addressed, Axis, GuardFigures, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request,
+    RingFigures, SessionLine, Simulated, Status, StopFigures, Way,
 };
 
 use serde::Serialize;

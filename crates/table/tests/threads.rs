@@ -1,0 +1,244 @@
+//! Controller and guard in threads of their own: each may hang, and the patient is let go.
+
+use crate::support::*;
+use si::{Newtons, NewtonsPerSecond, Problem, Region, Seconds};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use table::bedside::{Bedside, Parts};
+use table::blackbox::{Contents, file_name};
+use table::client::Client;
+use table::modbus::{Address, ModbusTable, Served, Server};
+use table::replay::{Replayed, replay};
+use table::wire::{Purpose, Simulated, Status};
+use table::{Openings, Sensors, Table, TableInfo, TorqueLine, Truth};
+use traction::{Drive, Mode, Profile, ProfileSpec, Setup, Shape};
+
+/// Whether a thread hangs now.
+#[derive(Clone, Default)]
+struct Hangs(Arc<AtomicBool>);
+
+impl Hangs {
+    fn set(&self, hangs: bool) {
+        self.0.store(hangs, Ordering::SeqCst);
+    }
+
+    fn wait(&self) {
+        while self.0.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// A table that shows what is true in it, and whose `read` hangs when it is told to.
+struct Spied {
+    inner: Box<dyn Table>,
+    truth: Arc<Mutex<Option<Truth>>>,
+    hangs: Hangs,
+}
+
+impl Spied {
+    fn on(inner: Box<dyn Table>) -> (Self, Arc<Mutex<Option<Truth>>>, Hangs) {
+        let (truth, hangs) = (Arc::default(), Hangs::default());
+        let spied = Self {
+            inner,
+            truth: Arc::clone(&truth),
+            hangs: hangs.clone(),
+        };
+        (spied, truth, hangs)
+    }
+}
+
+impl Table for Spied {
+    fn info(&self) -> &TableInfo {
+        self.inner.info()
+    }
+
+    fn prepare(&mut self, region: Region) -> Result<Setup, Problem> {
+        self.inner.prepare(region)
+    }
+
+    fn hold_under(&mut self, ceiling: Newtons) -> Result<(), Problem> {
+        self.inner.hold_under(ceiling)
+    }
+
+    fn read(&mut self) -> Sensors {
+        self.hangs.wait();
+        let sensors = self.inner.read();
+        *self.truth.lock().expect("no test failed here") = self.inner.truth();
+        sensors
+    }
+
+    fn apply(&mut self, drive: Drive) -> Result<(), Problem> {
+        self.inner.apply(drive)
+    }
+
+    fn torque_line(&self) -> Option<&TorqueLine> {
+        self.inner.torque_line()
+    }
+
+    fn simulate(&mut self, act: Simulated) -> bool {
+        self.inner.simulate(act)
+    }
+
+    fn feels(&mut self, score: u8) {
+        self.inner.feels(score);
+    }
+
+    fn openings(&self) -> Option<Openings> {
+        self.inner.openings()
+    }
+}
+
+/// Quickly at 60 N, and there for long.
+fn brisk() -> Profile {
+    Profile::new(ProfileSpec {
+        mode: Mode::Static,
+        force: Newtons::of(60.0),
+        base: Newtons::of(12.0),
+        ramp: NewtonsPerSecond::of(20.0),
+        release: NewtonsPerSecond::of(20.0),
+        hold: Seconds::of(600.0),
+        rest: Seconds::of(0.0),
+        cycles: 1,
+        shape: Shape::NONE,
+    })
+    .expect("a plain profile")
+}
+
+fn real_time(parts: Parts) -> Rig {
+    let dir = tempfile::tempdir().expect("a directory");
+    let bedside = Bedside::start_on(parts, options(dir.path(), 1)).expect("a bedside");
+    let bedside = Some(bedside);
+    Rig { dir, bedside }
+}
+
+/// Pulls to 40 N. On a machine that holds up one of the threads the session does not start,
+/// or lets go by itself before: then it is tried again.
+fn pulling(rig: &Rig) -> Controlling {
+    let console = rig.control("desk");
+    let client = &console.client;
+    for number in 1..20 {
+        let grant = signed(&fresh_grant(brisk(), number));
+        client.arm(&grant).expect("a good grant");
+        console.try_switch();
+        let token = client.token(Purpose::Start).expect("a token");
+        if client.start(&token).is_ok() {
+            let status = wait(client, "a pull", |status| {
+                status.force_n > 40.0 || status.stage == "unloaded"
+            });
+            if status.stage == "running" {
+                return console;
+            }
+        }
+        client.close().expect("without tension");
+    }
+    panic!("this machine holds up every session");
+}
+
+fn has_alarm(status: &Status, name: &str) -> bool {
+    status.alarms.iter().any(|alarm| alarm.cause == name)
+}
+
+fn replays(rig: &Rig, client: &Client) {
+    let session = client.status().expect("a status").session;
+    client.close().expect("unloaded");
+    let session = session.expect("a session");
+    until("the list", || {
+        let lines = client.sessions_since(0).expect("a list");
+        lines.iter().any(|line| line.session == session)
+    });
+    let mut id = [0; 16];
+    hex::decode_to_slice(&session, &mut id).expect("an id");
+    let path = rig.dir.path().join("state").join(file_name(&id));
+    let contents = Contents::read(&std::fs::read(path).expect("a file")).expect("a recording");
+    let ticks = contents.frame_count() as u64;
+    assert_eq!(replay(&contents), Ok(Replayed::Equal { ticks }));
+}
+
+/// hazard: H16
+#[test]
+fn if_the_controller_hangs_the_guard_lets_go_and_the_table_says_so() {
+    let (spied, truth, _) = Spied::on(Box::new(table(1)));
+    let hangs = Hangs::default();
+    let mut parts = Parts::of(Box::new(spied));
+    let controller = hangs.clone();
+    parts.each_tick = Some(Box::new(move || controller.wait()));
+    let rig = real_time(parts);
+    let console = pulling(&rig);
+    let now = || truth.lock().expect("no test failed here").expect("a truth");
+    assert!(now().force.get() > 30.0 && now().torque);
+    hangs.set(true);
+    until("a patient who is let go", || now().force.get() < 20.0);
+    until("torque that is off", || !now().torque);
+    let status = wait(&console.client, "its alarm", |status| {
+        has_alarm(status, "controller-hung")
+    });
+    assert_eq!(status.stage, "running", "its last word: it hangs");
+    hangs.set(false);
+    let status = wait(&console.client, "its own stop", |status| {
+        status.stage == "unloaded"
+    });
+    assert_eq!(status.latch.as_deref(), Some("loop-late"));
+    assert!(
+        status.guard.is_some_and(|guard| guard.alone > 10),
+        "{status:?}"
+    );
+    replays(&rig, &console.client);
+}
+
+/// hazard: H16, H10
+#[test]
+fn if_the_guard_hangs_the_drives_watchdog_lets_go_and_the_table_says_so() {
+    let served = Served::new(Box::new(table(1)), Region::Lumbar).expect("its numbers fit");
+    let address = "tcp://127.0.0.1:0".parse().expect("an address");
+    let server = Server::start(&address, served).expect("it serves");
+    let at = Address::Tcp(server.at().expect("a port"));
+    let remote = ModbusTable::connect(&at).expect("it answers");
+    let (spied, _, hangs) = Spied::on(Box::new(remote));
+    let rig = real_time(Parts::of(Box::new(spied)));
+    let console = pulling(&rig);
+    let truth = || {
+        server
+            .with(|served| served.table().truth())
+            .expect("a truth")
+    };
+    assert!(truth().force.get() > 30.0);
+    hangs.set(true);
+    until("a drive without torque", || !truth().torque);
+    until("a patient who is let go", || truth().force.get() < 20.0);
+    let status = wait(&console.client, "its alarm", |status| {
+        has_alarm(status, "guard-hung")
+    });
+    assert!(
+        status.latch.is_some(),
+        "the session has stopped for itself: {status:?}"
+    );
+    hangs.set(false);
+    wait(&console.client, "unloaded", |status| {
+        status.stage == "unloaded"
+    });
+    assert!(
+        truth().force.get() < 20.0 && !truth().torque,
+        "it does not come back"
+    );
+    replays(&rig, &console.client);
+}
+
+/// hazard: H16
+#[test]
+fn a_guard_that_hears_every_tick_lowers_nothing_that_the_session_has_not_lowered() {
+    let rig = real_time(Parts::of(Box::new(table(1))));
+    let console = pulling(&rig);
+    let since = console.client.status().expect("a status").tick;
+    let status = wait(&console.client, "two seconds", |status| {
+        status.tick > since + 200 || status.stage == "unloaded"
+    });
+    let guard = status.guard.expect("a thread of its own");
+    assert!(guard.alone > 0 || guard.lowered == 0, "{status:?}");
+    console.client.stop().expect("open to all");
+    wait(&console.client, "unloaded", |status| {
+        status.stage == "unloaded"
+    });
+    replays(&rig, &console.client);
+}
