@@ -79,7 +79,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Journal(command) => commands::journal::run(command, &settings, format),
         Command::Demo => commands::demo::run(format),
         Command::Serve(args) => commands::serve::run(args, settings, format),
-        Command::Bedside(args) => commands::bedside::run(args, &settings),
+        Command::Bedside(args) => commands::bedside::run(args, &settings, format),
         Command::Table(command) => commands::table::run(&command),
         Command::Key(command) => commands::key::run(&command),
         Command::User(command) => commands::user::run(command, &settings),

@@ -14,7 +14,7 @@ use traction::supervisor::Stage;
 use traction::{Output, TICK_MS};
 
 /// A fall of the force that is more than the noise of a cell, N (five of its standard deviations).
-const FALL_N: f64 = 1.5;
+pub(crate) const FALL_N: f64 = 1.5;
 
 /// Ticks at the start of a hold in which the force still catches up with its ramp (ours, 2 s).
 const SETTLING: u32 = 2 * traction::PER_SECOND;
@@ -118,11 +118,6 @@ impl StopWatch {
             self.follow(tick, &frame.output);
         }
         began
-    }
-
-    /// The last stop.
-    pub(crate) fn last(&self) -> Option<&Stop> {
-        self.stops.last()
     }
 
     fn begin(&mut self, tick: u32, output: &Output) {

@@ -5,11 +5,12 @@ use si::{Newtons, NewtonsPerSecond, Problem, Region, Seconds};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use table::bedside::{Bedside, Parts};
+use table::bedside::{Bedside, Memory, Parts, measure, serve_on};
 use table::blackbox::{Contents, file_name};
 use table::client::Client;
 use table::modbus::{Address, ModbusTable, Served, Server};
-use table::replay::{Replayed, replay};
+use table::replay::{Replayed, frames, replay};
+use table::summary::Summary;
 use table::wire::{Purpose, Simulated, Status};
 use table::{Openings, Sensors, Table, TableInfo, TorqueLine, Truth};
 use traction::{Drive, Mode, Profile, ProfileSpec, Setup, Shape};
@@ -223,6 +224,86 @@ fn if_the_guard_hangs_the_drives_watchdog_lets_go_and_the_table_says_so() {
         "it does not come back"
     );
     replays(&rig, &console.client);
+}
+
+#[test]
+fn the_stop_that_a_status_tells_is_the_stop_of_the_recording() {
+    let rig = Rig::new(60);
+    let console = rig.control("desk");
+    let client = &console.client;
+    console.start(&fresh_grant(static_profile(200.0, 1_200.0), 1));
+    wait(client, "tension", |status| status.force_n > 100.0);
+    let act = Simulated::Switch { pressed: true };
+    client.simulate(act).expect("a simulated table");
+    let status = wait(client, "unloaded", |status| status.stage == "unloaded");
+    let told = status.stop.expect("a stop");
+    client.close().expect("unloaded");
+    until("the list", || {
+        client.sessions_since(0).is_ok_and(|lines| lines.len() == 1)
+    });
+    let session = status.session.expect("a session");
+    let bytes = client.fetch_recording(&session).expect("a recording");
+    let frames = frames(&Contents::read(&bytes).expect("a recording")).expect("frames");
+    let kept = Summary::of(frames).stops.remove(0);
+    assert_eq!(
+        (told.command_ms, told.falling_ms, told.unloaded_ms),
+        (kept.command_ms, kept.falling_ms, kept.unloaded_ms)
+    );
+    assert!(told.unloaded_ms.is_some());
+}
+
+/// The figure itself is measured by `annulus bedside --measure`; here only that it can be.
+#[test]
+fn the_loop_is_measured_under_load() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let refused = measure(0, 1, Memory::Unlocked, dir.path()).expect_err("no time at all");
+    assert_eq!(
+        (refused.code, refused.value.as_str()),
+        ("measure-seconds", "0")
+    );
+    // A busy machine may not take the start.
+    until("a measurement", || {
+        let dir = tempfile::tempdir().expect("a directory");
+        measure(1, 1, Memory::Unlocked, dir.path()).is_ok_and(|measured| {
+            let of = measured.guard;
+            let order = [of.p50_us, of.p99_us, of.p999_us, of.max_us];
+            assert!(of.wakes > 50 && order.is_sorted(), "{measured:?}");
+            assert_eq!(measured.memory, "unlocked");
+            true
+        })
+    });
+}
+
+#[test]
+fn a_real_table_is_not_served_from_memory_that_may_be_swapped_out() {
+    let mut inner = table(1).info().clone();
+    inner.simulated = false;
+    let dir = tempfile::tempdir().expect("a directory");
+    let parts = Parts::of(Box::new(Real(inner)));
+    let refused = serve_on(parts, options(dir.path(), 1), || ()).expect_err("unlocked");
+    assert_eq!(refused.code, "memory-unlocked");
+    assert!(refused.value == "unlocked" && refused.remedy.contains("CAP_IPC_LOCK"));
+}
+
+/// A real table, of which only that is known.
+struct Real(TableInfo);
+
+impl Table for Real {
+    fn info(&self) -> &TableInfo {
+        &self.0
+    }
+
+    fn prepare(&mut self, _region: Region) -> Result<Setup, Problem> {
+        unreachable!("it is never served")
+    }
+
+    fn read(&mut self) -> Sensors {
+        unreachable!("it is never served")
+    }
+
+    fn apply(&mut self, _drive: Drive) -> Result<(), Problem> {
+        unreachable!("it is never served")
+    }
 }
 
 /// hazard: H16

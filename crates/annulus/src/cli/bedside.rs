@@ -3,8 +3,10 @@
 use clap::Args;
 use std::path::PathBuf;
 
-pub(crate) const HELP: &str = "Example:
-  annulus bedside --simulated --state var/bedside --socket var/bedside.sock --clinic-key var/clinic.pub";
+pub(crate) const HELP: &str = "Examples:
+  annulus bedside --simulated --state var/bedside --socket var/bedside.sock --clinic-key var/clinic.pub
+  annulus bedside --simulated --sounder 'aplay -q -'
+  annulus bedside --simulated --measure 60 --format json";
 
 /// Arguments of `annulus bedside`.
 #[derive(Debug, Args)]
@@ -33,4 +35,11 @@ pub(crate) struct BedsideArgs {
     /// Shell command that plays an alarm; it receives a WAV, as in 'aplay -q -' [default: the terminal's bell].
     #[arg(long, value_name = "CMD")]
     pub(crate) sounder: Option<String>,
+    /// Measure how punctual the loop is for so many seconds under load, on a simulated table of
+    /// its own, and end.
+    #[arg(long, value_name = "SECONDS", requires = "simulated")]
+    pub(crate) measure: Option<u32>,
+    /// Threads that never rest during a measurement; one a core where nothing is said.
+    #[arg(long, value_name = "N", requires = "measure")]
+    pub(crate) load: Option<usize>,
 }

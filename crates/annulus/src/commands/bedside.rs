@@ -1,6 +1,8 @@
 //! `annulus bedside`: the process beside the table.
 
-use crate::cli::BedsideArgs;
+mod measure;
+
+use crate::cli::{BedsideArgs, Format};
 use crate::failure::Failure;
 use crate::files;
 use crate::settings::Settings;
@@ -8,7 +10,7 @@ use si::Problem;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use table::Table;
-use table::bedside::{self, Options, Parts};
+use table::bedside::{self, Memory, Options, Parts};
 use table::modbus::{Address, ModbusTable};
 use table::simulated::{self, SimulatedTable};
 use table::sounder;
@@ -20,7 +22,7 @@ const KEY_PATIENCE: Duration = Duration::from_secs(60);
 const KEY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Runs until a signal ends it, after unloading.
-pub(crate) fn run(args: BedsideArgs, settings: &Settings) -> Result<(), Failure> {
+pub(crate) fn run(args: BedsideArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
     if !args.simulated && args.modbus.is_none() {
         return Err(Problem::new(
             "no-table",
@@ -30,6 +32,9 @@ pub(crate) fn run(args: BedsideArgs, settings: &Settings) -> Result<(), Failure>
             "start with --simulated, or with --modbus and the address of a table",
         )
         .into());
+    }
+    if let Some(seconds) = args.measure {
+        return measure::run(seconds, args.load, format);
     }
     let address = args.modbus.as_deref().map(str::parse::<Address>);
     let address = address.transpose()?;
@@ -47,12 +52,21 @@ pub(crate) fn run(args: BedsideArgs, settings: &Settings) -> Result<(), Failure>
         table: simulated::Options::new(SIMULATED_TABLE, args.seed),
     };
     crate::logging::start();
+    // Before any thread starts.
+    let memory = bedside::lock_memory();
     let shown = options.socket.display().to_string();
     let table: Box<dyn Table> = match address {
         Some(address) => Box::new(ModbusTable::connect(&address)?),
         None => Box::new(SimulatedTable::new(options.table.clone())?),
     };
     let mut parts = Parts::of(table);
+    parts.memory = memory;
+    if memory != Memory::Locked {
+        tracing::warn!(
+            memory = memory.as_str(),
+            "the memory of the bedside is not locked: a real table would be refused"
+        );
+    }
     if let Some(command) = args.sounder {
         parts.sounder = Box::new(sounder::Command::new(command));
     }

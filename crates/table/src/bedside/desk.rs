@@ -9,6 +9,7 @@
 use super::alarms::Alarms;
 use super::evidence::Evidence;
 use super::link::{Link, Order, Orders};
+use super::memory::Memory;
 use super::refusals;
 use super::view::View;
 use crate::TableInfo;
@@ -41,6 +42,7 @@ pub(super) struct Setup {
     pub(super) key: VerifyingKey,
     pub(super) seed: u64,
     pub(super) speed: u32,
+    pub(super) memory: Memory,
 }
 
 /// One connection as the desk knows it.
@@ -361,7 +363,8 @@ impl Desk {
         status.lease = control.lease.holder(now).map(str::to_owned);
         status.link_age_ms = control.lease.age_ms(now);
         status.ring = self.recorder.figures();
-        status.loop_figures.memory_locked = self.link.memory_locked();
+        status.loop_figures.memory_locked = self.setup.memory == Memory::Locked;
+        status.memory = self.setup.memory.as_str().to_owned();
         status
     }
 

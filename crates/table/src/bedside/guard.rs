@@ -69,6 +69,8 @@ pub(super) struct Sensed {
     /// Whether the last command did not reach the drive, or was overruled for long.
     pub(super) refused: bool,
     pub(super) figures: LoopFigures,
+    /// Since the last arming.
+    pub(super) session_figures: LoopFigures,
     pub(super) done: Done,
 }
 
@@ -136,7 +138,9 @@ pub(super) struct Guard {
     number: u64,
     refused: bool,
     jitter: Jitter,
+    session_jitter: Jitter,
     figures: LoopFigures,
+    session_figures: LoopFigures,
     done: Done,
 }
 
@@ -153,7 +157,9 @@ impl Guard {
             number: 0,
             refused: false,
             jitter: Jitter::default(),
+            session_jitter: Jitter::default(),
             figures: LoopFigures::default(),
+            session_figures: LoopFigures::default(),
             done: Done::default(),
         }
     }
@@ -166,6 +172,7 @@ impl Guard {
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
             let late = due.elapsed();
             self.jitter.add(late);
+            self.session_jitter.add(late);
             self.link.guard_beats();
             self.tick(due, late);
             if self.left && self.is_released() {
@@ -188,6 +195,7 @@ impl Guard {
         self.number += 1;
         if self.number % FIGURES_EVERY == 1 {
             self.figures = self.jitter.figures();
+            self.session_figures = self.session_jitter.figures();
         }
         let overruled = self.keeper.as_ref().is_some_and(|k| k.overrules > ALONE);
         let sensed = Sensed {
@@ -199,6 +207,7 @@ impl Guard {
             openings: self.table.openings(),
             refused: self.refused || overruled,
             figures: self.figures,
+            session_figures: self.session_figures,
             done: self.done,
         };
         // A session that has not taken the last one hangs; it gets the next.
@@ -306,7 +315,10 @@ impl Guard {
                 Ask::HoldUnder(ceiling, answer) => {
                     let _ = answer.try_send(self.table.hold_under(ceiling));
                 }
-                Ask::Arm(what, number) => self.keeper = Keeper::of(&what.0, &what.1, number),
+                Ask::Arm(what, number) => {
+                    self.keeper = Keeper::of(&what.0, &what.1, number);
+                    self.session_jitter = Jitter::default();
+                }
                 Ask::Simulate(act) => {
                     self.table.simulate(act);
                 }

@@ -48,15 +48,18 @@ impl Jitter {
     pub fn figures(&self) -> LoopFigures {
         LoopFigures {
             wakes: self.wakes,
-            p99_us: self.percentile_us(99),
+            p50_us: self.share_us(500),
+            p99_us: self.share_us(990),
+            p999_us: self.share_us(999),
             max_us: self.max_us,
             missed: self.missed,
             memory_locked: false,
         }
     }
 
-    fn percentile_us(&self, percent: u64) -> u64 {
-        let wanted = self.wakes.saturating_mul(percent).div_ceil(100);
+    /// Lateness that so many in a thousand do not exceed, µs.
+    fn share_us(&self, in_1000: u64) -> u64 {
+        let wanted = self.wakes.saturating_mul(in_1000).div_ceil(1_000);
         let mut seen = 0;
         for (index, count) in self.counts.iter().enumerate() {
             seen += count;
@@ -111,5 +114,21 @@ mod tests {
         let figures = jitter.figures();
         assert!((400..=511).contains(&figures.p99_us), "{figures:?}");
         assert_eq!((figures.max_us, figures.missed), (30_000, 1));
+        assert_eq!((figures.p50_us, figures.p999_us), (5, 30_000));
+    }
+
+    #[test]
+    fn one_in_a_thousand_is_not_seen_by_the_three_nines_and_two_are() {
+        for (late, seen) in [(1, false), (2, true)] {
+            let mut jitter = Jitter::default();
+            for _ in late..1_000 {
+                jitter.add(Duration::from_micros(50));
+            }
+            for _ in 0..late {
+                jitter.add(Duration::from_millis(9));
+            }
+            let figures = jitter.figures();
+            assert_eq!(figures.p999_us > 1_000, seen, "{figures:?}");
+        }
     }
 }

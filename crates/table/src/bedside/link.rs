@@ -31,7 +31,6 @@ pub(super) struct Link {
     /// What overtakes every queue.
     pub(super) urgent: Urgent,
     closing: AtomicBool,
-    memory_locked: AtomicBool,
     /// When each thread of the loop last began a tick; [`NEVER`] where it has not.
     controller_ms: AtomicU64,
     guard_ms: AtomicU64,
@@ -44,7 +43,6 @@ impl Link {
             heard_ms: AtomicU64::new(NEVER),
             urgent: Urgent::default(),
             closing: AtomicBool::new(false),
-            memory_locked: AtomicBool::new(false),
             controller_ms: AtomicU64::new(NEVER),
             guard_ms: AtomicU64::new(NEVER),
         }
@@ -99,15 +97,6 @@ impl Link {
     /// The process is to end, after unloading.
     pub(super) fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
-    }
-
-    /// Notes whether the process's memory is locked.
-    pub(super) fn set_memory_locked(&self, locked: bool) {
-        self.memory_locked.store(locked, Ordering::Relaxed);
-    }
-
-    pub(super) fn memory_locked(&self) -> bool {
-        self.memory_locked.load(Ordering::Relaxed)
     }
 
     pub(super) fn is_closing(&self) -> bool {

@@ -24,13 +24,18 @@ mod guard;
 mod jitter;
 mod link;
 mod lowering;
+mod measure;
+mod memory;
 mod motion;
 mod refusals;
+mod stopping;
 mod urgent;
 mod view;
 
 pub use evidence::{Disks, Files};
 pub use jitter::{Jitter, MISSED};
+pub use measure::{Measured, measure};
+pub use memory::{Memory, lock as lock_memory};
 
 use crate::Table;
 use crate::blackbox::{Recorder, Sessions, recover};
@@ -95,6 +100,8 @@ pub struct Parts {
     pub sounder: Box<dyn Sounder>,
     /// Where recordings are made.
     pub disks: Box<dyn Disks>,
+    /// How much of the process's memory was locked before any thread started.
+    pub memory: Memory,
     /// Called by the session's thread once a wake-up: a test makes it hang.
     pub each_tick: Option<Hook>,
 }
@@ -107,6 +114,7 @@ impl Parts {
             table,
             sounder: Box::new(Bell),
             disks: Box::new(Files),
+            memory: Memory::Unlocked,
             each_tick: None,
         }
     }
@@ -134,8 +142,13 @@ pub struct Bedside {
 /// # Errors
 /// What keeps it from starting, with place, value and remedy.
 pub fn serve(options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
+    let memory = lock_memory();
     let table = SimulatedTable::new(options.table.clone())?;
-    serve_on(Parts::of(Box::new(table)), options, ready)
+    let parts = Parts {
+        memory,
+        ..Parts::of(Box::new(table))
+    };
+    serve_on(parts, options, ready)
 }
 
 /// The same with parts of the caller's; of the options' table only the seed is recorded.
@@ -143,15 +156,15 @@ pub fn serve(options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
 /// # Errors
 /// What keeps it from starting, with place, value and remedy.
 pub fn serve_on(parts: Parts, options: Options, ready: impl FnOnce()) -> Result<(), Problem> {
+    if parts.memory != Memory::Locked && !parts.table.info().simulated {
+        return Err(unlocked(parts.memory));
+    }
     let ended = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&ended))
             .map_err(|error| system("signals", &error))?;
     }
     let bedside = Bedside::start_on(parts, options)?;
-    // Best effort: without the privilege, or above the limit, the loop runs unlocked and says so.
-    let locked = rustix::mm::mlockall(rustix::mm::MlockAllFlags::CURRENT).is_ok();
-    bedside.link.set_memory_locked(locked);
     ready();
     while !ended.load(Ordering::Relaxed) && bedside.is_alive() {
         std::thread::sleep(SIGNAL_PAUSE);
@@ -178,6 +191,7 @@ impl Bedside {
             table,
             sounder,
             disks,
+            memory,
             each_tick,
         } = parts;
         check_speed(options.speed, table.info().simulated)?;
@@ -186,11 +200,7 @@ impl Bedside {
         let lock = lock_dir(&dir)?;
         let link = Arc::new(Link::new());
         let nonces = Nonces::open(&dir, link.unix_ms())?;
-        let mut sessions = Sessions::open(&dir)?;
-        recover(&mut sessions)?;
-        let sessions = Arc::new(Mutex::new(sessions));
-        let recorder = Recorder::start(Arc::clone(&sessions));
-        let recorder = Arc::new(recorder.map_err(|error| system("threads", &error))?);
+        let (sessions, recorder) = open_recordings(&dir)?;
         let listener = door::bind(&options.socket)?;
         let (orders, queue) = Orders::new();
         let view = Arc::new(Mutex::new(View::default()));
@@ -215,6 +225,7 @@ impl Bedside {
             key,
             seed: options.table.seed,
             speed: options.speed,
+            memory,
         };
         let wires = (Arc::clone(&link), orders);
         let player = Player::start(sounder).map_err(|error| system("threads", &error))?;
@@ -288,6 +299,16 @@ impl Drop for Bedside {
     }
 }
 
+/// The list of sessions, after closing what a power cut left open, and the writer of more.
+fn open_recordings(dir: &Path) -> Result<(Arc<Mutex<Sessions>>, Arc<Recorder>), Problem> {
+    let mut sessions = Sessions::open(dir)?;
+    recover(&mut sessions)?;
+    let sessions = Arc::new(Mutex::new(sessions));
+    let recorder = Recorder::start(Arc::clone(&sessions));
+    let recorder = recorder.map_err(|error| system("threads", &error))?;
+    Ok((sessions, Arc::new(recorder)))
+}
+
 /// In real time the table goes to the guard's thread; else the session's thread has both.
 fn split(table: Box<dyn Table>, speed: u32, link: &Arc<Link>) -> (Bench, Option<Guard>) {
     if speed != 1 {
@@ -298,9 +319,10 @@ fn split(table: Box<dyn Table>, speed: u32, link: &Arc<Link>) -> (Bench, Option<
     (Bench::Guarded(Box::new(guarded)), Some(guard))
 }
 
-/// Asks for the scheduling of a loop, for the calling thread. Best effort: without the
+/// Touches the calling thread's stack and asks for the scheduling of a loop. Best effort: without the
 /// privilege it runs like any thread, and its figures say how.
 fn real_time() {
+    memory::touch_stack();
     // On Linux the nice value is the thread's own.
     let _ = rustix::process::setpriority_process(None, LOOP_NICE);
 }
@@ -392,6 +414,16 @@ fn system(place: &str, error: &std::io::Error) -> Problem {
         "",
         error.to_string(),
         "mend the system of the bedside and start it again",
+    )
+}
+
+fn unlocked(memory: Memory) -> Problem {
+    Problem::new(
+        "memory-unlocked",
+        "bedside",
+        memory.as_str(),
+        "the memory of the bedside may be swapped out, and a real table does not wait for a disk",
+        "give the process CAP_IPC_LOCK or an unlimited RLIMIT_MEMLOCK (LimitMEMLOCK=infinity)",
     )
 }
 

@@ -17,12 +17,13 @@ use super::bench::Bench;
 use super::jitter::Jitter;
 use super::link::{Answer, Link, Order, Posted, no_session};
 use super::refusals;
+use super::stopping::Stopping;
 use super::view::View;
 use crate::Sensors;
 use crate::alarm::Conditions;
 use crate::blackbox::Ring;
 use crate::cycle::{self, Cycle, Outside, refused};
-use crate::summary::{StopWatch, is_complete, outcome};
+use crate::summary::{is_complete, outcome};
 use crate::wire::Simulated;
 use si::Problem;
 use std::collections::VecDeque;
@@ -56,7 +57,7 @@ struct Open {
     cycle: Cycle,
     commands: VecDeque<(Command, SyncSender<Answer>)>,
     comfort: Option<u8>,
-    watch: StopWatch,
+    watch: Stopping,
     last: Option<Frame>,
     unloaded: u32,
     /// Whether a silent console is an event.
@@ -121,6 +122,8 @@ pub(super) struct Motion {
     own: Option<u8>,
     view: View,
     jitter: Jitter,
+    /// Since the last arming.
+    session_jitter: Jitter,
 }
 
 impl Motion {
@@ -144,6 +147,7 @@ impl Motion {
             own: None,
             view: View::default(),
             jitter: Jitter::default(),
+            session_jitter: Jitter::default(),
         }
     }
 
@@ -160,6 +164,7 @@ impl Motion {
                 Bench::Own(_) => pace.wait(),
             };
             self.jitter.add(late);
+            self.session_jitter.add(late);
             self.link.controller_beats();
             for index in 0..ticks {
                 let felt = if self.speed == 1 && index == 0 {
@@ -299,12 +304,13 @@ impl Motion {
         })?;
         self.view.stop = None;
         self.own = None;
+        self.session_jitter = Jitter::default();
         self.open = Some(Open {
             id: grant.session,
             cycle,
             commands: VecDeque::with_capacity(COMMANDS),
             comfort: None,
-            watch: StopWatch::default(),
+            watch: Stopping::default(),
             last: None,
             unloaded: 0,
             console_required: setup.console_required,
@@ -333,14 +339,16 @@ impl Motion {
         for (_, answer) in &open.commands {
             let _ = answer.try_send(Err(no_session()));
         }
+        let own = self.session_jitter.figures();
+        self.view.last_loop = Some(self.bench.session_figures().unwrap_or(own));
         self.view.session = None;
-        self.view.last = Some((open.id, reason.to_owned()));
+        self.view.last = Some((open.id, reason.into()));
     }
 
     fn view_open(&mut self, open: &Open, frame: &Frame) {
         self.view.session = Some(open.id);
         self.view.output = Some(frame.output);
-        self.view.stop = open.watch.last().cloned();
+        self.view.stop = open.watch.figures();
         let input = &frame.input;
         self.view.sensors = Some(Sensors {
             force_a: input.force_a,

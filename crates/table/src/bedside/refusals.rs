@@ -100,16 +100,6 @@ pub(super) fn guard_silent() -> Problem {
     )
 }
 
-pub(super) fn overruled() -> Problem {
-    Problem::new(
-        "overruled",
-        "drive",
-        "",
-        "the drive did not get this command: it was refused, or the guard's thread let go",
-        "look at the alarms; keep the recording and report the fault",
-    )
-}
-
 pub(super) fn arming() -> Problem {
     Problem::new(
         "arming",

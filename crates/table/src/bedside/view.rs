@@ -1,12 +1,13 @@
-//! What the loop shows to those who look: copied out once a tick, never waited for.
+//! What the loop shows to those who look: copied out once a tick, never waited for, and
+//! without an allocation.
 
 use super::guard::Done;
 use crate::Sensors;
-use crate::summary::Stop;
 use crate::wire::{
     GuardFigures, LevelNow, LoopFigures, RingFigures, SounderNow, Status, StopFigures,
 };
 use crate::{Opening, Openings};
+use std::sync::Arc;
 use traction::Output;
 use traction::input::{Pole, Sample, Switch};
 
@@ -14,16 +15,18 @@ use traction::input::{Pole, Sample, Switch};
 #[derive(Clone, Debug, Default)]
 pub(super) struct View {
     pub(super) session: Option<[u8; 16]>,
-    pub(super) last: Option<([u8; 16], String)>,
+    pub(super) last: Option<([u8; 16], Arc<str>)>,
     pub(super) output: Option<Output>,
     pub(super) sensors: Option<Sensors>,
     pub(super) comfort: Option<u8>,
-    pub(super) stop: Option<Stop>,
+    pub(super) stop: Option<StopFigures>,
     pub(super) figures: LoopFigures,
     /// The session's own, where the guard has a thread of its own.
     pub(super) controller: Option<LoopFigures>,
     /// What the guard's thread did that was not asked for.
     pub(super) guard: Option<Done>,
+    /// The loop during the last session.
+    pub(super) last_loop: Option<LoopFigures>,
     pub(super) openings: Option<Openings>,
 }
 
@@ -33,12 +36,13 @@ impl View {
         let mut status = Status {
             session: self.session.map(hex::encode),
             last_session: self.last.as_ref().map(|(id, _)| hex::encode(id)),
-            last_reason: self.last.as_ref().map(|(_, reason)| reason.clone()),
+            last_reason: self.last.as_ref().map(|(_, reason)| reason.to_string()),
             comfort: self.comfort,
-            stop: self.stop.as_ref().map(figures),
+            stop: self.stop,
             loop_figures: self.figures,
             controller_figures: self.controller,
             guard: self.guard.map(guarded),
+            last_loop: self.last_loop,
             levels: self.openings.as_ref().map(levels).unwrap_or_default(),
             ..blank(simulated, speed)
         };
@@ -94,6 +98,8 @@ fn blank(simulated: bool, speed: u32) -> Status {
         loop_figures: LoopFigures::default(),
         controller_figures: None,
         guard: None,
+        last_loop: None,
+        memory: String::new(),
         ring: RingFigures::default(),
         levels: Vec::new(),
     }
@@ -157,12 +163,4 @@ fn show_output(output: &Output, status: &mut Status) {
 
 fn finite(value: f64) -> f64 {
     if value.is_finite() { value } else { 0.0 }
-}
-
-fn figures(stop: &Stop) -> StopFigures {
-    StopFigures {
-        command_ms: stop.command_ms,
-        falling_ms: stop.falling_ms,
-        unloaded_ms: stop.unloaded_ms,
-    }
 }

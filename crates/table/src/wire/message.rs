@@ -409,6 +409,12 @@ pub struct Status {
     /// The guard's own thread, in real time.
     #[serde(default)]
     pub guard: Option<GuardFigures>,
+    /// The loop during the session that ended last.
+    #[serde(default)]
+    pub last_loop: Option<LoopFigures>,
+    /// `locked`, `present` or `unlocked`: whether the process's memory stays where it is.
+    #[serde(default)]
+    pub memory: String,
     /// The black box.
     pub ring: RingFigures,
     /// What the levels of a simulated spine do, from the head downwards; empty on a real
@@ -445,8 +451,14 @@ pub struct StopFigures {
 pub struct LoopFigures {
     /// Wake-ups measured.
     pub wakes: u64,
-    /// 99th percentile of lateness, µs (upper edge of its histogram bin).
+    /// Median lateness, µs (upper edge of its histogram bin, as the next two).
+    #[serde(default)]
+    pub p50_us: u64,
+    /// 99th percentile of lateness, µs.
     pub p99_us: u64,
+    /// 99.9th percentile of lateness, µs.
+    #[serde(default)]
+    pub p999_us: u64,
     /// Worst lateness, µs.
     pub max_us: u64,
     /// Wake-ups more than 20 ms late.
