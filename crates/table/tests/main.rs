@@ -10,6 +10,7 @@ mod doses;
 mod hazards;
 mod modbus;
 mod people;
+mod power;
 mod process;
 mod recordings;
 mod replays;

@@ -1,17 +1,19 @@
 //! The black box: every tick of a session, on disk within a quarter second,
 //! never in the way of the loop.
 //!
-//! [`format`](mod@format) is the file, [`Recorder`] the thread that writes it
-//! from a bounded ring, [`Sessions`] the list of sessions that are over,
+//! [`format`](mod@format) is the file, [`Tape`] its way to a disk, [`Recorder`] the
+//! thread that takes it there from a bounded ring, [`Sessions`] the list of sessions that are over,
 //! [`recover`] what a restart does with a session that was cut short.
 
 pub mod format;
 mod recorder;
 mod sessions;
+mod tape;
 
 pub use format::{Contents, Encoder, End, Header};
-pub use recorder::{Disk, FRAME_BYTES, RING_FRAMES, Recorder, Ring};
+pub use recorder::{FRAME_BYTES, RING_FRAMES, Recorder, Ring};
 pub use sessions::{Sessions, recover};
+pub use tape::{Disk, SYNC_EVERY, Tape};
 
 use std::fmt::Write as _;
 

@@ -5,13 +5,14 @@
 //! frames, which are counted, never time (H24, devices.md §4b.12). What is
 //! written is synced at least every [`SYNC_EVERY`].
 
-use super::format::{Encoder, End, Header};
+use super::format::{End, Header};
+use super::tape::{Disk, SYNC_EVERY, Tape};
 use super::{Sessions, file_name};
 use crate::nonce::sync_parent;
 use crate::wire::RingFigures;
 use si::Problem;
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError};
@@ -24,8 +25,6 @@ pub const FRAME_BYTES: usize = traction::frame::Frame::BYTES;
 /// Frames the ring holds: 240 s at real time (the least is 60 s, devices.md
 /// §4b.12), 24 s of wall time at 10×, 4 s at 60×.
 pub const RING_FRAMES: usize = 24_000;
-/// Longest wait between two syncs while frames come (ENGINEERING §5: fsync ≤ 100 ms).
-const SYNC_EVERY: Duration = Duration::from_millis(50);
 /// Wait before a failed write or sync is tried again.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
 /// Wait before a session that could not be listed is listed again.
@@ -38,30 +37,6 @@ const _: () = assert!(
     "the ring holds at least 60 s of ticks"
 );
 
-/// Where a recording's bytes go; a file, or in tests a disk that fails.
-pub trait Disk: Send {
-    /// Writes all of `bytes` at `offset`.
-    ///
-    /// # Errors
-    /// The disk's.
-    fn write_at(&mut self, bytes: &[u8], offset: u64) -> std::io::Result<()>;
-    /// Makes what was written durable.
-    ///
-    /// # Errors
-    /// The disk's.
-    fn sync(&mut self) -> std::io::Result<()>;
-}
-
-impl Disk for File {
-    fn write_at(&mut self, bytes: &[u8], offset: u64) -> std::io::Result<()> {
-        self.write_all_at(bytes, offset)
-    }
-
-    fn sync(&mut self) -> std::io::Result<()> {
-        self.sync_data()
-    }
-}
-
 enum Item {
     Open(Box<Recording>),
     Frame([u8; FRAME_BYTES]),
@@ -71,12 +46,8 @@ enum Item {
 
 /// A recording being written.
 struct Recording {
-    disk: Box<dyn Disk>,
-    encoder: Encoder,
+    tape: Tape,
     session: [u8; 16],
-    unwritten: Vec<u8>,
-    offset: u64,
-    dirty: bool,
 }
 
 #[derive(Default)]
@@ -152,6 +123,7 @@ impl Recorder {
             open: None,
             unlisted: Vec::new(),
             listed: Instant::now(),
+            begun: Instant::now(),
         };
         let thread = std::thread::Builder::new()
             .name("black-box".into())
@@ -195,19 +167,12 @@ impl Recorder {
     ///
     /// # Errors
     /// `recording-unwritable`.
-    pub fn open_on(&self, mut disk: Box<dyn Disk>, header: &Header) -> Result<(), Problem> {
-        let mut bytes = Vec::new();
-        let encoder = Encoder::start(header, &mut bytes);
-        disk.write_at(&bytes, 0)
-            .and_then(|()| disk.sync())
+    pub fn open_on(&self, disk: Box<dyn Disk>, header: &Header) -> Result<(), Problem> {
+        let tape = Tape::start(disk, header)
             .map_err(|error| unwritable(Path::new("recording"), &error))?;
         let recording = Recording {
-            disk,
-            encoder,
+            tape,
             session: header.session,
-            unwritten: Vec::new(),
-            offset: bytes.len() as u64,
-            dirty: false,
         };
         self.sender
             .try_send(Item::Open(Box::new(recording)))
@@ -253,19 +218,14 @@ struct Writer {
     /// Sessions whose recording is closed and which the list does not have yet.
     unlisted: Vec<[u8; 16]>,
     listed: Instant,
+    begun: Instant,
 }
 
 impl Writer {
     fn run(mut self) {
-        let mut synced = Instant::now();
         loop {
             let more = self.take_batch();
-            if synced.elapsed() >= SYNC_EVERY || !more {
-                self.save(true);
-                synced = Instant::now();
-            } else {
-                self.save(false);
-            }
+            self.save(!more);
             if !self.unlisted.is_empty() && self.listed.elapsed() >= LIST_AFTER {
                 self.list();
             }
@@ -301,7 +261,7 @@ impl Writer {
             Item::Frame(frame) => {
                 self.shared.taken.fetch_add(1, Ordering::Relaxed);
                 if let Some(open) = &mut self.open {
-                    open.encoder.push(&frame, &mut open.unwritten);
+                    open.tape.take(&frame);
                 }
             }
             Item::End(end) => self.close(&end),
@@ -313,7 +273,7 @@ impl Writer {
         let Some(mut open) = self.open.take() else {
             return;
         };
-        open.encoder.clone().finish(end, &mut open.unwritten);
+        open.tape.close(end);
         let session = open.session;
         self.open = Some(open);
         self.save(true);
@@ -337,9 +297,11 @@ impl Writer {
     }
 
     /// Writes what is encoded, again and again while the disk fails: the ring holds the rest.
-    fn save(&mut self, sync: bool) {
+    fn save(&mut self, all: bool) {
+        let now = self.begun.elapsed();
         let Some(open) = &mut self.open else { return };
-        while let Err(_error) = open.save(sync) {
+        let keep = if all { Tape::keep_all } else { Tape::keep };
+        while let Err(_error) = keep(&mut open.tape, now) {
             self.shared.failing.store(true, Ordering::Relaxed);
             if self.shared.leaving.load(Ordering::Relaxed) {
                 return;
@@ -347,26 +309,9 @@ impl Writer {
             std::thread::sleep(RETRY_AFTER);
         }
         self.shared.failing.store(false, Ordering::Relaxed);
-        if sync {
-            let durable = open.encoder.chunked();
+        if let Some(durable) = open.tape.durable() {
             self.shared.written.store(durable, Ordering::Relaxed);
         }
-    }
-}
-
-impl Recording {
-    fn save(&mut self, sync: bool) -> std::io::Result<()> {
-        if !self.unwritten.is_empty() {
-            self.disk.write_at(&self.unwritten, self.offset)?;
-            self.offset += self.unwritten.len() as u64;
-            self.unwritten.clear();
-            self.dirty = true;
-        }
-        if sync && self.dirty {
-            self.disk.sync()?;
-            self.dirty = false;
-        }
-        Ok(())
     }
 }
 
