@@ -141,8 +141,8 @@ export async function arrive(page, patient, arrival) {
 }
 
 /** Arrival record, re-screen and pre-start list, then a session armed at the table. */
-export async function arriveAndArm(page, patient, arrival) {
-  await arrive(page, patient, arrival);
+export async function arriveAndArm(page, patient, arrival, { arrived = false } = {}) {
+  if (!arrived) await arrive(page, patient, arrival);
   if (await page.locator("#rescreen").count()) {
     await answerRest(page, "#rescreen", "no", ROUTINE);
     await page.click("#rescreen-save");
@@ -154,6 +154,8 @@ export async function arriveAndArm(page, patient, arrival) {
     await page.click("#start-save");
     await page.waitForLoadState();
   }
+  await page.click("#sound-try");
+  await page.check("#heard");
   await page.click("#arm");
   await page.waitForURL(/\/session\//);
 }

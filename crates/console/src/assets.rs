@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
 use sha2::{Digest as _, Sha256};
+use table::sounder;
+use table::wire::AlarmPriority;
 
 use crate::door::{Fault, Reply, Visit};
 
@@ -21,44 +23,39 @@ const STYLE: [&str; 6] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 3] = [
+const SCRIPT: [&str; 4] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
+    include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),
 ];
 
-/// Name, kind and contents of each.
-static FILES: LazyLock<[(&str, &str, String); 5]> = LazyLock::new(|| {
+const JS: &str = "text/javascript; charset=utf-8";
+
+/// Name, kind and contents of each. A burst of alarm is the table's own, sample by sample.
+static FILES: LazyLock<[(&str, &str, Vec<u8>); 8]> = LazyLock::new(|| {
+    let clock = include_bytes!("../static/clock.js");
+    let mark = include_bytes!("../static/mark.svg");
+    let wav = |priority| sounder::burst(priority);
     [
-        ("console.css", "text/css; charset=utf-8", STYLE.concat()),
         (
-            "console.js",
-            "text/javascript; charset=utf-8",
-            SCRIPT.concat(),
+            "console.css",
+            "text/css; charset=utf-8",
+            STYLE.concat().into(),
         ),
-        (
-            "clock.js",
-            "text/javascript; charset=utf-8",
-            include_str!("../static/clock.js").to_owned(),
-        ),
-        (
-            "islands.js",
-            "text/javascript; charset=utf-8",
-            ISLANDS.to_owned(),
-        ),
-        (
-            "mark.svg",
-            "image/svg+xml",
-            include_str!("../static/mark.svg").to_owned(),
-        ),
+        ("console.js", JS, SCRIPT.concat().into()),
+        ("clock.js", JS, clock.to_vec()),
+        ("islands.js", JS, ISLANDS.into()),
+        ("mark.svg", "image/svg+xml", mark.to_vec()),
+        ("alarm-high.wav", "audio/wav", wav(AlarmPriority::High)),
+        ("alarm-medium.wav", "audio/wav", wav(AlarmPriority::Medium)),
+        ("alarm-low.wav", "audio/wav", wav(AlarmPriority::Low)),
     ]
 });
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    FILES
-        .iter()
-        .for_each(|(_, _, text)| hash.update(text.as_bytes()));
+    FILES.iter().for_each(|(_, _, bytes)| hash.update(bytes));
     hex::encode(&hash.finalize()[..6])
 });
 
@@ -76,11 +73,11 @@ pub const fn islands() -> bool {
 /// GET `/assets/{file}`.
 pub async fn show(visit: Visit) -> Reply {
     let name = visit.part("file")?;
-    let (_, kind, text) = FILES
+    let (_, kind, bytes) = FILES
         .iter()
         .find(|(file, _, _)| *file == name)
         .ok_or(Fault::NotFound)?;
-    let mut response = text.clone().into_response();
+    let mut response = bytes.clone().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(

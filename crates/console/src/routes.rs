@@ -57,7 +57,7 @@ const fn write(path: &'static str, roles: Roles, handler: Handler) -> Route {
     post(path, Access::Of(roles), Scope::Patient, handler)
 }
 
-/// Tells the table to lower: nothing waits for the record before it is told.
+/// Tells the table to lower, or what was seen of its alarms: nothing waits for the record before it is told.
 const fn lower(path: &'static str, handler: Handler) -> Route {
     Route {
         note: Note::After,
@@ -305,10 +305,13 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/session/{session}/monitor",
         call!(session::monitor),
     ),
-    write(
+    lower(
         "/patients/{patient}/session/{session}/ack",
-        CLINICAL,
         call!(session::ack),
+    ),
+    lower(
+        "/patients/{patient}/session/{session}/silence",
+        call!(session::silence),
     ),
     write(
         "/patients/{patient}/session/{session}/end",

@@ -34,6 +34,8 @@ function send(button) {
   }).then(async (answer) => {
     if (answer.status === 204) {
       arrived(button.dataset.lost);
+      const refusal = document.getElementById("refused");
+      if (refusal) refusal.hidden = true;
       if (form.dataset.reload !== undefined) location.reload();
       return;
     }
@@ -49,7 +51,7 @@ function send(button) {
 // The words of a command that did not arrive stand where every page of a session has a place for them.
 function lost(words) {
   const place = document.getElementById("lost");
-  if (!place) return;
+  if (!place || (!place.hidden && place.textContent === words)) return;
   place.hidden = false;
   place.textContent = words;
 }
@@ -67,8 +69,6 @@ function refused(text) {
 function arrived(words) {
   const place = document.getElementById("lost");
   if (place && place.textContent === words) place.hidden = true;
-  const refusal = document.getElementById("refused");
-  if (refusal) refusal.hidden = true;
 }
 document.addEventListener("click", (event) => {
   const button = event.target.closest && event.target.closest("button[data-send]");

@@ -66,11 +66,15 @@ if (live) {
     }).then((answer) => { if (answer.status === 204) heard = Date.now(); }, () => {})
       .finally(() => { open -= 1; });
   };
-  new Worker(live.dataset.clock).addEventListener("message", beat);
-  beat();
-  setInterval(() => {
-    if (Date.now() - heard < 3000) return;
+  // A page that lost its server shows what is old: it says so in the largest words, and aloud.
+  const alone = () => {
+    if (Date.now() - heard < 2000) return arrived(live.dataset.serverLost);
     document.querySelectorAll("[data-live='link']").forEach((node) => { node.textContent = live.dataset.linkLost; });
     document.querySelectorAll("[data-live-level]").forEach((node) => { node.dataset.level = "stop"; });
-  }, 1000);
+    document.body.dataset.control = "other";
+    lost(live.dataset.serverLost);
+    if (sound) sound.hear("high", false);
+  };
+  new Worker(live.dataset.clock).addEventListener("message", () => { beat(); alone(); });
+  beat();
 }

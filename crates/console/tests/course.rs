@@ -321,12 +321,18 @@ async fn an_unsigned_plan_arms_nothing_and_an_expired_one_cannot_be_signed() {
         .await
         .ok();
     let mut page = browser
-        .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia")])
+        .post(
+            &format!("{base}/treat/arm"),
+            &[("attendant", "Sofia"), ("heard", "yes")],
+        )
         .await;
     while page.code() == "no-table" {
         tokio::time::sleep(Duration::from_millis(100)).await;
         page = browser
-            .post(&format!("{base}/treat/arm"), &[("attendant", "Sofia")])
+            .post(
+                &format!("{base}/treat/arm"),
+                &[("attendant", "Sofia"), ("heard", "yes")],
+            )
             .await;
     }
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);

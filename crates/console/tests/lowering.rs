@@ -21,7 +21,7 @@ async fn fetched(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> 
 }
 
 #[test]
-fn only_what_lowers_or_reports_is_noted_after_the_act() {
+fn only_what_lowers_reports_or_answers_an_alarm_is_noted_after_the_act() {
     let mut after: Vec<&str> = TABLE
         .iter()
         .filter(|route| route.note == Note::After)
@@ -29,11 +29,13 @@ fn only_what_lowers_or_reports_is_noted_after_the_act() {
         .collect();
     after.sort_unstable();
     let lowering = [
+        "ack",
         "comfort",
         "lower",
         "monitor",
         "no-increase",
         "pause",
+        "silence",
         "stop",
         "symptom",
     ];

@@ -178,7 +178,7 @@ pub(crate) async fn armed(browser: &mut Browser, base: &str) -> String {
 
 /// Asks for the Grant, again while no table has answered yet.
 pub(crate) async fn arm(browser: &mut Browser, base: &str) -> Page {
-    let attendant = [("attendant", "Sofia Lund")];
+    let attendant = [("attendant", "Sofia Lund"), ("heard", "yes")];
     let path = format!("{base}/treat/arm");
     let mut page = browser.post(&path, &attendant).await;
     for _ in 0..50 {

@@ -5,6 +5,7 @@
 //! they are data in `care`'s knowledge.
 
 pub mod account;
+pub mod alarm;
 pub mod care;
 pub mod common;
 pub mod knowledge;
@@ -95,6 +96,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
 {
     [
         account::ALL,
+        alarm::ALL,
         care::ALL,
         common::ALL,
         knowledge::ALL,

@@ -58,7 +58,6 @@ messages! {
     live_no_increase = "No increase";
     live_no_consent = "There is no consent";
     live_allow = "Allow increase";
-    live_ack = "Alarm heard";
     live_close = "Close the session";
     live_end = "End early";
     live_control = "Take control";

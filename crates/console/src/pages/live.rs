@@ -11,6 +11,7 @@ use serde::Serialize;
 use table::wire::Status;
 use uuid::Uuid;
 
+use super::alarms::Alarms;
 use super::session::{Controls, is_here, page};
 use super::twin::Twin;
 use crate::app::App;
@@ -67,6 +68,7 @@ struct Update {
     level: &'static str,
     state: String,
     may_resume: bool,
+    alarms: Alarms,
     control: Controls,
     points: Vec<Dot>,
     whole: bool,
@@ -190,13 +192,12 @@ pub fn record(t: Say, episode: &Episode) -> String {
 
 /// A latched stop first, then what limits now.
 fn limiter(t: Say, status: &Status) -> (String, &'static str) {
-    let spaced = |word: &str| word.replace('-', " ");
     if let Some(latch) = &status.latch {
-        return (t.live_latched(spaced(latch)), "stop");
+        return (t.live_latched(t.matter(latch)), "stop");
     }
     match (&status.limiter, &status.held) {
         (Some(cause), _) | (None, Some(cause)) => (
-            t.live_limiter(t.action(&status.action), spaced(cause)),
+            t.live_limiter(t.action(&status.action), t.matter(cause)),
             "care",
         ),
         (None, None) => (t.live_limiter_none(), "none"),
@@ -213,7 +214,8 @@ fn link(t: Say, live: &Live, status: &Status) -> String {
     }
 }
 
-fn clock(seconds: f64) -> String {
+/// Minutes and seconds.
+pub(super) fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0).round();
     format!("{:.0}:{:02.0}", (whole / 60.0).floor(), whole % 60.0)
 }
@@ -282,6 +284,7 @@ fn events(
                 level: words.level,
                 state: words.state.clone(),
                 may_resume: status.is_some_and(|status| status.may_resume),
+                alarms: Alarms::of(t, status),
                 control,
                 points: points.into_iter().map(Dot::from).collect(),
                 whole,

@@ -1,6 +1,7 @@
 //! The pages, one a file: what is shown, and what its forms do.
 
 pub mod account;
+pub mod alarms;
 pub mod checkin;
 pub mod clock;
 pub mod consent;

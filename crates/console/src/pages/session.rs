@@ -25,6 +25,7 @@ use self::control::in_charge;
 pub use self::control::{Controls, control, hand_over, heartbeat, keep, page};
 pub use self::monitor::monitor;
 use self::report::{fact_of, report, symptom_of};
+use super::alarms::Alarms;
 use super::live::{self, Words};
 use super::monitoring::{self, Watch};
 use super::twin::Twin;
@@ -43,6 +44,7 @@ struct Page {
     cause_open: bool,
     words: Words,
     controls: Controls,
+    alarms: Alarms,
     simulated: bool,
     symptoms: Vec<(&'static str, String)>,
     watches: Vec<Watch>,
@@ -78,6 +80,7 @@ pub async fn show(visit: Visit) -> Reply {
         words: live::words(f.t, &live, here)
             .with(live::record(f.t, &desk.chart.episode), &controls),
         controls,
+        alarms: Alarms::of(f.t, live.status.as_ref().filter(|_| here)),
         simulated: session.simulated,
         symptoms: f.t.symptoms(),
         watches: watches(&visit, &desk, &f, id),
@@ -163,9 +166,14 @@ pub async fn no_increase(visit: Visit) -> Reply {
     soften(&visit, Client::no_increase).await
 }
 
-/// POST `…/ack`.
+/// POST `…/ack`: whoever sees the alarms may say that they have seen them.
 pub async fn ack(visit: Visit) -> Reply {
-    tell(&visit, Client::ack).await
+    soften(&visit, Client::ack).await
+}
+
+/// POST `…/silence`: what has been heard is silent for two minutes at most.
+pub async fn silence(visit: Visit) -> Reply {
+    soften(&visit, Client::silence).await
 }
 
 /// POST `…/end`.
@@ -342,7 +350,7 @@ pub async fn simulate(visit: Visit) -> Reply {
     .await
 }
 
-/// Tells the table to lower: from what is in memory alone, before any record is read.
+/// Tells the table what raises nothing: from what is in memory alone, before any record is read.
 async fn soften(
     visit: &Visit,
     speak: impl FnOnce(&Client) -> Result<(), ClientError> + Send + 'static,

@@ -246,6 +246,7 @@ pub async fn arm(visit: Visit) -> Reply {
     let bedside = visit.app.bedside.clone().ok_or_else(no_table)?;
     let (table, simulated) = bedside.table().ok_or_else(no_table)?;
     let page = super::session::page(&visit)?;
+    heard(&visit)?;
     bedside.may_take(&page.id)?;
     let session = Uuid::from_bytes(random::bytes());
     let now = visit.app.clinic.now();
@@ -270,6 +271,20 @@ pub async fn arm(visit: Visit) -> Reply {
         "/patients/{}/session/{session}",
         desk.chart.id
     )))
+}
+
+/// Alarms must be heard from the page before anything can raise one (H23).
+fn heard(visit: &Visit) -> Result<(), Problem> {
+    match visit.form.get("heard") {
+        Some("yes") => Ok(()),
+        _ => Err(Problem::new(
+            "sound-untested",
+            "heard",
+            "",
+            "nobody heard the sound of this page's alarms",
+            "try the sound, say that you heard it, then arm",
+        )),
+    }
 }
 
 fn no_table() -> Problem {
