@@ -4,6 +4,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { bundle } from "./bundle.mjs";
 import { Clinic, openBrowser } from "./clinic.mjs";
 import * as step from "./steps.mjs";
@@ -142,6 +145,7 @@ test("killing the server in the hold leaves the table safe and the record whole"
   // A page whose server is killed has every reason to complain.
   const page = await desk("practitioner", false);
   const { patient, session } = await treatedInHold(page, "Amara Lindqvist");
+  assert.ok((await step.force(page)) > 100, "it pulls");
   const port = new URL(clinic.url).port;
   await clinic.killServer();
   assert.equal(clinic.bedside.exitCode, null, "the bedside lives on");
@@ -159,10 +163,14 @@ test("killing the server in the hold leaves the table safe and the record whole"
   await again.fill("#explain-reason", "The server was gone.");
   await again.click("#explain-technical");
   await again.click("#close");
-  await step.until(again, async () => {
-    await again.goto(session);
-    return again.locator("[data-test=session-ended]").count();
-  }, (shown) => shown > 0);
+  await again.waitForSelector("[data-test=session-ended]");
+  const recording = again.locator("[data-test=session-recording]");
+  assert.equal(await recording.getAttribute("data-cause"), "link-lost", "the record names what it was");
+  const hash = await recording.getAttribute("data-sha256");
+  const folder = join(clinic.folder, "recordings");
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
+  const hashes = files.map((bytes) => createHash("sha256").update(bytes).digest("hex"));
+  assert.ok(hashes.includes(hash), `no recording has the hash on record, ${hash}: ${hashes}`);
   await again.goto(`${patient}/recover`);
   assert.match(await again.locator("main").innerText(), /session/i);
   await clinic.verifyJournal();

@@ -177,11 +177,8 @@ export async function closeAndLeave(page, session, well) {
   await page.click("#explain-comfort");
   await page.waitForSelector("#close");
   await page.click("#close");
-  await until(page, async () => {
-    // The page reloads itself when the table's state changes; that overtakes ours.
-    await page.goto(session).catch((error) => assert.match(error.message, /ERR_ABORTED/));
-    return page.locator("[data-test=session-ended]").count();
-  }, (shown) => shown > 0);
+  // The page loads itself again once the end is on record.
+  await page.waitForSelector("[data-test=session-ended]");
   await page.click("#to-leaving");
   await answerRest(page, "form[action*='/leaving/']", "yes", well);
   await page.check("#warning_card");

@@ -86,6 +86,7 @@ messages! {
     live_switch_press = "Patient presses the switch";
     live_switch_release = "Patient lets the switch go";
     live_ended = "The session is over.";
+    live_recorded(cause, sha256) = "On the recording: {cause}. SHA-256 {sha256}";
     live_to_leaving = "Leaving check";
     live_not_here = "The table holds another session or none.";
     live_link_ok(age) = "Link {age} ms";

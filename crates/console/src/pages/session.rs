@@ -33,6 +33,7 @@ use super::who::{Desk, Who};
 use crate::bedside::{Bedside, Live};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::Frame;
+use crate::messages::Say;
 
 #[derive(Template)]
 #[template(path = "session.html")]
@@ -41,6 +42,8 @@ struct Page {
     p: Who,
     session: Uuid,
     ended: Option<String>,
+    /// In words, the cause by its name, and the recording's SHA-256.
+    recorded: Option<(String, String, String)>,
     cause_open: bool,
     words: Words,
     controls: Controls,
@@ -76,6 +79,7 @@ pub async fn show(visit: Visit) -> Reply {
                 f.t.cause(summary.cause),
             )
         }),
+        recorded: recorded(f.t, session),
         cause_open: unexplained(session),
         words: live::words(f.t, &live, here)
             .with(live::record(f.t, &desk.chart.episode), &controls),
@@ -96,6 +100,14 @@ pub async fn show(visit: Visit) -> Reply {
         p,
     };
     html(&page)
+}
+
+/// What the recording says the end was, and its hash as it is on record.
+fn recorded(t: Say, session: &Session) -> Option<(String, String, String)> {
+    let summary = session.summary.as_ref()?;
+    let sha256 = summary.recording_sha256.clone()?;
+    let cause = summary.detail.clone();
+    Some((t.live_recorded(t.matter(&cause), &sha256), cause, sha256))
 }
 
 /// The spine as it is when the page is loaded; from there on the stream moves it.
