@@ -16,6 +16,7 @@ pub(crate) use replay::ReplayArgs;
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use table::{TableCommand, TableServe};
 
+use crate::commands::plan::ChoiceArgs;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -197,6 +198,8 @@ pub(crate) struct PlanArgs {
     /// What was learned of this spine, as `calibrate` wrote it: the forecast is made from it.
     #[arg(long, value_name = "FILE")]
     pub(crate) posterior: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: ChoiceArgs,
     /// Where the plan goes; standard output by default.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -207,7 +210,7 @@ pub(crate) struct PlanArgs {
 pub(crate) struct SignArgs {
     /// The plan, exactly as `plan` wrote it.
     pub(crate) plan: PathBuf,
-    /// gentle, standard or firm.
+    /// gentle, standard, firm or chosen.
     #[arg(long, value_name = "NAME")]
     pub(crate) candidate: String,
     /// The practitioner who signs.

@@ -7,12 +7,15 @@
 
 mod body;
 mod build;
+mod choice;
 mod condition;
 mod dose;
 mod examine;
 mod forecast;
 mod lie;
+mod mode;
 mod next;
+mod pace;
 mod prescription;
 mod propose;
 mod read;
@@ -20,13 +23,15 @@ mod signed;
 mod sound;
 
 pub(crate) use body::{Measures, days_between};
+pub use choice::Choice;
 pub use condition::{Basis, ConditionRow, Contrary, ModeChange, Notes, PositionChange, Stage};
-pub use dose::{Angle, Common, Dose, OfRegion, Parameter, PositionRow};
+pub use dose::{Angle, Common, Dose, ModeRow, OfRegion, Parameter, PositionRow};
 pub use forecast::PrescribedPull;
+pub use mode::PullMode;
 pub use next::{SessionForce, session_force};
 pub use prescription::{
-    Candidate, Course, Forecast, ForecastCurve, LevelForecast, Position, Prescription, PullMode,
-    Range, Reason,
+    Candidate, Course, Forecast, ForecastCurve, LevelForecast, Position, Prescription, Range,
+    Reason,
 };
 pub use propose::{Candidates, History, Proposal, Request, Withheld, propose};
 pub use signed::{Against, SignedPlan, sha256};

@@ -5,6 +5,7 @@
 //! says, short of the ids that the doors make. Nothing here pulls.
 
 mod course;
+mod day;
 mod record;
 
 pub use course::{cause, day_open, history, sessions_under};
@@ -12,10 +13,11 @@ pub(crate) use record::complete;
 pub use record::{arrival_score, failed, may_leave};
 
 use course::{day, examined_after};
+use day::DayTotal;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use record::{attested, monitored, no_symptom};
-use si::{Problem, Region};
+use si::{Newtons, Problem, Region};
 use traction::limits::Limits;
 use traction::profile::Profile;
 use uuid::Uuid;
@@ -105,9 +107,16 @@ pub fn may_start(episode: &Episode, asked: &Asked<'_>) -> Result<Permit, Problem
     in_course(&candidate, done)?;
     let history = history(episode, asked.at);
     let force = session_force(&candidate, &history, done, asked.dose, asked.at);
-    weighed(episode, asked, proposal.region, &force, &history)?;
-    let limits = candidate.limits(force.force, arrival_score(&visit.arrival).unwrap_or(0))?;
+    let cap = weighed(episode, asked, proposal.region, &force, &history)?;
+    let force = force.under(cap);
+    let arrival = arrival_score(&visit.arrival).unwrap_or(0);
+    let limits = candidate.limits((force.force, force.ceiling), arrival)?;
     let profile = candidate.prescription.profile(force.force)?;
+    DayTotal::of(episode, asked.at, asked.zone).leaves_room(
+        &profile,
+        &candidate.course,
+        asked.dose,
+    )?;
     Ok(Permit {
         visit: visit.number,
         plan_hash,
@@ -280,7 +289,7 @@ fn weighed(
     region: Region,
     force: &SessionForce,
     history: &History,
-) -> Result<(), Problem> {
+) -> Result<Newtons, Problem> {
     let facts = episode.facts();
     let now = (region, asked.dose, asked.at);
     let first = f64::from(history.sessions) < asked.dose.common.bound_sessions.value;

@@ -1,9 +1,11 @@
 //! The process of care: plan, session, triage, review, episode.
 
 mod approval;
+mod choice;
 mod condition;
 mod consent;
 mod course;
+mod day;
 mod dose;
 mod dose_sentences;
 mod forecast;

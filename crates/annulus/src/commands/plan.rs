@@ -6,14 +6,89 @@ use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::{files, input};
 use care::decide::Decision;
-use care::plan::{Dose, History, Proposal, Request, SignedPlan};
+use care::plan::{Choice, Dose, History, Prescription, Proposal, PullMode, Request, SignedPlan};
 use jiff::Timestamp;
 use si::Problem;
 use spine::unknown::Belief;
 use std::fmt::Write as _;
 
+/// What a practitioner chooses beside the candidates; one more, `chosen`, is made of it.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Chosen by the practitioner")]
+pub(crate) struct ChoiceArgs {
+    /// The candidate to start from: gentle, standard or firm.
+    #[arg(long, value_name = "NAME")]
+    from: Option<String>,
+    /// static, intermittent, cyclic, progressive, regressive, logarithmic or oscillating.
+    #[arg(long, value_name = "MODE", requires = "from")]
+    mode: Option<String>,
+    /// Force of a pull in the first session, N; no more than the candidate's.
+    #[arg(long, value_name = "N", requires = "from")]
+    force_n: Option<f64>,
+    /// Up to where the force may be changed while a session runs, N.
+    #[arg(long, value_name = "N", requires = "from")]
+    ceiling_n: Option<f64>,
+    /// Ramp upwards, N/s.
+    #[arg(long, value_name = "N/s", requires = "from")]
+    ramp_n_per_s: Option<f64>,
+    /// Ramp downwards, N/s.
+    #[arg(long, value_name = "N/s", requires = "from")]
+    release_n_per_s: Option<f64>,
+    /// Length of a hold, s.
+    #[arg(long, value_name = "S", requires = "from")]
+    hold_s: Option<f64>,
+    /// Length of a rest, s.
+    #[arg(long, value_name = "S", requires = "from")]
+    rest_s: Option<f64>,
+    /// Number of holds.
+    #[arg(long, value_name = "COUNT", requires = "from")]
+    cycles: Option<u16>,
+    /// Weakest pull of a progressive or regressive pull, N.
+    #[arg(long, value_name = "N", requires = "from")]
+    least_n: Option<f64>,
+    /// Slow half of a logarithmic rise, s.
+    #[arg(long, value_name = "S", requires = "from")]
+    rise_s: Option<f64>,
+    /// Depth of an oscillation below the force, N.
+    #[arg(long, value_name = "N", requires = "from")]
+    swing_n: Option<f64>,
+    /// Length of one oscillation, s.
+    #[arg(long, value_name = "S", requires = "from")]
+    period_s: Option<f64>,
+}
+
+impl ChoiceArgs {
+    fn choice(&self) -> Result<Option<Choice>, Problem> {
+        let Some(from) = self.from.clone() else {
+            return Ok(None);
+        };
+        let unknown = |name: &str| {
+            let names = PullMode::ALL.map(PullMode::as_str).join(", ");
+            let remedy = format!("write one of: {names}");
+            Problem::new("unknown-name", "--mode", name, "is no mode", remedy)
+        };
+        let named = |name: &str| PullMode::named(name).ok_or_else(|| unknown(name));
+        Ok(Some(Choice {
+            from,
+            mode: self.mode.as_deref().map(named).transpose()?,
+            force_n: self.force_n,
+            ceiling_n: self.ceiling_n,
+            ramp_n_per_s: self.ramp_n_per_s,
+            release_n_per_s: self.release_n_per_s,
+            hold_s: self.hold_s,
+            rest_s: self.rest_s,
+            cycles: self.cycles,
+            least_n: self.least_n,
+            rise_s: self.rise_s,
+            swing_n: self.swing_n,
+            period_s: self.period_s,
+        }))
+    }
+}
+
 /// `plan`: nothing is written unless the verdict permits traction.
 pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let choice = args.choice.choice()?;
     let knowledge = input::knowledge(settings)?;
     let gathered = input::gather(&args.facts, settings, knowledge)?;
     if gathered
@@ -42,6 +117,7 @@ pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Resu
         belief: Some(&belief),
         dose: &dose,
         evidence: knowledge.evidence(),
+        choice: choice.as_ref(),
         at: gathered.at,
     })?;
     let bytes = proposal.bytes()?;
@@ -113,6 +189,7 @@ fn text(proposal: &Proposal) -> String {
             candidate.course.sessions,
             candidate.course.per_week
         );
+        let _ = text.write_str(&settings_of(pull));
         for reason in &pull.reasons {
             let _ = writeln!(
                 text,
@@ -150,6 +227,25 @@ fn text(proposal: &Proposal) -> String {
         let _ = writeln!(text, "\nGuidelines: {words}");
     }
     text.push_str("\nDecision support, not a cleared device: a practitioner signs.\n");
+    text
+}
+
+/// The numbers that only some modes have, and the limit, in a line each.
+fn settings_of(pull: &Prescription) -> String {
+    let all = [
+        ("descent", pull.release_n_per_s, "N/s"),
+        ("weakest pull", pull.least_n, "N"),
+        ("slow half of the rise", pull.rise_s, "s"),
+        ("oscillation below the force", pull.swing_n, "N"),
+        ("period", pull.period_s, "s"),
+        ("may be changed in a session up to", pull.ceiling_n, "N"),
+    ];
+    let mut text = String::new();
+    for (name, value, unit) in all {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {name} {value} {unit}");
+        }
+    }
     text
 }
 

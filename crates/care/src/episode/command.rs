@@ -15,6 +15,7 @@ use super::{
 };
 use crate::fact::{Clearance, Override, Reading};
 use crate::lesson::Lesson;
+use crate::plan::Choice;
 
 /// A wish, as the doors pass it on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,12 +80,15 @@ pub enum Command {
         /// The table's own ceiling, N, where it is lower than ours.
         #[serde(default)]
         table_ceiling_n: Option<f64>,
+        /// What the practitioner chose beside the candidates.
+        #[serde(default)]
+        choice: Option<Box<Choice>>,
     },
     /// A practitioner signs one candidate of the proposal on record.
     SignPlan {
         /// SHA-256 (hex) of the plan's bytes, exactly as written.
         plan_sha256: String,
-        /// `gentle`, `standard` or `firm`.
+        /// `gentle`, `standard`, `firm` or `chosen`.
         candidate: String,
         /// The signed plan's document, when one was made with a key (CLI, second factor).
         #[serde(default)]

@@ -40,6 +40,12 @@ pub(super) enum Strength {
 }
 
 impl Strength {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Gentle, Self::Standard, Self::Firm]
+            .into_iter()
+            .find(|strength| strength.as_str() == name)
+    }
+
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Gentle => "gentle",
@@ -186,12 +192,20 @@ pub(super) fn build(
         hold_s: 0.0,
         rest_s: 0.0,
         cycles: 1,
+        least_n: None,
+        rise_s: None,
+        swing_n: None,
+        period_s: None,
+        ceiling_n: None,
         angle_deg: 0.0,
         conditions: request.decision.conditions.clone(),
         reasons: Vec::new(),
     };
     lie(frame, &mut prescription, &mut reasons);
     time(frame, strength, (&mut prescription, &mut reasons));
+    while !prescription.fits(&course) && prescription.cycles > 1 {
+        prescription.cycles -= 1;
+    }
     reasons.push(because("step_n", &dose.step));
     reasons.push(because("sessions", &dose.sessions));
     reasons.push(because("per_week", &dose.per_week));
@@ -203,6 +217,7 @@ pub(super) fn build(
         prescription,
         course,
         prediction,
+        from: None,
     })
 }
 
@@ -226,7 +241,7 @@ fn course(frame: &Frame<'_>, bounds: &Bounds, strength: Strength) -> Course {
     }
 }
 
-fn share<'a>(request: &Request<'a>, strength: Strength) -> &'a Parameter {
+pub(super) fn share<'a>(request: &Request<'a>, strength: Strength) -> &'a Parameter {
     let common = &request.dose.common;
     match strength {
         Strength::Gentle => &common.gentle,
@@ -271,23 +286,33 @@ pub(super) fn whole(force: Newtons) -> f64 {
     libm::floor(force.get() + 1e-9)
 }
 
-/// Ramp, hold, rest and number of pulls, so that the whole lasts as long as it should.
-fn time(frame: &Frame<'_>, strength: Strength, into: (&mut Prescription, &mut Vec<Reason>)) {
-    let (prescription, reasons) = into;
+/// How long the whole should last.
+pub(super) fn length<'a>(frame: &'a Frame<'_>, strength: Strength) -> &'a Parameter {
     let dose = &frame.settings.numbers;
-    let length = match (frame.first(), strength) {
+    match (frame.first(), strength) {
         (true, Strength::Gentle) => &dose.first_time_gentle,
         (true, Strength::Standard) => &dose.first_time_standard,
         (true, Strength::Firm) => &dose.first_time_firm,
         (false, _) => &dose.later_time,
-    };
+    }
+}
+
+/// Ramp, hold, rest and number of pulls, so that the whole lasts as long as it should.
+pub(super) fn time(
+    frame: &Frame<'_>,
+    strength: Strength,
+    into: (&mut Prescription, &mut Vec<Reason>),
+) {
+    let (prescription, reasons) = into;
+    let dose = &frame.settings.numbers;
+    let length = length(frame, strength);
     let force = Newtons::raw(prescription.force_n);
     let ramp = (prescription.force_n / dose.ramp_time.value).min(dose.rate_max.value);
     prescription.ramp_n_per_s = libm::floor(ramp * 100.0) / 100.0;
     let ramps = 2.0 * prescription.force_n / prescription.ramp_n_per_s;
     let (hold, rest) = (dose.hold.value, dose.rest.value);
     match prescription.mode {
-        PullMode::Intermittent | PullMode::Cyclic => {
+        mode if mode.repeats() => {
             prescription.base_n = whole(force * dose.base_share.value);
             if prescription.mode == PullMode::Cyclic {
                 prescription.base_n = prescription.base_n.max(LEAST_CYCLIC_BASE.get());

@@ -102,6 +102,12 @@ pub struct Notes {
     pub no_row: Basis,
     /// Where the duration is not recorded and a row would ask for it.
     pub no_duration: Basis,
+    /// Where a practitioner chose the settings.
+    pub chosen: Basis,
+    /// Where a mode that is not static was chosen for a first session.
+    pub chosen_first: Basis,
+    /// Where the force may be raised while a session runs.
+    pub headroom: Basis,
 }
 
 /// The mode of a condition.
@@ -113,6 +119,9 @@ pub struct ModeChange {
     /// Already in the first sessions, which are static otherwise.
     #[serde(default)]
     pub from_first: bool,
+    /// No other mode may be chosen where this condition is treated.
+    #[serde(default)]
+    pub only: bool,
     /// Why, for people.
     pub why: String,
     /// Identifiers of `reference/clinical.md` §9.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use si::{Problem, Region, Segment};
 
 use super::condition::{ConditionRow, Contrary, Notes};
-use super::examine::{missing_row, place, unreadable};
+use super::examine::{missing_mode, missing_row, place, unreadable};
 use crate::knowledge::{Approvals, DOSE, Knowledge};
 
 /// One number with its reasons.
@@ -59,6 +59,8 @@ pub struct Dose {
     pub angle: Vec<Angle>,
     /// Position by the direction that eases.
     pub position: Vec<PositionRow>,
+    /// What is known of each mode that may be chosen.
+    pub mode: Vec<ModeRow>,
     /// What each condition changes; the first that fits.
     #[serde(default)]
     pub condition: Vec<ConditionRow>,
@@ -100,6 +102,23 @@ pub struct PositionRow {
     pub sources: Vec<String>,
     /// What kind of basis it has.
     pub evidence: String,
+}
+
+/// What is known of one mode.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModeRow {
+    /// The mode.
+    pub mode: super::PullMode,
+    /// What it is, and what is known of it.
+    pub why: String,
+    /// Identifiers of `reference/clinical.md` §9.
+    pub sources: Vec<String>,
+    /// What kind of basis it has.
+    pub evidence: String,
+    /// What speaks against it.
+    #[serde(default)]
+    pub dissent: Vec<Contrary>,
 }
 
 macro_rules! parameters {
@@ -162,6 +181,18 @@ parameters! {
         review_visit: "1",
         /// Re-evaluation by this time.
         review_after: "d",
+        /// Sessions of one day.
+        day_sessions: "1",
+        /// Force times time of one day, as a share of that of the session asked for.
+        day_impulse: "1",
+        /// Weakest of pulls that step, as a share of the force.
+        least_share: "1",
+        /// Slow half of a logarithmic rise, as a share of the ramp's time.
+        slow_share: "1",
+        /// Depth of an oscillation, as a share of the force.
+        swing_share: "1",
+        /// Shortest period of an oscillation.
+        period: "s",
     }
 }
 
@@ -279,6 +310,10 @@ impl Dose {
             dose.has_rows(region)
                 .map_err(|missing| missing_row(text, region, missing))?;
         }
+        let known = |mode: &super::PullMode| dose.mode_row(*mode).is_some();
+        if let Some(mode) = super::PullMode::ALL.into_iter().find(|mode| !known(mode)) {
+            return Err(missing_mode(text, mode));
+        }
         dose.restrains(text)?;
         Ok(dose)
     }
@@ -312,6 +347,12 @@ impl Dose {
                 && (row.preference == "any" || Some(row.preference.as_str()) == preference)
         };
         self.position.iter().find(fits)
+    }
+
+    /// What is known of a mode.
+    #[must_use]
+    pub fn mode_row(&self, mode: super::PullMode) -> Option<&ModeRow> {
+        self.mode.iter().find(|row| row.mode == mode)
     }
 
     /// The numbers of one region.

@@ -47,6 +47,17 @@ pub(super) fn missing_row(text: &str, region: Region, missing: String) -> Proble
     )
 }
 
+/// A mode of which nobody wrote what is known.
+pub(super) fn missing_mode(text: &str, mode: PullMode) -> Problem {
+    Problem::new(
+        "dose-incomplete",
+        place(text, "[[mode]]", ""),
+        mode.as_str(),
+        "no row says what is known of this mode",
+        "add a [[mode]] with `why`, `sources` and `evidence`",
+    )
+}
+
 /// Where a row begins.
 fn anchor(row: &ConditionRow) -> String {
     format!("id = \"{}\"", row.id)
@@ -194,6 +205,9 @@ impl Dose {
         for row in &self.position {
             cite(&mut all, "[[position]]", &row.sources, &[]);
         }
+        for row in &self.mode {
+            cite(&mut all, "[[mode]]", &row.sources, &row.dissent);
+        }
         let notes = &self.notes;
         let notes = [
             &notes.every_plan,
@@ -201,6 +215,9 @@ impl Dose {
             &notes.no_condition,
             &notes.no_row,
             &notes.no_duration,
+            &notes.chosen,
+            &notes.chosen_first,
+            &notes.headroom,
         ];
         for note in notes {
             cite(&mut all, "[notes.", &note.sources, &note.dissent);

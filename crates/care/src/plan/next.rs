@@ -12,8 +12,21 @@ use super::{Candidate, Common, Dose, History, Reason};
 pub struct SessionForce {
     /// Force of a pull.
     pub force: Newtons,
+    /// Up to where a practitioner may change it while the session runs.
+    pub ceiling: Newtons,
     /// Why it is not more.
     pub reasons: Vec<Reason>,
+}
+
+impl SessionForce {
+    /// The same, not raised above a cap that holds its force.
+    #[must_use]
+    pub fn under(self, cap: Newtons) -> Self {
+        Self {
+            ceiling: whole(self.ceiling.min(cap)).max(self.force),
+            ..self
+        }
+    }
 }
 
 impl History {
@@ -59,6 +72,10 @@ pub(super) fn restart(
 /// what was last tolerated plus at most one step, and the step only after no
 /// more than expected soreness; after a gap or an `adjust` there is none. The
 /// ceiling, and in the first sessions of an episode their own cap, bind always.
+///
+/// Where a limit was signed, it binds too, and a practitioner may raise the force up to
+/// it while the session runs: by no more than one step over what was last tolerated, and
+/// not at all where the force may not step. Otherwise the force is its own ceiling.
 #[must_use]
 pub fn session_force(
     candidate: &Candidate,
@@ -104,9 +121,34 @@ pub fn session_force(
         force = force.min(Newtons::raw(course.first_ceiling_n));
         reasons.push(ours("The first-session cap binds."));
     }
-    force = force.min(Newtons::raw(course.ceiling_n));
+    let mut most = Newtons::raw(course.ceiling_n);
+    if bound {
+        most = most.min(Newtons::raw(course.first_ceiling_n));
+    }
+    if let Some(limit) = candidate.prescription.ceiling_n {
+        if limit < force.min(most).get() {
+            reasons.push(ours("The limit that was signed binds."));
+        }
+        most = most.min(Newtons::raw(limit));
+    }
+    let force = whole(force.min(most));
+    let raised = match (candidate.prescription.ceiling_n, history.tolerated(common)) {
+        (None, _) => force,
+        (Some(_), None) => most,
+        (Some(_), Some(tolerated)) => {
+            let steps = history.settled && restart(common, history, at).is_none();
+            let step = if steps { course.step_n } else { 0.0 };
+            most.min(tolerated + Newtons::raw(step))
+        }
+    };
     SessionForce {
-        force: Newtons::raw(libm::floor(force.get() + 1e-9)),
+        force,
+        ceiling: whole(raised).max(force),
         reasons,
     }
+}
+
+/// Whole newtons, rounded down.
+fn whole(force: Newtons) -> Newtons {
+    Newtons::raw(super::build::whole(force))
 }

@@ -7,39 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use si::{Metres, Newtons, NewtonsPerSecond, Problem, Region, Seconds, Segment};
 use traction::limits::{self, ComfortLimits, Limits, LimitsSpec};
-use traction::profile::{LEAST_CYCLIC_BASE, Mode, Profile, ProfileSpec, Shape};
+use traction::profile::{LEAST_CYCLIC_BASE, Profile, ProfileSpec, Shape};
 
+use super::PullMode;
+use super::mode::refused;
 use crate::decide::Condition;
-
-/// How the force is applied; the words of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the modes of traction, by the same names")]
-pub enum PullMode {
-    Static,
-    Intermittent,
-    Cyclic,
-    Progressive,
-    Regressive,
-    Logarithmic,
-    Oscillating,
-}
-
-impl PullMode {
-    /// The mode as the session knows it.
-    #[must_use]
-    pub const fn traction(self) -> Mode {
-        match self {
-            Self::Static => Mode::Static,
-            Self::Intermittent => Mode::Intermittent,
-            Self::Cyclic => Mode::Cyclic,
-            Self::Progressive => Mode::Progressive,
-            Self::Regressive => Mode::Regressive,
-            Self::Logarithmic => Mode::Logarithmic,
-            Self::Oscillating => Mode::Oscillating,
-        }
-    }
-}
 
 /// How the patient lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -123,6 +95,22 @@ pub struct Prescription {
     pub rest_s: f64,
     /// Number of holds; 1 for static.
     pub cycles: u16,
+    /// Weakest pull; progressive and regressive alone have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_n: Option<f64>,
+    /// Length of the slow half of a rise; logarithmic alone has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rise_s: Option<f64>,
+    /// Depth of an oscillation below the force; oscillating alone has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swing_n: Option<f64>,
+    /// Length of one oscillation; oscillating alone has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_s: Option<f64>,
+    /// No session above this, nor a change while one runs, which may go up to here; where
+    /// none is signed a session's own force is its ceiling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling_n: Option<f64>,
     /// Angle from the table's plane, positive towards flexion.
     pub angle_deg: f64,
     /// What the decision asks for.
@@ -248,6 +236,9 @@ pub struct Candidate {
     pub course: Course,
     /// What it is expected to do, where the body's measures allow a forecast.
     pub prediction: Option<Forecast>,
+    /// The candidate whose caps it keeps, where a practitioner chose its settings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 impl Prescription {
@@ -279,7 +270,7 @@ impl Prescription {
             PullMode::Cyclic => base.max(LEAST_CYCLIC_BASE),
             _ => base,
         };
-        let spec = ProfileSpec {
+        let plain = ProfileSpec {
             mode: self.mode.traction(),
             force,
             base,
@@ -290,24 +281,24 @@ impl Prescription {
             cycles: self.cycles,
             shape: Shape::NONE,
         };
-        Profile::new(spec).map_err(|fault| {
-            Problem::new(
-                "prescription-impossible",
-                "prescription",
-                "",
-                fault.to_string(),
-                "propose the plan again; a signed plan is never mended",
-            )
-        })
+        let spec = ProfileSpec {
+            shape: self.shape(share, &plain),
+            ..plain
+        };
+        Profile::new(spec).map_err(|fault| refused(&spec, &fault))
     }
 }
 
 impl Candidate {
-    /// What a session at `force` may never exceed, for this arrival score.
+    /// What a session at `force` under `ceiling` may never exceed, for this arrival score.
     ///
     /// # Errors
     /// A limit above what is compiled in, or a score above 10.
-    pub fn limits(&self, force: Newtons, arrival: u8) -> Result<Limits, Problem> {
+    pub fn limits(
+        &self,
+        (force, ceiling): (Newtons, Newtons),
+        arrival: u8,
+    ) -> Result<Limits, Problem> {
         let broken = |value: String, fault: String| {
             Problem::new(
                 "limits-impossible",
@@ -328,7 +319,7 @@ impl Candidate {
         let rate = NewtonsPerSecond::raw(self.course.max_rate_n_per_s);
         Limits::new(LimitsSpec {
             region: self.prescription.region,
-            ceiling: force,
+            ceiling,
             rate_up: rate,
             rate_down: rate,
             total_time: total.unwrap_or_else(|| profile.total()),

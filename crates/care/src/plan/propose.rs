@@ -8,7 +8,8 @@ use spine::unknown::Belief;
 
 use super::body::Body;
 use super::build::{Bounds, Frame, Strength, build};
-use super::{Candidate, Dose};
+use super::choice::choose;
+use super::{Candidate, Choice, Dose};
 use crate::decide::{Condition, Decision, KnowledgeRef, Urgency, Verdict};
 use crate::evidence::Evidence;
 use crate::fact::FactSet;
@@ -50,6 +51,8 @@ pub struct Request<'a> {
     pub dose: &'a Dose,
     /// What guidelines and reviews say.
     pub evidence: &'a Evidence,
+    /// What a practitioner chose instead of the candidates' own settings, if anything.
+    pub choice: Option<&'a Choice>,
     /// Now.
     pub at: Timestamp,
 }
@@ -66,6 +69,9 @@ pub struct Candidates {
     /// The caps themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub firm: Option<Candidate>,
+    /// What a practitioner chose, within the caps of one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Candidate>,
 }
 
 /// A candidate that is not offered.
@@ -118,10 +124,10 @@ pub struct Proposal {
     pub knowledge: KnowledgeRef,
 }
 
-/// Up to three candidates inside every cap.
+/// Up to three candidates inside every cap, and what a practitioner chose beside them.
 ///
 /// # Errors
-/// The decision does not permit traction, is for another region, or the weight is missing.
+/// The choice lies outside what its candidate allows; the decision does not permit traction, is for another region, or the weight is missing.
 pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
     permitted(request)?;
     let body = Body::read(request.facts, request.dose, (request.region, request.at))?;
@@ -147,7 +153,7 @@ pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
     let standard = stronger(Strength::Standard)?;
     let firm = stronger(Strength::Firm)?;
     let decision = request.decision;
-    Ok(Proposal {
+    let mut proposal = Proposal {
         schema: Proposal::SCHEMA.to_owned(),
         region: request.region,
         at: request.at,
@@ -161,13 +167,21 @@ pub fn propose(request: &Request<'_>) -> Result<Proposal, Problem> {
             gentle,
             standard,
             firm,
+            chosen: None,
         },
         withheld,
         conditions: decision.conditions.clone(),
         caps_approved_by: request.dose.approver.clone(),
         dissent: dissent(request),
         knowledge: decision.knowledge.clone(),
-    })
+    };
+    if let Some(choice) = request.choice {
+        proposal.candidates.chosen = Some(choose(&frame, &proposal, choice)?);
+        proposal
+            .sound(request.dose)
+            .map_err(|found| choice.refused(found))?;
+    }
+    Ok(proposal)
 }
 
 /// What guidelines and reviews say for the region and the condition that the chart names.
@@ -300,17 +314,19 @@ impl Proposal {
         Ok(plan)
     }
 
-    /// The candidates that are offered, by name, gentlest first.
+    /// The candidates that are offered, by name, gentlest first, and what was chosen last.
     pub fn offered(&self) -> impl Iterator<Item = (&'static str, &Candidate)> {
         let Candidates {
             gentle,
             standard,
             firm,
+            chosen,
         } = &self.candidates;
         [
             ("gentle", Some(gentle)),
             ("standard", standard.as_ref()),
             ("firm", firm.as_ref()),
+            (Choice::NAME, chosen.as_ref()),
         ]
         .into_iter()
         .filter_map(|(name, candidate)| Some((name, candidate?)))

@@ -9,7 +9,7 @@ use crate::input::object::Object;
 
 const EXAMPLE: &str = "send a prescription as `annulus plan` writes it inside its candidates";
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 20] = [
     "region",
     "target",
     "position",
@@ -22,6 +22,11 @@ const KEYS: [&str; 15] = [
     "hold_s",
     "rest_s",
     "cycles",
+    "least_n",
+    "rise_s",
+    "swing_n",
+    "period_s",
+    "ceiling_n",
     "angle_deg",
     "conditions",
     "reasons",
@@ -38,6 +43,7 @@ impl Prescription {
         let seconds = |key| of.required(key, "a number of seconds");
         let region: String = of.required("region", "\"lumbar\" or \"cervical\"")?;
         let target: String = of.required("target", "a segment, such as \"L4-L5\"")?;
+        let shape = |key| of.optional(key, "a number, where the mode has it");
         let words = "\"supine\", \"supine-legs-raised\" or \"prone\"";
         Ok(Self {
             region: known_region(&region)?,
@@ -52,6 +58,11 @@ impl Prescription {
             hold_s: seconds("hold_s")?,
             rest_s: seconds("rest_s")?,
             cycles: of.required("cycles", "a whole number")?,
+            least_n: shape("least_n")?,
+            rise_s: shape("rise_s")?,
+            swing_n: shape("swing_n")?,
+            period_s: shape("period_s")?,
+            ceiling_n: of.optional("ceiling_n", "a number of newtons")?,
             angle_deg: of.required("angle_deg", "a number of degrees")?,
             conditions: of.optional("conditions", "a list")?.unwrap_or_default(),
             reasons: of.optional("reasons", "a list")?.unwrap_or_default(),

@@ -27,7 +27,7 @@ pub struct SignedPlan {
     pub plan: String,
     /// Their SHA-256, hex.
     pub plan_sha256: String,
-    /// `gentle`, `standard` or `firm`.
+    /// `gentle`, `standard`, `firm` or `chosen`.
     pub candidate: String,
     /// Who signed.
     pub signer: String,

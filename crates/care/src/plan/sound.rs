@@ -13,14 +13,12 @@ use traction::profile::LEAST_CYCLIC_BASE;
 use super::body::Body;
 use super::condition::{Settings, Treated};
 use super::dose::{OfRegion, Parameter};
-use super::{Candidate, Course, Dose, Prescription, Proposal, PullMode};
+use super::{Candidate, Choice, Course, Dose, Prescription, Proposal, PullMode};
 use crate::decide::{Condition, Decision, RuleSet, Urgency, Verdict};
 use crate::fact::FactSet;
 
 /// Lengths and forces are written to whole seconds, newtons and 0.01 N/s.
 const ROUNDING: f64 = 1e-6;
-/// A profile is counted in ticks; its ramps are rounded to them.
-const TICKS: f64 = 1.0;
 
 /// The caps of one body: CLINICAL.md §4 and what the conditions add.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,7 +64,7 @@ impl OfRegion {
     }
 }
 
-/// Whether the caps of this moment's body and decision still hold a force.
+/// The cap of this moment's body and decision, if it still holds a force.
 ///
 /// # Errors
 /// No weight was measured here lately, or the force lies above its caps.
@@ -76,14 +74,14 @@ pub(crate) fn still_within(
     decision: &Decision,
     now: (Region, &Dose, Timestamp),
     first: bool,
-) -> Result<(), Problem> {
+) -> Result<Newtons, Problem> {
     let (region, dose, at) = now;
     let (mass, sex) = Body::mass_and_sex(facts, dose, at)?;
     let numbers = dose.settings(region, &Treated::read(facts, at)).numbers;
     let caps = Caps::of(&numbers, mass, numbers.first_of(sex), &decision.conditions);
     let cap = if first { caps.first } else { caps.ceiling };
     if force.get() <= cap.get() + ROUNDING {
-        return Ok(());
+        return Ok(cap);
     }
     Err(Problem::new(
         "force-above-caps",
@@ -99,7 +97,7 @@ pub(crate) fn still_within(
 }
 
 /// What is wrong with a plan, if the claim does not hold.
-fn hold(
+pub(super) fn hold(
     claim: bool,
     place: impl Into<String>,
     value: impl ToString,
@@ -118,7 +116,7 @@ fn hold(
 }
 
 /// A number inside its bounds; what is not a number is in none.
-fn within(place: String, value: f64, low: f64, high: f64) -> Result<(), Problem> {
+pub(super) fn within(place: String, value: f64, low: f64, high: f64) -> Result<(), Problem> {
     hold(
         (low - ROUNDING..=high + ROUNDING).contains(&value),
         place,
@@ -152,12 +150,15 @@ impl Proposal {
         };
         let caps = Caps::of(numbers, mass, higher, &self.conditions);
         for (name, candidate) in self.offered() {
+            let own = self.started_from(name, candidate)?;
             let check = Check {
                 plan: self,
                 dose,
                 settings: &settings,
                 caps,
                 name,
+                caps_of: candidate.from.as_deref().unwrap_or(name),
+                own,
             };
             check.open()?;
             check.course(&candidate.course)?;
@@ -166,6 +167,24 @@ impl Proposal {
             check.explained(&candidate.prescription)?;
         }
         Ok(())
+    }
+
+    /// The candidate that a chosen one starts from; the others start from none.
+    fn started_from(
+        &self,
+        name: &str,
+        candidate: &Candidate,
+    ) -> Result<Option<&Candidate>, Problem> {
+        let from = candidate.from.as_deref();
+        let mut others = self.offered().filter(|(other, _)| *other != Choice::NAME);
+        let own = others.find(|(other, _)| Some(*other) == from);
+        hold(
+            own.is_some() == (name == Choice::NAME) && own.is_some() == from.is_some(),
+            format!("candidates.{name}.from"),
+            from.unwrap_or_default(),
+            "a chosen candidate, and no other, starts from one of the plan",
+        )?;
+        Ok(own.map(|(_, own)| own))
     }
 
     /// Form, verdict, term, and what the plan rests on.
@@ -218,31 +237,35 @@ impl Proposal {
 }
 
 /// One candidate under examination.
-struct Check<'a> {
+pub(super) struct Check<'a> {
     plan: &'a Proposal,
     dose: &'a Dose,
-    settings: &'a Settings<'a>,
+    pub(super) settings: &'a Settings<'a>,
     caps: Caps,
-    name: &'static str,
+    pub(super) name: &'static str,
+    /// The candidate whose share of the caps it has: its own, or that it starts from.
+    pub(super) caps_of: &'a str,
+    /// The candidate it starts from, where a practitioner chose it.
+    pub(super) own: Option<&'a Candidate>,
 }
 
 impl Check<'_> {
-    fn numbers(&self) -> &OfRegion {
+    pub(super) fn numbers(&self) -> &OfRegion {
         &self.settings.numbers
     }
 
-    fn pull_at(&self, setting: &str) -> String {
+    pub(super) fn pull_at(&self, setting: &str) -> String {
         format!("candidates.{}.prescription.{setting}", self.name)
     }
 
-    fn course_at(&self, setting: &str) -> String {
+    pub(super) fn course_at(&self, setting: &str) -> String {
         format!("candidates.{}.course.{setting}", self.name)
     }
 
     /// Share of the caps that the candidate may use.
-    fn share(&self) -> f64 {
+    pub(super) fn share(&self) -> f64 {
         let common = &self.dose.common;
-        match self.name {
+        match self.caps_of {
             "gentle" => common.gentle.value,
             "standard" => common.standard.value,
             _ => common.firm.value,
@@ -257,8 +280,8 @@ impl Check<'_> {
                 .iter()
                 .filter_map(|c| c.candidates.as_ref())
         };
-        let named = |list: &Vec<String>| list.iter().any(|name| name == self.name);
-        let allowed = self.name == "gentle"
+        let named = |list: &Vec<String>| list.iter().any(|name| name == self.caps_of);
+        let allowed = self.caps_of == "gentle"
             || lists().all(named) && (self.plan.verdict != Verdict::Caution || lists().any(named));
         let place = format!("candidates.{}", self.name);
         hold(
@@ -396,56 +419,6 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Mode, holds, rests and the length of the whole.
-    fn time(&self, candidate: &Candidate) -> Result<(), Problem> {
-        let (pull, course) = (&candidate.prescription, &candidate.course);
-        let first = course.first_sessions > 0;
-        let own = self.settings.row.and_then(|row| row.mode.as_ref());
-        let allowed = match own {
-            Some(mode) => pull.mode == mode.value && (!first || mode.from_first),
-            None => pull.mode == PullMode::Intermittent && self.name == "firm" && !first,
-        };
-        hold(
-            pull.mode == PullMode::Static || allowed,
-            self.pull_at("mode"),
-            format!("{:?}", pull.mode),
-            "this candidate is static, or of another mode",
-        )?;
-        self.turns(pull)?;
-        let numbers = self.numbers();
-        let longest = if first {
-            numbers.first_time_firm.value
-        } else {
-            numbers.later_time.value.min(course.max_duration_s)
-        };
-        within(self.pull_at("hold_s"), pull.hold_s, 1.0, longest)?;
-        within(self.pull_at("rest_s"), pull.rest_s, 0.0, longest)?;
-        let profile = pull.profile(Newtons::raw(pull.force_n))?;
-        let total = profile.total().seconds().get();
-        let place = self.pull_at("hold_s");
-        hold(
-            total <= longest + TICKS,
-            place,
-            pull.hold_s,
-            format!("the whole lasts {total:.0} s, longer than {longest} s"),
-        )
-    }
-
-    /// Holds and rests of pulls that repeat are those of dose.
-    fn turns(&self, pull: &Prescription) -> Result<(), Problem> {
-        if pull.mode == PullMode::Static {
-            return Ok(());
-        }
-        let numbers = self.numbers();
-        let turns = [
-            ("hold_s", pull.hold_s, numbers.hold.value),
-            ("rest_s", pull.rest_s, numbers.rest.value),
-        ];
-        turns
-            .into_iter()
-            .try_for_each(|(name, value, only)| within(self.pull_at(name), value, only, only))
-    }
-
     /// What the decision asks for came along, and each force says why.
     fn explained(&self, pull: &Prescription) -> Result<(), Problem> {
         hold(
@@ -469,7 +442,7 @@ impl Check<'_> {
             row.unwrap_or_default(),
             "no reason names the row of the condition treated",
         )?;
-        let silent = ["force_n", "ceiling_n", "first_ceiling_n"]
+        let silent = ["force_n", "ceiling_n", "first_ceiling_n", "mode"]
             .into_iter()
             .find(|name| !said(name));
         hold(

@@ -180,6 +180,7 @@ fn a_lowered_cap_binds_the_plan_and_its_reason_names_the_policy() {
         belief: None,
         dose: &dose,
         evidence: own.evidence(),
+        choice: None,
         at: start(),
     })
     .expect("a plan");

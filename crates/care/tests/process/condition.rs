@@ -484,7 +484,7 @@ proptest! {
             let next = session_force(candidate, &asked.history, sessions, &dose(), asked.at);
             prop_assert!(next.force.get() <= cap, "{}: {:?}", name, next);
             if next.force.get() >= 12.0 {
-                let limits = candidate.limits(next.force, 3).expect("limits");
+                let limits = candidate.limits((next.force, next.ceiling), 3).expect("limits");
                 let profile = candidate.prescription.profile(next.force).expect("a profile");
                 prop_assert!(profile.spec().ramp <= limits.rate_up, "{}", name);
                 prop_assert!(profile.total() <= limits.total_time, "{}", name);

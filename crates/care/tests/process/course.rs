@@ -138,6 +138,7 @@ fn a_re_evaluation_takes_back_the_proposal_nobody_signed() {
         Role::Practitioner,
         Command::ProposePlan {
             table_ceiling_n: None,
+            choice: None,
         },
     );
     let plan_sha256 = story.episode.proposal.as_ref().map(|p| &p.plan_sha256);
@@ -348,6 +349,7 @@ fn a_corrected_record_takes_a_death_back_and_leaves_the_suspension_to_be_lifted(
     story.does(Role::Assistant, record_of(false));
     let propose = || Command::ProposePlan {
         table_ceiling_n: None,
+        choice: None,
     };
     assert_eq!(story.refused(Role::Practitioner, propose()), "suspended");
     story.later(hours(1));
@@ -371,7 +373,8 @@ fn a_record_of_a_death_suspends_for_good() {
         story.refused(
             Role::Practitioner,
             Command::ProposePlan {
-                table_ceiling_n: None
+                table_ceiling_n: None,
+                choice: None
             }
         ),
         "deceased"

@@ -171,14 +171,17 @@ fn limits_of_a_session_carry_its_force_and_the_arrival_score() {
     let plan = Asked::new(Region::Cervical, 80.0, None).plan();
     let candidate = &plan.candidates.gentle;
     let force = Newtons::of(candidate.prescription.force_n);
-    let limits = candidate.limits(force, 4).expect("limits");
+    let limits = candidate.limits((force, force), 4).expect("limits");
     assert_eq!(limits.ceiling, force);
     assert_eq!((limits.comfort.arrival(), limits.comfort.stop_at()), (4, 7));
     let profile = candidate.prescription.profile(force).expect("a profile");
     assert!(profile.total() <= limits.total_time);
     assert!(profile.spec().ramp <= limits.rate_up);
     assert_eq!(
-        candidate.limits(force, 11).expect_err("no such score").code,
+        candidate
+            .limits((force, force), 11)
+            .expect_err("no such score")
+            .code,
         "limits-impossible"
     );
 }

@@ -91,6 +91,7 @@ fn command(ask: &Ask, story: &mut Story) -> Option<(Role, Command)> {
             practitioner,
             Command::ProposePlan {
                 table_ceiling_n: None,
+                choice: None,
             },
         ),
         Ask::Sign => {

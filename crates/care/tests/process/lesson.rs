@@ -104,7 +104,13 @@ fn propose(story: &mut Story) -> Forecast {
     };
     story.does(Role::Practitioner, command);
     let table_ceiling_n = None;
-    story.does(Role::Practitioner, Command::ProposePlan { table_ceiling_n });
+    story.does(
+        Role::Practitioner,
+        Command::ProposePlan {
+            table_ceiling_n,
+            choice: None,
+        },
+    );
     forecast(story)
 }
 

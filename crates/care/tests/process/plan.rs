@@ -2,7 +2,9 @@
 
 use care::decide::{Condition, ConditionKind, Decision, Gate, Verdict, evaluate};
 use care::fact::{By, FactKey, FactSet};
-use care::plan::{Candidate, Dose, History, Proposal, PullMode, Request, propose, session_force};
+use care::plan::{
+    Candidate, Choice, Dose, History, Proposal, PullMode, Request, propose, session_force,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -71,6 +73,7 @@ pub(super) struct Asked {
     pub(super) at: Timestamp,
     /// What the forecast is made from; most tests look at none.
     pub(super) forecast: Option<Belief>,
+    pub(super) choice: Option<Choice>,
 }
 
 impl Asked {
@@ -83,6 +86,7 @@ impl Asked {
             table: None,
             at: start(),
             forecast: None,
+            choice: None,
         }
     }
 
@@ -96,6 +100,7 @@ impl Asked {
             belief: self.forecast.as_ref(),
             dose: &dose(),
             evidence: knowledge().evidence(),
+            choice: self.choice.as_ref(),
             at: self.at,
         })
     }

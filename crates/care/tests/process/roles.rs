@@ -107,6 +107,7 @@ fn a_lapsed_or_missing_licence_signs_nothing() {
             Role::Practitioner,
             Command::ProposePlan {
                 table_ceiling_n: None,
+                choice: None,
             },
         );
         let plan_sha256 = story

@@ -200,6 +200,15 @@ pub(crate) fn went_well() -> SessionSummary {
     }
 }
 
+/// How a session ended that was broken off in its first minute.
+pub(crate) fn broken_off(cause: EndCause) -> SessionSummary {
+    SessionSummary {
+        cause,
+        duration_s: 60.0,
+        ..went_well()
+    }
+}
+
 pub(crate) fn register(region: Region) -> Command {
     Command::Register {
         pseudonym: id(1),
@@ -388,28 +397,27 @@ pub(crate) fn planned(region: Region, candidate: &str) -> Story {
 
 /// Proposes from the facts of now and signs one candidate.
 pub(crate) fn sign(story: &mut Story, candidate: &str) {
-    story.does(
-        Role::Practitioner,
-        Command::ProposePlan {
-            table_ceiling_n: None,
-        },
-    );
-    let plan_sha256 = story
-        .episode
-        .proposal
-        .as_ref()
-        .expect("a proposal")
-        .plan_sha256
-        .clone();
-    let candidate = candidate.to_owned();
-    story.does(
-        Role::Practitioner,
-        Command::SignPlan {
-            plan_sha256,
-            candidate,
-            document: None,
-        },
-    );
+    sign_one(story, candidate, None);
+}
+
+/// Proposes what the practitioner chose, and signs that.
+pub(crate) fn sign_chosen(story: &mut Story, choice: care::plan::Choice) {
+    sign_one(story, care::plan::Choice::NAME, Some(Box::new(choice)));
+}
+
+fn sign_one(story: &mut Story, candidate: &str, choice: Option<Box<care::plan::Choice>>) {
+    let propose = Command::ProposePlan {
+        table_ceiling_n: None,
+        choice,
+    };
+    story.does(Role::Practitioner, propose);
+    let proposal = story.episode.proposal.as_ref().expect("a proposal");
+    let sign = Command::SignPlan {
+        plan_sha256: proposal.plan_sha256.clone(),
+        candidate: candidate.to_owned(),
+        document: None,
+    };
+    story.does(Role::Practitioner, sign);
 }
 
 /// Screened again, arrived and checked: ready for a Grant.

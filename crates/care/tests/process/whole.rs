@@ -7,8 +7,8 @@ use si::Region;
 use traction::grant::Grant;
 
 use super::setting::{
-    Story, all_well, days, grant, hours, id, knowledge, number, planned, ready, session, told,
-    went_well, yes,
+    Story, all_well, broken_off, days, grant, hours, id, knowledge, number, planned, ready,
+    session, told, went_well, yes,
 };
 
 fn granted(events: &[Event]) -> Grant {
@@ -202,14 +202,7 @@ fn a_fact_that_worsens_the_decision_suspends_the_plan_at_once() {
 fn a_symptom_or_unexplained_stop_closes_the_day_until_an_examination_after_it() {
     for cause in [EndCause::Symptom, EndCause::Unexplained] {
         let mut story = planned(Region::Lumbar, "gentle");
-        session(
-            &mut story,
-            31,
-            SessionSummary {
-                cause,
-                ..went_well()
-            },
-        );
+        session(&mut story, 31, broken_off(cause));
         story.later(hours(1));
         ready(&mut story);
         let command = grant(32, &story);
@@ -234,27 +227,13 @@ fn a_symptom_or_unexplained_stop_closes_the_day_until_an_examination_after_it() 
 #[test]
 fn a_comfort_stop_leaves_the_day_open_and_an_explained_one_opens_it() {
     let mut story = planned(Region::Lumbar, "gentle");
-    session(
-        &mut story,
-        33,
-        SessionSummary {
-            cause: EndCause::Comfort,
-            ..went_well()
-        },
-    );
+    session(&mut story, 33, broken_off(EndCause::Comfort));
     ready(&mut story);
     let command = grant(34, &story);
     story.does(Role::Practitioner, command);
 
     let mut story = planned(Region::Lumbar, "gentle");
-    session(
-        &mut story,
-        35,
-        SessionSummary {
-            cause: EndCause::Unexplained,
-            ..went_well()
-        },
-    );
+    session(&mut story, 35, broken_off(EndCause::Unexplained));
     let explain = |cause| Command::ExplainStop {
         session: id(35),
         cause,
@@ -339,7 +318,7 @@ fn after_six_sessions_a_review_is_due_and_a_re_evaluation_needs_a_new_plan() {
     let mut story = planned(Region::Lumbar, "gentle");
     for number in 0..6 {
         session(&mut story, 50 + number, went_well());
-        story.later(hours(1));
+        story.later(days(1));
     }
     assert_eq!(next(&story), NextStep::Review);
     ready(&mut story);

@@ -260,6 +260,7 @@ impl Story<'_> {
                     step,
                     Command::ProposePlan {
                         table_ceiling_n: None,
+                        choice: None,
                     },
                     at,
                 )

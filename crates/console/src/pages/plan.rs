@@ -283,8 +283,11 @@ pub async fn propose(visit: Visit) -> Reply {
         .bedside
         .as_ref()
         .and_then(crate::bedside::Bedside::ceiling_n);
-    desk.act(&visit, Command::ProposePlan { table_ceiling_n })
-        .await?;
+    let propose = Command::ProposePlan {
+        table_ceiling_n,
+        choice: None,
+    };
+    desk.act(&visit, propose).await?;
     Ok(see(&format!("/patients/{}/plan", desk.chart.id)))
 }
 

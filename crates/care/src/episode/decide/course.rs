@@ -5,7 +5,7 @@ use si::{Newtons, Problem};
 use super::{Context, chart, misrouted, refuse_if, safety, said};
 use crate::decide::Gate;
 use crate::episode::{Command, Episode, Kept, SuspendedBy, What};
-use crate::plan::{Dose, Proposal, Request, SignedPlan, propose};
+use crate::plan::{Choice, Dose, Proposal, Request, SignedPlan, propose};
 use crate::review::{review, suspends};
 use crate::triage::Moment;
 
@@ -15,7 +15,10 @@ pub(super) fn answer(
     context: &Context<'_>,
 ) -> Result<Vec<What>, Problem> {
     match command {
-        Command::ProposePlan { table_ceiling_n } => proposed(episode, table_ceiling_n, context),
+        Command::ProposePlan {
+            table_ceiling_n,
+            choice,
+        } => proposed(episode, (table_ceiling_n, choice.as_deref()), context),
         Command::SignPlan {
             plan_sha256,
             candidate,
@@ -38,7 +41,7 @@ pub(super) fn answer(
 
 fn proposed(
     episode: &Episode,
-    table_ceiling_n: Option<f64>,
+    (table_ceiling_n, choice): (Option<f64>, Option<&Choice>),
     context: &Context<'_>,
 ) -> Result<Vec<What>, Problem> {
     may_plan(episode)?;
@@ -57,6 +60,7 @@ fn proposed(
         belief: Some(&episode.expected(region).belief),
         dose: &dose,
         evidence: context.knowledge.evidence(),
+        choice,
         at: context.at,
     })?;
     let plan = proposal.bytes()?;

@@ -27,7 +27,8 @@ pub(super) fn write(text: &mut String, dose: &Dose) {
             } else {
                 ""
             };
-            let name = format!("mode {}{first}", mode.value.traction());
+            let only = if mode.only { " and no other" } else { "" };
+            let name = format!("mode {}{first}{only}", mode.value.traction());
             line(
                 text,
                 &name,
@@ -53,14 +54,22 @@ pub(super) fn write(text: &mut String, dose: &Dose) {
             line(text, name.trim(), &number.why, basis, &number.dissent);
         }
     }
+    text.push_str("\n### What is known of each mode\nA practitioner may choose it within the limits of a plan.\n\n");
+    for row in &dose.mode {
+        let basis = (row.sources.as_slice(), row.evidence.as_str());
+        line(text, row.mode.as_str(), &row.why, basis, &row.dissent);
+    }
     text.push_str("\n**Said with plans**\n");
     let notes = &dose.notes;
-    let all: [(&str, &Basis); 5] = [
+    let all: [(&str, &Basis); 8] = [
         ("every plan", &notes.every_plan),
         ("a herniation with a side", &notes.side),
         ("no condition", &notes.no_condition),
         ("no row", &notes.no_row),
         ("no duration", &notes.no_duration),
+        ("settings that a practitioner chose", &notes.chosen),
+        ("a mode chosen for a first session", &notes.chosen_first),
+        ("a force that may be raised in a session", &notes.headroom),
     ];
     for (name, note) in all {
         line(
