@@ -9,7 +9,7 @@
 use crate::TableInfo;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use si::Problem;
-use traction::grant::Grant;
+use traction::grant::{Grant, GrantError};
 
 /// A Grant as it travels and as the black box keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,16 +65,35 @@ impl SignedGrant {
     /// # Errors
     /// `grant-malformed`.
     pub fn decode(&self) -> Result<Grant, Problem> {
-        Grant::decode(&self.bytes).map_err(|error| {
-            Problem::new(
-                "grant-malformed",
-                "grant",
-                "",
-                error.to_string(),
-                "issue the grant with the version of Annulus that runs at the bedside",
-            )
-        })
+        Grant::decode(&self.bytes)
+            .map_err(|error| beyond(&error).unwrap_or_else(|| malformed(&error)))
     }
+}
+
+fn malformed(error: &GrantError) -> Problem {
+    Problem::new(
+        "grant-malformed",
+        "grant",
+        "",
+        error.to_string(),
+        "issue the grant with the version of Annulus that runs at the bedside",
+    )
+}
+
+/// A pull beyond the limits that were signed with it (H14), whoever signed.
+fn beyond(error: &GrantError) -> Option<Problem> {
+    let (place, value) = match error {
+        GrantError::ForceAboveCeiling { force, .. } => ("force_n", force.get().to_string()),
+        GrantError::RateAboveLimit => ("ramp_n_per_s", String::new()),
+        GrantError::LongerThanSession => ("total_s", String::new()),
+        _ => return None,
+    };
+    Some(refuse(
+        ("grant-beyond-limits", &format!("grant.profile.{place}")),
+        value,
+        error.to_string(),
+        "sign a plan whose pull lies within its limits, and issue a new grant",
+    ))
 }
 
 /// Everything but the signature and the nonce that must hold for `table` to take `grant` now.
