@@ -309,6 +309,7 @@ impl Say {
             "gentle" => self.plan_gentle(),
             "standard" => self.plan_standard(),
             "firm" => self.plan_firm(),
+            "chosen" => self.plan_chosen(),
             _ => self.unknown(),
         }
     }

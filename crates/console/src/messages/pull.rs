@@ -16,6 +16,31 @@ messages! {
     plan_hold_label = "Hold";
     plan_rest_label(base) = "Rest, at {base} N";
     plan_ramp_label = "Ramp";
+    plan_rest = "Rest";
+    plan_release_label = "Descent";
+    plan_pulls = "Pulls";
+    plan_least = "Weakest pull";
+    plan_rise = "Slow half of a rise";
+    plan_swing = "Oscillation below the force";
+    plan_period = "Length of an oscillation";
+    plan_limit_label = "May be changed up to";
+    plan_chosen = "Chosen";
+    plan_chosen_from(candidate) = "starts from {candidate}";
+    plan_shape(name, value, unit) = "{name}: {value} {unit}";
+    plan_mode_static = "Static";
+    plan_mode_intermittent = "Intermittent";
+    plan_mode_cyclic = "Cyclic";
+    plan_mode_progressive = "Progressive";
+    plan_mode_regressive = "Regressive";
+    plan_mode_logarithmic = "Logarithmic";
+    plan_mode_oscillating = "Oscillating";
+    plan_choose_head = "Choose the pull yourself";
+    plan_choose_lead = "Within the limits of one candidate. What is left empty follows the numbers of dose. Nothing is signed by it.";
+    plan_choose_from = "Start from";
+    plan_choose_mode = "Mode";
+    plan_choose_show = "Show its settings";
+    plan_choose_propose = "Propose with this pull";
+    plan_by_dose = "by dose";
     plan_fence_first(force, sessions, why) = "{force} N in the next {sessions} sessions: {why}";
     plan_fence_ceiling(force, why) = "{force} N at most: {why}";
     plan_signed_angle(angle, why) = "The plan pulls at {angle}°. {why}";
@@ -52,6 +77,21 @@ impl Say {
         match output {
             Output::Separation => self.plan_output_opening(),
             Output::PressureChange => self.plan_output_pressure(),
+            _ => self.unknown(),
+        }
+    }
+
+    /// The name of a mode.
+    #[must_use]
+    pub fn plan_mode(self, name: &str) -> String {
+        match name {
+            "static" => self.plan_mode_static(),
+            "intermittent" => self.plan_mode_intermittent(),
+            "cyclic" => self.plan_mode_cyclic(),
+            "progressive" => self.plan_mode_progressive(),
+            "regressive" => self.plan_mode_regressive(),
+            "logarithmic" => self.plan_mode_logarithmic(),
+            "oscillating" => self.plan_mode_oscillating(),
             _ => self.unknown(),
         }
     }

@@ -4,6 +4,8 @@
 //! Sliders show what another pull would do ([`preview()`]); they change no candidate. Both
 //! know what earlier sessions taught, and the page says what that was.
 
+mod card;
+mod choose;
 mod learned;
 mod preview;
 mod settings;
@@ -13,12 +15,12 @@ use std::time::Instant;
 use askama::Template;
 use care::episode::{Command, Episode, Path, Signed};
 use care::plan::{Candidate, Proposal};
-use draw::{Axis, Caption, Curve, Line, LineKind};
 use jiff::Timestamp;
-use si::{Newtons, Problem, Region};
+use si::{Problem, Region};
 use spine::column::Output;
-use traction::Ticks;
 
+use self::card::{Card, cards, force_of};
+use self::choose::Choose;
 use self::learned::Learned;
 use self::preview::{MEMBERS, Parts, Question};
 use self::settings::{OUTPUTS, Settings, Slider};
@@ -42,6 +44,7 @@ struct Page {
     expires: String,
     signed: Option<String>,
     look: Option<Look>,
+    choose: Option<Choose>,
     learned: Option<Learned>,
     signable: bool,
 }
@@ -70,33 +73,6 @@ fn learned(f: &Frame, episode: &Episode, plan: Option<&Proposal>) -> Option<Lear
     Learned::of(f, episode, (region, plan.map(|plan| plan.at)))
 }
 
-/// A setting's name without the unit that it carries.
-fn spoken(setting: &str) -> String {
-    let units = ["_n_per_s", "_n", "_deg", "_s"];
-    let bare = units.iter().find_map(|unit| setting.strip_suffix(unit));
-    bare.unwrap_or(setting).replace('_', " ")
-}
-
-/// Why a setting is what it is, and what speaks against it.
-struct Ground {
-    setting: String,
-    why: String,
-    sources: String,
-    dissent: Vec<String>,
-}
-
-struct Card {
-    name: String,
-    words: String,
-    force: String,
-    line: String,
-    course: String,
-    told: String,
-    curve: String,
-    reasons: Vec<Ground>,
-    chosen: bool,
-}
-
 /// GET `/patients/{patient}/plan`.
 pub async fn show(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
@@ -121,6 +97,11 @@ pub async fn show(visit: Visit) -> Reply {
         Some(plan) => Some(look(&visit, &f, (&desk, plan), asked.or(chosen)).await?),
         None => None,
     };
+    let choosable = proposal.as_ref().filter(|_| permits && f.decides());
+    let dose = visit.app.clinic.dose();
+    let choose = choosable
+        .map(|plan| Choose::of(&f, (plan, dose), &visit.query))
+        .transpose()?;
     let cards = proposal
         .as_ref()
         .map(|plan| cards(&f, plan, chosen))
@@ -138,6 +119,7 @@ pub async fn show(visit: Visit) -> Reply {
         head,
         proposable: permits && f.decides(),
         look,
+        choose,
         learned: learned(&f, episode, proposal.as_ref()),
         withheld: proposal
             .iter()
@@ -283,12 +265,18 @@ pub async fn propose(visit: Visit) -> Reply {
         .bedside
         .as_ref()
         .and_then(crate::bedside::Bedside::ceiling_n);
-    let propose = Command::ProposePlan {
-        table_ceiling_n,
-        choice: None,
-    };
-    desk.act(&visit, propose).await?;
-    Ok(see(&format!("/patients/{}/plan", desk.chart.id)))
+    let choice = choose::chosen(&visit.form)?;
+    let chosen = choice.is_some();
+    desk.act(
+        &visit,
+        Command::ProposePlan {
+            table_ceiling_n,
+            choice,
+        },
+    )
+    .await?;
+    let shown = if chosen { "?candidate=chosen" } else { "" };
+    Ok(see(&format!("/patients/{}/plan{shown}", desk.chart.id)))
 }
 
 /// POST `/patients/{patient}/plan/sign`: signing is re-authentication.
@@ -337,138 +325,4 @@ pub async fn authenticate(visit: &Visit) -> Result<(), Fault> {
         t.login_wrong_remedy(),
     )
     .into())
-}
-
-fn cards(f: &Frame, plan: &Proposal, chosen: Option<&str>) -> Vec<Card> {
-    plan.offered()
-        .map(|(name, candidate)| card(f, name, candidate, chosen))
-        .collect()
-}
-
-fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> Card {
-    let (pull, course) = (&candidate.prescription, &candidate.course);
-    let (curve, minutes) = curve(f, name, candidate);
-    let mode = serde_json::to_value(pull.mode)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default();
-    Card {
-        words: f.t.candidate(name),
-        force: f.t.plan_force(round(pull.force_n)),
-        line: f.t.plan_line(
-            mode,
-            format!("{minutes:.0}"),
-            match pull.cycles {
-                1 => f.t.plan_cycle_one(),
-                cycles => f.t.plan_cycles(cycles),
-            },
-            round(pull.angle_deg),
-        ),
-        course: f
-            .t
-            .plan_course_line(course.sessions, course.per_week, round(course.ceiling_n)),
-        told: told(f, candidate),
-        reasons: pull
-            .reasons
-            .iter()
-            .map(|r| Ground {
-                setting: spoken(&r.setting),
-                why: r.why.clone(),
-                sources: r.sources.join(", "),
-                dissent: r.dissent.clone(),
-            })
-            .collect(),
-        chosen: chosen.map_or(name == "gentle", |chosen| chosen == name),
-        name: name.to_owned(),
-        curve,
-    }
-}
-
-/// What the target is expected to do, in a line.
-fn told(f: &Frame, candidate: &Candidate) -> String {
-    let target = candidate.prescription.target;
-    let Some(forecast) = &candidate.prediction else {
-        return f.t.plan_no_forecast(f.t.unknown());
-    };
-    let mut levels = forecast.levels.iter();
-    let level = levels.find(|level| level.segment == target);
-    let mm = |value: f64| super::spine::number(value, 1);
-    let words = level.map(|level| {
-        let opening = &level.opening_mm;
-        f.t.plan_target_opens(target, mm(opening.mid), mm(opening.low), mm(opening.high))
-    });
-    words.unwrap_or_default()
-}
-
-fn round(value: f64) -> String {
-    format!("{value:.0}")
-}
-
-fn force_of(cards: &[Card], name: &str) -> String {
-    let force = cards
-        .iter()
-        .find(|card| card.name == name)
-        .map(|card| card.force.clone());
-    force.unwrap_or_default().trim_end_matches(" N").to_owned()
-}
-
-/// The course of force of the first session, and its minutes.
-fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
-    let pull = &candidate.prescription;
-    let Some(force) = Newtons::new(pull.force_n) else {
-        return Default::default();
-    };
-    let Ok(profile) = pull.profile(force) else {
-        return Default::default();
-    };
-    let total = profile.total().seconds().get();
-    let steps = 400_u32;
-    let points: Vec<(f64, f64)> = (0..=steps)
-        .filter_map(|step| {
-            let at = si::Seconds::new(total * f64::from(step) / f64::from(steps))?;
-            Some((at.get(), profile.at(Ticks::from_seconds(at)?).force.get()))
-        })
-        .collect();
-    let (id, title) = (format!("curve-{name}"), f.t.candidate(name));
-    let desc =
-        f.t.plan_curve_desc(round(pull.force_n), round(total / 60.0));
-    let svg = draw::curve(&Curve {
-        caption: Caption {
-            id: &id,
-            title: &title,
-            desc: &desc,
-        },
-        size: (300.0, 140.0),
-        x: Axis::minutes(total, "min"),
-        y: Axis::new(
-            0.0,
-            candidate.course.ceiling_n.max(pull.force_n) * 1.15,
-            "N",
-        ),
-        bands: &[],
-        lines: &[Line {
-            kind: LineKind::Estimate,
-            label: "",
-            points: &points,
-        }],
-        fences: &[draw::Fence {
-            at: candidate.course.first_ceiling_n,
-            label: &f.t.plan_fence(),
-        }],
-        now: None,
-    });
-    (svg, total / 60.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::spoken;
-
-    #[test]
-    fn a_setting_is_named_without_its_unit() {
-        assert_eq!(spoken("first_ceiling_n"), "first ceiling");
-        assert_eq!(spoken("ramp_n_per_s"), "ramp");
-        assert_eq!(spoken("angle_deg"), "angle");
-        assert_eq!(spoken("sessions"), "sessions");
-    }
 }

@@ -18,6 +18,8 @@ const LEAST: (f64, f64) = (10.0, 21.0);
 const SHORTEST: f64 = 5.0;
 /// Slowest ramp, N/s.
 const SLOWEST: f64 = 0.1;
+/// Shortest slow half of a logarithmic rise, as a share of its ramp: ½ · (e − 1), rounded up.
+const SLOW_HALF: f64 = 0.86;
 /// Angles that makers and textbooks name, low back and neck, degrees.
 const ANGLES: (f64, f64) = (30.0, 35.0);
 
@@ -29,8 +31,97 @@ pub(super) struct Settings {
     pub(super) hold_s: f64,
     pub(super) rest_s: f64,
     pub(super) ramp_n_per_s: f64,
+    /// What only some modes have, as the candidate has it.
+    pub(super) shape: Shape,
     /// What colours the picture.
     pub(super) output: Output,
+}
+
+/// The numbers that only some modes have; nothing where the candidate's mode has none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Shape {
+    release_n_per_s: Option<f64>,
+    least_n: Option<f64>,
+    rise_s: Option<f64>,
+    swing_n: Option<f64>,
+    period_s: Option<f64>,
+}
+
+impl Shape {
+    const fn of(pull: &Prescription) -> Self {
+        Self {
+            release_n_per_s: pull.release_n_per_s,
+            least_n: pull.least_n,
+            rise_s: pull.rise_s,
+            swing_n: pull.swing_n,
+            period_s: pull.period_s,
+        }
+    }
+
+    /// What a query asks of them.
+    fn read(
+        candidate: &Candidate,
+        read: impl Fn(Span, f64) -> Result<f64, Problem>,
+    ) -> Result<Self, Problem> {
+        let own = Self::of(&candidate.prescription);
+        let one = |name, own: Option<f64>| {
+            own.map(|own| read(shape_span(candidate, name), own))
+                .transpose()
+        };
+        Ok(Self {
+            release_n_per_s: one("release_n_per_s", own.release_n_per_s)?,
+            least_n: one("least_n", own.least_n)?,
+            rise_s: one("rise_s", own.rise_s)?,
+            swing_n: one("swing_n", own.swing_n)?,
+            period_s: one("period_s", own.period_s)?,
+        })
+    }
+
+    /// Their sliders.
+    fn sliders(&self, f: &Frame, candidate: &Candidate) -> Vec<Slider> {
+        let all = [
+            (
+                "release_n_per_s",
+                f.t.plan_release_label(),
+                "0.01",
+                self.release_n_per_s,
+            ),
+            ("least_n", f.t.plan_least(), "1", self.least_n),
+            ("rise_s", f.t.plan_rise(), "1", self.rise_s),
+            ("swing_n", f.t.plan_swing(), "1", self.swing_n),
+            ("period_s", f.t.plan_period(), "0.01", self.period_s),
+        ];
+        let shown = all.into_iter().filter_map(|(name, label, step, value)| {
+            Some(slider(label, shape_span(candidate, name), (step, value?)))
+        });
+        shown.collect()
+    }
+
+    /// The pull with these; where another slider left them no room they give way.
+    fn onto(self, pull: Prescription) -> Prescription {
+        let (force, floor) = (pull.force_n, LEAST.0.max(pull.base_n));
+        let slower = pull
+            .ramp_n_per_s
+            .min(self.release_n_per_s.unwrap_or(pull.ramp_n_per_s));
+        let swing = self.swing_n.map(|swing| swing.min(force - floor));
+        let period = self.period_s.map(|period| {
+            let followed = swing.unwrap_or(0.0) / slower * core::f64::consts::PI;
+            (period.max(followed) * 100.0).ceil() / 100.0
+        });
+        // An oscillating hold is made of whole periods.
+        let whole = |period: f64| (pull.hold_s / period).round().max(1.0) * period;
+        Prescription {
+            release_n_per_s: self.release_n_per_s,
+            least_n: self.least_n.map(|least| least.min(force - 1.0)),
+            rise_s: self
+                .rise_s
+                .map(|rise| rise.max(SLOW_HALF * force / pull.ramp_n_per_s)),
+            swing_n: swing,
+            hold_s: period.map_or(pull.hold_s, whole),
+            period_s: period,
+            ..pull
+        }
+    }
 }
 
 /// A range that a slider has.
@@ -74,6 +165,7 @@ impl Settings {
             hold_s: pull.hold_s,
             rest_s: pull.rest_s,
             ramp_n_per_s: pull.ramp_n_per_s,
+            shape: Shape::of(pull),
             output: Output::Separation,
         }
     }
@@ -96,6 +188,7 @@ impl Settings {
                 false => own.rest_s,
             },
             ramp_n_per_s: read(ramp(candidate), own.ramp_n_per_s)?,
+            shape: Shape::read(candidate, read)?,
             output: output(query)?,
         };
         settings.check(candidate)?;
@@ -125,7 +218,7 @@ impl Settings {
             PullMode::Cyclic => (own.base_n * share).max(LEAST.0),
             _ => own.base_n * share,
         };
-        Prescription {
+        self.shape.onto(Prescription {
             force_n: self.force_n,
             base_n: base,
             angle_deg: self.angle_deg,
@@ -133,7 +226,7 @@ impl Settings {
             rest_s: self.rest_s,
             ramp_n_per_s: self.ramp_n_per_s,
             ..own.clone()
-        }
+        })
     }
 
     /// The sliders standing where these settings are.
@@ -159,6 +252,7 @@ impl Settings {
         }
         let own = ("0.01", self.ramp_n_per_s);
         sliders.push(slider(f.t.plan_ramp_label(), ramp(candidate), own));
+        sliders.extend(self.shape.sliders(f, candidate));
         for slider in &mut sliders {
             slider.note = note(f, candidate, slider.name);
         }
@@ -225,6 +319,25 @@ fn turn(candidate: &Candidate) -> f64 {
     ((candidate.course.max_duration_s - ramps) / turns).floor()
 }
 
+/// The range of a number that only some modes have.
+fn shape_span(candidate: &Candidate, name: &'static str) -> Span {
+    let (pull, course) = (&candidate.prescription, &candidate.course);
+    match name {
+        "release_n_per_s" => span(name, (SLOWEST, course.max_rate_n_per_s), "N/s"),
+        "least_n" => span(
+            name,
+            (LEAST.0.max(pull.base_n + 1.0), pull.force_n - 1.0),
+            "N",
+        ),
+        "swing_n" => span(name, (2.0, pull.force_n - LEAST.0.max(pull.base_n)), "N"),
+        "rise_s" => {
+            let ramp = SLOW_HALF * pull.force_n / pull.ramp_n_per_s.max(SLOWEST);
+            span(name, (ramp, turn(candidate).max(ramp)), "s")
+        }
+        _ => span(name, (2.0, pull.hold_s), "s"),
+    }
+}
+
 fn ramp(candidate: &Candidate) -> Span {
     span(
         "ramp_n_per_s",
@@ -260,11 +373,13 @@ fn output(query: &Form) -> Result<Output, Problem> {
     })
 }
 
+/// A number to hundredths, as short as it can be written.
+pub(super) fn text(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 fn slider(label: String, span: Span, (step, value): (&'static str, f64)) -> Slider {
-    let text = |value: f64| {
-        let text = format!("{value:.2}");
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    };
     Slider {
         name: span.name,
         label,
