@@ -121,30 +121,33 @@ pub fn session_force(
         force = force.min(Newtons::raw(course.first_ceiling_n));
         reasons.push(ours("The first-session cap binds."));
     }
-    let mut most = Newtons::raw(course.ceiling_n);
-    if bound {
-        most = most.min(Newtons::raw(course.first_ceiling_n));
-    }
-    if let Some(limit) = candidate.prescription.ceiling_n {
-        if limit < force.min(most).get() {
-            reasons.push(ours("The limit that was signed binds."));
-        }
-        most = most.min(Newtons::raw(limit));
+    let first = bound.then(|| Newtons::raw(course.first_ceiling_n));
+    let signed = candidate.prescription.ceiling_n.map(Newtons::raw);
+    let most = [first, signed].into_iter().flatten();
+    let most = most.fold(Newtons::raw(course.ceiling_n), Newtons::min);
+    if signed.is_some_and(|limit| limit == most && limit < force) {
+        reasons.push(ours("The limit that was signed binds."));
     }
     let force = whole(force.min(most));
-    let raised = match (candidate.prescription.ceiling_n, history.tolerated(common)) {
-        (None, _) => force,
-        (Some(_), None) => most,
-        (Some(_), Some(tolerated)) => {
-            let steps = history.settled && restart(common, history, at).is_none();
-            let step = if steps { course.step_n } else { 0.0 };
-            most.min(tolerated + Newtons::raw(step))
-        }
-    };
+    let raised = signed.map_or(force, |_| {
+        most.min(steps_to(candidate, history, (common, at)))
+    });
     SessionForce {
         force,
         ceiling: whole(raised).max(force),
         reasons,
+    }
+}
+
+/// Up to where one step leads from what was tolerated; nowhere where none may be made.
+fn steps_to(candidate: &Candidate, history: &History, now: (&Common, Timestamp)) -> Newtons {
+    let (common, at) = now;
+    match history.tolerated(common) {
+        None => Newtons::raw(candidate.course.ceiling_n),
+        Some(tolerated) if history.settled && restart(common, history, at).is_none() => {
+            tolerated + Newtons::raw(candidate.course.step_n)
+        }
+        Some(_) => Newtons::ZERO,
     }
 }
 

@@ -359,6 +359,10 @@ fn a_signed_limit_raises_a_sessions_ceiling_and_never_above_a_cap_or_a_step() {
         settled,
         adjusted: false,
     };
+    let adjusted = |newtons: f64| History {
+        adjusted: true,
+        ..tolerated(newtons, 5, false)
+    };
     let rows = [
         // history, sessions under the plan, force, ceiling
         (History::default(), 0, 196.0, 196.0),
@@ -369,7 +373,9 @@ fn a_signed_limit_raises_a_sessions_ceiling_and_never_above_a_cap_or_a_step() {
         (tolerated(290.0, 5, true), 5, 300.0, 300.0),
         (tolerated(190.0, 2, true), 0, 196.0, 212.0),
         (tolerated(350.0, 5, true), 0, 196.0, 300.0),
-        (tolerated(350.0, 5, false), 0, 196.0, 300.0),
+        (tolerated(350.0, 5, false), 0, 196.0, 196.0),
+        (adjusted(350.0), 3, 196.0, 196.0),
+        (adjusted(200.0), 3, 150.0, 150.0),
     ];
     for (history, under, force, ceiling) in rows {
         let next = session_force(chosen(&plan), &history, under, &dose(), start());
