@@ -137,140 +137,59 @@ fn a_chosen_mode_keeps_its_shape_at_every_force_of_its_course() {
     }
 }
 
+/// A choice from gentle with one setting.
+fn set(mode: PullMode, setting: &str, value: f64) -> Choice {
+    let mut choice = serde_json::to_value(of("gentle", mode)).expect("JSON");
+    choice[setting] = match setting {
+        "cycles" => json!(value as u16),
+        _ => json!(value),
+    };
+    serde_json::from_value(choice).expect("a choice")
+}
+
+/// hazard: H1, H14
 #[test]
 fn a_choice_beyond_its_candidate_is_refused() {
-    let base = |mode| of("gentle", mode);
+    use PullMode::{Intermittent, Logarithmic, Oscillating, Progressive, Static};
     let own = asked(Region::Lumbar).plan();
     let own = &own.candidates.gentle;
     let (force, ceiling) = (own.prescription.force_n, own.course.ceiling_n);
-    use PullMode::{Intermittent, Logarithmic, Oscillating, Progressive, Static};
-    let rows: [(Choice, &str); 19] = [
-        (of("bold", Static), "choice.from"),
-        (of(Choice::NAME, Static), "choice.from"),
-        (
-            Choice {
-                force_n: Some(force + 1.0),
-                ..base(Static)
-            },
-            "choice.force_n",
-        ),
-        (
-            Choice {
-                force_n: Some(0.0),
-                ..base(Static)
-            },
-            "choice.force_n",
-        ),
-        (
-            Choice {
-                force_n: Some(f64::NAN),
-                ..base(Static)
-            },
-            "choice.force_n",
-        ),
-        (
-            Choice {
-                ceiling_n: Some(ceiling + 1.0),
-                ..base(Static)
-            },
-            "choice.ceiling_n",
-        ),
-        (
-            Choice {
-                ceiling_n: Some(force - 1.0),
-                ..base(Static)
-            },
-            "choice.ceiling_n",
-        ),
-        (
-            Choice {
-                ramp_n_per_s: Some(50.0),
-                ..base(Static)
-            },
-            "choice.ramp_n_per_s",
-        ),
-        (
-            Choice {
-                release_n_per_s: Some(50.0),
-                ..base(Static)
-            },
-            "choice.release_n_per_s",
-        ),
-        (
-            Choice {
-                hold_s: Some(900.0),
-                ..base(Static)
-            },
-            "choice.hold_s",
-        ),
-        (
-            Choice {
-                hold_s: Some(1.0),
-                ..base(Static)
-            },
-            "choice.hold_s",
-        ),
-        (
-            Choice {
-                swing_n: Some(5.0),
-                ..base(Static)
-            },
-            "choice.swing_n",
-        ),
-        (
-            Choice {
-                rest_s: Some(5.0),
-                ..base(Static)
-            },
-            "choice.rest_s",
-        ),
-        (
-            Choice {
-                cycles: Some(12),
-                ..base(Intermittent)
-            },
-            "choice.hold_s",
-        ),
-        (
-            Choice {
-                least_n: Some(force),
-                ..base(Progressive)
-            },
-            "choice.least_n",
-        ),
-        (
-            Choice {
-                cycles: Some(1),
-                ..base(Progressive)
-            },
-            "choice.cycles",
-        ),
-        (
-            Choice {
-                rise_s: Some(1.0),
-                ..base(Logarithmic)
-            },
-            "choice.rise_s",
-        ),
-        (
-            Choice {
-                swing_n: Some(force),
-                ..base(Oscillating)
-            },
-            "choice.swing_n",
-        ),
-        (
-            Choice {
-                period_s: Some(2.0),
-                ..base(Oscillating)
-            },
-            "choice.period_s",
-        ),
+    // mode, setting, value, and where it is refused if not there
+    let rows = [
+        (Static, "force_n", force + 1.0, ""),
+        (Static, "force_n", 0.0, ""),
+        (Static, "ceiling_n", ceiling + 1.0, ""),
+        (Static, "ceiling_n", force - 1.0, ""),
+        (Static, "ramp_n_per_s", 50.0, ""),
+        (Static, "release_n_per_s", 50.0, ""),
+        (Static, "hold_s", 900.0, ""),
+        (Static, "hold_s", 1.0, ""),
+        (Static, "swing_n", 5.0, ""),
+        (Static, "rest_s", 5.0, ""),
+        (Intermittent, "cycles", 12.0, "hold_s"),
+        (Progressive, "least_n", force, ""),
+        (Progressive, "cycles", 1.0, ""),
+        (Logarithmic, "rise_s", 1.0, ""),
+        (Oscillating, "swing_n", force, ""),
+        (Oscillating, "period_s", 2.0, ""),
     ];
-    for (choice, place) in rows {
+    let rows = rows.map(|(mode, setting, value, at)| {
+        let at = if at.is_empty() { setting } else { at };
+        (set(mode, setting, value), at)
+    });
+    let no_number = Choice {
+        force_n: Some(f64::NAN),
+        ..of("gentle", Static)
+    };
+    let strange = [
+        (of("bold", Static), "from"),
+        (of(Choice::NAME, Static), "from"),
+        (no_number, "force_n"),
+    ];
+    for (choice, at) in rows.into_iter().chain(strange) {
         let told = format!("{choice:?}");
         let problem = with(Region::Lumbar, choice).expect_err(&told);
-        assert_eq!(problem.place, place, "{told}: {problem}");
+        assert_eq!(problem.place, format!("choice.{at}"), "{told}: {problem}");
         assert!(!problem.remedy.is_empty() && !problem.problem.is_empty());
     }
 }

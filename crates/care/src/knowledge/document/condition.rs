@@ -54,6 +54,11 @@ pub(super) fn write(text: &mut String, dose: &Dose) {
             line(text, name.trim(), &number.why, basis, &number.dissent);
         }
     }
+    said(text, dose);
+}
+
+/// Of each mode what is known, and what plans say beside their numbers.
+fn said(text: &mut String, dose: &Dose) {
     text.push_str("\n### What is known of each mode\nA practitioner may choose it within the limits of a plan.\n\n");
     for row in &dose.mode {
         let basis = (row.sources.as_slice(), row.evidence.as_str());
