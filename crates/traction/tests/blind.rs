@@ -10,7 +10,7 @@ fn a_check_that_is_switched_off_is_missed_and_no_other() {
     for (name, bend, cause, ticks) in FAULTS {
         for (off, missed) in [(cause, true), (Cause::OverTravel, false)] {
             let mut bench = held;
-            bench.session.blind(off);
+            bench.session.blind(traction::guard::Check::Cause(off));
             let mut latch = None;
             for _ in 0..ticks {
                 latch = latch.or(bench.tick(bend).output.state.latch);

@@ -355,38 +355,6 @@ fn the_force_at_a_stop_is_never_read_from_a_lying_cell_alone() {
     );
 }
 
-/// hazard: H4, H13
-#[test]
-fn a_resume_goes_by_the_motor_where_the_cells_lied() {
-    type Lie = fn(&mut Input, f64);
-    let high: Lie = |i, gain| {
-        scale(&mut i.force_a, gain, 0.0);
-        scale(&mut i.force_b, gain, 0.0);
-    };
-    let one: Lie = |i, gain| scale(&mut i.force_a, gain, 0.0);
-    for (lie, cause) in [(high, Cause::MotorDisagrees), (one, Cause::CellsDisagree)] {
-        let mut bench = at_hold(lumbar());
-        let mut truth = 0.0;
-        for tick in 0..3000 {
-            truth = bench.plant.force();
-            let gain = 1.0 + 0.5 * (f64::from(tick) / 1000.0).min(1.0);
-            let output = bench.tick(|i| lie(i, gain)).output;
-            if output.state.latch.is_some() {
-                break;
-            }
-        }
-        assert_eq!(bench.last.expect("ran").cause, Some(cause));
-        bench.run(10.0);
-        let output = bench.resume();
-        assert_eq!(output.refused, None, "{cause}: {output:?}");
-        let most = 0.75 * (truth + 10.0);
-        assert!(
-            output.ceiling.get() < most,
-            "{cause}: {output:?}, {truth} N"
-        );
-    }
-}
-
 #[test]
 fn an_encoder_that_lies_never_drops_the_patient() {
     type Lie = fn(f64, u32) -> f64;

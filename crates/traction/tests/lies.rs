@@ -2,7 +2,8 @@
 //! judged is the true force, how far it is above the ceiling and for how long.
 //! The bounds are devices §4b 1 and CLINICAL §5.
 
-use crate::plant::{Bench, Plant, grant_of, limits, spec};
+use crate::faults::{at_hold, scale};
+use crate::plant::{Bench, Plant, grant_of, limits, lumbar, spec};
 use si::{Newtons, Region};
 use traction::cause::Cause;
 use traction::input::Input;
@@ -281,5 +282,37 @@ fn a_stiffness_learnt_from_cells_that_lied_makes_no_jerk_of_a_release() {
                 assert!(fell < 1.35 * most, "{name}: {fell} N/s");
             }
         }
+    }
+}
+
+/// hazard: H4, H13
+#[test]
+fn a_resume_goes_by_the_motor_where_the_cells_lied() {
+    type Lie = fn(&mut Input, f64);
+    let high: Lie = |i, gain| {
+        scale(&mut i.force_a, gain, 0.0);
+        scale(&mut i.force_b, gain, 0.0);
+    };
+    let one: Lie = |i, gain| scale(&mut i.force_a, gain, 0.0);
+    for (lie, cause) in [(high, Cause::MotorDisagrees), (one, Cause::CellsDisagree)] {
+        let mut bench = at_hold(lumbar());
+        let mut truth = 0.0;
+        for tick in 0..3000 {
+            truth = bench.plant.force();
+            let gain = 1.0 + 0.5 * (f64::from(tick) / 1000.0).min(1.0);
+            let output = bench.tick(|i| lie(i, gain)).output;
+            if output.state.latch.is_some() {
+                break;
+            }
+        }
+        assert_eq!(bench.last.expect("ran").cause, Some(cause));
+        bench.run(10.0);
+        let output = bench.resume();
+        assert_eq!(output.refused, None, "{cause}: {output:?}");
+        let most = 0.75 * (truth + 10.0);
+        assert!(
+            output.ceiling.get() < most,
+            "{cause}: {output:?}, {truth} N"
+        );
     }
 }

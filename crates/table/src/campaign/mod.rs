@@ -26,6 +26,8 @@ mod scenario;
 pub use moment::Moment;
 pub use people::Incident;
 pub use report::{Failure, Report};
+#[cfg(feature = "blind")]
+pub use run::watch_blind;
 pub use run::{Outcome, run, watch};
 pub use scenario::{Hazard, Injection, Length, Scenario};
 

@@ -78,7 +78,7 @@ pub(super) const ARRIVAL: u8 = 3;
 /// A score that stops: three above arrival (CLINICAL §5).
 const STOPS: u8 = ARRIVAL + 3;
 /// A score that forbids an increase: two above arrival (CLINICAL §5).
-const FORBIDS: u8 = ARRIVAL + 2;
+pub(super) const FORBIDS: u8 = ARRIVAL + 2;
 /// The switch is tried from and to these ticks.
 const TRY: (u32, u32) = (10, 30);
 /// The first start.

@@ -15,9 +15,9 @@ pub struct Failure {
     pub seed: u64,
     /// The law.
     pub law: String,
-    /// When, s after arming.
+    /// When first, s after arming.
     pub at_s: f64,
-    /// What was measured.
+    /// The worst that was measured.
     pub value: f64,
     /// What it may be.
     pub bound: f64,

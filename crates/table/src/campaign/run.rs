@@ -1,7 +1,7 @@
 //! One scenario, tick by tick.
 
 use super::checkers::{Checkers, Truth, Violation};
-use super::people::{Doing, People};
+use super::people::{ARRIVAL, Doing, FORBIDS, People};
 use super::{Hazard, Injection, Moment, Scenario};
 use crate::Table;
 use crate::cycle::{Cycle, Outside, not_armable};
@@ -10,7 +10,7 @@ use crate::simulated::SimulatedTable;
 use crate::summary::{is_complete, outcome as ending};
 use crate::wire::Simulated;
 use si::Problem;
-use traction::input::{Command, Input, ResumeAct};
+use traction::input::{Command, Input, ResumeAct, Sample};
 use traction::profile::Phase;
 use traction::supervisor::Stage;
 use traction::{Output, PER_SECOND, TICK_MS};
@@ -82,17 +82,31 @@ pub fn watch(
     scenario: &Scenario,
     mut seen: impl FnMut(u32, &Output, &Truth, &Input),
 ) -> Result<Outcome, Problem> {
+    Running::start(scenario)?.run_out(&mut seen)
+}
+
+/// The same with these checks switched off.
+///
+/// # Errors
+/// As [`run`].
+#[cfg(feature = "blind")]
+pub fn watch_blind(
+    scenario: &Scenario,
+    off: &[traction::guard::Check],
+    mut seen: impl FnMut(u32, &Output, &Truth, &Input),
+) -> Result<Outcome, Problem> {
     let mut running = Running::start(scenario)?;
-    for tick in 0..scenario.most_ticks() {
-        if running.tick(tick, &mut seen)? {
-            break;
-        }
+    for check in off {
+        running.cycle.blind(*check);
     }
-    Ok(running.finish())
+    running.run_out(&mut seen)
 }
 
 /// The two acts of a resume lie at most this far apart, ticks (CLINICAL §5).
 const TWO_ACTS: u32 = 30 * PER_SECOND;
+
+/// The age of a sample from which on nothing may increase, ms (devices §4b 8).
+const STALE_MS: u16 = 30;
 
 /// What the profile asks for in this tick, N.
 fn asked(output: &Output) -> f64 {
@@ -100,6 +114,12 @@ fn asked(output: &Output) -> f64 {
         Stage::TakeUp | Stage::Running => output.set_point.get(),
         _ => 0.0,
     }
+}
+
+/// Whether what was read of the force is older than allows an increase (devices §4b 8).
+fn too_old(input: &Input) -> bool {
+    let old = |sample: Option<Sample>| sample.is_none_or(|sample| sample.age_ms > STALE_MS);
+    old(input.force_a) && old(input.force_b)
 }
 
 /// In a hold that is followed without a limit: what the profile asks for, N. Only the
@@ -118,6 +138,8 @@ struct Running<'a> {
     people: People,
     links: Links,
     prepared: Option<u32>,
+    /// Discomfort as it was told last.
+    score: u8,
     incident: Waits,
     waits: Vec<Waits>,
     /// When each fault began.
@@ -148,9 +170,22 @@ impl<'a> Running<'a> {
             people,
             links: Links::new(true),
             prepared: None,
+            score: ARRIVAL,
             last: None,
             ticks: 0,
         })
+    }
+
+    fn run_out(
+        mut self,
+        seen: &mut impl FnMut(u32, &Output, &Truth, &Input),
+    ) -> Result<Outcome, Problem> {
+        for tick in 0..self.scenario.most_ticks() {
+            if self.tick(tick, seen)? {
+                break;
+            }
+        }
+        Ok(self.finish())
     }
 
     /// One tick; true when the run is over.
@@ -173,7 +208,7 @@ impl<'a> Running<'a> {
         for _ in 0..slept / TICK_MS {
             self.table.elapse()?;
             self.links.tick();
-            let truth = self.truth(tick, &Doing::default(), None, None);
+            let truth = self.truth(tick, &Doing::default(), None, None, false);
             self.checkers.see(&truth);
         }
         let outside = Outside {
@@ -183,7 +218,8 @@ impl<'a> Running<'a> {
             late_ms: u16::try_from(slept).unwrap_or(u16::MAX),
         };
         let frame = self.cycle.tick(&mut self.table, outside);
-        let truth = self.truth(tick, &doing, outside.command, Some(&frame.output));
+        let stale = too_old(&frame.input);
+        let truth = self.truth(tick, &doing, outside.command, Some(&frame.output), stale);
         self.checkers.see(&truth);
         seen(tick, &frame.output, &truth, &frame.input);
         self.last = Some(frame.output);
@@ -218,8 +254,10 @@ impl<'a> Running<'a> {
         doing: &Doing,
         heard: Option<Command>,
         output: Option<&Output>,
+        stale: bool,
     ) -> Truth {
         let resumed = self.resumes(tick, heard);
+        let forbidden = self.forbids(doing, heard);
         let table = self.table.truth();
         let torn = self.scenario.injections.iter().zip(&self.began);
         let silent = self.links.heartbeat_age_ms().map(|ms| ms / TICK_MS);
@@ -233,12 +271,29 @@ impl<'a> Running<'a> {
             symptom: matches!(heard, Some(Command::Symptom(_))),
             resumed,
             silent,
+            travel: table.travel.get(),
+            stale,
+            forbidden,
+            allowed: heard == Some(Command::AllowIncrease),
             torn: torn
                 .filter(|(_, began)| began.is_some())
                 .any(|(one, _)| one.hazard.tears()),
             asked: output.map_or(0.0, asked),
             hold: output.and_then(followed),
         }
+    }
+
+    /// Whether somebody forbids an increase: by word, or by a score that rises to it.
+    fn forbids(&mut self, doing: &Doing, heard: Option<Command>) -> bool {
+        let told = match heard {
+            Some(Command::Comfort(score)) => Some(score),
+            _ => None,
+        };
+        let score = doing.comfort.max(told);
+        let before = self.score;
+        self.score = score.unwrap_or(before);
+        let hurts = score.is_some_and(|score| score >= FORBIDS && score > before);
+        hurts || heard == Some(Command::NoIncrease)
     }
 
     /// Whether the second act reached the loop, the first not long before.

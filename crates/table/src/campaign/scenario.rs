@@ -20,6 +20,8 @@ use traction::{
 const TABLE: [u8; 16] = [0xCA; 16];
 /// Any time at all: nobody looks at it.
 const NOW_MS: i64 = 1_790_000_000_000;
+/// How far the harness may travel, m.
+const TRAVEL_M: f64 = 0.12;
 /// One run in this many has a profile of clinical length, one the whole spine.
 const RARE: u64 = 100;
 /// The longest run of a compressed session, s.
@@ -183,9 +185,11 @@ impl Scenario {
             region: self.region,
             ceiling: self.profile.spec().force,
             longest: self.longest(),
+            travel: TRAVEL_M,
             faults: self.faults(),
             drive_fails: self.injections.iter().any(|one| one.hazard.is_of_drive()),
             senses_fail: self.injections.iter().any(|one| one.hazard.is_of_senses()),
+            senses_lie: self.injections.iter().any(|one| one.hazard.lies()),
             switch_fails: self.switch_fails(),
             hangs: self.faults() == Faults::Pair && self.has(FaultKind::BrakeStuck),
         }
@@ -232,7 +236,7 @@ impl Scenario {
             rate_up: spec.ramp,
             rate_down: spec.release,
             total_time: Ticks::new(self.longest()),
-            travel: Metres::of(0.12),
+            travel: Metres::of(TRAVEL_M),
             guarding_step: standard_guarding(self.region),
             resume_factor: 0.75,
             comfort: ComfortLimits::from_arrival(ARRIVAL).ok_or_else(|| odd("comfort"))?,
@@ -310,6 +314,18 @@ impl Hazard {
                 | FaultKind::SamplesRepeated
                 | FaultKind::SamplesJitter
         )
+    }
+
+    /// Whether a sensor tells what is not so, and does not only come late.
+    const fn lies(&self) -> bool {
+        let Self::Table(fault) = self else {
+            return false;
+        };
+        let late = matches!(
+            fault.kind,
+            FaultKind::SamplesLate | FaultKind::SamplesJitter
+        );
+        self.is_of_senses() && !late
     }
 
     /// Whether something tears or slips: a fall of force that nobody commands.

@@ -1,39 +1,110 @@
-//! Checks of the guard that are switched off, one bit a cause: nothing in the
-//! product, which is built without the feature `blind`. A campaign removes one
-//! check at a time with it and shows that force is then found to be wrong.
+//! Checks that are switched off: nothing in the product, which is built without the
+//! feature `blind`. A campaign removes one check at a time with it and shows that force
+//! is then found to be wrong; where another check covers the same fault, that one too.
 
 use crate::cause::Cause;
+use crate::limiter::Limit;
+
+/// Something that can be switched off.
+#[cfg(feature = "blind")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    /// What finds this cause.
+    Cause(Cause),
+    /// The guard's bound of this name.
+    Limit(Limit),
+    /// The controller: it asks for the full pull, whatever happens.
+    Controller,
+    /// The supervisor's own ear for STOP and symptoms, besides the guard's.
+    Ear,
+}
 
 /// The checks that are off.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Blind(#[cfg(feature = "blind")] u64);
+pub(crate) struct Blind {
+    #[cfg(feature = "blind")]
+    causes: u64,
+    #[cfg(feature = "blind")]
+    limits: u32,
+    #[cfg(feature = "blind")]
+    controller: bool,
+    #[cfg(feature = "blind")]
+    ear: bool,
+}
 
 #[cfg(not(feature = "blind"))]
 impl Blind {
-    pub(super) const NONE: Self = Self();
+    pub(crate) const NONE: Self = Self {};
 
-    pub(super) const fn to(self, _: Cause) -> bool {
+    pub(crate) const fn to(self, _: Cause) -> bool {
+        false
+    }
+
+    pub(crate) const fn lets(self, _: Limit) -> bool {
+        false
+    }
+
+    pub(crate) const fn to_controller(self) -> bool {
+        false
+    }
+
+    pub(crate) const fn deaf(self) -> bool {
         false
     }
 }
 
 #[cfg(feature = "blind")]
 impl Blind {
-    pub(super) const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self {
+        causes: 0,
+        limits: 0,
+        controller: false,
+        ear: false,
+    };
 
-    pub(super) const fn to(self, cause: Cause) -> bool {
-        self.0 & bit(cause) != 0
+    /// Whether this cause is not looked for.
+    pub(crate) const fn to(self, cause: Cause) -> bool {
+        self.causes & bit(cause.code()) != 0
     }
 
-    pub(super) const fn also(self, cause: Cause) -> Self {
-        Self(self.0 | bit(cause))
+    /// Whether this bound lets everything through.
+    pub(crate) const fn lets(self, limit: Limit) -> bool {
+        self.limits as u64 & bit(limit.code()) != 0
+    }
+
+    /// Whether the controller is broken.
+    pub(crate) const fn to_controller(self) -> bool {
+        self.controller
+    }
+
+    /// Whether the supervisor hears no STOP.
+    pub(crate) const fn deaf(self) -> bool {
+        self.ear
+    }
+
+    pub(crate) const fn also(self, check: Check) -> Self {
+        match check {
+            Check::Cause(cause) => Self {
+                causes: self.causes | bit(cause.code()),
+                ..self
+            },
+            Check::Limit(limit) => Self {
+                limits: self.limits | bit(limit.code()) as u32,
+                ..self
+            },
+            Check::Controller => Self {
+                controller: true,
+                ..self
+            },
+            Check::Ear => Self { ear: true, ..self },
+        }
     }
 }
 
-/// Codes are below 64; one that is not cannot be switched off.
+/// Codes are below 64, those of limits below 32; one that is not cannot be switched off.
 #[cfg(feature = "blind")]
-const fn bit(cause: Cause) -> u64 {
-    match 1_u64.checked_shl(cause.code() as u32) {
+const fn bit(code: u8) -> u64 {
+    match 1_u64.checked_shl(code as u32) {
         Some(bit) => bit,
         None => 0,
     }

@@ -24,7 +24,9 @@ use crate::limits::Limits;
 use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::supervisor::{SessionState, Stage};
 use crate::ticks::TICK;
-use blind::Blind;
+pub(crate) use blind::Blind;
+#[cfg(feature = "blind")]
+pub use blind::Check;
 use felt::Felt;
 use letting_go::LettingGo;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond, Seconds};
@@ -111,11 +113,16 @@ impl State {
     /// The same without one of its checks: to show that the check is needed.
     #[cfg(feature = "blind")]
     #[must_use]
-    pub const fn blinded(self, cause: Cause) -> Self {
+    pub const fn blinded(self, check: Check) -> Self {
         Self {
-            blind: self.blind.also(cause),
+            blind: self.blind.also(check),
             ..self
         }
+    }
+
+    /// The checks that are off: none, in the product.
+    pub(crate) const fn blind(&self) -> Blind {
+        self.blind
     }
 
     /// After the two acts of a resume: the latch opens, what is counted stays counted.
@@ -142,7 +149,11 @@ impl State {
     /// to one tick, nothing at the age that forbids an increase.
     #[must_use]
     pub fn freshness(&self) -> f64 {
-        self.senses.freshness()
+        if self.blind.lets(Limit::Freshness) {
+            1.0
+        } else {
+            self.senses.freshness()
+        }
     }
 
     /// Whether the cells could be believed all through the release: nothing was
@@ -424,37 +435,52 @@ fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand:
     let base = config.base.max(config.numbers.contact);
     let excess = (force - watch.target).get();
     let made = excess >= config.numbers.patient_made.get();
-    let unasked = YIELD_PER_S * state.body.motor_excess();
+    let unasked = if state.blind.to(Cause::MotorAbove) {
+        0.0
+    } else {
+        YIELD_PER_S * state.body.motor_excess()
+    };
     let full = yielding(config, down, f64::INFINITY);
     if let Some(release) = state.release {
         let planned = release.velocity(&config.numbers, state.witness(&config.numbers), (k, down));
-        return lowest(&[
-            Bound::of(Limit::Release, planned.get()),
-            Bound::when(state.believed && made, Limit::Yield, full),
-            Bound::of(Limit::None, demand.velocity.get()),
-        ]);
+        return seen(
+            state.blind,
+            &[
+                Bound::of(Limit::Release, planned.get()),
+                Bound::when(state.believed && made, Limit::Yield, full),
+                Bound::of(Limit::None, demand.velocity.get()),
+            ],
+        );
     }
     let (paused, ending) = (
         watch.state.stage == Stage::Paused,
         watch.state.stage == Stage::Ending,
     );
-    lowest(&[
-        Bound::when(made, Limit::Yield, full),
-        Bound::when(
-            found.guarding,
-            Limit::Yield,
-            yielding(config, down, YIELD_PER_S * excess),
-        ),
-        Bound::when(unasked > 0.0, Limit::Yield, yielding(config, down, unasked)),
-        Bound::when(found.action() >= Action::NoIncrease, Limit::Held, 0.0),
-        Bound::when(state.cap.is_some_and(|cap| force >= cap), Limit::Cap, 0.0),
-        Bound::when(paused && above(base), Limit::Base, 0.0),
-        Bound::when(ending, Limit::Ending, 0.0),
-        Bound::when(above(watch.target), Limit::Target, 0.0),
-        Bound::when(k > config.stiffest.get(), Limit::Stiffness, slow(config, k)),
-        Bound::of(Limit::PullSpeed, config.pull_speed.get()),
-        Bound::of(Limit::None, demand.velocity.get()),
-    ])
+    seen(
+        state.blind,
+        &[
+            Bound::when(made, Limit::Yield, full),
+            Bound::when(
+                found.guarding,
+                Limit::Yield,
+                yielding(config, down, YIELD_PER_S * excess),
+            ),
+            Bound::when(unasked > 0.0, Limit::Yield, yielding(config, down, unasked)),
+            Bound::when(found.action() >= Action::NoIncrease, Limit::Held, 0.0),
+            Bound::when(state.cap.is_some_and(|cap| force >= cap), Limit::Cap, 0.0),
+            Bound::when(paused && above(base), Limit::Base, 0.0),
+            Bound::when(ending, Limit::Ending, 0.0),
+            Bound::when(above(watch.target), Limit::Target, 0.0),
+            Bound::when(k > config.stiffest.get(), Limit::Stiffness, slow(config, k)),
+            Bound::of(Limit::PullSpeed, config.pull_speed.get()),
+            Bound::of(Limit::None, demand.velocity.get()),
+        ],
+    )
+}
+
+/// The lowest of the bounds that are looked at: all of them, in the product.
+fn seen<const N: usize>(blind: Blind, bounds: &[Option<Bound>; N]) -> Bound {
+    lowest(&bounds.map(|bound| bound.filter(|bound| !blind.lets(bound.limit))))
 }
 
 /// The pull on a patient stiffer than arming assumed, m/s: k·v·reaction stays within

@@ -14,7 +14,12 @@ impl Session {
     /// Takes a command, or says why not.
     pub(super) fn command(&mut self, command: Command) -> Result<(), Refusal> {
         let event = acts::answer(self.state, self.facts(), command)?;
-        if let Some(event) = event {
+        let stops = matches!(
+            command,
+            Command::Stop | Command::Symptom(_) | Command::NoIncrease
+        );
+        let deaf = stops && self.guard.blind().deaf();
+        if let Some(event) = event.filter(|_| !deaf) {
             self.emit(event);
         }
         match command {

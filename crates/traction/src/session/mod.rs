@@ -129,10 +129,10 @@ impl Session {
         self.guard.service_due()
     }
 
-    /// Switches off one check of the guard: to show that the check is needed.
+    /// Switches off one check: to show that it is needed.
     #[cfg(feature = "blind")]
-    pub const fn blind(&mut self, cause: Cause) {
-        self.guard = self.guard.blinded(cause);
+    pub const fn blind(&mut self, check: guard::Check) {
+        self.guard = self.guard.blinded(check);
     }
 
     /// One tick, as the black box keeps it.
@@ -156,6 +156,13 @@ impl Session {
         let (controller, demand) =
             controller::step(&self.controller_config, self.controller, input, target);
         self.controller = controller;
+        let demand = if self.guard.blind().to_controller() && self.state.stage.energised() {
+            controller::Demand {
+                velocity: self.guard_config.pull_speed,
+            }
+        } else {
+            demand
+        };
         let watch = Watch {
             state: self.state,
             target: self.plan.target,
@@ -218,7 +225,9 @@ impl Session {
             no_increase,
             freshness: self.guard.freshness(),
         });
-        if self.state.stage == Stage::Running && self.plan.has_departed(&self.profile) {
+        let departed = self.plan.has_departed(&self.profile);
+        let looks = !self.guard.blind().to(Cause::Departed);
+        if self.state.stage == Stage::Running && departed && looks {
             self.emit(Event::Hold(Cause::Departed));
         }
         self.plan
@@ -247,7 +256,8 @@ impl Session {
         let force = self.guard.force();
         if matches!(self.state.stage, Stage::Running | Stage::Paused) {
             self.lasted = self.lasted.next();
-            if self.lasted > self.limits.total_time {
+            let looks = !self.guard.blind().to(Cause::TotalTime);
+            if self.lasted > self.limits.total_time && looks {
                 self.ended = Some(Cause::TotalTime);
                 self.emit(Event::End);
             }

@@ -19,6 +19,10 @@ pub enum Law {
     StopOver,
     /// No force again after a stop.
     Returned,
+    /// No more force while an increase is forbidden.
+    Raised,
+    /// No harness travels on for ever.
+    TooFar,
     /// A silent console frees the patient.
     LinkLost,
     /// A release is no jerk.
@@ -33,7 +37,7 @@ pub enum Law {
 
 impl Law {
     /// Every law.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Overshoot,
         Self::OvershootTime,
         Self::Hardware,
@@ -41,6 +45,8 @@ impl Law {
         Self::StopFalling,
         Self::StopOver,
         Self::Returned,
+        Self::Raised,
+        Self::TooFar,
         Self::LinkLost,
         Self::ReleaseRate,
         Self::TooLong,
@@ -59,11 +65,30 @@ impl Law {
             Self::StopFalling => "stop-falling",
             Self::StopOver => "stop-over",
             Self::Returned => "returned",
+            Self::Raised => "raised",
+            Self::TooFar => "too-far",
             Self::LinkLost => "link-lost",
             Self::ReleaseRate => "release-rate",
             Self::TooLong => "too-long",
             Self::LeftOn => "left-on",
             Self::Tracking => "tracking",
+        }
+    }
+}
+
+impl Law {
+    /// What its value is measured in.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::OvershootTime
+            | Self::PulledAgainstPatient
+            | Self::StopFalling
+            | Self::StopOver => "ms",
+            Self::ReleaseRate => "N/s",
+            Self::TooLong => "s",
+            Self::TooFar => "m",
+            _ => "N",
         }
     }
 }
@@ -88,12 +113,16 @@ pub struct Bounds {
     pub ceiling: Newtons,
     /// The longest the session may last from first tension, ticks.
     pub longest: u32,
+    /// How far the harness may travel once it is taut, m: the Grant's.
+    pub travel: f64,
     /// How many faults there are.
     pub faults: Faults,
     /// Whether a fault keeps the drive from doing what it is told.
     pub drive_fails: bool,
     /// Whether a sensor lies: a release is then open-loop.
     pub senses_fail: bool,
+    /// Whether one lies and does not only come late.
+    pub senses_lie: bool,
     /// Whether both poles of the switch fail: pressing it is then told to nobody.
     pub switch_fails: bool,
     /// Whether a second fault may leave the patient hanging on a brake that does not let
@@ -134,6 +163,14 @@ impl Bounds {
         }
     }
 
+    /// The harness carries the patient from here on, N (ours).
+    pub(super) const fn taut(&self) -> f64 {
+        match self.region {
+            Region::Lumbar => 8.0,
+            Region::Cervical => 4.0,
+        }
+    }
+
     /// What a patient must make before the drive has to answer, N.
     pub(super) const fn effort(&self) -> f64 {
         match self.region {
@@ -156,6 +193,14 @@ pub struct Truth {
     pub torque: bool,
     /// Whether the patient truly presses the switch.
     pub pressed: bool,
+    /// How far the carriage is from home, m.
+    pub travel: f64,
+    /// Whether what is read of the force is too old for an increase.
+    pub stale: bool,
+    /// Whether somebody forbade an increase in this tick, by word or by a score.
+    pub forbidden: bool,
+    /// Whether a practitioner allowed increases again in this tick.
+    pub allowed: bool,
     /// Whether somebody stopped the session in this tick at a console.
     pub stopped: bool,
     /// Whether a symptom was told in this tick.
@@ -177,9 +222,9 @@ pub struct Truth {
 pub struct Violation {
     /// Which.
     pub law: Law,
-    /// When, ticks after arming.
+    /// When first, ticks after arming.
     pub tick: u32,
-    /// What was measured: N, N/s or ms.
+    /// The worst that was measured, in the unit of its law.
     pub value: f64,
     /// What it may be.
     pub bound: f64,

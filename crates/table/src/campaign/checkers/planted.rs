@@ -7,9 +7,11 @@ const BOUNDS: Bounds = Bounds {
     region: Region::Lumbar,
     ceiling: Newtons::of(200.0),
     longest: 3_000,
+    travel: 0.12,
     faults: Faults::Single,
     drive_fails: false,
     senses_fail: false,
+    senses_lie: false,
     switch_fails: false,
     hangs: false,
 };
@@ -48,7 +50,7 @@ fn a_session_that_is_stopped_as_it_should_be_breaks_nothing() {
 type Plant = fn(u32, &mut Truth);
 
 /// For each law a course that breaks it, and what that is held to.
-fn plants() -> [(Law, Bounds, Plant); 12] {
+fn plants() -> [(Law, Bounds, Plant); 14] {
     let pair = Bounds {
         faults: Faults::Pair,
         ..BOUNDS
@@ -88,6 +90,15 @@ fn plants() -> [(Law, Bounds, Plant); 12] {
         (Law::Returned, BOUNDS, |tick, truth| {
             stopped(tick, truth);
             truth.force += if tick == 900 { 30.0 } else { 0.0 };
+        }),
+        (Law::Raised, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            truth.forbidden = tick == 20;
+            truth.force += if (40..60).contains(&tick) { 16.0 } else { 0.0 };
+        }),
+        (Law::TooFar, BOUNDS, |tick, truth| {
+            stopped(tick, truth);
+            truth.travel = if tick == 60 { 0.131 } else { 0.0 };
         }),
         (Law::LinkLost, BOUNDS, |tick, truth| {
             truth.silent = Some(tick);
