@@ -364,6 +364,7 @@ impl Desk {
         status.link_age_ms = control.lease.age_ms(now);
         status.ring = self.recorder.figures();
         status.loop_figures.memory_locked = self.setup.memory == Memory::Locked;
+        status.scheduling = self.link.scheduled().as_str().to_owned();
         status.memory = self.setup.memory.as_str().to_owned();
         status
     }

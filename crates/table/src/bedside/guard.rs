@@ -17,6 +17,7 @@
 
 use super::jitter::Jitter;
 use super::link::Link;
+use super::scheduling::{self, Importance};
 use crate::wire::LoopFigures;
 use crate::{Openings, Sensors, Table};
 use si::{Newtons, Problem, Region};
@@ -166,7 +167,7 @@ impl Guard {
 
     /// Until the session's thread is gone and nothing is under tension.
     pub(super) fn run(mut self) {
-        super::real_time();
+        self.link.runs_as(scheduling::real_time(Importance::Guard));
         let mut due = Instant::now() + TICK;
         loop {
             std::thread::sleep(due.saturating_duration_since(Instant::now()));

@@ -3,10 +3,11 @@
 //! The loop never waits on any of it. What is urgent is a flag, not a message
 //! ([`super::urgent`]): a full queue cannot refuse it.
 
+use super::scheduling::Scheduled;
 use super::urgent::Urgent;
 use crate::wire::Simulated;
 use si::Problem;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use traction::Setup;
@@ -31,6 +32,8 @@ pub(super) struct Link {
     /// What overtakes every queue.
     pub(super) urgent: Urgent,
     closing: AtomicBool,
+    /// The weaker of how the threads of the loop are scheduled, as its code.
+    scheduled: AtomicU8,
     /// When each thread of the loop last began a tick; [`NEVER`] where it has not.
     controller_ms: AtomicU64,
     guard_ms: AtomicU64,
@@ -43,6 +46,7 @@ impl Link {
             heard_ms: AtomicU64::new(NEVER),
             urgent: Urgent::default(),
             closing: AtomicBool::new(false),
+            scheduled: AtomicU8::new(u8::MAX),
             controller_ms: AtomicU64::new(NEVER),
             guard_ms: AtomicU64::new(NEVER),
         }
@@ -73,6 +77,16 @@ impl Link {
         let heard = self.heard_ms.load(Ordering::Relaxed);
         let age = self.now_ms().saturating_sub(heard);
         (heard != NEVER).then(|| u32::try_from(age).unwrap_or(u32::MAX))
+    }
+
+    /// How a thread of the loop is scheduled.
+    pub(super) fn runs_as(&self, scheduled: Scheduled) {
+        self.scheduled.fetch_min(scheduled as u8, Ordering::Relaxed);
+    }
+
+    /// The weaker of them.
+    pub(super) fn scheduled(&self) -> Scheduled {
+        Scheduled::of(self.scheduled.load(Ordering::Relaxed))
     }
 
     /// The session's thread begins a tick.

@@ -39,6 +39,8 @@ pub struct Measured {
     pub load: usize,
     /// `locked`, `present` or `unlocked`.
     pub memory: String,
+    /// `fifo`, `nice` or `plain`.
+    pub scheduling: String,
     /// The guard's thread, which commands the drive.
     pub guard: LoopFigures,
     /// The session's thread.
@@ -141,6 +143,7 @@ fn session(socket: &Path, grant: &SignedGrant, seconds: u32) -> Result<Measured,
         seconds,
         load: 0,
         memory: status.memory,
+        scheduling: status.scheduling,
         guard: status.loop_figures,
         controller: status.controller_figures.unwrap_or_default(),
         alone: status.guard.unwrap_or_default(),

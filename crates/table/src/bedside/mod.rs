@@ -28,6 +28,7 @@ mod measure;
 mod memory;
 mod motion;
 mod refusals;
+mod scheduling;
 mod stopping;
 mod urgent;
 mod view;
@@ -65,8 +66,6 @@ use view::View;
 pub const SPEEDS: [u32; 3] = [1, 10, 60];
 /// How long the end of the process waits for the disk.
 const LAST_WRITES: Duration = Duration::from_secs(5);
-/// Scheduling priority asked for.
-const LOOP_NICE: i32 = -15;
 /// How long the end of the process waits for each thread of the loop: a release and a half.
 const LET_GO_WITHIN: Duration = Duration::from_secs(8);
 /// How often alarms are looked at; one is heard within 2 s (devices.md §4b.13).
@@ -317,14 +316,6 @@ fn split(table: Box<dyn Table>, speed: u32, link: &Arc<Link>) -> (Bench, Option<
     let (guarded, ends) = Guarded::of(table.as_ref());
     let guard = Guard::new(table, ends, Arc::clone(link));
     (Bench::Guarded(Box::new(guarded)), Some(guard))
-}
-
-/// Touches the calling thread's stack and asks for the scheduling of a loop. Best effort: without the
-/// privilege it runs like any thread, and its figures say how.
-fn real_time() {
-    memory::touch_stack();
-    // On Linux the nice value is the thread's own.
-    let _ = rustix::process::setpriority_process(None, LOOP_NICE);
 }
 
 /// Whether a thread ended, and not by a panic; one that hangs is left behind.

@@ -17,6 +17,7 @@ use super::bench::Bench;
 use super::jitter::Jitter;
 use super::link::{Answer, Link, Order, Posted, no_session};
 use super::refusals;
+use super::scheduling::{self, Importance};
 use super::stopping::Stopping;
 use super::view::View;
 use crate::Sensors;
@@ -153,7 +154,11 @@ impl Motion {
 
     /// Runs until the process is to end and the patient is unloaded.
     pub(super) fn run(mut self) {
-        super::real_time();
+        let importance = match self.bench {
+            Bench::Guarded(_) => Importance::Controller,
+            Bench::Own(_) => Importance::Simulation,
+        };
+        self.link.runs_as(scheduling::real_time(importance));
         let mut pace = Pace::of(self.speed);
         loop {
             if let Some(each_tick) = &mut self.each_tick {

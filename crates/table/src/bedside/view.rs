@@ -100,6 +100,7 @@ fn blank(simulated: bool, speed: u32) -> Status {
         guard: None,
         last_loop: None,
         memory: String::new(),
+        scheduling: String::new(),
         ring: RingFigures::default(),
         levels: Vec::new(),
     }

@@ -415,6 +415,9 @@ pub struct Status {
     /// `locked`, `present` or `unlocked`: whether the process's memory stays where it is.
     #[serde(default)]
     pub memory: String,
+    /// `fifo`, `nice` or `plain`: how the threads of the loop share their processors.
+    #[serde(default)]
+    pub scheduling: String,
     /// The black box.
     pub ring: RingFigures,
     /// What the levels of a simulated spine do, from the head downwards; empty on a real

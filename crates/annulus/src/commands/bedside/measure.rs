@@ -28,8 +28,8 @@ pub(super) fn run(seconds: u32, load: Option<usize>, format: Format) -> Result<(
 
 fn text(measured: &Measured) -> String {
     let mut text = format!(
-        "{} s in real time, {} threads that never rest, memory {}\n",
-        measured.seconds, measured.load, measured.memory
+        "{} s in real time, {} threads that never rest, memory {}, scheduling {}\n",
+        measured.seconds, measured.load, measured.memory, measured.scheduling
     );
     for (name, of) in [
         ("guard", &measured.guard),
