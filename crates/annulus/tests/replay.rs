@@ -217,3 +217,48 @@ fn a_difference_under_another_program_is_no_proof_and_names_it() {
         );
     }
 }
+
+#[test]
+fn a_recording_as_parquet_comes_out_again_alike_and_is_refused_where_it_was_changed() {
+    let folder = Folder::new();
+    let (file, parquet) = (recorded(&folder), folder.at("session.parquet"));
+    let mut raw = json_of(&[&file, "--parquet", &parquet]).json();
+    let mut told = json_of(&[&parquet]).json();
+    assert_eq!(
+        (&raw["form"], &told["form"]),
+        (&json!("frames"), &json!("parquet"))
+    );
+    for one in [&mut raw, &mut told] {
+        let fields = one.as_object_mut().expect("an object");
+        fields.retain(|key, _| key != "file" && key != "form");
+    }
+    assert_eq!(raw, told, "the same recording");
+    let back = folder.at("again.parquet");
+    json_of(&[&parquet, "--parquet", &back]).json();
+    let bytes = std::fs::read(&parquet).expect("there");
+    assert!(
+        std::fs::read(&back).expect("there") == bytes,
+        "the same file again"
+    );
+    for cut in [3, bytes.len() / 2, bytes.len() - 1] {
+        std::fs::write(&parquet, &bytes[..cut]).expect("cut");
+        let code = if cut < 4 {
+            "recording-header"
+        } else {
+            "recording-altered"
+        };
+        refused(&folder, &parquet, code);
+    }
+    let mut altered = bytes.clone();
+    let at = altered.len() / 3;
+    altered[at] ^= 0x40;
+    std::fs::write(&parquet, &altered).expect("altered");
+    let problem = refused(&folder, &parquet, "recording-altered");
+    assert!(
+        problem["place"]
+            .as_str()
+            .expect("a place")
+            .contains("column"),
+        "{problem}"
+    );
+}

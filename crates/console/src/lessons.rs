@@ -23,7 +23,7 @@ use table::measured::Measured;
 use uuid::Uuid;
 
 use crate::aside::aside;
-use crate::bedside::{Bedside, recording};
+use crate::bedside::{Bedside, recording, stored};
 use crate::clinic::{Chart, Clinic, program};
 
 /// Between two looks at what is due.
@@ -136,7 +136,7 @@ fn lesson(now: &Episode, granted: &Episode, session: Uuid, file: &Path) -> Resul
 
 /// The recording, if it is the one on record; a disk that cannot answer now is an error.
 fn hear(now: &Episode, session: Uuid, file: &Path) -> Result<Result<Measured, Silence>, Problem> {
-    let bytes = match std::fs::read(file) {
+    let bytes = match stored(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(Err(Because::RecordingMissing.said("")));

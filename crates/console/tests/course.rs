@@ -74,10 +74,19 @@ async fn recorded_once(house: &House, session: &str) {
     let bytes = std::fs::read(&file).unwrap();
     assert_eq!(recording.sha256, record::sha256(&bytes));
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    // Beside it lies its Parquet, sealed in the same event, which gives it back.
+    let sealed = clinic.journal().sealed_parquet(stream, id).await.unwrap();
+    let sealed = sealed.expect("the Parquet is sealed with it");
+    let beside = file.with_file_name(&sealed.file);
+    assert_eq!(
+        sealed.sha256,
+        record::sha256(&std::fs::read(&beside).unwrap())
+    );
+    assert!(console::bedside::from_parquet(&beside).unwrap() == bytes);
     // Two more looks at the table, and a second registration, change nothing.
     tokio::time::sleep(Duration::from_millis(2500)).await;
     clinic
-        .register_recording(patient, &recording)
+        .register_recording(patient, &recording, None)
         .await
         .unwrap();
     let events = clinic.journal().read(patient).await.unwrap();

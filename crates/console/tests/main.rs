@@ -14,6 +14,7 @@ mod knowledge;
 mod lessons;
 mod lowering;
 mod monitoring;
+mod parquet;
 mod permission;
 mod privacy;
 mod pull;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::event::{NewEvent, Stored, Stream, StreamKind};
 use crate::journal::{Append, Journal};
-use crate::recording::{ARCHIVED, RECORDING};
+use crate::recording::{ARCHIVED, RECORDING, RECORDING_VERSION};
 use crate::row::{Projector, Rows};
 use crate::sqlite::Standing;
 use crate::{Error, Result, writer};
@@ -27,7 +27,15 @@ pub const OWN_KINDS: [&str; 5] = [ERASED, HOLD, HOLD_LIFTED, RECORDING, ARCHIVED
 pub(crate) const KEPT_KINDS: [&str; 3] = [ERASED, HOLD, HOLD_LIFTED];
 
 /// Version of the payloads below.
-pub(crate) const OWN_VERSION: u16 = 1;
+const OWN_VERSION: u16 = 1;
+
+/// Newest version of an own kind; nothing for a kind of others.
+pub(crate) fn own_version(kind: &str) -> Option<u16> {
+    match kind {
+        RECORDING => Some(RECORDING_VERSION),
+        kind => OWN_KINDS.contains(&kind).then_some(OWN_VERSION),
+    }
+}
 
 /// How long streams of a kind must be kept after their newest event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +72,8 @@ pub struct Erased {
     pub event: Stored,
     /// Payloads removed.
     pub payloads: u64,
-    /// Files of recordings that were taken off the list, for the caller to delete.
+    /// Files of recordings that were taken off the list, each with its Parquet, for the
+    /// caller to delete; not every one need exist.
     pub files: Vec<String>,
 }
 
@@ -84,13 +93,22 @@ struct HoldPayload {
 
 impl Request {
     pub(crate) fn append(&self, kind: &str, payload: &impl Serialize) -> Result<Append> {
+        self.append_version(kind, OWN_VERSION, payload)
+    }
+
+    pub(crate) fn append_version(
+        &self,
+        kind: &str,
+        v: u16,
+        payload: &impl Serialize,
+    ) -> Result<Append> {
         let payload = serde_json::to_vec(payload).map_err(|error| Error::Invalid {
             place: "request",
             what: error.to_string(),
         })?;
         let event = NewEvent {
             kind: kind.to_owned(),
-            v: OWN_VERSION,
+            v,
             at: self.at,
             actor: self.actor,
             payload,

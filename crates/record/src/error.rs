@@ -123,6 +123,16 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+    /// A Parquet file is damaged, not ours, or not what it was when it was written.
+    #[error("{}, {place}: {what}", path.display())]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// Where in it: a column with its rows, the metadata, the file.
+        place: String,
+        /// What is wrong there.
+        what: String,
+    },
     /// The database refused.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -179,6 +189,10 @@ impl Error {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let (code, remedy) = self.advice();
+        if let Self::Altered { path, place, what } = self {
+            let place = format!("{}, {place}", path.display());
+            return Problem::new(code, place, "", what, remedy);
+        }
         Problem::new(code, "journal", "", self.to_string(), remedy)
     }
 
@@ -222,6 +236,10 @@ impl Error {
             Self::Recording { .. } => (
                 "journal-recording",
                 "compare the file with its registered SHA-256",
+            ),
+            Self::Altered { .. } => (
+                "recording-altered",
+                "take the file from the clinic's store again, or the raw recording from its bedside",
             ),
             Self::Database(_) => ("journal-database", "run `annulus journal verify`"),
             Self::Io { .. } => ("journal-file", "check space and permissions"),

@@ -8,7 +8,7 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use crate::checkpoint::Seal;
-use crate::erase::{OWN_KINDS, OWN_VERSION, Retention};
+use crate::erase::{Retention, own_version};
 use crate::error::ReadOnly;
 use crate::event::{Hash, NewEvent, Stored, Stream, StreamKind, sha256};
 use crate::lock::Lock;
@@ -380,7 +380,7 @@ async fn access(
         return Ok(Ok(()));
     };
     for (kind, v) in store.kinds().await? {
-        if v <= u32::from(OWN_VERSION) && OWN_KINDS.contains(&kind.as_str()) {
+        if own_version(&kind).is_some_and(|newest| v <= u32::from(newest)) {
             continue;
         }
         let newest = known.get(&kind).copied().map_or(0, u32::from);

@@ -114,15 +114,20 @@ fn varied(bits: [u64; 4], absent: u16, small: u8) -> Frame {
     frame
 }
 
-fn through(place: &Place, frames: &[Frame]) -> Vec<[u8; Frame::BYTES]> {
+pub(crate) fn through(place: &Place, frames: &[Frame]) -> Vec<[u8; Frame::BYTES]> {
     let path = place.dir.path().join("session.parquet");
     let notes = [("session", "7".to_owned())];
-    let written = write_parquet(&path, &notes, frames.iter().copied()).expect("written");
+    let bytes = encoded(frames).concat();
+    let written = write_parquet(&path, &notes, Frame::BYTES, &bytes).expect("written");
     assert_eq!(written.frames, frames.len() as u64);
     assert_eq!(written.sha256, sha256(&std::fs::read(&path).expect("read")));
     let read = read_parquet(&path).expect("opens");
     assert_eq!(read.note("session"), Some("7"));
-    read.map(|frame| frame.expect("a frame").encode()).collect()
+    assert_eq!(read.frames, bytes);
+    let frames = read.decoded();
+    frames
+        .map(|frame| frame.expect("a frame").encode())
+        .collect()
 }
 
 fn encoded(frames: &[Frame]) -> Vec<[u8; Frame::BYTES]> {
@@ -244,8 +249,13 @@ fn a_file_of_the_first_version_is_still_read() {
     std::fs::write(&path, include_bytes!("golden/frames-1.parquet")).expect("written");
     let raw = include_bytes!("golden/frames-1.bin");
     let kept: Vec<_> = raw.chunks_exact(Frame::FIRST_BYTES).collect();
-    let frames: Vec<_> = read_parquet(&path)
-        .expect("opens")
+    let read = read_parquet(&path).expect("opens");
+    assert_eq!(
+        (read.length, &read.frames[..]),
+        (Frame::FIRST_BYTES, &raw[..])
+    );
+    let frames: Vec<_> = read
+        .decoded()
         .map(|frame| frame.expect("a frame"))
         .collect();
     assert_eq!((frames.len(), kept.len()), (3, 3));
@@ -271,4 +281,35 @@ fn a_damaged_or_foreign_file_is_an_error_and_no_panic() {
     }
     std::fs::write(&broken, b"PAR1 this is nothing of ours PAR1").expect("written");
     assert!(read_parquet(&broken).is_err());
+    // A byte changed anywhere in the values is an error, and never a panic anywhere.
+    for at in (0..whole.len()).step_by(7) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        std::fs::write(&broken, &bytes).expect("written");
+        if let Ok(read) = read_parquet(&broken) {
+            assert_eq!(read.frames, encoded(&frames).concat(), "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn frames_of_the_first_version_are_written_as_what_they_are() {
+    let place = Place::new();
+    let path = place.dir.path().join("old.parquet");
+    let raw = include_bytes!("golden/frames-1.bin");
+    let written = write_parquet(&path, &[], Frame::FIRST_BYTES, raw).expect("written");
+    assert_eq!(written.frames, 3);
+    assert_eq!(read_parquet(&path).expect("opens").frames, raw);
+    // A mix of versions, half a frame, and a length that no frame has are refused.
+    for (length, bytes) in [
+        (Frame::BYTES, &raw[..Frame::BYTES]),
+        (Frame::FIRST_BYTES, &raw[1..]),
+        (7, &raw[..7]),
+    ] {
+        assert!(
+            write_parquet(&path, &[], length, bytes).is_err(),
+            "{length}"
+        );
+    }
+    assert_eq!(read_parquet(&path).expect("as it was").frames, raw);
 }

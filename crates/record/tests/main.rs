@@ -7,6 +7,7 @@ mod exporting;
 mod frames;
 mod migrating;
 mod recordings;
+mod rewritten;
 mod rows;
 mod support;
 mod tampering;

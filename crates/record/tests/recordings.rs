@@ -1,6 +1,6 @@
 //! Recordings: registered, archived, erased, and their frames through Parquet.
 
-use record::recording::{Format, RAW_KEPT, Recording};
+use record::recording::{Format, RAW_KEPT, Recording, Sealed, write_parquet};
 use record::{Error, Journal, Stored, Stream, sha256};
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ fn recording(session: u128) -> Recording {
 /// Registers one session; the rows stay those of the events before it.
 pub(crate) async fn register(journal: &Journal, stream: Stream, expected: u64, n: u128) -> Stored {
     journal
-        .register_recording(&request(stream, expected, ""), &recording(n))
+        .register_recording(&request(stream, expected, ""), &recording(n), None)
         .await
         .expect("registered")
 }
@@ -75,7 +75,7 @@ async fn a_session_is_registered_once_and_only_under_a_plain_name() {
     let journal = place.open().await;
     register(&journal, patient(1), 0, 5).await;
     let again = journal
-        .register_recording(&request(patient(1), 1, ""), &recording(5))
+        .register_recording(&request(patient(1), 1, ""), &recording(5), None)
         .await;
     assert!(matches!(again, Err(Error::Invalid { .. })));
     assert_eq!(
@@ -87,7 +87,7 @@ async fn a_session_is_registered_once_and_only_under_a_plain_name() {
         let mut sly = recording(6);
         sly.file = file.to_owned();
         let refused = journal
-            .register_recording(&request(patient(1), 1, ""), &sly)
+            .register_recording(&request(patient(1), 1, ""), &sly, None)
             .await;
         assert!(matches!(refused, Err(Error::Invalid { .. })), "{file}");
     }
@@ -102,7 +102,9 @@ async fn erasing_a_patient_names_the_recordings_to_delete() {
     register(&journal, patient(2), 0, 7).await;
     let mut erased = erase(&journal, patient(1), 2).await.expect("erased");
     erased.files.sort();
-    assert_eq!(erased.files, ["session-5.frames", "session-6.frames"]);
+    let [five, six] = ["session-5", "session-6"];
+    let both = |name: &str| [format!("{name}.frames"), format!("{name}.parquet")];
+    assert_eq!(erased.files, [both(five), both(six)].concat());
     assert_eq!(journal.recordings(TABLE).await.expect("read").len(), 1);
     let report = verified(&journal).await;
     assert!(report.is_sound(), "{:?}", report.faults);
@@ -134,8 +136,22 @@ async fn the_journals_own_events_are_written_as_their_golden_files_say() {
     write(&journal, patient(2), "note").await;
     write(&journal, patient(2), "note").await;
     erase(&journal, patient(2), 2).await.expect("erased");
+    let beside = Sealed {
+        file: "session-6.parquet".to_owned(),
+        sha256: sha256(b"frames"),
+    };
+    let sealed = journal
+        .register_recording(&request(patient(3), 0, ""), &recording(6), Some(&beside))
+        .await;
+    assert_eq!(sealed.expect("registered").v, 2);
+    let found = journal.sealed_parquet(patient(3), Uuid::from_u128(6)).await;
+    assert_eq!(found.expect("read"), Some(beside));
+    let none = journal.sealed_parquet(stream, session).await;
+    assert_eq!(none.expect("read"), None, "version 1 names none");
     let mut events = journal.read(stream.id).await.expect("read");
-    events.extend(journal.read(patient(2).id).await.expect("read"));
+    for other in [patient(2), patient(3)] {
+        events.extend(journal.read(other.id).await.expect("read"));
+    }
     let mut met = Vec::new();
     for event in events.iter().filter(|e| e.is_own()) {
         let golden = format!("tests/golden/{}-{}.json", event.kind, event.v);
@@ -146,61 +162,72 @@ async fn the_journals_own_events_are_written_as_their_golden_files_say() {
         met.push(event.kind.as_str());
     }
     met.sort_unstable();
+    met.dedup();
     let mut all = record::OWN_KINDS;
     all.sort_unstable();
     assert_eq!(met, all);
+    let report = verified(&journal).await;
+    assert!(report.is_sound(), "{:?}", report.faults);
 }
 
 #[tokio::test]
-async fn a_raw_recording_becomes_parquet_only_if_it_is_the_one_that_was_sealed() {
+async fn a_raw_recording_goes_only_if_its_parquet_is_the_sealed_one_and_gives_it_back() {
     let place = Place::new();
     let journal = place.open().await;
     let folder = place.dir.path();
-    let frames = vec![crate::frames::full(); 300];
+    let frame = crate::frames::full().encode();
     let raw = folder.join("session-5.frames");
     std::fs::write(&raw, b"what the bedside wrote").expect("written");
+    let parquet = folder.join("session-5.parquet");
+    let written = write_parquet(&parquet, &[], frame.len(), &frame.repeat(300)).expect("written");
     let session = Uuid::from_u128(5);
     let sealed = Recording::of_file(&raw, session, TABLE, 300).expect("a file");
+    let beside = Sealed {
+        file: "session-5.parquet".to_owned(),
+        sha256: written.sha256,
+    };
     journal
-        .register_recording(&request(patient(1), 0, ""), &sealed)
+        .register_recording(&request(patient(1), 0, ""), &sealed, Some(&beside))
         .await
         .expect("registered");
     let asked = request(patient(1), 1, "");
+    let rebuilt = sha256(b"what the bedside wrote");
+    let place = (folder, "session-5.parquet");
 
-    let refused = journal.archive(&asked, &sealed, folder, &frames[1..]).await;
+    let refused = journal
+        .archive(&asked, &sealed, place, sha256(b"other"))
+        .await;
     assert!(
         matches!(refused, Err(Error::Recording { .. })),
-        "a frame is missing"
+        "it gives back another"
     );
     std::fs::write(&raw, b"what somebody else wrote").expect("written");
-    let refused = journal.archive(&asked, &sealed, folder, &frames).await;
+    let refused = journal.archive(&asked, &sealed, place, rebuilt).await;
     assert!(
         matches!(refused, Err(Error::Recording { .. })),
         "the file was changed"
     );
     std::fs::write(&raw, b"what the bedside wrote").expect("written");
+    let good = std::fs::read(&parquet).expect("there");
+    std::fs::write(&parquet, b"rewritten").expect("written");
+    let refused = journal.archive(&asked, &sealed, place, rebuilt).await;
+    assert!(
+        matches!(refused, Err(Error::Recording { .. })),
+        "not the sealed Parquet"
+    );
+    std::fs::write(&parquet, good).expect("written");
     let stale = request(patient(1), 0, "");
-    let refused = journal.archive(&stale, &sealed, folder, &frames).await;
+    let refused = journal.archive(&stale, &sealed, place, rebuilt).await;
     assert!(matches!(refused, Err(Error::Conflict { .. })));
     assert!(raw.exists(), "nothing is removed before the stream says so");
 
-    journal
-        .archive(&asked, &sealed, folder, &frames)
-        .await
-        .expect("archived");
+    let done = journal.archive(&asked, &sealed, place, rebuilt).await;
+    done.expect("archived");
     assert!(!raw.exists());
-    let (_, now) = journal
-        .recording(session)
-        .await
-        .expect("read")
-        .expect("there");
+    let now = journal.recording(session).await.expect("read");
+    let (_, now) = now.expect("there");
     assert_eq!((now.format, now.frames), (Format::Parquet, 300));
-    let read = record::recording::read_parquet(&folder.join(now.file)).expect("opens");
-    assert_eq!(read.note("table"), Some(TABLE.to_string().as_str()));
-    assert_eq!(read.filter(|f| f.is_ok()).count(), 300);
-    let report = journal
-        .verify(record::Verify::default())
-        .await
-        .expect("walks");
+    assert_eq!(now.sha256, written.sha256);
+    let report = verified(&journal).await;
     assert!(report.is_sound(), "{:?}", report.faults);
 }

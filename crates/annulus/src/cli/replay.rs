@@ -6,6 +6,7 @@ use std::path::PathBuf;
 pub(crate) const HELP: &str = "Examples:
   annulus replay session.frames
   annulus replay session.parquet --svg session.svg
+  annulus replay session.frames --parquet session.parquet
   annulus replay session.frames --format json | jq '.replay'
 
 Exit status: 0 where every output comes out again, 1 where one does not, 2 for a file that is
@@ -19,6 +20,9 @@ pub(crate) struct ReplayArgs {
     /// Draw the session into this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
+    /// Write the recording into this file as Parquet, without loss, for any other tool.
+    #[arg(long, value_name = "FILE", conflicts_with = "intact")]
+    pub(crate) parquet: Option<PathBuf>,
     /// Take a file that was cut short or altered, and replay what is intact before that.
     #[arg(long)]
     pub(crate) intact: bool,

@@ -11,17 +11,24 @@ mod told;
 use crate::cli::{Format, ReplayArgs};
 use crate::failure::Failure;
 use crate::files;
+use console::bedside::{from_parquet, to_parquet};
 use si::Problem;
 use std::io::IsTerminal as _;
+use std::path::Path;
 use table::blackbox::{Contents, PROGRAM};
 use table::replay::{Replayed, check, frames, replay_intact};
 use told::Told;
 use traction::frame::Frame;
 
+/// What Parquet files begin with.
+const PARQUET: &[u8] = b"PAR1";
+
 /// A recording that was replayed.
 pub(crate) struct Done {
     /// The file that was named.
     file: String,
+    /// Whether it was the raw recording or its Parquet.
+    form: &'static str,
     /// The recording.
     contents: Contents,
     /// Its frames.
@@ -35,12 +42,19 @@ pub(crate) fn run(args: &ReplayArgs, format: Format) -> Result<(), Failure> {
     if let Some(svg) = &args.svg {
         files::writable(svg)?;
     }
-    let bytes = files::read_recording(&args.file)?;
+    if let Some(parquet) = &args.parquet {
+        files::writable(parquet)?;
+    }
     let place = args.file.display().to_string();
-    let done = replayed(&place, &bytes, args.intact).map_err(|problem| at(&place, problem))?;
+    let (form, bytes) = read(&args.file)?;
+    let done = replayed((&place, form), &bytes, args.intact);
+    let done = done.map_err(|problem| at(&place, problem))?;
     let told = Told::of(&done);
     if let Some(svg) = &args.svg {
         files::write(Some(svg), picture::draw(&done).as_bytes())?;
+    }
+    if let Some(parquet) = &args.parquet {
+        to_parquet(parquet, &bytes).map_err(|problem| at(&place, problem))?;
     }
     match format {
         Format::Json => files::print(told.json()?.as_bytes())?,
@@ -56,7 +70,24 @@ pub(crate) fn run(args: &ReplayArgs, format: Format) -> Result<(), Failure> {
     }
 }
 
-fn replayed(file: &str, bytes: &[u8], intact: bool) -> Result<Done, Problem> {
+/// The raw recording, from its own file or from its Parquet, and which it was.
+fn read(file: &Path) -> Result<(&'static str, Vec<u8>), Failure> {
+    let bytes = files::read_recording(file)?;
+    if !bytes.starts_with(PARQUET) {
+        return Ok(("frames", bytes));
+    }
+    if file == Path::new("-") {
+        let problem = "Parquet is read from its end, and standard input has none";
+        return Err(Problem::new("arguments", "-", "", problem, "name the file").into());
+    }
+    Ok(("parquet", from_parquet(file)?))
+}
+
+fn replayed(
+    (file, form): (&str, &'static str),
+    bytes: &[u8],
+    intact: bool,
+) -> Result<Done, Problem> {
     let contents = Contents::read(bytes)?;
     if !intact {
         check(&contents)?;
@@ -81,6 +112,7 @@ fn replayed(file: &str, bytes: &[u8], intact: bool) -> Result<Done, Problem> {
     }
     Ok(Done {
         file: file.to_owned(),
+        form,
         contents,
         frames,
         replayed,
@@ -89,8 +121,9 @@ fn replayed(file: &str, bytes: &[u8], intact: bool) -> Result<Done, Problem> {
 
 /// The problem with the file's name for the recording's.
 fn at(file: &str, problem: Problem) -> Problem {
-    Problem {
-        place: problem.place.replacen("recording", file, 1),
-        ..problem
-    }
+    let place = match problem.place.strip_prefix("recording") {
+        Some(rest) => format!("{file}{rest}"),
+        None => problem.place.clone(),
+    };
+    Problem { place, ..problem }
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use care::episode::{Actor, Command};
 use jiff::{SignedDuration, Timestamp};
-use record::recording::Recording;
 use record::{RowQuery, Rows, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -16,7 +15,7 @@ use table::blackbox::Contents;
 use table::wire::SessionLine;
 use uuid::Uuid;
 
-use super::Bedside;
+use super::{Bedside, archive};
 use crate::clinic::{Chart, Clinic};
 
 /// Event kinds of a table's stream, with their newest version.
@@ -154,9 +153,8 @@ async fn fetch(
     if let Ok(session) = Uuid::parse_str(&line.session) {
         end(clinic, session, &bytes).await?;
         if let Some(patient) = whose(clinic, session).await? {
-            let (file, table) = (kept, stream.id);
-            let recording = describe(file, session, table, line.frames).await?;
-            clinic.register_recording(patient, &recording).await?;
+            archive::register(clinic, patient, (kept, bytes), (session, stream.id)).await?;
+            archive::thin_out(clinic, stream.id).await?;
         }
     }
     let fetched = Fetched {
@@ -231,20 +229,6 @@ async fn whose(clinic: &Clinic, session: Uuid) -> Result<Option<Uuid>, Problem> 
     Ok(rows.first().map(|row| row.stream.id))
 }
 
-/// A file as it is on the disk now.
-async fn describe(
-    file: PathBuf,
-    session: Uuid,
-    table: Uuid,
-    frames: u64,
-) -> Result<Recording, Problem> {
-    let read = move || Recording::of_file(&file, session, table, frames);
-    let described = tokio::task::spawn_blocking(read).await;
-    described
-        .map_err(|_| unkept("", "could not be read".into()))?
-        .map_err(|e| e.problem())
-}
-
 /// Where a recording is kept.
 pub(crate) fn recording(folder: &Path, session: &str) -> PathBuf {
     folder
@@ -262,7 +246,7 @@ pub fn keep(folder: &Path, session: &str, bytes: &[u8]) -> Result<PathBuf, Probl
     Ok(file)
 }
 
-fn unkept(file: &str, what: String) -> Problem {
+pub(super) fn unkept(file: &str, what: String) -> Problem {
     Problem::new("recording-unkept", file, "", what, "free disk space")
 }
 

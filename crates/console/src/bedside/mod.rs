@@ -5,10 +5,12 @@
 //! fetches every session that ended, also those that ended while this server
 //! was down, and appends each exactly once.
 
+mod archive;
 mod catch_up;
 pub mod control;
 mod heed;
 mod link;
+mod parquet;
 mod summary;
 
 use std::path::PathBuf;
@@ -24,8 +26,10 @@ use tokio::sync::{Notify, watch};
 use self::control::{Control, Page, Standing};
 use crate::clinic::Clinic;
 
+pub use archive::thin_out;
 pub(crate) use catch_up::recording;
 pub use catch_up::{KINDS, keep};
+pub use parquet::{from_parquet, stored, to_parquet};
 pub use summary::summary;
 
 /// Statuses a second.

@@ -1,32 +1,29 @@
-//! From raw file to Parquet, and no step back before the next is certain.
+//! From raw file to Parquet alone, and no step back before the next is certain.
 
 use std::fs;
 use std::path::Path;
 
-use traction::Frame;
-
-use super::parquet::{read_parquet, write_parquet};
-use super::register::Recording;
+use super::register::{Recording, Sealed};
 use crate::erase::Request;
-use crate::event::Stored;
-use crate::files::file_sha256;
+use crate::event::{Hash, Stored};
+use crate::files::{file_sha256, sync_folder_of};
 use crate::journal::Journal;
 use crate::{Error, Result};
 
 impl Journal {
-    /// Turns a raw recording in `folder` into Parquet: the raw file is compared
-    /// with its seal, the Parquet file is written and read back bit for bit, the
-    /// stream of `request` says so, and only then the raw file is removed.
-    /// `frames` are those of the raw file, which its reader decoded.
+    /// Leaves of a recording in `folder` its Parquet file only: the raw file is compared
+    /// with its seal, and the Parquet with its own where it has one; `rebuilt` is the
+    /// SHA-256 of the raw file as whoever knows its format gave it back from the Parquet.
+    /// The stream of `request` says so, and only then the raw file is removed.
     ///
     /// # Errors
-    /// When any of this fails; the raw file is still there then.
+    /// When any of this does not hold; the raw file is still there then.
     pub async fn archive(
         &self,
         request: &Request,
         recording: &Recording,
-        folder: &Path,
-        frames: &[Frame],
+        (folder, parquet): (&Path, &str),
+        rebuilt: Hash,
     ) -> Result<Stored> {
         let raw = folder.join(&recording.file);
         let fault = |what: &str| Error::Recording {
@@ -36,33 +33,22 @@ impl Journal {
         if file_sha256(&raw)? != recording.sha256 {
             return Err(fault("it is not the file that was sealed"));
         }
-        if frames.len() as u64 != recording.frames {
-            return Err(fault("it was sealed with another number of frames"));
+        if rebuilt != recording.sha256 {
+            return Err(fault("its Parquet file does not give it back"));
         }
-        let parquet = folder.join(format!("session-{}.parquet", recording.session));
-        let notes = [
-            ("session", recording.session.to_string()),
-            ("table", recording.table.to_string()),
-            ("raw.sha256", hex::encode(recording.sha256)),
-        ];
-        write_parquet(&parquet, &notes, frames.iter().copied())?;
-        if !same(&parquet, frames)? {
-            return Err(fault("its Parquet file does not read back the same"));
+        let parquet = folder.join(parquet);
+        let sealed = self
+            .sealed_parquet(request.stream, recording.session)
+            .await?;
+        if let Some(Sealed { sha256, .. }) = sealed
+            && file_sha256(&parquet)? != sha256
+        {
+            return Err(fault("its Parquet file is not the one that was sealed"));
         }
         let session = recording.session;
         let stored = self.archive_recording(request, session, &parquet).await?;
         fs::remove_file(&raw).map_err(Error::io("removing", &raw))?;
+        sync_folder_of(&raw)?;
         Ok(stored)
     }
-}
-
-fn same(parquet: &Path, frames: &[Frame]) -> Result<bool> {
-    let mut read = read_parquet(parquet)?;
-    for frame in frames {
-        match read.next().transpose()? {
-            Some(back) if back.encode() == frame.encode() => {}
-            _ => return Ok(false),
-        }
-    }
-    Ok(read.next().is_none())
 }

@@ -143,6 +143,12 @@ pub(super) fn layout(version: u8) -> Option<Layout> {
     })
 }
 
+/// The layout of frames of this length.
+pub(super) fn layout_of_length(bytes: usize) -> Option<Layout> {
+    let mut all = [VERSION, FIRST_VERSION].into_iter().filter_map(layout);
+    all.find(|layout| layout.bytes == bytes)
+}
+
 fn codes<T: Copy>(all: &[T], of: impl Fn(T) -> (u8, &'static str)) -> String {
     let named = |item: &T| {
         let (code, name) = of(*item);

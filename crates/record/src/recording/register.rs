@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::erase::Request;
-use crate::event::{Hash, Stored, check_name};
+use crate::event::{Hash, Stored, Stream, check_name};
 use crate::files::file_sha256;
 use crate::journal::Journal;
 use crate::{Error, Result, writer};
 
 pub(crate) const RECORDING: &str = "recording";
+/// Newest version of that event's payload.
+pub(crate) const RECORDING_VERSION: u16 = 2;
 pub(crate) const ARCHIVED: &str = "recording-archived";
 
 /// Sessions of a table whose raw files are kept (ENGINEERING §5).
@@ -65,6 +67,35 @@ pub(crate) struct ArchivedPayload {
     pub(crate) sha256: Hash,
 }
 
+/// A Parquet file, by name and SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// Name of the file in the directory of recordings, without any path.
+    pub file: String,
+    /// SHA-256 of the file.
+    #[serde(with = "hex::serde")]
+    pub sha256: Hash,
+}
+
+/// Payload of `recording` version 2: version 1 with the Parquet file written beside it.
+#[derive(Debug, Serialize, Deserialize)]
+struct BothPayload {
+    #[serde(flatten)]
+    recording: Recording,
+    parquet: Sealed,
+}
+
+fn check_file(file: &str) -> Result<()> {
+    check_name("recording.file", file)?;
+    if file.contains(['/', '\0']) || file.starts_with('.') {
+        return Err(Error::Invalid {
+            place: "recording.file",
+            what: "is not the plain name of a file".to_owned(),
+        });
+    }
+    Ok(())
+}
+
 impl Recording {
     /// Describes a file as it is now.
     ///
@@ -90,20 +121,14 @@ impl Recording {
     }
 
     fn check(&self) -> Result<()> {
-        check_name("recording.file", &self.file)?;
-        if self.file.contains(['/', '\0']) || self.file.starts_with('.') {
-            return Err(Error::Invalid {
-                place: "recording.file",
-                what: "is not the plain name of a file".to_owned(),
-            });
-        }
-        Ok(())
+        check_file(&self.file)
     }
 }
 
 impl Journal {
-    /// Seals a session's recording in the stream of `request` (the patient's)
-    /// and lists it. A second one for the same session conflicts.
+    /// Seals a session's recording in the stream of `request` (the patient's), with the
+    /// Parquet file beside it where there is one, and lists it. A second one for the
+    /// same session conflicts.
     ///
     /// # Errors
     /// As [`Journal::append`].
@@ -111,12 +136,39 @@ impl Journal {
         &self,
         request: &Request,
         recording: &Recording,
+        parquet: Option<&Sealed>,
     ) -> Result<Stored> {
         recording.check()?;
         self.inner.access.clone().map_err(Error::ReadOnly)?;
-        let append = request.append(RECORDING, recording)?;
+        let append = match parquet {
+            None => request.append(RECORDING, recording)?,
+            Some(parquet) => {
+                check_file(&parquet.file)?;
+                let payload = BothPayload {
+                    recording: recording.clone(),
+                    parquet: parquet.clone(),
+                };
+                request.append_version(RECORDING, RECORDING_VERSION, &payload)?
+            }
+        };
         let told = |event: &Stored| writer::tell(&self.inner.announce, event);
         self.inner.store.register(&append, recording, told).await
+    }
+
+    /// The Parquet file that was sealed with a session's recording, if one was.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn sealed_parquet(&self, stream: Stream, session: Uuid) -> Result<Option<Sealed>> {
+        let events = self.read(stream.id).await?;
+        let both = events
+            .iter()
+            .filter(|event| event.kind == RECORDING)
+            .filter_map(|event| {
+                serde_json::from_slice::<BothPayload>(event.payload.as_deref()?).ok()
+            });
+        let mut ours = both.filter(|both| both.recording.session == session);
+        Ok(ours.next().map(|both| both.parquet))
     }
 
     /// Says that a recording is now this Parquet file. The caller removes the

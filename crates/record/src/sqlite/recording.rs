@@ -156,13 +156,20 @@ impl Sqlite {
     }
 }
 
-/// Takes a stream's recordings off the list; returns the names of their files.
+/// Takes a stream's recordings off the list; returns the names of their files: of a raw
+/// one also that of the Parquet that is written beside it.
 pub(super) async fn remove(connection: &mut SqliteConnection, stream: Uuid) -> Result<Vec<String>> {
-    sqlx::query("DELETE FROM recordings WHERE stream = ? RETURNING file")
+    let rows = sqlx::query("DELETE FROM recordings WHERE stream = ? RETURNING file")
         .bind(&stream.as_bytes()[..])
         .fetch_all(connection)
-        .await?
-        .iter()
-        .map(|row| Ok(row.try_get("file")?))
-        .collect()
+        .await?;
+    let mut files = Vec::with_capacity(2 * rows.len());
+    for row in rows {
+        let file: String = row.try_get("file")?;
+        if let Some(stem) = file.strip_suffix(".frames") {
+            files.push(format!("{stem}.parquet"));
+        }
+        files.push(file);
+    }
+    Ok(files)
 }

@@ -21,6 +21,8 @@ const SCHEMA: &str = "annulus.replay/1";
 pub(super) struct Told {
     schema: &'static str,
     file: String,
+    /// `frames` for a raw recording, or `parquet`.
+    form: &'static str,
     session: String,
     table: String,
     simulated: bool,
@@ -85,6 +87,7 @@ impl Told {
         Self {
             schema: SCHEMA,
             file: done.file.clone(),
+            form: done.form,
             session: hex::encode(header.session),
             table: hex::encode(header.table),
             simulated: header.simulated,
