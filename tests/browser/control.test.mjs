@@ -68,6 +68,16 @@ test("a second page sees and stops, and gets control only from the hand that has
   assert.ok(await second.locator("#allow").isVisible());
   assert.equal(await first.locator("#allow").isVisible(), false);
 
+  // A change of force is drawn, then begun, then confirmed.
+  await second.click("#change summary");
+  await second.fill("#change-force", "100");
+  await second.waitForSelector("#change-drawing svg");
+  await says(second, "change-words", /100 N: \d+:\d\d left of/);
+  assert.deepEqual(await step.seriousFaults(second), []);
+  await second.click("#prepare-change");
+  await second.click("#confirm-change");
+  await says(second, "set", /set-point 100 N/);
+
   // A copied tab brings the id of its original along, and lets go of it.
   const copy = await second.context().newPage();
   await copy.addInitScript((id) => { if (!sessionStorage.getItem("annulus-page")) sessionStorage.setItem("annulus-page", id); },

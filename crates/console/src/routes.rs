@@ -333,6 +333,11 @@ pub const TABLE: &[Route] = &[
         DECIDING,
         call!(session::confirm),
     ),
+    read(
+        "/patients/{patient}/session/{session}/change",
+        DECIDING,
+        call!(session::preview),
+    ),
     write(
         "/patients/{patient}/session/{session}/continue",
         DECIDING,

@@ -47,12 +47,38 @@ if (live) {
     page.prepared = update.control.prepared;
     page.asking = String(update.control.ask !== "");
     page.resume = String(update.may_resume);
+    page.above = String(update.control.above !== "");
+    document.querySelectorAll("[data-live=above]").forEach((node) => { if (node.textContent !== update.control.above) node.textContent = update.control.above; });
+    document.querySelectorAll("[data-above]").forEach((box) => {
+      box.required = update.control.above !== "";
+      if (!update.control.prepared) box.checked = false;
+    });
     document.querySelectorAll("[data-ask]").forEach((field) => { field.value = update.control.ask; });
     const place = update.spine && document.getElementById("live-spine");
     if (place) place.replaceChildren(...new DOMParser().parseFromString(update.spine, "text/html").body.childNodes);
     document.dispatchEvent(new CustomEvent("annulus:status", { detail: update }));
     if (update.reload) location.reload();
   });
+  // A change is drawn before anybody begins it.
+  const change = document.getElementById("change");
+  if (change) {
+    const place = document.getElementById("change-drawing");
+    let newest = 0;
+    const show = async () => {
+      const mine = (newest += 1);
+      const query = new URLSearchParams(new FormData(change.querySelector("form")));
+      query.delete("csrf");
+      const answer = await fetch(`${change.dataset.preview}?${query}`).catch(() => null);
+      const text = answer ? await answer.text() : "";
+      if (mine !== newest) return;
+      const of = new DOMParser().parseFromString(text, "text/html");
+      const drawn = answer && answer.ok && of.getElementById("changed-course");
+      const fault = ["fault", "fault-remedy"].map((name) => of.querySelector(`[data-test=${name}]`)?.textContent ?? "");
+      if (drawn) place.replaceChildren(...drawn.childNodes); else place.textContent = fault.join(" ");
+    };
+    change.addEventListener("toggle", () => { if (change.open) show(); });
+    change.addEventListener("input", (event) => { if (!event.target.matches("[data-above]")) show(); });
+  }
   // A page in control says four times a second that it lives, another once. The clock is a
   // worker's: a browser slows the timers of a page that is out of sight, not its messages.
   const beat = () => {

@@ -4,6 +4,7 @@ mod access;
 mod alarms;
 mod approval;
 mod browser;
+mod change;
 mod choosing;
 mod control;
 mod course;

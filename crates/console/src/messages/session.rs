@@ -85,6 +85,26 @@ messages! {
     live_simulated = "Simulated table";
     live_switch_press = "Patient presses the switch";
     live_switch_release = "Patient lets the switch go";
+    live_of(total) = "of {total}";
+    live_above(force) = "{force} N, more than 177 N, is meant";
+    live_course = "What this session will do";
+    change_head = "Change mode or force";
+    change_mode = "Mode";
+    change_force(most) = "Force, N (at most {most})";
+    change_first = "Change: first act";
+    change_second = "Change: second act";
+    change_here = "goes on here";
+    change_ceiling = "ceiling";
+    change_course(mode, force, total) = "{mode}, {force} N, {total} in all";
+    change_words(mode, force, left, total) = "{mode}, {force} N: {left} left of {total}.";
+    change_too_late = "The last descent has begun: nothing can be changed any more.";
+    mode_static = "Static";
+    mode_intermittent = "Intermittent";
+    mode_cyclic = "Cyclic";
+    mode_progressive = "Progressive";
+    mode_regressive = "Regressive";
+    mode_logarithmic = "Logarithmic";
+    mode_oscillating = "Oscillating";
     live_ended = "The session is over.";
     live_recorded(cause, sha256) = "On the recording: {cause}. SHA-256 {sha256}";
     live_to_leaving = "Leaving check";
@@ -164,6 +184,21 @@ impl Say {
             "unloaded" => self.stage_unloaded(),
             "complete" => self.stage_complete(),
             _ => self.unknown(),
+        }
+    }
+
+    /// How force is applied.
+    #[must_use]
+    pub fn mode(self, mode: traction::Mode) -> String {
+        use traction::Mode;
+        match mode {
+            Mode::Static => self.mode_static(),
+            Mode::Intermittent => self.mode_intermittent(),
+            Mode::Cyclic => self.mode_cyclic(),
+            Mode::Progressive => self.mode_progressive(),
+            Mode::Regressive => self.mode_regressive(),
+            Mode::Logarithmic => self.mode_logarithmic(),
+            Mode::Oscillating => self.mode_oscillating(),
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Words {
     pub set: String,
     /// Time left.
     pub left: String,
+    /// Of how long in all.
+    pub total: String,
     /// Phase and cycle.
     pub phase: String,
     /// Stage of the session.
@@ -109,6 +111,7 @@ pub fn words(t: Say, live: &Live, here: bool) -> Words {
             force: t.live_unknown(),
             set: t.live_set_none(),
             left: t.live_unknown(),
+            total: String::new(),
             phase: t.unknown(),
             stage: t.live_not_here(),
             comfort: t.live_unknown(),
@@ -157,6 +160,7 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
             format!("{:.0}", status.ceiling_n),
         ),
         left: clock(status.remaining_s),
+        total: t.live_of(clock(status.elapsed_s + status.remaining_s)),
         phase: t.live_phase_cycle(t.phase(&status.phase), status.cycle),
         stage: t.stage(&status.stage),
         comfort: status

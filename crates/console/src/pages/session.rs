@@ -5,6 +5,7 @@
 //! and the page that controls the table; what lowers takes neither.
 
 mod acts;
+pub mod change;
 mod control;
 mod monitor;
 mod report;
@@ -21,6 +22,8 @@ use traction::input::{StopKind, Symptom};
 use uuid::Uuid;
 
 pub use self::acts::{Acts, confirm, prepare};
+use self::change::Offer;
+pub use self::change::preview;
 use self::control::in_charge;
 pub use self::control::{Controls, control, hand_over, heartbeat, keep, page};
 pub use self::monitor::monitor;
@@ -48,6 +51,7 @@ struct Page {
     words: Words,
     controls: Controls,
     alarms: Alarms,
+    offer: Offer,
     simulated: bool,
     symptoms: Vec<(&'static str, String)>,
     watches: Vec<Watch>,
@@ -84,6 +88,7 @@ pub async fn show(visit: Visit) -> Reply {
         words: live::words(f.t, &live, here)
             .with(live::record(f.t, &desk.chart.episode), &controls),
         controls,
+        offer: Offer::of(f.t, &session.grant),
         alarms: Alarms::of(f.t, live.status.as_ref().filter(|_| here)),
         simulated: session.simulated,
         symptoms: f.t.symptoms(),

@@ -28,8 +28,10 @@ pub struct Controls {
     pub state: &'static str,
     /// The page that asked first.
     pub ask: String,
-    /// The first of two acts that waits for its second: `start`, `resume`, or nothing.
+    /// The first of two acts that waits for its second: `start`, `resume`, `change`, or nothing.
     pub prepared: &'static str,
+    /// What the second act must say of its force; empty where nothing.
+    pub above: String,
 }
 
 impl Controls {
@@ -55,6 +57,10 @@ impl Controls {
             state,
             ask: first.map_or_else(String::new, |(id, _)| id.clone()),
             prepared: app.acts.held(session, page, Instant::now()),
+            above: app
+                .acts
+                .to_say(session, page, Instant::now())
+                .map_or_else(String::new, |force| t.live_above(format!("{force:.0}"))),
         }
     }
 }
