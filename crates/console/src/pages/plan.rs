@@ -98,10 +98,8 @@ pub async fn show(visit: Visit) -> Reply {
         None => None,
     };
     let choosable = proposal.as_ref().filter(|_| permits && f.decides());
-    let dose = visit.app.clinic.dose();
-    let choose = choosable
-        .map(|plan| Choose::of(&f, (plan, dose), &visit.query))
-        .transpose()?;
+    let choose = choosable.map(|plan| Choose::of(&visit, &f, plan));
+    let choose = choose.transpose()?;
     let cards = proposal
         .as_ref()
         .map(|plan| cards(&f, plan, chosen))

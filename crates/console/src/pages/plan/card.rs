@@ -154,11 +154,17 @@ fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
         .collect();
     let (id, title) = (format!("curve-{name}"), f.t.candidate(name));
     let (first, limit) = (f.t.plan_fence(), f.t.plan_limit_label());
+    let top = candidate.course.ceiling_n.max(pull.force_n) * 1.15;
     let mut fences = vec![draw::Fence {
         at: candidate.course.first_ceiling_n,
         label: &first,
     }];
-    fences.extend(pull.ceiling_n.map(|at| draw::Fence { at, label: &limit }));
+    // Two labels need a fifth of the picture between them; the limit is told in words too.
+    let apart = |at: f64| (at - candidate.course.first_ceiling_n).abs() > top / 5.0;
+    fences.extend(pull.ceiling_n.map(|at| draw::Fence {
+        at,
+        label: if apart(at) { &limit } else { "" },
+    }));
     let desc =
         f.t.plan_curve_desc(round(pull.force_n), round(total / 60.0));
     let svg = draw::curve(&Curve {
@@ -169,11 +175,7 @@ fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
         },
         size: (300.0, 140.0),
         x: Axis::minutes(total, "min"),
-        y: Axis::new(
-            0.0,
-            candidate.course.ceiling_n.max(pull.force_n) * 1.15,
-            "N",
-        ),
+        y: Axis::new(0.0, top, "N"),
         bands: &[],
         lines: &[Line {
             kind: LineKind::Estimate,

@@ -7,6 +7,7 @@
 use care::plan::{Choice, Dose, Proposal, PullMode};
 use si::Problem;
 
+use crate::door::Visit;
 use crate::door::form::Form;
 use crate::frame::Frame;
 
@@ -37,15 +38,16 @@ pub(super) struct Field {
 }
 
 impl Choose {
-    /// For the candidate and the mode that the query names, or the gentlest and its own.
-    pub(super) fn of(
-        f: &Frame,
-        (plan, dose): (&Proposal, &Dose),
-        query: &Form,
-    ) -> Result<Self, Problem> {
-        let from = query.get("from");
-        let (from, own) = super::candidate(plan, from.filter(|name| *name != Choice::NAME))?;
-        let mode = mode(query)?.unwrap_or(own.prescription.mode);
+    /// For the candidate and the mode that the query names, or those chosen last, or the
+    /// gentlest and its own.
+    pub(super) fn of(visit: &Visit, f: &Frame, plan: &Proposal) -> Result<Self, Problem> {
+        let (query, dose) = (&visit.query, visit.app.clinic.dose());
+        let last = plan.candidates.chosen.as_ref();
+        let before = last.and_then(|last| last.from.as_deref());
+        let from = query.get("from").filter(|name| *name != Choice::NAME);
+        let (from, own) = super::candidate(plan, from.or(before))?;
+        let usual = last.unwrap_or(own).prescription.mode;
+        let mode = mode(query)?.unwrap_or(usual);
         let of_plan = plan.offered().filter(|(name, _)| *name != Choice::NAME);
         let (force, course) = (own.prescription.force_n, &own.course);
         let number = |name, label: String, unit, (low, high): (f64, f64), step| Field {
