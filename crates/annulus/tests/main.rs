@@ -2,6 +2,7 @@
 
 mod bad;
 mod calibrate;
+mod chosen;
 mod hazards;
 mod house;
 mod knowledge;
@@ -16,5 +17,6 @@ mod samples;
 mod service;
 mod simulate;
 mod sources;
+mod table;
 mod tidy;
 mod validation;
