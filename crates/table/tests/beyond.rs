@@ -4,7 +4,9 @@
 use crate::support::*;
 use si::{Newtons, NewtonsPerSecond};
 use table::client::ClientError;
+use table::wire::Purpose;
 use traction::grant::Grant;
+use traction::input::StopKind;
 use traction::{Limits, LimitsSpec, Mode, Ticks};
 
 fn limited(good: &Grant, change: impl FnOnce(&mut LimitsSpec)) -> Grant {
@@ -75,4 +77,37 @@ fn a_change_goes_up_to_the_limit_that_was_signed_and_no_further() {
     let held = wait(client, "more force", |status| status.force_n > 120.0);
     assert!(held.force_n <= 140.0, "{held:?}");
     assert!((held.ceiling_n - 130.0).abs() < 1e-9, "{held:?}");
+}
+
+/// What is taken back is a share of the force there is, not of the limit that was signed;
+/// and nothing brings it back.
+///
+/// hazard: H13, H14
+#[test]
+fn a_signed_limit_far_above_the_force_is_gone_after_a_lowering_and_a_resume() {
+    let rig = Rig::new(60);
+    let console = rig.control("desk");
+    let good = fresh_grant(static_profile(120.0, 1_200.0), 9);
+    let grant = limited(&good, |limits| limits.ceiling = Newtons::of(300.0));
+    console.start(&grant);
+    let client = &console.client;
+    wait(client, "a hold", |status| status.phase == "hold");
+    client.stop().expect("open to all");
+    wait(client, "no force", |status| status.stage == "unloaded");
+    client
+        .explain(StopKind::Comfort)
+        .expect("a practitioner's act");
+    console.try_switch();
+    let token = client.token(Purpose::Resume).expect("the first act");
+    client.resume(&token).expect("the second act");
+    let again = wait(client, "a hold again", |status| {
+        status.stage == "running" && status.force_n > 60.0
+    });
+    assert!(again.ceiling_n <= 0.75 * 125.0, "{again:?}");
+    let back = client.change(Mode::Static, Newtons::of(120.0));
+    assert!(matches!(back, Err(ClientError::Refused(_))), "{back:?}");
+    client.lower().expect("the console's in control");
+    let lowered = wait(client, "less", |status| status.ceiling_n < 0.6 * 125.0);
+    let up = client.change(Mode::Static, Newtons::of(lowered.ceiling_n + 1.0));
+    assert!(matches!(up, Err(ClientError::Refused(_))), "{up:?}");
 }
