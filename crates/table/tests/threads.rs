@@ -188,6 +188,27 @@ fn if_the_controller_hangs_the_guard_lets_go_and_the_table_says_so() {
     replays(&rig, &console.client);
 }
 
+/// hazard: H16
+#[test]
+fn if_the_controllers_thread_dies_the_guard_lets_go_before_it_ends_too() {
+    let (spied, truth, _) = Spied::on(Box::new(table(1)));
+    let dies = Hangs::default();
+    let mut parts = Parts::of(Box::new(spied));
+    let controller = dies.clone();
+    parts.each_tick = Some(Box::new(move || {
+        assert!(!controller.0.load(Ordering::SeqCst), "as the test wants it");
+    }));
+    let mut rig = real_time(parts);
+    let console = pulling(&rig);
+    dies.set(true);
+    let now = || truth.lock().expect("no test failed here").expect("a truth");
+    until("a patient who is let go", || now().force.get() < 20.0);
+    until("torque that is off", || !now().torque);
+    drop(console);
+    let bedside = rig.bedside.take().expect("running");
+    assert_eq!(bedside.stop().expect_err("it died").code, "loop-died");
+}
+
 /// hazard: H16, H10
 #[test]
 fn if_the_guard_hangs_the_drives_watchdog_lets_go_and_the_table_says_so() {

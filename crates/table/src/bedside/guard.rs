@@ -131,10 +131,10 @@ pub(super) struct Guard {
     ends: Ends,
     link: Arc<Link>,
     last: Option<Proposal>,
-    /// When the session last answered in time.
+    /// When the session last said anything.
     heard: Instant,
-    /// Whether the session's thread is gone.
-    left: bool,
+    /// Ticks since the session's thread is gone; 0 while it is there.
+    left: u32,
     keeper: Option<Keeper>,
     number: u64,
     refused: bool,
@@ -153,7 +153,7 @@ impl Guard {
             link,
             last: None,
             heard: Instant::now(),
-            left: false,
+            left: 0,
             keeper: None,
             number: 0,
             refused: false,
@@ -176,7 +176,7 @@ impl Guard {
             self.session_jitter.add(late);
             self.link.guard_beats();
             self.tick(due, late);
-            if self.left && self.is_released() {
+            if self.is_done() {
                 break;
             }
             // A loop that was held up goes on from now: it never runs ticks faster to catch up.
@@ -187,6 +187,7 @@ impl Guard {
             };
         }
         let _ = self.tell(Drive::OFF);
+        self.link.guard_ends();
     }
 
     fn tick(&mut self, due: Instant, late: Duration) {
@@ -218,7 +219,8 @@ impl Guard {
         self.refused = self.tell(drive).is_err();
     }
 
-    /// Waits for the session's answer to this tick; what comes late is still the newest.
+    /// Waits for the session's answer to this tick; what comes late is still the newest, and a
+    /// sign of life, but nothing is pulled by it.
     fn hear(&mut self, until: Instant) -> bool {
         loop {
             let left = until.saturating_duration_since(Instant::now());
@@ -228,15 +230,15 @@ impl Guard {
                         self.table.feels(score);
                     }
                     self.last = Some(proposal);
+                    self.heard = Instant::now();
                     self.pass_command();
                     if proposal.number == self.number {
-                        self.heard = Instant::now();
                         return true;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => return false,
                 Err(RecvTimeoutError::Disconnected) => {
-                    self.left = true;
+                    self.left = self.left.saturating_add(1);
                     return false;
                 }
             }
@@ -327,15 +329,16 @@ impl Guard {
         }
     }
 
-    /// Whether nothing is left to let go of.
-    fn is_released(&self) -> bool {
+    /// Whether the session's thread is gone and nothing is left to let go of.
+    fn is_done(&self) -> bool {
         let keeper = self.keeper.as_ref();
-        keeper.is_none_or(|keeper| !keeper.stage.energised() || keeper.overrules >= RELEASED)
+        let slack = keeper.is_none_or(|keeper| !keeper.stage.energised());
+        self.left > 0 && (slack || self.left >= RELEASED)
     }
 }
 
-/// Ticks after which a release that this guard makes alone is over: 5.0 s by the second
-/// channel, and a little.
+/// Ticks after which a release that this guard makes alone is over: 100 ms until it begins,
+/// 5.0 s by the second channel, and a little.
 const RELEASED: u32 = 600;
 
 /// What a session that is silent is taken to command: what it did last, but no pull.

@@ -99,6 +99,16 @@ impl Link {
         self.guard_ms.store(self.now_ms(), Ordering::Relaxed);
     }
 
+    /// The session's thread ends.
+    pub(super) fn controller_ends(&self) {
+        self.controller_ms.store(NEVER, Ordering::Relaxed);
+    }
+
+    /// The guard's thread ends.
+    pub(super) fn guard_ends(&self) {
+        self.guard_ms.store(NEVER, Ordering::Relaxed);
+    }
+
     /// Whether the session's thread and the guard's hang.
     pub(super) fn hung(&self) -> (bool, bool) {
         let hangs = |beat: &AtomicU64| {

@@ -184,6 +184,7 @@ impl Motion {
                 break;
             }
         }
+        self.link.controller_ends();
         self.leave();
     }
 
