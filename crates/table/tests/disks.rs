@@ -123,6 +123,7 @@ fn an_arming_that_hangs_holds_up_neither_heartbeat_nor_stop_and_comes_to_nothing
     let grant = signed(&fresh_grant(static_profile(200.0, 60.0), 1));
     let arming = std::thread::scope(|scope| {
         let arming = scope.spawn(|| code(client.arm(&grant)));
+        let mut answered = 0;
         while !arming.is_finished() {
             client.heartbeat().expect("the same connection answers");
             client.stop().expect("open to all");
@@ -130,8 +131,10 @@ fn an_arming_that_hangs_holds_up_neither_heartbeat_nor_stop_and_comes_to_nothing
                 client.status().expect("a status").lease.as_deref(),
                 Some("desk")
             );
+            answered += u32::from(!arming.is_finished());
             std::thread::sleep(Duration::from_millis(20));
         }
+        assert!(answered >= 5, "{answered} answers while the arming waited");
         arming.join().expect("an answer")
     });
     assert_eq!(arming, "disk-silent");
