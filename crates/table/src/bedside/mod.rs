@@ -10,7 +10,7 @@
 //!
 //! In real time a second guard has a thread, a clock and a copy of the sensors of its own,
 //! alone commands the drive and feeds its watchdog, and can only lower what the session's
-//! thread commands ([`guard`]). At simulated speeds one thread calls controller and guard, as
+//! thread commands (`bedside::guard`). At simulated speeds one thread calls controller and guard, as
 //! replay and campaign do. What survives the death of this process is the drive's watchdog.
 
 mod alarms;
