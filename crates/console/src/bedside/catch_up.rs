@@ -271,5 +271,7 @@ fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
         .open(&partial)?;
     writing.write_all(bytes)?;
     writing.sync_all()?;
-    std::fs::rename(&partial, file)
+    std::fs::rename(&partial, file)?;
+    // The name, too, survives a loss of power: the journal is about to name it.
+    std::fs::File::open(folder)?.sync_all()
 }
