@@ -237,6 +237,35 @@ fn a_chosen_candidate_beyond_its_own_is_unsound() {
     assert_eq!(problem.place, "candidates.gentle.from");
 }
 
+/// Once the first-session caps are over, the candidate that it starts from still binds.
+///
+/// hazard: H1, H14
+#[test]
+fn a_later_choice_pulls_no_harder_than_its_candidate_either() {
+    let mut asked = asked(Region::Lumbar);
+    asked.history = History {
+        sessions: 5,
+        last: Some(start()),
+        tolerated_n: Some(150.0),
+        peak_n: Some(150.0),
+        settled: true,
+        adjusted: false,
+    };
+    asked.choice = Some(of("firm", PullMode::Regressive));
+    let plan = asked.plan();
+    let (own, force) = (&chosen(&plan).course, chosen(&plan).prescription.force_n);
+    assert!(force + 1.0 < own.ceiling_n, "no cap but its candidate");
+    let text = plan.bytes().expect("bytes");
+    sign(&text).expect("as it was proposed");
+    let mut document: Json = serde_json::from_str(&text).expect("JSON");
+    document["candidates"]["chosen"]["prescription"]["force_n"] = json!(force + 1.0);
+    let problem = sign(&document.to_string()).expect_err("harder");
+    assert_eq!(problem.place, "candidates.chosen.prescription.force_n");
+    asked.choice = Some(set(PullMode::Static, "force_n", force + 1.0));
+    let problem = asked.propose().expect_err("harder");
+    assert_eq!(problem.place, "choice.force_n");
+}
+
 #[test]
 fn where_a_fragment_may_move_no_other_mode_can_be_chosen() {
     let mut asked = asked(Region::Lumbar);
@@ -248,6 +277,13 @@ fn where_a_fragment_may_move_no_other_mode_can_be_chosen() {
     for fact in facts {
         asked.facts.insert(fact);
     }
+    asked.choice = Some(of("gentle", PullMode::Static));
+    let text = asked.plan().bytes().expect("bytes");
+    let mut document: Json = serde_json::from_str(&text).expect("JSON");
+    let pull = &mut document["candidates"]["chosen"]["prescription"];
+    pull["mode"] = json!("cyclic");
+    let problem = sign(&document.to_string()).expect_err("edited");
+    assert_eq!(problem.place, "candidates.chosen.prescription.mode");
     for mode in PullMode::ALL {
         asked.choice = Some(of("gentle", mode));
         match asked.propose() {

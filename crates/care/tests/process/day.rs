@@ -1,6 +1,7 @@
 //! What a signed limit and the sessions of a day do to the next Grant.
 
 use care::episode::{Command, EndCause, Event, Role, SessionSummary, What};
+use care::fact::By;
 use care::plan::{Choice, PullMode};
 use si::Region;
 use traction::grant::Grant;
@@ -110,6 +111,31 @@ fn the_grant_of_a_chosen_pull_has_its_mode_and_the_ceiling_that_was_signed() {
             assert_eq!(grant.limits.spec().ceiling.get(), force + 2.0, "{mode:?}");
             grant.check().expect("its parts agree");
         }
+    }
+}
+
+/// hazard: H1, H14
+#[test]
+fn a_signed_limit_is_cut_to_the_caps_of_the_weight_of_today() {
+    let rows = [(80.0, 180.0), (60.0, 147.0), (41.0, 100.0)];
+    for (number, (kg, ceiling)) in (90..).zip(rows) {
+        let mut today = planned(Region::Lumbar, "gentle");
+        let choice = Choice {
+            force_n: Some(100.0),
+            ceiling_n: Some(180.0),
+            ..of("firm", PullMode::Static)
+        };
+        sign_chosen(&mut today, choice);
+        ready(&mut today);
+        let weight = super::setting::number("body_weight", kg, By::Assistant, today.at);
+        let readings = vec![weight.with_unit("kg")];
+        let denied = Vec::new();
+        today.does(Role::Assistant, Command::RecordFacts { readings, denied });
+        let command = grant(number, &today);
+        let grant = granted(&today.does(Role::Practitioner, command));
+        // A quarter of 60 kg is 147.1 N, of 41 kg 100.5 N.
+        assert_eq!(grant.limits.spec().ceiling.get(), ceiling, "{kg} kg");
+        assert_eq!(grant.profile.spec().force.get(), 100.0);
     }
 }
 
