@@ -20,6 +20,7 @@ pub mod client;
 mod cycle;
 pub mod grant;
 pub mod lease;
+mod life;
 pub mod links;
 pub mod measured;
 pub mod modbus;

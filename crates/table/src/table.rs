@@ -137,6 +137,13 @@ pub trait Table: Send {
     /// Measures.
     fn read(&mut self) -> Sensors;
 
+    /// How many tests of the switch's inputs were answered, mod 64: its sign of life (H11).
+    /// Nothing where the table makes none; served over Modbus, its switch then counts as
+    /// missing.
+    fn switch_tests(&self) -> Option<u8> {
+        None
+    }
+
     /// Tells the drive what to do until the next tick.
     ///
     /// # Errors

@@ -191,6 +191,7 @@ impl Scenario {
             senses_fail: self.injections.iter().any(|one| one.hazard.is_of_senses()),
             senses_lie: self.injections.iter().any(|one| one.hazard.lies()),
             switch_fails: self.switch_fails(),
+            switch_hangs: self.has(FaultKind::SwitchHangs),
             hangs: self.faults() == Faults::Pair && self.has(FaultKind::BrakeStuck),
         }
     }
@@ -200,12 +201,12 @@ impl Scenario {
         self.injections.iter().any(is)
     }
 
-    /// Whether no pole tells that it is pressed. That a hanging input is not noticed is
-    /// open (docs/hazards.md, H11): nothing that the loop reads shows it.
+    /// Whether no pole tells that it is pressed.
     fn switch_fails(&self) -> bool {
         let closed = |poles| self.has(FaultKind::PoleClosed(poles));
-        let hangs = self.has(FaultKind::SwitchHangs) || self.has(FaultKind::SwitchDropped);
-        hangs || closed(Poles::Both) || (closed(Poles::A) && closed(Poles::B))
+        self.has(FaultKind::SwitchDropped)
+            || closed(Poles::Both)
+            || (closed(Poles::A) && closed(Poles::B))
     }
 
     /// The longest that the session may last, ticks.

@@ -243,7 +243,11 @@ impl Table for ModbusTable {
             force_b: sample(live.force_b),
             travel: sample(live.travel),
             motor_force: sample(live.motor_ma.map(motor)),
-            switch: if lost { Switch::MISSING } else { live.switch },
+            switch: if lost || !shared.life.is_there() {
+                Switch::MISSING
+            } else {
+                live.switch
+            },
             drive_fault: live.faults.drive || let_go || stranger || shared.bent.is_some(),
         }
     }

@@ -111,6 +111,8 @@ pub struct Live {
     pub faults: Faults,
     /// The patient's switch.
     pub switch: Switch,
+    /// Tests of its inputs that were answered, mod 64.
+    pub switch_tests: u8,
     /// Watchdog of the drive, ms.
     pub watchdog_ms: u16,
     /// Ceiling of the table itself, N.
@@ -208,7 +210,7 @@ impl Live {
             x[1],
             self.state as u16,
             bits(&faults),
-            switch_bits(self.switch),
+            switch_bits(self.switch) | (u16::from(self.switch_tests % 64) << 10),
             self.watchdog_ms,
             self.table_ceiling,
             self.written,
@@ -250,6 +252,7 @@ impl Live {
                 held: block[12] & 8 != 0,
             },
             switch: switch_of(block[13]),
+            switch_tests: (block[13] >> 10) as u8,
             watchdog_ms: block[14],
             table_ceiling: block[15],
             written: block[16],

@@ -91,7 +91,7 @@ pub const REGISTERS: [Register; 45] = [
         1,
         "switch",
         "bits",
-        "0 first pole closed; 1 second; 8 first read; 9 second",
+        "0 first pole closed; 1 second; 8 first read; 9 second; 10–15 tests of the inputs that were answered, counted: one a tick, or the switch is taken for missing",
     ),
     reg(
         14,

@@ -212,6 +212,7 @@ impl Served {
                 held: self.held,
             },
             switch: seen.map_or(traction::input::Switch::MISSING, |seen| seen.switch),
+            switch_tests: self.table.switch_tests().unwrap_or(0),
             watchdog_ms: u16::try_from(self.setup.watchdog_ms).unwrap_or(u16::MAX),
             table_ceiling: self.table_ceiling(),
             written: self.written(),

@@ -9,6 +9,7 @@ use super::line::Line;
 use super::map::{
     ASK, COMMAND, Command, FIXED, Fixed, LEASE_MOST_MS, LIVE, Live, Order, PATIENT, is_after,
 };
+use crate::life::Life;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,6 +27,8 @@ const RESTARTED: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(super) struct Shared {
     pub(super) live: Option<(Live, Instant)>,
+    /// Whether what reads the switch answers its tests.
+    pub(super) life: Life,
     pub(super) command: Option<Told>,
     /// The ceiling to write, N.
     pub(super) ceiling: u16,
@@ -242,7 +245,11 @@ impl Worker {
             Some(last) if !is_after(live.sequence, last) => {
                 shared.last_error = "the sequence ran backwards".into();
             }
-            _ => shared.live = Some((live, left)),
+            last => {
+                let ticks = last.map_or(1, |last| live.sequence.wrapping_sub(last));
+                shared.life.seen(live.switch_tests, ticks);
+                shared.live = Some((live, left));
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
-//! The patient's switch: two normally-closed poles in his hand (H11, H12).
+//! The patient's switch: two normally-closed poles in his hand (H11, H12), and the test
+//! of what reads them ([`crate::life`]).
 
 use super::fault::Faults;
+use crate::life::{COUNTS, Life};
 use crate::rng::Rng;
 use crate::wire::{FaultKind, Poles};
 use traction::input::{Pole, Switch};
@@ -14,6 +16,9 @@ pub(super) struct Button {
     /// What the patient means to do.
     wanted: bool,
     last: Switch,
+    /// Tests of the inputs that were answered.
+    tests: u8,
+    life: Life,
     rng: Rng,
 }
 
@@ -23,6 +28,8 @@ impl Button {
         Self {
             wanted: false,
             last: Switch::RELEASED,
+            tests: 0,
+            life: Life::default(),
             rng: Rng::new(seed).fork(CHATTER),
         }
     }
@@ -39,9 +46,15 @@ impl Button {
         self.wanted && !out_of_hand()
     }
 
-    /// What is read of it.
+    /// Tests of the inputs that were answered.
+    pub(super) const fn tests(&self) -> u8 {
+        self.tests
+    }
+
+    /// What is read of it: nothing, where the inputs do not answer their test.
     pub(super) fn read(&mut self, faults: &Faults) -> Switch {
         if !faults.is_on(FaultKind::SwitchHangs) {
+            self.tests = (self.tests + 1) % COUNTS;
             let pressed = self.pressed(faults);
             self.last = if faults.on().is_empty() {
                 both(pressed)
@@ -49,7 +62,12 @@ impl Button {
                 self.faulty(pressed, faults)
             };
         }
-        self.last
+        self.life.seen(self.tests, 1);
+        if self.life.is_there() {
+            self.last
+        } else {
+            Switch::MISSING
+        }
     }
 
     fn faulty(&mut self, pressed: bool, faults: &Faults) -> Switch {

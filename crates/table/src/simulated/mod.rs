@@ -280,6 +280,10 @@ impl Table for SimulatedTable {
         if self.cut_off() { SILENCE } else { sensors }
     }
 
+    fn switch_tests(&self) -> Option<u8> {
+        Some(self.button.tests())
+    }
+
     fn apply(&mut self, drive: Drive) -> Result<(), Problem> {
         self.pass(Some(drive))?;
         if self.cut_off() {

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use table::Table as _;
 use table::modbus::{Address, ModbusTable, Served, Server};
 use table::rng::Rng;
+use traction::input::Switch;
 use traction::{Drive, MetresPerSecond, Setup};
 
 /// Loops of 10 ms that a run has.
@@ -142,4 +143,26 @@ fn a_serial_line_that_carried_noise_answers_again() {
     assert!(table.live().is_some(), "no reading");
     assert!(server.is_alive());
     assert!(seen.lock().expect("whole").told.is_empty(), "it moved");
+}
+
+/// hazard: H11
+#[test]
+fn a_switch_whose_inputs_answer_no_test_is_missing_over_modbus_too() {
+    let (server, seen) = instrument(&tcp());
+    let at = Address::Tcp(server.at().expect("a port"));
+    let mut table = ModbusTable::connect(&at).expect("it answers");
+    let reads = |table: &mut ModbusTable, wanted: Switch| {
+        (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            table.read().switch == wanted
+        })
+    };
+    assert!(
+        reads(&mut table, Switch::RELEASED),
+        "its tests are answered"
+    );
+    seen.lock().expect("no test panics under it").hangs = true;
+    assert!(reads(&mut table, Switch::MISSING), "they are not any more");
+    let (live, _) = table.live().expect("it answers all the same");
+    assert_eq!(live.switch, Switch::RELEASED, "as it always reads");
 }

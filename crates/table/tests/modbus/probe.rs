@@ -21,6 +21,8 @@ pub(crate) struct Seen {
     pub(crate) torque: bool,
     /// The force it shows, N.
     pub(crate) force: f64,
+    /// Whether what reads its switch hangs.
+    pub(crate) hangs: bool,
 }
 
 /// The instrument.
@@ -66,6 +68,11 @@ impl Table for Probe {
             switch: Switch::RELEASED,
             drive_fault: false,
         }
+    }
+
+    fn switch_tests(&self) -> Option<u8> {
+        let seen = self.seen.lock().expect("no test panics under it");
+        (!seen.hangs).then_some((seen.made.len() % 64) as u8)
     }
 
     fn apply(&mut self, drive: Drive) -> Result<(), Problem> {

@@ -347,6 +347,7 @@ fn live() -> impl Strategy<Value = Live> {
         state: State::Driving,
         faults: table::modbus::map::Faults::default(),
         switch: traction::input::Switch::PRESSED,
+        switch_tests: (words[0] % 64) as u8,
         watchdog_ms: words[2],
         table_ceiling: words[3],
         written: words[4],

@@ -13,6 +13,7 @@ const BOUNDS: Bounds = Bounds {
     senses_fail: false,
     senses_lie: false,
     switch_fails: false,
+    switch_hangs: false,
     hangs: false,
 };
 
@@ -152,4 +153,37 @@ fn torque_after_a_latch_needs_the_two_acts_and_a_symptom_never_comes_back() {
     assert_eq!(again(true, false), []);
     assert!(again(false, false).contains(&Law::Returned));
     assert!(again(true, true).contains(&Law::Returned));
+}
+
+#[test]
+fn a_patient_who_holds_himself_up_is_let_go_like_any_other() {
+    let lifted = course(BOUNDS, 2_000, |tick, truth| {
+        stopped(tick, truth);
+        truth.effort = -100.0;
+    });
+    assert_eq!(lifted, []);
+}
+
+#[test]
+fn a_profile_that_begins_again_in_a_silence_is_no_departure() {
+    let course = |leap: bool| {
+        course(BOUNDS, 2_000, move |tick, truth| {
+            stopped(tick.saturating_sub(1_000), truth);
+            truth.pressed = false;
+            let silent = (100..300).contains(&tick);
+            truth.silent = Some(if silent { tick } else { 0 });
+            truth.force = truth
+                .force
+                .min(100.0 + 0.1 * f64::from(tick.saturating_sub(310)));
+            let asks = if leap { tick > 200 } else { tick > 0 };
+            let behind = if leap { 0.0 } else { f64::from(tick) * 0.1 };
+            truth.asked = if asks { 120.0 + behind } else { 0.0 };
+        })
+    };
+    assert_eq!(course(true), []);
+    assert_eq!(
+        course(false),
+        [Law::Raised],
+        "a ramp that went on without force"
+    );
 }
