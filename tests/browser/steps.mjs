@@ -154,6 +154,12 @@ export async function arriveAndArm(page, patient, arrival, { arrived = false } =
     await page.click("#start-save");
     await page.waitForLoadState();
   }
+  if (await page.locator("#switch-test").count()) {
+    await page.fill("#switch-force", "500");
+    await page.check("#let-go-yes");
+    await page.click("#switch-test-save");
+    await page.waitForLoadState();
+  }
   await page.click("#sound-try");
   await page.check("#heard");
   await page.click("#arm");

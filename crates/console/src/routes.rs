@@ -266,6 +266,11 @@ pub const TABLE: &[Route] = &[
         CLINICAL,
         call!(treat::check),
     ),
+    write(
+        "/patients/{patient}/treat/switch",
+        CLINICAL,
+        call!(treat::test_switch),
+    ),
     write("/patients/{patient}/treat/arm", DECIDING, call!(treat::arm)),
     read(
         "/patients/{patient}/session/{session}",

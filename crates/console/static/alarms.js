@@ -38,6 +38,8 @@ const sound = (() => {
       if (!now || Date.now() < due) return;
       due = Date.now() + (play(now) ? repeat[now] : 1000);
     },
+    /** Once: the patient is to be asked. */
+    ask() { play("low"); },
     async test() { await wake(); await ready; return play("medium"); },
     wake,
   };
@@ -58,7 +60,10 @@ const list = document.getElementById("alarm-list");
 if (list) {
   const title = document.title;
   let known = new Set();
-  document.addEventListener("annulus:status", ({ detail: { alarms } }) => {
+  let asking = "";
+  document.addEventListener("annulus:status", ({ detail: { alarms, words } }) => {
+    if (sound && words.ask && !asking) sound.ask();
+    asking = words.ask;
     const open = alarms.lines.filter((line) => !line.acknowledged).map((line) => line.name);
     const isNew = open.some((name) => !known.has(name));
     known = new Set(open);

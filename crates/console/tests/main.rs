@@ -20,5 +20,6 @@ mod permission;
 mod privacy;
 mod pull;
 mod steps;
+mod switch;
 mod text;
 mod worse;

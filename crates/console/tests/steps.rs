@@ -176,8 +176,32 @@ pub(crate) async fn armed(browser: &mut Browser, base: &str) -> String {
     session
 }
 
-/// Asks for the Grant, again while no table has answered yet.
+/// The day's test of the switch, as somebody saw it.
+pub(crate) async fn test_switch(
+    browser: &mut Browser,
+    base: &str,
+    force_n: &str,
+    let_go: &str,
+) -> Page {
+    let fields = [("force_n", force_n), ("let_go", let_go)];
+    browser.post(&format!("{base}/treat/switch"), &fields).await
+}
+
+/// Tests the switch, then asks for the Grant.
 pub(crate) async fn arm(browser: &mut Browser, base: &str) -> Page {
+    for _ in 0..50 {
+        let page = test_switch(browser, base, "500", "yes").await;
+        if page.code() != "no-table" {
+            page.ok();
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    arm_untested(browser, base).await
+}
+
+/// Asks for the Grant, again while no table has answered yet.
+pub(crate) async fn arm_untested(browser: &mut Browser, base: &str) -> Page {
     let attendant = [("attendant", "Sofia Lund"), ("heard", "yes")];
     let path = format!("{base}/treat/arm");
     let mut page = browser.post(&path, &attendant).await;

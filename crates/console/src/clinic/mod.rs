@@ -20,6 +20,7 @@ mod recordings;
 mod rows;
 mod settings;
 mod sign;
+mod switch;
 mod ticker;
 mod users;
 mod warn;
@@ -47,6 +48,7 @@ pub use patients::Summary;
 pub use rows::Rows as ClinicProjector;
 pub use settings::{Emergency, Settings, zone};
 pub(crate) use sign::sha256_hex;
+pub use switch::{SwitchTest, least_n};
 pub use ticker::tick;
 pub use users::{NewUser, User};
 pub use warn::{Heed, Warning};
@@ -70,6 +72,7 @@ pub struct Clinic {
     charts: Mutex<BTreeMap<Uuid, Arc<Chart>>>,
     audit: audit::Writer,
     warnings: warn::Warnings,
+    switch_tests: switch::Tests,
 }
 
 /// The streams there is one of.

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, own, users};
+use super::{
+    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, own, switch, users,
+};
 use crate::random;
 
 /// Where a clinic lives and what it is called.
@@ -32,11 +34,12 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 4] = [
+const KINDS: [(&str, u16); 5] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
     (approvals::KIND, 1),
+    (switch::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -62,6 +65,7 @@ pub(super) struct Own {
     ahead_s: i64,
     knowledge: Option<String>,
     pub(super) approvals: Approvals,
+    switch_tests: switch::Tests,
 }
 
 impl Clinic {
@@ -117,6 +121,7 @@ impl Clinic {
             key,
             folder: options.folder,
             warnings: Default::default(),
+            switch_tests: own.switch_tests,
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;
@@ -300,6 +305,7 @@ pub(super) async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, P
             approvals::KIND => {
                 read::<approvals::Approved>(payload)?.count_in(&mut own.approvals, stored.at);
             }
+            switch::KIND => own.switch_tests.count_in(read(payload)?, stored.at),
             "knowledge-adopted" => own.knowledge = Some(read::<KnowledgeAdopted>(payload)?.sha256),
             _ => {}
         }

@@ -50,6 +50,10 @@ pub struct Words {
     pub link: String,
     /// The patient's switch.
     pub switch: String,
+    /// That the patient is to be asked now; empty while the last answer is young.
+    pub ask: String,
+    /// How punctual the loop is, and what lags beside it.
+    pub health: String,
     /// Who controls the table.
     pub control: String,
     /// What the page's button for control says.
@@ -123,6 +127,8 @@ pub fn words(t: Say, live: &Live, here: bool) -> Words {
                 t.live_link_lost()
             },
             switch: t.unknown(),
+            ask: String::new(),
+            health: String::new(),
             control: String::new(),
             take: String::new(),
             asking: String::new(),
@@ -138,6 +144,7 @@ impl Words {
     pub fn with(self, record: String, controls: &Controls) -> Self {
         Self {
             record,
+            ask: controls.patient.clone(),
             control: controls.words.clone(),
             take: controls.take.clone(),
             asking: controls.asking.clone(),
@@ -174,6 +181,8 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
         } else {
             t.live_switch_off()
         },
+        ask: String::new(),
+        health: health(t, status),
         control: String::new(),
         take: String::new(),
         asking: String::new(),
@@ -216,6 +225,20 @@ fn link(t: Say, live: &Live, status: &Status) -> String {
         (Some(_), Some(age)) => t.live_link_ok(age),
         _ => t.live_link_none(),
     }
+}
+
+/// How punctual the loop is, and whatever does not keep up with it.
+fn health(t: Say, status: &Status) -> String {
+    let (figures, ring) = (&status.loop_figures, &status.ring);
+    let ms = |micros: u64| format!("{:.1}", micros as f64 / 1000.0);
+    let lags = ring.failing || ring.lost > 0;
+    let parts = [
+        Some(t.live_health(ms(figures.p99_us), ms(figures.max_us), figures.missed)),
+        (!figures.memory_locked).then(|| t.live_health_memory()),
+        lags.then(|| t.live_health_disk(ring.waiting, ring.lost)),
+        (status.sounder.name == "none").then(|| t.live_health_sounder()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Minutes and seconds.

@@ -247,8 +247,20 @@ pub async fn comfort(visit: Visit) -> Reply {
         true => Err(in_charge(&visit).err().unwrap_or(Fault::NotFound)),
         false => soften(&visit, move |client| client.comfort(score)).await,
     };
+    if told.is_ok() {
+        answered(&visit)?;
+    }
     let written = report(&visit, "discomfort", Value::Number(f64::from(score))).await;
     both(told, written)
+}
+
+/// Notes that the patient answered.
+fn answered(visit: &Visit) -> Result<(), Fault> {
+    let live = visit.app.bedside.as_ref().map(Bedside::live);
+    if let Some(status) = live.and_then(|live| live.status) {
+        visit.app.acts.answered(visit.id("session")?, &status);
+    }
+    Ok(())
 }
 
 /// Whether a page without control tells a better score, which lifts what a worse one held.

@@ -12,7 +12,7 @@ use super::decision::DecisionView;
 use super::inputs::{self, Input, Voice};
 use super::monitoring;
 use super::who::{Desk, Who};
-use crate::clinic::Clinic;
+use crate::clinic::{Clinic, SwitchTest, least_n};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 use crate::random;
@@ -37,6 +37,8 @@ struct Page {
     decision: DecisionView,
     attendant: String,
     table: Option<bool>,
+    /// The least force of the day's test of the switch, N, while it is due.
+    switch_due: Option<String>,
     session: Option<Uuid>,
     blocked: bool,
 }
@@ -100,6 +102,7 @@ pub async fn show(visit: Visit) -> Reply {
             .bedside
             .as_ref()
             .map(|bedside| bedside.live().connected),
+        switch_due: switch_due(&visit),
         session: open
             .and_then(|visit| visit.session.as_ref())
             .map(|session| session.id),
@@ -247,6 +250,7 @@ pub async fn arm(visit: Visit) -> Reply {
     let (table, simulated) = bedside.table().ok_or_else(no_table)?;
     let page = super::session::page(&visit)?;
     heard(&visit)?;
+    visit.app.clinic.switch_tested(&table)?;
     bedside.may_take(&page.id)?;
     let session = Uuid::from_bytes(random::bytes());
     let now = visit.app.clinic.now();
@@ -271,6 +275,32 @@ pub async fn arm(visit: Visit) -> Reply {
         "/patients/{}/session/{session}",
         desk.chart.id
     )))
+}
+
+/// The least force of the day's test of the switch, N, while it is due.
+fn switch_due(visit: &Visit) -> Option<String> {
+    let bedside = visit.app.bedside.as_ref()?;
+    let (table, ceiling_n) = (bedside.table()?.0, bedside.ceiling_n()?);
+    let due = visit.app.clinic.switch_tested(&table).is_err();
+    due.then(|| format!("{:.0}", least_n(ceiling_n).ceil()))
+}
+
+/// POST `/patients/{patient}/treat/switch`: the day's test of the table's switch, as somebody saw it.
+pub async fn test_switch(visit: Visit) -> Reply {
+    let bedside = visit.app.bedside.clone().ok_or_else(no_table)?;
+    let known = bedside.table().zip(bedside.ceiling_n());
+    let ((table, _), ceiling_n) = known.ok_or_else(no_table)?;
+    let who = visit.who()?;
+    let test = SwitchTest {
+        table: hex::encode(table),
+        force_n: visit.form.need_read("force_n")?,
+        ceiling_n,
+        passed: visit.form.need("let_go")? == "yes",
+        by: who.name.clone(),
+    };
+    visit.app.clinic.keep_switch_test(who.user, test).await?;
+    let back = format!("/patients/{}/treat?said=saved", visit.patient()?);
+    Ok(see(&back))
 }
 
 /// Alarms must be heard from the page before anything can raise one (H23).

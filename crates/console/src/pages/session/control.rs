@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{at_table, href};
+use super::{at_table, href, is_here};
 use crate::app::App;
 use crate::bedside::Bedside;
 use crate::bedside::control::{Page, Standing};
@@ -24,6 +24,9 @@ pub struct Controls {
     /// Who asks, in a sentence; empty while nobody does.
     #[serde(skip)]
     pub asking: String,
+    /// That the patient is to be asked now; empty while the last answer is young.
+    #[serde(skip)]
+    pub patient: String,
     /// `mine`, `asked`, `other` or `nobody`.
     pub state: &'static str,
     /// The page that asked first.
@@ -42,7 +45,11 @@ impl Controls {
             return Self::default();
         };
         let standing = bedside.standing(page);
-        let lease = bedside.live().status.and_then(|status| status.lease);
+        let live = bedside.live();
+        let status = live.status.as_ref();
+        let here = status.filter(|_| is_here(&live, session));
+        let due = here.is_some_and(|status| app.acts.question_due(session, status));
+        let lease = status.and_then(|status| status.lease.clone());
         let (state, take) = match (&standing.holder, &lease) {
             _ if standing.mine => ("mine", String::new()),
             _ if standing.asked => ("asked", t.live_control_asked()),
@@ -53,6 +60,7 @@ impl Controls {
         Self {
             words: words(t, &standing, lease.as_deref()),
             take,
+            patient: if due { t.live_ask() } else { String::new() },
             asking: first.map_or_else(String::new, |(_, name)| t.live_asks(name)),
             state,
             ask: first.map_or_else(String::new, |(id, _)| id.clone()),

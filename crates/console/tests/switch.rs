@@ -1,0 +1,102 @@
+//! The daily test of the patient's switch, and the question that a patient is asked.
+
+use axum::http::StatusCode;
+use care::episode::Role;
+
+use crate::browser::House;
+use crate::steps::{arm_untested, armed, bedside, house, planned, stage, started, test_switch};
+
+/// hazard: H11, H12
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_table_is_armed_whose_switch_was_not_tested_that_day() {
+    let house = house().await;
+    let bedside = bedside(house.folder.path(), 60);
+    let mut colin = house.as_demo("colin").await;
+    let base = planned(&house, &mut colin).await;
+    let untested = arm_untested(&mut colin, &base).await;
+    assert_eq!(untested.code(), "switch-untested-today");
+    for (force, let_go, code) in [
+        ("10", "yes", "switch-test-force"),
+        ("100000", "yes", "switch-test-force"),
+        ("500", "", "field-missing"),
+    ] {
+        let page = test_switch(&mut colin, &base, force, let_go).await;
+        assert_eq!(page.code(), code, "{force}");
+    }
+    test_switch(&mut colin, &base, "500", "no").await.ok();
+    let failed = arm_untested(&mut colin, &base).await;
+    assert_eq!(failed.code(), "switch-untested-today", "it did not let go");
+    test_switch(&mut colin, &base, "500", "yes").await.ok();
+    let tested = arm_untested(&mut colin, &base).await;
+    assert_ne!(tested.code(), "switch-untested-today");
+    let clinic = &house.server.app().clinic;
+    clinic.forward(uuid::Uuid::nil(), 24 * 3600).await.unwrap();
+    let next_day = arm_untested(&mut colin, &base).await;
+    assert_eq!(next_day.code(), "switch-untested-today");
+    bedside.stop().unwrap();
+}
+
+#[tokio::test]
+async fn a_switch_test_is_kept_over_a_restart() {
+    let mut house = House::staffed().await;
+    let table = *b"test-table-00001";
+    let test = console::clinic::SwitchTest {
+        table: hex::encode(table),
+        force_n: 445.0,
+        ceiling_n: 890.0,
+        passed: true,
+        by: "Sofia".into(),
+    };
+    let clinic = &house.server.app().clinic;
+    clinic
+        .keep_switch_test(uuid::Uuid::nil(), test)
+        .await
+        .unwrap();
+    clinic.close().await.unwrap();
+    let folder = house.folder.path().to_owned();
+    house.server = crate::browser::server(folder, |_| ()).await;
+    assert!(house.server.app().clinic.switch_tested(&table).is_ok());
+    let other = house.server.app().clinic.switch_tested(&[1; 16]);
+    assert_eq!(other.unwrap_err().code, "switch-untested-today");
+    let mut desk = house.as_role(Role::FrontDesk).await;
+    let page = desk
+        .post(
+            "/patients/00000000-0000-4000-8000-000000000001/treat/switch",
+            &[],
+        )
+        .await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+/// hazard: H12
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_patient_is_asked_after_five_minutes_of_silence_and_an_answer_is_an_answer() {
+    let house = house().await;
+    let bedside = bedside(house.folder.path(), 10);
+    let mut colin = house.as_demo("colin").await;
+    let base = planned(&house, &mut colin).await;
+    let session = armed(&mut colin, &base).await;
+    started(&mut colin, &session).await;
+    stage(&house, &["running"]).await;
+    let words = "Ask now: how is it, 0 to 10?";
+    let early = colin.get(&session).await.ok();
+    assert!(!early.body.contains(words), "five minutes are not over");
+    let id = session.rsplit('/').next().unwrap().parse().unwrap();
+    let app = house.server.app();
+    let is_due = || {
+        let status = app.bedside.as_ref().unwrap().live().status.unwrap();
+        app.acts.question_due(id, &status)
+    };
+    for _ in 0..600 {
+        if is_due() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(is_due(), "nobody was asked");
+    colin.get(&session).await.ok().shows(words);
+    let told = [("score", "2")];
+    colin.post(&format!("{session}/comfort"), &told).await.ok();
+    assert!(!is_due(), "the patient has answered");
+    bedside.stop().unwrap();
+}
