@@ -18,6 +18,10 @@ async fn force_is_changed_in_two_acts_after_it_was_drawn_and_never_past_what_was
     assert!(course.contains("<svg"), "its own course is drawn: {course}");
     started(&mut colin, &session).await;
     let running = stage(&house, &["running"]).await;
+    assert!(
+        !running.limit.is_empty(),
+        "the limiter's reason is told: {running:?}"
+    );
     let mode = page.after("id=\"change-mode\"", "option value");
     let tab = colin.tab.clone();
     let path = |force: &str| format!("{session}/change?mode={mode}&force_n={force}&page={tab}");

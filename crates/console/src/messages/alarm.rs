@@ -17,6 +17,23 @@ messages! {
     alarm_no_sound = "No alarm is heard from this page.";
     alarm_sound_on = "Turn the sound on";
     live_server_lost = "This page has lost its server. What it shows is old. The table lets go by itself; use the patient's switch or the panel at the table.";
+    limit_of(limit) = "limited by {limit}";
+    limit_ceiling = "the ceiling";
+    limit_lowered = "the lowered ceiling";
+    limit_profile = "the profile";
+    limit_rate = "the ramp";
+    limit_freshness = "readings that are late";
+    limit_pull_speed = "the carriage's fastest pull";
+    limit_held = "no increase";
+    limit_target = "force above its target";
+    limit_base = "base force";
+    limit_cap = "the force at which an increase was forbidden";
+    limit_yield = "yielding to the patient";
+    limit_release = "the release of a stop";
+    limit_torque = "a drive without torque";
+    limit_slack = "slack that is taken up";
+    limit_ending = "the end";
+    limit_stiffness = "a stiff patient";
     cause_patient_switch = "The patient pressed the switch";
     cause_console_stop = "STOP was pressed";
     cause_symptom_reported = "A symptom was reported";
@@ -113,6 +130,32 @@ const NAMES: [(&str, Sentence); 43] = [
 ];
 
 impl Say {
+    /// The lowest bound of a tick by its name on the wire; empty where nothing limits, or
+    /// nobody tells.
+    #[must_use]
+    pub fn limit(self, name: &str) -> String {
+        let words = match name {
+            "ceiling" => self.limit_ceiling(),
+            "lowered-ceiling" => self.limit_lowered(),
+            "profile" => self.limit_profile(),
+            "rate" => self.limit_rate(),
+            "freshness" => self.limit_freshness(),
+            "pull-speed" => self.limit_pull_speed(),
+            "no-increase" => self.limit_held(),
+            "above-target" => self.limit_target(),
+            "base" => self.limit_base(),
+            "cap" => self.limit_cap(),
+            "yield" => self.limit_yield(),
+            "release" => self.limit_release(),
+            "torque-off" => self.limit_torque(),
+            "slack" => self.limit_slack(),
+            "ending" => self.limit_ending(),
+            "stiffness" => self.limit_stiffness(),
+            _ => return String::new(),
+        };
+        self.limit_of(words)
+    }
+
     /// A cause or an alarm by its name on the wire; a name we do not know stands as it is.
     #[must_use]
     pub fn matter(self, name: &str) -> String {
@@ -123,13 +166,26 @@ impl Say {
 
 #[cfg(test)]
 mod tests {
-    use super::NAMES;
+    use super::{NAMES, Say};
+    use crate::messages::Locale;
+    use traction::limiter::Limit;
 
     #[test]
     fn every_cause_of_the_loop_has_its_words() {
         for cause in traction::cause::Cause::ALL {
             let known = NAMES.iter().any(|(name, _)| *name == cause.as_str());
             assert!(known, "{} has no words", cause.as_str());
+        }
+    }
+
+    #[test]
+    fn every_bound_of_the_limiter_has_its_words() {
+        let say = Say {
+            locale: Locale::English,
+        };
+        let bounds = Limit::ALL.iter();
+        for limit in bounds.filter(|limit| !matches!(limit, Limit::None | Limit::Unknown)) {
+            assert!(!say.limit(limit.as_str()).is_empty(), "{limit:?}");
         }
     }
 }

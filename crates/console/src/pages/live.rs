@@ -32,6 +32,8 @@ pub struct Words {
     pub force: String,
     /// Set-point and ceiling.
     pub set: String,
+    /// The lowest bound of the moment; empty where nothing limits.
+    pub limit: String,
     /// Time left.
     pub left: String,
     /// Of how long in all.
@@ -114,6 +116,7 @@ pub fn words(t: Say, live: &Live, here: bool) -> Words {
         None => Words {
             force: t.live_unknown(),
             set: t.live_set_none(),
+            limit: String::new(),
             left: t.live_unknown(),
             total: String::new(),
             phase: t.unknown(),
@@ -166,6 +169,7 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
             format!("{:.0}", status.set_point_n),
             format!("{:.0}", status.ceiling_n),
         ),
+        limit: t.limit(&status.limit),
         left: clock(status.remaining_s),
         total: t.live_of(clock(status.elapsed_s + status.remaining_s)),
         phase: t.live_phase_cycle(t.phase(&status.phase), status.cycle),

@@ -80,6 +80,7 @@ fn blank(simulated: bool, speed: u32) -> Status {
         remaining_s: 0.0,
         action: "none".into(),
         limiter: None,
+        limit: String::new(),
         latch: None,
         latch_kind: None,
         held: None,
@@ -154,6 +155,7 @@ fn show_output(output: &Output, status: &mut Status) {
     status.remaining_s = output.remaining.seconds().get();
     status.action = output.action.as_str().into();
     status.limiter = output.cause.map(|cause| cause.as_str().into());
+    status.limit = output.limit.as_str().into();
     status.latch = state.latch.map(|latch| latch.cause.as_str().into());
     status.latch_kind = state.latch.map(|latch| latch.kind.as_str().into());
     status.held = state.held.map(|cause| cause.as_str().into());

@@ -368,6 +368,10 @@ pub struct Status {
     pub action: String,
     /// What limits it, if anything does.
     pub limiter: Option<String>,
+    /// The lowest of the bounds of this tick, its name in `traction::limiter::Limit`; empty
+    /// from a bedside that does not tell it.
+    #[serde(default)]
+    pub limit: String,
     /// What latched the session, if it is stopped.
     pub latch: Option<String>,
     /// The kind of that stop.
