@@ -105,8 +105,7 @@ async fn thin(
         from_parquet(&beside).map(|raw| sha256(&raw))
     })
     .await?;
-    let place = (folder.as_path(), name(&parquet));
-    let place = (place.0, place.1.as_str());
+    let place = (folder.as_path(), &*name(&parquet));
     clinic
         .archive_recording(stream.id, recording, place, rebuilt)
         .await
