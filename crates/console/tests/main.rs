@@ -19,6 +19,7 @@ mod parquet;
 mod permission;
 mod privacy;
 mod pull;
+mod service;
 mod steps;
 mod switch;
 mod text;

@@ -40,6 +40,11 @@ impl Cycle {
         self.session.blind(check);
     }
 
+    /// Whether the sensors of this session make service due.
+    pub(crate) const fn service_due(&self) -> bool {
+        self.session.service_due()
+    }
+
     /// One tick. A drive that does not take its command has a fault in the next one.
     pub(crate) fn tick(&mut self, table: &mut dyn Table, outside: Outside) -> Frame {
         if let Some(score) = told(&outside) {

@@ -94,6 +94,7 @@ messages! {
     live_health(p99, worst, missed) = "Loop: 99 % within {p99} ms, worst {worst} ms, {missed} missed.";
     live_health_memory = "Its memory is not locked.";
     live_health_disk(waiting, lost) = "The recording lags: {waiting} ticks wait, {lost} are lost.";
+    live_health_service = "The table needs service: its sensors were implausible twice in one session.";
     live_health_sounder = "No sounder at the table.";
     live_of(total) = "of {total}";
     live_above(force) = "{force} N, more than 177 N, is meant";

@@ -241,6 +241,7 @@ fn health(t: Say, status: &Status) -> String {
         (!figures.memory_locked).then(|| t.live_health_memory()),
         lags.then(|| t.live_health_disk(ring.waiting, ring.lost)),
         (status.sounder.name == "none").then(|| t.live_health_sounder()),
+        status.service_due.then(|| t.live_health_service()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

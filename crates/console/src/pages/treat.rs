@@ -12,6 +12,7 @@ use super::decision::DecisionView;
 use super::inputs::{self, Input, Voice};
 use super::monitoring;
 use super::who::{Desk, Who};
+use crate::bedside::Bedside;
 use crate::clinic::{Clinic, SwitchTest, least_n};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -251,6 +252,7 @@ pub async fn arm(visit: Visit) -> Reply {
     let page = super::session::page(&visit)?;
     heard(&visit)?;
     visit.app.clinic.switch_tested(&table)?;
+    in_order(&bedside)?;
     bedside.may_take(&page.id)?;
     let session = Uuid::from_bytes(random::bytes());
     let now = visit.app.clinic.now();
@@ -275,6 +277,25 @@ pub async fn arm(visit: Visit) -> Reply {
         "/patients/{}/session/{session}",
         desk.chart.id
     )))
+}
+
+/// Sensors that were implausible twice in one session are looked at before the next
+/// (devices.md §4b.9: service flag after 2).
+fn in_order(bedside: &Bedside) -> Result<(), Problem> {
+    let due = bedside
+        .live()
+        .status
+        .is_some_and(|status| status.service_due);
+    match due {
+        false => Ok(()),
+        true => Err(Problem::new(
+            "service-due",
+            "table",
+            "",
+            "its sensors were implausible twice in one session",
+            "have the load cells and the drive looked at, then start `annulus bedside` again",
+        )),
+    }
 }
 
 /// The least force of the day's test of the switch, N, while it is due.

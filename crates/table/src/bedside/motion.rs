@@ -354,6 +354,7 @@ impl Motion {
     fn view_open(&mut self, open: &Open, frame: &Frame) {
         self.view.session = Some(open.id);
         self.view.output = Some(frame.output);
+        self.view.service_due |= open.cycle.service_due();
         self.view.stop = open.watch.figures();
         let input = &frame.input;
         self.view.sensors = Some(Sensors {

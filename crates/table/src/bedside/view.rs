@@ -28,6 +28,8 @@ pub(super) struct View {
     /// The loop during the last session.
     pub(super) last_loop: Option<LoopFigures>,
     pub(super) openings: Option<Openings>,
+    /// Whether any session of this process made service due.
+    pub(super) service_due: bool,
 }
 
 impl View {
@@ -43,6 +45,7 @@ impl View {
             controller_figures: self.controller,
             guard: self.guard.map(guarded),
             last_loop: self.last_loop,
+            service_due: self.service_due,
             levels: self.openings.as_ref().map(levels).unwrap_or_default(),
             ..blank(simulated, speed)
         };
@@ -100,6 +103,7 @@ fn blank(simulated: bool, speed: u32) -> Status {
         controller_figures: None,
         guard: None,
         last_loop: None,
+        service_due: false,
         memory: String::new(),
         scheduling: String::new(),
         ring: RingFigures::default(),

@@ -399,6 +399,10 @@ pub struct Status {
     /// The sounder at the table.
     #[serde(default)]
     pub sounder: SounderNow,
+    /// Whether sensors were implausible twice in one session since this bedside started: the
+    /// table needs service.
+    #[serde(default)]
+    pub service_due: bool,
     /// The console in control.
     pub lease: Option<String>,
     /// Milliseconds since it was heard.
