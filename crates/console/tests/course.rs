@@ -246,6 +246,15 @@ async fn lift_all(house: &House, browser: &mut Browser, base: &str) {
     );
 }
 
+/// The server of a folder, started again.
+async fn back(folder: &std::path::Path) -> console::Server {
+    server(folder.to_owned(), |options| {
+        options.demo = true;
+        options.bedside = Some(folder.join("bedside.sock"));
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_goes_away_finds_the_session_whole_when_it_comes_back() {
     let mut house = house().await;
@@ -263,13 +272,8 @@ async fn a_server_that_goes_away_finds_the_session_whole_when_it_comes_back() {
     // The link falls silent as it does when the process is killed; the journal's lock goes with it.
     house.server.app().bedside.as_ref().unwrap().shut();
     house.server.app().clinic.close().await.unwrap();
-    let folder = house.folder.path().to_owned();
     tokio::time::sleep(Duration::from_secs(7)).await;
-    house.server = server(folder.clone(), |options| {
-        options.demo = true;
-        options.bedside = Some(folder.join("bedside.sock"));
-    })
-    .await;
+    house.server = back(house.folder.path()).await;
     let mut browser = house.as_demo("colin").await;
     browser.open(&session);
     for _ in 0..100 {

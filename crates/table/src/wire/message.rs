@@ -368,8 +368,7 @@ pub struct Status {
     pub action: String,
     /// What limits it, if anything does.
     pub limiter: Option<String>,
-    /// The lowest of the bounds of this tick, its name in `traction::limiter::Limit`; empty
-    /// from a bedside that does not tell it.
+    /// The lowest bound, its name in `traction::limiter::Limit`; empty where it is not told.
     #[serde(default)]
     pub limit: String,
     /// What latched the session, if it is stopped.
@@ -399,8 +398,7 @@ pub struct Status {
     /// The sounder at the table.
     #[serde(default)]
     pub sounder: SounderNow,
-    /// Whether sensors were implausible twice in one session since this bedside started: the
-    /// table needs service.
+    /// Whether sensors were implausible twice in a session of this bedside's: service is due.
     #[serde(default)]
     pub service_due: bool,
     /// The console in control.
