@@ -40,6 +40,21 @@ proptest! {
         back.reverse();
         prop_assert_eq!(lowest(&back).value, minimum, "in any order");
     }
+
+    /// Nothing that is added, in any place, lets more through; what is named holds.
+    #[test]
+    fn a_bound_that_is_added_never_raises(bounds in bounds(), more in bounds(), at in 0_usize..8) {
+        let held = bounds.iter().flatten().count() > 0;
+        let before = lowest(&bounds);
+        let mut all = bounds.clone();
+        let place = at.min(all.len());
+        all.splice(place..place, more);
+        let after = lowest(&all);
+        prop_assert!(!held || after.value <= before.value);
+        let number = |v: f64| if v.is_finite() { v } else { 0.0 };
+        let named = |b: &Bound| b.limit == after.limit && number(b.value) == after.value;
+        prop_assert!(all.iter().flatten().any(named) || all.iter().flatten().count() == 0);
+    }
 }
 
 /// Runs with a bend until this limit is named.
