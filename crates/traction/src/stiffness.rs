@@ -10,7 +10,7 @@
 //! let go by ([`QUICK`], [`SURE`]; ours). The guard has its own law. Test:
 //! `an_encoder_that_drifts_in_a_release_makes_no_jerk_of_it`.
 //!
-//! [`Felt`] is what a fall of force says by itself: k = Σλⁿ·ΔF/Σλⁿ·Δs, Δs [m] the way
+//! [`Felt`] is what a fall of force says by itself: k = Σλⁿ·ΔF/Σλⁿ·Δs, Δs (m) the way
 //! that the carriage was sent, as a drive with a lag of 30 ms goes it, λ = 0.8 (50 ms).
 //! It needs no encoder and nothing learnt before, which cells that lay may have
 //! spoilt, and only ever makes a release slower. Test:

@@ -1,7 +1,7 @@
 //! What a fall of force says by itself of how stiff the patient is.
 //!
 //! k = (F(t − w) − F(t))/s(t − w, t), with w the shortest from 30 to 60 ms, by the motor
-//! to 120 ms, in which force fell by more than noise, and s [m] the way that the carriage
+//! to 120 ms, in which force fell by more than noise, and s (m) the way that the carriage
 //! was sent down in the same time, 20 ms earlier: a drive is late.
 //! It needs no encoder and nothing that was learnt before, which a lying sensor may
 //! have spoilt; the stiffer of it and of [`super::slope`] counts, so it only ever makes
