@@ -82,7 +82,6 @@ fn a_bedside_that_no_console_looks_at_sounds_at_the_table() {
     let console = Controlling::new(client.into());
     console.start(&fresh_grant(static_profile(200.0, 1_200.0), 1));
     wait(&console.client, "tension", |status| status.force_n > 100.0);
-    assert!(!was_heard(dir.path(), AlarmPriority::Medium));
     drop(console);
     heard(AlarmPriority::Medium);
     heard(AlarmPriority::High);

@@ -1,5 +1,6 @@
 //! Controller and guard in threads of their own: each may hang, and the patient is let go.
 
+use crate::process::code;
 use crate::support::*;
 use si::{Newtons, NewtonsPerSecond, Problem, Region, Seconds};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -121,7 +122,13 @@ fn pulling(rig: &Rig) -> Controlling {
     let client = &console.client;
     for number in 1..20 {
         let grant = signed(&fresh_grant(brisk(), number));
-        client.arm(&grant).expect("a good grant");
+        until("a line that is fast enough", || match client.arm(&grant) {
+            Ok(()) => true,
+            slow => {
+                assert_eq!(code(slow), "table-slow");
+                false
+            }
+        });
         console.try_switch();
         let token = client.token(Purpose::Start).expect("a token");
         if client.start(&token).is_ok() {
