@@ -24,6 +24,8 @@ async fn an_alarm_is_silenced_and_acknowledged_by_a_page_that_only_looks() {
     let mut sofia = house.as_demo("sofia").await;
     let page = sofia.get(&session).await.ok();
     page.shows("data-priority=\"high\" data-seen=\"false\" data-alarm=\"patient-switch\"");
+    // What is younger nobody can have seen, and so is not acknowledged.
+    tokio::time::sleep(Duration::from_millis(2 * table::alarm::SEEN_MS)).await;
     let seen = "data-seen=\"true\" data-alarm=\"patient-switch\"";
     for (act, shown) in [("silence", "Silent for "), ("ack", seen)] {
         sofia.post(&format!("{session}/{act}"), &[]).await.ok();
