@@ -210,6 +210,23 @@ fn lower_takes_the_force_that_is_there_not_the_one_steered_for() {
     );
 }
 
+/// hazard: H31
+#[test]
+fn nothing_pulls_after_a_lowering_until_the_target_is_down() {
+    let mut bench = at_hold(lumbar());
+    bench.command(traction::input::Command::Lower);
+    let mut seen = 0;
+    // The patient gives way, not as fast as a harness that slips.
+    while let Some(output) = bench.last.filter(|o| o.target > o.ceiling) {
+        assert!(output.state.latch.is_none(), "{output:?}");
+        assert!(output.drive.velocity.get() <= 0.0, "{output:?}");
+        bench.plant.slack += if seen < 12 { 0.000_15 } else { 0.0 };
+        bench.tick(|_| {});
+        seen += 1;
+    }
+    assert!(seen > 20, "the target was down after {seen} ticks");
+}
+
 /// hazard: H9, H10, H19
 #[test]
 fn a_carriage_that_does_not_move_while_it_is_sent_is_found_within_two_millimetres() {

@@ -471,6 +471,8 @@ fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand:
             Bound::when(paused && above(base), Limit::Base, 0.0),
             Bound::when(ending, Limit::Ending, 0.0),
             Bound::when(above(watch.target), Limit::Target, 0.0),
+            // Lowered: while the target is still on its way down, nothing follows it up.
+            Bound::when(watch.target > watch.ceiling, Limit::Lowered, 0.0),
             Bound::when(k > config.stiffest.get(), Limit::Stiffness, slow(config, k)),
             Bound::of(Limit::PullSpeed, config.pull_speed.get()),
             Bound::of(Limit::None, demand.velocity.get()),
