@@ -2,37 +2,16 @@
 // silenced for two minutes at most, and a page that lost its server says so itself.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { bundle } from "./bundle.mjs";
-import { Clinic, openBrowser } from "./clinic.mjs";
+import { clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
-
-let clinic;
-let browser;
-
-before(async () => {
-  clinic = await Clinic.open({ speed: 10 });
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await clinic?.close();
-});
-
-async function desk(role) {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
-  await step.logIn(page, clinic, role);
-  return page;
-}
 
 const bursts = (page) => page.evaluate(() => document.body.dataset.bursts ?? "");
 const pressed = "[data-alarm=patient-switch]";
 
 test("an alarm is seen and heard on every page until somebody has seen it", async (t) => {
-  const page = await desk("practitioner");
+  const page = await desk("practitioner", false);
   const name = "Jonah Whitfield";
   const patient = await step.importRecord(page, clinic, bundle(name));
   await step.evaluate(page, patient);
@@ -49,7 +28,7 @@ test("an alarm is seen and heard on every page until somebody has seen it", asyn
 
   await step.startPull(page);
   await step.until(page, () => page.locator("[data-test=phase]").textContent(), (phase) => /hold/i.test(phase));
-  const other = await desk("assistant");
+  const other = await desk("assistant", false);
   await other.goto(page.url());
 
   await t.test("the patient's switch is an alarm of high priority, red, flashing and loud", async () => {

@@ -2,31 +2,10 @@
 // page that is gone is answered by the table itself.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { bundle } from "./bundle.mjs";
-import { Clinic, openBrowser } from "./clinic.mjs";
+import { clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
-
-let clinic;
-let browser;
-
-before(async () => {
-  clinic = await Clinic.open({ speed: 10 });
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await clinic?.close();
-});
-
-async function desk(role) {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
-  await step.logIn(page, clinic, role);
-  return page;
-}
 
 const says = (page, mark, words) =>
   step.until(page, () => page.locator(`[data-test=${mark}]`).textContent(), (text) => words.test(text));
@@ -44,10 +23,10 @@ async function pulling(page, name) {
 }
 
 test("a second page sees and stops, and gets control only from the hand that has it", async () => {
-  const first = await desk("practitioner");
+  const first = await desk("practitioner", false);
   const session = await pulling(first, "Jonah Whitfield");
   await says(first, "control", /you control/i);
-  const second = await desk("clinical-lead");
+  const second = await desk("clinical-lead", false);
   await second.goto(session);
   await says(second, "control", /controls the table.*can stop/i);
   for (const raising of ["#allow", "#prepare", "#continue"]) assert.equal(await second.locator(raising).isVisible(), false, raising);
@@ -100,9 +79,9 @@ test("a second page sees and stops, and gets control only from the hand that has
 });
 
 test("a closed tab is noticed: the table lets go, and only then another page takes over", async () => {
-  const first = await desk("practitioner");
+  const first = await desk("practitioner", false);
   const session = await pulling(first, "Amara Lindqvist");
-  const second = await desk("clinical-lead");
+  const second = await desk("clinical-lead", false);
   await second.goto(session);
   await says(second, "control", /controls the table/i);
   const held = await step.force(second);

@@ -2,8 +2,8 @@
 // choice and typed field of the counted parts goes through a hand that counts.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Clinic, openBrowser } from "./clinic.mjs";
+import { test } from "node:test";
+import { browser, clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
 
 /** What one patient without a red flag says, and what is found. */
@@ -14,28 +14,6 @@ const PLAIN = {
 };
 /** Asked only where sex and age make it possible: left open for a man. */
 const NOT_HIS = ["pregnancy"];
-
-let clinic;
-let browser;
-
-before(async () => {
-  clinic = await Clinic.open({ speed: 10 });
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await clinic?.close();
-});
-
-async function desk(role = "practitioner") {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
-  await step.logIn(page, clinic, role);
-  return page;
-}
 
 /** A hand that counts: one tap, click, choice or typed field is one input. */
 class Hand {
@@ -80,7 +58,7 @@ async function intake(page, region, name, given = {}) {
 
 for (const region of ["lumbar", "cervical"]) {
   test(`an empty ${region} chart reaches its verdict in at most 35 inputs`, async () => {
-    const page = await desk();
+    const page = await desk("practitioner", false);
     const { patient, hand } = await intake(page, region, `Plain ${region}`);
     assert.equal(await step.verdict(page), "cleared");
     assert.match(await page.locator("[data-test=intake-head]").innerText(), /everything/i);
@@ -95,7 +73,7 @@ for (const region of ["lumbar", "cervical"]) {
 }
 
 test("a yes opens its findings next, and the rest of their section is denied in one act", async () => {
-  const page = await desk();
+  const page = await desk("practitioner", false);
   const patient = await step.register(page, clinic, "Opened Findings", "lumbar");
   await page.goto(`${patient}/evaluate?form=intake`);
   assert.equal(await page.locator("#intake [data-test^=deny-]").count(), 0);
@@ -117,7 +95,7 @@ test("a yes opens its findings next, and the rest of their section is denied in 
 });
 
 test("the re-screen of a second visit the next day asks at most ten answers", async () => {
-  const page = await desk();
+  const page = await desk("practitioner", false);
   const patient = await step.register(page, clinic, "Second Visit", "lumbar");
   await step.evaluate(page, patient);
   await step.planAndSign(page, clinic, patient, "gentle");
@@ -130,7 +108,7 @@ test("the re-screen of a second visit the next day asks at most ten answers", as
   await step.until(page, () => step.force(page), (force) => force < 20, 15_000);
   await step.closeAndLeave(page, session, step.ARRIVAL);
 
-  const lead = await desk("clinical-lead");
+  const lead = await desk("clinical-lead", false);
   await lead.goto(`${clinic.url}/clock`);
   await lead.fill("#hours", "23");
   await lead.click("#clock-move");
@@ -149,7 +127,7 @@ test("the re-screen of a second visit the next day asks at most ten answers", as
 });
 
 test("an override turns its rule into caution, gentle only, and stands on every later page until a fact changes", async () => {
-  const page = await desk();
+  const page = await desk("practitioner", false);
   const { patient } = await intake(page, "lumbar", "Lies Badly", { can_lie: "no" });
   assert.equal(await step.verdict(page), "evaluate-first");
   await page.click("[data-rule=cannot-lie] [data-test=override]");
@@ -179,7 +157,7 @@ test("an override turns its rule into caution, gentle only, and stands on every 
   assert.equal(await page.locator("[data-test=standing]").count(), 0);
   assert.match(await page.locator("[data-test=on-file]").innerText(), /lapsed: a fact of the rule changed/i);
 
-  const lead = await desk("clinical-lead");
+  const lead = await desk("clinical-lead", false);
   await lead.goto(`${clinic.url}/overrides`);
   const name = clinic.password("practitioner").name;
   assert.match(await lead.locator(`[data-clinician="${name}"]`).innerText(), /cannot-lie × 1/);
@@ -189,7 +167,7 @@ test("an override turns its rule into caution, gentle only, and stands on every 
 });
 
 test("a rule for two is overridden by two, each with a password, and withdrawn by one", async () => {
-  const page = await desk();
+  const page = await desk("practitioner", false);
   const { patient } = await intake(page, "lumbar", "Fell Lately", { event_since_last: "yes" });
   const rule = "[data-rule=event-since-last]";
   await page.click(`${rule} [data-test=override]`);
@@ -216,7 +194,7 @@ test("a rule for two is overridden by two, each with a password, and withdrawn b
 });
 
 test("nothing softens a rule marked never, and its page says why", async () => {
-  const page = await desk();
+  const page = await desk("practitioner", false);
   const { patient } = await intake(page, "lumbar", "Red Flag", { cauda_equina_signs: "yes" });
   const fired = page.locator(".fired [data-rule]").filter({ has: page.locator("[data-test=never]") });
   assert.ok((await fired.count()) > 0, "a rule that nothing softens fires");
@@ -230,7 +208,7 @@ test("nothing softens a rule marked never, and its page says why", async () => {
 });
 
 test("the surgeon's letter turns a recent operation into caution", async () => {
-  const page = await desk();
+  const page = await desk("practitioner", false);
   const operated = {
     spine_operated: "yes", spinal_surgery: "yes", spinal_surgery_date: "2026-08", spinal_surgery_kind: "other",
     neuro_exam_done: "yes",

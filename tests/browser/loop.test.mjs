@@ -3,39 +3,13 @@
 // that raises an emergency; and a server killed while the table pulls.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundle } from "./bundle.mjs";
-import { Clinic, openBrowser } from "./clinic.mjs";
+import { browser, clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
-
-let clinic;
-let browser;
-
-before(async () => {
-  clinic = await Clinic.open({ speed: 10 });
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await clinic?.close();
-});
-
-/** A logged-in page; where `strict`, anything that it complains of fails the test. */
-async function desk(role = "practitioner", strict = true) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  if (strict) {
-    page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
-    page.on("console", (message) => assert.notEqual(message.type(), "error", message.text()));
-  }
-  await step.logIn(page, clinic, role);
-  return page;
-}
 
 /** From a record to a session in its hold. */
 async function treatedInHold(page, name) {
