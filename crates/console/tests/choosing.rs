@@ -4,15 +4,8 @@ use axum::http::StatusCode;
 use care::episode::Role;
 use care::plan::{Proposal, PullMode};
 
-use crate::browser::{Browser, House};
-use crate::steps::{chart, house};
-
-async fn proposed(house: &House, browser: &mut Browser) -> String {
-    let base = format!("/patients/{}", chart(house, "Elin").await.id);
-    let path = format!("{base}/plan/propose");
-    browser.post(&path, &[]).await.ok();
-    base
-}
+use crate::browser::House;
+use crate::steps::{chart, house, proposed};
 
 #[tokio::test]
 async fn a_mode_shows_only_its_own_settings_and_what_is_known_of_it() {

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use care::episode::Role;
 
-use crate::browser::{Browser, House};
-use crate::steps::{armed, bedside, chart, house, planned, stage, started, until};
+use crate::browser::House;
+use crate::steps::{armed, bedside, chart, house, planned, proposed, stage, started, until};
 
 /// Elongation at the last hold as a page tells it, mm.
 fn elongation(page: &str) -> f64 {
@@ -12,14 +12,6 @@ fn elongation(page: &str) -> f64 {
     let (before, _) = curve.split_once(" mm at the last hold").unwrap();
     let number = before.rsplit('>').next().unwrap();
     number.trim().replace('−', "-").parse().unwrap()
-}
-
-/// A plan that nobody signed yet.
-async fn proposed(house: &House, browser: &mut Browser) -> String {
-    let base = format!("/patients/{}", chart(house, "Elin").await.id);
-    let path = format!("{base}/plan/propose");
-    browser.post(&path, &[]).await.ok();
-    base
 }
 
 #[tokio::test]

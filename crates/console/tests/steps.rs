@@ -102,6 +102,14 @@ pub(crate) async fn sign(browser: &mut Browser, base: &str, sha: &str, password:
     browser.post(&format!("{base}/plan/sign"), &fields).await
 }
 
+/// A plan that nobody signed yet.
+pub(crate) async fn proposed(house: &House, browser: &mut Browser) -> String {
+    let base = format!("/patients/{}", chart(house, "Elin").await.id);
+    let path = format!("{base}/plan/propose");
+    browser.post(&path, &[]).await.ok();
+    base
+}
+
 /// Plan, signature and consent for the cleared patient of the demonstration.
 pub(crate) async fn planned(house: &House, browser: &mut Browser) -> String {
     let id = chart(house, "Elin").await.id.to_string();

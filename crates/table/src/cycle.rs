@@ -135,14 +135,3 @@ fn part(error: GrantError) -> (&'static str, String) {
 fn newtons(force: Newtons) -> String {
     format!("{} N", force.get())
 }
-
-/// The same where only the reason is known.
-pub(crate) fn not_armable(why: &str) -> Problem {
-    Problem::new(
-        "grant-not-armable",
-        "grant",
-        "",
-        why.to_owned(),
-        "fit what the grant asks for, or issue a grant that this table can hold",
-    )
-}

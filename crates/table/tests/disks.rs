@@ -4,28 +4,10 @@
 use crate::process::code;
 use crate::support::*;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use table::bedside::{Bedside, Disks, Files, Parts};
 use table::blackbox::{Contents, Disk};
 use table::replay::{Replayed, replay};
-
-/// Whether the disk hangs now.
-#[derive(Clone, Default)]
-struct Hangs(Arc<AtomicBool>);
-
-impl Hangs {
-    fn set(&self, hangs: bool) {
-        self.0.store(hangs, Ordering::SeqCst);
-    }
-
-    fn wait(&self) {
-        while self.0.load(Ordering::SeqCst) {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
 
 /// A file whose writes hang while they are told to.
 struct Hanging {

@@ -243,3 +243,23 @@ pub(crate) fn until(wanted: &str, mut is: impl FnMut() -> bool) {
         std::thread::sleep(Duration::from_millis(2));
     }
 }
+
+/// Whether a disk or a thread hangs now.
+#[derive(Clone, Default)]
+pub(crate) struct Hangs(Arc<AtomicBool>);
+
+impl Hangs {
+    pub(crate) fn set(&self, hangs: bool) {
+        self.0.store(hangs, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn wait(&self) {
+        while self.is_set() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}

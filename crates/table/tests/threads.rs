@@ -3,9 +3,7 @@
 use crate::process::code;
 use crate::support::*;
 use si::{Newtons, NewtonsPerSecond, Problem, Region, Seconds};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use table::bedside::{Bedside, Memory, Parts, measure, serve_on};
 use table::blackbox::{Contents, file_name};
 use table::client::Client;
@@ -15,22 +13,6 @@ use table::summary::Summary;
 use table::wire::{Purpose, Simulated, Status};
 use table::{Openings, Sensors, Table, TableInfo, TorqueLine, Truth};
 use traction::{Drive, Mode, Profile, ProfileSpec, Setup, Shape};
-
-/// Whether a thread hangs now.
-#[derive(Clone, Default)]
-struct Hangs(Arc<AtomicBool>);
-
-impl Hangs {
-    fn set(&self, hangs: bool) {
-        self.0.store(hangs, Ordering::SeqCst);
-    }
-
-    fn wait(&self) {
-        while self.0.load(Ordering::SeqCst) {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
 
 /// A table that shows what is true in it, and whose `read` hangs when it is told to.
 struct Spied {
@@ -203,7 +185,7 @@ fn if_the_controllers_thread_dies_the_guard_lets_go_before_it_ends_too() {
     let mut parts = Parts::of(Box::new(spied));
     let controller = dies.clone();
     parts.each_tick = Some(Box::new(move || {
-        assert!(!controller.0.load(Ordering::SeqCst), "as the test wants it");
+        assert!(!controller.is_set(), "as the test wants it");
     }));
     let mut rig = real_time(parts);
     let console = pulling(&rig);

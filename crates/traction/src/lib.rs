@@ -12,13 +12,16 @@
 //! - the input of a tick: load cells, travel, motor force, switch, and the table
 //!   code that fills it (each keeps its own reading, history and ages of it);
 //! - the numbers of the region; not the release and not the estimate of stiffness:
-//!   each has its own law for both, in its own code;
+//!   each has its own law for both, in its own code (only how gently a release
+//!   begins, 100 ms as with a stiff patient, is one law that both write out);
 //! - the target and the ceiling of the plan: the guard uses them for guarding,
 //!   for a lowered ceiling and for a drive that runs away; the grant's ceiling,
 //!   travel, discomfort and times it takes from the grant itself;
 //! - the supervisor's stage: it decides what is latched, and only its resume
 //!   opens the guard's own latch;
-//! - in simulation and replay one thread, at the bedside one process and one clock.
+//! - in simulation and replay one thread; at the bedside, in real time, one process:
+//!   there a second guard judges each tick in a thread of its own, with a clock, a
+//!   state and a copy of the samples of its own, and alone commands the drive.
 //!
 //! Not shared: the switch, STOP, symptoms, discomfort, the heartbeat, the age
 //! and agreement of the samples and the 5.0 s of the second channel are judged by

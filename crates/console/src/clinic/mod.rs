@@ -47,7 +47,7 @@ pub use open::{ClinicOptions, known_kinds};
 pub use patients::Summary;
 pub use rows::Rows as ClinicProjector;
 pub use settings::{Emergency, Settings, zone};
-pub(crate) use sign::sha256_hex;
+pub(crate) use sign::{grant, sha256_hex};
 pub use switch::{SwitchTest, least_n};
 pub use ticker::tick;
 pub use users::{NewUser, User};

@@ -13,20 +13,28 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
+/// The Grant on record.
+///
+/// # Errors
+/// `grant-unreadable` where these digits are none.
+pub(crate) fn grant(hex: &str) -> Result<Grant, Problem> {
+    let bytes = hex::decode(hex).ok();
+    let grant = bytes.and_then(|bytes| Grant::decode(&bytes).ok());
+    grant.ok_or_else(|| {
+        Problem::new(
+            "grant-unreadable",
+            "grant",
+            "",
+            "the grant on record cannot be read",
+            "issue a new one, and report this as a defect",
+        )
+    })
+}
+
 impl Clinic {
     /// Signs the bytes of a Grant that `care` issued.
     pub fn sign_grant(&self, grant: &str) -> Result<SignedGrant, Problem> {
-        let unreadable = || {
-            Problem::new(
-                "grant-unreadable",
-                "grant",
-                "",
-                "the grant on record cannot be read",
-                "issue a new one, and report this as a defect",
-            )
-        };
-        let bytes = hex::decode(grant).map_err(|_| unreadable())?;
-        let mut grant = Grant::decode(&bytes).map_err(|_| unreadable())?;
+        let mut grant = self::grant(grant)?;
         self.on_the_walls_clock(&mut grant);
         Ok(SignedGrant::sign(&grant, self.key.signing()))
     }

@@ -6,7 +6,7 @@
 
 use super::link::{Order, Orders};
 use super::refusals;
-use crate::blackbox::{Disk, Header, Recorder, file_name};
+use crate::blackbox::{Disk, Header, Recorder, file_name, unwritable};
 use crate::nonce::{Nonce, Nonces, sync_parent};
 use si::Problem;
 use std::collections::BTreeSet;
@@ -206,7 +206,7 @@ impl Keeper {
         means.nonces.spend(grant.nonce, grant.expires_ms)?;
         lock(&self.known.spent).insert(grant.nonce);
         let disk = means.disks.create(&path);
-        let disk = disk.map_err(|error| refusals::recording_unwritable(&path, &error))?;
+        let disk = disk.map_err(|error| unwritable(&path, &error))?;
         let watch = Arc::clone(&self.known.writes);
         let opened = means
             .recorder

@@ -130,16 +130,6 @@ pub(super) fn disk_silent() -> Problem {
     )
 }
 
-pub(super) fn recording_unwritable(path: &std::path::Path, error: &std::io::Error) -> Problem {
-    Problem::new(
-        "recording-unwritable",
-        path.display().to_string(),
-        "",
-        format!("the black box cannot be written: {error}"),
-        "free space or mend the permissions of the state directory; no session starts without its black box",
-    )
-}
-
 pub(super) fn no_randomness(error: &getrandom::Error) -> Problem {
     Problem::new(
         "no-randomness",

@@ -11,6 +11,7 @@ mod sessions;
 mod tape;
 
 pub use format::{Contents, Encoder, End, Header};
+pub(crate) use recorder::unwritable;
 pub use recorder::{FRAME_BYTES, RING_FRAMES, Recorder, Ring};
 pub use sessions::{Sessions, recover};
 pub use tape::{Disk, SYNC_EVERY, Tape};

@@ -315,7 +315,8 @@ impl Writer {
     }
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
+/// The refusal where a recording cannot be made or written.
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
     Problem::new(
         "recording-unwritable",
         path.display().to_string(),

@@ -4,7 +4,7 @@ use super::checkers::{Checkers, Truth, Violation};
 use super::people::{ARRIVAL, Doing, FORBIDS, People};
 use super::{Hazard, Injection, Moment, Scenario};
 use crate::Table;
-use crate::cycle::{Cycle, Outside, not_armable};
+use crate::cycle::{Cycle, Outside, refused};
 use crate::links::Links;
 use crate::simulated::SimulatedTable;
 use crate::summary::{is_complete, outcome as ending};
@@ -155,7 +155,7 @@ impl<'a> Running<'a> {
         let mut table = SimulatedTable::new(scenario.table())?;
         let setup = table.prepare(scenario.region)?;
         let cycle = Cycle::arm(&scenario.grant()?, &setup);
-        let cycle = cycle.map_err(|error| not_armable(&error.to_string()))?;
+        let cycle = cycle.map_err(|error| refused(&error))?;
         let people = scenario.people();
         let waits = |one: &Injection| Waits::new(one.moment);
         Ok(Self {

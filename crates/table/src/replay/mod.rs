@@ -8,8 +8,9 @@ mod fields;
 
 use crate::blackbox::Contents;
 use crate::blackbox::format::Tail;
-use crate::cycle::not_armable;
+use crate::cycle::refused;
 use si::Problem;
+use traction::ArmError;
 use traction::frame::Frame;
 use traction::grant::Grant;
 use traction::session::Session;
@@ -112,9 +113,9 @@ pub fn replay(contents: &Contents) -> Result<Replayed, Problem> {
 /// A Grant or frame that cannot be read.
 pub fn replay_intact(contents: &Contents) -> Result<Replayed, Problem> {
     let grant = Grant::decode(&contents.header.grant)
-        .map_err(|error| not_armable(&error.to_string()).within("recording"))?;
+        .map_err(|error| refused(&ArmError::Grant(error)).within("recording"))?;
     let mut session = Session::arm(&grant, &contents.header.setup)
-        .map_err(|error| not_armable(&error.to_string()).within("recording"))?;
+        .map_err(|error| refused(&error).within("recording"))?;
     let mut ticks = 0;
     for (frame, kept) in frames(contents)?.iter().zip(contents.frames()) {
         let output = session.step(&frame.input);

@@ -9,10 +9,11 @@ use table::wire::{Purpose, Request, Status};
 use traction::TICK_MS;
 use uuid::Uuid;
 
-use super::change::{Change, grant};
+use super::change::Change;
 use super::control::{in_charge, page};
 use super::{at_table, permitted};
 use crate::bedside::Bedside;
+use crate::clinic::grant;
 use crate::door::{Fault, Reply, Visit, see};
 
 /// The bedside's own limit for the second act (ENGINEERING.md §5).

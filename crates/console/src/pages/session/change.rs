@@ -15,6 +15,7 @@ use traction::{Mode, Profile, Ticks};
 use super::control::in_charge;
 use super::is_here;
 use crate::bedside::Bedside;
+use crate::clinic::grant;
 use crate::door::{Fault, Reply, Visit, html};
 use crate::messages::Say;
 use crate::pages::live::clock;
@@ -52,21 +53,6 @@ pub struct Offer {
 struct Preview {
     drawing: String,
     words: String,
-}
-
-/// The Grant on record.
-pub(super) fn grant(hex: &str) -> Result<Grant, Problem> {
-    let bytes = hex::decode(hex).ok();
-    let grant = bytes.and_then(|bytes| Grant::decode(&bytes).ok());
-    grant.ok_or_else(|| {
-        Problem::new(
-            "grant-unreadable",
-            "grant",
-            "",
-            "the grant on record cannot be read",
-            "issue a new one, and report this as a defect",
-        )
-    })
 }
 
 impl Offer {
