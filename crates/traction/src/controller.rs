@@ -15,7 +15,7 @@ use crate::MetresPerSecond;
 use crate::input::{Input, Sample};
 use crate::numbers::{LOST_MS, Numbers, TRACKING_N, TRACKING_SHARE};
 use crate::release::Release;
-use crate::stiffness::{Felt, MOST_LIE, QUICK, SURE, Stiffness};
+use crate::stiffness::{Felt, MOST_LIE, Stiffness, Use};
 use crate::ticks::TICK;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
@@ -81,8 +81,8 @@ impl State {
     pub fn new(numbers: &Numbers) -> Self {
         Self {
             integral: 0.0,
-            stiffness: Stiffness::new(numbers, SURE),
-            following: Stiffness::new(numbers, QUICK),
+            stiffness: Stiffness::new(numbers, Use::LettingGo),
+            following: Stiffness::new(numbers, Use::Following),
             felt: Felt::NOTHING,
             asked: 0.0,
         }
@@ -234,10 +234,17 @@ fn follow(
     let asked = wanted
         .min(config.rate_up.get())
         .max(-numbers.release_most.get());
-    let k = if asked < 0.0 {
-        state.felt.or_stiffer(numbers, state.following.get()).get()
+    let following = state.following.get();
+    // What is yielded to may be a cell that stands, which makes the quick one soft.
+    let learnt = if gain > RAISE_PER_S {
+        following.max(state.stiffness.get())
     } else {
-        state.following.get().get()
+        following
+    };
+    let k = if asked < 0.0 {
+        state.felt.or_stiffer(numbers, learnt).get()
+    } else {
+        following.get()
     };
     let free = asked.to_bits() == wanted.to_bits()
         && error.abs() < INTEGRATED_ERROR

@@ -7,7 +7,8 @@
 //! carriage. Held between the softest and the stiffest that the region is tuned
 //! for. Nothing is learnt while the encoder does not go where the carriage was told.
 //! The controller keeps two: a quick one to follow the profile by, a cautious one to
-//! let go by ([`QUICK`], [`SURE`]; ours). The guard has its own law. Test:
+//! let go by ([`Use`]; ours): the quick one learns compliance 1/k, and keeps a stretch in
+//! which force fell while the carriage pulled. The guard has its own law. Test:
 //! `an_encoder_that_drifts_in_a_release_makes_no_jerk_of_it`.
 //!
 //! [`Felt`] is what a fall of force says by itself: k = Σλⁿ·ΔF/Σλⁿ·Δs, Δs (m) the way
@@ -25,12 +26,35 @@ const ENOUGH_TRAVEL: f64 = 0.4e-3;
 const SOME_TRAVEL: f64 = 0.05e-3;
 const LONGEST: u32 = 300;
 const SHARE_OF_NEW: f64 = 0.7;
-/// Change of force by which a stretch counts in full where force is let go, N: rather
-/// too stiff for long than too fast.
-pub(crate) const SURE: f64 = ENOUGH_FORCE;
-/// The same where a profile is followed: twelve times the noise of two readings. A ramp
-/// on a soft patient would else lag by a third until the estimate has come down.
-pub(crate) const QUICK: f64 = 5.0;
+/// What a stiffness is learnt for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// To let force go by: rather too stiff for long than too fast.
+    LettingGo,
+    /// To follow a profile by: the whole way counts, as compliance, so that a body which
+    /// slips on the couch in leaps is as stiff as it is over many of them.
+    Following,
+}
+
+impl Use {
+    /// Change of force by which a stretch counts in full, N: for following twelve times the
+    /// noise of two readings. A ramp on a soft patient would else lag by a third until the
+    /// estimate has come down.
+    const fn clear(self) -> f64 {
+        match self {
+            Self::LettingGo => ENOUGH_FORCE,
+            Self::Following => 5.0,
+        }
+    }
+
+    /// The estimate after a stretch that counts by this share.
+    fn learnt(self, old: f64, new: f64, share: f64) -> f64 {
+        match self {
+            Self::LettingGo => old + share * (new - old),
+            Self::Following => 1.0 / (1.0 / old + share * (1.0 / new - 1.0 / old)),
+        }
+    }
+}
 
 /// A carriage may be this far from where it was told to go in a tick, m, and this share
 /// of the way: lag and noise of the encoder (ours).
@@ -41,8 +65,7 @@ const ASTRAY_SHARE: f64 = 0.3;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stiffness {
     estimate: f64,
-    /// Change of force by which a stretch counts in full, N.
-    clear: f64,
+    purpose: Use,
     /// Travel of the last tick, m.
     before: Option<f64>,
     anchor: Option<Anchor>,
@@ -56,10 +79,10 @@ struct Anchor {
 }
 
 impl Stiffness {
-    pub(crate) fn new(numbers: &Numbers, clear: f64) -> Self {
+    pub(crate) fn new(numbers: &Numbers, purpose: Use) -> Self {
         Self {
             estimate: numbers.guess.get(),
-            clear,
+            purpose,
             before: None,
             anchor: None,
         }
@@ -114,15 +137,16 @@ impl Stiffness {
         let slope = df / dx;
         if told && slope > 0.0 && force >= numbers.contact.get() {
             let within = NewtonsPerMetre::raw(slope).clamp(numbers.softest, numbers.stiffest);
-            let share = SHARE_OF_NEW * (df.abs() / self.clear).min(1.0);
-            let estimate = self.estimate + share * (within.get() - self.estimate);
+            let share = SHARE_OF_NEW * (df.abs() / self.purpose.clear()).min(1.0);
+            let estimate = self.purpose.learnt(self.estimate, within.get(), share);
             return Self {
                 estimate,
                 anchor: Some(fresh),
                 ..self
             };
         }
-        let stale = told || anchor.age >= LONGEST;
+        let slips = self.purpose == Use::Following && df < 0.0 && dx > 0.0;
+        let stale = (told && !slips) || anchor.age >= LONGEST;
         let aged = Anchor {
             age: anchor.age.saturating_add(1),
             ..anchor
