@@ -181,7 +181,14 @@ impl State {
     fn too_much(self, config: &Config, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
         let numbers = &config.numbers;
         let step = config.release * FOLLOW * TICK;
-        let lowered = (self.ceiling - step).max(watch.ceiling);
+        // Slack has no force that would have to follow: a resume begins under its own ceiling.
+        let slack = watch.state.stage == Stage::TakeUp;
+        let least = if slack {
+            watch.ceiling
+        } else {
+            self.ceiling - step
+        };
+        let lowered = least.max(watch.ceiling);
         let ceiling = lowered.min(self.ceiling).min(config.limits.ceiling);
         let over = if force > ceiling + numbers.over_soon {
             self.over.saturating_add(1)
@@ -251,7 +258,7 @@ impl State {
 
     fn lost(self, config: &Config, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
         let following = matches!(watch.state.stage, Stage::Running | Stage::Paused);
-        let little = force.get() < config.numbers.contact.get() / 2.0;
+        let little = force < config.numbers.contact;
         let gone = if following && watch.target >= RELEASED && little {
             self.gone.saturating_add(1)
         } else {

@@ -9,6 +9,7 @@
 
 mod blind;
 mod body;
+mod bounds;
 mod felt;
 mod letting_go;
 mod people;
@@ -19,24 +20,19 @@ use crate::MetresPerSecond;
 use crate::cause::{Action, Cause, Clearing};
 use crate::controller::Demand;
 use crate::input::Input;
-use crate::limiter::{Bound, Limit, lowest};
+use crate::limiter::{Bound, Limit};
 use crate::limits::Limits;
-use crate::numbers::{Numbers, TRACKING_N, TRACKING_SHARE};
+use crate::numbers::{Numbers, TRACKING_N};
 use crate::supervisor::{SessionState, Stage};
 use crate::ticks::TICK;
 pub(crate) use blind::Blind;
 #[cfg(feature = "blind")]
 pub use blind::Check;
+use bounds::limited;
 use felt::Felt;
 use letting_go::LettingGo;
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond, Seconds};
 use slope::Slope;
-
-/// Share of an unasked rise that is let out in a second.
-const YIELD_PER_S: f64 = 10.0;
-/// Share of the region's fastest release at which the guard yields: what remains is
-/// for the doubt in the stiffness (ours).
-const SHARE_OF_FASTEST: f64 = 0.95;
 
 /// What does not change during a session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -424,75 +420,4 @@ fn unload(numbers: &Numbers, state: State, found: &mut Found) -> State {
         release: Some(release),
         ..state
     }
-}
-
-/// The lowest of everything that bounds the carriage in this tick.
-fn limited(config: &Config, state: &State, watch: &Watch, found: &Found, demand: Demand) -> Bound {
-    let force = state.senses.force();
-    let (k, down) = (state.slope.get(), state.stiffness(&config.numbers));
-    let band = |of: Newtons| Newtons::of(TRACKING_N).max(of * TRACKING_SHARE);
-    let above = |limit: Newtons| force > limit + band(limit);
-    let base = config.base.max(config.numbers.contact);
-    let excess = (force - watch.target).get();
-    let made = excess >= config.numbers.patient_made.get();
-    let unasked = if state.blind.to(Cause::MotorAbove) {
-        0.0
-    } else {
-        YIELD_PER_S * state.body.motor_excess()
-    };
-    let full = yielding(config, down, f64::INFINITY);
-    if let Some(release) = state.release {
-        let planned = release.velocity(&config.numbers, state.witness(&config.numbers), (k, down));
-        return seen(
-            state.blind,
-            &[
-                Bound::of(Limit::Release, planned.get()),
-                Bound::when(state.believed && made, Limit::Yield, full),
-                Bound::of(Limit::None, demand.velocity.get()),
-            ],
-        );
-    }
-    let (paused, ending) = (
-        watch.state.stage == Stage::Paused,
-        watch.state.stage == Stage::Ending,
-    );
-    seen(
-        state.blind,
-        &[
-            Bound::when(made, Limit::Yield, full),
-            Bound::when(
-                found.guarding,
-                Limit::Yield,
-                yielding(config, down, YIELD_PER_S * excess),
-            ),
-            Bound::when(unasked > 0.0, Limit::Yield, yielding(config, down, unasked)),
-            Bound::when(found.action() >= Action::NoIncrease, Limit::Held, 0.0),
-            Bound::when(state.cap.is_some_and(|cap| force >= cap), Limit::Cap, 0.0),
-            Bound::when(paused && above(base), Limit::Base, 0.0),
-            Bound::when(ending, Limit::Ending, 0.0),
-            Bound::when(above(watch.target), Limit::Target, 0.0),
-            // Lowered: while the target is still on its way down, nothing follows it up.
-            Bound::when(watch.target > watch.ceiling, Limit::Lowered, 0.0),
-            Bound::when(k > config.stiffest.get(), Limit::Stiffness, slow(config, k)),
-            Bound::of(Limit::PullSpeed, config.pull_speed.get()),
-            Bound::of(Limit::None, demand.velocity.get()),
-        ],
-    )
-}
-
-/// The lowest of the bounds that are looked at: all of them, in the product.
-fn seen<const N: usize>(blind: Blind, bounds: &[Option<Bound>; N]) -> Bound {
-    lowest(&bounds.map(|bound| bound.filter(|bound| !blind.lets(bound.limit))))
-}
-
-/// The pull on a patient stiffer than arming assumed, m/s: k·v·reaction stays within
-/// the overshoot that is allowed (devices §4b 1).
-fn slow(config: &Config, k: f64) -> f64 {
-    config.numbers.over_now.get() / (k * config.reaction.get())
-}
-
-/// Velocity, m/s, that lets force out at this rate, N/s, at most near the region's fastest.
-fn yielding(config: &Config, k: f64, rate: f64) -> f64 {
-    let most = SHARE_OF_FASTEST * config.numbers.release_most.get();
-    -rate.max(0.0).min(most) / k
 }
