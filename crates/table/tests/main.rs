@@ -9,6 +9,7 @@ mod disks;
 mod doors;
 mod doses;
 mod hazards;
+mod mended;
 mod modbus;
 mod people;
 mod power;

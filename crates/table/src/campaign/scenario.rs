@@ -191,7 +191,7 @@ impl Scenario {
             senses_fail: self.injections.iter().any(|one| one.hazard.is_of_senses()),
             senses_lie: self.injections.iter().any(|one| one.hazard.lies()),
             switch_fails: self.switch_fails(),
-            switch_hangs: self.has(FaultKind::SwitchHangs),
+            switch_doubted: self.switch_is_doubted(),
             hangs: self.faults() == Faults::Pair && self.has(FaultKind::BrakeStuck),
         }
     }
@@ -207,6 +207,12 @@ impl Scenario {
         self.has(FaultKind::SwitchDropped)
             || closed(Poles::Both)
             || (closed(Poles::A) && closed(Poles::B))
+    }
+
+    /// Whether a press is told by one pole alone, or by a sign of life that is missing.
+    fn switch_is_doubted(&self) -> bool {
+        let closed = |pole| self.has(FaultKind::PoleClosed(pole));
+        self.has(FaultKind::SwitchHangs) || closed(Poles::A) || closed(Poles::B)
     }
 
     /// The longest that the session may last, ticks.

@@ -125,8 +125,9 @@ pub struct Bounds {
     pub senses_lie: bool,
     /// Whether both poles of the switch fail: pressing it is then told to nobody.
     pub switch_fails: bool,
-    /// Whether the inputs of the switch may hang: that is noticed within a tenth of a second.
-    pub switch_hangs: bool,
+    /// Whether the inputs of the switch may hang, or its poles differ where it is pressed: that
+    /// is noticed within a tenth of a second.
+    pub switch_doubted: bool,
     /// Whether a second fault may leave the patient hanging on a brake that does not let
     /// go without torque: only the quick release of the harness helps then.
     pub hangs: bool,

@@ -42,9 +42,9 @@ const COASTING_TICKS: u32 = PER_SECOND * 3 / 2;
 const BLIND_TICKS: u32 = PER_SECOND;
 /// Force must fall this long after the switch, ticks (devices §4b 3).
 const FALLING_TICKS: u32 = 5;
-/// Inputs of the switch that hang are noticed this much later, ticks: 30 ms for its sign of
-/// life, 50 ms of doubt (devices H11), a tick for each to be read.
-const HUNG_TICKS: u32 = 10;
+/// A switch whose inputs hang or whose poles differ is pressed this much later, ticks: 30 ms
+/// for its sign of life, 50 ms of doubt (devices H11), a tick for each to be read.
+const DOUBT_TICKS: u32 = 10;
 /// Force may be far above its ceiling this long, ticks (devices §4b 1).
 const FAR_TICKS: u32 = 10;
 /// The drive may pull against the patient this long, ticks (issue of the session).
@@ -112,6 +112,8 @@ pub struct Checkers {
     resumed: bool,
     /// Whether the drive has had torque and lost it again, and not been resumed.
     latched: bool,
+    /// For how long the switch has truly been pressed, ticks.
+    pressed: u32,
     /// The ceiling of now: the Grant's, or that of the resume.
     ceiling: f64,
     /// Highest force so far, N.
@@ -162,6 +164,7 @@ impl Checkers {
             symptom: false,
             resumed: false,
             latched: false,
+            pressed: 0,
             ceiling: bounds.ceiling.get(),
             highest: 0.0,
             forbidden: None,
@@ -272,15 +275,18 @@ impl Checkers {
     fn stops(&mut self, now: &Truth) {
         self.symptom |= now.symptom;
         let told = !self.bounds.switch_fails;
-        let pressed = told && now.pressed && !self.before.pressed;
+        // A press of less than a tick is seen by nobody.
+        self.pressed = if now.pressed { self.pressed + 1 } else { 0 };
+        let pressed = told && self.pressed == 2;
         let begins = pressed || now.stopped || now.symptom;
+        let own = now.force - now.effort.max(0.0);
         if now.resumed && !self.symptom && !self.resumed {
             self.ceiling = self.ceiling.min(RESUMED * self.highest + BACK_N);
             (self.stop, self.freed) = (None, None);
             (self.resumed, self.latched) = (true, false);
-        } else if begins && self.stop.is_none() && (now.force > FREE_N || self.symptom) {
+        } else if begins && self.stop.is_none() && (own > FREE_N || self.symptom) {
             self.stop = Some(Stop {
-                at: self.tick,
+                at: self.tick - u32::from(pressed),
                 from: now.force,
                 by_switch: pressed,
                 falling: None,
@@ -311,8 +317,8 @@ impl Checkers {
         let judged = self.bounds.faults != Faults::Pair && !self.bounds.drive_fails;
         if stop.by_switch && judged && now.effort <= 0.0 {
             let took = stop.falling.unwrap_or(since);
-            let most = if self.bounds.switch_hangs {
-                FALLING_TICKS + HUNG_TICKS
+            let most = if self.bounds.switch_doubted {
+                FALLING_TICKS + DOUBT_TICKS
             } else {
                 self.worst_falling = self.worst_falling.max(took);
                 FALLING_TICKS
@@ -347,7 +353,7 @@ impl Checkers {
     fn raised(&mut self, now: &Truth) {
         let own = now.force - now.effort.max(0.0);
         if now.allowed || now.resumed {
-            self.forbidden = None;
+            (self.forbidden, self.silent) = (None, None);
         }
         if now.forbidden {
             self.forbidden = Some(self.forbidden.unwrap_or(own));

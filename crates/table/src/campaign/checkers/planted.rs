@@ -13,7 +13,7 @@ const BOUNDS: Bounds = Bounds {
     senses_fail: false,
     senses_lie: false,
     switch_fails: false,
-    switch_hangs: false,
+    switch_doubted: false,
     hangs: false,
 };
 

@@ -1,0 +1,80 @@
+//! Sessions of the campaign that once broke a law, by what was mended.
+//!
+//! Each is a seed with the words that it made then: if the draw of scenarios changes, the
+//! words no longer fit, and the test says so instead of trying something else.
+
+use table::campaign::{Scenario, run};
+
+/// The seed still makes this session, and it breaks no law.
+fn keeps_every_law(seed: u64, words: &str, fault: &str) {
+    let scenario = Scenario::of(seed).expect("a scenario");
+    let told = scenario.to_string();
+    assert!(
+        told.starts_with(words) && told.contains(fault),
+        "seed {seed} is another session now, {told}: find one of {words}, {fault}"
+    );
+    let outcome = run(&scenario).expect("a table that can be made ready");
+    assert_eq!(outcome.violations, [], "{told}");
+}
+
+/// hazard: H8
+#[test]
+fn a_harness_that_slips_while_its_cycle_lets_go_is_not_pulled_tight_again() {
+    let words = "lumbar intermittent 135 N, pause at rest + 542 ticks";
+    keeps_every_law(16_330, words, "HarnessSlip");
+    let words = "lumbar cyclic 389 N, comfort-rise at rest + 366 ticks";
+    keeps_every_law(5_175, words, "HarnessSlip");
+}
+
+/// hazard: H7
+#[test]
+fn a_patient_in_pain_who_guards_while_no_increase_is_allowed_is_yielded_to() {
+    let words = "lumbar cyclic 406 N, comfort-rise at ramp + 419 ticks";
+    keeps_every_law(62_271, words, "");
+}
+
+#[test]
+fn what_a_practitioner_allows_in_a_silence_is_allowed() {
+    let words = "cervical cyclic 84 N, comfort-rise at rest + 157 ticks";
+    keeps_every_law(63_792, words, "DeskHangs");
+}
+
+/// hazard: H9
+#[test]
+fn cells_that_stand_make_no_jerk_of_a_release_nor_of_yielding() {
+    let words = "lumbar cyclic 501 N, console-stop at ramp + 274 ticks";
+    keeps_every_law(66_815, words, "Held");
+    let words = "lumbar intermittent 487 N, end at fall + 528 ticks";
+    keeps_every_law(80_218, words, "Held");
+}
+
+/// hazard: H6
+#[test]
+fn a_body_that_slips_on_the_couch_in_leaps_is_brought_to_its_force() {
+    let words = "lumbar cyclic 124 N, comfort-rise at fall + 255 ticks";
+    keeps_every_law(68_071, words, "");
+    let words = "lumbar intermittent 199 N, comfort-rise at take-up + 294 ticks";
+    keeps_every_law(147_371, words, "");
+}
+
+/// hazard: H3, H13
+#[test]
+fn a_resume_with_cells_that_stand_at_nothing_goes_no_further_than_its_own_ceiling() {
+    let words = "lumbar intermittent 446 N, switch at take-up + 513 ticks";
+    keeps_every_law(82_938, words, "Held");
+}
+
+/// hazard: H11
+#[test]
+fn a_pole_that_stays_closed_costs_no_more_than_the_doubt() {
+    let words = "cervical intermittent 62 N, switch at rest + 556 ticks";
+    keeps_every_law(89_058, words, "PoleClosed");
+}
+
+#[test]
+fn neither_a_press_that_nobody_could_see_nor_the_test_of_the_switch_is_a_stop() {
+    let words = "lumbar static 211 N, switch at ramp + 217 ticks";
+    keeps_every_law(101_625, words, "PatientAsleep");
+    let words = "cervical cyclic 69 N, any-command at rest + 535 ticks";
+    keeps_every_law(102_827, words, "PatientPulls");
+}
