@@ -58,3 +58,22 @@ fn seeds_reach_every_kind_of_fault_at_every_moment() {
         .collect();
     assert_eq!(missing, Vec::<String>::new());
 }
+
+#[test]
+fn seeds_reach_every_mode_a_limit_above_the_force_and_changes_in_mid_session() {
+    use std::collections::BTreeSet;
+    use table::campaign::Incident;
+    use traction::profile::Mode;
+    let scenarios = (0..2_000).map(|seed| Scenario::of(seed).expect("a scenario"));
+    let (mut modes, mut above, mut changes) = (BTreeSet::new(), 0, 0);
+    for one in scenarios {
+        modes.insert(one.profile.spec().mode.as_str());
+        above += u32::from(one.ceiling > one.profile.spec().force);
+        changes += u32::from(one.incident == Incident::Change);
+    }
+    assert_eq!(modes.len(), Mode::ALL.len(), "{modes:?}");
+    assert!(
+        above > 200 && changes > 200,
+        "{above} above, {changes} changes"
+    );
+}

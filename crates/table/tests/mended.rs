@@ -72,9 +72,7 @@ fn a_pole_that_stays_closed_costs_no_more_than_the_doubt() {
 }
 
 #[test]
-fn neither_a_press_that_nobody_could_see_nor_the_test_of_the_switch_is_a_stop() {
-    let words = "lumbar static 211 N, switch at ramp + 217 ticks";
-    keeps_every_law(101_625, words, "PatientAsleep");
+fn the_test_of_the_switch_is_no_stop_also_where_the_patient_pulls_meanwhile() {
     let words = "cervical cyclic 69 N, any-command at rest + 535 ticks";
     keeps_every_law(102_827, words, "PatientPulls");
 }

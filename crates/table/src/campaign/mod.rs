@@ -13,23 +13,28 @@
 //! A session lasts 20 to 60 s of simulated time, in which a compressed profile passes
 //! every phase on the lumped patient; one in a hundred runs a profile of clinical length,
 //! one in a hundred lies there as a whole spine.
+//! One in four may have any of the seven modes, a signed limit above its force, and staff who
+//! change mode or force in its midst; the others follow the three plain modes.
 //! Limits: the links are those of a tick (silence, lateness, commands), not of a wire:
 //! the wires have tests of their own.
 
 pub mod checkers;
+mod hazard;
 mod moment;
 mod people;
 mod report;
 mod run;
 mod scenario;
+mod wider;
 
+pub use hazard::Hazard;
 pub use moment::Moment;
 pub use people::Incident;
 pub use report::{Failure, Report};
 #[cfg(feature = "blind")]
 pub use run::watch_blind;
 pub use run::{Outcome, run, watch};
-pub use scenario::{Hazard, Injection, Length, Scenario};
+pub use scenario::{Injection, Length, Scenario};
 
 use si::Problem;
 use std::ops::Range;

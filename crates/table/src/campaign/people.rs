@@ -36,11 +36,13 @@ pub enum Incident {
     End,
     /// The staff press whatever there is, twice a second.
     Monkey,
+    /// The staff change mode or force, and again three seconds later.
+    Change,
 }
 
 impl Incident {
-    /// Every one.
-    pub const ALL: [Self; 11] = [
+    /// Those that any session may have; one of a wider session may be a change besides.
+    pub(super) const DRAWN: [Self; 11] = [
         Self::None,
         Self::Press,
         Self::Stop,
@@ -69,6 +71,7 @@ impl Incident {
             Self::NoIncrease => "no-increase",
             Self::End => "end",
             Self::Monkey => "any-command",
+            Self::Change => "change",
         }
     }
 }
@@ -106,6 +109,7 @@ pub(super) struct People {
     incident: Incident,
     when: (Moment, u32),
     comes_back: bool,
+    changes: [Command; 2],
     rng: Rng,
     tries: u32,
     next_try: u32,
@@ -119,11 +123,18 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn new(incident: Incident, when: (Moment, u32), comes_back: bool, rng: Rng) -> Self {
+    pub(super) fn new(
+        incident: Incident,
+        when: (Moment, u32),
+        comes_back: bool,
+        changes: [Command; 2],
+        rng: Rng,
+    ) -> Self {
         Self {
             incident,
             when,
             comes_back,
+            changes,
             rng,
             tries: 0,
             next_try: START,
@@ -216,6 +227,8 @@ impl People {
                 doing.command = Some(Command::AllowIncrease);
             }
             (Incident::End, 0) => doing.command = Some(Command::End),
+            (Incident::Change, 0) => doing.command = Some(self.changes[0]),
+            (Incident::Change, _) if second => doing.command = Some(self.changes[1]),
             (Incident::Monkey, since) if since % (PER_SECOND / 2) == 0 => self.anything(doing),
             _ => {}
         }

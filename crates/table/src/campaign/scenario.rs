@@ -2,7 +2,8 @@
 
 use super::checkers::{Bounds, Faults};
 use super::people::{ARRIVAL, People};
-use super::{Incident, Moment};
+use super::wider::widened;
+use super::{Hazard, Incident, Moment};
 use crate::links::LinkAct;
 use crate::rng::Rng;
 use crate::simulated::Options;
@@ -38,13 +39,14 @@ pub enum Length {
     Full,
 }
 
-/// What fails.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Hazard {
-    /// Something of the table or the patient.
-    Table(Fault),
-    /// Something of the consoles, or of the loop's clock.
-    Link(LinkAct),
+impl Length {
+    /// Hold, rest and number of pulls.
+    pub(super) const fn numbers(self) -> (Seconds, Seconds, u16) {
+        match self {
+            Self::Compressed => (Seconds::of(5.0), Seconds::of(5.0), 2),
+            Self::Full => (Seconds::of(50.0), Seconds::of(20.0), 12),
+        }
+    }
 }
 
 /// A fault and when it begins.
@@ -67,6 +69,8 @@ pub struct Scenario {
     pub region: Region,
     /// The prescribed course.
     pub profile: Profile,
+    /// The signed limit: the force, or above it.
+    pub ceiling: Newtons,
     /// How long it is.
     pub length: Length,
     /// Whether the whole spine lies there, and not the lumped patient.
@@ -77,6 +81,8 @@ pub struct Scenario {
     pub incident: Incident,
     /// When they do it.
     pub when: (Moment, u32),
+    /// What staff who change mode or force ask for, one after the other.
+    pub changes: [Command; 2],
     /// Whether they try to come back after a stop.
     pub comes_back: bool,
     /// None, one or two faults.
@@ -84,19 +90,19 @@ pub struct Scenario {
 }
 
 /// Draws.
-struct Dice(Rng);
+pub(super) struct Dice(pub(super) Rng);
 
 impl Dice {
-    fn below(&mut self, count: u64) -> u64 {
+    pub(super) fn below(&mut self, count: u64) -> u64 {
         self.0.next_u64() % count.max(1)
     }
 
-    fn of<T: Copy>(&mut self, all: &[T], fallback: T) -> T {
+    pub(super) fn of<T: Copy>(&mut self, all: &[T], fallback: T) -> T {
         let place = self.below(all.len() as u64) as usize;
         all.get(place).copied().unwrap_or(fallback)
     }
 
-    fn between(&mut self, least: f64, most: f64) -> f64 {
+    pub(super) fn between(&mut self, least: f64, most: f64) -> f64 {
         least + (most - least) * self.0.unit()
     }
 
@@ -119,7 +125,7 @@ impl Scenario {
             _ => Length::Compressed,
         };
         let profile = profile(&mut dice, region, length)?;
-        let incident = dice.of(&Incident::ALL, Incident::None);
+        let incident = dice.of(&Incident::DRAWN, Incident::None);
         let when = (moment(&mut dice, false), dice.ticks(6.0));
         let faults = match dice.below(10) {
             0 => 0,
@@ -129,15 +135,17 @@ impl Scenario {
         let comes_back = dice.below(2) == 0;
         let mass_kg = dice.between(50.0, 110.0);
         let injections = (0..faults).map(|_| injection(&mut dice)).collect();
-        Ok(Self {
+        widened(Self {
             seed,
             region,
             profile,
+            ceiling: profile.spec().force,
             length,
             whole_spine: seed % RARE == 71,
             mass_kg,
             incident,
             when,
+            changes: [Command::Lower; 2],
             comes_back,
             injections,
         })
@@ -177,13 +185,13 @@ impl Scenario {
 
     pub(super) fn people(&self) -> People {
         let rng = Rng::new(self.seed).fork(2);
-        People::new(self.incident, self.when, self.comes_back, rng)
+        People::new(self.incident, self.when, self.comes_back, self.changes, rng)
     }
 
     pub(super) fn bounds(&self) -> Bounds {
         Bounds {
             region: self.region,
-            ceiling: self.profile.spec().force,
+            ceiling: self.ceiling,
             longest: self.longest(),
             travel: TRAVEL_M,
             faults: self.faults(),
@@ -239,7 +247,7 @@ impl Scenario {
         let spec = self.profile.spec();
         let limits = Limits::new(LimitsSpec {
             region: self.region,
-            ceiling: spec.force,
+            ceiling: self.ceiling,
             rate_up: spec.ramp,
             rate_down: spec.release,
             total_time: Ticks::new(self.longest()),
@@ -263,93 +271,6 @@ impl Scenario {
     }
 }
 
-impl Hazard {
-    /// A name for reports: the kind without its size.
-    #[must_use]
-    pub fn name(&self) -> String {
-        match self {
-            Self::Table(fault) => format!("{:?}", fault.kind),
-            Self::Link(act) => {
-                let all = format!("{act:?}");
-                let name = all.split([' ', '(']).next();
-                name.unwrap_or_default().to_owned()
-            }
-        }
-    }
-
-    /// Whether it keeps the drive from doing what it is told.
-    const fn is_of_drive(&self) -> bool {
-        let Self::Table(fault) = self else {
-            return false;
-        };
-        matches!(
-            fault.kind,
-            FaultKind::Runaway
-                | FaultKind::SpeedGain
-                | FaultKind::ContactorStuck
-                | FaultKind::LineStuck
-                | FaultKind::DriveDead
-                | FaultKind::CommsLost
-                | FaultKind::CommandsLost
-                | FaultKind::PowerCut
-                | FaultKind::CommandsLate
-                | FaultKind::CommandsReplayed
-                | FaultKind::RogueMaster
-                | FaultKind::BrakeFails
-                | FaultKind::BrakeStuck
-        )
-    }
-
-    /// Whether it takes two things to fail: the poles of the switch are independent.
-    const fn is_double(&self) -> bool {
-        let Self::Table(fault) = self else {
-            return false;
-        };
-        matches!(fault.kind, FaultKind::PoleClosed(Poles::Both))
-    }
-
-    /// Whether a sensor or the line to it lies.
-    const fn is_of_senses(&self) -> bool {
-        let Self::Table(fault) = self else {
-            return false;
-        };
-        matches!(
-            fault.kind,
-            FaultKind::Sensor(..)
-                | FaultKind::SamplesLate
-                | FaultKind::SamplesOld
-                | FaultKind::SamplesRepeated
-                | FaultKind::SamplesJitter
-        )
-    }
-
-    /// Whether a sensor tells what is not so, and does not only come late.
-    const fn lies(&self) -> bool {
-        let Self::Table(fault) = self else {
-            return false;
-        };
-        let late = matches!(
-            fault.kind,
-            FaultKind::SamplesLate | FaultKind::SamplesJitter
-        );
-        self.is_of_senses() && !late
-    }
-
-    /// Whether something tears or slips: a fall of force that nobody commands.
-    pub(super) const fn tears(&self) -> bool {
-        let Self::Table(fault) = self else {
-            return false;
-        };
-        matches!(
-            fault.kind,
-            FaultKind::CordBreak
-                | FaultKind::HarnessSlip
-                | FaultKind::Buckle
-                | FaultKind::PatientLifts
-        )
-    }
-}
-
 impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let spec = self.profile.spec();
@@ -363,6 +284,16 @@ impl fmt::Display for Scenario {
             self.when.0.as_str(),
             self.when.1,
         )?;
+        if self.ceiling > spec.force {
+            write!(f, ", signed up to {:.0} N", self.ceiling.get())?;
+        }
+        if self.incident == Incident::Change {
+            for change in &self.changes {
+                if let Command::Change { mode, force } = change {
+                    write!(f, ", {mode} {:.0} N", force.get())?;
+                }
+            }
+        }
         for one in &self.injections {
             let (moment, delay) = (one.moment.as_str(), one.delay);
             write!(f, "; {:?} at {moment} + {delay} ticks", one.hazard)?;
@@ -371,7 +302,7 @@ impl fmt::Display for Scenario {
     }
 }
 
-fn odd(what: &str) -> Problem {
+pub(super) fn odd(what: &str) -> Problem {
     Problem::new(
         "campaign-scenario",
         "scenario",
@@ -405,10 +336,7 @@ fn profile(dice: &mut Dice, region: Region, length: Length) -> Result<Profile, P
     let force = dice.between(least, most);
     let quick = dice.between(0.4, 1.0) * fastest;
     let rate = quick.max(force / 8.0).min(fastest);
-    let (hold, rest, cycles) = match length {
-        Length::Compressed => (5.0, 5.0, 2),
-        Length::Full => (50.0, 20.0, 12),
-    };
+    let (hold, rest, cycles) = length.numbers();
     let mode = dice.of(
         &[Mode::Static, Mode::Intermittent, Mode::Cyclic],
         Mode::Static,
@@ -420,8 +348,8 @@ fn profile(dice: &mut Dice, region: Region, length: Length) -> Result<Profile, P
         base: Newtons::of((dice.between(0.2, 0.4) * force).max(10.0)),
         ramp: NewtonsPerSecond::of(rate),
         release: NewtonsPerSecond::of(rate),
-        hold: Seconds::of(if is_static { 2.0 * hold } else { hold }),
-        rest: Seconds::of(if is_static { 0.0 } else { rest }),
+        hold: if is_static { hold * 2.0 } else { hold },
+        rest: if is_static { Seconds::ZERO } else { rest },
         cycles: if is_static { 1 } else { cycles },
         shape: Shape::NONE,
     };

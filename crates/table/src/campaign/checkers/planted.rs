@@ -187,3 +187,15 @@ fn a_profile_that_begins_again_in_a_silence_is_no_departure() {
         "a ramp that went on without force"
     );
 }
+
+#[test]
+fn a_press_that_is_over_before_it_could_be_read_is_no_stop() {
+    let pressed = |ticks: u32| {
+        course(BOUNDS, 2_000, move |tick, truth| {
+            stopped(tick.saturating_sub(1_000), truth);
+            truth.pressed = (100..100 + ticks).contains(&tick);
+        })
+    };
+    assert_eq!(pressed(1), []);
+    assert_eq!(pressed(2), [Law::StopFalling, Law::StopOver]);
+}

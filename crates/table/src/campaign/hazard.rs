@@ -1,0 +1,101 @@
+//! What fails in a session of the campaign, and what that makes of it: a drive that does
+//! not do what it is told, a sensor that lies, something that tears.
+
+use crate::links::LinkAct;
+use crate::wire::{Fault, FaultKind, Poles};
+
+/// What fails.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Hazard {
+    /// Something of the table or the patient.
+    Table(Fault),
+    /// Something of the consoles, or of the loop's clock.
+    Link(LinkAct),
+}
+
+impl Hazard {
+    /// A name for reports: the kind without its size.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Table(fault) => format!("{:?}", fault.kind),
+            Self::Link(act) => {
+                let all = format!("{act:?}");
+                let name = all.split([' ', '(']).next();
+                name.unwrap_or_default().to_owned()
+            }
+        }
+    }
+
+    /// Whether it keeps the drive from doing what it is told.
+    pub(super) const fn is_of_drive(&self) -> bool {
+        let Self::Table(fault) = self else {
+            return false;
+        };
+        matches!(
+            fault.kind,
+            FaultKind::Runaway
+                | FaultKind::SpeedGain
+                | FaultKind::ContactorStuck
+                | FaultKind::LineStuck
+                | FaultKind::DriveDead
+                | FaultKind::CommsLost
+                | FaultKind::CommandsLost
+                | FaultKind::PowerCut
+                | FaultKind::CommandsLate
+                | FaultKind::CommandsReplayed
+                | FaultKind::RogueMaster
+                | FaultKind::BrakeFails
+                | FaultKind::BrakeStuck
+        )
+    }
+
+    /// Whether it takes two things to fail: the poles of the switch are independent.
+    pub(super) const fn is_double(&self) -> bool {
+        let Self::Table(fault) = self else {
+            return false;
+        };
+        matches!(fault.kind, FaultKind::PoleClosed(Poles::Both))
+    }
+
+    /// Whether a sensor or the line to it lies.
+    pub(super) const fn is_of_senses(&self) -> bool {
+        let Self::Table(fault) = self else {
+            return false;
+        };
+        matches!(
+            fault.kind,
+            FaultKind::Sensor(..)
+                | FaultKind::SamplesLate
+                | FaultKind::SamplesOld
+                | FaultKind::SamplesRepeated
+                | FaultKind::SamplesJitter
+        )
+    }
+
+    /// Whether a sensor tells what is not so, and does not only come late.
+    pub(super) const fn lies(&self) -> bool {
+        let Self::Table(fault) = self else {
+            return false;
+        };
+        let late = matches!(
+            fault.kind,
+            FaultKind::SamplesLate | FaultKind::SamplesJitter
+        );
+        self.is_of_senses() && !late
+    }
+
+    /// Whether something tears or slips: a fall of force that nobody commands.
+    pub(super) const fn tears(&self) -> bool {
+        let Self::Table(fault) = self else {
+            return false;
+        };
+        matches!(
+            fault.kind,
+            FaultKind::CordBreak
+                | FaultKind::HarnessSlip
+                | FaultKind::Buckle
+                | FaultKind::PatientLifts
+        )
+    }
+}
