@@ -24,6 +24,8 @@ fn a_harness_that_slips_while_its_cycle_lets_go_is_not_pulled_tight_again() {
     keeps_every_law(16_330, words, "HarnessSlip");
     let words = "lumbar cyclic 389 N, comfort-rise at rest + 366 ticks";
     keeps_every_law(5_175, words, "HarnessSlip");
+    let words = "lumbar cyclic 89 N, no-increase at hold + 233 ticks";
+    keeps_every_law(354_303, words, "HarnessSlip");
 }
 
 /// hazard: H7
@@ -75,4 +77,24 @@ fn a_pole_that_stays_closed_costs_no_more_than_the_doubt() {
 fn the_test_of_the_switch_is_no_stop_also_where_the_patient_pulls_meanwhile() {
     let words = "cervical cyclic 69 N, any-command at rest + 535 ticks";
     keeps_every_law(102_827, words, "PatientPulls");
+}
+
+/// hazard: H10
+#[test]
+fn a_motor_that_leaps_to_its_rail_does_not_slow_a_release() {
+    let words = "lumbar intermittent 472 N, symptom at hold + 437 ticks";
+    keeps_every_law(255_503, words, "Rail");
+}
+
+#[test]
+fn a_pause_is_no_departure_from_its_profile_in_a_silence() {
+    let words = "cervical static 65 N, pause at hold + 433 ticks";
+    keeps_every_law(218_006, words, "DeskHangs");
+}
+
+/// hazard: H16
+#[test]
+fn a_press_while_the_loop_stalls_lets_go_by_the_watchdog() {
+    let words = "lumbar static 466 N, switch at ramp + 131 ticks";
+    keeps_every_law(197_132, words, "LoopStalls");
 }

@@ -444,31 +444,42 @@ fn many_short_holds_add_up_to_a_departure() {
     assert_eq!(bench.last.expect("ran").state.held, Some(Cause::Departed));
 }
 
-#[test]
-fn an_ending_with_force_left_is_never_complete() {
+/// Ends a session whose cells and motor stay at 30 N, and `more` in each tick, whatever the
+/// drive does; tells what stopped it.
+fn ended_with_force_left(more: impl Fn(u32) -> f64) -> Cause {
     let mut bench = at_hold(lumbar());
     bench.command(Command::End);
     bench.until(60.0, |o| o.target.get() <= 60.0);
-    // The cells stay at 30 N, as in a harness that is caught, whatever the drive does.
-    let mut noise = 0.0;
-    for _ in 0..3000 {
-        noise = 0.7 - noise;
+    for tick in 0..3000 {
         let caught = |i: &mut Input| {
             for sample in [&mut i.force_a, &mut i.force_b, &mut i.motor_force]
                 .into_iter()
                 .flatten()
             {
-                sample.value = sample.value.max(30.0 + noise);
+                sample.value = sample.value.max(30.0 + more(tick));
             }
         };
         let output = bench.tick(caught).output;
         assert_ne!(output.state.stage, Stage::Complete, "{output:?}");
         if let Some(latch) = output.state.latch {
-            assert_eq!(latch.cause, Cause::ForceRemains);
-            return;
+            return latch.cause;
         }
     }
     panic!("not stopped: {:?}", bench.last);
+}
+
+/// As in a harness that is caught while the patient moves.
+#[test]
+fn an_ending_with_force_left_is_never_complete() {
+    let moves = |tick: u32| f64::from(tick % 2) + 4.0 * f64::from(tick / 3 % 2);
+    assert_eq!(ended_with_force_left(moves), Cause::ForceRemains);
+}
+
+/// hazard: H3
+#[test]
+fn cells_that_answer_no_movement_are_frozen_whatever_their_noise() {
+    let noise = |tick: u32| f64::from(tick % 2);
+    assert_eq!(ended_with_force_left(noise), Cause::CellFrozen);
 }
 
 #[test]

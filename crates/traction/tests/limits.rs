@@ -140,7 +140,8 @@ fn each_bound_of_the_guard_is_named_while_it_holds() {
     let mut alone = pulled();
     alone.watch.state.stage = Stage::Paused;
     assert_eq!(limit(&mut alone), Limit::Base);
-    let mut alone = pulled();
+    let mut alone = Alone::pulled(Region::Lumbar, 840.0, 12_000.0);
+    alone.watch.target = Newtons::of(870.0);
     let felt = alone.watch.ceiling + alone.config.numbers.motor_near + Newtons::of(14.0);
     let mut last = Limit::None;
     for _ in 0..20 {

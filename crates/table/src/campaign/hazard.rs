@@ -3,6 +3,7 @@
 
 use crate::links::LinkAct;
 use crate::wire::{Fault, FaultKind, Poles};
+use traction::TICK_MS;
 
 /// What fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +49,14 @@ impl Hazard {
                 | FaultKind::BrakeFails
                 | FaultKind::BrakeStuck
         )
+    }
+
+    /// How long the loop stalls, ticks.
+    pub(super) const fn stalls(&self) -> u32 {
+        match self {
+            Self::Link(LinkAct::LoopStalls { ms }) => ms.div_ceil(TICK_MS),
+            _ => 0,
+        }
     }
 
     /// Whether it takes two things to fail: the poles of the switch are independent.

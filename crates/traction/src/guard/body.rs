@@ -258,8 +258,12 @@ impl State {
 
     fn lost(self, config: &Config, watch: &Watch, force: Newtons, found: &mut Found) -> Self {
         let following = matches!(watch.state.stage, Stage::Running | Stage::Paused);
-        let little = force < config.numbers.contact;
-        let gone = if following && watch.target >= RELEASED && little {
+        // Much is asked for and slack is felt; or nothing, where the base keeps it taut.
+        let contact = config.numbers.contact;
+        let slack = watch.target >= RELEASED && force < contact;
+        let taut = config.base >= contact && watch.target >= contact;
+        let nothing = taut && force < contact * 0.5;
+        let gone = if following && (slack || nothing) {
             self.gone.saturating_add(1)
         } else {
             0

@@ -10,6 +10,7 @@
 mod blind;
 mod body;
 mod bounds;
+mod deaf;
 mod felt;
 mod letting_go;
 mod people;

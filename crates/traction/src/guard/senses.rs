@@ -1,6 +1,7 @@
 //! Whether the sensors can be believed: fresh, finite, in range, noisy as a live
 //! cell is, and in agreement with each other and with the motor (devices §4b 8–9).
 
+use super::deaf::Deaf;
 use super::{Blind, Config, Found};
 use crate::cause::Cause;
 use crate::input::{Input, Sample};
@@ -22,6 +23,9 @@ const DISAGREE: Ticks = Ticks::from_ms(100);
 const MOTOR_DISAGREES: Ticks = Ticks::from_ms(300);
 /// No carriage moves faster than this, m/s (ours): a reading that jumps is no reading.
 const FASTEST: f64 = 0.2;
+/// No force at the motor changes by more than this share of a cell's full scale between two
+/// readings (ours: twenty times the fastest that is plausible in a tick).
+const MOTOR_LEAPS: f64 = 0.1;
 /// A cell that reads less than this without torque was zeroed under load (devices H20).
 const ZERO_OFF: f64 = -10.0;
 /// Cells that read less than this are not compared with the motor by a ratio, N (ours).
@@ -76,10 +80,14 @@ impl Sense {
         }
     }
 
-    /// The same for a position, which cannot jump.
+    /// The same for a position.
     fn step_position(self, sample: Option<Sample>) -> Self {
         let gap_ms = self.age_ms.saturating_add(TICK_MS).min(LOST_MS);
-        let reach = FASTEST * f64::from(gap_ms) / 1000.0;
+        self.step_within(FASTEST * f64::from(gap_ms) / 1000.0, sample)
+    }
+
+    /// The same for what cannot jump: a change of more than `reach` is no reading.
+    fn step_within(self, reach: f64, sample: Option<Sample>) -> Self {
         let known = self.age_ms < u32::MAX;
         let jumped = |s: Sample| known && (s.value - self.value).abs() > reach;
         match sample {
@@ -106,6 +114,7 @@ pub(super) struct State {
     force: f64,
     cells_apart: u32,
     motor_apart: u32,
+    deaf: Deaf,
     frozen: bool,
     out_of_range: bool,
     /// Whether they were implausible in the last tick, and how often they became so.
@@ -122,6 +131,7 @@ impl State {
         force: 0.0,
         cells_apart: 0,
         motor_apart: 0,
+        deaf: Deaf::NEW,
         frozen: false,
         out_of_range: false,
         doubted: false,
@@ -193,7 +203,12 @@ impl State {
     ) -> Self {
         let numbers = &config.numbers;
         let (a, b) = (self.a.step(input.force_a), self.b.step(input.force_b));
-        let motor = self.motor.step(input.motor_force);
+        let motor = if energised {
+            let leap = MOTOR_LEAPS * numbers.full_scale.get();
+            self.motor.step_within(leap, input.motor_force)
+        } else {
+            self.motor.step(input.motor_force)
+        };
         let force = match (a.alive(), b.alive()) {
             (Some(a), Some(b)) => a.max(b),
             (a, b) => a.or(b).unwrap_or(self.force),
@@ -202,6 +217,8 @@ impl State {
         let moving = told.get().abs() > MOVING && force >= numbers.contact.get();
         let longest_still = if moving { FROZEN_MOVING } else { FROZEN };
         let frozen = |cell: &Sense| energised && cell.still >= longest_still;
+        let taut = energised && force >= numbers.contact.get();
+        let deaf = self.deaf.seen(taut.then_some(force), told.get());
         Self {
             a,
             b,
@@ -214,7 +231,8 @@ impl State {
             force,
             cells_apart: counted(self.cells_apart, cells_differ(numbers, &a, &b)),
             motor_apart: counted(self.motor_apart, motor_differs(numbers, force, &motor)),
-            frozen: frozen(&a) || frozen(&b),
+            deaf,
+            frozen: frozen(&a) || frozen(&b) || deaf.is(),
             out_of_range: outside(numbers, energised, &a) || outside(numbers, energised, &b),
             doubted: self.doubted,
             doubts: self.doubts,

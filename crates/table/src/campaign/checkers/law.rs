@@ -128,6 +128,9 @@ pub struct Bounds {
     /// Whether the inputs of the switch may hang, or its poles differ where it is pressed: that
     /// is noticed within a tenth of a second.
     pub switch_doubted: bool,
+    /// How long the loop may stall, ticks: nobody reads the switch until it goes on, or the
+    /// drive's watchdog lets go.
+    pub stalled: u32,
     /// Whether a second fault may leave the patient hanging on a brake that does not let
     /// go without torque: only the quick release of the harness helps then.
     pub hangs: bool,

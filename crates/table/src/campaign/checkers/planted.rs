@@ -14,6 +14,7 @@ const BOUNDS: Bounds = Bounds {
     senses_lie: false,
     switch_fails: false,
     switch_doubted: false,
+    stalled: 0,
     hangs: false,
 };
 
