@@ -1,5 +1,6 @@
 //! `docs/hazards.md`, written from the rows, the numbers of the code, the tests' own
-//! `hazard:` lines and the faults that the simulated table can make.
+//! `hazard:` lines and the faults that the simulated table can make. The part between the
+//! two markers is written by `crates/table/tests/checks` and carried over as it stands.
 
 mod numbers;
 mod tags;
@@ -12,6 +13,8 @@ use table::wire::FaultKind;
 use tags::Shown;
 
 const PAGE: &str = "docs/hazards.md";
+/// Around what `crates/table/tests/checks` writes.
+const CHECKS: (&str, &str) = ("<!-- checks: begin -->\n", "<!-- checks: end -->\n");
 const FOLDER: &str = "crates/annulus/tests/hazards";
 
 #[derive(Deserialize)]
@@ -82,6 +85,16 @@ fn words(name: impl Serialize) -> String {
     }
 }
 
+/// The table of the checks as the page has it, with its markers; nothing where it has none.
+fn checks(page: &str) -> String {
+    let (begin, end) = CHECKS;
+    let part = page
+        .split_once(begin)
+        .and_then(|(_, rest)| rest.split_once(end));
+    let (kept, _) = part.unwrap_or_default();
+    format!("{begin}{kept}{end}")
+}
+
 fn page(rows: &[Row], shown: &Shown) -> String {
     let numbers = numbers::all();
     let mut page = read(&format!("{FOLDER}/head.md"));
@@ -108,6 +121,8 @@ fn page(rows: &[Row], shown: &Shown) -> String {
     }
     page.push('\n');
     page.push_str(&read(&format!("{FOLDER}/tail.md")));
+    page.push('\n');
+    page.push_str(&checks(&read(PAGE)));
     page
 }
 

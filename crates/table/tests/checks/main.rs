@@ -1,6 +1,7 @@
 //! Every check of guard and supervisor is needed: without it, and without whatever else
 //! covers the same fault, a session of the campaign breaks a law that it keeps with it.
-//! `UPDATE_CHECKS=1` writes `docs/checks.md`; without it the page must be what comes out.
+//! `UPDATE_CHECKS=1` writes its part of `docs/hazards.md`; without it that must be what
+//! comes out.
 
 mod page;
 mod rows;
@@ -26,7 +27,7 @@ fn run(row: &Row, off: &[Check]) -> Outcome {
 
 /// What the run without the check breaks and the one with it keeps. A pair of faults is
 /// held to the overshoot of a single one: the check is what keeps it there.
-fn shown(row: &Row) -> Option<Shown> {
+fn shown(row: &Row) -> Result<Shown, String> {
     let mut off = row.with.clone();
     let with = run(row, &off);
     off.push(row.check);
@@ -40,13 +41,15 @@ fn shown(row: &Row) -> Option<Shown> {
         value: found.value,
         bound: found.bound,
     });
-    found.or_else(|| {
+    let found = found.or_else(|| {
         over.then_some(Shown {
             law: Law::Overshoot,
             value: without.worst_over,
             bound,
         })
-    })
+    });
+    let told = |outcome: &Outcome| format!("{}, {:?}", outcome.end, outcome.violations);
+    found.ok_or_else(|| format!("with: {}; without: {}", told(&with), told(&without)))
 }
 
 #[test]
@@ -55,9 +58,9 @@ fn each_check_that_is_removed_is_caught_by_a_law() {
     let mut missing = Vec::new();
     for row in rows() {
         match shown(&row) {
-            Some(shown) => page::row(&mut out, &row, &shown),
-            None => missing.push(format!(
-                "{:?} without {:?}: {}",
+            Ok(shown) => page::row(&mut out, &row, &shown),
+            Err(told) => missing.push(format!(
+                "{:?} without {:?}: {}: {told}",
                 row.check,
                 row.with,
                 row.scenario()

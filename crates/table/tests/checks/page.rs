@@ -1,4 +1,5 @@
-//! `docs/checks.md`: written by the test, and the same as the test finds.
+//! The part of `docs/hazards.md` between our two markers: written by the test, and the same
+//! as the test finds. What stands around it is written by `crates/annulus/tests/hazards`.
 
 use crate::Shown;
 use crate::rows::Row;
@@ -43,23 +44,30 @@ pub(crate) fn row(out: &mut String, row: &Row, shown: &Shown) {
     );
 }
 
-/// The page is what came out.
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/hazards.md");
+const BEGIN: &str = "<!-- checks: begin -->\n";
+const END: &str = "<!-- checks: end -->\n";
+
+/// The part of the page is what came out.
 pub(crate) fn keep(rows: &str) {
-    let mut page = String::from(HEAD);
-    page.push_str(rows);
-    page.push_str(TAIL);
+    let mut part = format!("{HEAD}{rows}{TAIL}");
     for (cause, why, test) in ELSEWHERE {
-        let _ = writeln!(page, "| {cause} | {why} | `{test}` |");
+        let _ = writeln!(part, "| {cause} | {why} | `{test}` |");
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md");
+    let page = std::fs::read_to_string(PAGE).expect("docs/hazards.md");
+    let (before, rest) = page
+        .split_once(BEGIN)
+        .expect("the marker before the checks");
+    let (kept, after) = rest.split_once(END).expect("the marker after the checks");
     if std::env::var_os("UPDATE_CHECKS").is_some() {
-        std::fs::write(path, &page).expect("docs can be written");
+        let page = format!("{before}{BEGIN}{part}{END}{after}");
+        std::fs::write(PAGE, page).expect("docs can be written");
+    } else {
+        assert!(
+            kept == part,
+            "the checks of docs/hazards.md are old; write them again with UPDATE_CHECKS=1"
+        );
     }
-    let kept = std::fs::read_to_string(path).expect("docs/checks.md");
-    assert!(
-        kept == page,
-        "docs/checks.md is old; write it again with UPDATE_CHECKS=1"
-    );
 }
 
 /// Checks whose removal no law of the campaign sees: why, and the test that does.
@@ -152,7 +160,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str, &str)] = &[
 ];
 
 const HEAD: &str = "\
-# Every check is needed
+## Every check is needed
 
 Each check of guard and supervisor is removed from a session of the campaign, once with it and once without;
 where another one covers the same fault, that one is off in both. The seed and the scenario are those of the run; the
@@ -164,7 +172,7 @@ Written by `UPDATE_CHECKS=1 cargo test -p table --features blind --test checks`;
 |---|---|---|---|---|
 ";
 const TAIL: &str = "
-## What no law of the campaign sees
+### What no law of the campaign sees
 Their removal changes no force, time or travel that the patient could be hurt by within the campaign's laws; a test of
 `traction` fails without each.
 

@@ -43,6 +43,7 @@ fn plain(scenario: &mut Scenario, region: Region, force: f64, hold: f64) {
         shape: Shape::NONE,
     };
     scenario.profile = Profile::new(spec).expect("a profile");
+    scenario.ceiling = spec.force;
     scenario.region = region;
     scenario.length = Length::Compressed;
     scenario.whole_spine = false;
@@ -292,9 +293,9 @@ fn agreement() -> Vec<Row> {
 fn body() -> Vec<Row> {
     use Cause::*;
     vec![
-        row(of(ForceLost), &[], 2, |s| {
+        row(of(ForceLost), &[of(CellFrozen)], 2, |s| {
             lumbar(s);
-            inject(s, fault(FaultKind::HarnessSlip, 60.0, 0), Moment::Hold, 100);
+            inject(s, slip(60.0, 300), Moment::Hold, 100);
         }),
         row(
             of(MotorAbove),
@@ -314,7 +315,7 @@ fn body() -> Vec<Row> {
                 inject(s, cells(Wrong::Gain, 0.7, 6_000), Moment::Hold, 10);
             },
         ),
-        row(of(OverTravel), &[], 2, |s| {
+        row(of(OverTravel), &[of(CellFrozen)], 2, |s| {
             plain(s, Region::Lumbar, 500.0, 60.0);
             inject(s, slip(100.0, 60_000), Moment::Hold, 10);
         }),
@@ -324,7 +325,7 @@ fn body() -> Vec<Row> {
         }),
         row(
             of(DriveAstray),
-            &[of(ForceRemains), of(DriveIgnores)],
+            &[of(ForceRemains), of(DriveIgnores), of(CellFrozen)],
             2,
             |s| {
                 lumbar(s);
