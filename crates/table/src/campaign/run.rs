@@ -10,7 +10,7 @@ use crate::simulated::SimulatedTable;
 use crate::summary::{is_complete, outcome as ending};
 use crate::wire::Simulated;
 use si::Problem;
-use traction::input::{Command, Input, ResumeAct, Sample};
+use traction::input::{Command, Input, ResumeAct, Sample, Switch};
 use traction::profile::Phase;
 use traction::supervisor::Stage;
 use traction::{Output, PER_SECOND, TICK_MS};
@@ -122,6 +122,18 @@ fn too_old(input: &Input) -> bool {
     old(input.force_a) && old(input.force_b)
 }
 
+/// Whether the session is in its course or its pause.
+const fn treated(output: &Output) -> bool {
+    matches!(output.state.stage, Stage::Running | Stage::Paused)
+}
+
+/// Whether a pole is open that nobody presses, or no cell gives a number.
+fn unsure(input: &Input, pressed: bool) -> bool {
+    let none = |sample: Option<Sample>| sample.is_none_or(|sample| !sample.value.is_finite());
+    let open = input.switch != Switch::RELEASED && !pressed;
+    open || (none(input.force_a) && none(input.force_b))
+}
+
 /// In a hold that is followed without a limit: what the profile asks for, N. Only the
 /// tracking of a run without fault is judged by it.
 fn followed(output: &Output) -> Option<f64> {
@@ -208,7 +220,7 @@ impl<'a> Running<'a> {
         for _ in 0..slept / TICK_MS {
             self.table.elapse()?;
             self.links.tick();
-            let truth = self.truth(tick, &Doing::default(), None, None, false);
+            let truth = self.truth(tick, &Doing::default(), None, None, None);
             self.checkers.see(&truth);
         }
         let outside = Outside {
@@ -218,8 +230,8 @@ impl<'a> Running<'a> {
             late_ms: u16::try_from(slept).unwrap_or(u16::MAX),
         };
         let frame = self.cycle.tick(&mut self.table, outside);
-        let stale = too_old(&frame.input);
-        let truth = self.truth(tick, &doing, outside.command, Some(&frame.output), stale);
+        let (output, read) = (Some(&frame.output), Some(&frame.input));
+        let truth = self.truth(tick, &doing, outside.command, output, read);
         self.checkers.see(&truth);
         seen(tick, &frame.output, &truth, &frame.input);
         self.last = Some(frame.output);
@@ -233,11 +245,15 @@ impl<'a> Running<'a> {
         let places = self.waits.iter_mut().zip(&mut self.began);
         for ((waits, began), one) in places.zip(&self.scenario.injections) {
             let lasted = waits.lasted(tick, moment);
-            if began.is_some() || lasted.is_none_or(|lasted| lasted < one.delay) {
+            if lasted.is_none_or(|lasted| lasted < one.delay) {
                 continue;
             }
-            *began = Some(tick);
-            self.moments.push((one.hazard.name(), one.moment));
+            let since = tick - *began.get_or_insert(tick);
+            if since == 0 {
+                self.moments.push((one.hazard.name(), one.moment));
+            } else if !since.is_multiple_of(one.again) {
+                continue;
+            }
             match one.hazard {
                 Hazard::Table(fault) => {
                     self.table.simulate(Simulated::Inject { fault });
@@ -254,7 +270,7 @@ impl<'a> Running<'a> {
         doing: &Doing,
         heard: Option<Command>,
         output: Option<&Output>,
-        stale: bool,
+        read: Option<&Input>,
     ) -> Truth {
         let resumed = self.resumes(tick, heard);
         let forbidden = self.forbids(doing, heard);
@@ -272,7 +288,12 @@ impl<'a> Running<'a> {
             resumed,
             silent,
             travel: table.travel.get(),
-            stale,
+            stale: read.is_some_and(too_old),
+            treated: output.is_some_and(treated),
+            paused: heard == Some(Command::Pause),
+            goes_on: heard == Some(Command::Continue),
+            lowered: heard == Some(Command::Lower),
+            unsure: read.is_some_and(|read| unsure(read, table.pressed)),
             forbidden,
             allowed: heard == Some(Command::AllowIncrease),
             torn: torn

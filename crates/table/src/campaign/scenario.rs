@@ -58,6 +58,8 @@ pub struct Injection {
     pub moment: Moment,
     /// How long after that moment came, ticks.
     pub delay: u32,
+    /// It comes again every so many ticks; once only, where that is nothing.
+    pub again: u32,
 }
 
 /// Everything that one run depends on.
@@ -77,6 +79,10 @@ pub struct Scenario {
     pub whole_spine: bool,
     /// The patient's mass, kg.
     pub mass_kg: f64,
+    /// How many times as stiff as that mass makes it the body is, on its whole way.
+    pub stiffer: f64,
+    /// Whether the drive goes as fast as it is told, without a limit of its own.
+    pub any_speed: bool,
     /// What the people do besides starting.
     pub incident: Incident,
     /// When they do it.
@@ -143,6 +149,8 @@ impl Scenario {
             length,
             whole_spine: seed % RARE == 71,
             mass_kg,
+            stiffer: 1.0,
+            any_speed: false,
             incident,
             when,
             changes: [Command::Lower; 2],
@@ -179,6 +187,8 @@ impl Scenario {
         Options {
             patient,
             regions: vec![self.region],
+            stiffer: self.stiffer,
+            any_speed: self.any_speed,
             ..options
         }
     }
@@ -192,6 +202,8 @@ impl Scenario {
         Bounds {
             region: self.region,
             ceiling: self.ceiling,
+            base: self.profile.spec().base.get(),
+            down: self.profile.spec().release.get(),
             longest: self.longest(),
             travel: TRAVEL_M,
             faults: self.faults(),
@@ -288,6 +300,12 @@ impl fmt::Display for Scenario {
         if self.ceiling > spec.force {
             write!(f, ", signed up to {:.0} N", self.ceiling.get())?;
         }
+        if self.stiffer > 1.0 {
+            write!(f, ", a body {} times as stiff", self.stiffer)?;
+        }
+        if self.any_speed {
+            write!(f, ", a drive that goes as fast as it is told")?;
+        }
         if self.incident == Incident::Change {
             for change in &self.changes {
                 if let Command::Change { mode, force } = change {
@@ -298,6 +316,9 @@ impl fmt::Display for Scenario {
         for one in &self.injections {
             let (moment, delay) = (one.moment.as_str(), one.delay);
             write!(f, "; {:?} at {moment} + {delay} ticks", one.hazard)?;
+            if one.again > 0 {
+                write!(f, " and every {} after", one.again)?;
+            }
         }
         Ok(())
     }
@@ -368,6 +389,7 @@ fn injection(dice: &mut Dice) -> Injection {
         hazard,
         moment: moment(dice, true),
         delay: dice.ticks(4.0),
+        again: 0,
     }
 }
 

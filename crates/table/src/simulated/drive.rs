@@ -65,6 +65,8 @@ pub(super) struct Carriage {
     travel: f64,
     velocity: f64,
     rated: f64,
+    /// Whether it pulls as fast as it is told, not as it is rated.
+    any_speed: bool,
     limit: f64,
     stop_at: f64,
     /// Ticks of silence that the watchdog bears; 0 is a watchdog that is off.
@@ -88,12 +90,13 @@ impl Clone for Carriage {
 
 impl Carriage {
     /// At home, with this second line, which is closed.
-    pub(super) fn new(setup: &Setup, line: TorqueLine) -> Self {
+    pub(super) fn new(setup: &Setup, line: TorqueLine, any_speed: bool) -> Self {
         line.set(true);
         Self {
             travel: 0.0,
             velocity: 0.0,
             rated: setup.pull_speed.get(),
+            any_speed,
             limit: setup.table_ceiling.get(),
             stop_at: force_stop(setup.harness),
             patience: ticks(setup.watchdog_ms),
@@ -173,9 +176,14 @@ impl Carriage {
     fn target(&self, force: f64, faults: &Faults) -> f64 {
         let told = self.told.velocity.get();
         let told = if told.is_finite() { told } else { 0.0 };
+        let rated = if self.any_speed {
+            self.rated.max(told)
+        } else {
+            self.rated
+        };
         if faults.on().is_empty() {
             return told
-                .clamp(-RELEASE_SPEED, self.rated)
+                .clamp(-RELEASE_SPEED, rated)
                 .min(self.torque_limit(force));
         }
         let gain = faults.size(FaultKind::SpeedGain).unwrap_or(1.0);
@@ -186,7 +194,7 @@ impl Carriage {
             None => gain * told,
         };
         let faster = away.unwrap_or(gain).abs().max(1.0);
-        let target = target.clamp(-RELEASE_SPEED * faster, self.rated * faster);
+        let target = target.clamp(-RELEASE_SPEED * faster, rated * faster);
         if faults.is_on(FaultKind::TorqueLimitOff) {
             target
         } else {

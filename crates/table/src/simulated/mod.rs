@@ -65,6 +65,10 @@ pub struct Options {
     pub fitted: Option<Region>,
     /// The drive's watchdog as it is set and reads back, ms; 0 is off (H16).
     pub watchdog_ms: u32,
+    /// How many times as stiff as the model the body is on its whole way: 1 is the model.
+    pub stiffer: f64,
+    /// Whether the drive goes as fast as it is told, without a limit of its own (H5).
+    pub any_speed: bool,
 }
 
 impl Options {
@@ -86,6 +90,8 @@ impl Options {
             body: Body::Whole,
             fitted: None,
             watchdog_ms: Setup::simulated(Region::Lumbar).watchdog_ms,
+            stiffer: 1.0,
+            any_speed: false,
         }
     }
 
@@ -151,7 +157,7 @@ impl SimulatedTable {
             info,
             faults: Faults::default(),
             commands: Commands::new(setup.pull_speed),
-            carriage: Carriage::new(&setup, line),
+            carriage: Carriage::new(&setup, line, options.any_speed),
             harness: Harness::NEW,
             couch: Couch::NEW,
             body,
@@ -223,6 +229,7 @@ impl SimulatedTable {
         let torque = self.carriage.torque();
         self.couch.step(self.force, torque, faults);
         let reach = self.carriage.travel() - self.harness.slipped() + self.couch.stretch();
+        let reach = reach * self.options.stiffer;
         let left = self.harness.left();
         self.before = self.force;
         self.force = self.person.pull(&mut self.body, reach, left)?;

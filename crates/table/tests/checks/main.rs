@@ -3,15 +3,17 @@
 //! `UPDATE_CHECKS=1` writes its part of `docs/hazards.md`; without it that must be what
 //! comes out.
 
+mod more;
 mod page;
 mod rows;
 
-use page::ELSEWHERE;
+use page::{ELSEWHERE, NO_CHECKS};
 use rows::{Row, rows};
 use table::campaign::checkers::Law;
 use table::campaign::{Outcome, watch_blind};
 use traction::cause::Cause;
 use traction::guard::Check;
+use traction::limiter::Limit;
 use traction::numbers::Numbers;
 
 /// How far beyond its bound a law was broken.
@@ -33,7 +35,9 @@ fn shown(row: &Row) -> Result<Shown, String> {
     off.push(row.check);
     let without = run(row, &off);
     let kept = |law: Law| !with.violations.iter().any(|known| known.law == law);
-    let found = without.violations.iter().find(|found| kept(found.law));
+    // Force that is missing in a hold hurts nobody.
+    let hurts = |law: Law| law != Law::Tracking && kept(law);
+    let found = without.violations.iter().find(|found| hurts(found.law));
     let bound = Numbers::of(row.scenario().region).never_over.get();
     let over = with.worst_over <= bound && without.worst_over > bound;
     let found = found.map(|found| Shown {
@@ -48,7 +52,12 @@ fn shown(row: &Row) -> Result<Shown, String> {
             bound,
         })
     });
-    let told = |outcome: &Outcome| format!("{}, {:?}", outcome.end, outcome.violations);
+    let told = |outcome: &Outcome| {
+        format!(
+            "{}, {} N over, {:?}",
+            outcome.end, outcome.worst_over, outcome.violations
+        )
+    };
     found.ok_or_else(|| format!("with: {}; without: {}", told(&with), told(&without)))
 }
 
@@ -75,9 +84,43 @@ fn each_check_that_is_removed_is_caught_by_a_law() {
 fn every_cause_has_a_row_or_a_reason() {
     for &cause in Cause::ALL {
         let has = rows().iter().any(|row| row.check == Check::Cause(cause));
-        let told = ELSEWHERE
-            .iter()
-            .any(|(other, _, _)| *other == cause.as_str());
-        assert_ne!(has, told, "{cause}");
+        let all = ELSEWHERE.iter().chain(NO_CHECKS);
+        let told = all.filter(|(other, _, _)| *other == cause.as_str()).count();
+        assert_eq!(usize::from(has) + told, 1, "{cause}");
+    }
+}
+
+#[test]
+fn nothing_is_off_in_both_that_could_stay_on() {
+    let mut spare = Vec::new();
+    for row in rows() {
+        for place in 0..row.with.len() {
+            let mut fewer = row.clone();
+            let off = fewer.with.remove(place);
+            if shown(&fewer).is_ok() {
+                spare.push(format!("{:?} without {:?}", row.check, off));
+            }
+        }
+    }
+    assert_eq!(spare, Vec::<String>::new(), "not needed");
+}
+
+/// Those that bound a force the planner steers for, or only say that nothing bounds it or that
+/// torque is gone, are none of the guard's.
+const PLANNED: &[Limit] = &[
+    Limit::None,
+    Limit::Ceiling,
+    Limit::Profile,
+    Limit::Rate,
+    Limit::Slack,
+    Limit::Torque,
+    Limit::Unknown,
+];
+
+#[test]
+fn every_bound_of_the_guard_has_a_row() {
+    for &limit in Limit::ALL {
+        let has = rows().iter().any(|row| row.check == Check::Limit(limit));
+        assert_ne!(has, PLANNED.contains(&limit), "{limit}");
     }
 }

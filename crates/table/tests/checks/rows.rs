@@ -1,5 +1,6 @@
 //! The checks, what is removed with each, and the session that then breaks a law.
 
+use crate::more;
 use si::{Newtons, NewtonsPerSecond, Region, Seconds};
 use table::campaign::{Hazard, Incident, Injection, Length, Moment, Scenario};
 use table::links::LinkAct;
@@ -11,6 +12,7 @@ use traction::limiter::Limit;
 use traction::{Mode, Profile, ProfileSpec, Shape};
 
 /// One check.
+#[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) check: Check,
     /// What else covers the same fault, removed in both runs.
@@ -29,7 +31,7 @@ impl Row {
 }
 
 /// A quiet session with one hold of `hold` s at `force` N; nobody does anything.
-fn plain(scenario: &mut Scenario, region: Region, force: f64, hold: f64) {
+pub(crate) fn plain(scenario: &mut Scenario, region: Region, force: f64, hold: f64) {
     let ramp = NewtonsPerSecond::of(if region == Region::Lumbar { 40.0 } else { 12.0 });
     let spec = ProfileSpec {
         mode: Mode::Static,
@@ -52,25 +54,50 @@ fn plain(scenario: &mut Scenario, region: Region, force: f64, hold: f64) {
     scenario.injections.clear();
 }
 
-fn lumbar(scenario: &mut Scenario) {
+pub(crate) fn lumbar(scenario: &mut Scenario) {
     plain(scenario, Region::Lumbar, 300.0, 15.0);
 }
 
-fn incident(scenario: &mut Scenario, incident: Incident, moment: Moment, delay: u32) {
+pub(crate) fn incident(scenario: &mut Scenario, incident: Incident, moment: Moment, delay: u32) {
     scenario.incident = incident;
     scenario.when = (moment, delay);
 }
 
-fn inject(scenario: &mut Scenario, hazard: Hazard, moment: Moment, delay: u32) {
+pub(crate) fn inject(scenario: &mut Scenario, hazard: Hazard, moment: Moment, delay: u32) {
     scenario.injections.push(Injection {
         hazard,
         moment,
         delay,
+        again: 0,
     });
 }
 
+/// The same again and again, every so many ticks.
+pub(crate) fn again(
+    scenario: &mut Scenario,
+    hazard: Hazard,
+    moment: Moment,
+    delay: u32,
+    every: u32,
+) {
+    inject(scenario, hazard, moment, delay);
+    if let Some(one) = scenario.injections.last_mut() {
+        one.again = every;
+    }
+}
+
+/// A fault that lasts for so many ms.
+pub(crate) fn brief(kind: FaultKind, magnitude: f64, ms: u32) -> Hazard {
+    Hazard::Table(Fault {
+        kind,
+        magnitude,
+        onset_ms: 0,
+        duration_ms: Some(ms),
+    })
+}
+
 /// A fault of a size, that comes in `onset_ms` and stays.
-fn fault(kind: FaultKind, magnitude: f64, onset_ms: u32) -> Hazard {
+pub(crate) fn fault(kind: FaultKind, magnitude: f64, onset_ms: u32) -> Hazard {
     Hazard::Table(Fault {
         kind,
         magnitude,
@@ -79,7 +106,7 @@ fn fault(kind: FaultKind, magnitude: f64, onset_ms: u32) -> Hazard {
     })
 }
 
-fn row(check: Check, with: &[Check], seed: u64, bend: fn(&mut Scenario)) -> Row {
+pub(crate) fn row(check: Check, with: &[Check], seed: u64, bend: fn(&mut Scenario)) -> Row {
     Row {
         check,
         with: with.to_vec(),
@@ -107,7 +134,7 @@ fn slip(mm: f64, duration_ms: u32) -> Hazard {
     })
 }
 
-const fn of(cause: Cause) -> Check {
+pub(crate) const fn of(cause: Cause) -> Check {
     Check::Cause(cause)
 }
 
@@ -118,6 +145,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.extend(agreement());
     rows.extend(body());
     rows.extend(bounds());
+    rows.extend(more::rows());
     rows
 }
 
@@ -172,7 +200,7 @@ fn people() -> Vec<Row> {
                 100,
             );
         }),
-        row(of(TotalTime), &[of(PauseTooLong)], 2, |s| {
+        row(of(TotalTime), &[], 2, |s| {
             lumbar(s);
             inject(
                 s,
@@ -193,14 +221,7 @@ fn senses() -> Vec<Row> {
         }),
         row(
             of(SampleLost),
-            &[
-                of(SampleStale),
-                of(ForceRemains),
-                of(DriveAstray),
-                of(DriveIgnores),
-                of(MotorDisagrees),
-                Check::Limit(Limit::Yield),
-            ],
+            &[of(ForceRemains), Check::Limit(Limit::Yield)],
             2,
             |s| {
                 lumbar(s);
@@ -212,10 +233,8 @@ fn senses() -> Vec<Row> {
             &[
                 of(ForceLost),
                 of(MotorDisagrees),
-                of(OverForce),
                 of(MotorAbove),
                 of(CellFrozen),
-                of(NoContact),
             ],
             2,
             |s| {
@@ -232,12 +251,7 @@ fn agreement() -> Vec<Row> {
     vec![
         row(
             of(CellsDisagree),
-            &[
-                of(MotorDisagrees),
-                of(OverForce),
-                of(MotorAbove),
-                of(ForceLost),
-            ],
+            &[of(OverForce), of(MotorAbove)],
             2,
             |s| {
                 plain(s, Region::Lumbar, 100.0, 20.0);
@@ -263,63 +277,43 @@ fn agreement() -> Vec<Row> {
                 );
             },
         ),
-        row(
-            of(MotorDisagrees),
-            &[of(OverForce), of(MotorAbove)],
-            2,
-            |s| {
-                plain(s, Region::Lumbar, 530.0, 20.0);
-                inject(s, cells(Wrong::Gain, 0.1, 30_000), Moment::TakeUp, 10);
-                inject(
-                    s,
-                    fault(FaultKind::TorqueLimitOff, 1.0, 0),
-                    Moment::Armed,
-                    10,
-                );
-            },
-        ),
-        row(
-            of(CellFrozen),
-            &[of(MotorDisagrees), of(OverForce), of(MotorAbove)],
-            2,
-            |s| {
-                plain(s, Region::Lumbar, 100.0, 20.0);
-                inject(s, cells(Wrong::Stuck, 1.0, 0), Moment::Ramp, 100);
-            },
-        ),
+        row(of(MotorDisagrees), &[], 2, |s| {
+            plain(s, Region::Lumbar, 530.0, 20.0);
+            inject(s, cells(Wrong::Gain, 0.1, 30_000), Moment::TakeUp, 10);
+            inject(
+                s,
+                fault(FaultKind::TorqueLimitOff, 1.0, 0),
+                Moment::Armed,
+                10,
+            );
+        }),
+        row(of(CellFrozen), &[of(MotorDisagrees)], 2, |s| {
+            plain(s, Region::Lumbar, 100.0, 20.0);
+            inject(s, cells(Wrong::Stuck, 1.0, 0), Moment::Ramp, 100);
+        }),
     ]
 }
 
 fn body() -> Vec<Row> {
     use Cause::*;
     vec![
-        row(of(ForceLost), &[of(CellFrozen)], 2, |s| {
+        row(of(ForceLost), &[], 2, |s| {
             lumbar(s);
             inject(s, slip(60.0, 300), Moment::Hold, 100);
         }),
-        row(
-            of(MotorAbove),
-            &[of(MotorDisagrees), of(OverForce)],
-            2,
-            |s| {
-                plain(s, Region::Lumbar, 300.0, 20.0);
-                inject(s, cells(Wrong::Gain, 0.8, 3_000), Moment::Ramp, 100);
-            },
-        ),
-        row(
-            of(OverForce),
-            &[of(MotorAbove), of(MotorDisagrees)],
-            2,
-            |s| {
-                lumbar(s);
-                inject(s, cells(Wrong::Gain, 0.7, 6_000), Moment::Hold, 10);
-            },
-        ),
+        row(of(MotorAbove), &[], 2, |s| {
+            plain(s, Region::Lumbar, 300.0, 20.0);
+            inject(s, cells(Wrong::Gain, 0.8, 3_000), Moment::Ramp, 100);
+        }),
+        row(of(OverForce), &[of(MotorAbove)], 2, |s| {
+            lumbar(s);
+            inject(s, cells(Wrong::Gain, 0.7, 6_000), Moment::Hold, 10);
+        }),
         row(of(OverTravel), &[of(CellFrozen)], 2, |s| {
             plain(s, Region::Lumbar, 500.0, 60.0);
             inject(s, slip(100.0, 60_000), Moment::Hold, 10);
         }),
-        row(of(DriveIgnores), &[of(OverForce)], 2, |s| {
+        row(of(DriveIgnores), &[], 2, |s| {
             lumbar(s);
             inject(s, fault(FaultKind::Runaway, 1.0, 0), Moment::Hold, 100);
         }),
@@ -378,13 +372,7 @@ fn bounds() -> Vec<Row> {
         }),
         row(
             target,
-            &[
-                mad,
-                of(Cause::OverForce),
-                of(Cause::DriveIgnores),
-                of(Cause::MotorAbove),
-                limit(Limit::Yield),
-            ],
+            &[mad, of(Cause::OverForce), limit(Limit::Yield)],
             2,
             lumbar,
         ),

@@ -2,9 +2,17 @@
 //! feature `blind`. A campaign removes one check at a time with it and shows that force
 //! is then found to be wrong; where another check covers the same fault, that one too.
 
+use super::Config;
+#[cfg(feature = "blind")]
+use crate::MetresPerSecond;
 use crate::cause::Cause;
+use crate::controller::Demand;
 use crate::limiter::Limit;
+use crate::supervisor::Stage;
 
+/// How many times the fastest pull a hasty controller asks for.
+#[cfg(feature = "blind")]
+const HASTY: f64 = 10.0;
 /// Something that can be switched off.
 #[cfg(feature = "blind")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +23,10 @@ pub enum Check {
     Limit(Limit),
     /// The controller: it asks for the full pull, whatever happens.
     Controller,
+    /// The same, and it asks for ten times the fastest pull.
+    HastyController,
+    /// The controller, once the session ends: it asks for a number that is none.
+    LostController,
     /// The supervisor's own ear for STOP and symptoms, besides the guard's.
     Ear,
 }
@@ -28,6 +40,10 @@ pub(crate) struct Blind {
     limits: u32,
     #[cfg(feature = "blind")]
     controller: bool,
+    #[cfg(feature = "blind")]
+    hasty: bool,
+    #[cfg(feature = "blind")]
+    lost: bool,
     #[cfg(feature = "blind")]
     ear: bool,
 }
@@ -44,8 +60,8 @@ impl Blind {
         false
     }
 
-    pub(crate) const fn to_controller(self) -> bool {
-        false
+    pub(crate) const fn demanded(self, demand: Demand, _: &Config, _: Stage) -> Demand {
+        demand
     }
 
     pub(crate) const fn deaf(self) -> bool {
@@ -59,6 +75,8 @@ impl Blind {
         causes: 0,
         limits: 0,
         controller: false,
+        hasty: false,
+        lost: false,
         ear: false,
     };
 
@@ -72,9 +90,19 @@ impl Blind {
         self.limits as u64 & bit(limit.code()) != 0
     }
 
-    /// Whether the controller is broken.
-    pub(crate) const fn to_controller(self) -> bool {
-        self.controller
+    /// What a broken controller demands where the drive has torque.
+    pub(crate) fn demanded(self, demand: Demand, config: &Config, stage: Stage) -> Demand {
+        let pull = config.pull_speed.get();
+        let velocity = match (self.controller, self.hasty, self.lost) {
+            _ if !stage.energised() => return demand,
+            (_, _, true) if stage == Stage::Ending => f64::NAN,
+            (_, true, _) => HASTY * pull,
+            (true, _, _) => pull,
+            _ => return demand,
+        };
+        Demand {
+            velocity: MetresPerSecond::raw(velocity),
+        }
     }
 
     /// Whether the supervisor hears no STOP.
@@ -96,6 +124,11 @@ impl Blind {
                 controller: true,
                 ..self
             },
+            Check::HastyController => Self {
+                hasty: true,
+                ..self
+            },
+            Check::LostController => Self { lost: true, ..self },
             Check::Ear => Self { ear: true, ..self },
         }
     }

@@ -156,13 +156,8 @@ impl Session {
         let (controller, demand) =
             controller::step(&self.controller_config, self.controller, input, target);
         self.controller = controller;
-        let demand = if self.guard.blind().to_controller() && self.state.stage.energised() {
-            controller::Demand {
-                velocity: self.guard_config.pull_speed,
-            }
-        } else {
-            demand
-        };
+        let blind = self.guard.blind();
+        let demand = blind.demanded(demand, &self.guard_config, self.state.stage);
         let watch = Watch {
             state: self.state,
             target: self.plan.target,

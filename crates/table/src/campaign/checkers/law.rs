@@ -33,11 +33,23 @@ pub enum Law {
     LeftOn,
     /// A hold is held.
     Tracking,
+    /// Force that the patient makes is let out.
+    Yielded,
+    /// Nothing pulls just after a patient guarded.
+    Guarded,
+    /// A pause, and a patient who guarded twice, rest at base force.
+    Rested,
+    /// A patient who guarded three times is let go.
+    LetGo,
+    /// A lowered ceiling is kept.
+    Lowered,
+    /// No more force while wires are in doubt.
+    Doubted,
 }
 
 impl Law {
     /// Every law.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::Overshoot,
         Self::OvershootTime,
         Self::Hardware,
@@ -52,6 +64,12 @@ impl Law {
         Self::TooLong,
         Self::LeftOn,
         Self::Tracking,
+        Self::Yielded,
+        Self::Guarded,
+        Self::Rested,
+        Self::LetGo,
+        Self::Lowered,
+        Self::Doubted,
     ];
 
     /// Its stable name.
@@ -72,6 +90,12 @@ impl Law {
             Self::TooLong => "too-long",
             Self::LeftOn => "left-on",
             Self::Tracking => "tracking",
+            Self::Yielded => "yielded",
+            Self::Guarded => "guarded",
+            Self::Rested => "rested",
+            Self::LetGo => "let-go",
+            Self::Lowered => "lowered",
+            Self::Doubted => "doubted",
         }
     }
 }
@@ -84,7 +108,9 @@ impl Law {
             Self::OvershootTime
             | Self::PulledAgainstPatient
             | Self::StopFalling
-            | Self::StopOver => "ms",
+            | Self::StopOver
+            | Self::Yielded
+            | Self::Guarded => "ms",
             Self::ReleaseRate => "N/s",
             Self::TooLong => "s",
             Self::TooFar => "m",
@@ -111,6 +137,10 @@ pub struct Bounds {
     pub region: Region,
     /// The Grant's ceiling.
     pub ceiling: Newtons,
+    /// Base force of the profile, N.
+    pub base: f64,
+    /// Its therapy rate downwards, N/s.
+    pub down: f64,
     /// The longest the session may last from first tension, ticks.
     pub longest: u32,
     /// How far the harness may travel once it is taut, m: the Grant's.
@@ -169,11 +199,29 @@ impl Bounds {
         }
     }
 
+    /// The same while the patient settles, on a drive that yields, N (devices §4b 10: half the
+    /// step for the loins; and a margin, ours).
+    pub(super) const fn settling(&self) -> f64 {
+        match self.region {
+            Region::Lumbar => 12.0,
+            Region::Cervical => 9.0,
+        }
+    }
+
     /// The harness carries the patient from here on, N (ours).
     pub(super) const fn taut(&self) -> f64 {
         match self.region {
             Region::Lumbar => 8.0,
             Region::Cervical => 4.0,
+        }
+    }
+
+    /// What force of his own makes that surely has to be let out, N (ours: half as much
+    /// again as where the drive begins to, the neck's twice).
+    pub(super) const fn made(&self) -> f64 {
+        match self.region {
+            Region::Lumbar => 30.0,
+            Region::Cervical => 10.0,
         }
     }
 
@@ -217,6 +265,17 @@ pub struct Truth {
     pub silent: Option<u32>,
     /// Whether somebody has touched the rope or harness: a fall of force is no release.
     pub torn: bool,
+    /// Whether the session is in its course or its pause: not taking up slack, ending or
+    /// letting go.
+    pub treated: bool,
+    /// Whether the staff paused it in this tick.
+    pub paused: bool,
+    /// Whether they went on from a pause in this tick.
+    pub goes_on: bool,
+    /// Whether they lowered the ceiling in this tick.
+    pub lowered: bool,
+    /// Whether a pole is open that nobody presses, or no cell gives a number.
+    pub unsure: bool,
     /// What the profile asks for, N; nothing while none is followed.
     pub asked: f64,
     /// In a hold of the profile that nothing changes: the force it asks for, N.

@@ -12,21 +12,29 @@
 //! | [`Law::StopFalling`] | 50 ms after the switch the force falls; 150 ms where its wires are in doubt, 350 ms where the loop stalls and the watchdog lets go | devices §4b 3 |
 //! | [`Law::StopOver`] | F < 20 N within 5 s of a stop; by torque-off at 5 s where the drive fails, a second later where a sensor lies (ours) | CLINICAL §5 |
 //! | [`Law::Returned`] | after a stop no force again without two acts; never after a symptom; none after rope or harness gave way under more than 40 N (H8) | CLINICAL §5 |
-//! | [`Law::Raised`] | F rises by no more than 15 N while the staff, a score a console that is silent for 1 s or samples older than 30 ms forbid it, or after force departed for that, until it is allowed | devices §4b 7–8, CLINICAL §5 |
+//! | [`Law::Raised`] | F rises by no more than 15 N on half the way to a lowered ceiling, and while the staff, a score a console that is silent for 1 s or samples older than 30 ms forbid it, or after force departed for that, until it is allowed | devices §4b 7–8, CLINICAL §5 |
 //! | [`Law::TooFar`] | from the first tension on no more travel than the Grant's and 10 mm | devices H19 |
 //! | [`Law::LinkLost`] | 10 s after the console fell silent F < 20 N | devices §4b 7 |
 //! | [`Law::ReleaseRate`] | F falls no faster than 200 N/s (neck 50 N/s) under torque, 1.6 times that where sensors lie, twice where two do (ours) | CLINICAL §5 |
 //! | [`Law::TooLong`] | no force a minute after the session's longest time | ours |
 //! | [`Law::LeftOn`] | at the end of a run F < 20 N | ours |
 //! | [`Law::Tracking`] | in a hold without fault F within 5 N or 2 % of the profile | devices §4b 2 |
+//! | [`Law::Yielded`] | 100 ms after a patient's sudden force holds F 30 N (neck 10 N) above the profile the carriage runs back | issue of the session, devices H7 |
+//! | [`Law::Guarded`] | nothing pulls from 100 ms to 1.9 s after it | devices §4b 10, ours |
+//! | [`Law::Rested`] | a pause, and a second of it within 60 s, go to base force | devices §4b 10, H27 |
+//! | [`Law::LetGo`] | a third lets go within 6 s | devices §4b 10 |
+//! | [`Law::Lowered`] | a lowered ceiling is three quarters of F | CLINICAL §5 |
+//! | [`Law::Doubted`] | F rises by no more than 15 N while a pole of the switch is open that nobody presses, or no cell gives a number, two thirds of the time | devices H11, H18 |
 //!
 //! Symbols: F true force on the patient (N), C the Grant's ceiling (N). Shown by
 //! `campaign::checkers::*`: each fails once on a planted course.
 
+mod answers;
 mod law;
 #[cfg(test)]
 mod planted;
 
+use answers::Answers;
 pub use law::{Bounds, Faults, Law, Truth, Violation};
 
 use traction::PER_SECOND;
@@ -131,6 +139,7 @@ pub struct Checkers {
     torn: Option<f64>,
     stop: Option<Stop>,
     freed: Option<f64>,
+    answers: Answers,
     /// Highest force above the ceiling, N.
     pub worst_over: f64,
     /// The same while the patient makes force of his own, and just after, N.
@@ -175,6 +184,7 @@ impl Checkers {
             torn: None,
             stop: None,
             freed: None,
+            answers: Answers::new(),
             worst_over: 0.0,
             worst_patient: 0.0,
             worst_falling: 0,
@@ -203,6 +213,7 @@ impl Checkers {
         self.rate(now);
         self.duration(now);
         self.hold(now);
+        self.answers(now);
         self.recent[self.tick as usize % self.recent.len()] = now.force;
         self.before = *now;
         self.tick += 1;

@@ -7,6 +7,8 @@ const BOUNDS: Bounds = Bounds {
     region: Region::Lumbar,
     ceiling: Newtons::of(200.0),
     longest: 3_000,
+    base: 60.0,
+    down: 40.0,
     travel: 0.12,
     faults: Faults::Single,
     drive_fails: false,
@@ -46,6 +48,18 @@ fn stopped(tick: u32, truth: &mut Truth) {
 #[test]
 fn a_session_that_is_stopped_as_it_should_be_breaks_nothing() {
     assert_eq!(course(BOUNDS, 2_000, stopped), []);
+}
+
+/// From each of these ticks on the patient makes 60 N of his own for half a second, on a drive
+/// that runs back meanwhile.
+fn guards(tick: u32, truth: &mut Truth, begins: &[u32]) {
+    truth.treated = true;
+    truth.asked = truth.force;
+    if begins.iter().any(|from| (*from..from + 50).contains(&tick)) {
+        truth.effort = 60.0;
+        truth.force += 60.0;
+        truth.velocity = -0.001;
+    }
 }
 
 /// A change of one tick of a course.
@@ -123,18 +137,54 @@ fn plants() -> [(Law, Bounds, Plant); 14] {
     ]
 }
 
+/// The same of what the session must answer to.
+fn unanswered() -> [(Law, Bounds, Plant); 6] {
+    [
+        (Law::Yielded, BOUNDS, |tick, truth| {
+            stopped(tick.saturating_sub(900), truth);
+            guards(tick, truth, &[30]);
+            truth.velocity = 0.0;
+            truth.travel = 0.02;
+        }),
+        (Law::Guarded, BOUNDS, |tick, truth| {
+            stopped(tick.saturating_sub(900), truth);
+            guards(tick, truth, &[30]);
+            let pulls = (150..170).contains(&tick);
+            truth.velocity = if pulls { 0.001 } else { truth.velocity };
+        }),
+        (Law::Rested, BOUNDS, |tick, truth| {
+            stopped(tick.saturating_sub(900), truth);
+            guards(tick, truth, &[30, 240]);
+        }),
+        (Law::LetGo, BOUNDS, |tick, truth| {
+            truth.force = if tick < 1_100 { 60.0 } else { 0.0 };
+            guards(tick, truth, &[30, 240, 450]);
+        }),
+        (Law::Lowered, BOUNDS, |tick, truth| {
+            stopped(tick.saturating_sub(900), truth);
+            truth.lowered = tick == 100;
+            truth.treated = true;
+        }),
+        (Law::Doubted, BOUNDS, |tick, truth| {
+            stopped(tick.saturating_sub(900), truth);
+            truth.unsure = (50..100).contains(&tick) && tick % 5 > 0;
+            truth.force -= if tick < 85 { 16.0 } else { 0.0 };
+        }),
+    ]
+}
+
 #[test]
 fn each_law_finds_what_is_planted_against_it() {
-    let planted = plants();
-    for (law, bounds, plant) in planted {
+    let planted = [plants().as_slice(), &unanswered()].concat();
+    for (law, bounds, plant) in planted.iter().copied() {
         let ticks = if law == Law::TooLong { 9_100 } else { 1_200 };
         let found = course(bounds, ticks, plant);
         assert!(found.contains(&law), "{} found {found:?}", law.as_str());
         assert!(found.len() <= 2, "{} found {found:?}", law.as_str());
     }
     assert_eq!(
-        Law::ALL.map(Law::as_str),
-        planted.map(|(law, _, _)| law.as_str())
+        Law::ALL.to_vec(),
+        planted.iter().map(|(law, _, _)| *law).collect::<Vec<_>>()
     );
 }
 
@@ -199,4 +249,33 @@ fn a_press_that_is_over_before_it_could_be_read_is_no_stop() {
     };
     assert_eq!(pressed(1), []);
     assert_eq!(pressed(2), [Law::StopFalling, Law::StopOver]);
+}
+
+/// hazard: H7, H27
+#[test]
+fn a_patient_who_guards_is_yielded_to_rested_and_let_go_and_breaks_nothing() {
+    let answered = course(BOUNDS, 2_000, |tick, truth| {
+        let since = |from: u32| f64::from(tick.saturating_sub(from));
+        truth.force = (180.0 - 0.4 * since(240)).max(60.0) - since(700).min(60.0);
+        guards(tick, truth, &[30, 240, 700]);
+        truth.torque = tick < 1_200;
+    });
+    assert_eq!(answered, []);
+}
+
+/// hazard: H11, H27
+#[test]
+fn a_pause_goes_to_base_a_lowering_down_and_a_doubted_wire_no_further() {
+    let answered = course(BOUNDS, 2_000, |tick, truth| {
+        stopped(tick.saturating_sub(1_500), truth);
+        let since = |from: u32| f64::from(tick.saturating_sub(from));
+        truth.force = truth.force.min(180.0 - 0.4 * since(100)).max(60.0);
+        truth.force -= since(1_500).min(truth.force);
+        truth.pressed = false;
+        truth.treated = tick < 1_500;
+        truth.lowered = tick == 100;
+        truth.paused = tick == 300;
+        truth.unsure = (600..700).contains(&tick);
+    });
+    assert_eq!(answered, []);
 }
