@@ -303,6 +303,10 @@ pub const TABLE: &[Route] = &[
         call!(session::comfort),
     ),
     lower(
+        "/patients/{patient}/session/{session}/well",
+        call!(session::well),
+    ),
+    lower(
         "/patients/{patient}/session/{session}/symptom",
         call!(session::symptom),
     ),

@@ -38,6 +38,7 @@ fn only_what_lowers_reports_or_answers_an_alarm_is_noted_after_the_act() {
         "silence",
         "stop",
         "symptom",
+        "well",
     ];
     assert_eq!(after, lowering);
 }

@@ -1,9 +1,13 @@
 //! The daily test of the patient's switch, and the question that a patient is asked.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use care::episode::Role;
+use table::wire::Question;
+use uuid::Uuid;
 
-use crate::browser::House;
+use crate::browser::{Browser, House};
 use crate::steps::{arm_untested, armed, bedside, house, planned, stage, started, test_switch};
 
 /// hazard: H11, H12
@@ -70,7 +74,7 @@ async fn a_switch_test_is_kept_over_a_restart() {
 
 /// hazard: H12
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_patient_is_asked_after_five_minutes_of_silence_and_an_answer_is_an_answer() {
+async fn a_silent_patient_is_asked_and_no_answer_is_seen_told_and_on_record() {
     let house = house().await;
     let bedside = bedside(house.folder.path(), 10);
     let mut colin = house.as_demo("colin").await;
@@ -78,25 +82,66 @@ async fn a_patient_is_asked_after_five_minutes_of_silence_and_an_answer_is_an_an
     let session = armed(&mut colin, &base).await;
     started(&mut colin, &session).await;
     stage(&house, &["running"]).await;
+    let sleeps = [("asleep", "yes")];
+    colin
+        .post(&format!("{session}/simulate"), &sleeps)
+        .await
+        .ok();
     let words = "Ask now: how is it, 0 to 10?";
     let early = colin.get(&session).await.ok();
     assert!(!early.body.contains(words), "five minutes are not over");
-    let id = session.rsplit('/').next().unwrap().parse().unwrap();
-    let app = house.server.app();
-    let is_due = || {
-        let status = app.bedside.as_ref().unwrap().live().status.unwrap();
-        app.acts.question_due(id, &status)
-    };
-    for _ in 0..600 {
-        if is_due() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    assert!(is_due(), "nobody was asked");
+    rest_a_minute(&house, &mut colin, &session).await;
+    questioned(&house, Question::Due).await;
     colin.get(&session).await.ok().shows(words);
+    questioned(&house, Question::Unanswered).await;
+    let page = colin.get(&session).await.ok();
+    page.shows("No answer for 30 s")
+        .shows("The patient does not answer");
+    stage(&house, &["paused"]).await;
+    let onwards = colin.post(&format!("{session}/continue"), &[]).await;
+    assert!(onwards.body.contains("nobody answered"), "{}", onwards.body);
     let told = [("score", "2")];
     colin.post(&format!("{session}/comfort"), &told).await.ok();
-    assert!(!is_due(), "the patient has answered");
-    bedside.stop().unwrap();
+    questioned(&house, Question::None).await;
+    colin.post(&format!("{session}/continue"), &[]).await.ok();
+    colin.post(&format!("{session}/stop"), &[]).await.ok();
+    stage(&house, &["unloaded"]).await;
+    colin.post(&format!("{session}/close"), &[]).await.ok();
+    let app = house.server.app();
+    let journal = app.clinic.journal();
+    for _ in 0..200 {
+        let table = Uuid::from_bytes(*b"test-table-00001");
+        let events = journal.read(table).await.unwrap();
+        let found: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
+        if !found.is_empty() {
+            assert_eq!(found, ["patient-unanswered", "session-fetched"]);
+            return bedside.stop().unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the session never came in");
+}
+
+/// A pause by the staff, which is no sign of the patient: the pull itself lasts five minutes.
+async fn rest_a_minute(house: &House, browser: &mut Browser, session: &str) {
+    browser.post(&format!("{session}/pause"), &[]).await.ok();
+    let since = stage(house, &["paused"]).await.tick;
+    while stage(house, &["paused"]).await.tick < since + 6_000 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    browser.post(&format!("{session}/continue"), &[]).await.ok();
+    stage(house, &["running"]).await;
+}
+
+/// Waits until the question to the patient stands so.
+async fn questioned(house: &House, wanted: Question) {
+    let bedside = house.server.app().bedside.clone().unwrap();
+    for _ in 0..1_200 {
+        let status = bedside.live().status;
+        if status.is_some_and(|status| status.question == wanted) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never {wanted:?}: {:?}", bedside.live().status);
 }

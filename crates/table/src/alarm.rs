@@ -52,15 +52,18 @@ pub enum Alarm {
     ControllerHung,
     /// The guard does not answer; the drive's watchdog lets go.
     GuardHung,
+    /// The patient was asked and nobody answered; the session is paused.
+    NoAnswer,
 }
 
 impl Alarm {
     /// The bedside's own.
-    const OWN: [Self; 4] = [
+    const OWN: [Self; 5] = [
         Self::Disk,
         Self::Sounder,
         Self::ControllerHung,
         Self::GuardHung,
+        Self::NoAnswer,
     ];
 
     /// Its name on the wire.
@@ -72,6 +75,7 @@ impl Alarm {
             Self::Sounder => "sounder",
             Self::ControllerHung => "controller-hung",
             Self::GuardHung => "guard-hung",
+            Self::NoAnswer => "no-answer",
         }
     }
 
@@ -80,7 +84,8 @@ impl Alarm {
     pub fn priority(self) -> Option<AlarmPriority> {
         match self {
             Self::Disk | Self::Sounder => Some(Medium),
-            Self::ControllerHung | Self::GuardHung => Some(High),
+            // Who does not answer may have fainted (H12).
+            Self::ControllerHung | Self::GuardHung | Self::NoAnswer => Some(High),
             Self::Cause(cause) => {
                 let row = PRIORITIES.iter().find(|row| row.0 == cause);
                 // A cause that nobody classified is taken for the gravest.
@@ -96,6 +101,7 @@ impl Alarm {
             Self::Sounder => OWN + 1,
             Self::ControllerHung => OWN + 2,
             Self::GuardHung => OWN + 3,
+            Self::NoAnswer => OWN + 4,
         }
     }
 
@@ -373,10 +379,17 @@ impl Engine {
 
     /// Somebody has seen what is shown: it is not heard any more, and goes with its condition.
     pub fn acknowledge(&mut self, now_ms: u64) {
+        self.acknowledge_if(|raised| now_ms.saturating_sub(raised.at_ms) >= SEEN_MS);
+    }
+
+    /// Somebody told how the patient is: whoever does has seen that nobody answered.
+    pub fn answered(&mut self) {
+        self.acknowledge_if(|raised| raised.alarm == Alarm::NoAnswer);
+    }
+
+    fn acknowledge_if(&mut self, seen: impl Fn(&Raised) -> bool) {
         for slot in &mut self.raised {
-            if let Some(raised) = slot
-                && now_ms.saturating_sub(raised.at_ms) >= SEEN_MS
-            {
+            if let Some(raised) = slot.as_mut().filter(|raised| seen(raised)) {
                 raised.acknowledged = true;
                 if !raised.present {
                     *slot = None;
@@ -411,7 +424,8 @@ impl Engine {
     /// A new session begins: what the last one raised is over.
     pub fn forget_session(&mut self) {
         for slot in &mut self.raised {
-            if slot.is_some_and(|raised| matches!(raised.alarm, Alarm::Cause(_))) {
+            let of_session = |alarm| matches!(alarm, Alarm::Cause(_) | Alarm::NoAnswer);
+            if slot.is_some_and(|raised| of_session(raised.alarm)) {
                 *slot = None;
             }
         }

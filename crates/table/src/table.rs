@@ -187,6 +187,11 @@ pub trait Table: Send {
     /// The patient tells this discomfort, 0–10: a simulated body guards by it.
     fn feels(&mut self, _score: u8) {}
 
+    /// Whether a simulated patient answers when asked how it is; a real one is asked by people.
+    fn answers(&self) -> bool {
+        false
+    }
+
     /// What each level does now: only a simulation knows it, and no loop reads it.
     fn openings(&self) -> Option<Openings> {
         None

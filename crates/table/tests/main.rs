@@ -1,6 +1,7 @@
 //! The bedside from outside: its wire, its leases, its sessions, its recordings.
 
 mod alarms;
+mod asking;
 mod beyond;
 mod broken;
 mod campaign;

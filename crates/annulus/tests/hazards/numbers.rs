@@ -101,6 +101,11 @@ fn of_both() -> BTreeMap<&'static str, String> {
 fn of_people() -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("longest_pause", time(n::LONGEST_PAUSE)),
+        ("ask_after", time(Ticks::new(table::bedside::ASK_TICKS))),
+        (
+            "answer_within",
+            time(Ticks::new(table::bedside::ANSWER_TICKS)),
+        ),
         ("resume_window", time(n::RESUME_WINDOW)),
         (
             "resume_factor",

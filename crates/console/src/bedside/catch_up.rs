@@ -7,19 +7,22 @@ use std::time::Duration;
 
 use care::episode::{Actor, Command};
 use jiff::{SignedDuration, Timestamp};
-use record::{RowQuery, Rows, Stream, StreamKind};
+use record::{NewEvent, RowQuery, Rows, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use si::Problem;
+use table::bedside::{Unanswered, unanswered};
 use table::blackbox::Contents;
+use table::replay::frames;
 use table::wire::SessionLine;
+use traction::Ticks;
 use uuid::Uuid;
 
 use super::{Bedside, archive};
 use crate::clinic::{Chart, Clinic};
 
 /// Event kinds of a table's stream, with their newest version.
-pub const KINDS: [(&str, u16); 1] = [("session-fetched", 1)];
+pub const KINDS: [(&str, u16); 2] = [("session-fetched", 1), ("patient-unanswered", 1)];
 /// Between two looks, when nothing was heard.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -31,6 +34,17 @@ struct Fetched {
     frames: u64,
     lost_frames: u64,
     reason: String,
+}
+
+/// The patient was asked, nobody answered, and the bedside let the force down by itself (H12):
+/// as the recording tells it, whether this server was there or not.
+#[derive(Serialize, Deserialize)]
+struct NoAnswer {
+    session: String,
+    /// Seconds after arming at which the time for an answer was over.
+    at_s: f64,
+    /// Seconds after arming of the next answer, if one came.
+    answered_s: Option<f64>,
 }
 
 /// Looks whenever the table has news, and every second.
@@ -149,6 +163,9 @@ async fn fetch(
             "look at the bedside's disk; nothing was appended",
         ));
     }
+    let recorded = Contents::read(&bytes).and_then(|contents| frames(&contents));
+    // A recording of which not even the header was written has nothing to tell.
+    let recorded = recorded.map_or_else(|_| Vec::new(), |frames| unanswered(&frames));
     let kept = keep(clinic.folder(), &line.session, &bytes)?;
     if let Ok(session) = Uuid::parse_str(&line.session) {
         end(clinic, session, &bytes).await?;
@@ -157,6 +174,7 @@ async fn fetch(
             archive::thin_out(clinic, stream.id).await?;
         }
     }
+    let mut events = no_answers(&line.session, &recorded)?;
     let fetched = Fetched {
         line: line.line,
         session: line.session,
@@ -165,14 +183,30 @@ async fn fetch(
         lost_frames: line.lost_frames,
         reason: line.reason,
     };
-    let event = crate::clinic::own(KINDS[0].0, Timestamp::now(), Uuid::nil(), &fetched)?;
-    let stored = clinic
-        .journal()
-        .append(stream, sequence, vec![event], Rows::Keep)
-        .await;
+    events.push(event(KINDS[0].0, &fetched)?);
+    let journal = clinic.journal();
+    let stored = journal.append(stream, sequence, events, Rows::Keep).await;
     stored
         .map_err(|e| e.problem())
         .map(|stored| stored.last().map_or(sequence, |last| last.sequence))
+}
+
+fn event(kind: &str, payload: &impl Serialize) -> Result<NewEvent, Problem> {
+    crate::clinic::own(kind, Timestamp::now(), Uuid::nil(), payload)
+}
+
+/// One event for each question of a session that nobody answered.
+fn no_answers(session: &str, recorded: &[Unanswered]) -> Result<Vec<NewEvent>, Problem> {
+    let seconds = |tick: u32| Ticks::new(tick).seconds().get();
+    let told = |question: &Unanswered| {
+        let told = NoAnswer {
+            session: session.to_owned(),
+            at_s: seconds(question.tick),
+            answered_s: question.answered.map(seconds),
+        };
+        event(KINDS[1].0, &told)
+    };
+    recorded.iter().map(told).collect()
 }
 
 /// Appends the end to the patient's record, unless it is there.

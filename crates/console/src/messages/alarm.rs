@@ -77,13 +77,14 @@ messages! {
     cause_sounder = "The sounder at the table is silent";
     cause_controller_hung = "The controller does not answer";
     cause_guard_hung = "The guard does not answer";
+    cause_no_answer = "The patient does not answer";
 }
 
 /// A message without arguments.
 type Sentence = fn(Say) -> String;
 
 /// What each name on the wire is called on a page.
-const NAMES: [(&str, Sentence); 43] = [
+const NAMES: [(&str, Sentence); 44] = [
     ("patient-switch", Say::cause_patient_switch),
     ("console-stop", Say::cause_console_stop),
     ("symptom", Say::cause_symptom_reported),
@@ -127,6 +128,7 @@ const NAMES: [(&str, Sentence); 43] = [
     ("sounder", Say::cause_sounder),
     ("controller-hung", Say::cause_controller_hung),
     ("guard-hung", Say::cause_guard_hung),
+    ("no-answer", Say::cause_no_answer),
 ];
 
 impl Say {

@@ -85,12 +85,16 @@ messages! {
     live_simulated = "Simulated table";
     live_switch_press = "Patient presses the switch";
     live_switch_release = "Patient lets the switch go";
+    live_asleep = "Patient falls asleep";
+    live_awake = "Patient wakes";
     switch_head = "Daily test of the patient's switch";
     switch_lead(least) = "Before the first session of the day: pull without a patient at {least} N or more, press the switch, and see the table let go within 5 seconds.";
     switch_force = "Pressed at, N";
     switch_let_go = "The table let go";
     switch_save = "Record the test";
     live_ask = "Ask now: how is it, 0 to 10?";
+    live_unanswered = "No answer for 30 s: the table goes to base force. Go to the patient, tell what is said, then continue.";
+    live_well = "As before, nothing worse";
     live_health(p99, worst, missed) = "Loop: 99 % within {p99} ms, worst {worst} ms, {missed} missed.";
     live_health_memory = "Its memory is not locked.";
     live_health_disk(waiting, lost) = "The recording lags: {waiting} ticks wait, {lost} are lost.";

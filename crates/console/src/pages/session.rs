@@ -17,7 +17,7 @@ use care::episode::{Command, EndCause, Path, Session};
 use care::fact::Value;
 use si::Problem;
 use table::client::{Client, ClientError};
-use table::wire::Simulated;
+use table::wire::{FaultKind, Simulated};
 use traction::input::{StopKind, Symptom};
 use uuid::Uuid;
 
@@ -244,23 +244,19 @@ pub async fn comfort(visit: Visit) -> Reply {
         .into());
     }
     let told = match eased(&visit, score).await {
-        true => Err(in_charge(&visit).err().unwrap_or(Fault::NotFound)),
+        // The score is not this page's to better; that the patient answered is told all the same.
+        true => soften(&visit, Client::well)
+            .await
+            .and_then(|_| Err(in_charge(&visit).err().unwrap_or(Fault::NotFound))),
         false => soften(&visit, move |client| client.comfort(score)).await,
     };
-    if told.is_ok() {
-        answered(&visit)?;
-    }
     let written = report(&visit, "discomfort", Value::Number(f64::from(score))).await;
     both(told, written)
 }
 
-/// Notes that the patient answered.
-fn answered(visit: &Visit) -> Result<(), Fault> {
-    let live = visit.app.bedside.as_ref().map(Bedside::live);
-    if let Some(status) = live.and_then(|live| live.status) {
-        visit.app.acts.answered(visit.id("session")?, &status);
-    }
-    Ok(())
+/// POST `…/well`: the patient answers that nothing is worse than told last.
+pub async fn well(visit: Visit) -> Reply {
+    soften(&visit, Client::well).await
 }
 
 /// Whether a page without control tells a better score, which lifts what a worse one held.
@@ -370,13 +366,19 @@ async fn write_explained(visit: &Visit) -> Result<(), Fault> {
     Ok(())
 }
 
-/// POST `…/simulate`: something happens to a simulated table.
+/// POST `…/simulate`: something happens to a simulated table, or to who lies on it.
 pub async fn simulate(visit: Visit) -> Reply {
-    let pressed = visit.form.get("switch") != Some("release");
-    tell(&visit, move |client| {
-        client.simulate(Simulated::Switch { pressed })
-    })
-    .await
+    let asleep = FaultKind::PatientAsleep;
+    let act = match (visit.form.get("asleep"), visit.form.get("switch")) {
+        (Some("no"), _) => Simulated::Mend { fault: asleep },
+        (Some(_), _) => Simulated::Inject {
+            fault: table::wire::Fault::usual(asleep),
+        },
+        (None, switch) => Simulated::Switch {
+            pressed: switch != Some("release"),
+        },
+    };
+    tell(&visit, move |client| client.simulate(act)).await
 }
 
 /// Tells the table what raises nothing: from what is in memory alone, before any record is read.

@@ -59,6 +59,11 @@ impl Alarms {
         self.engine().acknowledge(now_ms);
     }
 
+    /// Somebody told how the patient is.
+    pub(super) fn answered(&self) {
+        self.engine().answered();
+    }
+
     pub(super) fn silence(&self, now_ms: u64) {
         self.engine().silence(now_ms);
     }

@@ -245,6 +245,10 @@ impl Table for Guarded {
         self.last.and_then(|last| last.comfort)
     }
 
+    fn answers(&self) -> bool {
+        self.last.is_some_and(|last| last.answers)
+    }
+
     fn openings(&self) -> Option<Openings> {
         self.last.and_then(|last| last.openings)
     }

@@ -66,6 +66,8 @@ pub(super) struct Sensed {
     pub(super) read_at: Instant,
     pub(super) sensors: Sensors,
     pub(super) comfort: Option<u8>,
+    /// Whether a simulated patient answers when asked.
+    pub(super) answers: bool,
     pub(super) openings: Option<Openings>,
     /// Whether the last command did not reach the drive, or was overruled for long.
     pub(super) refused: bool,
@@ -206,6 +208,7 @@ impl Guard {
             read_at: Instant::now(),
             sensors,
             comfort,
+            answers: self.table.answers(),
             openings: self.table.openings(),
             refused: self.refused || overruled,
             figures: self.figures,

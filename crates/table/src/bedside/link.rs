@@ -139,6 +139,8 @@ pub(super) enum Order {
     Abandon,
     /// Pass a command to the session.
     Command(Command),
+    /// The patient is as told last.
+    Well,
     /// Close an unloaded session.
     Close,
     /// Do something to the simulated table.

@@ -23,12 +23,24 @@ impl Desk {
             Request::Lower => order(Command::Lower),
             Request::NoIncrease => order(Command::NoIncrease),
             Request::Symptom { symptom } => self.symptom(symptom),
+            Request::Well => self.answered(done(self.orders.post(Order::Well))),
             Request::Comfort { score } if *score > WORST_COMFORT => {
                 Err(refusals::comfort_range(*score))
             }
-            Request::Comfort { score } => return self.comfort(caller, *score),
+            Request::Comfort { score } => {
+                let told = self.comfort(caller, *score)?;
+                self.answered(told)
+            }
             _ => return None,
         })
+    }
+
+    /// Whoever tells how the patient is has seen that nobody answered.
+    fn answered(&self, told: Answer) -> Answer {
+        if told.is_ok() {
+            self.alarms.answered();
+        }
+        told
     }
 
     fn symptom(&self, name: &str) -> Answer {

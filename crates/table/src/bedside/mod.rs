@@ -15,6 +15,7 @@
 
 mod alarms;
 mod arming;
+mod asking;
 mod bench;
 mod bulk;
 mod desk;
@@ -33,6 +34,7 @@ mod stopping;
 mod urgent;
 mod view;
 
+pub use asking::{ANSWER_TICKS, ASK_TICKS, Asking, Unanswered, unanswered};
 pub use evidence::{Disks, Files};
 pub use jitter::{Jitter, MISSED};
 pub use measure::{Measured, measure};

@@ -13,6 +13,7 @@
 
 use super::Hook;
 use super::alarms::{Alarms, conditions};
+use super::asking::Asking;
 use super::bench::Bench;
 use super::jitter::Jitter;
 use super::link::{Answer, Link, Order, Posted, no_session};
@@ -21,11 +22,11 @@ use super::scheduling::{self, Importance};
 use super::stopping::Stopping;
 use super::view::View;
 use crate::Sensors;
-use crate::alarm::Conditions;
+use crate::alarm::{Alarm, Conditions};
 use crate::blackbox::Ring;
 use crate::cycle::{self, Cycle, Outside, refused};
 use crate::summary::{is_complete, outcome};
-use crate::wire::Simulated;
+use crate::wire::{Question, Simulated};
 use si::Problem;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -58,6 +59,9 @@ struct Open {
     cycle: Cycle,
     commands: VecDeque<(Command, SyncSender<Answer>)>,
     comfort: Option<u8>,
+    /// The score on arrival.
+    arrival: u8,
+    asking: Asking,
     watch: Stopping,
     last: Option<Frame>,
     unloaded: u32,
@@ -72,6 +76,25 @@ impl Open {
     fn is_over(&self) -> bool {
         let stage = self.last.map(|frame| frame.output.state.stage);
         matches!(stage, Some(Stage::Unloaded | Stage::Complete))
+    }
+
+    /// The score told last, by the staff or on the patient's own control, else that on arrival.
+    fn told(&self, own: Option<u8>) -> u8 {
+        let last = self.comfort.max(own).or(self.asking.score());
+        last.unwrap_or(self.arrival)
+    }
+
+    /// What is commanded by nobody ([`Asking::follows`]).
+    fn follows(&self, own: Option<u8>, answers: bool) -> Option<Command> {
+        let stage = self.last.map(|frame| frame.output.state.stage);
+        let answer = answers.then(|| self.told(own));
+        self.asking.follows(stage, answer)
+    }
+
+    /// Whether a command leads back to force while nobody has answered.
+    fn forbids(&self, command: Command) -> bool {
+        let onwards = matches!(command, Command::Continue | Command::Resume { .. });
+        onwards && self.asking.is_unanswered()
     }
 }
 
@@ -208,8 +231,9 @@ impl Motion {
         }
         let leaves = (open.left && !open.is_over()).then_some(Command::Stop);
         let urgent = leaves.or_else(|| self.link.urgent.controller.take());
-        let (command, answer) = next_command(&mut open, urgent);
         let own = self.bench.table().comfort().or(self.own);
+        let urgent = urgent.or_else(|| open.follows(own, self.bench.table().answers()));
+        let (command, answer) = next_command(&mut open, urgent);
         let frame = open.cycle.tick(
             self.bench.table(),
             Outside {
@@ -229,7 +253,10 @@ impl Motion {
         }
         self.view.comfort = own.max(open.comfort);
         open.watch.see(&frame);
-        self.alarms.tell(conditions(&frame, open.console_required));
+        open.asking.see(&frame);
+        let unanswered = open.asking.is_unanswered();
+        let there = conditions(&frame, open.console_required);
+        self.alarms.tell(there.with_if(Alarm::NoAnswer, unanswered));
         open.last = Some(frame);
         self.view_open(&open, &frame);
         match end_of(&mut open, &frame, self.link.is_closing()) {
@@ -252,16 +279,10 @@ impl Motion {
         let outcome = match order {
             Order::Prepare(grant) => self.prepare(&grant).map(Some),
             Order::Arm(grant, setup) => self.arm(&grant, &setup).map(|()| None),
-            Order::Command(command) => {
-                match &mut self.open {
-                    Some(open) if open.commands.len() < COMMANDS => {
-                        open.commands.push_back((command, answer));
-                    }
-                    _ => {
-                        let _ = answer.try_send(Err(no_session()));
-                    }
-                }
-                return;
+            Order::Command(command) => return self.queue(|_| command, answer),
+            Order::Well => {
+                let own = self.bench.table().comfort().or(self.own);
+                return self.queue(|open| Command::Comfort(open.told(own)), answer);
             }
             Order::Abandon => {
                 if self.open.is_none() {
@@ -281,6 +302,21 @@ impl Motion {
             }
         };
         let _ = answer.try_send(outcome);
+    }
+
+    /// Puts a command into the open session's queue; its tick answers.
+    fn queue(&mut self, command: impl FnOnce(&Open) -> Command, answer: SyncSender<Answer>) {
+        let open = self.open.as_mut();
+        let Some(open) = open.filter(|open| open.commands.len() < COMMANDS) else {
+            let _ = answer.try_send(Err(no_session()));
+            return;
+        };
+        let command = command(open);
+        if open.forbids(command) {
+            let _ = answer.try_send(Err(refusals::unanswered()));
+        } else {
+            open.commands.push_back((command, answer));
+        }
     }
 
     /// Makes the table ready for a Grant, closing what is over and was not closed yet.
@@ -316,6 +352,8 @@ impl Motion {
             cycle,
             commands: VecDeque::with_capacity(COMMANDS),
             comfort: None,
+            arrival: grant.limits.comfort.arrival(),
+            asking: Asking::default(),
             watch: Stopping::default(),
             last: None,
             unloaded: 0,
@@ -348,11 +386,13 @@ impl Motion {
         let own = self.session_jitter.figures();
         self.view.last_loop = Some(self.bench.session_figures().unwrap_or(own));
         self.view.session = None;
+        self.view.question = Question::None;
         self.view.last = Some((open.id, reason.into()));
     }
 
     fn view_open(&mut self, open: &Open, frame: &Frame) {
         self.view.session = Some(open.id);
+        self.view.question = open.asking.question();
         self.view.output = Some(frame.output);
         self.view.service_due |= open.cycle.service_due();
         self.view.stop = open.watch.figures();

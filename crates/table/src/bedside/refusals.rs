@@ -180,6 +180,16 @@ pub(super) fn command_refused(refusal: Refusal, stage: Stage) -> Problem {
     )
 }
 
+pub(super) fn unanswered() -> Problem {
+    Problem::new(
+        "patient-unanswered",
+        "patient",
+        "",
+        "the patient was asked and nobody answered; the session does not go on without an answer",
+        "go to the patient; tell the score, or that nothing is worse, then go on",
+    )
+}
+
 pub(super) fn recorder_behind() -> Problem {
     Problem::new(
         "recorder-behind",

@@ -4,7 +4,7 @@
 use super::guard::Done;
 use crate::Sensors;
 use crate::wire::{
-    GuardFigures, LevelNow, LoopFigures, RingFigures, SounderNow, Status, StopFigures,
+    GuardFigures, LevelNow, LoopFigures, Question, RingFigures, SounderNow, Status, StopFigures,
 };
 use crate::{Opening, Openings};
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub(super) struct View {
     pub(super) output: Option<Output>,
     pub(super) sensors: Option<Sensors>,
     pub(super) comfort: Option<u8>,
+    pub(super) question: Question,
     pub(super) stop: Option<StopFigures>,
     pub(super) figures: LoopFigures,
     /// The session's own, where the guard has a thread of its own.
@@ -40,6 +41,7 @@ impl View {
             last_session: self.last.as_ref().map(|(id, _)| hex::encode(id)),
             last_reason: self.last.as_ref().map(|(_, reason)| reason.to_string()),
             comfort: self.comfort,
+            question: self.question,
             stop: self.stop,
             loop_figures: self.figures,
             controller_figures: self.controller,
@@ -91,6 +93,7 @@ fn blank(simulated: bool, speed: u32) -> Status {
         may_resume: false,
         closes_day: false,
         comfort: None,
+        question: Question::None,
         switch_pressed: true,
         alarm: false,
         alarms: Vec::new(),

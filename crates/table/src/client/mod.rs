@@ -268,6 +268,14 @@ impl Client {
         self.done(&Request::Comfort { score })
     }
 
+    /// The patient answers that nothing is worse than told last, or on arrival.
+    ///
+    /// # Errors
+    /// `no-session`.
+    pub fn well(&self) -> Result<(), ClientError> {
+        self.done(&Request::Well)
+    }
+
     /// Reports a stop symptom.
     ///
     /// # Errors

@@ -330,6 +330,10 @@ impl Table for SimulatedTable {
         }
     }
 
+    fn answers(&self) -> bool {
+        !self.faults.is_on(FaultKind::PatientAsleep)
+    }
+
     fn openings(&self) -> Option<Openings> {
         self.body.openings()
     }

@@ -5,7 +5,8 @@
 //! [`super::VERSION`].
 
 use super::alarm::{AlarmNow, SounderNow};
-use super::fault::{Fault, FaultKind, FaultName};
+use super::question::Question;
+use super::simulated::Simulated;
 use serde::{Deserialize, Serialize};
 use si::Problem;
 
@@ -25,68 +26,6 @@ pub enum Purpose {
     Change,
     /// Saying what a stop turned out to be.
     Explain,
-}
-
-/// Something done to a simulated table from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "what")]
-pub enum Simulated {
-    /// The patient presses or releases the switch.
-    Switch {
-        /// Pressed, or let go.
-        pressed: bool,
-    },
-    /// A fault begins or ends.
-    Fault {
-        /// Which.
-        fault: FaultName,
-        /// Begins, or ends.
-        on: bool,
-    },
-    /// A fault with its size and times begins.
-    Inject {
-        /// The fault.
-        fault: Fault,
-    },
-    /// The patient sets the discomfort on the control of his own.
-    Comfort {
-        /// 0–10, higher is worse.
-        score: u8,
-    },
-    /// Every fault of this kind ends; what broke stays broken.
-    Mend {
-        /// Its kind.
-        fault: FaultKind,
-    },
-    /// Somebody stands on the foot switch of the couch, or steps off it.
-    FootSwitch {
-        /// Which axis it drives.
-        axis: Axis,
-        /// Up, down or off.
-        way: Way,
-    },
-}
-
-/// An axis of the couch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Axis {
-    /// Its height.
-    Height,
-    /// Its tilt; up lifts the head.
-    Tilt,
-}
-
-/// Which way a foot switch is pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Way {
-    /// Up.
-    Up,
-    /// Down.
-    Down,
-    /// Not at all.
-    Off,
 }
 
 /// What a console asks.
@@ -161,6 +100,9 @@ pub enum Request {
         /// 0–10, higher is worse.
         score: u8,
     },
+    /// The patient answers that nothing is worse: the score told last once more, before any the
+    /// one on arrival; accepted from every connection.
+    Well,
     /// A stop symptom the patient reports.
     Symptom {
         /// Its name in `traction::input::Symptom`.
@@ -385,6 +327,9 @@ pub struct Status {
     pub closes_day: bool,
     /// The last reported discomfort.
     pub comfort: Option<u8>,
+    /// How the question to a silent patient stands.
+    #[serde(default)]
+    pub question: Question,
     /// Whether the patient's switch is pressed, open or missing.
     pub switch_pressed: bool,
     /// Whether an alarm waits for its acknowledgement.

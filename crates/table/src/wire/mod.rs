@@ -13,13 +13,17 @@
 mod alarm;
 mod fault;
 mod message;
+mod question;
+mod simulated;
 
 pub use alarm::{AlarmNow, AlarmPriority, SounderNow};
 pub use fault::{Facts, Fault, FaultKind, FaultName, Poles, Sensor, Wrong};
 pub use message::{
-    Addressed, Axis, GuardFigures, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request,
-    RingFigures, SessionLine, Simulated, Status, StopFigures, Way,
+    Addressed, GuardFigures, LevelNow, LoopFigures, Purpose, Refusal, Reply, Request, RingFigures,
+    SessionLine, Status, StopFigures,
 };
+pub use question::Question;
+pub use simulated::{Axis, Simulated, Way};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

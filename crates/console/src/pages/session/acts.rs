@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 
 use si::{Newtons, Problem};
 use table::client::Client;
-use table::wire::{Purpose, Request, Status};
-use traction::TICK_MS;
+use table::wire::{Purpose, Request};
 use uuid::Uuid;
 
 use super::change::Change;
@@ -22,9 +21,6 @@ const SECOND_ACT: Duration = Duration::from_secs(30);
 /// Above this force, N, the second act says so itself (devices.md §4b.11, TM-300 18 kg). No
 /// pull on a neck comes near it (CLINICAL.md §4: 98 N).
 const CONFIRMED_N: f64 = 177.0;
-
-/// A patient who said nothing for this long is asked, ticks of the session: 5 min (H12).
-const ASK_TICKS: u32 = 5 * 60 * 1000 / TICK_MS;
 
 /// POST `…/prepare`: the first of two acts; `purpose` is `start`, `resume` or `change`.
 pub async fn prepare(visit: Visit) -> Reply {
@@ -63,11 +59,7 @@ pub async fn confirm(visit: Visit) -> Reply {
     let first = visit.app.acts.take(session, &page, Instant::now());
     let first = first.ok_or_else(late)?;
     let change = first.change;
-    let begins = first.purpose == Purpose::Start;
     bedside.call(move |client| told(client, first)).await?;
-    if let Some(status) = bedside.live().status.filter(|_| begins) {
-        visit.app.acts.answered(session, &status);
-    }
     match change {
         Some(change) => visit.app.acts.follow(session, change),
         None => bedside.nudge(),
@@ -154,14 +146,12 @@ struct First {
     at: Instant,
 }
 
-/// The first act that waits for its second, of which the bedside knows one at a time; the
-/// change that a session follows since its last, for the drawing of the next; and the tick
-/// at which its patient said something last.
+/// The first act that waits for its second, of which the bedside knows one at a time; and the
+/// change that a session follows since its last, for the drawing of the next.
 #[derive(Debug, Default)]
 pub struct Acts {
     held: Mutex<Option<First>>,
     followed: Mutex<Option<(Uuid, Change)>>,
-    answered: Mutex<Option<(Uuid, u32)>>,
 }
 
 impl Acts {
@@ -200,23 +190,6 @@ impl Acts {
     fn follow(&self, session: Uuid, change: Change) {
         let followed = self.followed.lock();
         *followed.unwrap_or_else(PoisonError::into_inner) = Some((session, change));
-    }
-
-    /// The patient of a session said something, or the pull began.
-    pub(super) fn answered(&self, session: Uuid, status: &Status) {
-        let answered = self.answered.lock();
-        *answered.unwrap_or_else(PoisonError::into_inner) = Some((session, status.tick));
-    }
-
-    /// Whether the patient is to be asked: on the table, and silent for five minutes.
-    #[must_use]
-    pub fn question_due(&self, session: Uuid, status: &Status) -> bool {
-        let answered = self.answered.lock();
-        let answered = *answered.unwrap_or_else(PoisonError::into_inner);
-        let last = answered.filter(|(of, _)| *of == session);
-        let silent = status.tick.saturating_sub(last.map_or(0, |(_, tick)| tick));
-        let lies = matches!(status.stage.as_str(), "take-up" | "running" | "paused");
-        lies && silent >= ASK_TICKS
     }
 
     /// The force, N, of what a page has begun.

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use serde::Serialize;
+use table::wire::Question;
 use uuid::Uuid;
 
 use super::{at_table, href, is_here};
@@ -48,7 +49,6 @@ impl Controls {
         let live = bedside.live();
         let status = live.status.as_ref();
         let here = status.filter(|_| is_here(&live, session));
-        let due = here.is_some_and(|status| app.acts.question_due(session, status));
         let lease = status.and_then(|status| status.lease.clone());
         let (state, take) = match (&standing.holder, &lease) {
             _ if standing.mine => ("mine", String::new()),
@@ -60,7 +60,7 @@ impl Controls {
         Self {
             words: words(t, &standing, lease.as_deref()),
             take,
-            patient: if due { t.live_ask() } else { String::new() },
+            patient: here.map_or_else(String::new, |status| ask(t, status.question)),
             asking: first.map_or_else(String::new, |(_, name)| t.live_asks(name)),
             state,
             ask: first.map_or_else(String::new, |(id, _)| id.clone()),
@@ -70,6 +70,14 @@ impl Controls {
                 .to_say(session, page, Instant::now())
                 .map_or_else(String::new, |force| t.live_above(format!("{force:.0}"))),
         }
+    }
+}
+
+fn ask(t: Say, question: Question) -> String {
+    match question {
+        Question::None => String::new(),
+        Question::Due => t.live_ask(),
+        Question::Unanswered => t.live_unanswered(),
     }
 }
 
