@@ -7,6 +7,7 @@
 
 use crate::codec::{Codec, Layout, Reader, Writer, closed};
 use crate::profile::Mode;
+use crate::{TICK_MS, Ticks};
 use si::Newtons;
 
 /// One measurement with its age when the tick began.
@@ -202,6 +203,12 @@ pub struct Input {
 }
 
 impl Input {
+    /// The time since the tick before: one tick, and what this one begins late by.
+    #[must_use]
+    pub fn passed(&self) -> Ticks {
+        Ticks::from_ms(TICK_MS.saturating_add(u32::from(self.late_ms)))
+    }
+
     /// A tick in which nothing is connected: what a loop assumes before it has read anything.
     pub const NOTHING: Self = Self {
         force_a: None,

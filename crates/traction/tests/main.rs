@@ -6,6 +6,7 @@ mod blind;
 mod campaign;
 mod causes;
 mod changes;
+mod crawling;
 mod edges;
 mod faults;
 mod golden;

@@ -41,10 +41,10 @@ impl LettingGo {
         }
     }
 
-    /// One tick later.
-    pub(super) const fn next(self) -> Self {
+    /// Later by what has passed: a loop that crawls lets go in time, too.
+    pub(super) fn after(self, passed: Ticks) -> Self {
         Self {
-            time: self.time.next(),
+            time: self.time.plus(passed),
             ..self
         }
     }

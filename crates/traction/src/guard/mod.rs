@@ -316,7 +316,7 @@ pub fn step(
     }
     .learnt(config);
     if energised {
-        answer(config, state, watch, demand, found)
+        answer(config, state, input, watch, demand, found)
     } else {
         idle(state, found)
     }
@@ -364,6 +364,7 @@ fn idle(state: State, found: Found) -> (State, Verdict) {
 fn answer(
     config: &Config,
     state: State,
+    input: &Input,
     watch: &Watch,
     demand: Demand,
     mut found: Found,
@@ -390,7 +391,7 @@ fn answer(
     let state = State {
         told: MetresPerSecond::raw(velocity.value),
         felt: state.felt.told(&config.numbers, velocity.value),
-        release: state.release.map(LettingGo::next),
+        release: state.release.map(|release| release.after(input.passed())),
         cap,
         ..state
     };

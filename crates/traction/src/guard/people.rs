@@ -56,7 +56,7 @@ impl State {
             .switch(input.switch, watch, found)
             .link(config, input, found)
             .discomfort(config, input, found)
-            .clocks(config, watch, found);
+            .clocks(config, input, watch, found);
         found.add(
             Cause::SymptomReported,
             matches!(input.command, Some(Command::Symptom(_))),
@@ -136,14 +136,17 @@ impl State {
         }
     }
 
-    fn clocks(self, config: &Config, watch: &Watch, found: &mut Found) -> Self {
-        let stage = watch.state.stage;
-        let counted = |span: Ticks, counts: bool| if counts { span.next() } else { Ticks::ZERO };
+    fn clocks(self, config: &Config, input: &Input, watch: &Watch, found: &mut Found) -> Self {
+        let (stage, passed) = (watch.state.stage, input.passed());
+        let counted = |span: Ticks, counts: bool| match counts {
+            true => span.plus(passed),
+            false => Ticks::ZERO,
+        };
         let paused = counted(self.paused, stage == Stage::Paused);
         let taking_up = counted(self.taking_up, stage == Stage::TakeUp);
         let on = matches!(stage, Stage::Running | Stage::Paused);
         let session = if on {
-            self.session.next()
+            self.session.plus(passed)
         } else {
             self.session
         };
