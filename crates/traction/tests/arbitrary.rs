@@ -110,7 +110,7 @@ fn check(session: &Session, output: &traction::Output, input: &Input) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::plant::cases(80))]
 
     /// hazard: H18
     #[test]

@@ -193,7 +193,7 @@ fn a_change_keeps_pull_phase_and_time_under_force() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::plant::cases(256))]
 
     #[test]
     fn between_pulls_a_change_stays_in_its_pull_and_phase(

@@ -26,7 +26,7 @@ fn bounds() -> impl Strategy<Value = Vec<Option<Bound>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::plant::cases(400))]
     #[test]
     fn the_limiter_is_the_minimum_and_names_it(bounds in bounds()) {
         let number = |v: f64| if v.is_finite() { v } else { 0.0 };

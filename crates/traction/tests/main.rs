@@ -1,6 +1,7 @@
 //! The session core from outside.
 
 mod arbitrary;
+mod bits;
 #[cfg(feature = "blind")]
 mod blind;
 mod campaign;

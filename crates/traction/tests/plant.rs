@@ -4,6 +4,7 @@
 //! ċ = (F/k·r − c)/τ. The drive follows its velocity within 30 ms. Cells and travel
 //! are noisy from a seed; the motor reads 1 % and 2 N too high.
 
+use proptest::test_runner::Config;
 use si::{Newtons, NewtonsPerSecond, Region, Seconds};
 use traction::input::{Command, Input, ResumeAct, Sample, Switch};
 use traction::{
@@ -12,6 +13,17 @@ use traction::{
 };
 
 const DT: f64 = 0.01;
+
+/// How often a property is tried: an eighth as often where thousands of mutants are judged
+/// (`scripts/mutants` sets the variable).
+pub(crate) fn cases(cases: u32) -> Config {
+    let hurried = std::env::var_os("ANNULUS_MUTANT").is_some();
+    Config {
+        cases: if hurried { cases.div_ceil(8) } else { cases },
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
 
 /// The mechanical world.
 #[derive(Clone, Copy, Debug)]

@@ -350,7 +350,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::plant::cases(128))]
 
     #[test]
     fn a_profile_never_leaves_its_force_nor_jumps(spec in any_spec()) {

@@ -280,7 +280,7 @@ fn a_frame_of_another_length_or_version_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::plant::cases(256))]
 
     #[test]
     fn no_bytes_make_a_grant_that_breaks_its_own_rules(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
