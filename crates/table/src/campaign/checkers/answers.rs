@@ -116,7 +116,9 @@ impl Answers {
         self.made = now.effort > bounds.effort() && (self.made || rose);
         let once = self.guarded.is_none_or(|last| self.tick - last >= ONCE);
         let felt = self.felt(bounds, now);
-        if !(rose && felt && once && now.treated) {
+        // Who lies back from a lift only ends what he did.
+        let counts = rose && now.effort > bounds.effort();
+        if !(counts && felt && once && now.treated) {
             return;
         }
         let twice = self.guarded.is_some_and(|last| self.tick - last <= TWICE);

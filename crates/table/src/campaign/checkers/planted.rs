@@ -279,3 +279,21 @@ fn a_pause_goes_to_base_a_lowering_down_and_a_doubted_wire_no_further() {
     });
     assert_eq!(answered, []);
 }
+
+#[test]
+fn a_patient_who_lies_back_from_a_lift_has_not_guarded() {
+    let lifted = course(BOUNDS, 2_000, |tick, truth| {
+        stopped(tick.saturating_sub(900), truth);
+        let lifts = (30..150).contains(&tick);
+        truth.treated = true;
+        truth.effort = if lifts { -60.0 } else { 0.0 };
+        truth.force += truth.effort;
+        truth.velocity = if (170..250).contains(&tick) {
+            0.001
+        } else {
+            0.0
+        };
+        truth.asked = truth.force;
+    });
+    assert_eq!(lifted, []);
+}
