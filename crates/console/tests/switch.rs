@@ -109,17 +109,20 @@ async fn a_silent_patient_is_asked_and_no_answer_is_seen_told_and_on_record() {
     colin.post(&format!("{session}/close"), &[]).await.ok();
     let app = house.server.app();
     let journal = app.clinic.journal();
+    // The bedside is told once the session is sealed, and notes it.
+    let told = house.folder.path().join("bedside").join("sealed.json");
     for _ in 0..200 {
-        let table = Uuid::from_bytes(*b"test-table-00001");
-        let events = journal.read(table).await.unwrap();
-        let found: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
-        if !found.is_empty() {
-            assert_eq!(found, ["patient-unanswered", "session-fetched"]);
-            return bedside.stop().unwrap();
+        if told.exists() {
+            break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the session never came in");
+    assert!(told.exists(), "the session never came in");
+    let table = Uuid::from_bytes(*b"test-table-00001");
+    let events = journal.read(table).await.unwrap();
+    let found: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
+    assert_eq!(found, ["patient-unanswered", "session-fetched"]);
+    bedside.stop().unwrap();
 }
 
 /// A pause by the staff, which is no sign of the patient: the pull itself lasts five minutes.

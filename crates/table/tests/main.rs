@@ -17,6 +17,7 @@ mod power;
 mod process;
 mod recordings;
 mod replays;
+mod retention;
 mod rules;
 mod runs;
 mod sounder;

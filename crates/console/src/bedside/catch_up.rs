@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use care::episode::{Actor, Command};
@@ -14,7 +15,7 @@ use si::Problem;
 use table::bedside::{Unanswered, unanswered};
 use table::blackbox::Contents;
 use table::replay::frames;
-use table::wire::SessionLine;
+use table::wire::{Request, SessionLine};
 use traction::Ticks;
 use uuid::Uuid;
 
@@ -49,11 +50,7 @@ struct NoAnswer {
 
 /// Looks whenever the table has news, and every second.
 pub(super) async fn run(bedside: Bedside, clinic: Arc<Clinic>) {
-    while !bedside
-        .shared
-        .stop
-        .load(std::sync::atomic::Ordering::Relaxed)
-    {
+    while !bedside.shared.stop.load(Ordering::Relaxed) {
         let _ = tokio::time::timeout(PAUSE, bedside.shared.news.notified()).await;
         if let Err(problem) = look(&bedside, &clinic).await
             && problem.code != "bedside-unreachable"
@@ -69,13 +66,32 @@ async fn look(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
     };
     began(bedside, clinic).await?;
     let stream = Stream::new(StreamKind::Table, Uuid::from_bytes(table));
-    let (known, mut sequence) = known(clinic, stream).await?;
+    let (mut last, mut sequence) = known(clinic, stream).await?;
+    let known = last.as_ref().map_or(0, |last| last.line);
     let lines = bedside
         .call(move |client| client.sessions_since(known))
         .await?;
     for line in lines {
-        sequence = fetch(bedside, clinic, (stream, sequence), line).await?;
+        let (fetched, next) = fetch(bedside, clinic, (stream, sequence), line).await?;
+        (last, sequence) = (Some(fetched), next);
     }
+    match last {
+        Some(last) => sealed(bedside, last).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells the bedside, once a connection, that everything up to this line is sealed here.
+async fn sealed(bedside: &Bedside, last: Fetched) -> Result<(), Problem> {
+    if bedside.shared.sealed.load(Ordering::Relaxed) >= last.line {
+        return Ok(());
+    }
+    let Fetched { line, sha256, .. } = last;
+    let told = Request::Sealed { line, sha256 };
+    bedside
+        .call(move |client| client.call(&told).map(|_| ()))
+        .await?;
+    bedside.shared.sealed.store(line, Ordering::Relaxed);
     Ok(())
 }
 
@@ -125,21 +141,18 @@ async fn start(
         .map(|_| ())
 }
 
-/// The last line on record and the sequence of its stream.
-async fn known(clinic: &Clinic, stream: Stream) -> Result<(u64, u64), Problem> {
+/// The last session on record and the sequence of its stream.
+async fn known(clinic: &Clinic, stream: Stream) -> Result<(Option<Fetched>, u64), Problem> {
     let events = clinic
         .journal()
         .read(stream.id)
         .await
         .map_err(|e| e.problem())?;
     let ours = events.iter().filter(|stored| stored.kind == KINDS[0].0);
-    let lines = ours.filter_map(|stored| {
-        serde_json::from_slice::<Fetched>(stored.payload.as_deref()?)
-            .ok()
-            .map(|fetched| fetched.line)
-    });
+    let lines = ours
+        .filter_map(|stored| serde_json::from_slice::<Fetched>(stored.payload.as_deref()?).ok());
     Ok((
-        lines.max().unwrap_or(0),
+        lines.max_by_key(|fetched| fetched.line),
         events.last().map_or(0, |stored| stored.sequence),
     ))
 }
@@ -149,7 +162,7 @@ async fn fetch(
     clinic: &Arc<Clinic>,
     (stream, sequence): (Stream, u64),
     line: SessionLine,
-) -> Result<u64, Problem> {
+) -> Result<(Fetched, u64), Problem> {
     let id = line.session.clone();
     let bytes = bedside
         .call(move |client| client.fetch_recording(&id))
@@ -186,9 +199,9 @@ async fn fetch(
     events.push(event(KINDS[0].0, &fetched)?);
     let journal = clinic.journal();
     let stored = journal.append(stream, sequence, events, Rows::Keep).await;
-    stored
-        .map_err(|e| e.problem())
-        .map(|stored| stored.last().map_or(sequence, |last| last.sequence))
+    let stored = stored.map_err(|e| e.problem())?;
+    let sequence = stored.last().map_or(sequence, |last| last.sequence);
+    Ok((fetched, sequence))
 }
 
 fn event(kind: &str, payload: &impl Serialize) -> Result<NewEvent, Problem> {

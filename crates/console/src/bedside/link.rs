@@ -34,6 +34,7 @@ fn receive(shared: &Shared) {
             tracing::info!("the bedside answers");
             let client = Arc::new(client);
             *lock(&shared.client) = Some(Arc::clone(&client));
+            shared.sealed.store(0, Ordering::Relaxed);
             shared.live.send_modify(|live| live.connected = true);
             shared.news.notify_one();
             listen(shared, &client);

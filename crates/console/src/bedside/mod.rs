@@ -14,7 +14,7 @@ mod parquet;
 mod summary;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -74,6 +74,8 @@ struct Shared {
     curve: Mutex<Curve>,
     control: Mutex<Control>,
     stop: AtomicBool,
+    /// The last line that the present connection was told to be sealed.
+    sealed: AtomicU64,
     news: Notify,
 }
 
@@ -102,6 +104,7 @@ impl Bedside {
             curve: Mutex::new(Curve::default()),
             control: Mutex::new(Control::default()),
             stop: AtomicBool::new(false),
+            sealed: AtomicU64::new(0),
             news: Notify::new(),
         });
         link::spawn(&shared);

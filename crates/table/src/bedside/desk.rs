@@ -14,7 +14,7 @@ use super::refusals;
 use super::view::View;
 use crate::TableInfo;
 use crate::alarm::{Alarm, Conditions};
-use crate::blackbox::{Recorder, Sessions};
+use crate::blackbox::{Recorder, Retention, Sessions};
 use crate::lease::{ConnectionId, Lease, LeaseError};
 use crate::sounder::Player;
 use crate::token::Tokens;
@@ -171,6 +171,10 @@ impl Desk {
                 let ended = listed.since(after).iter();
                 let sessions = ended.take(SESSIONS_A_REPLY).cloned().collect();
                 Ok((Reply::Sessions { sessions }, Vec::new()))
+            }
+            Request::Sealed { line, sha256 } => {
+                let retention = Retention::of(&mut lock(&self.sessions), line, &sha256);
+                done(retention.and_then(|retention| retention.carry_out()))
             }
             Request::FetchFrames {
                 session,
@@ -341,8 +345,18 @@ impl Desk {
         let unknown = || refusals::session_unknown(session);
         let mut id = [0; 16];
         hex::decode_to_slice(session, &mut id).map_err(|_| unknown())?;
-        let path = lock(&self.sessions).path(&id);
-        let file = std::fs::File::open(path).map_err(|_| unknown())?;
+        let (path, listed) = {
+            let sessions = lock(&self.sessions);
+            (sessions.path(&id), sessions.find(session).is_some())
+        };
+        let file = std::fs::File::open(path).map_err(|error| {
+            let gone = listed && error.kind() == std::io::ErrorKind::NotFound;
+            if gone {
+                refusals::recording_gone(session)
+            } else {
+                unknown()
+            }
+        })?;
         let total = file.metadata().map_err(|_| unknown())?.len();
         let left = usize::try_from(total.saturating_sub(offset)).unwrap_or(usize::MAX);
         let wanted = usize::try_from(length).unwrap_or(MAX_BLOB).min(MAX_BLOB);

@@ -160,6 +160,16 @@ pub(super) fn session_unknown(session: &str) -> Problem {
     )
 }
 
+pub(super) fn recording_gone(session: &str) -> Problem {
+    Problem::new(
+        "recording-gone",
+        "session",
+        session.chars().take(64).collect::<String>(),
+        "its recording was sealed by the clinic's server long ago and does not stay here",
+        "look in the folder `recordings` of the clinic's server, or in its backup",
+    )
+}
+
 pub(super) fn subscribe_range(hz: u8) -> Problem {
     Problem::new(
         "subscribe-range",

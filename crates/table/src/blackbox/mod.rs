@@ -7,12 +7,14 @@
 
 pub mod format;
 mod recorder;
+mod retention;
 mod sessions;
 mod tape;
 
 pub use format::{Contents, Encoder, End, Header};
 pub(crate) use recorder::unwritable;
 pub use recorder::{FRAME_BYTES, RING_FRAMES, Recorder, Ring};
+pub use retention::{KEPT_BYTES, KEPT_SESSIONS, Retention};
 pub use sessions::{Sessions, recover};
 pub use tape::{Disk, SYNC_EVERY, Tape};
 

@@ -6,6 +6,7 @@
 
 use super::file_name;
 use super::format::{Contents, End, Tail};
+use super::retention::sealed_line;
 use crate::nonce::sync_parent;
 use crate::wire::SessionLine;
 use sha2::{Digest as _, Sha256};
@@ -23,6 +24,8 @@ const RESTARTED: &str = "bedside-restarted";
 pub struct Sessions {
     dir: PathBuf,
     lines: Vec<SessionLine>,
+    /// The last line up to which the clinic's server has sealed everything.
+    sealed: u64,
 }
 
 impl Sessions {
@@ -50,6 +53,7 @@ impl Sessions {
         }
         Ok(Self {
             dir: dir.to_owned(),
+            sealed: sealed_line(dir, &lines),
             lines,
         })
     }
@@ -61,6 +65,22 @@ impl Sessions {
             .unwrap_or(usize::MAX)
             .min(self.lines.len());
         &self.lines[start..]
+    }
+
+    /// Where the recordings are.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The last line up to which everything is sealed; 0 for none.
+    #[must_use]
+    pub const fn sealed(&self) -> u64 {
+        self.sealed
+    }
+
+    /// Everything up to `line` is sealed; it never goes back.
+    pub(super) fn seal(&mut self, line: u64) {
+        self.sealed = self.sealed.max(line);
     }
 
     /// The line of a session.
@@ -199,7 +219,7 @@ fn session_of(path: &Path) -> Option<[u8; 16]> {
     Some(session)
 }
 
-fn trouble(code: &'static str, path: &Path, why: &str) -> Problem {
+pub(super) fn trouble(code: &'static str, path: &Path, why: &str) -> Problem {
     Problem::new(
         code,
         path.display().to_string(),

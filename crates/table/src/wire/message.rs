@@ -138,6 +138,14 @@ pub enum Request {
         /// The last line already known; 0 for all.
         after: u64,
     },
+    /// Every recording up to this line was fetched, and its sum sealed in the clinic's journal:
+    /// the bedside need not keep more of them than it wants to.
+    Sealed {
+        /// The last of them.
+        line: u64,
+        /// SHA-256 of its recording, hex.
+        sha256: String,
+    },
     /// Part of a session's recording.
     FetchFrames {
         /// Session id, hex.
