@@ -85,7 +85,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(command) => commands::user::run(command, &settings),
         Command::Validate(args) => commands::validate::run(&args, format),
         Command::Campaign(args) => commands::campaign::run(&args, format),
-        Command::Replay(args) => commands::replay::run(&args, format),
+        Command::Replay(args) => commands::replay::run(&args, &settings, format),
         Command::Completions { shell } => completions(shell),
         Command::Schema { folder } => commands::schema::run(&folder),
     }

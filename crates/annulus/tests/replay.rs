@@ -1,7 +1,8 @@
 //! `replay`: the same bits again, or the place of what is not; told, plotted, drawn.
 
 use crate::path::signed_in;
-use crate::run::{Ended, Folder, annulus, example};
+use crate::run::{Ended, Folder, annulus, command, example};
+use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use std::path::Path;
 use table::blackbox::{Contents, Encoder, PROGRAM};
@@ -261,4 +262,52 @@ fn a_recording_as_parquet_comes_out_again_alike_and_is_refused_where_it_was_chan
             .contains("column"),
         "{problem}"
     );
+}
+
+/// hazard: H14
+#[test]
+fn a_grant_that_the_named_key_did_not_sign_is_refused_and_an_unnamed_key_is_told() {
+    let folder = Folder::new();
+    let file = recorded(&folder);
+    let bytes = std::fs::read(&file).expect("a recording");
+    let contents = Contents::read(&bytes).expect("a recording");
+    let clinic = SigningKey::from_bytes(&[7; 32]);
+    let mut header = contents.header.clone();
+    header.signature = clinic.sign(&header.grant).to_bytes();
+    let mut out = Vec::new();
+    let mut encoder = Encoder::start(&header, &mut out);
+    contents
+        .frames()
+        .for_each(|kept| encoder.push(kept, &mut out));
+    encoder.finish(&contents.end.expect("closed"), &mut out);
+    std::fs::write(&file, out).expect("signed");
+    let public = |seed: u8| hex::encode(SigningKey::from_bytes(&[seed; 32]).verifying_key());
+    let mine = folder.write("mine.pub", public(7).as_bytes());
+    let other = folder.write("other.pub", public(8).as_bytes());
+    assert_eq!(
+        json_of(&[&file, "--key", &mine]).json()["signature"],
+        "verified"
+    );
+    let problem = json_of(&[&file, "--key", &other]).problem();
+    assert_eq!(problem["code"], "recording-grant-forged", "{problem}");
+    assert_eq!(problem["value"], other.as_str());
+    let here = |key: Option<&str>| {
+        if let Some(key) = key {
+            std::fs::create_dir_all(folder.at("var")).expect("a folder");
+            std::fs::copy(key, folder.at("var/clinic.pub")).expect("a key");
+        }
+        let mut command = command(&["replay", &file]);
+        let told = command
+            .current_dir(folder.at(""))
+            .output()
+            .expect("it runs");
+        assert!(told.status.success(), "{told:?}");
+        String::from_utf8(told.stdout).expect("text")
+    };
+    assert!(here(None).contains("the grant's signature was not checked"));
+    assert!(here(Some(&other)).contains("signed by a key that is unknown here"));
+    assert!(here(Some(&mine)).contains("the grant's signature verifies"));
+    let stranger = folder.write("none.pub", b"no key");
+    let problem = json_of(&[&file, "--key", &stranger]).problem();
+    assert_eq!(problem["code"], "key", "{problem}");
 }

@@ -380,8 +380,11 @@ fn a_bedside_runs_a_signed_session_for_the_command_line_once() {
         "--format",
         "json",
     ];
-    let session = annulus(&args).json();
+    let kept = folder.at("session.frames");
+    let session = annulus(&[&args[..], &["--recording", &kept]].concat()).json();
     assert_eq!(session["summary"]["completed"], true, "{session}");
+    let told = annulus(&["replay", &kept, "--key", &public, "--format", "json"]).json();
+    assert_eq!(told["signature"], "verified", "{told}");
     let again = annulus(&args).problem();
     assert!(
         again["problem"]

@@ -6,13 +6,16 @@
 
 mod picture;
 mod plot;
+mod signature;
 mod told;
 
 use crate::cli::{Format, ReplayArgs};
 use crate::failure::Failure;
 use crate::files;
+use crate::settings::Settings;
 use console::bedside::{from_parquet, to_parquet};
 use si::Problem;
+use signature::Signature;
 use std::io::IsTerminal as _;
 use std::path::Path;
 use table::blackbox::{Contents, PROGRAM};
@@ -35,10 +38,12 @@ pub(crate) struct Done {
     frames: Vec<Frame>,
     /// What came out.
     replayed: Replayed,
+    /// Whether the clinic signed its Grant.
+    signature: Signature,
 }
 
 /// Replays, tells, draws; fails where an output differs.
-pub(crate) fn run(args: &ReplayArgs, format: Format) -> Result<(), Failure> {
+pub(crate) fn run(args: &ReplayArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
     if let Some(svg) = &args.svg {
         files::writable(svg)?;
     }
@@ -47,7 +52,10 @@ pub(crate) fn run(args: &ReplayArgs, format: Format) -> Result<(), Failure> {
     }
     let place = args.file.display().to_string();
     let (form, bytes) = read(&args.file)?;
-    let done = replayed((&place, form), &bytes, args.intact);
+    let contents = contents(&bytes, args.intact).map_err(|problem| at(&place, problem))?;
+    let own = settings.data(None).join("clinic.pub");
+    let signature = Signature::of(&contents, args.key.as_deref(), &own)?;
+    let done = replayed((&place, form), contents, signature);
     let done = done.map_err(|problem| at(&place, problem))?;
     let told = Told::of(&done);
     if let Some(svg) = &args.svg {
@@ -83,15 +91,19 @@ fn read(file: &Path) -> Result<(&'static str, Vec<u8>), Failure> {
     Ok(("parquet", from_parquet(file)?))
 }
 
-fn replayed(
-    (file, form): (&str, &'static str),
-    bytes: &[u8],
-    intact: bool,
-) -> Result<Done, Problem> {
+fn contents(bytes: &[u8], intact: bool) -> Result<Contents, Problem> {
     let contents = Contents::read(bytes)?;
     if !intact {
         check(&contents)?;
     }
+    Ok(contents)
+}
+
+fn replayed(
+    (file, form): (&str, &'static str),
+    contents: Contents,
+    signature: Signature,
+) -> Result<Done, Problem> {
     let frames = frames(&contents)?;
     let replayed = replay_intact(&contents)?;
     let by = contents.header.program.as_deref();
@@ -116,6 +128,7 @@ fn replayed(
         contents,
         frames,
         replayed,
+        signature,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a replay showed, in words and as the JSON contract.
 
 use super::Done;
+use super::signature::Signature;
 use crate::failure::Failure;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -32,6 +33,8 @@ pub(super) struct Told {
     replayed_by: &'static str,
     /// Of the header, from which the chain of hashes starts.
     header_sha256: String,
+    /// Whether the clinic signed the Grant: `verified`, `unknown-key` or `not-checked`.
+    signature: Signature,
     replay: Replay,
     summary: Summary,
     /// Seconds in which each limit held force or velocity below what was asked.
@@ -96,6 +99,7 @@ impl Told {
             recorded_by: header.program.clone(),
             replayed_by: PROGRAM,
             header_sha256: hex::encode(Sha256::digest(header.bytes())),
+            signature: done.signature,
             replay: Replay::of(done),
             limits_s: limits(&done.frames),
             worst: Worst::of(&done.frames, &summary),
@@ -144,6 +148,7 @@ impl Told {
             format!("session {}", self.session),
             format!("table {} ({kind}, seed {})", self.table, self.seed),
             format!("armed at {}, recorded by {by}", self.armed_at),
+            self.signature.words().to_owned(),
         ];
         lines.push(match self.verdict() {
             None => format!(
