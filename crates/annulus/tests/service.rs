@@ -401,3 +401,46 @@ fn a_bedside_runs_a_signed_session_for_the_command_line_once() {
     );
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
+
+/// hazard: H16
+#[test]
+fn a_measurement_of_the_loop_tells_every_figure_as_json() {
+    let args = ["bedside", "--simulated", "--measure", "2", "--load", "0"];
+    let told = annulus(&[&args[..], &["--format", "json"]].concat()).json();
+    assert_eq!((&told["seconds"], &told["load"]), (&2.into(), &0.into()));
+    for thread in ["guard", "controller"] {
+        let of = &told[thread];
+        let figure = |name: &str| of[name].as_u64().unwrap_or_else(|| panic!("{name}: {of}"));
+        assert!(figure("wakes") > 0, "{told}");
+        let rising = ["p50_us", "p99_us", "p999_us"].map(figure);
+        assert!(rising.is_sorted(), "{of}");
+        assert!(
+            figure("max_us") > 0 && figure("missed") <= figure("wakes"),
+            "{of}"
+        );
+        assert!(of["memory_locked"].is_boolean(), "{of}");
+    }
+    for (part, name) in [("alone", "alone"), ("alone", "lowered")] {
+        assert!(told[part][name].is_u64(), "{told}");
+    }
+    assert!(told["lost_frames"].is_u64(), "{told}");
+    let known = |name: &str, all: &[&str]| all.contains(&told[name].as_str().unwrap_or(""));
+    assert!(
+        known("memory", &["locked", "present", "unlocked"]),
+        "{told}"
+    );
+    assert!(known("scheduling", &["fifo", "nice", "plain"]), "{told}");
+    assert!(
+        told["latch"].is_null() || told["latch"].is_string(),
+        "{told}"
+    );
+    let problem = annulus(&[
+        "bedside",
+        "--simulated",
+        "--measure",
+        "0",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(problem.problem()["code"], "measure-seconds");
+}
