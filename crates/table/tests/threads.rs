@@ -18,6 +18,8 @@ use traction::{Drive, Mode, Profile, ProfileSpec, Setup, Shape};
 struct Spied {
     inner: Box<dyn Table>,
     truth: Arc<Mutex<Option<Truth>>>,
+    /// The force at which the drive lost its torque last.
+    dropped: Arc<Mutex<Option<f64>>>,
     hangs: Hangs,
 }
 
@@ -27,6 +29,7 @@ impl Spied {
         let spied = Self {
             inner,
             truth: Arc::clone(&truth),
+            dropped: Arc::default(),
             hangs: hangs.clone(),
         };
         (spied, truth, hangs)
@@ -49,7 +52,17 @@ impl Table for Spied {
     fn read(&mut self) -> Sensors {
         self.hangs.wait();
         let sensors = self.inner.read();
-        *self.truth.lock().expect("no test failed here") = self.inner.truth();
+        let now = self.inner.truth();
+        let mut truth = self.truth.lock().expect("no test failed here");
+        if let (Some(before), Some(now)) = (*truth, now)
+            && before.torque
+            && !now.torque
+        {
+            let force = now.force.get();
+            *self.dropped.lock().expect("no test failed here") = Some(force);
+        }
+        *truth = now;
+        drop(truth);
         sensors
     }
 
@@ -74,11 +87,11 @@ impl Table for Spied {
     }
 }
 
-/// Quickly at 60 N, and there for long.
-fn brisk() -> Profile {
+/// Quickly at so many N, and there for long.
+fn brisk_to(force: f64) -> Profile {
     Profile::new(ProfileSpec {
         mode: Mode::Static,
-        force: Newtons::of(60.0),
+        force: Newtons::of(force),
         base: Newtons::of(12.0),
         ramp: NewtonsPerSecond::of(20.0),
         release: NewtonsPerSecond::of(20.0),
@@ -100,10 +113,16 @@ fn real_time(parts: Parts) -> Rig {
 /// Pulls to 40 N. On a machine that holds up one of the threads the session does not start,
 /// or lets go by itself before: then it is tried again.
 fn pulling(rig: &Rig) -> Controlling {
+    pulling_to(rig, 40.0)
+}
+
+/// The same to another force.
+fn pulling_to(rig: &Rig, force: f64) -> Controlling {
+    let profile = brisk_to(1.5 * force);
     let console = rig.control("desk");
     let client = &console.client;
     for number in 1..20 {
-        let grant = signed(&fresh_grant(brisk(), number));
+        let grant = signed(&fresh_grant(profile, number));
         until("a line that is fast enough", || match client.arm(&grant) {
             Ok(()) => true,
             slow => {
@@ -115,7 +134,7 @@ fn pulling(rig: &Rig) -> Controlling {
         let token = client.token(Purpose::Start).expect("a token");
         if client.start(&token).is_ok() {
             let status = wait(client, "a pull", |status| {
-                status.force_n > 40.0 || status.stage == "unloaded"
+                status.force_n > force || status.stage == "unloaded"
             });
             if status.stage == "running" {
                 return console;
@@ -175,6 +194,33 @@ fn if_the_controller_hangs_the_guard_lets_go_and_the_table_says_so() {
         "{status:?}"
     );
     replays(&rig, &console.client);
+}
+
+/// hazard: H9, H16
+#[test]
+fn a_controller_that_hangs_leaves_the_guard_the_time_of_a_whole_release() {
+    let (spied, truth, _) = Spied::on(Box::new(table(1)));
+    let dropped = Arc::clone(&spied.dropped);
+    let hangs = Hangs::default();
+    let mut parts = Parts::of(Box::new(spied));
+    let controller = hangs.clone();
+    parts.each_tick = Some(Box::new(move || controller.wait()));
+    let rig = real_time(parts);
+    let console = pulling_to(&rig, 120.0);
+    let now = || truth.lock().expect("no test failed here").expect("a truth");
+    assert!(now().force.get() > 100.0 && now().torque);
+    *dropped.lock().expect("no test failed here") = None;
+    hangs.set(true);
+    until("torque that is off", || !now().torque);
+    let force = dropped
+        .lock()
+        .expect("no test failed here")
+        .expect("a drop");
+    assert!(force < 20.0, "torque went at {force} N");
+    hangs.set(false);
+    wait(&console.client, "its own stop", |status| {
+        status.stage == "unloaded"
+    });
 }
 
 /// hazard: H16

@@ -30,6 +30,7 @@ use traction::controller::Demand;
 use traction::grant::Grant;
 use traction::guard::{self, Watch};
 use traction::input::{Command, Input};
+use traction::numbers::LATE_MS;
 use traction::supervisor::Stage;
 use traction::{Drive, MetresPerSecond, Session, Setup, TICK_MS};
 
@@ -37,6 +38,8 @@ use traction::{Drive, MetresPerSecond, Session, Setup, TICK_MS};
 pub(super) const TICK: Duration = Duration::from_millis(TICK_MS as u64);
 /// How long into a tick the session's command is waited for (ours: the rest is for the drive).
 const ANSWER_BY: Duration = Duration::from_millis(6);
+/// A session that is silent for so long has lost its loop: more than a tick may be late.
+const LOST: Duration = Duration::from_millis(LATE_MS as u64 + 1);
 /// Ticks for which this guard lets go alone before the session is told of a fault (ours): the
 /// session hears a STOP in the next tick at the latest.
 const ALONE: u32 = 3;
@@ -135,6 +138,8 @@ pub(super) struct Guard {
     last: Option<Proposal>,
     /// When the session last said anything.
     heard: Instant,
+    /// Whether it has been silent for too long, and the guard was told so.
+    lost: bool,
     /// Ticks since the session's thread is gone; 0 while it is there.
     left: u32,
     keeper: Option<Keeper>,
@@ -155,6 +160,7 @@ impl Guard {
             link,
             last: None,
             heard: Instant::now(),
+            lost: false,
             left: 0,
             keeper: None,
             number: 0,
@@ -278,7 +284,14 @@ impl Guard {
             self.done.alone += 1;
             no_pull(last.drive)
         };
-        let late = if answered { late } else { late.max(silence) };
+        // Told once, as lateness: its own ticks run on meanwhile, and what it counts with them.
+        let lost = silence >= LOST;
+        let late = if lost && !self.lost {
+            late.max(silence)
+        } else {
+            late
+        };
+        self.lost = lost;
         let urgent = self.link.urgent.guard.take();
         let Some(keeper) = self.keeper.as_mut().filter(|k| k.armed == seen.armed) else {
             return Drive::OFF;
