@@ -75,6 +75,8 @@ pub(super) struct Answers {
     /// after it, ticks.
     above: u32,
     pulls: u32,
+    /// For how long a profile has been followed, ticks.
+    treated: usize,
     /// When he last did, and how often.
     guarded: Option<u32>,
     count: u32,
@@ -118,7 +120,10 @@ impl Answers {
         let felt = self.felt(bounds, now);
         // Who lies back from a lift only ends what he did.
         let counts = rose && now.effort > bounds.effort();
-        if !(counts && felt && once && now.treated) {
+        // What rises while slack is still taken up is told by no profile.
+        self.treated = if now.treated { self.treated + 1 } else { 0 };
+        let followed = self.treated >= WINDOW;
+        if !(counts && felt && once && followed) {
             return;
         }
         let twice = self.guarded.is_some_and(|last| self.tick - last <= TWICE);
