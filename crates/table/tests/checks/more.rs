@@ -58,7 +58,7 @@ fn broken() -> Vec<Row> {
     use Cause::*;
     let limit = Check::Limit;
     vec![
-        row(of(LoopLate), &[], 2, |s| {
+        row(of(LoopLate), &[of(TotalTime)], 2, |s| {
             lumbar(s);
             let crawls = Hazard::Link(LinkAct::LoopStalls { ms: 120 });
             again(s, crawls, Moment::Hold, 50, 1);
