@@ -10,7 +10,7 @@ use table::client::Client;
 use table::modbus::{Address, ModbusTable, Served, Server};
 use table::replay::{Replayed, frames, replay};
 use table::summary::Summary;
-use table::wire::{Purpose, Simulated, Status};
+use table::wire::{GuardFigures, Purpose, Simulated, Status};
 use table::{Openings, Sensors, Table, TableInfo, TorqueLine, Truth};
 use traction::{Drive, Mode, Profile, ProfileSpec, Setup, Shape};
 
@@ -149,13 +149,17 @@ fn has_alarm(status: &Status, name: &str) -> bool {
     status.alarms.iter().any(|alarm| alarm.cause == name)
 }
 
-fn replays(rig: &Rig, client: &Client) {
+/// Replayed; and what the guard's own thread did in it, as the list tells.
+fn replays(rig: &Rig, client: &Client) -> GuardFigures {
     let session = client.status().expect("a status").session;
     client.close().expect("unloaded");
     let session = session.expect("a session");
+    let mut guard = None;
     until("the list", || {
         let lines = client.sessions_since(0).expect("a list");
-        lines.iter().any(|line| line.session == session)
+        let line = lines.into_iter().find(|line| line.session == session);
+        guard = line.as_ref().and_then(|line| line.guard);
+        line.is_some()
     });
     let mut id = [0; 16];
     hex::decode_to_slice(&session, &mut id).expect("an id");
@@ -163,6 +167,7 @@ fn replays(rig: &Rig, client: &Client) {
     let contents = Contents::read(&std::fs::read(path).expect("a file")).expect("a recording");
     let ticks = contents.frame_count() as u64;
     assert_eq!(replay(&contents), Ok(Replayed::Equal { ticks }));
+    guard.expect("a thread of its own")
 }
 
 /// hazard: H16
@@ -193,7 +198,8 @@ fn if_the_controller_hangs_the_guard_lets_go_and_the_table_says_so() {
         status.guard.is_some_and(|guard| guard.alone > 10),
         "{status:?}"
     );
-    replays(&rig, &console.client);
+    let listed = replays(&rig, &console.client);
+    assert!(listed.alone > 10, "{listed:?}");
 }
 
 /// hazard: H9, H16
@@ -377,5 +383,6 @@ fn a_guard_that_hears_every_tick_lowers_nothing_that_the_session_has_not_lowered
     wait(&console.client, "unloaded", |status| {
         status.stage == "unloaded"
     });
-    replays(&rig, &console.client);
+    let listed = replays(&rig, &console.client);
+    assert!(listed.alone > 0 || listed.lowered == 0, "{listed:?}");
 }

@@ -15,7 +15,7 @@ use si::Problem;
 use table::bedside::{Unanswered, unanswered};
 use table::blackbox::Contents;
 use table::replay::frames;
-use table::wire::{Request, SessionLine};
+use table::wire::{GuardFigures, Request, SessionLine};
 use traction::Ticks;
 use uuid::Uuid;
 
@@ -35,6 +35,9 @@ struct Fetched {
     frames: u64,
     lost_frames: u64,
     reason: String,
+    /// What the guard's own thread did beside the frames.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    guard: Option<GuardFigures>,
 }
 
 /// The patient was asked, nobody answered, and the bedside let the force down by itself (H12):
@@ -195,6 +198,7 @@ async fn fetch(
         frames: line.frames,
         lost_frames: line.lost_frames,
         reason: line.reason,
+        guard: line.guard,
     };
     events.push(event(KINDS[0].0, &fetched)?);
     let journal = clinic.journal();

@@ -5,7 +5,7 @@
 //! ([`super::guard`]); here is the session's end of it: sensors come with the tick, a command
 //! goes back, and nothing is waited for longer than a tick and a half.
 
-use super::guard::{Ask, Ends, Proposal, Seen, Sensed, TICK};
+use super::guard::{Ask, Done, Ends, Proposal, Seen, Sensed, TICK};
 use super::refusals;
 use crate::wire::{LoopFigures, Simulated};
 use crate::{Openings, Sensors, Table, TableInfo, TorqueLine};
@@ -56,6 +56,16 @@ impl Bench {
         match self {
             Self::Own(_) => None,
             Self::Guarded(guarded) => guarded.last.map(|last| last.session_figures),
+        }
+    }
+
+    /// What the guard's thread did by itself so far, where there is one.
+    pub(super) fn done(&self) -> Option<Done> {
+        match self {
+            Self::Own(_) => None,
+            Self::Guarded(guarded) => {
+                Some(guarded.last.map_or_else(Done::default, |last| last.done))
+            }
         }
     }
 
@@ -130,7 +140,7 @@ impl Guarded {
     }
 
     /// The figures of the guard's thread, and what it did alone.
-    pub(super) fn figures(&self) -> Option<(LoopFigures, super::guard::Done)> {
+    pub(super) fn figures(&self) -> Option<(LoopFigures, Done)> {
         self.last.map(|last| (last.figures, last.done))
     }
 

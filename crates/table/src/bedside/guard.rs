@@ -13,12 +13,18 @@
 //! release. If this thread hangs, nobody feeds the drive's watchdog, and that lets go.
 //! What it did by itself is told in the status, and to the session as a fault of the drive.
 //!
+//! Frames hold what the session commanded, so that they replay; they do not hold what this
+//! guard made of it. Where it overrules for longer than [`ALONE`] ticks they show that as the
+//! drive's fault and their next inputs show what the drive did; and the ticks in which
+//! anything was lowered are counted with each session in the bedside's list and in the
+//! journal: where both counts are 0, the drive was told what the frames say.
+//!
 //! Shown by `tests/threads.rs`.
 
 use super::jitter::Jitter;
 use super::link::Link;
 use super::scheduling::{self, Importance};
-use crate::wire::LoopFigures;
+use crate::wire::{GuardFigures, LoopFigures};
 use crate::{Openings, Sensors, Table};
 use si::{Newtons, Problem, Region};
 use std::collections::VecDeque;
@@ -81,12 +87,22 @@ pub(super) struct Sensed {
 }
 
 /// What this guard did that the session had not asked for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Done {
     /// Ticks without the session's command.
     pub(super) alone: u64,
     /// Ticks in which less went to the drive than the session commanded.
     pub(super) lowered: u64,
+}
+
+impl Done {
+    /// What was done since then.
+    pub(super) fn since(self, before: Self) -> GuardFigures {
+        GuardFigures {
+            alone: self.alone.saturating_sub(before.alone),
+            lowered: self.lowered.saturating_sub(before.lowered),
+        }
+    }
 }
 
 /// What the session says in one tick.

@@ -15,6 +15,7 @@ use super::Hook;
 use super::alarms::{Alarms, conditions};
 use super::asking::Asking;
 use super::bench::Bench;
+use super::guard::Done;
 use super::jitter::Jitter;
 use super::link::{Answer, Link, Order, Posted, no_session};
 use super::refusals;
@@ -62,6 +63,8 @@ struct Open {
     /// The score on arrival.
     arrival: u8,
     asking: Asking,
+    /// What the guard's thread had done by itself before this session.
+    done: Option<Done>,
     watch: Stopping,
     last: Option<Frame>,
     unloaded: u32,
@@ -354,6 +357,7 @@ impl Motion {
             comfort: None,
             arrival: grant.limits.comfort.arrival(),
             asking: Asking::default(),
+            done: self.bench.done(),
             watch: Stopping::default(),
             last: None,
             unloaded: 0,
@@ -379,7 +383,9 @@ impl Motion {
 
     fn end(&mut self, open: &Open, reason: &str) {
         let completed = open.last.is_some_and(|frame| is_complete(&frame.output));
-        self.ring.end(completed, reason);
+        let done = self.bench.done().zip(open.done);
+        let guard = done.map(|(now, before)| now.since(before));
+        self.ring.end_guarded(completed, reason, guard);
         for (_, answer) in &open.commands {
             let _ = answer.try_send(Err(no_session()));
         }

@@ -9,7 +9,7 @@ use super::format::{End, Header};
 use super::tape::{Disk, SYNC_EVERY, Tape};
 use super::{Sessions, file_name};
 use crate::nonce::sync_parent;
-use crate::wire::RingFigures;
+use crate::wire::{GuardFigures, RingFigures};
 use si::Problem;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -40,7 +40,7 @@ const _: () = assert!(
 enum Item {
     Open(Box<Recording>),
     Frame([u8; FRAME_BYTES]),
-    End(End),
+    End(End, Option<GuardFigures>),
     Leave,
 }
 
@@ -65,7 +65,7 @@ pub struct Ring {
     sender: SyncSender<Item>,
     shared: Arc<Shared>,
     lost: u64,
-    unsent_end: Option<End>,
+    unsent_end: Option<(End, Option<GuardFigures>)>,
 }
 
 impl Ring {
@@ -81,19 +81,27 @@ impl Ring {
 
     /// Closes the recording; where the ring is full, as soon as [`Self::poll`] finds room.
     pub fn end(&mut self, completed: bool, reason: &str) {
-        self.unsent_end = Some(End {
+        self.end_guarded(completed, reason, None);
+    }
+
+    /// The same of a session beside which a second guard ran, with what that did by itself.
+    pub fn end_guarded(&mut self, completed: bool, reason: &str, guard: Option<GuardFigures>) {
+        let end = End {
             completed,
             lost: std::mem::take(&mut self.lost),
             reason: reason.to_owned(),
-        });
+        };
+        self.unsent_end = Some((end, guard));
         self.poll();
     }
 
     /// Tries again to close a recording; true when nothing is waiting.
     pub fn poll(&mut self) -> bool {
-        if let Some(end) = self.unsent_end.take() {
-            match self.sender.try_send(Item::End(end)) {
-                Err(TrySendError::Full(Item::End(end))) => self.unsent_end = Some(end),
+        if let Some((end, guard)) = self.unsent_end.take() {
+            match self.sender.try_send(Item::End(end, guard)) {
+                Err(TrySendError::Full(Item::End(end, guard))) => {
+                    self.unsent_end = Some((end, guard));
+                }
                 _ => return true,
             }
         }
@@ -216,7 +224,7 @@ struct Writer {
     sessions: Arc<Mutex<Sessions>>,
     open: Option<Box<Recording>>,
     /// Sessions whose recording is closed and which the list does not have yet.
-    unlisted: Vec<[u8; 16]>,
+    unlisted: Vec<([u8; 16], Option<GuardFigures>)>,
     listed: Instant,
     begun: Instant,
 }
@@ -264,12 +272,12 @@ impl Writer {
                     open.tape.take(&frame);
                 }
             }
-            Item::End(end) => self.close(&end),
+            Item::End(end, guard) => self.close(&end, guard),
             Item::Leave => {}
         }
     }
 
-    fn close(&mut self, end: &End) {
+    fn close(&mut self, end: &End, guard: Option<GuardFigures>) {
         let Some(mut open) = self.open.take() else {
             return;
         };
@@ -278,17 +286,17 @@ impl Writer {
         self.open = Some(open);
         self.save(true);
         self.open = None;
-        self.unlisted.push(session);
+        self.unlisted.push((session, guard));
         self.list();
     }
 
     /// Lists what is closed; what the disk refuses stays to be tried again.
     fn list(&mut self) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        self.unlisted.retain(|session| {
+        self.unlisted.retain(|(session, guard)| {
             let path = sessions.path(session);
             std::fs::read(path)
-                .and_then(|bytes| sessions.add(session, &bytes))
+                .and_then(|bytes| sessions.add(session, &bytes, *guard))
                 .is_err()
         });
         let failing = !self.unlisted.is_empty();

@@ -8,7 +8,7 @@ use super::file_name;
 use super::format::{Contents, End, Tail};
 use super::retention::sealed_line;
 use crate::nonce::sync_parent;
-use crate::wire::SessionLine;
+use crate::wire::{GuardFigures, SessionLine};
 use sha2::{Digest as _, Sha256};
 use si::Problem;
 use std::fs::OpenOptions;
@@ -95,12 +95,20 @@ impl Sessions {
         self.dir.join(file_name(session))
     }
 
-    /// Lists a closed recording, durably.
+    /// Lists a closed recording, durably, with what the guard's own thread did in it.
     ///
     /// # Errors
     /// The error of the disk.
-    pub fn add(&mut self, session: &[u8; 16], recording: &[u8]) -> std::io::Result<()> {
-        let line = self.describe(session, recording);
+    pub fn add(
+        &mut self,
+        session: &[u8; 16],
+        recording: &[u8],
+        guard: Option<GuardFigures>,
+    ) -> std::io::Result<()> {
+        let line = SessionLine {
+            guard,
+            ..self.describe(session, recording)
+        };
         let path = self.dir.join("sessions.jsonl");
         let mut text = serde_json::to_string(&line)?;
         text.push('\n');
@@ -134,6 +142,7 @@ impl Sessions {
             lost_frames: end.lost,
             bytes: recording.len() as u64,
             sha256: hex::encode(Sha256::digest(recording)),
+            guard: None,
         }
     }
 }
@@ -183,7 +192,7 @@ fn close(sessions: &mut Sessions, path: &Path, session: &[u8; 16]) -> std::io::R
         contents.resume().finish(&end, &mut bytes);
         rewrite(path, &bytes)?;
     }
-    sessions.add(session, &bytes)
+    sessions.add(session, &bytes, None)
 }
 
 fn rewrite(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

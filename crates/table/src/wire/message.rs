@@ -269,6 +269,10 @@ pub struct SessionLine {
     pub bytes: u64,
     /// SHA-256 of the recording, hex.
     pub sha256: String,
+    /// What the guard's own thread did in it that the frames do not tell: where all are 0 the
+    /// drive was told what they say. Nothing where no such thread ran, or its count is lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<GuardFigures>,
 }
 
 /// What the table does now.
@@ -429,7 +433,8 @@ pub struct LoopFigures {
     pub memory_locked: bool,
 }
 
-/// What the guard's own thread did that the session had not asked for, since the start.
+/// What the guard's own thread did that the session had not asked for: in a status since
+/// the start of the process, in a line of the list in that session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuardFigures {
     /// Ticks in which the session did not answer in time.
