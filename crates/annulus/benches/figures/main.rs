@@ -7,6 +7,7 @@
 mod campaign;
 mod ensemble;
 mod measure;
+mod mutation;
 mod peers;
 mod subjects;
 
@@ -24,6 +25,7 @@ fn main() {
         (peers::NAME, peers::all()),
         (ensemble::NAME, ensemble::all()),
         (campaign::NAME, campaign::long()),
+        (mutation::NAME, mutation::share()),
     ];
     for figure in figures
         .iter()

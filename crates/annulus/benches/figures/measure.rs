@@ -144,6 +144,14 @@ impl Figure {
         Self::of_campaign(name, Asked::AtLeast(least, unit), value)
     }
 
+    /// A share that another program counted, in percent.
+    pub(crate) fn share_of(name: &str, least: f64, percent: f64, by: &'static str) -> Self {
+        Self {
+            by,
+            ..Self::of_campaign(name, Asked::AtLeast(least, "%"), percent)
+        }
+    }
+
     fn of_campaign(name: &str, asked: Asked, value: f64) -> Self {
         Self {
             name: name.to_owned(),
