@@ -98,3 +98,10 @@ fn a_press_while_the_loop_stalls_lets_go_by_the_watchdog() {
     let words = "lumbar static 466 N, switch at ramp + 131 ticks";
     keeps_every_law(197_132, words, "LoopStalls");
 }
+
+/// hazard: H17
+#[test]
+fn samples_half_a_second_old_and_told_as_fresh_cost_no_more_than_their_age() {
+    let words = "lumbar intermittent 75 N";
+    keeps_every_law(1_000_832, words, "SamplesOld");
+}

@@ -59,6 +59,16 @@ impl Hazard {
         }
     }
 
+    /// How old it makes samples that are told as fresh, ticks.
+    pub(super) const fn ages(&self) -> u32 {
+        match self {
+            Self::Table(fault) if matches!(fault.kind, FaultKind::SamplesOld) => {
+                (fault.magnitude as u32).div_ceil(TICK_MS)
+            }
+            _ => 0,
+        }
+    }
+
     /// Whether it takes two things to fail: the poles of the switch are independent.
     pub(super) const fn is_double(&self) -> bool {
         let Self::Table(fault) = self else {

@@ -212,6 +212,7 @@ impl Scenario {
             senses_lie: self.injections.iter().any(|one| one.hazard.lies()),
             switch_fails: self.switch_fails(),
             switch_doubted: self.switch_is_doubted(),
+            aged: self.injections.iter().map(|one| one.hazard.ages()).sum(),
             stalled: self.injections.iter().map(|one| one.hazard.stalls()).sum(),
             hangs: self.faults() == Faults::Pair && self.has(FaultKind::BrakeStuck),
         }

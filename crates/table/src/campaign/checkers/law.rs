@@ -161,6 +161,8 @@ pub struct Bounds {
     /// How long the loop may stall, ticks: nobody reads the switch until it goes on, or the
     /// drive's watchdog lets go.
     pub stalled: u32,
+    /// How old samples may be that are told as fresh, ticks.
+    pub aged: u32,
     /// Whether a second fault may leave the patient hanging on a brake that does not let
     /// go without torque: only the quick release of the harness helps then.
     pub hangs: bool,

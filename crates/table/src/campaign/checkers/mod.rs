@@ -6,7 +6,7 @@
 //! | checker | law | source |
 //! |---|---|---|
 //! | [`Law::Overshoot`] | F ≤ ceiling + 50 N (neck 20 N) | devices §4b 1, CLINICAL §5 |
-//! | [`Law::OvershootTime`] | above ceiling + 25 N (neck 10 N) for at most 100 ms | the same |
+//! | [`Law::OvershootTime`] | above ceiling + 25 N (neck 10 N) for at most 100 ms, and as much longer as samples are old that are told as fresh | the same |
 //! | [`Law::Hardware`] | F ≤ 1,000 N (neck 300 N, ours) in pairs of faults | devices §4b 1 |
 //! | [`Law::PulledAgainstPatient`] | 100 ms after the patient makes force of his own above what the profile asks the drive does not pull | issue of the session, ours |
 //! | [`Law::StopFalling`] | 50 ms after the switch the force falls; 150 ms where its wires are in doubt, 350 ms where the loop stalls and the watchdog lets go | devices §4b 3 |
@@ -264,9 +264,10 @@ impl Checkers {
         let (moment, never) = self.bounds.over();
         self.far = if over > moment { self.far + 1 } else { 0 };
         self.law(Law::Overshoot, over <= never, over, never);
-        let far = ms(self.far);
-        let most = ms(FAR_TICKS);
-        self.law(Law::OvershootTime, self.far <= FAR_TICKS, far, most);
+        // Nobody sees it before it is read.
+        let moment = FAR_TICKS + self.bounds.aged;
+        let (far, most) = (ms(self.far), ms(moment));
+        self.law(Law::OvershootTime, self.far <= moment, far, most);
     }
 
     /// Force that the patient makes of a sudden: nobody can tell a slow one from the pull.

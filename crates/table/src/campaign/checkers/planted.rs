@@ -17,6 +17,7 @@ const BOUNDS: Bounds = Bounds {
     switch_fails: false,
     switch_doubted: false,
     stalled: 0,
+    aged: 0,
     hangs: false,
 };
 
