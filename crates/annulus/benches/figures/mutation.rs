@@ -11,9 +11,10 @@ pub(crate) fn share() -> Option<Vec<Figure>> {
     let told: serde_json::Value = serde_json::from_str(&text).ok()?;
     let number = |name: &str| told[name].as_f64();
     let caught = number("caught")? + number("timeout")?;
-    let judged = caught + number("missed")?;
-    let files = told["files"].as_object()?.len();
-    let name = format!("{NAME} caught, {judged:.0} in {files} files");
-    let share = 100.0 * caught / judged.max(1.0);
+    // What was not judged counts as missed.
+    let all = number("all")? - number("unviable")?;
+    let sources = told["sources"].as_str()?.get(..8)?;
+    let name = format!("{NAME} caught, of {all:.0} (sources {sources})");
+    let share = 100.0 * caught / all.max(1.0);
     Some(vec![Figure::share_of(&name, 95.0, share, "cargo-mutants")])
 }
