@@ -26,6 +26,8 @@ fn a_harness_that_slips_while_its_cycle_lets_go_is_not_pulled_tight_again() {
     keeps_every_law(5_175, words, "HarnessSlip");
     let words = "lumbar cyclic 89 N, no-increase at hold + 233 ticks";
     keeps_every_law(354_303, words, "HarnessSlip");
+    let words = "cervical static 84 N, comfort-stop at fall + 477 ticks";
+    keeps_every_law(84_598, words, "HarnessSlip");
 }
 
 /// hazard: H7

@@ -6,7 +6,7 @@ use crate::cause::Cause;
 use crate::limits::MAX_TRAVEL;
 use crate::numbers::{
     GUARDING_CALM, GUARDING_ONCE, GUARDING_TWICE, GUARDING_WINDOW, RELEASE_TIME, RELEASED,
-    SETTLING, SETTLING_SHARE,
+    SETTLING, SETTLING_SHARE, TRACKING_N,
 };
 use crate::supervisor::Stage;
 use crate::ticks::TICK;
@@ -16,6 +16,11 @@ use si::Newtons;
 /// Force that changes by this within 50 ms changes faster than 500 N/s.
 const JUMP: f64 = 25.0;
 const JUMP_TICKS: usize = 5;
+/// Force that was at this share of what is steered for …
+const KEPT: f64 = 0.8;
+/// … and within this time is below this share of it, is on its way to be lost (ours).
+const KEPT_FOR: u32 = 3 * PER_SECOND;
+const HALF: f64 = 0.5;
 const WINDOW: usize = GUARDING_WINDOW.count() as usize;
 /// Almost no force for this long, while much is asked for, is force lost (ours).
 const GONE: u32 = PER_SECOND / 2;
@@ -88,6 +93,8 @@ pub(super) struct State {
     /// By how much that is above the ceiling and what the motor may err by, N.
     motor_excess: f64,
     gone: u32,
+    /// The force steered for when it was last there, and how long ago.
+    kept: Option<(Newtons, u32)>,
     /// How long force has been left after an ending asked for none.
     remains: u32,
     /// Time under tension.
@@ -116,6 +123,7 @@ impl State {
             motor: None,
             motor_excess: 0.0,
             gone: 0,
+            kept: None,
             remains: 0,
             settled: 0,
             zero: None,
@@ -139,6 +147,7 @@ impl State {
             motor: None,
             motor_excess: 0.0,
             gone: 0,
+            kept: None,
             remains: 0,
             last_travel: None,
             astray: 0.0,
@@ -263,13 +272,37 @@ impl State {
         let slack = watch.target >= RELEASED && force < contact;
         let taut = config.base >= contact && watch.target >= contact;
         let nothing = taut && force < contact * 0.5;
-        let gone = if following && (slack || nothing) {
+        let state = self.keeps(watch, force);
+        let gone = if following && (slack || nothing || state.slips(config, watch, force)) {
             self.gone.saturating_add(1)
         } else {
             0
         };
         found.add(Cause::ForceLost, gone >= GONE);
-        Self { gone, ..self }
+        Self { gone, ..state }
+    }
+
+    /// Remembers when force was where it is steered to.
+    fn keeps(self, watch: &Watch, force: Newtons) -> Self {
+        let there = watch.target >= RELEASED && force >= watch.target * KEPT;
+        let older = |(target, age): (Newtons, u32)| (target, age.saturating_add(1));
+        Self {
+            kept: if there {
+                Some((watch.target, 0))
+            } else {
+                self.kept.map(older)
+            },
+            ..self
+        }
+    }
+
+    /// Whether force that was there has fallen away under a pull that asks for no more.
+    fn slips(&self, config: &Config, watch: &Watch, force: Newtons) -> bool {
+        let held = self.kept.is_some_and(|(target, age)| {
+            age <= KEPT_FOR && watch.target <= target + Newtons::of(TRACKING_N)
+        });
+        let fallen = watch.target - force >= config.numbers.over_now;
+        held && fallen && force < watch.target * HALF
     }
 
     /// An ending that leaves force on the harness is no completed session.
