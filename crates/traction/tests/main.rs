@@ -15,6 +15,7 @@ mod guard;
 mod guarding;
 mod lies;
 mod limits;
+mod losing;
 mod plant;
 mod profiles;
 mod search;

@@ -95,6 +95,8 @@ pub(super) struct State {
     gone: u32,
     /// The force steered for when it was last there, and how long ago.
     kept: Option<(Newtons, u32)>,
+    /// Ticks for which what falls is what the patient made.
+    his: u32,
     /// How long force has been left after an ending asked for none.
     remains: u32,
     /// Time under tension.
@@ -124,6 +126,7 @@ impl State {
             motor_excess: 0.0,
             gone: 0,
             kept: None,
+            his: 0,
             remains: 0,
             settled: 0,
             zero: None,
@@ -148,6 +151,7 @@ impl State {
             motor_excess: 0.0,
             gone: 0,
             kept: None,
+            his: 0,
             remains: 0,
             last_travel: None,
             astray: 0.0,
@@ -272,7 +276,7 @@ impl State {
         let slack = watch.target >= RELEASED && force < contact;
         let taut = config.base >= contact && watch.target >= contact;
         let nothing = taut && force < contact * 0.5;
-        let state = self.keeps(watch, force);
+        let state = self.keeps(config, watch, force);
         let gone = if following && (slack || nothing || state.slips(config, watch, force)) {
             self.gone.saturating_add(1)
         } else {
@@ -282,18 +286,23 @@ impl State {
         Self { gone, ..state }
     }
 
-    /// Remembers when force was where it is steered to.
-    fn keeps(self, watch: &Watch, force: Newtons) -> Self {
+    /// Remembers when force was where it is steered to. What a patient makes is yielded to,
+    /// and falls away with him: that is no loss, nor what comes within three seconds of it.
+    fn keeps(self, config: &Config, watch: &Watch, force: Newtons) -> Self {
+        let made = force - watch.target >= config.numbers.patient_made;
         let there = watch.target >= RELEASED && force >= watch.target * KEPT;
         let older = |(target, age): (Newtons, u32)| (target, age.saturating_add(1));
-        Self {
-            kept: if there {
-                Some((watch.target, 0))
-            } else {
-                self.kept.map(older)
-            },
-            ..self
-        }
+        let his = if made {
+            KEPT_FOR
+        } else {
+            self.his.saturating_sub(1)
+        };
+        let kept = match (his > 0, there) {
+            (true, _) => None,
+            (false, true) => Some((watch.target, 0)),
+            (false, false) => self.kept.map(older),
+        };
+        Self { his, kept, ..self }
     }
 
     /// Whether force that was there has fallen away under a pull that asks for no more.
