@@ -107,3 +107,24 @@ fn samples_half_a_second_old_and_told_as_fresh_cost_no_more_than_their_age() {
     let words = "lumbar intermittent 75 N";
     keeps_every_law(1_000_832, words, "SamplesOld");
 }
+
+/// hazard: H13
+#[test]
+fn a_release_by_the_motor_begins_at_what_the_motor_says() {
+    let words = "lumbar cyclic 453 N, comfort-stop at rest + 553 ticks";
+    keeps_every_law(496_584, words, "BothCells, Gain");
+}
+
+#[test]
+fn force_that_comes_back_as_a_patient_lies_down_is_force_at_the_stop() {
+    let words = "lumbar static 179 N, switch at ramp + 523 ticks";
+    keeps_every_law(1_154_402, words, "PatientLifts");
+}
+
+#[test]
+fn force_that_a_yielding_drive_keeps_below_the_step_is_no_guarding() {
+    let words = "cervical static 68 N, console-stop at hold + 404 ticks";
+    keeps_every_law(1_199_756, words, "PatientShortens");
+    let words = "cervical intermittent 95 N, end at fall + 522 ticks";
+    keeps_every_law(1_221_436, words, "PatientPulls");
+}

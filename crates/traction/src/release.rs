@@ -9,7 +9,7 @@
 //! the ceiling R is m. Where nothing tells the force, v = −min(m, R)/k until the second channel ends it.
 //! Test: a release from any force, on patients from 9 to 30 N/mm.
 
-use crate::numbers::{Numbers, RELEASE_TIME};
+use crate::numbers::Numbers;
 use crate::{MetresPerSecond, Ticks};
 use si::{Newtons, NewtonsPerMetre, NewtonsPerSecond};
 
@@ -48,6 +48,16 @@ impl Release {
         }
     }
 
+    /// From now on from this force, as another witness tells it: never slower than it was.
+    #[must_use]
+    pub fn from_here(self, numbers: &Numbers, force: Newtons) -> Self {
+        let fresh = Self::begin(numbers, force);
+        Self {
+            rate: fresh.rate.max(self.rate),
+            ..fresh
+        }
+    }
+
     /// One tick later.
     #[must_use]
     pub const fn next(self) -> Self {
@@ -67,12 +77,6 @@ impl Release {
     #[must_use]
     pub const fn rate(&self) -> NewtonsPerSecond {
         self.rate
-    }
-
-    /// Whether the second channel has to remove torque.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.time >= RELEASE_TIME
     }
 
     /// Whether `force` is so far behind that what a fall shows of the stiffness is not to

@@ -202,6 +202,14 @@ impl State {
         }
     }
 
+    /// The force that a release is planned from: by the same witness as it is followed by,
+    /// the motor where the cells are not believed.
+    #[must_use]
+    pub fn released_from(&self, numbers: &Numbers) -> Newtons {
+        let motor = self.senses.motor(numbers).filter(|_| !self.believed);
+        motor.map_or(self.senses.force(), Newtons::raw)
+    }
+
     /// Whether the switch counts as pressed.
     #[must_use]
     pub const fn switch_pressed(&self) -> bool {

@@ -18,7 +18,7 @@ use crate::numbers::{Numbers, RESUME_WINDOW};
 use crate::supervisor::{self, Event, SessionState, Stage};
 use crate::ticks::TICK;
 use crate::{ArmError, Drive, Frame, Grant, Limits, Output, Profile, Refusal, Setup, Ticks};
-use plan::{Moment, Plan};
+use plan::{Moment, Plan, Witness};
 use si::Newtons;
 
 /// A session under one grant.
@@ -200,8 +200,9 @@ impl Session {
                 if before.energised() && before != Stage::Unloading {
                     let numbers = &self.controller_config.numbers;
                     let over = self.state.latch.map(|latch| latch.cause) == Some(Cause::OverForce);
-                    let (force, least) = (self.guard.force(), self.guard.least_force(numbers));
-                    self.plan = self.plan.stop(numbers, force, least, over);
+                    let least = self.guard.least_force(numbers);
+                    let by = self.witness();
+                    self.plan = self.plan.stop(numbers, by, least, over);
                 }
             }
             Stage::Paused => self.paused = Ticks::ZERO,
@@ -219,6 +220,7 @@ impl Session {
             force,
             no_increase,
             freshness: self.guard.freshness(),
+            witness: self.witness(),
         });
         let departed = self.plan.has_departed(&self.profile);
         let looks = !self.guard.blind().to(Cause::Departed);
@@ -227,6 +229,14 @@ impl Session {
         }
         self.plan
             .target(self.state.stage, self.guard.believes_cells())
+    }
+
+    /// What a release goes by.
+    fn witness(&self) -> Witness {
+        Witness {
+            believed: self.guard.believes_cells(),
+            force: self.guard.released_from(&self.controller_config.numbers),
+        }
     }
 
     /// What the guard found becomes events. Without torque only an explicit stop

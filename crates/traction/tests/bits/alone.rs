@@ -180,7 +180,6 @@ pub(crate) fn controller(seed: u64, sum: &mut Sum) {
             torque: true,
         });
         sum.number(demand.velocity.get());
-        sum.word(u64::from(release.is_over()));
         sum.number(release.target().get());
         sum.number(release.rate().get());
     }

@@ -137,7 +137,7 @@ impl Answers {
         }
     }
 
-    /// Whether force stands above the profile; or, while the patient settles, above what it
+    /// Whether force stands so far above the profile that a drive which yields has had to; or, while the patient settles, above what it
     /// was steadily in the second before: then it is above what is steered for.
     fn felt(&mut self, bounds: &Bounds, now: &Truth) -> bool {
         let place = self.tick as usize % SECOND;
@@ -145,8 +145,10 @@ impl Answers {
         let before = self.forces[place];
         self.forces[place] = own(now);
         let settles = self.tick < SETTLES && now.force - then > bounds.settling();
-        let steady = (then - before).abs() < STEADY_N && settles;
-        steady || now.force - now.asked > bounds.effort()
+        // What rises while a profile is only begun may have been asked for.
+        let followed = self.treated >= SECOND;
+        let steady = followed && (then - before).abs() < STEADY_N && settles;
+        steady || now.force - now.asked > bounds.effort().max(bounds.settling())
     }
 
     /// When base force is due from the force of now.

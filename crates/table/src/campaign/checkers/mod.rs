@@ -251,6 +251,8 @@ impl Checkers {
         let hardware = self.bounds.hardware();
         self.law(Law::Hardware, own <= hardware, own, hardware);
         if self.effort_ago < AFTER_EFFORT {
+            // What was asked for and was there counts, whoever moved.
+            self.highest = self.highest.max(own.min(now.asked));
             self.worst_patient = self.worst_patient.max(now.force - self.ceiling);
             self.far = 0;
             return;
