@@ -18,6 +18,7 @@ mod limits;
 mod losing;
 mod plant;
 mod profiles;
+mod releasing;
 mod search;
 mod session;
 mod stops;
