@@ -48,16 +48,6 @@ impl Release {
         }
     }
 
-    /// From now on from this force, as another witness tells it: never slower than it was.
-    #[must_use]
-    pub fn from_here(self, numbers: &Numbers, force: Newtons) -> Self {
-        let fresh = Self::begin(numbers, force);
-        Self {
-            rate: fresh.rate.max(self.rate),
-            ..fresh
-        }
-    }
-
     /// One tick later.
     #[must_use]
     pub const fn next(self) -> Self {

@@ -51,18 +51,6 @@ fn after_force_above_its_ceiling_the_line_falls_at_the_fastest_that_is_used() {
     near(release.target().get(), 300.0 - MOST / 2.0);
 }
 
-#[test]
-fn another_witness_moves_the_line_and_never_makes_it_slower() {
-    let release = after(begun(740.0), 100);
-    let lower = release.from_here(numbers(), Newtons::of(200.0));
-    near(lower.target().get(), 200.0);
-    near(lower.rate().get(), 160.0);
-    let higher = after(begun(200.0), 100).from_here(numbers(), Newtons::of(740.0));
-    near(higher.target().get(), 740.0);
-    near(higher.rate().get(), 160.0);
-    near(after(higher, 100).target().get(), 580.0);
-}
-
 /// 0.3 s of the fastest release are 60 N.
 #[test]
 fn a_release_is_late_beyond_what_the_fastest_makes_up_in_a_third_of_a_second() {

@@ -166,8 +166,8 @@ fn text(kept: &Kept) -> String {
             r.worst_tracking_n
         ),
         format!(
-            "released at most at {:.2} of the fastest rate, {:.2} where a sensor lies",
-            r.worst_rate_share[0], r.worst_rate_share[1]
+            "released at most at {:.2} of the fastest rate, {:.2} where a sensor lies, {:.2} where two do",
+            r.worst_rate_share[0], r.worst_rate_share[1], r.worst_rate_share[2]
         ),
         format!("{} laws broken", r.violations),
     ];

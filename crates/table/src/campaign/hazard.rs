@@ -2,7 +2,7 @@
 //! not do what it is told, a sensor that lies, something that tears.
 
 use crate::links::LinkAct;
-use crate::wire::{Fault, FaultKind, Poles};
+use crate::wire::{Fault, FaultKind, Poles, Sensor};
 use traction::TICK_MS;
 
 /// What fails.
@@ -77,19 +77,20 @@ impl Hazard {
         matches!(fault.kind, FaultKind::PoleClosed(Poles::Both))
     }
 
-    /// Whether a sensor or the line to it lies.
-    pub(super) const fn is_of_senses(&self) -> bool {
+    /// How many sensors lie, or the line to them: both cells are two, and all are more.
+    pub(super) const fn sensors(&self) -> usize {
         let Self::Table(fault) = self else {
-            return false;
+            return 0;
         };
-        matches!(
-            fault.kind,
-            FaultKind::Sensor(..)
-                | FaultKind::SamplesLate
-                | FaultKind::SamplesOld
-                | FaultKind::SamplesRepeated
-                | FaultKind::SamplesJitter
-        )
+        match fault.kind {
+            FaultKind::Sensor(Sensor::BothCells, _)
+            | FaultKind::SamplesLate
+            | FaultKind::SamplesOld
+            | FaultKind::SamplesRepeated
+            | FaultKind::SamplesJitter => 2,
+            FaultKind::Sensor(..) => 1,
+            _ => 0,
+        }
     }
 
     /// Whether a sensor tells what is not so, and does not only come late.
@@ -101,7 +102,7 @@ impl Hazard {
             fault.kind,
             FaultKind::SamplesLate | FaultKind::SamplesJitter
         );
-        self.is_of_senses() && !late
+        self.sensors() > 0 && !late
     }
 
     /// Whether something tears or slips: a fall of force that nobody commands.

@@ -57,8 +57,8 @@ pub struct Report {
     /// Largest distance from the profile in a hold without fault, N.
     pub worst_tracking_n: f64,
     /// Fastest release by command, as a share of what its region allows: where every
-    /// sensor is sound, where one lies.
-    pub worst_rate_share: [f64; 2],
+    /// sensor is sound, where one lies, where two do.
+    pub worst_rate_share: [f64; 3],
     /// How often each fault began at each moment.
     pub began: BTreeMap<String, BTreeMap<String, u64>>,
     /// How each session ended.
@@ -94,7 +94,7 @@ impl Report {
             most(&mut self.worst_falling_ms, outcome.worst_falling_ms);
         }
         most(&mut self.worst_tracking_n, outcome.worst_tracking);
-        let lies = usize::from(scenario.bounds().senses_fail);
+        let lies = scenario.bounds().sensors_fail.min(2);
         most(&mut self.worst_rate_share[lies], outcome.worst_rate);
         for (fault, moment) in &outcome.began {
             self.faults += 1;

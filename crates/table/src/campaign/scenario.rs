@@ -208,7 +208,7 @@ impl Scenario {
             travel: TRAVEL_M,
             faults: self.faults(),
             drive_fails: self.injections.iter().any(|one| one.hazard.is_of_drive()),
-            senses_fail: self.injections.iter().any(|one| one.hazard.is_of_senses()),
+            sensors_fail: self.injections.iter().map(|one| one.hazard.sensors()).sum(),
             senses_lie: self.injections.iter().any(|one| one.hazard.lies()),
             switch_fails: self.switch_fails(),
             switch_doubted: self.switch_is_doubted(),

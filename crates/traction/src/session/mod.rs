@@ -18,7 +18,7 @@ use crate::numbers::{Numbers, RESUME_WINDOW};
 use crate::supervisor::{self, Event, SessionState, Stage};
 use crate::ticks::TICK;
 use crate::{ArmError, Drive, Frame, Grant, Limits, Output, Profile, Refusal, Setup, Ticks};
-use plan::{Moment, Plan, Witness};
+use plan::{Moment, Plan};
 use si::Newtons;
 
 /// A session under one grant.
@@ -201,8 +201,8 @@ impl Session {
                     let numbers = &self.controller_config.numbers;
                     let over = self.state.latch.map(|latch| latch.cause) == Some(Cause::OverForce);
                     let least = self.guard.least_force(numbers);
-                    let by = self.witness();
-                    self.plan = self.plan.stop(numbers, by, least, over);
+                    let force = self.guard.released_from(numbers);
+                    self.plan = self.plan.stop(numbers, force, least, over);
                 }
             }
             Stage::Paused => self.paused = Ticks::ZERO,
@@ -220,7 +220,6 @@ impl Session {
             force,
             no_increase,
             freshness: self.guard.freshness(),
-            witness: self.witness(),
         });
         let departed = self.plan.has_departed(&self.profile);
         let looks = !self.guard.blind().to(Cause::Departed);
@@ -229,14 +228,6 @@ impl Session {
         }
         self.plan
             .target(self.state.stage, self.guard.believes_cells())
-    }
-
-    /// What a release goes by.
-    fn witness(&self) -> Witness {
-        Witness {
-            believed: self.guard.believes_cells(),
-            force: self.guard.released_from(&self.controller_config.numbers),
-        }
     }
 
     /// What the guard found becomes events. Without torque only an explicit stop

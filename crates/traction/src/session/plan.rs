@@ -29,8 +29,6 @@ pub(super) struct Plan {
     /// could be believed.
     pub(super) stopped_at: Newtons,
     release: Option<Release>,
-    /// Whether it was planned by the cells.
-    by_cells: bool,
     rate: NewtonsPerSecond,
     /// What holds the target below what the profile asks for.
     pub(super) limit: Limit,
@@ -47,16 +45,6 @@ pub(super) struct Moment<'a> {
     pub(super) no_increase: bool,
     /// 1 while samples are fresh, less on a slow line, 0 where nothing may increase.
     pub(super) freshness: f64,
-    /// What a release goes by.
-    pub(super) witness: Witness,
-}
-
-/// What says how much force there is to let go.
-#[derive(Clone, Copy)]
-pub(super) struct Witness {
-    /// Whether it is the cells.
-    pub(super) believed: bool,
-    pub(super) force: Newtons,
 }
 
 impl Plan {
@@ -67,7 +55,6 @@ impl Plan {
             ceiling,
             stopped_at: Newtons::ZERO,
             release: None,
-            by_cells: true,
             rate: NewtonsPerSecond::ZERO,
             limit: Limit::None,
             withheld: 0.0,
@@ -88,12 +75,17 @@ impl Plan {
         }
     }
 
-    /// A stop begins at the force its witness says, at `least` by the witnesses that can be
-    /// believed; above the ceiling it releases at the fastest.
-    pub(super) fn stop(self, numbers: &Numbers, by: Witness, least: Newtons, over: bool) -> Self {
-        let release = Release::begin(numbers, by.force);
+    /// A stop begins at the force that the release goes by, at `least` by the witnesses that can be believed;
+    /// above the ceiling it releases at the fastest.
+    pub(super) fn stop(
+        self,
+        numbers: &Numbers,
+        force: Newtons,
+        least: Newtons,
+        over: bool,
+    ) -> Self {
+        let release = Release::begin(numbers, force);
         Self {
-            by_cells: by.believed,
             stopped_at: least.min(self.target).max(Newtons::ZERO),
             release: Some(if over {
                 release.fastest(numbers)
@@ -161,21 +153,14 @@ impl Plan {
             Stage::Running => self.run(moment),
             Stage::Paused => self.towards(moment, moment.profile.spec().base),
             Stage::Ending => self.towards(moment, Newtons::ZERO),
-            Stage::Unloading => self.unload(moment),
+            Stage::Unloading => self.unload(),
         }
     }
 
-    /// Where the cells are believed no longer, the release goes on from what the motor says.
-    fn unload(self, moment: &Moment<'_>) -> Self {
-        let by = moment.witness;
-        let another = self.by_cells && !by.believed;
-        let release = self.release.map(|release| match another {
-            true => release.from_here(moment.numbers, by.force),
-            false => release.next(),
-        });
+    fn unload(self) -> Self {
+        let release = self.release.map(Release::next);
         Self {
             release,
-            by_cells: self.by_cells && by.believed,
             target: release.map_or(Newtons::ZERO, |r| r.target()),
             rate: NewtonsPerSecond::ZERO,
             ..self

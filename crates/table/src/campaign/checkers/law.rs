@@ -149,8 +149,8 @@ pub struct Bounds {
     pub faults: Faults,
     /// Whether a fault keeps the drive from doing what it is told.
     pub drive_fails: bool,
-    /// Whether a sensor lies: a release is then open-loop.
-    pub senses_fail: bool,
+    /// How many sensors lie: of two a release is open-loop.
+    pub sensors_fail: usize,
     /// Whether one lies and does not only come late.
     pub senses_lie: bool,
     /// Whether both poles of the switch fail: pressing it is then told to nobody.

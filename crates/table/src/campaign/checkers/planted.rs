@@ -12,7 +12,7 @@ const BOUNDS: Bounds = Bounds {
     travel: 0.12,
     faults: Faults::Single,
     drive_fails: false,
-    senses_fail: false,
+    sensors_fail: 0,
     senses_lie: false,
     switch_fails: false,
     switch_doubted: false,
