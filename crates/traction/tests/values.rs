@@ -289,3 +289,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_span_becomes_whole_ticks_rounded_up_and_none_where_it_is_no_span() {
+    let ticks = |s: f64| Ticks::from_seconds(Seconds::raw(s)).map(Ticks::count);
+    assert_eq!(ticks(0.0), Some(0));
+    assert_eq!(ticks(0.021), Some(3));
+    assert_eq!(ticks(0.02), Some(2));
+    for no_span in [-0.001, -5.0, f64::NAN, f64::INFINITY, 5e7] {
+        assert_eq!(ticks(no_span), None, "{no_span}");
+    }
+}
