@@ -140,24 +140,16 @@ impl State {
         }
     }
 
-    /// Counts of guarding and the place of first contact outlive a resume.
-    pub(super) const fn resumed(self) -> Self {
+    /// Time under tension, counts of guarding and the place of first contact outlive a tick
+    /// without torque.
+    const fn idle(self) -> Self {
         Self {
-            forces: Ring::NEW,
-            unasked: Ring::NEW,
-            over: 0,
-            motor_over: 0,
-            motor: None,
-            motor_excess: 0.0,
-            gone: 0,
-            kept: None,
-            his: 0,
-            remains: 0,
-            last_travel: None,
-            astray: 0.0,
-            stood: None,
-            sent: 0.0,
-            ..self
+            now: self.now,
+            settled: self.settled,
+            zero: self.zero,
+            guardings: self.guardings,
+            last_guarding: self.last_guarding,
+            ..Self::new(self.ceiling)
         }
     }
 
@@ -174,10 +166,7 @@ impl State {
             ..self
         };
         if !watch.state.stage.energised() {
-            return Self {
-                home: None,
-                ..state.resumed()
-            };
+            return state.idle();
         }
         let force = senses.force();
         state

@@ -131,7 +131,6 @@ impl State {
             believed: true,
             quarrel: false,
             cap: None,
-            body: self.body.resumed(),
             ..self
         }
     }

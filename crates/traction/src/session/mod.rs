@@ -56,10 +56,7 @@ impl Session {
     pub fn arm(grant: &Grant, setup: &Setup) -> Result<Self, ArmError> {
         check(grant, setup)?;
         let (profile, limits) = (grant.profile, grant.limits);
-        let numbers = Numbers {
-            guarding: limits.guarding_step,
-            ..*Numbers::of(limits.region)
-        };
+        let numbers = *Numbers::of(limits.region);
         let guard_config = guard::Config {
             numbers,
             limits,
