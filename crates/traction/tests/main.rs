@@ -9,6 +9,7 @@ mod causes;
 mod changes;
 mod crawling;
 mod edges;
+mod exactly;
 mod faults;
 mod golden;
 mod guard;

@@ -191,19 +191,16 @@ impl Session {
     }
 
     fn left(&mut self, before: Stage) {
-        match self.state.stage {
-            Stage::Unloading | Stage::Unloaded => {
-                self.tested = None;
-                if before.energised() && before != Stage::Unloading {
-                    let numbers = &self.controller_config.numbers;
-                    let over = self.state.latch.map(|latch| latch.cause) == Some(Cause::OverForce);
-                    let least = self.guard.least_force(numbers);
-                    let force = self.guard.released_from(numbers);
-                    self.plan = self.plan.stop(numbers, force, least, over);
-                }
-            }
-            Stage::Paused => self.paused = Ticks::ZERO,
-            _ => {}
+        if !matches!(self.state.stage, Stage::Unloading | Stage::Unloaded) {
+            return;
+        }
+        self.tested = None;
+        if before.energised() && before != Stage::Unloading {
+            let numbers = &self.controller_config.numbers;
+            let over = self.state.latch.map(|latch| latch.cause) == Some(Cause::OverForce);
+            let least = self.guard.least_force(numbers);
+            let force = self.guard.released_from(numbers);
+            self.plan = self.plan.stop(numbers, force, least, over);
         }
     }
 
@@ -262,7 +259,7 @@ impl Session {
             Stage::Running if self.plan.clock >= self.profile.total() => self.emit(Event::End),
             Stage::Paused => self.paused = self.paused.next(),
             Stage::Ending if self.emptied() => self.emit(Event::Emptied),
-            Stage::Unloaded if self.tick.since(self.prepared) > RESUME_WINDOW => {
+            Stage::Unloaded if self.tick.since(self.prepared) >= RESUME_WINDOW => {
                 self.emit(Event::Lapse);
             }
             _ => {}

@@ -107,7 +107,12 @@ fn watched(dice: &mut Dice, watch: Watch, tick: u32) -> Watch {
     }
 }
 
-fn told(sum: &mut Sum, config: &guard::Config, state: &guard::State, verdict: &guard::Verdict) {
+pub(crate) fn told(
+    sum: &mut Sum,
+    config: &guard::Config,
+    state: &guard::State,
+    verdict: &guard::Verdict,
+) {
     sum.number(verdict.velocity.get());
     let code = |cause: Option<traction::cause::Cause>| cause.map_or(0, |c| u64::from(c.code()) + 1);
     sum.word(code(verdict.cause) << 32 | code(verdict.hold) << 8 | u64::from(verdict.torque));
