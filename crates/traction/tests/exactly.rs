@@ -1,11 +1,13 @@
 //! Times and numbers exactly: the last that is allowed and the first that is not; and what
 //! a stop does not forget.
 
+use crate::campaign::{demand, guard_config, running};
 use crate::faults::at_hold;
 use crate::plant::{Bench, Plant, grant, grant_of, limits, lumbar, spec};
 use si::{Newtons, NewtonsPerMetre, Region, Seconds};
 use traction::cause::Cause;
-use traction::input::{Command, ResumeAct, StopKind};
+use traction::guard;
+use traction::input::{Command, Input, ResumeAct, Sample, StopKind, Switch, Symptom};
 use traction::supervisor::Stage;
 use traction::{
     ArmError, ComfortLimits, LimitsSpec, MetresPerSecond, Mode, Refusal, Session, Setup, Ticks,
@@ -181,4 +183,75 @@ fn the_scores_that_are_answered_follow_from_the_score_at_arrival() {
         assert_eq!(limits.stop_at(), stop, "arrival {arrival}");
     }
     assert_eq!(ComfortLimits::from_arrival(11), None);
+}
+
+#[test]
+fn a_lease_is_asked_for_by_what_can_lead_to_more_force_and_by_nothing_else() {
+    let act = ResumeAct::Prepare;
+    let change = Command::Change {
+        mode: Mode::Static,
+        force: Newtons::of(100.0),
+    };
+    let raise = [
+        Command::Start,
+        Command::Continue,
+        Command::AllowIncrease,
+        Command::Resume { act },
+        Command::Explain(StopKind::Comfort),
+        change,
+    ];
+    let lower = [
+        Command::Pause,
+        Command::Lower,
+        Command::NoIncrease,
+        Command::End,
+        Command::Stop,
+        Command::Comfort(9),
+        Command::Symptom(Symptom::Crack),
+    ];
+    assert!(raise.into_iter().all(Command::raises_force));
+    assert!(!lower.into_iter().any(Command::raises_force));
+}
+
+/// Time late is time passed, in whole ticks.
+#[test]
+fn what_passes_in_a_tick_is_the_tick_and_what_it_begins_late_by() {
+    let passed = |late_ms| {
+        Input {
+            late_ms,
+            ..Input::NOTHING
+        }
+        .passed()
+        .count()
+    };
+    assert_eq!([0, 9, 10, 29, 250].map(passed), [1, 1, 2, 3, 26]);
+}
+
+/// The motor feels what an ending leaves; dithered, so that no cell stands.
+#[test]
+fn an_ending_may_leave_force_for_five_seconds_and_not_a_tick_longer() {
+    let config = guard_config(&grant(Region::Lumbar, Mode::Static));
+    let mut watch = running(Newtons::ZERO, config.limits.ceiling);
+    watch.state.stage = Stage::Ending;
+    let mut state = guard::State::new(&config);
+    let cause = |tick: u32| {
+        let force = 15.0 + f64::from(tick % 2);
+        let input = Input {
+            force_a: Some(Sample::fresh(force)),
+            force_b: Some(Sample::fresh(force)),
+            motor_force: Some(Sample::fresh(40.0)),
+            travel: Some(Sample::fresh(0.02)),
+            switch: Switch::RELEASED,
+            heartbeat_age_ms: Some(0),
+            ..Input::NOTHING
+        };
+        let (next, verdict) = guard::step(&config, state, &input, &watch, demand(0.0));
+        state = next;
+        verdict.cause
+    };
+    let causes: Vec<_> = (1..=501).map(cause).collect();
+    let first = causes.iter().position(|c| *c == Some(Cause::ForceRemains));
+    let mut all = causes.clone();
+    all.dedup();
+    assert_eq!(first, Some(500), "{all:?}");
 }

@@ -7,6 +7,7 @@ mod blind;
 mod campaign;
 mod causes;
 mod changes;
+mod codes;
 mod crawling;
 mod edges;
 mod exactly;
