@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 /// One sum for so many runs: where a change is felt can be told from the file.
 const TOGETHER: u64 = 8;
 const MOST_LINES: u64 = 40;
-const SESSIONS: u64 = 160;
+const SESSIONS: u64 = 240;
 const GUARDS: u64 = 64;
 const CONTROLLERS: u64 = 64;
 const GRIDS: u64 = 3_200;

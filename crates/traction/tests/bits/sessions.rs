@@ -12,19 +12,46 @@ use traction::{Grant, LimitsSpec, Mode, ProfileSpec};
 
 const TICKS: u32 = 4_500;
 
-fn permission(dice: &mut Dice, region: Region) -> Grant {
+/// In every third session force, rates and readings are whole, so that what is read meets
+/// what is asked for exactly, as noise never does.
+fn is_whole(seed: u64) -> bool {
+    seed % 3 == 2
+}
+
+/// To half a newton and a tenth of a millimetre.
+fn whole(input: &mut Input) {
+    let rounded = |value: f64, step: f64| (value / step).round() * step;
+    for sample in [
+        &mut input.force_a,
+        &mut input.force_b,
+        &mut input.motor_force,
+    ] {
+        if let Some(sample) = sample {
+            sample.value = rounded(sample.value, 0.5);
+        }
+    }
+    if let Some(sample) = &mut input.travel {
+        sample.value = rounded(sample.value, 1e-4);
+    }
+}
+
+fn permission(dice: &mut Dice, region: Region, round: bool) -> Grant {
     let (most, fastest) = match region {
         Region::Lumbar => (500.0, 50.0),
         Region::Cervical => (120.0, 20.0),
     };
-    let force = dice.between(0.3 * most, most);
+    let to = |value: f64, step: f64| match round {
+        true => (value / step).round() * step,
+        false => value,
+    };
+    let force = to(dice.between(0.3 * most, most), 1.0);
     let mode = dice.of(Mode::ALL);
     let lone = mode == Mode::Static;
-    let rate = dice.between(0.5, 1.0) * fastest;
+    let rate = to(dice.between(0.5, 1.0) * fastest, 2.5);
     let spec = ProfileSpec {
         mode,
         force: Newtons::of(force),
-        base: Newtons::of((dice.between(0.1, 0.4) * force).max(10.0)),
+        base: Newtons::of(to((dice.between(0.1, 0.4) * force).max(10.0), 1.0)),
         ramp: NewtonsPerSecond::of(rate),
         release: NewtonsPerSecond::of(dice.between(0.5, 1.0) * fastest),
         hold: Seconds::of(10.0),
@@ -45,7 +72,7 @@ fn permission(dice: &mut Dice, region: Region) -> Grant {
         },
     };
     let bounds = LimitsSpec {
-        ceiling: Newtons::of(force * dice.between(1.0, 1.2)),
+        ceiling: Newtons::of(to(force * dice.between(1.0, 1.2), 1.0)),
         rate_up: NewtonsPerSecond::of(rate),
         rate_down: NewtonsPerSecond::of(fastest),
         travel: si::Metres::of(dice.between(0.06, 0.15)),
@@ -100,7 +127,7 @@ fn staff(tick: u32, free: u32, kind: StopKind, input: &mut Input) {
 pub(crate) fn run(seed: u64, sum: &mut Sum) {
     let mut dice = Dice::new(1, seed);
     let region = dice.of(Region::ALL.as_slice());
-    let grant = permission(&mut dice, region);
+    let grant = permission(&mut dice, region, is_whole(seed));
     let softest = match region {
         Region::Lumbar => 5_000.0,
         Region::Cervical => 2_000.0,
@@ -127,6 +154,9 @@ pub(crate) fn run(seed: u64, sum: &mut Sum) {
             staff(tick, free, kind, input);
             for wrong in &mut wrongs {
                 wrong.bends(tick, input);
+            }
+            if is_whole(seed) {
+                whole(input);
             }
         });
         sum.bytes(&frame.encode());
