@@ -255,3 +255,19 @@ fn an_ending_may_leave_force_for_five_seconds_and_not_a_tick_longer() {
     all.dedup();
     assert_eq!(first, Some(500), "{all:?}");
 }
+
+#[test]
+fn a_grant_is_good_for_twelve_hours_and_not_a_millisecond_longer() {
+    let hours = 12 * 3_600_000;
+    for (ms, good) in [
+        (1, true),
+        (hours, true),
+        (hours + 1, false),
+        (0, false),
+        (-1, false),
+    ] {
+        let mut grant = grant(Region::Lumbar, Mode::Static);
+        grant.expires_ms = grant.not_before_ms + ms;
+        assert_eq!(grant.check().is_ok(), good, "{ms} ms");
+    }
+}

@@ -24,4 +24,5 @@ mod releasing;
 mod search;
 mod session;
 mod stops;
+mod transitions;
 mod values;

@@ -29,6 +29,7 @@ pub(super) struct Plan {
     /// could be believed.
     pub(super) stopped_at: Newtons,
     release: Option<Release>,
+    /// How fast the target moved in the last tick that followed the profile.
     rate: NewtonsPerSecond,
     /// What holds the target below what the profile asks for.
     pub(super) limit: Limit,
@@ -96,12 +97,10 @@ impl Plan {
         }
     }
 
-    /// The way back after a stop: from nothing, under a lower ceiling.
+    /// The way back after a stop, under a lower ceiling; the target is nothing without torque.
     pub(super) fn resume(self, factor: f64) -> Self {
         Self {
             ceiling: self.ceiling.min(self.stopped_at * factor),
-            target: Newtons::ZERO,
-            release: None,
             withheld: 0.0,
             ..self
         }
@@ -142,12 +141,10 @@ impl Plan {
         match moment.stage {
             Stage::Armed | Stage::Unloaded | Stage::Complete => Self {
                 target: Newtons::ZERO,
-                rate: NewtonsPerSecond::ZERO,
                 ..self
             },
             Stage::TakeUp => Self {
                 target: moment.numbers.contact.min(self.ceiling),
-                rate: NewtonsPerSecond::ZERO,
                 ..self
             },
             Stage::Running => self.run(moment),
@@ -162,7 +159,6 @@ impl Plan {
         Self {
             release,
             target: release.map_or(Newtons::ZERO, |r| r.target()),
-            rate: NewtonsPerSecond::ZERO,
             ..self
         }
     }
