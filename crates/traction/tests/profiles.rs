@@ -395,3 +395,56 @@ fn the_property_of_profiles_is_not_empty() {
         assert!(made > 2 * refused, "{mode}: {made} made, {refused} refused");
     }
 }
+
+/// Where a phase goes on before and after: but for the one kink of a logarithmic rise.
+#[test]
+fn the_rate_of_every_mode_is_the_slope_of_its_force() {
+    for mode in Mode::ALL {
+        let profile = Profile::new(spec(Region::Lumbar, *mode)).expect("valid");
+        let point = |tick| profile.at(Ticks::new(tick));
+        let off = |tick: &u32| {
+            let (before, now, after) = (point(tick - 1), point(*tick), point(tick + 1));
+            let smooth = before.phase == after.phase && before.cycle == after.cycle;
+            let slope = (after.force - before.force).get() / 0.02;
+            smooth && (slope - now.rate.get()).abs() > 1e-3
+        };
+        let wrong: Vec<u32> = (1..profile.total().count()).filter(off).collect();
+        let kinks = match mode {
+            Mode::Logarithmic => usize::from(profile.spec().cycles),
+            _ => 0,
+        };
+        assert!(wrong.len() <= kinks, "{mode} at ticks {wrong:?}");
+    }
+}
+
+#[test]
+fn a_static_profile_of_two_pulls_is_refused() {
+    let twice = ProfileSpec {
+        cycles: 2,
+        ..spec(Region::Lumbar, Mode::Static)
+    };
+    let error = Profile::new(twice).expect_err("one pull");
+    assert!(error.to_string().contains("cycles"), "{error}");
+}
+
+/// The remedy names the nearest hold of whole periods that is long enough.
+#[test]
+fn an_oscillating_hold_of_broken_periods_says_which_would_be_whole() {
+    let with = |hold: f64, period: f64| ProfileSpec {
+        hold: Seconds::of(hold),
+        shape: Shape {
+            period: Seconds::of(period),
+            swing: Newtons::of(9.0),
+            ..Shape::NONE
+        },
+        ..spec(Region::Lumbar, Mode::Oscillating)
+    };
+    let refused = |spec| match Profile::new(spec) {
+        Err(ProfileError::BrokenPeriod { whole, .. }) => whole,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(with(65.0, 10.0)), 60.0);
+    // Five seconds are the shortest hold: a period of 5 s is one, a period of 3 s is not.
+    assert_eq!(refused(with(7.0, 5.0)), 5.0);
+    assert_eq!(refused(with(5.5, 3.0)), 6.0);
+}
