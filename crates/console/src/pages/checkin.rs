@@ -262,7 +262,8 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
             input.emergency = vec!["yes"];
         }
     }
-    let ids = ["pain_now", "pain_worst_since"];
+    // How far down the pain reaches decides every milder result: it is always asked.
+    let ids = ["pain_now", "pain_worst_since", "distal_extent"];
     let scores = Input::listed(f.t, catalogue, ids, region, Voice::Patient);
     let scores = Input::anchored(scores, clinic.knowledge().instruments());
     let others = Input::listed(
