@@ -6,10 +6,7 @@ use console::clinic::ClinicProjector;
 use crate::browser::{House, server};
 
 async fn episode(house: &House, name: &str) -> std::sync::Arc<console::clinic::Chart> {
-    let clinic = &house.server.app().clinic;
-    let found = clinic.patients(Some(name)).await.unwrap();
-    assert_eq!(found.len(), 1, "{name}");
-    clinic.chart(found[0].id).await.unwrap()
+    crate::steps::chart(house, name).await
 }
 
 fn verdict(chart: &console::clinic::Chart) -> &'static str {
@@ -74,7 +71,7 @@ async fn the_demonstration_shows_five_patients_and_survives_a_restart() {
     } = house;
     drop(first);
     let again = server(folder.path().to_owned(), |options| options.demo = true).await;
-    assert_eq!(again.app().clinic.patients(None).await.unwrap().len(), 6);
+    assert_eq!(again.app().clinic.patients().await.unwrap().len(), 6);
     assert_ne!(
         again.logins()[0].password,
         old.password,

@@ -23,4 +23,5 @@ mod service;
 mod steps;
 mod switch;
 mod text;
+mod today;
 mod worse;

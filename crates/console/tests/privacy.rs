@@ -38,7 +38,7 @@ async fn trace_logs_of_the_demonstration_hold_no_name_date_or_free_text() {
     let clinic = &house.server.app().clinic;
     let mut private: Vec<String> = Vec::new();
     let mut browser = house.as_demo("colin").await;
-    for summary in clinic.patients(None).await.unwrap() {
+    for summary in clinic.patients().await.unwrap() {
         let chart = clinic.chart(summary.id).await.unwrap();
         let who = &chart.episode.demographics.0;
         private.extend(who.name.split_whitespace().map(str::to_owned));

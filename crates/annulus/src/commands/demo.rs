@@ -49,7 +49,7 @@ async fn make(folder: &std::path::Path) -> Result<(Vec<Carried>, String), Failur
     console::demo::seed(&clinic).await?;
     clinic.checkpoint().await?;
     let mut patients = Vec::new();
-    for summary in clinic.patients(None).await? {
+    for summary in clinic.patients().await? {
         let chart = clinic.chart(summary.id).await?;
         patients.push(Carried {
             name: summary.name,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use care::episode::{Actor, Command, Demographics, Episode, Private};
 use jiff::civil::Date;
-use record::RowQuery;
+use record::{RowQuery, StoredRow};
 use serde::{Deserialize, Serialize};
 use si::{Problem, Region};
 use uuid::Uuid;
@@ -37,6 +37,14 @@ impl std::fmt::Debug for Summary {
 }
 
 impl Summary {
+    /// Whether the name holds all of these words.
+    #[must_use]
+    pub fn is_called(&self, words: &str) -> bool {
+        let name = self.name.to_lowercase();
+        let mut words = words.split_whitespace();
+        words.all(|word| name.contains(&word.to_lowercase()))
+    }
+
     /// Of an episode.
     #[must_use]
     pub fn of(id: Uuid, episode: &Episode) -> Self {
@@ -51,26 +59,19 @@ impl Summary {
 }
 
 impl Clinic {
-    /// Patients by name; with words, those whose name holds all of them.
-    pub async fn patients(&self, words: Option<&str>) -> Result<Vec<Summary>, Problem> {
-        let rows = self
-            .journal
-            .rows(&RowQuery::of("patients"))
-            .await
-            .map_err(|e| e.problem())?;
-        let words: Vec<String> = words
-            .unwrap_or_default()
-            .split_whitespace()
-            .map(str::to_lowercase)
-            .collect();
-        let listed = rows
-            .iter()
-            .filter_map(|row| serde_json::from_slice::<Summary>(&row.row.body).ok())
-            .filter(|summary| {
-                let name = summary.name.to_lowercase();
-                words.iter().all(|word| name.contains(word))
-            });
-        Ok(listed.collect())
+    /// All patients by name, however many there are.
+    pub async fn patients(&self) -> Result<Vec<Summary>, Problem> {
+        let mut all = Vec::new();
+        let mut query = RowQuery::of("patients");
+        loop {
+            let page = self.journal.rows(&query).await.map_err(|e| e.problem())?;
+            let Some(last) = page.last() else {
+                return Ok(all);
+            };
+            let read = |row: &StoredRow| serde_json::from_slice::<Summary>(&row.row.body).ok();
+            all.extend(page.iter().filter_map(read));
+            query = query.after(last);
+        }
     }
 
     /// Registers a patient and returns the new chart.

@@ -8,7 +8,7 @@ use super::{Clinic, program};
 
 /// Looks once at every open episode.
 pub async fn tick(clinic: &Arc<Clinic>) {
-    let patients = match clinic.patients(None).await {
+    let patients = match clinic.patients().await {
         Ok(patients) => patients,
         Err(problem) => {
             tracing::error!(problem = %problem.log(), "the clock could not be kept");

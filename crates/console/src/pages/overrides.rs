@@ -48,7 +48,7 @@ pub async fn show(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
     let now = f.now.timestamp();
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
-    for summary in clinic.patients(None).await? {
+    for summary in clinic.patients().await? {
         let chart = clinic.chart(summary.id).await?;
         let holds = permission::acts_in_force(clinic, &chart, now);
         for (act, holds) in chart.episode.overrides.iter().zip(holds) {

@@ -57,7 +57,7 @@ pub async fn show(visit: Visit) -> Reply {
     }
     let f = Frame::new(&visit, Place::Today);
     let words = visit.query.get("find").unwrap_or_default().to_owned();
-    let listed = visit.app.clinic.patients(visit.query.get("find")).await?;
+    let listed = visit.app.clinic.patients().await?;
     let (mut alarms, mut rows) = (Vec::new(), Vec::new());
     for summary in &listed {
         let chart = visit.app.clinic.chart(summary.id).await?;
@@ -69,7 +69,10 @@ pub async fn show(visit: Visit) -> Reply {
                     .map(|alert| alarm(&f, &chart, alert)),
             );
         }
-        rows.push(line(&f, summary, &chart));
+        // A search narrows the list and hides no alarm.
+        if summary.is_called(&words) {
+            rows.push(line(&f, summary, &chart));
+        }
     }
     alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
     let head = head(&f, alarms.len(), rows.len());

@@ -1,0 +1,37 @@
+//! What Today must not hide.
+
+use care::episode::Demographics;
+use si::Region;
+
+use crate::browser::House;
+
+/// Registered by somebody of the staff; names that stand before all others.
+async fn registered(house: &House, count: usize) {
+    let clinic = &house.server.app().clinic;
+    let colin = clinic.user_by_login("colin").await.unwrap().unwrap();
+    for number in 0..count {
+        let who = Demographics {
+            name: format!("Aaron {number}"),
+            ..Demographics::default()
+        };
+        clinic
+            .register(&colin.actor(), who, Region::Lumbar)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_is_seen_behind_a_thousand_patients_and_whatever_is_searched() {
+    let house = House::open(|options| options.demo = true).await;
+    registered(&house, 1_001).await;
+    let mut browser = house.as_demo("colin").await;
+    let alarm = |page: &crate::browser::Page| {
+        page.shows("data-test=\"inbox\"").shows("Ruth Adeyemi");
+    };
+    alarm(&browser.get("/").await.ok());
+    let narrowed = browser.get("/?find=Aaron+999").await.ok();
+    alarm(&narrowed);
+    narrowed.shows("Aaron 999");
+    browser.get("/?find=Ruth").await.ok().shows("Ruth Adeyemi");
+}
