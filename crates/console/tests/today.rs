@@ -1,4 +1,4 @@
-//! What Today must not hide.
+//! What Today, and the page of a patient, must not hide.
 
 use care::episode::Demographics;
 use si::Region;
@@ -34,4 +34,15 @@ async fn an_alarm_is_seen_behind_a_thousand_patients_and_whatever_is_searched() 
     alarm(&narrowed);
     narrowed.shows("Aaron 999");
     browser.get("/?find=Ruth").await.ok().shows("Ruth Adeyemi");
+}
+
+#[tokio::test]
+async fn the_page_of_a_patient_opens_with_an_open_alarm_and_not_with_an_old_verdict() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let id = crate::steps::chart(&house, "Ruth").await.id;
+    let page = browser.get(&format!("/patients/{id}")).await.ok();
+    let head = page.body.split("data-test=\"patient-head\">").nth(1);
+    let head = head.and_then(|rest| rest.split('<').next()).unwrap();
+    assert_eq!(head, "An alarm is open. Emergency: act now.");
 }

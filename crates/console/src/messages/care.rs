@@ -50,6 +50,8 @@ messages! {
     import_phone = "Telephone";
     import_register = "Register";
     patient_title = "Patient";
+    patient_head_alarm(urgency) = "An alarm is open. {urgency}.";
+    patient_lead_alarm(what, at) = "Since {at}: {what}. What was decided before may no longer stand.";
     patient_head_new = "Not evaluated yet.";
     patient_head_verdict(verdict, urgency) = "{verdict}. {urgency}.";
     patient_timeline = "Timeline";

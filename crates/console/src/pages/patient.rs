@@ -4,6 +4,7 @@ use askama::Template;
 use care::episode::{Entry, Episode, Import, NextStep};
 
 use super::course;
+use super::today::urgency;
 use super::who::{Desk, Who};
 use super::{decision::DecisionView, glyph};
 use crate::door::{Reply, Visit, html};
@@ -75,15 +76,26 @@ pub async fn show(visit: Visit) -> Reply {
     })
 }
 
-/// The answer the page opens with: the course where there is one, else the decision.
+/// The answer the page opens with: an alarm before all else, then that sessions are suspended,
+/// then the course where there is one, else the decision.
 fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (String, String) {
+    let open = episode.open_alerts();
+    if let Some(alert) = open.max_by_key(|alert| urgency(&alert.urgency)) {
+        let head = f.t.patient_head_alarm(f.t.urgency(&alert.urgency));
+        let since = f.when(&alert.at);
+        return (head, f.t.patient_lead_alarm(f.t.about(&alert.about), since));
+    }
+    let course = course::sentence(f, episode);
+    if episode.suspended().next().is_some() {
+        return (f.t.safety_head_one(), course.unwrap_or_default());
+    }
     let verdict = match decision {
         Some(view) => {
             f.t.patient_head_verdict(&view.verdict_words, &view.urgency_words)
         }
         None => f.t.patient_head_new(),
     };
-    match course::sentence(f, episode) {
+    match course {
         Some(sentence) => (sentence, verdict),
         None => (verdict, f.t.received(episode.treated().count())),
     }

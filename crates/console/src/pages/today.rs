@@ -97,7 +97,7 @@ fn head(f: &Frame, alarms: usize, rows: usize) -> String {
     }
 }
 
-fn urgency(word: &str) -> Urgency {
+pub(super) fn urgency(word: &str) -> Urgency {
     Urgency::ALL
         .iter()
         .copied()
