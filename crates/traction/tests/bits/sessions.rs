@@ -21,14 +21,13 @@ fn is_whole(seed: u64) -> bool {
 /// To half a newton and a tenth of a millimetre.
 fn whole(input: &mut Input) {
     let rounded = |value: f64, step: f64| (value / step).round() * step;
-    for sample in [
+    let forces = [
         &mut input.force_a,
         &mut input.force_b,
         &mut input.motor_force,
-    ] {
-        if let Some(sample) = sample {
-            sample.value = rounded(sample.value, 0.5);
-        }
+    ];
+    for sample in forces.into_iter().flatten() {
+        sample.value = rounded(sample.value, 0.5);
     }
     if let Some(sample) = &mut input.travel {
         sample.value = rounded(sample.value, 1e-4);
