@@ -172,6 +172,7 @@ async fn blank(house: &House, browser: &mut Browser, base: &str, session: &str) 
         ("since_saddle_numbness", ""),
         ("since_", "no"),
         ("pain_", "3"),
+        ("distal_extent", "thigh-or-upper-arm"),
         ("soreness", ""),
     ];
     let fields = answers(&page, &given);
