@@ -77,18 +77,18 @@ impl Hazard {
         matches!(fault.kind, FaultKind::PoleClosed(Poles::Both))
     }
 
-    /// How many sensors lie, or the line to them: both cells are two, and all are more.
+    /// How many sensors lie, or their line does: both cells are two.
     pub(super) const fn sensors(&self) -> usize {
         let Self::Table(fault) = self else {
             return 0;
         };
         match fault.kind {
-            FaultKind::Sensor(Sensor::BothCells, _)
+            FaultKind::Sensor(Sensor::BothCells, _) => 2,
+            FaultKind::Sensor(..)
             | FaultKind::SamplesLate
             | FaultKind::SamplesOld
             | FaultKind::SamplesRepeated
-            | FaultKind::SamplesJitter => 2,
-            FaultKind::Sensor(..) => 1,
+            | FaultKind::SamplesJitter => 1,
             _ => 0,
         }
     }

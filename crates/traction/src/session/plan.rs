@@ -76,8 +76,8 @@ impl Plan {
         }
     }
 
-    /// A stop begins at the force that the release goes by, at `least` by the witnesses that can be believed;
-    /// above the ceiling it releases at the fastest.
+    /// A stop begins at the force that the release goes by, at `least` by the witnesses that
+    /// can be believed; above the ceiling it releases at the fastest.
     pub(super) fn stop(
         self,
         numbers: &Numbers,

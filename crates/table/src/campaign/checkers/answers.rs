@@ -137,8 +137,8 @@ impl Answers {
         }
     }
 
-    /// Whether force stands so far above the profile that a drive which yields has had to; or, while the patient settles, above what it
-    /// was steadily in the second before: then it is above what is steered for.
+    /// Whether force stands so far above the profile that a drive which yields has had to;
+    /// or, while the patient settles, above what it was steadily in the second before: then it is above what is steered for.
     fn felt(&mut self, bounds: &Bounds, now: &Truth) -> bool {
         let place = self.tick as usize % SECOND;
         let then = self.forces[(self.tick as usize + SECOND - WINDOW) % SECOND];
