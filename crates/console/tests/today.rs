@@ -46,3 +46,22 @@ async fn the_page_of_a_patient_opens_with_an_open_alarm_and_not_with_an_old_verd
     let head = head.and_then(|rest| rest.split('<').next()).unwrap();
     assert_eq!(head, "An alarm is open. Emergency: act now.");
 }
+
+/// A check-in that Ruth misses later is a second alarm of the same person.
+#[tokio::test]
+async fn today_counts_the_people_who_need_somebody_and_not_their_alarms() {
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    clinic.forward(lead.id, 72 * 3600).await.unwrap();
+    let ruth = crate::steps::chart(&house, "Ruth").await;
+    let keep = care::episode::Command::KeepTime {
+        on_call: Vec::new(),
+    };
+    let kept = clinic.act(ruth.id, &lead.actor(), keep).await;
+    let alarms = kept.unwrap().episode.open_alerts().count();
+    assert!(alarms >= 2, "{alarms}");
+    let mut browser = house.as_demo("colin").await;
+    let page = browser.get("/").await.ok();
+    page.shows("One person needs you now.");
+}

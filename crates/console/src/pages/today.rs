@@ -1,5 +1,7 @@
 //! Today: alarms first, then everybody with their one next step.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use care::decide::Urgency;
 use care::episode::{Alert, NextStep, Role};
@@ -75,7 +77,8 @@ pub async fn show(visit: Visit) -> Reply {
         }
     }
     alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
-    let head = head(&f, alarms.len(), rows.len());
+    let people: BTreeSet<&str> = alarms.iter().map(|alarm| &*alarm.patient).collect();
+    let head = head(&f, people.len(), rows.len());
     let on_call = visit.app.clinic.settings().on_call.clone();
     html(&Page {
         f,
@@ -87,13 +90,14 @@ pub async fn show(visit: Visit) -> Reply {
     })
 }
 
-fn head(f: &Frame, alarms: usize, rows: usize) -> String {
-    match (alarms, rows) {
+/// How many people need somebody now, not how many alarms they have.
+fn head(f: &Frame, people: usize, rows: usize) -> String {
+    match (people, rows) {
         (0, 0) => f.t.today_empty(),
         (0, 1) => f.t.today_calm_one(),
         (0, rows) => f.t.today_calm(rows),
         (1, _) => f.t.today_alarm_one(),
-        (alarms, _) => f.t.today_alarms(alarms),
+        (people, _) => f.t.today_alarms(people),
     }
 }
 
