@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 pub(crate) const HELP: &str = "Examples:
   annulus campaign --seeds 2000
-  annulus campaign --seeds 0..1000000 --append target/campaign.json
+  annulus campaign --seeds 0..1000000 --append campaign.json
   annulus campaign --seeds 4711..4712 --format json | jq '.failures'";
 
 /// Arguments of `annulus campaign`.

@@ -1,8 +1,8 @@
 //! `annulus campaign`: whole sessions with faults, checked against the truth.
 //!
 //! With `--append` the report is kept in a file after every share of the seeds, and the
-//! next call goes on there: a million sessions may take several evenings. A file of
-//! another version of the program is refused: its sessions ran on other code.
+//! next call goes on there, here or on another machine: a million sessions may take several
+//! evenings. A file of another program is refused: its sessions ran on other code.
 
 use crate::cli::{CampaignArgs, Format};
 use crate::failure::Failure;
@@ -103,20 +103,16 @@ fn continued(path: &Path, from: u64) -> Result<Kept, Failure> {
     Ok(kept)
 }
 
-/// What runs, by its version and its very bytes: one seed and it replay any failure.
+/// What runs, by its version and the sources that a session depends on: one seed and it
+/// replay any failure, wherever it is built.
 fn program() -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let bytes = std::env::current_exe().and_then(std::fs::read);
-    let digest = bytes.map_or_else(|_| "unknown".to_owned(), |bytes| digest(&bytes));
-    format!("annulus {version} {digest}")
-}
-
-fn digest(bytes: &[u8]) -> String {
-    use sha2::{Digest as _, Sha256};
-    hex::encode(Sha256::digest(bytes))
-        .chars()
-        .take(16)
-        .collect()
+    concat!(
+        "annulus ",
+        env!("CARGO_PKG_VERSION"),
+        " ",
+        env!("ANNULUS_SESSIONS")
+    )
+    .to_owned()
 }
 
 fn json(kept: &Kept) -> Result<String, Failure> {

@@ -1,0 +1,77 @@
+//! Names the sources that a simulated session depends on, for the reports of campaigns: the
+//! four crates that it runs through, what they are built from, and the compiler. Sessions give
+//! the same bits however and wherever these are built, so one name is one program.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use sha2::{Digest as _, Sha256};
+
+/// The crates a session runs through; the last imports the others.
+const CRATES: [&str; 4] = ["si", "spine", "traction", "table"];
+
+fn main() -> io::Result<()> {
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let root = here.join("../..");
+    let mut files = BTreeSet::from([root.join("rust-toolchain.toml")]);
+    for name in CRATES {
+        let folder = root.join("crates").join(name);
+        files.insert(folder.join("Cargo.toml"));
+        walk(&folder.join("src"), &mut files)?;
+    }
+    let mut hash = Sha256::new();
+    for file in &files {
+        println!("cargo:rerun-if-changed={}", file.display());
+        let name = file.strip_prefix(&root).unwrap_or(file);
+        one(&mut hash, name.to_string_lossy().as_bytes());
+        one(&mut hash, &fs::read(file)?);
+    }
+    let lock = root.join("Cargo.lock");
+    println!("cargo:rerun-if-changed={}", lock.display());
+    for package in closure(&fs::read_to_string(lock)?) {
+        one(&mut hash, package.as_bytes());
+    }
+    let name = hex::encode(&hash.finalize()[..8]);
+    println!("cargo:rustc-env=ANNULUS_SESSIONS={name}");
+    Ok(())
+}
+
+/// With its length, so that no two lists of parts are the same bytes.
+fn one(hash: &mut Sha256, part: &[u8]) {
+    hash.update((part.len() as u64).to_le_bytes());
+    hash.update(part);
+}
+
+/// Every file below a folder; the folders are watched for new ones.
+fn walk(folder: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else {
+            files.insert(path);
+        }
+    }
+    Ok(())
+}
+
+/// What the lock file says of every package that the crates are built from.
+fn closure(lock: &str) -> BTreeSet<&str> {
+    let packages: Vec<&str> = lock.split("\n\n").collect();
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut wanted: Vec<&str> = CRATES.to_vec();
+    while let Some(name) = wanted.pop() {
+        // `name`, or `name version` where there are two of it: then both count.
+        let name = name.split(' ').next().unwrap_or(name);
+        let line = format!("name = \"{name}\"");
+        for package in packages.iter().filter(|p| p.lines().any(|l| l == line)) {
+            if found.insert(package) {
+                let listed = package.lines().filter_map(|line| line.strip_prefix(" \""));
+                wanted.extend(listed.filter_map(|line| line.strip_suffix("\",")));
+            }
+        }
+    }
+    found
+}
