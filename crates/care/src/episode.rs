@@ -38,7 +38,7 @@ pub use parts::{
 };
 pub use private::Private;
 pub use state::{
-    AdverseEvent, Alert, CheckIn, Consent, Discharged, Entry, Episode, Import, KeptAt, Left,
+    AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Entry, Episode, Import, KeptAt, Left,
     Lifted, Link, Proposed, Report, Reviewed, Session, Signed, Suspension, Triage, Visit,
 };
 pub use view::{NextStep, Path};

@@ -71,6 +71,13 @@ const fn urgency(result: Verdict) -> Urgency {
     }
 }
 
+/// How soon somebody must act on what was answered, whatever is still open.
+pub(crate) fn stated(decision: &Decision) -> Urgency {
+    let fired = decision.fired.iter();
+    let soon = fired.map(|fired| fired.urgency.max(urgency(fired.verdict)));
+    soon.max().unwrap_or(Urgency::None)
+}
+
 /// What triage makes of answers after a session.
 pub fn triage(
     episode: &Episode,

@@ -9,6 +9,7 @@ mod day;
 mod dose;
 mod dose_sentences;
 mod forecast;
+mod forms;
 mod golden;
 mod lapse;
 mod laws;

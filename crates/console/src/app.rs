@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::bedside::Bedside;
 use crate::clinic::Clinic;
 use crate::door::cookie::Cookies;
@@ -30,17 +28,4 @@ pub struct App {
     pub locale: Locale,
     /// First acts at the table that wait for their second.
     pub acts: crate::pages::session::Acts,
-    /// Makes tokens of forms that no login carries; new at each start.
-    pub secret: [u8; 32],
-}
-
-impl App {
-    /// The token of the form behind a personal link.
-    #[must_use]
-    pub fn link_csrf(&self, token: &str) -> String {
-        let mut hash = Sha256::new_with_prefix(self.secret);
-        hash.update(b"link");
-        hash.update(token.as_bytes());
-        hex::encode(&hash.finalize()[..16])
-    }
 }

@@ -23,11 +23,12 @@ const STYLE: [&str; 6] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 4] = [
+const SCRIPT: [&str; 5] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),
+    include_str!("../static/checkin.js"),
 ];
 
 const JS: &str = "text/javascript; charset=utf-8";

@@ -100,6 +100,7 @@ pub const TABLE: &[Route] = &[
     ),
     get("/c/{token}", LINK, NONE, call!(checkin::show)),
     post("/c/{token}", LINK, NONE, call!(checkin::answer)),
+    post("/c/{token}/begun", LINK, NONE, call!(checkin::begin)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
     get(
         "/import",

@@ -18,7 +18,7 @@ use crate::demo::{self, DemoLogin};
 use crate::door::cookie::Cookies;
 use crate::door::dispatch;
 use crate::messages::Locale;
-use crate::{lessons, random, routes};
+use crate::{lessons, routes};
 
 /// Between two signed checkpoints (ENGINEERING.md §4).
 const CHECKPOINT: Duration = Duration::from_secs(60);
@@ -130,7 +130,6 @@ impl Server {
             behind_proxy: options.behind_proxy,
             locale: options.locale,
             acts: Default::default(),
-            secret: random::bytes(),
         });
         Ok(Self {
             app,

@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use care::episode::{EndCause, NextStep};
 
 use crate::browser::{Browser, House, server};
-use crate::steps::{answers, armed, bedside, chart, fill, house, planned, sign, started, until};
+use crate::steps::{
+    answers, armed, bedside, chart, fill, house, planned, sign, started, told, until,
+};
 
 /// STOP while it pulls; the end and its recording reach the record.
 async fn stopped_mid_hold(house: &House, browser: &mut Browser, session: &str) {
@@ -200,18 +202,17 @@ async fn check_in(house: &House, link: &str) {
         "without the form's token nothing is taken"
     );
     a_patient_who_is_well_is_told_so(&mut patient, link).await;
-    let page = patient.get(link).await.ok();
-    let fields = answers(
-        &page,
-        &[
-            ("since_saddle_numbness", "yes"),
-            ("since_", "no"),
-            ("pain_", "4"),
-            ("distal_extent", "spine"),
-            ("soreness", ""),
-        ],
-    );
-    let result = fill(&mut patient, link, &fields, &[]).await.ok();
+    // What was told stands there until something new is to be said.
+    patient.get(link).await.ok().shows("data-result=\"well\"");
+    let page = patient.get(&format!("{link}?again=yes")).await.ok();
+    let given = [
+        ("since_saddle_numbness", "yes"),
+        ("since_", "no"),
+        ("pain_", "4"),
+        ("distal_extent", "spine"),
+        ("soreness", ""),
+    ];
+    let result = told(&mut patient, link, &page, &given).await;
     result.shows("data-result=\"emergency\"");
     let chart = chart(house, "Elin").await;
     assert!(chart.episode.suspended().next().is_some());
@@ -222,16 +223,13 @@ async fn check_in(house: &House, link: &str) {
 /// Nothing hurts more and nothing is new: the page asks all that the rules for it need.
 async fn a_patient_who_is_well_is_told_so(patient: &mut Browser, link: &str) {
     let page = patient.get(link).await.ok();
-    let fields = answers(
-        &page,
-        &[
-            ("since_", "no"),
-            ("pain_", "3"),
-            ("distal_extent", "thigh-or-upper-arm"),
-            ("soreness", ""),
-        ],
-    );
-    let result = fill(patient, link, &fields, &[]).await.ok();
+    let given = [
+        ("since_", "no"),
+        ("pain_", "3"),
+        ("distal_extent", "thigh-or-upper-arm"),
+        ("soreness", ""),
+    ];
+    let result = told(patient, link, &page, &given).await;
     result.shows("data-result=\"well\"");
 }
 

@@ -7,7 +7,9 @@ use console::door::route::Note;
 use console::routes::TABLE;
 
 use crate::browser::{Browser, House, Page, encode};
-use crate::steps::{answers, armed, bedside, chart, fill, house, planned, stage, started, until};
+use crate::steps::{
+    answers, armed, bedside, chart, fill, house, planned, stage, started, told, until,
+};
 
 /// Posts as the page's script does.
 async fn fetched(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Page {
@@ -175,8 +177,7 @@ async fn blank(house: &House, browser: &mut Browser, base: &str, session: &str) 
         ("distal_extent", "thigh-or-upper-arm"),
         ("soreness", ""),
     ];
-    let fields = answers(&page, &given);
-    let result = fill(&mut patient, &link, &fields, &[]).await.ok();
+    let result = told(&mut patient, &link, &page, &given).await;
     result
         .shows("data-result=\"adjust\"")
         .shows("data-test=\"open\"")

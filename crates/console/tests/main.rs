@@ -5,6 +5,7 @@ mod alarms;
 mod approval;
 mod browser;
 mod change;
+mod checkin;
 mod choosing;
 mod control;
 mod course;

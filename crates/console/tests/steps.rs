@@ -95,6 +95,20 @@ pub(crate) async fn fill(
     browser.post(path, &all).await
 }
 
+/// Sends a check-in from its page, and looks at what it means.
+pub(crate) async fn told(
+    patient: &mut Browser,
+    link: &str,
+    page: &Page,
+    given: &[(&str, &str)],
+) -> Page {
+    let form = page.after("name=\"form\"", "value");
+    let fields = answers(page, given);
+    let sent = fill(patient, link, &fields, &[("form", form.as_str())]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    patient.get(sent.location()).await.ok()
+}
+
 pub(crate) async fn sign(browser: &mut Browser, base: &str, sha: &str, password: &str) -> Page {
     let fields = [
         ("plan_sha256", sha),

@@ -63,9 +63,10 @@ impl Role {
     #[must_use]
     pub const fn may(self, act: Act) -> bool {
         match self {
-            Self::Practitioner | Self::ClinicalLead => {
-                !matches!(act, Act::ReportFromBedside | Act::LearnSpine)
-            }
+            Self::Practitioner | Self::ClinicalLead => !matches!(
+                act,
+                Act::ReportFromBedside | Act::LearnSpine | Act::BeginCheckIn
+            ),
             Self::Assistant => matches!(
                 act,
                 Act::Register
@@ -87,7 +88,11 @@ impl Role {
             ),
             Self::Patient => matches!(
                 act,
-                Act::RecordFacts | Act::WithdrawConsent | Act::ReportInSession | Act::AnswerCheckIn
+                Act::RecordFacts
+                    | Act::WithdrawConsent
+                    | Act::ReportInSession
+                    | Act::AnswerCheckIn
+                    | Act::BeginCheckIn
             ),
             Self::FrontDesk => matches!(
                 act,

@@ -156,7 +156,20 @@ pub enum Command {
         /// Which one, counted from 0; none for an answer nobody asked for.
         #[serde(default)]
         number: Option<u8>,
+        /// The form they stand on: what it says twice is told once, what it says anew corrects it.
+        #[serde(default)]
+        form: Option<Uuid>,
         /// The answers.
+        readings: Vec<Reading>,
+    },
+    /// Answers on a form that is not sent: an emergency among them counts at once, the rest
+    /// reaches the clinic where nobody sends it.
+    BeginCheckIn {
+        /// The session it follows.
+        session: Uuid,
+        /// The form.
+        form: Uuid,
+        /// The answers so far.
         readings: Vec<Reading>,
     },
     /// Whatever fell due by now: check-ins nobody answered, notifications nobody acknowledged.
@@ -283,6 +296,7 @@ pub enum Act {
     CheckLeaving,
     IssueLink,
     AnswerCheckIn,
+    BeginCheckIn,
     KeepTime,
     Suspend,
     LiftSuspension,
@@ -301,7 +315,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, for the matrix of roles.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Register,
         Self::ChangeContact,
         Self::ImportRecord,
@@ -323,6 +337,7 @@ impl Act {
         Self::CheckLeaving,
         Self::IssueLink,
         Self::AnswerCheckIn,
+        Self::BeginCheckIn,
         Self::KeepTime,
         Self::Suspend,
         Self::LiftSuspension,
@@ -365,6 +380,7 @@ impl Command {
             Self::CheckLeaving(_) => Act::CheckLeaving,
             Self::IssueLink { .. } => Act::IssueLink,
             Self::AnswerCheckIn { .. } => Act::AnswerCheckIn,
+            Self::BeginCheckIn { .. } => Act::BeginCheckIn,
             Self::KeepTime { .. } => Act::KeepTime,
             Self::Suspend { .. } => Act::Suspend,
             Self::LiftSuspension { .. } => Act::LiftSuspension,

@@ -2,6 +2,7 @@
 
 mod aftercare;
 mod chart;
+mod check_in;
 mod course;
 mod intake;
 mod lesson;
@@ -75,9 +76,11 @@ fn answer(
         | Act::CheckLeaving
         | Act::ExplainStop => visit::answer(episode, command, context),
         Act::LearnSpine => lesson::answer(episode, command),
-        Act::IssueLink | Act::AnswerCheckIn | Act::KeepTime | Act::RecordTherapy => {
-            aftercare::answer(episode, command, context)
-        }
+        Act::IssueLink
+        | Act::AnswerCheckIn
+        | Act::BeginCheckIn
+        | Act::KeepTime
+        | Act::RecordTherapy => aftercare::answer(episode, command, context),
         Act::Suspend
         | Act::LiftSuspension
         | Act::OpenAdverseEvent
@@ -176,6 +179,7 @@ fn in_state(episode: &Episode, act: Act) -> Result<(), Problem> {
         Act::ChangeContact
             | Act::RecordFacts
             | Act::AnswerCheckIn
+            | Act::BeginCheckIn
             | Act::KeepTime
             | Act::Suspend
             | Act::LiftSuspension

@@ -72,6 +72,8 @@ kinds! {
     LinkIssued = "link-issued",
     CheckInAnswered = "check-in-answered",
     CheckInMissed = "check-in-missed",
+    CheckInBegun = "check-in-begun",
+    CheckInAbandoned = "check-in-abandoned",
     Triaged = "triaged",
     Suspended = "suspended",
     SuspensionLifted = "suspension-lifted",
@@ -195,10 +197,20 @@ pub enum What {
         session: Uuid,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<u8>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<Uuid>,
         readings: Vec<Reading>,
     },
     /// Nobody answered in time.
     CheckInMissed { session: Uuid, number: u8 },
+    /// Answers on a form that was not sent.
+    CheckInBegun {
+        session: Uuid,
+        form: Uuid,
+        readings: Vec<Reading>,
+    },
+    /// Such a form was left.
+    CheckInAbandoned { session: Uuid, form: Uuid },
     /// What the triage rules said.
     Triaged {
         session: Uuid,

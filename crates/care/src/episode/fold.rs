@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use si::Region;
 
 use super::{
-    CheckIn, Consent, Discharged, Entry, Episode, Event, Import, KeptAt, Left, Link, Proposed,
-    Report, Reviewed, Session, Signed, Triage, Visit, What,
+    Begun, CheckIn, Consent, Discharged, Entry, Episode, Event, Import, KeptAt, Left, Link,
+    Proposed, Report, Reviewed, Session, Signed, Triage, Visit, What,
 };
 use crate::fact::{Clearance, Override};
 
@@ -311,6 +311,7 @@ fn granted(event: &Event) -> Option<Session> {
         summary: None,
         explained: None,
         check_ins: Vec::new(),
+        begun: None,
         links: Vec::new(),
     })
 }
@@ -332,12 +333,36 @@ fn aftercare(episode: &mut Episode, event: &Event) {
         What::CheckInAnswered {
             session,
             number,
+            form,
             readings,
         } => {
             episode.readings.extend(readings.iter().cloned());
-            let check_in = answered(*number, event.at, readings.clone());
+            let mut check_in = answered(*number, event.at, readings.clone());
+            check_in.form = *form;
             if let Some(session) = episode.session_mut(*session) {
                 session.check_ins.push(check_in);
+                // Whatever was told since, nothing that was begun before it still waits.
+                session.begun = None;
+            }
+        }
+        What::CheckInBegun {
+            session,
+            form,
+            readings,
+        } => {
+            if let Some(session) = episode.session_mut(*session) {
+                session.begun = Some(Begun {
+                    form: *form,
+                    at: event.at,
+                    readings: readings.clone(),
+                    abandoned: None,
+                });
+            }
+        }
+        What::CheckInAbandoned { session, form } => {
+            let begun = episode.session_mut(*session).and_then(|s| s.begun.as_mut());
+            if let Some(begun) = begun.filter(|begun| begun.form == *form) {
+                begun.abandoned = Some(event.at);
             }
         }
         What::CheckInMissed { session, number } => {
@@ -376,6 +401,7 @@ fn aftercare(episode: &mut Episode, event: &Event) {
 fn answered(number: Option<u8>, at: Timestamp, readings: Vec<crate::fact::Reading>) -> CheckIn {
     CheckIn {
         number,
+        form: None,
         at,
         readings,
         missed: false,

@@ -244,6 +244,8 @@ pub struct Session {
     pub explained: Option<EndCause>,
     /// Check-ins, by number from 0.
     pub check_ins: Vec<CheckIn>,
+    /// The check-in that was begun last and not sent.
+    pub begun: Option<Begun>,
     /// Personal links, hashed.
     pub links: Vec<Link>,
 }
@@ -275,6 +277,8 @@ pub struct Left {
 pub struct CheckIn {
     /// Which of the due ones; none for an answer nobody asked for.
     pub number: Option<u8>,
+    /// The form the answers stand on, where they came by one.
+    pub form: Option<Uuid>,
     /// When it was answered or given up.
     pub at: Timestamp,
     /// The answers; empty for a silence.
@@ -283,6 +287,19 @@ pub struct CheckIn {
     pub missed: bool,
     /// The triage decision.
     pub triage: Option<Triage>,
+}
+
+/// A check-in that was begun and not sent.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Begun {
+    /// The form.
+    pub form: Uuid,
+    /// When the last of its answers was given.
+    pub at: Timestamp,
+    /// The answers so far.
+    pub readings: Vec<Reading>,
+    /// When it was given up.
+    pub abandoned: Option<Timestamp>,
 }
 
 /// A triage decision.

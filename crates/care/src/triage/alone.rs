@@ -93,6 +93,7 @@ fn session(ended: Timestamp) -> Session {
         summary: None,
         explained: None,
         check_ins: Vec::new(),
+        begun: None,
         links: Vec::new(),
     }
 }

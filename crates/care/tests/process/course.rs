@@ -24,6 +24,7 @@ fn treated(sessions: u128) -> Story {
             Command::AnswerCheckIn {
                 session,
                 number: None,
+                form: None,
                 readings,
             },
         );
@@ -180,6 +181,7 @@ fn tells(story: &mut Story, session: u128, sign: &str) {
         Command::AnswerCheckIn {
             session,
             number: None,
+            form: None,
             readings,
         },
     );

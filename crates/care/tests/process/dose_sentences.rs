@@ -241,6 +241,7 @@ fn answered(rise: f64) -> Story {
     let command = Command::AnswerCheckIn {
         session,
         number: None,
+        form: None,
         readings,
     };
     story.does(Role::Patient, command);

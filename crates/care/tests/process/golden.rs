@@ -246,11 +246,21 @@ fn after() -> Vec<What> {
         What::CheckInAnswered {
             session: id(7),
             number: Some(1),
+            form: None,
             readings: pain_now([3.0, 4.0, 0.0], By::Patient, start()),
         },
         What::CheckInMissed {
             session: id(7),
             number: 2,
+        },
+        What::CheckInBegun {
+            session: id(7),
+            form: id(8),
+            readings: pain_now([3.0, 4.0, 0.0], By::Patient, start()),
+        },
+        What::CheckInAbandoned {
+            session: id(7),
+            form: id(8),
         },
         What::Triaged {
             session: id(7),

@@ -157,6 +157,7 @@ fn no_other_therapy_is_given_while_an_emergency_or_urgent_result_stands() {
         let answer = Command::AnswerCheckIn {
             session,
             number,
+            form: None,
             readings,
         };
         story.does(Role::Patient, answer);

@@ -153,6 +153,7 @@ fn visit(ask: &Ask, story: &Story) -> Option<(Role, Command)> {
                 Command::AnswerCheckIn {
                     session: id(last),
                     number: None,
+                    form: None,
                     readings,
                 },
             )

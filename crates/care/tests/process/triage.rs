@@ -39,6 +39,7 @@ fn answer(story: &mut Story, readings: Vec<Reading>) -> String {
         Command::AnswerCheckIn {
             session: id(SESSION),
             number: None,
+            form: None,
             readings,
         },
     );
@@ -292,6 +293,7 @@ fn the_second_adjustment_is_seen_today() {
         Command::AnswerCheckIn {
             session: id(8),
             number: None,
+            form: None,
             readings,
         },
     );
@@ -449,6 +451,7 @@ fn triage_names_everything_received_in_the_last_three_days() {
         Command::AnswerCheckIn {
             session: id(SESSION),
             number: Some(0),
+            form: None,
             readings,
         },
     );

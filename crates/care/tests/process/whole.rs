@@ -50,6 +50,7 @@ fn an_alarming_check_in(story: &mut Story) {
         Command::AnswerCheckIn {
             session: id(12),
             number: Some(0),
+            form: None,
             readings,
         },
     );
@@ -88,6 +89,7 @@ fn one_patient_is_carried_all_the_way_round() {
         Command::AnswerCheckIn {
             session: id(11),
             number: Some(1),
+            form: None,
             readings,
         },
     );
@@ -167,6 +169,7 @@ fn the_first_two_sessions_stay_under_their_cap_and_the_third_steps_up() {
             Command::AnswerCheckIn {
                 session: id(number),
                 number: None,
+                form: None,
                 readings,
             },
         );

@@ -154,6 +154,7 @@ mod tests {
             summary: None,
             explained: None,
             check_ins: Vec::new(),
+            begun: None,
             links: Vec::new(),
         };
         let visit = Visit {

@@ -410,6 +410,7 @@ impl Story<'_> {
             Command::AnswerCheckIn {
                 session,
                 number,
+                form: None,
                 readings,
             },
             at,

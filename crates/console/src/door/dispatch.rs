@@ -12,6 +12,7 @@ use axum::extract::{ConnectInfo, FromRequest as _, Multipart, RawPathParams, Req
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 use tower_http::timeout::TimeoutLayer;
@@ -96,8 +97,12 @@ async fn enter(
             Ok(page) => page,
             Err(fault) => {
                 tracing::info!(status = fault.status().as_u16(), fault = %fault, "no page");
-                let lost = (route.note == Note::After).then_some(route.path);
-                pages::fault::page(&shell, known.as_ref(), &fault, (correlation, lost))
+                if route.access == Access::Link {
+                    pages::fault::of_patient(&shell, &fault)
+                } else {
+                    let lost = (route.note == Note::After).then_some(route.path);
+                    pages::fault::page(&shell, known.as_ref(), &fault, (correlation, lost))
+                }
             }
         };
         headers::add(response.headers_mut(), secure);
@@ -228,7 +233,7 @@ fn token(visit: &Visit, access: Access) -> Result<(), Fault> {
         (Access::Of(_), Some(login)) => login.csrf.clone(),
         (Access::Of(_), None) => return Err(Fault::Login),
         (Access::Public, _) => visit.before.clone().ok_or(Fault::Forbidden)?,
-        (Access::Link, _) => visit.app.link_csrf(visit.part("token")?),
+        (Access::Link, _) => link_token(visit.part("token")?),
     };
     let sent = visit.form.get("csrf").unwrap_or_default();
     if !expected.is_empty() && bool::from(sent.as_bytes().ct_eq(expected.as_bytes())) {
@@ -236,6 +241,14 @@ fn token(visit: &Visit, access: Access) -> Result<(), Fault> {
     } else {
         Err(Fault::Forbidden)
     }
+}
+
+/// The token of the form behind a personal link. Whoever knows the link may answer, so it
+/// hangs on nothing else: a form that was opened before a restart can still be sent.
+#[must_use]
+pub fn link_token(link: &str) -> String {
+    let hash = Sha256::new_with_prefix(b"annulus form behind a link").chain_update(link);
+    hex::encode(&hash.finalize()[..16])
 }
 
 fn login_of(app: &App, headers: &HeaderMap) -> Option<Login> {

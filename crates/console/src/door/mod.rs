@@ -13,6 +13,6 @@ pub mod route;
 pub mod throttle;
 pub mod visit;
 
-pub use dispatch::html;
+pub use dispatch::{html, link_token};
 pub use fault::{Fault, Reply, see};
 pub use visit::Visit;

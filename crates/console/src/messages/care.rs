@@ -175,6 +175,8 @@ messages! {
     recover_missed = "no reply";
     recover_answered(when) = "answered {when}";
     recover_open(when) = "open until {when}";
+    recover_begun(when) = "Begun {when}, not sent yet";
+    recover_left(when) = "Begun {when} and not sent: call the patient";
     recover_enter = "Enter answers by telephone";
     recover_received(what) = "Received in the last 72 hours: {what}";
     checkin_enter_head = "Enter what the patient says.";

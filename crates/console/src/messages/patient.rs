@@ -28,6 +28,18 @@ messages! {
     checkin_early = "Nothing is asked yet.";
     checkin_early_lead(when, phone) = "The next check-in opens {when}. If something is wrong, do not wait: answer below, or call {phone}.";
     checkin_unsent = "This has not reached your clinic.";
+    checkin_told = "Your clinic has this now, on its first page. Do not wait for a call.";
+    checkin_waiting = "There is no connection. Your answers are kept on this page and sent as soon as there is one. Do not close it.";
+    checkin_answered(when) = "You answered {when}.";
+    checkin_again = "Tell us something new";
+    lost_answers = "Your answers did not reach the clinic.";
+    lost_answers_remedy = "Go back: they are still there. Send them again in a moment.";
+    lost_answer_head = "One answer could not be read.";
+    lost_answer_remedy(place) = "Go back: your answers are still there. Look at this one, then send again: {place}";
+    lost_nothing_head = "Nothing was answered.";
+    lost_nothing_remedy = "Go back and answer at least one question, then send.";
+    lost_wait_remedy(seconds) = "Wait {seconds} seconds, go back and send again.";
+    lost_call(phone) = "If it does not work, or something is wrong, call the clinic: {phone}.";
     checkin_back = "That was a wrong answer: go back";
     emergency_head = "Go to the emergency department now.";
     emergency_why = "This can mean that nerves or blood vessels are in danger. Hours matter. Do not drive yourself. Do not wait for a call.";
@@ -78,6 +90,8 @@ messages! {
     entry_link_issued = "Check-in link made";
     entry_check_in_answered = "Check-in answered";
     entry_check_in_missed = "Check-in without reply";
+    entry_check_in_begun = "Check-in begun";
+    entry_check_in_abandoned = "Check-in begun and not sent";
     entry_triaged = "Triage";
     entry_suspended = "Sessions suspended";
     entry_suspension_lifted = "Suspension lifted";
@@ -123,6 +137,8 @@ impl Say {
             "link-issued" => self.entry_link_issued(),
             "check-in-answered" => self.entry_check_in_answered(),
             "check-in-missed" => self.entry_check_in_missed(),
+            "check-in-begun" => self.entry_check_in_begun(),
+            "check-in-abandoned" => self.entry_check_in_abandoned(),
             "triaged" => self.entry_triaged(),
             "suspended" => self.entry_suspended(),
             "suspension-lifted" => self.entry_suspension_lifted(),

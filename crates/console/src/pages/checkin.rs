@@ -5,22 +5,27 @@
 //! which answers those are is asked of the triage rules, not written here.
 
 use askama::Template;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use care::decide::{Decision, Gate, Request, RuleSet, Urgency};
-use care::episode::{Actor, CheckIn, Command, Episode, Role, Triage};
+use care::episode::{Actor, CheckIn, Command, Episode, Role};
 use care::fact::{Baseline, By, FactKey, FactSet, Kind, Reading, Value};
 use care::triage::Moment;
 use jiff::{SignedDuration, Timestamp};
 use si::{Problem, Region};
 use uuid::Uuid;
 
+use super::fault;
 use super::inputs::{self, Entry, Input, Voice};
 use crate::clinic::{Chart, Clinic, Emergency};
 use crate::door::route::Verb;
-use crate::door::{Fault, Reply, Visit, html};
+use crate::door::{Fault, Reply, Visit, html, link_token, see};
 use crate::frame::{Frame, Place};
+use crate::random;
 
 /// The route, as the audit log names it.
 const ROUTE: &str = "/c/{token}";
+const BEGUN: &str = "/c/{token}/begun";
 
 /// The questions of a check-in.
 #[derive(Debug)]
@@ -39,6 +44,8 @@ struct Page {
     f: Frame,
     token: String,
     csrf: String,
+    /// Its own id: what it says twice is told once.
+    id: Uuid,
     form: Form,
     emergency: Emergency,
     early: Option<String>,
@@ -65,14 +72,36 @@ struct ResultPage {
     told: String,
     open: Vec<String>,
     phone: String,
+    answered: String,
+    again: String,
 }
 
-/// GET `/c/{token}`: shows the questions and changes nothing.
+/// GET `/c/{token}`: the questions, or what the answers meant. It changes nothing.
 pub async fn show(visit: Visit) -> Reply {
     let Some((chart, session)) = behind(&visit).await? else {
         return gone(&visit);
     };
-    let f = Frame::new(&visit, Place::Elsewhere);
+    if let Some(told) = told(&visit, &chart.episode, session) {
+        return result(&visit, &chart, told);
+    }
+    questions(&visit, &chart, session)
+}
+
+/// The check-in whose result is looked at: the one that was just sent, or the last one while
+/// nothing is asked and nobody wants to say something new.
+fn told<'a>(visit: &Visit, episode: &'a Episode, session: Uuid) -> Option<&'a CheckIn> {
+    let mut latest_first = episode.session(session)?.check_ins.iter().rev();
+    if let Some(form) = visit.query.get("told") {
+        let form: Option<Uuid> = form.parse().ok();
+        return latest_first.find(|told| form.is_some() && told.form == form);
+    }
+    let is_asked = number(episode, session, visit.app.clinic.now()).is_some();
+    let again = is_asked || visit.query.get("again").is_some();
+    latest_first.find(|told| !again && !told.missed)
+}
+
+fn questions(visit: &Visit, chart: &Chart, session: Uuid) -> Reply {
+    let f = Frame::new(visit, Place::Elsewhere);
     let clinic = &visit.app.clinic;
     let form = form(&f, clinic, &chart.episode)?;
     let token = visit.part("token")?.to_owned();
@@ -83,7 +112,8 @@ pub async fn show(visit: Visit) -> Reply {
             f.t.checkin_early_lead(opens(&f, &chart.episode, session), &settings.phone)
         });
     let page = Page {
-        csrf: visit.app.link_csrf(&token),
+        csrf: link_token(&token),
+        id: random::id(),
         token,
         form,
         emergency: settings.emergency.clone(),
@@ -106,22 +136,18 @@ fn opens(f: &Frame, episode: &Episode, session: Uuid) -> String {
     next.map_or_else(|| f.t.unknown(), |due| f.when(&due.from))
 }
 
-/// POST `/c/{token}`: answers, triage, and at once what it means.
+/// POST `/c/{token}`: answers, triage; what it means is looked at afresh, so that loading it
+/// again sends nothing.
 pub async fn answer(visit: Visit) -> Reply {
     let Some((chart, session)) = behind(&visit).await? else {
         return gone(&visit);
     };
     let clinic = &visit.app.clinic;
     clinic.note(&visit, chart.id, ROUTE, Verb::Post).await?;
-    let entry = Entry {
-        role: Role::Patient,
-        who: None,
-        at: clinic.now(),
-    };
-    let readings = inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)?;
+    let readings = given(&visit)?;
     if readings.is_empty() {
         return Err(Problem::new(
-            "nothing-answered",
+            fault::NOTHING,
             "form",
             "",
             "nothing was answered",
@@ -129,32 +155,56 @@ pub async fn answer(visit: Visit) -> Reply {
         )
         .into());
     }
-    let number = number(&chart.episode, session, clinic.now());
-    let patient = Actor {
+    let form = form_of(&visit)?;
+    let command = Command::AnswerCheckIn {
+        session,
+        number: number(&chart.episode, session, clinic.now()),
+        form: Some(form),
+        readings,
+    };
+    clinic.act(chart.id, &patient(&chart), command).await?;
+    Ok(see(&format!("/c/{}?told={form}", visit.part("token")?)))
+}
+
+/// POST `/c/{token}/begun`: the answers so far of a form that is not sent. The page sends them
+/// by itself when an answer is an emergency, and when it is left.
+pub async fn begin(visit: Visit) -> Reply {
+    let Some((chart, session)) = behind(&visit).await? else {
+        return gone(&visit);
+    };
+    let clinic = &visit.app.clinic;
+    clinic.note(&visit, chart.id, BEGUN, Verb::Post).await?;
+    let command = Command::BeginCheckIn {
+        session,
+        form: form_of(&visit)?,
+        readings: given(&visit)?,
+    };
+    clinic.act(chart.id, &patient(&chart), command).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn given(visit: &Visit) -> Result<Vec<Reading>, Problem> {
+    let clinic = &visit.app.clinic;
+    let entry = Entry {
+        role: Role::Patient,
+        who: None,
+        at: clinic.now(),
+    };
+    inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)
+}
+
+/// The id that the page gave its form.
+pub(super) fn form_of(visit: &Visit) -> Result<Uuid, Problem> {
+    Ok(visit.form.read("form")?.unwrap_or_else(random::id))
+}
+
+fn patient(chart: &Chart) -> Actor {
+    Actor {
         id: chart.episode.pseudonym,
         role: Role::Patient,
         name: String::new(),
         licence: None,
-    };
-    let chart = clinic
-        .act(
-            chart.id,
-            &patient,
-            Command::AnswerCheckIn {
-                session,
-                number,
-                readings,
-            },
-        )
-        .await?;
-    let told = chart
-        .episode
-        .session(session)
-        .and_then(|session| session.check_ins.last());
-    let triage = told
-        .and_then(|check_in| check_in.triage.as_ref())
-        .ok_or_else(|| Fault::internal("no triage"))?;
-    result(&visit, &chart, triage)
+    }
 }
 
 /// The patient and session behind the link; none once it is too old.
@@ -182,11 +232,13 @@ fn gone(visit: &Visit) -> Reply {
     let f = Frame::new(visit, Place::Elsewhere);
     let remedy = f.t.checkin_gone_remedy(&visit.app.clinic.settings().phone);
     let mut response = html(&Gone { f, remedy })?;
-    *response.status_mut() = axum::http::StatusCode::GONE;
+    *response.status_mut() = StatusCode::GONE;
     Ok(response)
 }
 
-fn result(visit: &Visit, chart: &Chart, triage: &Triage) -> Reply {
+fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
+    let triage = told.triage.as_ref();
+    let triage = triage.ok_or_else(|| Fault::internal("no triage"))?;
     let f = Frame::new(visit, Place::Elsewhere);
     let (clinic, t) = (&visit.app.clinic, f.t);
     let settings = clinic.settings();
@@ -221,6 +273,8 @@ fn result(visit: &Visit, chart: &Chart, triage: &Triage) -> Reply {
         open: open(&form(&f, clinic, &chart.episode)?, &triage.decision),
         phone: settings.phone.clone(),
         emergency: settings.emergency.clone(),
+        answered: t.checkin_answered(f.when(&told.at)),
+        again: format!("/c/{}?again=yes", visit.part("token")?),
         head,
         lead,
         f,

@@ -12,6 +12,9 @@ use crate::door::logins::Login;
 use crate::frame::{Frame, Place};
 use crate::messages::Say;
 
+/// A check-in was sent without an answer.
+pub(super) const NOTHING: &str = "nothing-answered";
+
 /// The table was told; only the record was not.
 pub(super) const UNWRITTEN: &str = "record-unwritten";
 
@@ -71,6 +74,42 @@ pub fn page(
             .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
+}
+
+#[derive(Template)]
+#[template(path = "fault_patient.html")]
+struct OfPatient {
+    f: Frame,
+    head: String,
+    remedy: String,
+    call: String,
+    number: String,
+}
+
+/// The same behind a personal link, in the patient's words: what to do with the answers, and
+/// whom to call.
+#[must_use]
+pub fn of_patient(app: &App, fault: &Fault) -> Response {
+    let f = Frame::bare(app, None, Place::Elsewhere);
+    let (t, settings) = (f.t, app.clinic.settings());
+    let (head, remedy) = match fault {
+        Fault::Throttled(seconds) => (t.lost_answers(), t.lost_wait_remedy(seconds)),
+        Fault::Problem(problem) if problem.code == NOTHING => {
+            (t.lost_nothing_head(), t.lost_nothing_remedy())
+        }
+        Fault::Problem(problem) if fault.status() == StatusCode::UNPROCESSABLE_ENTITY => {
+            (t.lost_answer_head(), t.lost_answer_remedy(&problem.remedy))
+        }
+        _ => (t.lost_answers(), t.lost_answers_remedy()),
+    };
+    let page = OfPatient {
+        call: t.lost_call(&settings.phone),
+        number: settings.emergency.number.clone(),
+        f,
+        head,
+        remedy,
+    };
+    (fault.status(), Html(page.render().unwrap_or_default())).into_response()
 }
 
 /// What went wrong, what to do, and the problem with its place.

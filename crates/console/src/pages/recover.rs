@@ -3,6 +3,7 @@
 
 use askama::Template;
 use care::episode::{Command, Path, Session};
+use care::fact::Reading;
 use care::triage::Due;
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -34,7 +35,14 @@ struct After {
     summary: String,
     dues: Vec<(String, String)>,
     told: Vec<Told>,
+    begun: Option<Begun>,
     latest: bool,
+}
+
+/// A check-in that was begun and not sent.
+struct Begun {
+    title: String,
+    answers: Vec<String>,
 }
 
 struct Told {
@@ -51,6 +59,8 @@ struct Enter {
     f: Frame,
     p: Who,
     session: Uuid,
+    /// The form's own id: what it says twice is told once.
+    id: Uuid,
     form: Questions,
 }
 
@@ -73,7 +83,7 @@ fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
     let mut sessions: Vec<After> = episode
         .treated()
         .rev()
-        .map(|session| after(&f, session, &dues))
+        .map(|session| after(&f, &visit.app.clinic, session, &dues))
         .collect();
     if let Some(first) = sessions.first_mut() {
         first.latest = true;
@@ -87,7 +97,7 @@ fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
     })
 }
 
-fn after(f: &Frame, session: &Session, dues: &[Due]) -> After {
+fn after(f: &Frame, clinic: &Clinic, session: &Session, dues: &[Due]) -> After {
     let now = f.now.timestamp();
     let summary = session.summary.as_ref().map(|s| {
         f.t.leaving_summary(
@@ -131,7 +141,25 @@ fn after(f: &Frame, session: &Session, dues: &[Due]) -> After {
         summary: summary.unwrap_or_default(),
         dues: dues.collect(),
         told: told.collect(),
+        begun: session.begun.as_ref().map(|begun| unsent(f, clinic, begun)),
         latest: false,
+    }
+}
+
+fn unsent(f: &Frame, clinic: &Clinic, begun: &care::episode::Begun) -> Begun {
+    let title = match begun.abandoned {
+        Some(_) => f.t.recover_left(f.when(&begun.at)),
+        None => f.t.recover_begun(f.when(&begun.at)),
+    };
+    let catalogue = clinic.knowledge().catalogue();
+    let answer = |reading: &Reading| {
+        let fact = catalogue.get(reading.key().fact.as_str());
+        let asked = fact.map_or_else(|| reading.key().to_string(), |fact| fact.patient.clone());
+        format!("{asked} {}", inputs::words(reading))
+    };
+    Begun {
+        title,
+        answers: begun.readings.iter().map(answer).collect(),
     }
 }
 
@@ -167,6 +195,7 @@ pub async fn enter(visit: Visit) -> Reply {
         f,
         p,
         session,
+        id: random::id(),
         form,
     })
 }
@@ -183,6 +212,7 @@ pub async fn entered(visit: Visit) -> Reply {
         Command::AnswerCheckIn {
             session,
             number,
+            form: Some(checkin::form_of(&visit)?),
             readings,
         },
     )

@@ -1,14 +1,13 @@
-//! Links, check-ins, silence, other therapies.
+//! Links, silence, other therapies.
 
 use jiff::{SignedDuration, Timestamp};
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Context, chart, misrouted, past, refuse_if, safety, said};
-use crate::decide::{Decision, Urgency, Verdict};
-use crate::episode::{Alert, Command, Episode, Kept, Private, Session, SuspendedBy, What};
-use crate::fact::Reading;
-use crate::triage::{Due, Moment, due, hours_between, received, severity, silence, triage};
+use super::{Context, check_in, misrouted, past, refuse_if, safety, said};
+use crate::decide::Urgency;
+use crate::episode::{Alert, Command, Episode, Kept, Session, What};
+use crate::triage::{Moment, due, received, silence};
 
 /// Minutes without an acknowledgement until the next contact is told (CLINICAL.md §6).
 const ESCALATE_MINUTES: i64 = 15;
@@ -39,8 +38,14 @@ pub(super) fn answer(
         Command::AnswerCheckIn {
             session,
             number,
+            form,
             readings,
-        } => answered(episode, (session, number), readings, context),
+        } => check_in::answered(episode, (session, number, form), readings, context),
+        Command::BeginCheckIn {
+            session,
+            form,
+            readings,
+        } => check_in::begun(episode, (session, form), readings, context),
         Command::KeepTime { on_call } => Ok(kept_time(episode, &on_call, context)),
         Command::RecordTherapy(visit) => {
             said("therapy.kind", &visit.kind)?;
@@ -61,7 +66,7 @@ pub(super) fn answer(
     }
 }
 
-fn find_ended(episode: &Episode, session: Uuid) -> Result<&Session, Problem> {
+pub(super) fn find_ended(episode: &Episode, session: Uuid) -> Result<&Session, Problem> {
     let found = episode
         .session(session)
         .filter(|session| session.ended.is_some());
@@ -76,163 +81,10 @@ fn find_ended(episode: &Episode, session: Uuid) -> Result<&Session, Problem> {
     })
 }
 
-fn answered(
-    episode: &Episode,
-    (id, number): (Uuid, Option<u8>),
-    readings: Vec<Reading>,
-    context: &Context<'_>,
-) -> Result<Vec<What>, Problem> {
-    let session = find_ended(episode, id)?;
-    if let Some(number) = number {
-        not_answered_before(episode, (id, number), context)?;
-    }
-    let readings = chart::checked(readings, context)?;
-    let Some(visit) = episode.visit_of(id) else {
-        return Ok(Vec::new());
-    };
-    let moment = Moment {
-        knowledge: context.knowledge,
-        at: context.at,
-        zone: context.zone,
-    };
-    let decision = triage(episode, visit, session, &readings, &moment);
-    let consequences = consequences(episode, (session, number), decision, context);
-    let reassessed = chart::reassess(episode, &readings, context);
-    let mut happened = vec![What::CheckInAnswered {
-        session: id,
-        number,
-        readings,
-    }];
-    happened.extend(consequences);
-    happened.extend(renumbered(episode, &happened, reassessed));
-    Ok(happened)
-}
-
-fn not_answered_before(
-    episode: &Episode,
-    (session, number): (Uuid, u8),
-    context: &Context<'_>,
-) -> Result<(), Problem> {
-    let asked: Vec<Due> = due(episode, context.at);
-    let this = asked
-        .iter()
-        .find(|due| due.session == session && due.number == number);
-    let Some(this) = this else {
-        return Err(Problem::new(
-            "check-in-not-due",
-            "number",
-            number.to_string(),
-            "this check-in is not due yet",
-            "answer without a number: every answer is read at once",
-        ));
-    };
-    refuse_if(
-        this.answered,
-        ("check-in-answered", "number", "this check-in was answered"),
-        "answer without a number to tell something new",
-    )
-}
-
-/// Triage, suspension, adverse event, notice: what a result brings with it.
-fn consequences(
-    episode: &Episode,
-    (session, number): (&Session, Option<u8>),
-    decision: Decision,
-    context: &Context<'_>,
-) -> Vec<What> {
-    let (result, urgency) = (decision.verdict, decision.urgency);
-    let received = received(episode, context.at);
-    let description = described(&decision);
-    let mut happened = vec![What::Triaged {
-        session: session.id,
-        number,
-        result: result.as_str().to_owned(),
-        received: received.clone(),
-        decision: Kept::new(decision),
-    }];
-    if matches!(
-        result,
-        Verdict::Emergency | Verdict::SeeClinicianToday | Verdict::Adjust
-    ) {
-        happened.push(What::Suspended {
-            suspension: safety::next_suspension(episode),
-            because: SuspendedBy::Triage {
-                result: result.as_str().to_owned(),
-                session: session.id,
-            },
-        });
-    }
-    if matches!(result, Verdict::Emergency | Verdict::SeeClinicianToday) {
-        let ended = session.ended.unwrap_or(context.at);
-        happened.push(What::AdverseEventOpened {
-            event: safety::next_adverse(episode),
-            description: Private(description),
-            onset: context.at,
-            severity: severity(result, hours_between(ended, context.at)),
-            serious: false,
-            session: Some(session.id),
-            received,
-        });
-    }
-    if urgency > Urgency::None {
-        let about = format!("check-in: {}", result.as_str());
-        happened.push(safety::first_notice(episode, urgency, about));
-    }
-    happened
-}
-
-/// What happened, in the practitioner's words of every rule that fired.
-fn described(decision: &Decision) -> String {
-    let mut said = String::from("After a session:");
-    for fired in &decision.fired {
-        let words = match fired.practitioner.trim() {
-            "" => fired.statement.trim(),
-            words => words,
-        };
-        said.push(' ');
-        said.push_str(words);
-        if !words.ends_with(['.', '!', '?']) {
-            said.push('.');
-        }
-    }
-    said
-}
-
-/// Numbers that both halves of an answer took are given out once.
-fn renumbered(episode: &Episode, first: &[What], second: Vec<What>) -> Vec<What> {
-    let suspended = first
-        .iter()
-        .any(|what| matches!(what, What::Suspended { .. }));
-    let noticed = first
-        .iter()
-        .any(|what| matches!(what, What::Notified { .. }));
-    let renumber = |what| match what {
-        What::Suspended { because, .. } => What::Suspended {
-            suspension: safety::next_suspension(episode) + u32::from(suspended),
-            because,
-        },
-        What::Notified {
-            urgency,
-            about,
-            to,
-            attempt,
-            ..
-        } => What::Notified {
-            alert: safety::next_alert(episode) + u32::from(noticed),
-            urgency,
-            about,
-            to,
-            attempt,
-        },
-        other => other,
-    };
-    second.into_iter().map(renumber).collect()
-}
-
-/// Silence and escalation, whatever fell due by now.
+/// Silence, forms that were left, and escalation: whatever fell due by now.
 fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Vec<What> {
     let mut happened = Vec::new();
-    let first = safety::next_alert(episode);
+    let mut next_alert = safety::next_alert(episode);
     let moment = Moment {
         knowledge: context.knowledge,
         at: context.at,
@@ -241,7 +93,7 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
     let overdue = due(episode, context.at)
         .into_iter()
         .filter(|due| due.overdue_at(context.at));
-    for (alert, overdue) in (first..).zip(overdue) {
+    for overdue in overdue {
         happened.push(What::CheckInMissed {
             session: overdue.session,
             number: overdue.number,
@@ -254,14 +106,11 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
             received: received(episode, context.at),
             decision: Kept::new(decision),
         });
-        happened.push(What::Notified {
-            alert,
-            urgency: Urgency::Routine.as_str().to_owned(),
-            about: format!("check-in: no reply to number {}", overdue.number),
-            to: safety::PRACTITIONER.to_owned(),
-            attempt: 1,
-        });
+        let about = format!("check-in: no reply to number {}", overdue.number);
+        happened.push(safety::notice(next_alert, Urgency::Routine, about));
+        next_alert += 1;
     }
+    happened.extend(check_in::abandoned(episode, next_alert, context));
     happened.extend(
         episode
             .open_alerts()

@@ -1,0 +1,185 @@
+//! A check-in that is sent twice, begun and left, or opened before the server was restarted.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use care::episode::{Alert, Command};
+use console::clinic::Chart;
+use jiff::SignedDuration;
+
+use crate::browser::{Browser, House, Page, encode, server};
+use crate::steps::{answers, fill, told};
+
+const LINK: &str = "0123456789abcdef0123456789abcdef";
+
+/// A demonstration clinic, a patient who was treated there and needs nobody now, and their link.
+struct Treated {
+    house: House,
+    patient: uuid::Uuid,
+    link: String,
+}
+
+impl Treated {
+    async fn house() -> Self {
+        let house = House::open(|options| options.demo = true).await;
+        let clinic = &house.server.app().clinic;
+        let mut found = None;
+        for summary in clinic.patients().await.unwrap() {
+            let chart = clinic.chart(summary.id).await.unwrap();
+            let treated = chart.episode.treated().next_back().map(|s| s.id);
+            if chart.episode.open_alerts().next().is_none() {
+                found = found.or(treated.map(|session| (summary.id, session)));
+            }
+        }
+        let (patient, session) = found.expect("somebody was treated");
+        let colin = clinic.user_by_login("colin").await.unwrap().unwrap();
+        let command = Command::IssueLink {
+            session,
+            token_sha256: hex::encode(record::sha256(LINK.as_bytes())),
+            expires: clinic.now() + SignedDuration::from_hours(24),
+        };
+        clinic.act(patient, &colin.actor(), command).await.unwrap();
+        Self {
+            house,
+            patient,
+            link: format!("/c/{LINK}"),
+        }
+    }
+
+    async fn chart(&self) -> std::sync::Arc<Chart> {
+        let clinic = &self.house.server.app().clinic;
+        clinic.chart(self.patient).await.unwrap()
+    }
+
+    async fn open(&self) -> (Browser, Page) {
+        let mut browser = self.house.browser();
+        let page = browser.get(&format!("{}?again=yes", self.link)).await.ok();
+        (browser, page)
+    }
+}
+
+/// All answers, one emergency among them.
+const EMERGENCY: [(&str, &str); 5] = [
+    ("since_saddle_numbness", "yes"),
+    ("since_", "no"),
+    ("pain_", "3"),
+    ("distal_extent", "spine"),
+    ("soreness", ""),
+];
+
+/// The answers so far, as the page sends them by itself.
+async fn begun(treated: &Treated, browser: &mut Browser, page: &Page, given: &[(&str, &str)]) {
+    let form = page.after("name=\"form\"", "value");
+    let path = format!("{}/begun", treated.link);
+    let mut fields = given.to_vec();
+    fields.push(("form", form.as_str()));
+    let sent = browser.post(&path, &fields).await;
+    assert_eq!(sent.status, StatusCode::NO_CONTENT, "{}", sent.body);
+}
+
+#[tokio::test]
+async fn a_check_in_sent_twice_is_one_check_in_and_one_alarm() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    let result = told(&mut browser, &treated.link, &page, &EMERGENCY).await;
+    result.shows("data-result=\"emergency\"");
+    let once = treated.chart().await;
+    // The same page again: a second press, or the back button.
+    told(&mut browser, &treated.link, &page, &EMERGENCY).await;
+    let twice = treated.chart().await;
+    assert_eq!(once.sequence, twice.sequence);
+    assert_eq!(twice.episode.open_alerts().count(), 1);
+    // Loading the link again shows what was said, and asks nothing that is not due.
+    browser
+        .get(&treated.link)
+        .await
+        .ok()
+        .shows("data-result=\"emergency\"");
+}
+
+#[tokio::test]
+async fn a_form_opened_before_a_restart_is_taken_after_it() {
+    let treated = Treated::house().await;
+    let (_, page) = treated.open().await;
+    let Treated { house, link, .. } = treated;
+    house.server.app().clinic.close().await.unwrap();
+    let folder = house.folder;
+    let server = server(folder.path().to_owned(), |options| options.demo = true).await;
+    let house = House { server, folder };
+    let mut browser = house.browser();
+    browser.csrf = page.after("name=\"csrf\"", "value");
+    told(&mut browser, &link, &page, &EMERGENCY)
+        .await
+        .shows("data-result=\"emergency\"");
+}
+
+#[tokio::test]
+async fn an_emergency_answer_reaches_the_clinic_before_anything_is_sent() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    let only = [("f:since_saddle_numbness", "yes")];
+    begun(&treated, &mut browser, &page, &only).await;
+    let chart = treated.chart().await;
+    let alert: Vec<&Alert> = chart.episode.open_alerts().collect();
+    assert_eq!(alert[0].urgency, "emergency");
+    // Everything else follows on the same form, and raises no second alarm.
+    begun(&treated, &mut browser, &page, &only).await;
+    assert_eq!(treated.chart().await.sequence, chart.sequence);
+    told(&mut browser, &treated.link, &page, &EMERGENCY).await;
+    assert_eq!(treated.chart().await.episode.open_alerts().count(), 1);
+}
+
+#[tokio::test]
+async fn a_check_in_that_was_left_is_seen_by_the_clinic_with_its_answers() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    let some = [("f:since_new_radiation", "yes"), ("f:since_fever", "no")];
+    begun(&treated, &mut browser, &page, &some).await;
+    let mut staff = treated.house.as_demo("colin").await;
+    let recover = format!("/patients/{}/recover", treated.patient);
+    staff.get(&recover).await.ok().shows("data-test=\"begun\"");
+    let clinic = &treated.house.server.app().clinic;
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    clinic.forward(lead.id, 1_800).await.unwrap();
+    console::clinic::tick(clinic).await;
+    let chart = treated.chart().await;
+    let about: Vec<_> = chart
+        .episode
+        .open_alerts()
+        .map(|a| (&*a.about, &*a.urgency))
+        .collect();
+    assert!(
+        about.contains(&("check-in: begun and not sent", "urgent")),
+        "{about:?}"
+    );
+    staff
+        .get(&recover)
+        .await
+        .ok()
+        .shows("and not sent: call the patient");
+    // Who comes back and sends it is heard like everybody.
+    told(&mut browser, &treated.link, &page, &EMERGENCY)
+        .await
+        .shows("data-result=\"emergency\"");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_said_in_the_patients_words_and_changes_nothing() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    let before = treated.chart().await.sequence;
+    let mut fields = answers(&page, &EMERGENCY);
+    fields.push(("f:pain_now[spine]".into(), "eleven".into()));
+    let refused = fill(&mut browser, &treated.link, &fields, &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused
+        .shows("your answers are still there")
+        .shows(&treated.house.server.app().clinic.settings().phone);
+    assert!(!refused.body.contains("<nav"), "no page of the staff");
+    let nothing = browser.post(&treated.link, &[]).await;
+    nothing.shows("Nothing was answered.");
+    let forged = Body::from(encode(&[("f:since_saddle_numbness", "yes")]));
+    let forged = browser.request("POST", &treated.link, forged);
+    let forged = browser.send(forged).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    assert_eq!(treated.chart().await.sequence, before);
+}
