@@ -25,6 +25,8 @@ struct Page {
     events: Vec<Adverse>,
     examination: Vec<Input>,
     now: String,
+    /// Whether an alarm waits for somebody: then taking it is the next step.
+    waits: bool,
 }
 
 struct Block {
@@ -89,6 +91,7 @@ pub async fn show(visit: Visit) -> Reply {
             Voice::Practitioner,
         ),
         now: f.now.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+        waits: episode.open_alerts().next().is_some(),
         f,
         p,
     };
