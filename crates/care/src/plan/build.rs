@@ -111,6 +111,18 @@ impl Bounds {
             first_why,
         }
     }
+
+    /// Why the ceiling of a strength is where it is: a share of what binds the patient.
+    fn ceiling_of(&self, share: &Parameter) -> Reason {
+        let mut reason = self.ceiling_why.clone();
+        if share.value < 1.0 {
+            let (percent, most) = (100.0 * share.value, self.ceiling.get());
+            let (why, binds) = (&share.why, &reason.why);
+            reason.why = format!("{percent:.0} % of {most:.0} N. {why} The {most:.0} N: {binds}");
+            reason.sources.extend(share.sources.iter().cloned());
+        }
+        reason
+    }
 }
 
 /// Caps that the decision's conditions add.
@@ -176,7 +188,8 @@ pub(super) fn build(
     let (request, body, dose) = (frame.request, frame.body, &frame.settings.numbers);
     let row = frame.settings.row;
     let mut reasons = request.dose.notes_on(request.region, &body.treated, row);
-    reasons.extend([bounds.ceiling_why.clone(), bounds.first_why.clone()]);
+    let share = share(request, strength);
+    reasons.extend([bounds.ceiling_of(share), bounds.first_why.clone()]);
     let course = course(frame, bounds, strength);
     let force = first_force(request, bounds, &course, strength, &mut reasons);
     let mut prescription = Prescription {
