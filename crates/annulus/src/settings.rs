@@ -36,6 +36,8 @@ pub(crate) struct Clinic {
     pub(crate) name: String,
     /// Its telephone.
     pub(crate) phone: String,
+    /// Its tables, by the names that people book; one unless it says otherwise.
+    pub(crate) tables: Option<Vec<String>>,
     /// Whom an alarm notifies, in this order, round and round.
     pub(crate) on_call: Vec<String>,
     /// Where an emergency goes.

@@ -14,6 +14,7 @@ pub mod advice;
 pub mod consent;
 pub mod criteria;
 pub mod decide;
+pub mod diary;
 pub mod episode;
 pub mod evidence;
 pub mod fact;

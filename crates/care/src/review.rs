@@ -39,7 +39,7 @@ pub fn review_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decisi
 }
 
 /// Whether the course must be looked at before the next session: by the sixth
-/// visit, by four weeks, and when the signed course is used up.
+/// visit, by four weeks, after a gap, and when the signed course is used up.
 #[must_use]
 pub fn due(episode: &Episode, dose: &Dose, at: Timestamp) -> bool {
     let last = episode
@@ -57,6 +57,7 @@ pub fn due(episode: &Episode, dose: &Dose, at: Timestamp) -> bool {
     !reviewed
         && (sessions >= dose.common.review_visit.value
             || days_between(began, at) >= dose.common.review_after.value
+            || days_between(last, at) >= dose.common.gap.value
             || exhausted(episode) == Some(true))
 }
 

@@ -6,6 +6,7 @@ mod condition;
 mod consent;
 mod course;
 mod day;
+mod diary;
 mod dose;
 mod dose_sentences;
 mod forecast;

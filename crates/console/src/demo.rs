@@ -2,6 +2,7 @@
 //! fresh passwords at every start. Everything in it goes through the same
 //! commands as at the door; past sessions really ran on the simulated table.
 
+mod booked;
 mod script;
 mod session;
 

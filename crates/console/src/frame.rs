@@ -43,6 +43,8 @@ pub struct Frame {
 pub enum Place {
     /// Today and its inbox.
     Today,
+    /// Appointments.
+    Diary,
     /// One patient, found from today's list.
     Patients,
     /// Bringing a record in.

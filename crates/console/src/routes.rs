@@ -7,9 +7,9 @@ use crate::door::role::{
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, evaluate, evidence, health, import, knowledge, leaving, live,
-    login, overrides, patient, permission, plan, recover, review, rmdq, safety, session, therapies,
-    today, treat, users,
+    account, checkin, clock, consent, diary, evaluate, evidence, health, import, knowledge,
+    leaving, live, login, overrides, patient, permission, plan, recover, review, rmdq, safety,
+    session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -45,6 +45,26 @@ const fn post(path: &'static str, access: Access, scope: Scope, handler: Handler
         body: FORM,
         handler,
     }
+}
+
+/// A page about nobody's record.
+const fn page(path: &'static str, roles: Roles, handler: Handler) -> Route {
+    get(path, Access::Of(roles), Scope::None, handler)
+}
+
+/// A form about nobody's record.
+const fn form(path: &'static str, roles: Roles, handler: Handler) -> Route {
+    post(path, Access::Of(roles), Scope::None, handler)
+}
+
+/// Looks at a list of the clinic.
+const fn list(path: &'static str, handler: Handler) -> Route {
+    get(path, Access::Of(CLINIC), Scope::List, handler)
+}
+
+/// Enters something in one.
+const fn enter(path: &'static str, handler: Handler) -> Route {
+    post(path, Access::Of(CLINIC), Scope::List, handler)
 }
 
 /// Reads one patient's record.
@@ -90,18 +110,17 @@ pub const TABLE: &[Route] = &[
     get("/assets/{file}", PUBLIC, NONE, call!(assets::show)),
     get("/login", PUBLIC, NONE, call!(login::show)),
     post("/login", PUBLIC, NONE, call!(login::enter)),
-    post("/logout", Access::Of(ANYBODY), NONE, call!(login::leave)),
-    get("/account", Access::Of(ANYBODY), NONE, call!(account::show)),
-    post(
-        "/account/password",
-        Access::Of(ANYBODY),
-        NONE,
-        call!(account::change),
-    ),
+    form("/logout", ANYBODY, call!(login::leave)),
+    page("/account", ANYBODY, call!(account::show)),
+    form("/account/password", ANYBODY, call!(account::change)),
     get("/c/{token}", LINK, NONE, call!(checkin::show)),
     post("/c/{token}", LINK, NONE, call!(checkin::answer)),
     post("/c/{token}/begun", LINK, NONE, call!(checkin::begin)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
+    list("/diary", call!(diary::show)),
+    enter("/diary", call!(diary::book)),
+    enter("/diary/{appointment}/move", call!(diary::change)),
+    enter("/diary/{appointment}/mark", call!(diary::mark)),
     get(
         "/import",
         Access::Of(CLINICAL),
@@ -120,62 +139,21 @@ pub const TABLE: &[Route] = &[
         Scope::List,
         call!(import::by_hand),
     ),
-    get(
-        "/knowledge",
-        Access::Of(STAFF),
-        NONE,
-        call!(knowledge::show),
-    ),
-    get(
-        "/knowledge/evidence",
-        Access::Of(STAFF),
-        NONE,
-        call!(evidence::show),
-    ),
-    get(
-        "/knowledge/rules/{rule}",
-        Access::Of(STAFF),
-        NONE,
-        call!(knowledge::rule),
-    ),
-    get(
-        "/knowledge/facts/{fact}",
-        Access::Of(STAFF),
-        NONE,
-        call!(knowledge::fact),
-    ),
-    get(
-        "/users",
-        Access::Of(ADMINISTRATION),
-        NONE,
-        call!(users::show),
-    ),
-    post(
-        "/users",
-        Access::Of(ADMINISTRATION),
-        NONE,
-        call!(users::add),
-    ),
-    post(
+    page("/knowledge", STAFF, call!(knowledge::show)),
+    page("/knowledge/evidence", STAFF, call!(evidence::show)),
+    page("/knowledge/rules/{rule}", STAFF, call!(knowledge::rule)),
+    page("/knowledge/facts/{fact}", STAFF, call!(knowledge::fact)),
+    page("/users", ADMINISTRATION, call!(users::show)),
+    form("/users", ADMINISTRATION, call!(users::add)),
+    form(
         "/users/{user}/password",
-        Access::Of(ADMINISTRATION),
-        NONE,
+        ADMINISTRATION,
         call!(users::password),
     ),
-    post(
-        "/users/{user}/close",
-        Access::Of(ADMINISTRATION),
-        NONE,
-        call!(users::close),
-    ),
-    get(
-        "/audit",
-        Access::Of(ADMINISTRATION),
-        NONE,
-        call!(users::audit),
-    ),
-    get("/clock", Access::Of(LEADING), NONE, call!(clock::show)),
-    post("/clock", Access::Of(LEADING), NONE, call!(clock::forward)),
+    form("/users/{user}/close", ADMINISTRATION, call!(users::close)),
+    page("/audit", ADMINISTRATION, call!(users::audit)),
+    page("/clock", LEADING, call!(clock::show)),
+    form("/clock", LEADING, call!(clock::forward)),
     get(
         "/overrides",
         Access::Of(LEADING),

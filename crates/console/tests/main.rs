@@ -10,6 +10,7 @@ mod choosing;
 mod control;
 mod course;
 mod demo;
+mod diary;
 mod journal;
 mod knowing;
 mod knowledge;

@@ -75,6 +75,9 @@ fn tell(settings: &mut console::clinic::Settings, clinic: Option<Clinic>) -> Res
     })?;
     settings.name = clinic.name;
     settings.phone = clinic.phone;
+    if let Some(tables) = clinic.tables {
+        settings.tables = tables;
+    }
     settings.on_call = clinic.on_call;
     settings.emergency = clinic.emergency;
     Ok(())

@@ -11,6 +11,7 @@
 mod approvals;
 mod audit;
 mod clock;
+mod diary;
 mod files;
 mod keys;
 mod lessons;
@@ -73,6 +74,7 @@ pub struct Clinic {
     audit: audit::Writer,
     warnings: warn::Warnings,
     switch_tests: switch::Tests,
+    diary: diary::Kept,
 }
 
 /// The streams there is one of.

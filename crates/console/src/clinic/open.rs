@@ -14,7 +14,7 @@ use si::Problem;
 use uuid::Uuid;
 
 use super::{
-    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, own, switch, users,
+    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, own, switch, users,
 };
 use crate::random;
 
@@ -34,12 +34,13 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 5] = [
+const KINDS: [(&str, u16); 6] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
     (approvals::KIND, 1),
     (switch::KIND, 1),
+    (diary::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -122,6 +123,7 @@ impl Clinic {
             folder: options.folder,
             warnings: Default::default(),
             switch_tests: own.switch_tests,
+            diary: diary::Kept::default(),
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;
@@ -313,7 +315,7 @@ pub(super) async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, P
     Ok(own)
 }
 
-fn read<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Problem> {
+pub(super) fn read<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, Problem> {
     serde_json::from_slice(payload).map_err(|_| {
         Problem::new(
             "event-unreadable",

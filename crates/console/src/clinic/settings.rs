@@ -13,6 +13,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Whom an alarm notifies, in this order, round and round.
     pub on_call: Vec<String>,
+    /// Its tables, by the names that people book.
+    pub tables: Vec<String>,
     /// Telephone of the clinic.
     pub phone: String,
     /// Where an emergency goes.
@@ -41,6 +43,7 @@ impl Default for Settings {
                 "Example Practitioner, 555-0100".into(),
                 "Example Lead, 555-0101".into(),
             ],
+            tables: vec!["Table 1".into()],
             phone: "555-0110".into(),
             emergency: Emergency {
                 number: "112".into(),

@@ -6,11 +6,12 @@ use care::episode::{Act, Actor, Command, ConsentGiven, Demographics, Imported, P
 use care::fact::Reading;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use si::{Problem, Region};
 use uuid::Uuid;
 
+use super::booked::{Appointment, on};
 use super::{file, session};
 use crate::clinic::{Clinic, Settings, zone};
 use crate::{pages, random};
@@ -23,6 +24,8 @@ pub(super) struct Script {
     clinic: ClinicTable,
     pub(super) user: Vec<Person>,
     patient: Vec<Patient>,
+    #[serde(default)]
+    appointment: Vec<Appointment>,
 }
 
 /// What the clinic says of itself.
@@ -168,12 +171,14 @@ pub(super) async fn play(
     actors: &BTreeMap<String, Actor>,
 ) -> Result<(), Problem> {
     let now = clinic.now();
+    let mut ids = BTreeMap::new();
     for patient in &script.patient {
         let region = patient
             .region
             .parse()
             .map_err(|_| wrong(&patient.key, "region"))?;
         let id = random::id();
+        ids.insert(patient.key.as_str(), id);
         let blocks = blocks(clinic, &patient.key, now)?;
         let story = Story {
             clinic,
@@ -194,6 +199,12 @@ pub(super) async fn play(
             })?;
         }
     }
+    for one in &script.appointment {
+        let patient = ids.get(one.patient.as_str());
+        let patient = *patient.ok_or_else(|| wrong(&one.patient, "appointment"))?;
+        let booked = one.book(clinic, actors, patient).await;
+        booked.map_err(|problem| problem.within(&format!("appointment of {}", one.patient)))?;
+    }
     Ok(())
 }
 
@@ -205,12 +216,7 @@ const MORNING_HOURS: i64 = 6;
 
 /// A step's instant; one that lies ahead is done now.
 fn instant(zone: &TimeZone, day: i32, time: Time, now: Timestamp) -> Timestamp {
-    let today = now.to_zoned_datetime(zone.clone()).date();
-    let on = |time: Time| {
-        let date = today.checked_add(day.days()).unwrap_or(today);
-        let at = date.to_datetime(time).to_zoned_datetime(zone.clone());
-        at.map_or(now, |at| at.timestamp())
-    };
+    let on = |time: Time| on(zone, now, day, time);
     let earliest = now - SignedDuration::from_hours(MORNING_HOURS);
     let late = match day {
         0 => on(OPENING)

@@ -8,6 +8,7 @@ pub mod account;
 pub mod alarm;
 pub mod care;
 pub mod common;
+pub mod diary;
 pub mod knowledge;
 pub mod lesson;
 pub mod patient;
@@ -99,6 +100,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         alarm::ALL,
         care::ALL,
         common::ALL,
+        diary::ALL,
         knowledge::ALL,
         lesson::ALL,
         patient::ALL,

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod consent;
 pub mod course;
 pub mod decision;
+pub mod diary;
 pub mod evaluate;
 pub mod evidence;
 pub mod fault;

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use care::decide::Urgency;
+use care::diary::missed_twice;
 use care::episode::{Alert, NextStep, Role};
 
-use super::glyph;
 use super::who::href;
+use super::{diary, glyph};
 use crate::clinic::{Chart, Summary};
 use crate::door::{Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -18,7 +19,11 @@ struct Page {
     f: Frame,
     head: String,
     alarms: Vec<Alarm>,
+    /// Who comes today.
+    booked: Vec<diary::Line>,
     rows: Vec<Line>,
+    /// How many more there are than are listed.
+    more: usize,
     on_call: Vec<String>,
     words: String,
 }
@@ -48,7 +53,11 @@ struct Line {
     next: String,
     href: String,
     suspended: bool,
+    missed: bool,
 }
+
+/// So many patients are listed before somebody searches.
+const LISTED: usize = 50;
 
 /// GET `/`.
 pub async fn show(visit: Visit) -> Reply {
@@ -60,6 +69,7 @@ pub async fn show(visit: Visit) -> Reply {
     let f = Frame::new(&visit, Place::Today);
     let words = visit.query.get("find").unwrap_or_default().to_owned();
     let listed = visit.app.clinic.patients().await?;
+    let appointments = visit.app.clinic.diary().await?;
     let (mut alarms, mut rows) = (Vec::new(), Vec::new());
     for summary in &listed {
         let chart = visit.app.clinic.chart(summary.id).await?;
@@ -73,18 +83,27 @@ pub async fn show(visit: Visit) -> Reply {
         }
         // A search narrows the list and hides no alarm.
         if summary.is_called(&words) {
-            rows.push(line(&f, summary, &chart));
+            let missed = missed_twice(&appointments, chart.id, &chart.episode, f.now.timestamp());
+            let line = line(&f, summary, &chart);
+            rows.push(Line { missed, ..line });
         }
     }
     alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
     let people: BTreeSet<&str> = alarms.iter().map(|alarm| &*alarm.patient).collect();
+    let booked = diary::of_day(&visit, &f, f.now.date()).await?;
     let head = head(&f, people.len(), rows.len());
+    let more = rows.len().saturating_sub(LISTED);
+    // Who missed two appointments is looked for, wherever the name stands.
+    rows.sort_by_key(|line| !line.missed);
+    rows.truncate(LISTED);
     let on_call = visit.app.clinic.settings().on_call.clone();
     html(&Page {
         f,
         head,
         alarms,
+        booked,
         rows,
+        more,
         on_call,
         words,
     })
@@ -172,5 +191,6 @@ fn line(f: &Frame, summary: &Summary, chart: &Chart) -> Line {
         },
         href: href(chart, next),
         suspended: episode.suspended().next().is_some(),
+        missed: false,
     }
 }
