@@ -18,7 +18,7 @@
   let sent = "";
 
   const fields = () => new URLSearchParams(new FormData(form));
-  const answers = () => [...fields()].filter(([name, value]) => name.startsWith("f:") && value !== "");
+  const answers = () => [...fields()].filter(([name, value]) => (name.startsWith("f:") || name === "none") && value !== "");
   const alarms = () => [...form.querySelectorAll("[data-emergency]:checked")].map((box) => box.name).join();
 
   // The same tab, the same form: its id goes with its answers.
@@ -29,7 +29,7 @@
     form.elements.form.value = id;
     for (const [name, value] of old) {
       for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.type === "radio") field.checked = field.value === value; else field.value = value;
+        if (/^(radio|checkbox)$/.test(field.type)) field.checked = field.value === value; else field.value = value;
       }
     }
   };
@@ -75,7 +75,13 @@
   };
 
   restore();
-  form.addEventListener("change", () => { keep(); alarm(); });
+  // What is ticked and "none of these" take each other away.
+  const other = (target) => {
+    if (!target.checked) return;
+    if (target.matches("[data-none]")) form.querySelectorAll("[data-rest]").forEach((box) => { box.checked = false; });
+    if (target.matches("[data-rest]")) form.querySelectorAll("[data-none]").forEach((box) => { box.checked = false; });
+  };
+  form.addEventListener("change", (event) => { other(event.target); keep(); alarm(); });
   form.addEventListener("input", keep);
   form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
   addEventListener("online", () => { if (!waits.hidden) send(); else alarm(); });

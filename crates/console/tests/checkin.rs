@@ -163,6 +163,41 @@ async fn a_check_in_that_was_left_is_seen_by_the_clinic_with_its_answers() {
 }
 
 #[tokio::test]
+async fn none_of_these_denies_the_rest_and_never_a_fall_or_fever() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    page.shows("name=\"none\" value=\"today-signs\"");
+    let form = page.after("name=\"form\"", "value");
+    let fields = [
+        ("form", form.as_str()),
+        ("none", "today-signs"),
+        ("f:since_new_radiation", "yes"),
+    ];
+    let sent = browser.post(&treated.link, &fields).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let chart = treated.chart().await;
+    let told = chart.episode.treated().filter_map(|s| s.check_ins.last());
+    let told = told.max_by_key(|told| told.at).unwrap();
+    let value = |fact: &str| {
+        let mut all = told
+            .readings
+            .iter()
+            .filter(|told| told.fact.as_str() == fact);
+        all.next().and_then(|told| told.as_value().cloned())
+    };
+    use care::fact::Value::Bool;
+    assert_eq!(
+        value("since_new_radiation"),
+        Some(Bool(true)),
+        "what was ticked stands"
+    );
+    assert_eq!(value("since_sharp_pain"), Some(Bool(false)));
+    for own in ["since_fall", "since_fever", "since_saddle_numbness"] {
+        assert_eq!(value(own), None, "{own} is asked on its own");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_said_in_the_patients_words_and_changes_nothing() {
     let treated = Treated::house().await;
     let (mut browser, page) = treated.open().await;

@@ -23,6 +23,8 @@ messages! {
     checkin_lead = "It takes about a minute. Answer for now, not for last week.";
     checkin_send = "Send to the clinic";
     checkin_red_flags = "First: any of these?";
+    checkin_rest = "Is any of these new or worse since the session? Tick what is.";
+    checkin_none = "None of these";
     checkin_gone = "This link does not answer any more.";
     checkin_gone_remedy(phone) = "It was used up or is too old. Call the clinic: {phone}";
     checkin_early = "Nothing is asked yet.";
@@ -92,6 +94,8 @@ messages! {
     entry_check_in_missed = "Check-in without reply";
     entry_check_in_begun = "Check-in begun";
     entry_check_in_abandoned = "Check-in begun and not sent";
+    entry_note_signed = "Note signed";
+    entry_note_amended = "Note added to";
     entry_triaged = "Triage";
     entry_suspended = "Sessions suspended";
     entry_suspension_lifted = "Suspension lifted";
@@ -139,6 +143,8 @@ impl Say {
             "check-in-missed" => self.entry_check_in_missed(),
             "check-in-begun" => self.entry_check_in_begun(),
             "check-in-abandoned" => self.entry_check_in_abandoned(),
+            "note-signed" => self.entry_note_signed(),
+            "note-amended" => self.entry_note_amended(),
             "triaged" => self.entry_triaged(),
             "suspended" => self.entry_suspended(),
             "suspension-lifted" => self.entry_suspension_lifted(),

@@ -26,12 +26,19 @@ use crate::random;
 /// The route, as the audit log names it.
 const ROUTE: &str = "/c/{token}";
 const BEGUN: &str = "/c/{token}/begun";
+/// The section of signs that are seen today; most may be denied together.
+const REST: &str = "today-signs";
+/// Of fracture, and of infection or cancer: asked on their own, never denied with others
+/// (CLINICAL.md §1.6).
+const OWN: [&str; 2] = ["since_fall", "since_fever"];
 
 /// The questions of a check-in.
 #[derive(Debug)]
 pub struct Form {
-    /// Each a question of its own.
+    /// Each a question of its own, with its own yes and no.
     pub flags: Vec<Input>,
+    /// Ticked where they are so; "none of these" is an answer of its own.
+    pub rest: Vec<Input>,
     /// 0 to 10.
     pub scores: Vec<Input>,
     /// The rest.
@@ -144,7 +151,7 @@ pub async fn answer(visit: Visit) -> Reply {
     };
     let clinic = &visit.app.clinic;
     clinic.note(&visit, chart.id, ROUTE, Verb::Post).await?;
-    let readings = given(&visit)?;
+    let readings = given(&visit, &chart.episode)?;
     if readings.is_empty() {
         return Err(Problem::new(
             fault::NOTHING,
@@ -177,20 +184,20 @@ pub async fn begin(visit: Visit) -> Reply {
     let command = Command::BeginCheckIn {
         session,
         form: form_of(&visit)?,
-        readings: given(&visit)?,
+        readings: given(&visit, &chart.episode)?,
     };
     clinic.act(chart.id, &patient(&chart), command).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn given(visit: &Visit) -> Result<Vec<Reading>, Problem> {
-    let clinic = &visit.app.clinic;
+fn given(visit: &Visit, episode: &Episode) -> Result<Vec<Reading>, Fault> {
     let entry = Entry {
         role: Role::Patient,
         who: None,
-        at: clinic.now(),
+        at: visit.app.clinic.now(),
     };
-    inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)
+    let region = episode.region.ok_or(Fault::NotFound)?;
+    Ok(answers(visit, region, &entry)?)
 }
 
 /// The id that the page gave its form.
@@ -284,7 +291,8 @@ fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
 
 /// What was asked, not answered, and would decide a rule that is open.
 fn open(form: &Form, decision: &Decision) -> Vec<String> {
-    let asked = form.flags.iter().chain(&form.scores).chain(&form.others);
+    let asked = form.flags.iter().chain(&form.rest);
+    let asked = asked.chain(&form.scores).chain(&form.others);
     let misses = |input: &&Input| {
         let key = input.name.strip_prefix("f:").unwrap_or(&input.name);
         let mut rules = decision.undecided.iter();
@@ -309,7 +317,8 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
             .collect::<Vec<_>>()
     };
     let mut flags = section("emergency-signs");
-    flags.extend(section("today-signs"));
+    let (own, rest): (Vec<_>, Vec<_>) = section(REST).into_iter().partition(is_own);
+    flags.extend(own);
     for input in &mut flags {
         input.doubt = false;
         if is_emergency(clinic, region, &input.name) {
@@ -329,9 +338,36 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
     );
     Ok(Form {
         flags,
+        rest,
         scores,
         others,
     })
+}
+
+fn is_own(input: &Input) -> bool {
+    let key = input.name.strip_prefix("f:").unwrap_or(&input.name);
+    OWN.contains(&key)
+}
+
+/// What a form of a check-in says. "None of these" denies what was not ticked.
+pub(super) fn answers(
+    visit: &Visit,
+    region: Region,
+    entry: &Entry,
+) -> Result<Vec<Reading>, Problem> {
+    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let mut readings = inputs::readings(&visit.form, catalogue, entry)?;
+    if visit.form.get("none") != Some(REST) {
+        return Ok(readings);
+    }
+    let rest = catalogue.section(REST).filter(|fact| fact.is_for(region));
+    for fact in rest.filter(|fact| !OWN.contains(&fact.id.as_str())) {
+        let key = fact.id.as_str();
+        if !readings.iter().any(|told| told.fact.as_str() == key) {
+            readings.push(inputs::reading(key, "no", catalogue, entry)?);
+        }
+    }
+    Ok(readings)
 }
 
 /// Whether "yes" to this question alone is an emergency, by the triage rules.

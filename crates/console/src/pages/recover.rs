@@ -204,8 +204,8 @@ pub async fn enter(visit: Visit) -> Reply {
 pub async fn entered(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let session = visit.id("session")?;
-    let catalogue = visit.app.clinic.knowledge().catalogue();
-    let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
+    let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
+    let readings = checkin::answers(&visit, region, &desk.entry(&visit))?;
     let number = checkin::number(&desk.chart.episode, session, visit.app.clinic.now());
     desk.act(
         &visit,
