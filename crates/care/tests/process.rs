@@ -16,6 +16,7 @@ mod lapse;
 mod laws;
 mod lesson;
 mod monitoring;
+mod note;
 mod permission;
 mod plan;
 mod roles;

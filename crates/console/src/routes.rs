@@ -8,8 +8,8 @@ use crate::door::role::{
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, diary, evaluate, evidence, health, import, knowledge,
-    leaving, live, login, overrides, patient, permission, plan, recover, review, rmdq, safety,
-    session, therapies, today, treat, users,
+    leaving, live, login, note, overrides, patient, permission, plan, recover, review, rmdq,
+    safety, session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -162,6 +162,21 @@ pub const TABLE: &[Route] = &[
     ),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
     read("/patients/{patient}/facts", CLINICAL, call!(import::facts)),
+    read(
+        "/patients/{patient}/note/{visit}",
+        CLINICAL,
+        call!(note::show),
+    ),
+    write(
+        "/patients/{patient}/note/{visit}/sign",
+        DECIDING,
+        call!(note::sign),
+    ),
+    write(
+        "/patients/{patient}/note/{visit}/add",
+        DECIDING,
+        call!(note::add),
+    ),
     read(
         "/patients/{patient}/evaluate",
         CLINICAL,

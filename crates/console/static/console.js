@@ -76,6 +76,9 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   send(button);
 });
+document.addEventListener("click", (event) => {
+  if (event.target.closest && event.target.closest("[data-print]")) print();
+});
 // The emergency page is shown by the style sheet alone; here it is also announced.
 document.addEventListener("change", (event) => {
   if (!event.target.matches || !event.target.matches("[data-emergency]")) return;

@@ -17,6 +17,7 @@ mod knowledge;
 mod lessons;
 mod lowering;
 mod monitoring;
+mod note;
 mod parquet;
 mod permission;
 mod privacy;

@@ -10,8 +10,8 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    ConsentGiven, Demographics, EndCause, Imported, Leaving, Private, SessionSummary, Severity,
-    TherapyVisit,
+    ConsentGiven, Demographics, EndCause, Imported, Leaving, Note, Private, SessionSummary,
+    Severity, TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
 use crate::lesson::Lesson;
@@ -172,6 +172,20 @@ pub enum Command {
         /// The answers so far.
         readings: Vec<Reading>,
     },
+    /// Signs the note of a visit, once.
+    SignNote {
+        /// The visit, by number.
+        visit: u32,
+        /// What it says.
+        note: Note,
+    },
+    /// Adds to a signed note; what was signed stays as it was.
+    AmendNote {
+        /// The visit, by number.
+        visit: u32,
+        /// What is added.
+        addendum: Private<String>,
+    },
     /// Whatever fell due by now: check-ins nobody answered, notifications nobody acknowledged.
     KeepTime {
         /// The clinic's on-call list, in its order.
@@ -297,6 +311,8 @@ pub enum Act {
     IssueLink,
     AnswerCheckIn,
     BeginCheckIn,
+    SignNote,
+    AmendNote,
     KeepTime,
     Suspend,
     LiftSuspension,
@@ -315,7 +331,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, for the matrix of roles.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::Register,
         Self::ChangeContact,
         Self::ImportRecord,
@@ -338,6 +354,8 @@ impl Act {
         Self::IssueLink,
         Self::AnswerCheckIn,
         Self::BeginCheckIn,
+        Self::SignNote,
+        Self::AmendNote,
         Self::KeepTime,
         Self::Suspend,
         Self::LiftSuspension,
@@ -381,6 +399,8 @@ impl Command {
             Self::IssueLink { .. } => Act::IssueLink,
             Self::AnswerCheckIn { .. } => Act::AnswerCheckIn,
             Self::BeginCheckIn { .. } => Act::BeginCheckIn,
+            Self::SignNote { .. } => Act::SignNote,
+            Self::AmendNote { .. } => Act::AmendNote,
             Self::KeepTime { .. } => Act::KeepTime,
             Self::Suspend { .. } => Act::Suspend,
             Self::LiftSuspension { .. } => Act::LiftSuspension,

@@ -6,6 +6,7 @@ mod check_in;
 mod course;
 mod intake;
 mod lesson;
+mod note;
 mod permission;
 mod safety;
 mod visit;
@@ -76,6 +77,7 @@ fn answer(
         | Act::CheckLeaving
         | Act::ExplainStop => visit::answer(episode, command, context),
         Act::LearnSpine => lesson::answer(episode, command),
+        Act::SignNote | Act::AmendNote => note::answer(episode, command),
         Act::IssueLink
         | Act::AnswerCheckIn
         | Act::BeginCheckIn
@@ -112,6 +114,8 @@ fn permitted(act: Act, context: &Context<'_>) -> Result<(), Problem> {
             | Act::Discharge
             | Act::LiftSuspension
             | Act::IssueGrant
+            | Act::SignNote
+            | Act::AmendNote
     );
     if licensed_only && !actor.licensed(context.at) {
         return Err(Problem::new(
@@ -194,6 +198,8 @@ fn in_state(episode: &Episode, act: Act) -> Result<(), Problem> {
             | Act::CheckLeaving
             | Act::ExplainStop
             | Act::LearnSpine
+            | Act::SignNote
+            | Act::AmendNote
     );
     refuse_if(
         over && !stays_open,

@@ -11,8 +11,8 @@ use si::{Problem, Region};
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Imported, Kept, Leaving, Private, SessionSummary,
-    Severity, SuspendedBy, TherapyVisit,
+    Actor, ConsentGiven, Demographics, EndCause, Imported, Kept, Leaving, Note, Private,
+    SessionSummary, Severity, SuspendedBy, TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
 use crate::lesson::Lesson;
@@ -74,6 +74,8 @@ kinds! {
     CheckInMissed = "check-in-missed",
     CheckInBegun = "check-in-begun",
     CheckInAbandoned = "check-in-abandoned",
+    NoteSigned = "note-signed",
+    NoteAmended = "note-amended",
     Triaged = "triaged",
     Suspended = "suspended",
     SuspensionLifted = "suspension-lifted",
@@ -211,6 +213,13 @@ pub enum What {
     },
     /// Such a form was left.
     CheckInAbandoned { session: Uuid, form: Uuid },
+    /// The note of a visit.
+    NoteSigned { visit: u32, note: Note },
+    /// What was added to it.
+    NoteAmended {
+        visit: u32,
+        addendum: Private<String>,
+    },
     /// What the triage rules said.
     Triaged {
         session: Uuid,

@@ -10,7 +10,7 @@ use si::Region;
 
 use super::{
     Begun, CheckIn, Consent, Discharged, Entry, Episode, Event, Import, KeptAt, Left, Link,
-    Proposed, Report, Reviewed, Session, Signed, Triage, Visit, What,
+    Proposed, Report, Reviewed, Session, Signed, SignedNote, Triage, Visit, What,
 };
 use crate::fact::{Clearance, Override};
 
@@ -210,6 +210,7 @@ fn session(episode: &mut Episode, event: &Event) {
                 start: Vec::new(),
                 session: None,
                 leaving: None,
+                note: None,
             });
         }
         What::StartChecked { visit, readings } => {
@@ -394,8 +395,30 @@ fn aftercare(episode: &mut Episode, event: &Event) {
             }
         }
         What::TherapyRecorded(visit) => episode.therapies.push(visit.clone()),
+        What::NoteSigned { visit, note } => {
+            if let Some(visit) = visit_numbered(episode, *visit) {
+                visit.note = Some(SignedNote {
+                    at: event.at,
+                    by: event.by.clone(),
+                    note: note.clone(),
+                    addenda: Vec::new(),
+                });
+            }
+        }
+        What::NoteAmended { visit, addendum } => {
+            let note = visit_numbered(episode, *visit).and_then(|visit| visit.note.as_mut());
+            if let Some(note) = note {
+                let added = (event.at, event.by.clone(), addendum.clone());
+                note.addenda.push(added);
+            }
+        }
         _ => {}
     }
+}
+
+fn visit_numbered(episode: &mut Episode, number: u32) -> Option<&mut Visit> {
+    let mut visits = episode.visits.iter_mut();
+    visits.find(|visit| visit.number == number)
 }
 
 fn answered(number: Option<u8>, at: Timestamp, readings: Vec<crate::fact::Reading>) -> CheckIn {

@@ -147,6 +147,57 @@ pub struct Leaving {
     pub warning_card: bool,
 }
 
+/// What a visit may be billed as: never both for one encounter. The program suggests one and
+/// submits nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BillingCode {
+    /// CPT 97012, mechanical traction, once an encounter.
+    #[serde(rename = "97012")]
+    Cpt97012,
+    /// HCPCS S9090, decompression, a session.
+    #[serde(rename = "S9090")]
+    HcpcsS9090,
+}
+
+impl BillingCode {
+    /// The system and the code.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cpt97012 => "97012",
+            Self::HcpcsS9090 => "S9090",
+        }
+    }
+}
+
+impl core::str::FromStr for BillingCode {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "97012" => Ok(Self::Cpt97012),
+            "S9090" => Ok(Self::HcpcsS9090),
+            _ => Err(()),
+        }
+    }
+}
+
+/// The note of a visit, in the four parts of its usual form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What the patient told.
+    pub subjective: Private<String>,
+    /// What was found, measured and done.
+    pub objective: Private<String>,
+    /// What it means.
+    pub assessment: Private<String>,
+    /// What comes next.
+    pub plan: Private<String>,
+    /// What it may be billed as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<BillingCode>,
+}
+
 /// Carnes 2010 classes of an adverse event (S102).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -10,8 +10,8 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Kept, Leaving, Private, Role, SessionSummary,
-    Severity, SuspendedBy, TherapyVisit,
+    Actor, ConsentGiven, Demographics, EndCause, Kept, Leaving, Note, Private, Role,
+    SessionSummary, Severity, SuspendedBy, TherapyVisit,
 };
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
@@ -209,6 +209,21 @@ pub struct Visit {
     pub session: Option<Session>,
     /// The leaving check.
     pub leaving: Option<Left>,
+    /// The note, once it is signed.
+    pub note: Option<SignedNote>,
+}
+
+/// The note of a visit, signed, and what was added.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SignedNote {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// What it says.
+    pub note: Note,
+    /// What was added, when and by whom.
+    pub addenda: Vec<(Timestamp, Actor, Private<String>)>,
 }
 
 /// A session of a visit.

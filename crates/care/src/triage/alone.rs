@@ -40,6 +40,7 @@ pub fn triage_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decisi
         start: Vec::new(),
         session: Some(session.clone()),
         leaving: None,
+        note: None,
     };
     let episode = Episode {
         number: 1,

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use care::decide::{Decision, RuleSet, Verdict};
 use care::episode::{
-    Actor, ConsentGiven, Demographics, EndCause, Event, Imported, Kept, Leaving, Private, Role,
-    Severity, SuspendedBy, TherapyVisit, What,
+    Actor, BillingCode, ConsentGiven, Demographics, EndCause, Event, Imported, Kept, Leaving, Note,
+    Private, Role, Severity, SuspendedBy, TherapyVisit, What,
 };
 use care::fact::{By, Clearance, Override, Reading};
 use care::lesson::{Doubt, Lesson, Posterior, Taught, Tied};
@@ -65,6 +65,17 @@ fn demographics() -> Private<Demographics> {
         email: None,
         identifiers: vec!["MRN 1".to_owned()],
     })
+}
+
+fn note() -> Note {
+    let part = |text: &str| Private(text.to_owned());
+    Note {
+        subjective: part("Less pain in the leg."),
+        objective: part("10 minutes at 160 N."),
+        assessment: part("Better."),
+        plan: part("As planned."),
+        code: Some(BillingCode::Cpt97012),
+    }
 }
 
 fn intake() -> Vec<What> {
@@ -261,6 +272,14 @@ fn after() -> Vec<What> {
         What::CheckInAbandoned {
             session: id(7),
             form: id(8),
+        },
+        What::NoteSigned {
+            visit: 1,
+            note: note(),
+        },
+        What::NoteAmended {
+            visit: 1,
+            addendum: Private("The stairs were no trouble.".to_owned()),
         },
         What::Triaged {
             session: id(7),

@@ -7,7 +7,7 @@ use si::Region;
 use super::setting::{Story, planned, register, someone, start};
 
 /// The matrix of CLINICAL.md §7, written out by hand: act, then who may.
-const MATRIX: [(Act, &str); 35] = [
+const MATRIX: [(Act, &str); 37] = [
     (Act::Register, "F A P L"),
     (Act::ChangeContact, "F A P L"),
     (Act::ImportRecord, "A P L"),
@@ -30,6 +30,8 @@ const MATRIX: [(Act, &str); 35] = [
     (Act::IssueLink, "F A P L g"),
     (Act::AnswerCheckIn, "p A P L"),
     (Act::BeginCheckIn, "p"),
+    (Act::SignNote, "P L"),
+    (Act::AmendNote, "P L"),
     (Act::KeepTime, "A P L g"),
     (Act::Suspend, "A P L"),
     (Act::LiftSuspension, "P L"),

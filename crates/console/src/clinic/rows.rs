@@ -166,6 +166,7 @@ mod tests {
             start: Vec::new(),
             session: Some(session),
             leaving: None,
+            note: None,
         };
         let reopened = Episode {
             number: 2,

@@ -11,6 +11,7 @@ pub mod common;
 pub mod diary;
 pub mod knowledge;
 pub mod lesson;
+pub mod note;
 pub mod patient;
 pub mod permission;
 pub mod pull;
@@ -103,6 +104,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         diary::ALL,
         knowledge::ALL,
         lesson::ALL,
+        note::ALL,
         patient::ALL,
         permission::ALL,
         pull::ALL,

@@ -177,7 +177,14 @@ fn scores(episode: &Episode, fact: &str) -> Vec<(Timestamp, f64)> {
 /// Better, worse or the same, in one sentence; nothing before two scores.
 #[must_use]
 pub fn sentence(f: &Frame, episode: &Episode) -> Option<String> {
-    let pain = pain(episode);
+    sentence_until(f, episode, Timestamp::MAX)
+}
+
+/// The same as of an earlier instant.
+#[must_use]
+pub fn sentence_until(f: &Frame, episode: &Episode, until: Timestamp) -> Option<String> {
+    let mut pain = pain(episode);
+    pain.retain(|(at, _)| *at < until);
     let (first, last) = (pain.first()?, pain.last()?);
     if pain.len() < 2 || episode.treated().next().is_none() {
         return None;

@@ -20,6 +20,7 @@ pub mod leaving;
 pub mod live;
 pub mod login;
 pub mod monitoring;
+pub mod note;
 pub mod overrides;
 pub mod patient;
 pub mod permission;

@@ -3,9 +3,9 @@
 use askama::Template;
 use care::episode::{Entry, Episode, Import, NextStep};
 
-use super::course;
 use super::today::urgency;
 use super::who::{Desk, Who};
+use super::{course, note};
 use super::{decision::DecisionView, glyph};
 use crate::door::{Reply, Visit, html};
 use crate::frame::{Frame, Place};
@@ -20,6 +20,7 @@ struct Page {
     next: String,
     decision: Option<DecisionView>,
     charts: Vec<(String, String, String)>,
+    visits: Vec<(u32, String, bool)>,
     timeline: Vec<Happened>,
     imports: Vec<(String, Import)>,
     deceased: bool,
@@ -60,6 +61,7 @@ pub async fn show(visit: Visit) -> Reply {
         )
     });
     let imports = imports.collect();
+    let visits = note::list(&f, episode);
     let (deceased, discharged) = (episode.deceased, p.next == NextStep::Nothing);
     html(&Page {
         f,
@@ -69,6 +71,7 @@ pub async fn show(visit: Visit) -> Reply {
         next,
         decision,
         charts,
+        visits,
         timeline,
         imports,
         deceased,
