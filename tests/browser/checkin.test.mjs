@@ -1,0 +1,121 @@
+// A check-in on a phone: told before it is sent, kept without a network, sent once, and read
+// without a script.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { browser, clinic, desk } from "./house.mjs";
+import * as step from "./steps.mjs";
+
+/** A personal link to a check-in of somebody who was treated here. */
+async function link(staff, name) {
+  await staff.goto(`${clinic.url}/?find=${encodeURIComponent(name)}`);
+  const patient = await staff.locator("[data-test=patients] a").first().getAttribute("href");
+  await staff.goto(`${clinic.url}${patient}/recover`);
+  await staff.click("#make-link");
+  const path = await staff.locator("#personal-link").getAttribute("href");
+  return { url: `${clinic.url}${path}?again=yes`, patient: `${clinic.url}${patient}` };
+}
+
+/** A phone that holds the link. */
+async function phone(url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  await page.goto(url);
+  return { context, page };
+}
+
+/** Nothing is wrong: everything is answered. */
+async function answer(page) {
+  await step.answerRest(page, "#check-in", "no", {
+    "pain_now[spine]": 3, "pain_now[limb-left]": 3, "pain_now[limb-right]": 0,
+    "pain_worst_since[spine]": 3, "pain_worst_since[limb-left]": 3, "pain_worst_since[limb-right]": 0,
+    distal_extent: "spine", since_function_lost: "no",
+  });
+  await page.check("#none-of-these");
+}
+
+const result = (page) => page.locator("[data-test=result]").getAttribute("data-result");
+const alarms = (staff) => staff.locator("[data-test=inbox] h2").allTextContents();
+
+test("an emergency answer reaches the clinic before anything is sent, and says so", async () => {
+  const staff = await desk();
+  const { url } = await link(staff, "Tomás");
+  const { context, page } = await phone(url);
+  await context.setOffline(true);
+  await page.check("#check-in [name='f:since_saddle_numbness'][value=yes]");
+  const told = page.locator("#emergency-sent");
+  assert.match(await told.textContent(), /has not reached your clinic/);
+  await page.waitForTimeout(500);
+  await staff.goto(clinic.url);
+  assert.ok(!(await alarms(staff)).some((line) => line.includes("Tomás")), "nobody knows yet");
+  await context.setOffline(false);
+  await page.waitForFunction(() => /has this now/.test(document.getElementById("emergency-sent").textContent));
+  await staff.goto(clinic.url);
+  assert.ok((await alarms(staff)).some((line) => line.includes("Tomás")), "the inbox has it");
+  // Sending the rest raises no second alarm.
+  const before = (await alarms(staff)).length;
+  await page.click("#emergency-send");
+  await page.waitForURL(/told=/);
+  assert.equal(await result(page), "emergency");
+  await staff.goto(clinic.url);
+  assert.equal((await alarms(staff)).length, before);
+  await context.close();
+});
+
+test("what was typed outlives a reload and a network that is gone, and is sent once", async () => {
+  const staff = await desk();
+  const { url, patient } = await link(staff, "Tomás");
+  const { context, page } = await phone(url);
+  await answer(page);
+  await page.reload();
+  assert.ok(await page.isChecked("#none-of-these"), "kept over a reload");
+  assert.ok(await page.isChecked("#check-in [name='f:pain_now[spine]'][value='3']"));
+  await context.setOffline(true);
+  await page.click("#check-in-send");
+  await page.waitForSelector("#check-in-waits:not([hidden])");
+  await page.click("#check-in-send");
+  await context.setOffline(false);
+  await page.waitForURL(/told=/);
+  assert.notEqual(await result(page), "emergency");
+  const sent = page.url();
+  // Back, and sent again: one check-in.
+  await page.goBack();
+  await page.goto(sent);
+  await staff.goto(`${patient}/recover`);
+  const told = await staff.locator("[data-test=triage] > li").count();
+  await page.goto(sent);
+  await staff.reload();
+  assert.equal(await staff.locator("[data-test=triage] > li").count(), told);
+  await context.close();
+});
+
+test("a check-in is answered without a script, and nothing on it is too small or unnamed", async () => {
+  const staff = await desk();
+  const { url } = await link(staff, "Tomás");
+  const plain = await phone(url, { javaScriptEnabled: false });
+  await answer(plain.page);
+  await plain.page.click("#check-in-send");
+  await plain.page.waitForURL(/told=/);
+  assert.ok(await result(plain.page));
+  await plain.context.close();
+  for (const colorScheme of ["light", "dark"]) {
+    const { context, page } = await phone(url, { colorScheme });
+    assert.deepEqual(await step.seriousFaults(page), [], colorScheme);
+    await context.close();
+  }
+});
+
+test("a check-in that is left reaches the record with what was answered", async () => {
+  const staff = await desk();
+  const { url, patient } = await link(staff, "Tomás");
+  const { context, page } = await phone(url);
+  await page.check("#check-in [name='f:since_fall'][value=no]");
+  await page.goto("about:blank");
+  await step.until(staff, async () => {
+    await staff.goto(`${patient}/recover`);
+    return staff.locator("[data-test=begun]").count();
+  }, (count) => count > 0);
+  assert.match(await staff.locator("[data-test=begun]").first().textContent(), /Did you fall\? false|Did you fall\? no/);
+  await context.close();
+});
