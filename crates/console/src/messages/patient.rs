@@ -1,5 +1,7 @@
 //! Words of the patient's own pages, and of single events.
 
+use si::Region;
+
 use super::{Say, messages};
 
 messages! {
@@ -29,6 +31,13 @@ messages! {
     checkin_gone_remedy(phone) = "It was used up or is too old. Call the clinic: {phone}";
     checkin_early = "Nothing is asked yet.";
     checkin_early_lead(when, phone) = "The next check-in opens {when}. If something is wrong, do not wait: answer below, or call {phone}.";
+    checkin_over_lead(phone) = "The check-ins after this session are over. If something is wrong, do not wait: answer below, or call {phone}.";
+    site_back = "Back";
+    site_neck = "Neck";
+    site_leg_left = "Left leg";
+    site_leg_right = "Right leg";
+    site_arm_left = "Left arm";
+    site_arm_right = "Right arm";
     checkin_unsent = "This has not reached your clinic.";
     checkin_told = "Your clinic has this now, on its first page. Do not wait for a call.";
     checkin_waiting = "There is no connection. Your answers are kept on this page and sent as soon as there is one. Do not close it.";
@@ -112,6 +121,20 @@ messages! {
 }
 
 impl Say {
+    /// Where it hurts, in the patient's words.
+    #[must_use]
+    pub fn site(self, site: &str, region: Region) -> String {
+        match (site, region) {
+            ("spine", Region::Lumbar) => self.site_back(),
+            ("spine", Region::Cervical) => self.site_neck(),
+            ("limb-left", Region::Lumbar) => self.site_leg_left(),
+            ("limb-right", Region::Lumbar) => self.site_leg_right(),
+            ("limb-left", Region::Cervical) => self.site_arm_left(),
+            ("limb-right", Region::Cervical) => self.site_arm_right(),
+            (other, _) => other.replace('-', " "),
+        }
+    }
+
     /// A line of the timeline, by its kind of event.
     #[must_use]
     pub fn entry(self, kind: &str) -> String {

@@ -39,10 +39,21 @@ pub struct Form {
     pub flags: Vec<Input>,
     /// Ticked where they are so; "none of these" is an answer of its own.
     pub rest: Vec<Input>,
-    /// 0 to 10.
-    pub scores: Vec<Input>,
+    /// 0 to 10, each at every site.
+    pub scores: Vec<Score>,
     /// The rest.
     pub others: Vec<Input>,
+}
+
+/// One question from 0 to 10, with the sites it is asked of.
+#[derive(Debug)]
+pub struct Score {
+    /// What is asked.
+    pub question: String,
+    /// What its ends mean.
+    pub anchors: String,
+    /// Each site with its field.
+    pub sites: Vec<(String, Input)>,
 }
 
 #[derive(Template)]
@@ -115,8 +126,9 @@ fn questions(visit: &Visit, chart: &Chart, session: Uuid) -> Reply {
     let settings = clinic.settings();
     let early = number(&chart.episode, session, clinic.now())
         .is_none()
-        .then(|| {
-            f.t.checkin_early_lead(opens(&f, &chart.episode, session), &settings.phone)
+        .then(|| match opens(&f, &chart.episode, session) {
+            Some(when) => f.t.checkin_early_lead(when, &settings.phone),
+            None => f.t.checkin_over_lead(&settings.phone),
         });
     let page = Page {
         csrf: link_token(&token),
@@ -131,7 +143,7 @@ fn questions(visit: &Visit, chart: &Chart, session: Uuid) -> Reply {
 }
 
 /// When the next check-in of the session opens, in words.
-fn opens(f: &Frame, episode: &Episode, session: Uuid) -> String {
+fn opens(f: &Frame, episode: &Episode, session: Uuid) -> Option<String> {
     let now = f.now.timestamp();
     let later = now
         .saturating_add(SignedDuration::from_hours(72))
@@ -140,7 +152,7 @@ fn opens(f: &Frame, episode: &Episode, session: Uuid) -> String {
     let next = due
         .iter()
         .find(|due| due.session == session && due.from > now);
-    next.map_or_else(|| f.t.unknown(), |due| f.when(&due.from))
+    next.map(|due| f.when(&due.from))
 }
 
 /// POST `/c/{token}`: answers, triage; what it means is looked at afresh, so that loading it
@@ -292,7 +304,9 @@ fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
 /// What was asked, not answered, and would decide a rule that is open.
 fn open(form: &Form, decision: &Decision) -> Vec<String> {
     let asked = form.flags.iter().chain(&form.rest);
-    let asked = asked.chain(&form.scores).chain(&form.others);
+    let scores = form.scores.iter().flat_map(|score| &score.sites);
+    let asked = asked.chain(scores.map(|(_, input)| input));
+    let asked = asked.chain(&form.others);
     let misses = |input: &&Input| {
         let key = input.name.strip_prefix("f:").unwrap_or(&input.name);
         let mut rules = decision.undecided.iter();
@@ -325,22 +339,45 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
             input.emergency = vec!["yes"];
         }
     }
+    let scores = ["pain_now", "pain_worst_since"];
+    let scores = scores.map(|id| score(f, clinic, region, id));
     // How far down the pain reaches decides every milder result: it is always asked.
-    let ids = ["pain_now", "pain_worst_since", "distal_extent"];
-    let scores = Input::listed(f.t, catalogue, ids, region, Voice::Patient);
-    let scores = Input::anchored(scores, clinic.knowledge().instruments());
-    let others = Input::listed(
-        f.t,
-        catalogue,
-        ["soreness_gone_after", "since_function_lost"],
-        region,
-        Voice::Patient,
-    );
+    let ids = [
+        "distal_extent",
+        "soreness_gone_after",
+        "since_function_lost",
+    ];
+    let mut others = Input::listed(f.t, catalogue, ids, region, Voice::Patient);
+    others.iter_mut().for_each(|input| input.doubt = false);
     Ok(Form {
         flags,
         rest,
-        scores,
+        scores: scores.into_iter().flatten().collect(),
         others,
+    })
+}
+
+/// A question from 0 to 10 at every site; nothing where the catalogue lacks it.
+fn score(f: &Frame, clinic: &Clinic, region: Region, id: &str) -> Option<Score> {
+    let catalogue = clinic.knowledge().catalogue();
+    let question = catalogue.get(id)?.patient.clone();
+    let inputs = Input::listed(f.t, catalogue, [id], region, Voice::Patient);
+    let mut inputs = Input::anchored(inputs, clinic.knowledge().instruments());
+    let mut anchors = String::new();
+    for input in &mut inputs {
+        anchors = std::mem::take(&mut input.anchors).join(" · ");
+    }
+    let sited = inputs.into_iter().map(|mut input| {
+        let key = input.name.strip_prefix("f:").and_then(FactKey::parse);
+        let site = key.and_then(|key| key.index.first().cloned());
+        let site = f.t.site(site.as_deref().unwrap_or_default(), region);
+        input.question = format!("{site}: {question}");
+        (site, input)
+    });
+    Some(Score {
+        sites: sited.collect(),
+        question,
+        anchors,
     })
 }
 

@@ -196,6 +196,7 @@ pub fn pretty_unit(ucum: &str) -> String {
         "mo" => "months".into(),
         "wk" => "weeks".into(),
         "d" => "days".into(),
+        "h" => "hours".into(),
         "{score}" => String::new(),
         other => other.trim_matches(['{', '}']).to_owned(),
     }
