@@ -28,6 +28,7 @@ pub fn fold(mut episode: Episode, event: &Event) -> Episode {
     intake(&mut episode, event);
     planning(&mut episode, event);
     session(&mut episode, event);
+    check_ins(&mut episode, event);
     aftercare(&mut episode, event);
     safety::folded(&mut episode, event);
     episode
@@ -331,6 +332,30 @@ fn aftercare(episode: &mut Episode, event: &Event) {
                 });
             }
         }
+        What::TherapyRecorded(visit) => episode.therapies.push(visit.clone()),
+        What::NoteSigned { visit, note } => {
+            if let Some(visit) = visit_numbered(episode, *visit) {
+                visit.note = Some(SignedNote {
+                    at: event.at,
+                    by: event.by.clone(),
+                    note: note.clone(),
+                    addenda: Vec::new(),
+                });
+            }
+        }
+        What::NoteAmended { visit, addendum } => {
+            let note = visit_numbered(episode, *visit).and_then(|visit| visit.note.as_mut());
+            if let Some(note) = note {
+                let added = (event.at, event.by.clone(), addendum.clone());
+                note.addenda.push(added);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_ins(episode: &mut Episode, event: &Event) {
+    match &event.what {
         What::CheckInAnswered {
             session,
             number,
@@ -392,24 +417,6 @@ fn aftercare(episode: &mut Episode, event: &Event) {
                     received: received.clone(),
                     decision: decision.clone(),
                 });
-            }
-        }
-        What::TherapyRecorded(visit) => episode.therapies.push(visit.clone()),
-        What::NoteSigned { visit, note } => {
-            if let Some(visit) = visit_numbered(episode, *visit) {
-                visit.note = Some(SignedNote {
-                    at: event.at,
-                    by: event.by.clone(),
-                    note: note.clone(),
-                    addenda: Vec::new(),
-                });
-            }
-        }
-        What::NoteAmended { visit, addendum } => {
-            let note = visit_numbered(episode, *visit).and_then(|visit| visit.note.as_mut());
-            if let Some(note) = note {
-                let added = (event.at, event.by.clone(), addendum.clone());
-                note.addenda.push(added);
             }
         }
         _ => {}

@@ -247,6 +247,19 @@ fn lesson() -> Lesson {
     }
 }
 
+fn notes() -> Vec<What> {
+    vec![
+        What::NoteSigned {
+            visit: 1,
+            note: note(),
+        },
+        What::NoteAmended {
+            visit: 1,
+            addendum: Private("The stairs were no trouble.".to_owned()),
+        },
+    ]
+}
+
 fn after() -> Vec<What> {
     vec![
         What::LinkIssued {
@@ -272,14 +285,6 @@ fn after() -> Vec<What> {
         What::CheckInAbandoned {
             session: id(7),
             form: id(8),
-        },
-        What::NoteSigned {
-            visit: 1,
-            note: note(),
-        },
-        What::NoteAmended {
-            visit: 1,
-            addendum: Private("The stairs were no trouble.".to_owned()),
         },
         What::Triaged {
             session: id(7),
@@ -367,6 +372,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         .chain(permissions())
         .chain(treatment())
         .chain(after())
+        .chain(notes())
         .chain(afterwards());
     all.map(|what| Event::new(start(), someone(Role::Practitioner), what))
         .collect()
