@@ -65,3 +65,28 @@ async fn today_counts_the_people_who_need_somebody_and_not_their_alarms() {
     let page = browser.get("/").await.ok();
     page.shows("One person needs you now.");
 }
+
+/// Who holds no link cannot answer: somebody calls.
+#[tokio::test]
+async fn who_holds_no_link_is_on_the_list_of_calls_until_they_do_or_have_answered() {
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    let ruth = crate::steps::chart(&house, "Ruth").await;
+    let session = ruth.episode.treated().next_back().unwrap();
+    let due = session.ended.unwrap() + jiff::SignedDuration::from_hours(49);
+    let ahead = due.duration_since(clinic.now()).as_secs();
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    clinic.forward(lead.id, ahead).await.unwrap();
+    let mut browser = house.as_demo("colin").await;
+    let page = browser.get("/").await.ok();
+    let enter = format!("/patients/{}/recover/{}/enter", ruth.id, session.id);
+    page.shows("data-test=\"calls\"").shows(&enter);
+    let link = care::episode::Command::IssueLink {
+        session: session.id,
+        token_sha256: "00".repeat(32),
+        expires: due + jiff::SignedDuration::from_hours(1),
+    };
+    clinic.act(ruth.id, &lead.actor(), link).await.unwrap();
+    let page = browser.get("/").await.ok();
+    assert!(!page.body.contains(&enter), "they can answer themselves");
+}

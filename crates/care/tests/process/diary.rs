@@ -62,10 +62,7 @@ fn patient_practitioner_and_table_are_each_booked_once() {
     ] {
         let change = book(2, patient, place(clock, 40, practitioner, Some(table)));
         let problem = refused(&diary, &change, at);
-        assert_eq!(
-            (&*problem.code, &*problem.place),
-            ("double-booking", shared)
-        );
+        assert_eq!((problem.code, &*problem.place), ("double-booking", shared));
         let next = (at + minutes(40))
             .to_zoned_datetime(zone())
             .strftime("%H:%M");

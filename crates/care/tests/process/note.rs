@@ -71,7 +71,7 @@ fn every_part_must_say_something_and_an_addendum_too() {
         };
         part.0 = "  ".to_owned();
         let problem = story.ask(Role::Practitioner, sign(empty)).unwrap_err();
-        assert_eq!((&*problem.code, &*problem.place), ("not-said", place));
+        assert_eq!((problem.code, &*problem.place), ("not-said", place));
     }
     story.does(Role::Practitioner, sign(note("As planned.")));
     assert_eq!(story.refused(Role::Practitioner, add(" ")), "not-said");

@@ -28,6 +28,9 @@ messages! {
     diary_nobody = "Nobody is called so. Register them first.";
     diary_find_first = "Find the patient, then choose a time.";
     diary_refused(problem) = "Not booked: {problem}.";
+    today_calls = "To call for their check-in";
+    today_calls_lead = "They hold no link of their own.";
+    today_call_until(when) = "before {when}";
     today_booked = "Who comes today";
     today_more(count) = "{count} more: search for a name.";
     diary_missed_twice = "missed twice: review";

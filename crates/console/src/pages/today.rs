@@ -21,6 +21,8 @@ struct Page {
     alarms: Vec<Alarm>,
     /// Who comes today.
     booked: Vec<diary::Line>,
+    /// Whose check-in is due and who holds no link.
+    calls: Vec<Call>,
     rows: Vec<Line>,
     /// How many more there are than are listed.
     more: usize,
@@ -39,6 +41,14 @@ struct Alarm {
     at: String,
     phone: String,
     told: String,
+}
+
+/// Somebody to be called for the answers of a check-in.
+struct Call {
+    name: String,
+    phone: String,
+    until: String,
+    href: String,
 }
 
 struct Line {
@@ -70,7 +80,7 @@ pub async fn show(visit: Visit) -> Reply {
     let words = visit.query.get("find").unwrap_or_default().to_owned();
     let listed = visit.app.clinic.patients().await?;
     let appointments = visit.app.clinic.diary().await?;
-    let (mut alarms, mut rows) = (Vec::new(), Vec::new());
+    let (mut alarms, mut calls, mut rows) = (Vec::new(), Vec::new(), Vec::new());
     for summary in &listed {
         let chart = visit.app.clinic.chart(summary.id).await?;
         if f.clinical() {
@@ -80,6 +90,9 @@ pub async fn show(visit: Visit) -> Reply {
                     .open_alerts()
                     .map(|alert| alarm(&f, &chart, alert)),
             );
+        }
+        if f.clinical() {
+            calls.extend(call(&f, &chart));
         }
         // A search narrows the list and hides no alarm.
         if summary.is_called(&words) {
@@ -102,6 +115,7 @@ pub async fn show(visit: Visit) -> Reply {
         head,
         alarms,
         booked,
+        calls,
         rows,
         more,
         on_call,
@@ -147,6 +161,27 @@ fn alarm(f: &Frame, chart: &Chart, alert: &Alert) -> Alarm {
             .collect::<Vec<_>>()
             .join(", "),
     }
+}
+
+/// The first check-in that waits for an answer nobody can send: no link leads to it.
+fn call(f: &Frame, chart: &Chart) -> Option<Call> {
+    let (episode, now) = (&chart.episode, f.now.timestamp());
+    let due = care::triage::due(episode, now);
+    let mut open = due.iter().filter(|due| due.open_at(now));
+    let due = open.find(|due| {
+        let mut links = episode
+            .session(due.session)
+            .into_iter()
+            .flat_map(|s| &s.links);
+        !links.any(|link| now < link.expires)
+    })?;
+    let who = &episode.demographics.0;
+    Some(Call {
+        name: who.name.clone(),
+        phone: who.phone.clone().unwrap_or_else(|| f.t.unknown()),
+        until: f.t.today_call_until(f.when(&due.until)),
+        href: format!("/patients/{}/recover/{}/enter", chart.id, due.session),
+    })
 }
 
 fn line(f: &Frame, summary: &Summary, chart: &Chart) -> Line {
