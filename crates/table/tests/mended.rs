@@ -128,3 +128,15 @@ fn force_that_a_yielding_drive_keeps_below_the_step_is_no_guarding() {
     let words = "cervical intermittent 95 N, end at fall + 522 ticks";
     keeps_every_law(1_221_436, words, "PatientPulls");
 }
+
+#[test]
+fn a_ceiling_is_lowered_from_the_force_that_is_there_whoever_makes_it() {
+    let words = "lumbar intermittent 383 N, any-command at rest + 509 ticks";
+    keeps_every_law(623_914, words, "PatientPulls");
+}
+
+#[test]
+fn force_that_comes_down_to_its_profile_in_a_silence_has_not_left_it() {
+    let words = "lumbar logarithmic 238 N, change at hold + 127 ticks";
+    keeps_every_law(626_349, words, "DeskHangs");
+}

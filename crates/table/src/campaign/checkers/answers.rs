@@ -200,11 +200,12 @@ impl Answers {
         (late && own(now) > FREE_N).then(|| (Law::LetGo, own(now), FREE_N))
     }
 
-    /// A ceiling that was lowered stays so; a lower one takes its place.
+    /// A ceiling that was lowered stays so; a lower one takes its place. It goes by the force
+    /// that is there, whoever makes it: no cell tells what the patient adds.
     fn lowers(&mut self, bounds: &Bounds, now: &Truth) -> Option<Found> {
         if now.lowered && now.treated && own(now) > FREE_N {
-            let way = (1.0 - RESUMED) * own(now) / bounds.down;
-            let force = RESUMED * own(now) + BACK_N;
+            let way = (1.0 - RESUMED) * now.force / bounds.down;
+            let force = RESUMED * now.force + BACK_N;
             let lower = self.lowered.is_none_or(|(due, _)| force < due.force);
             let due = Due {
                 since: self.tick,
@@ -212,7 +213,7 @@ impl Answers {
                 force,
             };
             if lower {
-                self.lowered = Some((due, own(now)));
+                self.lowered = Some((due, now.force));
             }
         }
         let (due, from) = self.lowered?;

@@ -389,7 +389,8 @@ impl Checkers {
         if follows
             && self
                 .silent
-                .is_some_and(|(_, then)| behind - then > DEPARTED_N)
+                // Force that comes down to the profile from above has not left it.
+                .is_some_and(|(_, then)| behind - then.max(0.0) > DEPARTED_N)
         {
             self.forbidden = Some(self.forbidden.unwrap_or(own));
         }
