@@ -76,11 +76,29 @@ fn tell(settings: &mut console::clinic::Settings, clinic: Option<Clinic>) -> Res
     settings.name = clinic.name;
     settings.phone = clinic.phone;
     if let Some(tables) = clinic.tables {
-        settings.tables = tables;
+        settings.tables = named(tables)?;
     }
     settings.on_call = clinic.on_call;
     settings.emergency = clinic.emergency;
     Ok(())
+}
+
+/// Tables that can be told apart: each has a name, and no other has it.
+fn named(tables: Vec<String>) -> Result<Vec<String>, Problem> {
+    let wrong = |(at, name): &(usize, &String)| {
+        name.trim().is_empty() || tables.iter().take(*at).any(|other| other == *name)
+    };
+    let found = tables.iter().enumerate().find(wrong);
+    match found {
+        Some((at, name)) => Err(Problem::new(
+            "table-unnamed",
+            format!("clinic.tables[{at}]"),
+            name.clone(),
+            "is empty, or the name of another table",
+            "give each table a name of its own",
+        )),
+        None => Ok(tables),
+    }
 }
 
 fn ready(server: &Server) -> Ready {
@@ -127,4 +145,18 @@ fn ended() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
             _ = terminate.recv() => {}
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_table_without_a_name_of_its_own_is_refused_with_its_place() {
+        let tables = |names: &[&str]| named(names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(tables(&["A", "B"]), Ok(vec!["A".into(), "B".into()]));
+        for wrong in [["A", " "], ["A", "A"]] {
+            assert_eq!(tables(&wrong).unwrap_err().place, "clinic.tables[1]");
+        }
+    }
 }

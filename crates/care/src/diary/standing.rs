@@ -11,7 +11,7 @@ use crate::episode::{Episode, Visit};
 /// How much earlier or later than its time a visit still belongs to an appointment (ours).
 const EARLY_HOURS: i64 = 2;
 const LATE_HOURS: i64 = 4;
-/// So many appointments missed in a row lead to a review.
+/// So many appointments missed in a row lead to a review (issue of the console).
 const MISSED: usize = 2;
 
 /// Where an appointment stands.
