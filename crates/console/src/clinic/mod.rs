@@ -34,6 +34,7 @@ use care::episode::{Actor, Episode, Event, NextStep};
 use care::knowledge::{Approvals, Knowledge, Standing};
 use care::plan::Dose;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use record::{Journal, NewEvent, Stream};
 use si::Problem;
@@ -114,6 +115,20 @@ impl Clinic {
     #[must_use]
     pub const fn zone(&self) -> &TimeZone {
         &self.settings.zone
+    }
+
+    /// The instant of a date and time of this clinic; `field` is where they were typed.
+    pub fn instant(&self, field: &str, typed: DateTime) -> Result<Timestamp, Problem> {
+        let zoned = typed.to_zoned_datetime(self.zone().clone());
+        zoned.map(|zoned| zoned.timestamp()).map_err(|_| {
+            Problem::new(
+                "instant",
+                field,
+                typed.to_string(),
+                "is no time here",
+                "give another date and time",
+            )
+        })
     }
 
     /// Name, on-call list, emergency department.

@@ -292,14 +292,5 @@ fn severity(visit: &Visit) -> Result<Severity, Problem> {
 /// A date and time as typed, in the clinic's time zone.
 fn instant(visit: &Visit, field: &str) -> Result<Timestamp, Problem> {
     let typed: DateTime = visit.form.need_read(field)?;
-    let zoned = typed.to_zoned_datetime(visit.app.clinic.zone().clone());
-    zoned.map(|zoned| zoned.timestamp()).map_err(|_| {
-        Problem::new(
-            "instant",
-            field,
-            typed.to_string(),
-            "is no time here",
-            "give another date and time",
-        )
-    })
+    visit.app.clinic.instant(field, typed)
 }

@@ -162,15 +162,9 @@ pub async fn mark(visit: Visit) -> Reply {
 fn place(visit: &Visit) -> Result<Where, Problem> {
     let form = &visit.form;
     let (day, time): (Date, Time) = (form.need_read("day")?, form.need_read("time")?);
-    let zone = visit.app.clinic.zone().clone();
-    let from = day.to_datetime(time).to_zoned_datetime(zone);
-    let from = from.map_err(|_| {
-        let (problem, remedy) = ("there is no such time on that day", "give another one");
-        Problem::new("no-such-time", "time", time.to_string(), problem, remedy)
-    })?;
+    let from = visit.app.clinic.instant("time", day.to_datetime(time))?;
     let minutes: i64 = form.need_read("minutes")?;
     let length = SignedDuration::from_mins(minutes.clamp(0, 24 * 60));
-    let from = from.timestamp();
     Ok(Where {
         from,
         until: from.saturating_add(length).unwrap_or(from),
