@@ -2,6 +2,7 @@
 
 use crate::support::{at, facts, knowledge};
 use care::decide::{Gate, evaluate};
+use care::diary::{Mark, Purpose};
 use care::fact::FactSet;
 use care::input::{Context, parse_facts};
 use fhir::relative::resolve;
@@ -21,6 +22,7 @@ struct Manifest {
     clinic: Clinic,
     user: Vec<User>,
     patient: Vec<Patient>,
+    appointment: Vec<Appointment>,
 }
 
 #[derive(Deserialize)]
@@ -78,6 +80,21 @@ struct Step {
     start: Option<String>,
     #[serde(default)]
     leaving: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Appointment {
+    patient: String,
+    day: i32,
+    time: jiff::civil::Time,
+    minutes: i64,
+    purpose: String,
+    with: String,
+    #[serde(default)]
+    table: Option<String>,
+    #[serde(default)]
+    mark: Option<String>,
 }
 
 fn text(name: &str) -> String {
@@ -212,6 +229,27 @@ fn the_manifest_names_people_roles_and_files_that_are_there() {
                 "{}",
                 step.by
             );
+        }
+    }
+}
+
+#[test]
+fn every_appointment_is_of_people_who_are_there_and_for_a_session_on_a_table() {
+    let manifest = manifest();
+    for booked in &manifest.appointment {
+        let what = format!("{} {} {}", booked.patient, booked.day, booked.time);
+        let mut patients = manifest.patient.iter();
+        assert!(patients.any(|one| one.key == booked.patient), "{what}");
+        let mut users = manifest.user.iter();
+        let with = users.find(|user| user.login == booked.with);
+        assert!(with.is_some_and(|user| user.licence.is_some()), "{what}");
+        let purpose: Purpose = booked.purpose.parse().expect("a purpose");
+        let on_a_table = purpose == Purpose::Session;
+        assert_eq!(booked.table.is_some(), on_a_table, "{what}");
+        assert!((5..=480).contains(&booked.minutes), "{what}");
+        if let Some(mark) = &booked.mark {
+            mark.parse::<Mark>().expect("a mark");
+            assert!(booked.day <= 0, "{what}: marked before its day");
         }
     }
 }
