@@ -180,12 +180,17 @@ impl Appointment {
     }
 }
 
+/// So many appointments missed in a row lead to a review (issue of the console).
+const MISSED: usize = 2;
+
 /// All appointments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diary {
     all: BTreeMap<Uuid, Appointment>,
     by_start: BTreeSet<(Timestamp, Uuid)>,
     by_patient: BTreeSet<(Uuid, Timestamp, Uuid)>,
+    /// Those whose last appointments were missed, and when each was said to be.
+    lapsed: BTreeMap<Uuid, [Timestamp; MISSED]>,
 }
 
 impl Diary {
@@ -216,16 +221,42 @@ impl Diary {
             Entry::Marked { id, mark } => {
                 if let Some(appointment) = self.all.get_mut(id) {
                     appointment.mark = Some((at, *mark));
+                    let patient = appointment.patient;
+                    self.look_at(patient);
                 }
             }
         }
     }
 
+    fn look_at(&mut self, patient: Uuid) {
+        match self.missed_last(patient) {
+            Some(when) => self.lapsed.insert(patient, when),
+            None => self.lapsed.remove(&patient),
+        };
+    }
+
+    /// When it was said of each of the last appointments that it was missed, if it was of all.
+    /// What was called off, or nobody has said anything of, neither counts nor comes between.
+    fn missed_last(&self, patient: Uuid) -> Option<[Timestamp; MISSED]> {
+        let said = self.of(patient).rev().filter_map(|one| one.mark);
+        let came_or_not = said.filter(|(_, mark)| *mark != Mark::Cancelled);
+        let last = came_or_not.take(MISSED);
+        let missed = last.map(|(when, mark)| (mark == Mark::NoShow).then_some(when));
+        missed.collect::<Option<Vec<_>>>()?.try_into().ok()
+    }
+
+    /// Whose last appointments were missed; [`missed_twice`] asks their episode too.
+    pub fn lapsed(&self) -> impl Iterator<Item = Uuid> {
+        self.lapsed.keys().copied()
+    }
+
     fn put(&mut self, appointment: Appointment) {
         let (id, from) = (appointment.id, appointment.place.from);
         self.by_start.insert((from, id));
-        self.by_patient.insert((appointment.patient, from, id));
+        let patient = appointment.patient;
+        self.by_patient.insert((patient, from, id));
         self.all.insert(id, appointment);
+        self.look_at(patient);
     }
 
     fn take(&mut self, id: Uuid) -> Option<Appointment> {

@@ -28,7 +28,7 @@ mod view;
 
 pub use actor::{Actor, Licence, Role};
 pub use command::{Act, Command};
-pub use decide::{Context, decide};
+pub use decide::{Context, decide, wakes_at};
 pub use event::{Event, What};
 pub use fold::{fold, replay};
 pub use kept::Kept;

@@ -2,10 +2,10 @@
 
 use console::clinic::{Clinic, ClinicProjector, Patient};
 use jiff::Timestamp;
-use record::{Request, StreamKind};
+use record::{NewEvent, Request, Row, RowQuery, StreamKind};
 use uuid::Uuid;
 
-use crate::browser::{House, PASSWORD};
+use crate::browser::{House, PASSWORD, server};
 use crate::steps::chart;
 
 async fn request(clinic: &Clinic, stream: record::Stream) -> Request {
@@ -50,8 +50,7 @@ async fn a_chart_loads_under_a_hold_and_after_it_and_once_it_is_erased() {
         gone.episode.demographics.0.name.is_empty(),
         "nothing of it is left, not even where it was held before"
     );
-    let listed = clinic.patients().await.unwrap();
-    assert!(!listed.iter().any(|summary| summary.is_called("Elin")));
+    assert!(clinic.find("Elin", 1).await.unwrap().listed.is_empty());
     for page in ["", "/evaluate", "/plan", "/treat", "/recover", "/safety"] {
         let page = browser.get(&format!("{path}{page}")).await;
         assert!(!page.status.is_server_error(), "{}", page.body);
@@ -76,4 +75,41 @@ async fn an_account_under_a_hold_still_logs_in_and_takes_a_new_password() {
     assert!(clinic.check_password(Some(&user), secret).await);
     let report = clinic.journal().rebuild(&ClinicProjector).await;
     assert!(report.is_ok(), "{:?}", report.err());
+}
+
+/// A store of the version before this one, as far as its rows say.
+#[tokio::test]
+async fn rows_of_another_version_are_written_anew_when_the_clinic_is_opened() {
+    let mut house = House::open(|options| options.demo = true).await;
+    let clinic = house.server.app().clinic.clone();
+    let journal = clinic.journal();
+    let streams = journal.streams(StreamKind::Clinic).await.unwrap();
+    let own = journal.read(streams[0].stream.id).await.unwrap();
+    let again = own.last().unwrap();
+    let event = NewEvent {
+        kind: again.kind.clone(),
+        v: again.v,
+        at: again.at,
+        actor: again.actor,
+        payload: again.payload.clone().unwrap(),
+        salt: [7; 32],
+    };
+    let rows = vec![
+        Row::new("rows", "version", "0", []),
+        Row::new("names", "ghost", "ghost", []),
+    ];
+    let append = journal.append(streams[0].stream, again.sequence, vec![event], rows);
+    append.await.unwrap();
+    let ghosts = RowQuery::of("names").key("ghost");
+    assert_eq!(journal.rows(&ghosts).await.unwrap().len(), 1);
+
+    clinic.close().await.unwrap();
+    let folder = house.folder.path().to_owned();
+    house.server = server(folder, |options| options.demo = true).await;
+    let journal = house.server.app().clinic.journal();
+    assert!(journal.rows(&ghosts).await.unwrap().is_empty());
+    let version = journal.row("rows", "version", streams[0].stream.id).await;
+    assert_ne!(version.unwrap().unwrap().sort, "0");
+    let report = journal.rebuild(&ClinicProjector).await.unwrap();
+    assert_eq!(report.changed, 0, "everything was written");
 }

@@ -41,8 +41,7 @@ pub(crate) async fn house() -> House {
 
 pub(crate) async fn chart(house: &House, name: &str) -> std::sync::Arc<Chart> {
     let clinic = &house.server.app().clinic;
-    let mut found = clinic.patients().await.unwrap();
-    found.retain(|summary| summary.is_called(name));
+    let found = clinic.find(name, 2).await.unwrap().listed;
     assert_eq!(found.len(), 1, "{name}");
     clinic.chart(found[0].id).await.unwrap()
 }

@@ -34,6 +34,49 @@ async fn an_alarm_is_seen_behind_a_thousand_patients_and_whatever_is_searched() 
     alarm(&narrowed);
     narrowed.shows("Aaron 999");
     browser.get("/?find=Ruth").await.ok().shows("Ruth Adeyemi");
+    browser.get("/").await.ok().shows("data-test=\"more\"");
+}
+
+#[tokio::test]
+async fn a_patient_is_found_by_the_beginnings_of_a_name_or_the_date_of_birth() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let ruth = crate::steps::chart(&house, "Ruth").await;
+    let born = ruth.episode.demographics.0.birth_date.unwrap();
+    let row = format!("data-row=\"{}\"", ruth.id);
+    for asked in [
+        "ade+ru".to_owned(),
+        "R%C3%9CTH".to_owned(),
+        born.to_string(),
+    ] {
+        let page = browser.get(&format!("/?find={asked}")).await.ok();
+        page.shows(&row);
+        assert_eq!(page.body.matches("data-row=").count(), 1, "{asked}");
+    }
+    let page = browser.get("/?find=uth").await.ok();
+    page.shows("data-test=\"nobody\"");
+    assert!(!page.body.contains("data-row="));
+}
+
+/// So a minute costs what happened in it, and not how many patients there ever were.
+#[tokio::test]
+async fn the_clock_looks_at_those_of_whom_something_falls_due_and_at_nobody_else() {
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    for _ in 0..2 {
+        console::clinic::tick(clinic).await;
+    }
+    assert!(clinic.fallen_due().await.unwrap().is_empty());
+    let ruth = crate::steps::chart(&house, "Ruth").await;
+    let told = ruth.episode.open_alerts().next().unwrap().notified.len();
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    clinic.forward(lead.id, 15 * 60).await.unwrap();
+    assert_eq!(clinic.fallen_due().await.unwrap(), [ruth.id]);
+    console::clinic::tick(clinic).await;
+    let ruth = crate::steps::chart(&house, "Ruth").await;
+    let now = ruth.episode.open_alerts().next().unwrap().notified.len();
+    assert_eq!(now, told + 1);
+    assert!(clinic.fallen_due().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -11,8 +11,6 @@ use crate::episode::{Episode, Visit};
 /// How much earlier or later than its time a visit still belongs to an appointment (ours).
 const EARLY_HOURS: i64 = 2;
 const LATE_HOURS: i64 = 4;
-/// So many appointments missed in a row lead to a review (issue of the console).
-const MISSED: usize = 2;
 
 /// Where an appointment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -61,21 +59,13 @@ fn belongs(appointment: &Appointment, visit: &Visit, zone: &TimeZone) -> bool {
 /// Whether the patient's last two appointments were missed, and nobody has looked at the
 /// course since.
 #[must_use]
-pub fn missed_twice(diary: &Diary, patient: Uuid, episode: &Episode, at: Timestamp) -> bool {
-    let past = |one: &&Appointment| {
-        one.place.from <= at && !matches!(one.mark, Some((_, Mark::Cancelled)))
-    };
-    let latest_first = diary.of(patient).rev().filter(past);
-    let missed = latest_first.map_while(|one| match one.mark {
-        Some((when, Mark::NoShow)) => Some(when),
-        _ => None,
-    });
-    let missed: Vec<Timestamp> = missed.take(MISSED).collect();
+pub fn missed_twice(diary: &Diary, patient: Uuid, episode: &Episode) -> bool {
     let looked = episode.reviews.last().map(|review| review.at);
     let came = episode.visits.last().map(|visit| visit.arrived);
     let since = looked.max(came);
-    missed.len() == MISSED
-        && missed
-            .iter()
-            .all(|when| since.is_none_or(|since| since < *when))
+    let missed = diary.lapsed.get(&patient);
+    missed.is_some_and(|missed| {
+        let mut missed = missed.iter();
+        missed.all(|when| since.is_none_or(|since| since < *when))
+    })
 }

@@ -11,6 +11,7 @@ mod permission;
 mod safety;
 mod visit;
 
+pub use aftercare::wakes_at;
 use jiff::{Timestamp, tz::TimeZone};
 use si::Problem;
 

@@ -36,16 +36,22 @@ pub struct Due {
 }
 
 impl Due {
+    /// Whether it was neither answered nor given up.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !self.answered && !self.missed
+    }
+
     /// Whether an answer is waited for.
     #[must_use]
     pub fn open_at(&self, at: Timestamp) -> bool {
-        !self.answered && !self.missed && self.from <= at
+        self.is_open() && self.from <= at
     }
 
     /// Whether it should be given up now.
     #[must_use]
     pub fn overdue_at(&self, at: Timestamp) -> bool {
-        !self.answered && !self.missed && self.until <= at
+        self.is_open() && self.until <= at
     }
 }
 

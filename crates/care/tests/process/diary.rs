@@ -238,7 +238,7 @@ fn two_appointments_missed_in_a_row_lead_to_a_review() {
             let entry = decide(diary, change, at, &zone()).unwrap().unwrap();
             diary.fold(at, &entry);
         }
-        missed_twice(diary, id(10), &story.episode, at + minutes(1))
+        missed_twice(diary, id(10), &story.episode)
     };
     assert!(!miss(&mut diary, 1, Mark::NoShow));
     assert!(

@@ -277,6 +277,30 @@ proptest! {
     }
 
     #[test]
+    fn the_clock_has_something_to_do_from_the_instant_on_that_the_episode_names(
+        order in proptest::collection::vec(0_usize..64, 0..120),
+        apart in proptest::collection::vec(0_i64..40, 120),
+        wait in -3_000_i64..6_000,
+    ) {
+        let all = one_of_each();
+        let mut story = Story::new();
+        for (place, minutes) in order.iter().zip(apart) {
+            story.later(super::setting::minutes(minutes));
+            let event = all[place % all.len()].clone();
+            story.take(Event { at: story.at, ..event });
+        }
+        story.later(super::setting::minutes(wait));
+        let wakes = care::episode::wakes_at(&story.episode);
+        let on_call = vec!["one".to_owned()];
+        let Ok(events) = story.ask(Role::Program, Command::KeepTime { on_call }) else {
+            prop_assert_eq!(story.episode.number, 0, "the clock is never refused");
+            return Ok(());
+        };
+        let due = wakes.is_some_and(|wakes| wakes <= story.at);
+        prop_assert_eq!(!events.is_empty(), due, "wakes at {:?}, asked at {}", wakes, story.at);
+    }
+
+    #[test]
     fn a_decided_stream_shuffled_is_still_folded(
         seed in any::<u64>(),
     ) {

@@ -14,7 +14,8 @@ use si::Problem;
 use uuid::Uuid;
 
 use super::{
-    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, own, switch, users,
+    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, own, rows, switch,
+    users,
 };
 use crate::random;
 
@@ -85,6 +86,7 @@ impl Clinic {
             None => Knowledge::embedded().map_err(broken)?,
         };
         let streams = streams(&journal, options.demo).await?;
+        rows_in_force(&journal, streams.clinic).await?;
         let own = read_own(&journal, streams.clinic).await?;
         if options.demo && !own.demo {
             return Err(Problem::new(
@@ -289,10 +291,23 @@ async fn streams(journal: &Journal, demo: bool) -> Result<Streams, Problem> {
         &Opened { demo },
     )?;
     journal
-        .append(clinic, 0, vec![event], Rows::Keep)
+        .append(clinic, 0, vec![event], rows::of_clinic())
         .await
         .map_err(|e| e.problem())?;
     Ok(Streams { clinic, audit })
+}
+
+/// Rows that another version of this program wrote are written anew from the events.
+async fn rows_in_force(journal: &Journal, clinic: Stream) -> Result<(), Problem> {
+    let model = (rows::VERSION_MODEL, rows::VERSION_KEY);
+    let row = journal.row(model.0, model.1, clinic.id).await;
+    let row = row.map_err(|e| e.problem())?;
+    if row.is_some_and(|row| row.sort == rows::VERSION) || journal.read_only().is_some() {
+        return Ok(());
+    }
+    tracing::info!("lists are written anew from the journal");
+    let rebuilt = journal.rebuild(&rows::Rows).await;
+    rebuilt.map(|_| ()).map_err(|e| e.problem())
 }
 
 pub(super) async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {

@@ -1,15 +1,17 @@
 //! The list of patients and who they are on it.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
 
 use care::episode::{Actor, Command, Demographics, Episode, Private};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use record::{RowQuery, StoredRow};
 use serde::{Deserialize, Serialize};
 use si::{Problem, Region};
 use uuid::Uuid;
 
-use super::{Chart, Clinic};
+use super::{Chart, Clinic, rows, search};
 use crate::random;
 
 /// A patient on a list.
@@ -37,14 +39,6 @@ impl std::fmt::Debug for Summary {
 }
 
 impl Summary {
-    /// Whether the name holds all of these words.
-    #[must_use]
-    pub fn is_called(&self, words: &str) -> bool {
-        let name = self.name.to_lowercase();
-        let mut words = words.split_whitespace();
-        words.all(|word| name.contains(&word.to_lowercase()))
-    }
-
     /// Of an episode.
     #[must_use]
     pub fn of(id: Uuid, episode: &Episode) -> Self {
@@ -59,18 +53,62 @@ impl Summary {
 }
 
 impl Clinic {
-    /// All patients by name, however many there are.
+    /// All patients, those with an open episode first, by name, however many there are.
     pub async fn patients(&self) -> Result<Vec<Summary>, Problem> {
+        let rows = self.all(RowQuery::of("patients")).await?;
+        Ok(rows.iter().filter_map(search::read).collect())
+    }
+
+    /// Whether nobody was ever registered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let patients = self.patients.read();
+        patients.unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Patients with an alarm that nobody took, the most urgent first.
+    pub async fn alarmed(&self) -> Result<Vec<Uuid>, Problem> {
+        self.whose(RowQuery::of("alarms")).await
+    }
+
+    /// Patients for whose answer to a check-in somebody waits.
+    pub async fn awaited(&self) -> Result<Vec<Uuid>, Problem> {
+        self.whose(self.until_now("waits")).await
+    }
+
+    /// Patients of whom something falls due by the clock.
+    pub async fn fallen_due(&self) -> Result<Vec<Uuid>, Problem> {
+        self.whose(self.until_now("wakes")).await
+    }
+
+    /// Patients of whom a rule was ever overridden.
+    pub async fn overridden(&self) -> Result<Vec<Uuid>, Problem> {
+        self.whose(RowQuery::of("overrides")).await
+    }
+
+    /// Rows of an instant that has come.
+    fn until_now(&self, model: &str) -> RowQuery {
+        let next = self.now().checked_add(SignedDuration::from_secs(1));
+        RowQuery::of(model).sort_below(rows::second(next.unwrap_or(Timestamp::MAX)))
+    }
+
+    /// Each patient once, in the order of the rows.
+    async fn whose(&self, query: RowQuery) -> Result<Vec<Uuid>, Problem> {
+        let rows = self.all(query).await?;
+        let mut seen = BTreeSet::new();
+        let ids = rows.iter().map(|row| row.stream.id);
+        Ok(ids.filter(|id| seen.insert(*id)).collect())
+    }
+
+    async fn all(&self, mut query: RowQuery) -> Result<Vec<StoredRow>, Problem> {
         let mut all = Vec::new();
-        let mut query = RowQuery::of("patients");
         loop {
             let page = self.journal.rows(&query).await.map_err(|e| e.problem())?;
             let Some(last) = page.last() else {
                 return Ok(all);
             };
-            let read = |row: &StoredRow| serde_json::from_slice::<Summary>(&row.row.body).ok();
-            all.extend(page.iter().filter_map(read));
             query = query.after(last);
+            all.extend(page);
         }
     }
 

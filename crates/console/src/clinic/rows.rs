@@ -1,13 +1,37 @@
 //! Read models: what lists need, as a pure function of one stream's events.
+//!
+//! | model | one row for each | key | sorted by |
+//! |---|---|---|---|
+//! | `patients` | patient | its id | open episodes first, then by name |
+//! | `names` | word of a name, date of birth | the word | name |
+//! | `alarms` | alarm nobody took | its number | urgency, then age |
+//! | `waits` | patient whose check-in waits for an answer | its id | when it is first asked for |
+//! | `wakes` | patient of whom something falls due | its id | when it does |
+//! | `overrides` | patient of whom a rule was overridden | its id | – |
+//! | `sessions`, `links` | session; link to a check-in | its id; the token's hash | grant; end |
+//! | `users` | account | login | name |
+//!
+//! Instants are sorted by to the second, rounded down: who asks for what is due finds all of it.
 
-use care::episode::Episode;
+use care::decide::Urgency;
+use care::episode::{Episode, wakes_at};
+use care::triage::due;
+use jiff::Timestamp;
 use record::{Projection, Projector, Row, Stored, Stream, StreamKind};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::files;
 use super::patients::Summary;
+use super::search::words;
 use super::users::{self, User};
+
+/// Counts up whenever any row becomes another than it was for the same events: a store whose
+/// rows are older is rebuilt when it is opened.
+pub(super) const VERSION: &str = "2";
+/// Where a store says of which version its rows are.
+pub(super) const VERSION_MODEL: &str = "rows";
+pub(super) const VERSION_KEY: &str = "version";
 
 /// The projector of every stream of a clinic, for `journal rebuild`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +48,8 @@ impl Projector for Rows {
                 id: stream.id,
                 user: None,
             }),
-            StreamKind::Table | StreamKind::Clinic | StreamKind::Audit => Box::new(OfNothing),
+            StreamKind::Clinic => Box::new(OfClinic),
+            StreamKind::Table | StreamKind::Audit => Box::new(OfNothing),
         }
     }
 }
@@ -63,6 +88,18 @@ impl Projection for OfUser {
     }
 }
 
+struct OfClinic;
+
+impl Projection for OfClinic {
+    fn event(&mut self, _: &Stored) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn rows(self: Box<Self>) -> Result<Vec<Row>, String> {
+        Ok(of_clinic())
+    }
+}
+
 struct OfNothing;
 
 impl Projection for OfNothing {
@@ -81,13 +118,12 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
     if episode.number == 0 {
         return Vec::new();
     }
-    let summary = Summary::of(id, episode);
-    let mut rows = vec![Row::new(
-        "patients",
-        id.to_string(),
-        cut(&summary.name.to_lowercase()),
-        json(&summary),
-    )];
+    let mut rows = listed(&Summary::of(id, episode));
+    rows.extend(alarms(episode));
+    rows.extend(clock(id, episode));
+    if !episode.overrides.is_empty() {
+        rows.push(Row::new("overrides", id.to_string(), "", Vec::new()));
+    }
     // Of former episodes too: a late recording or an open link still finds its patient.
     for session in episode.all_sessions() {
         rows.push(Row::new(
@@ -106,6 +142,53 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// What lists and searches of patients show.
+fn listed(summary: &Summary) -> Vec<Row> {
+    let name = summary.name.to_lowercase();
+    let body = json(summary);
+    let group = if summary.discharged { "1" } else { "0" };
+    let id = summary.id.to_string();
+    let mut rows = vec![Row::new(
+        "patients",
+        id,
+        cut(&format!("{group} {name}")),
+        body.clone(),
+    )];
+    let words = words(summary).into_iter();
+    rows.extend(words.map(|word| Row::new("names", cut(&word), cut(&name), body.clone())));
+    rows
+}
+
+fn alarms(episode: &Episode) -> impl Iterator<Item = Row> {
+    episode.open_alerts().map(|alert| {
+        let mut all = Urgency::ALL.iter().rev();
+        let place = all.position(|urgency| urgency.as_str() == alert.urgency);
+        let sort = format!("{} {}", place.unwrap_or(0), second(alert.at));
+        Row::new("alarms", alert.number.to_string(), sort, Vec::new())
+    })
+}
+
+/// What the clock must look at, and when.
+fn clock(id: Uuid, episode: &Episode) -> impl Iterator<Item = Row> {
+    let all = due(episode, Timestamp::MAX).into_iter();
+    let waits = all.filter(|due| due.is_open()).map(|due| due.from).min();
+    let row = move |model, at: Option<Timestamp>| {
+        at.map(|at| Row::new(model, id.to_string(), second(at), Vec::new()))
+    };
+    let rows = [row("waits", waits), row("wakes", wakes_at(episode))];
+    rows.into_iter().flatten()
+}
+
+/// An instant as rows are sorted by it.
+pub(super) fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// Of which version the rows of this store are.
+pub(super) fn of_clinic() -> Vec<Row> {
+    vec![Row::new(VERSION_MODEL, VERSION_KEY, VERSION, Vec::new())]
 }
 
 /// The list of users, by login.

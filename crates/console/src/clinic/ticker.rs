@@ -6,9 +6,9 @@ use care::episode::Command;
 
 use super::{Clinic, program};
 
-/// Looks once at every open episode.
+/// Looks once at every patient of whom something falls due.
 pub async fn tick(clinic: &Arc<Clinic>) {
-    let patients = match clinic.patients().await {
+    let patients = match clinic.fallen_due().await {
         Ok(patients) => patients,
         Err(problem) => {
             tracing::error!(problem = %problem.log(), "the clock could not be kept");
@@ -20,7 +20,7 @@ pub async fn tick(clinic: &Arc<Clinic>) {
         let command = Command::KeepTime {
             on_call: on_call.clone(),
         };
-        if let Err(problem) = clinic.act(patient.id, &program(), command).await {
+        if let Err(problem) = clinic.act(patient, &program(), command).await {
             tracing::warn!(problem = %problem.log(), "the clock could not be kept for one record");
         }
     }

@@ -8,14 +8,13 @@ messages! {
     who_line_no_age(region, since) = "age unknown · {region} · since {since}";
     suspended_now = "Sessions are suspended";
     today_empty = "No patient yet. Import a record to begin.";
-    today_calm_one = "Nobody is in trouble. One patient.";
-    today_calm(count) = "Nobody is in trouble. {count} patients.";
+    today_calm = "Nobody is in trouble.";
     today_alarm_one = "One person needs you now.";
     today_alarms(count) = "{count} people need you now.";
     today_sessions(count) = "{count} received";
     not_evaluated = "Not evaluated";
     no_check_in = "No check-in";
-    find_label = "Find a patient by name";
+    find_label = "Find a patient by name or date of birth";
     find_go = "Find";
     patient_word = "Patient";
     sessions_word = "Sessions";

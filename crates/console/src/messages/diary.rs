@@ -32,7 +32,8 @@ messages! {
     today_calls_lead = "They hold no link of their own.";
     today_call_until(when) = "before {when}";
     today_booked = "Who comes today";
-    today_more(count) = "{count} more: search for a name.";
+    today_more = "There are others: search for a name or a date of birth.";
+    today_nobody(words) = "Nobody is called “{words}”. The beginning of each word is enough.";
     diary_missed_twice = "missed twice: review";
     mark_arrived = "Is here";
     mark_no_show = "Did not come";

@@ -48,15 +48,15 @@ pub async fn show(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
     let now = f.now.timestamp();
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
-    for summary in clinic.patients().await? {
-        let chart = clinic.chart(summary.id).await?;
+    for patient in clinic.overridden().await? {
+        let chart = clinic.chart(patient).await?;
         let holds = permission::acts_in_force(clinic, &chart, now);
         for (act, holds) in chart.episode.overrides.iter().zip(holds) {
             let count = counts.entry(act.by.clone()).or_default();
             count.total += 1;
             count.recent += usize::from(now.duration_since(act.at) <= RECENT);
             count.in_force += usize::from(holds);
-            count.patients.insert(summary.id);
+            count.patients.insert(patient);
             *count.rules.entry(act.rule.clone()).or_default() += 1;
         }
     }

@@ -6,11 +6,13 @@ use askama::Template;
 use care::decide::Urgency;
 use care::diary::missed_twice;
 use care::episode::{Alert, NextStep, Role};
+use si::Region;
+use uuid::Uuid;
 
 use super::who::href;
 use super::{diary, glyph};
-use crate::clinic::{Chart, Summary};
-use crate::door::{Reply, Visit, html, see};
+use crate::clinic::{Chart, Clinic};
+use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
 #[derive(Template)]
@@ -24,8 +26,8 @@ struct Page {
     /// Whose check-in is due and who holds no link.
     calls: Vec<Call>,
     rows: Vec<Line>,
-    /// How many more there are than are listed.
-    more: usize,
+    /// Whether there are others.
+    more: bool,
     on_call: Vec<String>,
     words: String,
 }
@@ -78,38 +80,16 @@ pub async fn show(visit: Visit) -> Reply {
     }
     let f = Frame::new(&visit, Place::Today);
     let words = visit.query.get("find").unwrap_or_default().to_owned();
-    let listed = visit.app.clinic.patients().await?;
-    let appointments = visit.app.clinic.diary().await?;
-    let (mut alarms, mut calls, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-    for summary in &listed {
-        let chart = visit.app.clinic.chart(summary.id).await?;
-        if f.clinical() {
-            alarms.extend(
-                chart
-                    .episode
-                    .open_alerts()
-                    .map(|alert| alarm(&f, &chart, alert)),
-            );
-        }
-        if f.clinical() {
-            calls.extend(call(&f, &chart));
-        }
-        // A search narrows the list and hides no alarm.
-        if summary.is_called(&words) {
-            let missed = missed_twice(&appointments, chart.id, &chart.episode, f.now.timestamp());
-            let line = line(&f, summary, &chart);
-            rows.push(Line { missed, ..line });
-        }
-    }
-    alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
-    let people: BTreeSet<&str> = alarms.iter().map(|alarm| &*alarm.patient).collect();
+    let clinic = &visit.app.clinic;
+    let (alarms, calls) = if f.clinical() {
+        (alarms(&f, clinic).await?, calls(&f, clinic).await?)
+    } else {
+        Default::default()
+    };
+    let (rows, more) = listed(&f, clinic, &words).await?;
     let booked = diary::of_day(&visit, &f, f.now.date()).await?;
-    let head = head(&f, people.len(), rows.len());
-    let more = rows.len().saturating_sub(LISTED);
-    // Who missed two appointments is looked for, wherever the name stands.
-    rows.sort_by_key(|line| !line.missed);
-    rows.truncate(LISTED);
-    let on_call = visit.app.clinic.settings().on_call.clone();
+    let head = head(&f, &alarms, clinic.is_empty());
+    let on_call = clinic.settings().on_call.clone();
     html(&Page {
         f,
         head,
@@ -124,14 +104,61 @@ pub async fn show(visit: Visit) -> Reply {
 }
 
 /// How many people need somebody now, not how many alarms they have.
-fn head(f: &Frame, people: usize, rows: usize) -> String {
-    match (people, rows) {
-        (0, 0) => f.t.today_empty(),
-        (0, 1) => f.t.today_calm_one(),
-        (0, rows) => f.t.today_calm(rows),
-        (1, _) => f.t.today_alarm_one(),
-        (people, _) => f.t.today_alarms(people),
+fn head(f: &Frame, alarms: &[Alarm], empty: bool) -> String {
+    let people: BTreeSet<&str> = alarms.iter().map(|alarm| &*alarm.patient).collect();
+    match people.len() {
+        0 if empty => f.t.today_empty(),
+        0 => f.t.today_calm(),
+        1 => f.t.today_alarm_one(),
+        people => f.t.today_alarms(people),
     }
+}
+
+/// Every alarm nobody took, whoever is searched for.
+async fn alarms(f: &Frame, clinic: &Clinic) -> Result<Vec<Alarm>, Fault> {
+    let mut alarms = Vec::new();
+    for patient in clinic.alarmed().await? {
+        let chart = clinic.chart(patient).await?;
+        let open = chart.episode.open_alerts();
+        alarms.extend(open.map(|alert| alarm(f, &chart, alert)));
+    }
+    alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
+    Ok(alarms)
+}
+
+async fn calls(f: &Frame, clinic: &Clinic) -> Result<Vec<Call>, Fault> {
+    let mut calls = Vec::new();
+    for patient in clinic.awaited().await? {
+        calls.extend(call(f, &*clinic.chart(patient).await?));
+    }
+    Ok(calls)
+}
+
+/// Who is called so, or whose episode is open; whether there are others.
+async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, bool), Fault> {
+    let diary = clinic.diary().await?;
+    let found = clinic.find(words, LISTED).await?;
+    let mut ids: Vec<Uuid> = found.listed.iter().map(|summary| summary.id).collect();
+    if words.trim().is_empty() {
+        // Who missed appointments is looked for, wherever the name stands.
+        ids.extend(diary.lapsed().filter(|id| clinic.knows(*id)));
+    }
+    let (mut rows, mut seen) = (Vec::new(), BTreeSet::new());
+    for id in ids {
+        if !seen.insert(id) {
+            continue;
+        }
+        let chart = clinic.chart(id).await?;
+        let missed = missed_twice(&diary, id, &chart.episode);
+        if missed || rows.len() < LISTED {
+            rows.push(Line {
+                missed,
+                ..line(f, &chart)
+            });
+        }
+    }
+    rows.sort_by_key(|line| !line.missed);
+    Ok((rows, found.more))
 }
 
 pub(super) fn urgency(word: &str) -> Urgency {
@@ -184,7 +211,7 @@ fn call(f: &Frame, chart: &Chart) -> Option<Call> {
     })
 }
 
-fn line(f: &Frame, summary: &Summary, chart: &Chart) -> Line {
+fn line(f: &Frame, chart: &Chart) -> Line {
     let episode = &chart.episode;
     let next = f.next_step(episode);
     let verdict = episode
@@ -200,8 +227,8 @@ fn line(f: &Frame, summary: &Summary, chart: &Chart) -> Line {
     let done = episode.treated().count();
     Line {
         id: chart.id.to_string(),
-        name: summary.name.clone(),
-        region: summary.region.clone(),
+        name: episode.demographics.0.name.clone(),
+        region: episode.region.map_or("", Region::as_str).to_owned(),
         sessions: f.t.today_sessions(done),
         verdict: if verdict.is_empty() {
             glyph("")

@@ -81,6 +81,20 @@ pub(super) fn find_ended(episode: &Episode, session: Uuid) -> Result<&Session, P
     })
 }
 
+/// The first instant at which [`Command::KeepTime`] has something to do: a check-in that is
+/// given up, a form that is taken for left, an alarm whose next contact is told. Before it,
+/// and where there is none, the clock need not look at this patient.
+#[must_use]
+pub fn wakes_at(episode: &Episode) -> Option<Timestamp> {
+    let silence = due(episode, Timestamp::MAX)
+        .into_iter()
+        .filter(|due| due.is_open())
+        .map(|due| due.until);
+    let left = episode.all_sessions().filter_map(check_in::left_at);
+    let escalation = episode.open_alerts().filter_map(escalates_at);
+    silence.chain(left).chain(escalation).min()
+}
+
 /// Silence, forms that were left, and escalation: whatever fell due by now.
 fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Vec<What> {
     let mut happened = Vec::new();
@@ -119,9 +133,9 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
     happened
 }
 
-/// The next contact on the list, and round again, until somebody acknowledges.
-fn escalated(alert: &Alert, on_call: &[String], at: Timestamp) -> Option<What> {
-    if alert.urgency == Urgency::Routine.as_str() || on_call.is_empty() {
+/// When the next contact is told, unless somebody acknowledges before.
+fn escalates_at(alert: &Alert) -> Option<Timestamp> {
+    if alert.urgency == Urgency::Routine.as_str() {
         return None;
     }
     let last = alert.notified.last().map_or(alert.at, |(told, _)| *told);
@@ -131,15 +145,19 @@ fn escalated(alert: &Alert, on_call: &[String], at: Timestamp) -> Option<What> {
     } else {
         ESCALATE_MINUTES
     };
-    if at.duration_since(last) < SignedDuration::from_mins(wait) {
-        return None;
-    }
-    let next = (alert.notified.len() - 1) % on_call.len();
+    let at = last.checked_add(SignedDuration::from_mins(wait));
+    Some(at.unwrap_or(Timestamp::MAX))
+}
+
+/// The next contact on the list, and round again, until somebody acknowledges.
+fn escalated(alert: &Alert, on_call: &[String], at: Timestamp) -> Option<What> {
+    escalates_at(alert).filter(|due| *due <= at && !on_call.is_empty())?;
+    let told = alert.notified.len();
     Some(What::Notified {
         alert: alert.number,
         urgency: alert.urgency.clone(),
         about: alert.about.clone(),
-        to: on_call[next].clone(),
-        attempt: u32::try_from(alert.notified.len()).unwrap_or(u32::MAX) + 1,
+        to: on_call[told.saturating_sub(1) % on_call.len()].clone(),
+        attempt: u32::try_from(told).unwrap_or(u32::MAX) + 1,
     })
 }

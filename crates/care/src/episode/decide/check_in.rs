@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::aftercare::find_ended;
 use super::{Context, chart, refuse_if, safety};
 use crate::decide::{Decision, Urgency, Verdict};
-use crate::episode::{Begun, Episode, Kept, Private, Session, SuspendedBy, What};
+use crate::episode::{Episode, Kept, Private, Session, SuspendedBy, What};
 use crate::fact::Reading;
 use crate::triage::{Due, Moment, due, hours_between, received, severity, stated, triage};
 
@@ -84,8 +84,8 @@ pub(super) fn begun(
 /// goes by what was answered.
 pub(super) fn abandoned(episode: &Episode, first: u32, context: &Context<'_>) -> Vec<What> {
     let left = |session: &Session| {
-        let begun = session.begun.as_ref();
-        let begun = begun.filter(|begun| is_left(begun, context.at))?;
+        left_at(session).filter(|left| *left <= context.at)?;
+        let begun = session.begun.as_ref()?;
         let decision = triaged(episode, session, &begun.readings, context);
         let urgency = decision.map_or(Urgency::None, |decision| stated(&decision));
         Some((session.id, begun.form, urgency.max(Urgency::Routine)))
@@ -103,9 +103,16 @@ pub(super) fn abandoned(episode: &Episode, first: u32, context: &Context<'_>) ->
         .collect()
 }
 
-fn is_left(begun: &Begun, at: Timestamp) -> bool {
-    begun.abandoned.is_none()
-        && at.duration_since(begun.at) >= SignedDuration::from_mins(LEFT_MINUTES)
+/// When a form that was begun and not sent is taken for left, unless it was already.
+pub(super) fn left_at(session: &Session) -> Option<Timestamp> {
+    let begun = session.begun.as_ref()?;
+    let left = begun
+        .at
+        .checked_add(SignedDuration::from_mins(LEFT_MINUTES));
+    begun
+        .abandoned
+        .is_none()
+        .then(|| left.unwrap_or(Timestamp::MAX))
 }
 
 /// Whether an emergency is among the answers that was not told on this form before.

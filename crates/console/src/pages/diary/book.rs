@@ -51,7 +51,7 @@ impl Booking {
         };
         let matches = match words.trim() {
             "" => Vec::new(),
-            words => found(clinic, words).await?,
+            words => clinic.find(words, MATCHES).await?.listed,
         };
         Ok(Self {
             id: typed("id").parse().unwrap_or_else(|_| random::id()),
@@ -87,13 +87,6 @@ async fn usual(clinic: &Clinic, id: Uuid) -> Result<String, Fault> {
         (None, None) => Purpose::FirstVisit,
     };
     Ok(purpose.as_str().to_owned())
-}
-
-async fn found(clinic: &Clinic, words: &str) -> Result<Vec<Summary>, Fault> {
-    let mut found = clinic.patients().await?;
-    found.retain(|summary| summary.is_called(words));
-    found.truncate(MATCHES);
-    Ok(found)
 }
 
 /// What the form says, or what the address asks for.
