@@ -22,6 +22,7 @@ pub mod input;
 pub mod instrument;
 pub mod knowledge;
 pub mod lesson;
+pub mod outcomes;
 pub mod plan;
 pub mod review;
 pub mod session;

@@ -17,6 +17,7 @@ mod laws;
 mod lesson;
 mod monitoring;
 mod note;
+mod outcomes;
 mod permission;
 mod plan;
 mod roles;

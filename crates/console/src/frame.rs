@@ -53,6 +53,8 @@ pub enum Place {
     Knowledge,
     /// Users, clock.
     Clinic,
+    /// What the clinic's own courses show.
+    Outcomes,
     /// How often rules were overridden.
     Overrides,
     /// None of them.

@@ -18,6 +18,7 @@ mod lessons;
 mod lowering;
 mod monitoring;
 mod note;
+mod outcomes;
 mod parquet;
 mod permission;
 mod privacy;

@@ -13,6 +13,7 @@ use super::{
     Proposed, Report, Reviewed, Session, Signed, SignedNote, Triage, Visit, What,
 };
 use crate::fact::{Clearance, Override};
+use crate::outcomes::Tally;
 
 /// The episode after one more event.
 #[must_use]
@@ -142,8 +143,7 @@ fn planning(episode: &mut Episode, event: &Event) {
                 reason: reason.clone(),
                 outcome: outcome.clone(),
             });
-            episode.plan = None;
-            episode.proposal = None;
+            episode.end_plan();
         }
         What::Reopened { region } => reopened(episode, *region, event.at),
         _ => {}
@@ -183,13 +183,14 @@ fn signed(episode: &mut Episode, event: &Event) {
 }
 
 fn reopened(episode: &mut Episode, region: Region, at: Timestamp) {
+    episode.former.push(Tally::of(episode));
     episode.number += 1;
     episode.region = Some(region);
     episode.opened = Some(at);
     episode.discharged = None;
     episode.decision = None;
     episode.consent = None;
-    episode.plan = None;
+    (episode.plan, episode.former_plan) = (None, None);
     episode.proposal = None;
     episode.course_began = None;
     episode.reevaluate = false;

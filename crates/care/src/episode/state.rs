@@ -16,6 +16,7 @@ use super::{
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
 use crate::lesson::{Believed, Learnt};
+use crate::outcomes::Tally;
 
 /// A patient's care, as of the last event folded in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -53,6 +54,10 @@ pub struct Episode {
     pub proposal: Option<Proposed>,
     /// The signed plan, until it is discharged, replaced or overtaken.
     pub plan: Option<Signed>,
+    /// The last plan that was signed and has ended.
+    pub former_plan: Option<Signed>,
+    /// Former episodes of this patient in figures.
+    pub former: Vec<Tally>,
     /// Since when the course counts: the first signature, and the first after each re-evaluation.
     pub course_began: Option<Timestamp>,
     /// A review asked for a re-evaluation that no new signature has answered yet.
@@ -112,9 +117,14 @@ impl Episode {
             let plan = self.plan.iter_mut();
             plan.for_each(|plan| plan.expires = plan.expires.min(at));
         } else if result == Verdict::Discontinue.as_str() {
-            self.plan = None;
-            self.proposal = None;
+            self.end_plan();
         }
+    }
+
+    /// Nothing is done under the plan any more; figures still say what it was.
+    pub(super) fn end_plan(&mut self) {
+        self.former_plan = self.plan.take().or(self.former_plan.take());
+        self.proposal = None;
     }
 }
 

@@ -11,6 +11,7 @@
 mod approvals;
 mod audit;
 mod clock;
+mod counted;
 mod diary;
 mod files;
 mod keys;

@@ -100,7 +100,7 @@ impl Clinic {
         Ok(ids.filter(|id| seen.insert(*id)).collect())
     }
 
-    async fn all(&self, mut query: RowQuery) -> Result<Vec<StoredRow>, Problem> {
+    pub(super) async fn all(&self, mut query: RowQuery) -> Result<Vec<StoredRow>, Problem> {
         let mut all = Vec::new();
         loop {
             let page = self.journal.rows(&query).await.map_err(|e| e.problem())?;

@@ -8,13 +8,18 @@
 //! | `waits` | patient whose check-in waits for an answer | its id | when it is first asked for |
 //! | `wakes` | patient of whom something falls due | its id | when it does |
 //! | `overrides` | patient of whom a rule was overridden | its id | – |
+//! | `courses` | episode, in figures | its number | its beginning |
+//! | `rules` | rule that has its say in the screening that counts | its id | the screening |
 //! | `sessions`, `links` | session; link to a check-in | its id; the token's hash | grant; end |
 //! | `users` | account | login | name |
 //!
 //! Instants are sorted by to the second, rounded down: who asks for what is due finds all of it.
 
+use std::collections::BTreeSet;
+
 use care::decide::Urgency;
 use care::episode::{Episode, wakes_at};
+use care::outcomes::Tally;
 use care::triage::due;
 use jiff::Timestamp;
 use record::{Projection, Projector, Row, Stored, Stream, StreamKind};
@@ -118,7 +123,10 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
     if episode.number == 0 {
         return Vec::new();
     }
-    let mut rows = listed(&Summary::of(id, episode));
+    let summary = Summary::of(id, episode);
+    let mut rows = listed(&summary);
+    rows.extend(courses(episode));
+    rows.extend(rules(episode, &summary));
     rows.extend(alarms(episode));
     rows.extend(clock(id, episode));
     if !episode.overrides.is_empty() {
@@ -159,6 +167,28 @@ fn listed(summary: &Summary) -> Vec<Row> {
     let words = words(summary).into_iter();
     rows.extend(words.map(|word| Row::new("names", cut(&word), cut(&name), body.clone())));
     rows
+}
+
+/// Every episode that the patient had, in figures.
+fn courses(episode: &Episode) -> impl Iterator<Item = Row> {
+    let present = Tally::of(episode);
+    let all = episode.former.iter().cloned().chain([present]);
+    all.map(|tally| {
+        let (number, opened) = (tally.number.to_string(), tally.opened.unwrap_or_default());
+        Row::new("courses", number, second(opened), json(&tally))
+    })
+}
+
+fn rules(episode: &Episode, summary: &Summary) -> Vec<Row> {
+    let Some(kept) = &episode.decision else {
+        return Vec::new();
+    };
+    let fired = kept.decision.fired.iter().map(|fired| &*fired.rule);
+    // A rule may fire for several levels, and is one row.
+    let ids: BTreeSet<&str> = fired.collect();
+    let (at, body) = (second(kept.at), json(summary));
+    let row = |id: &str| Row::new("rules", id, at.clone(), body.clone());
+    ids.into_iter().map(row).collect()
 }
 
 fn alarms(episode: &Episode) -> impl Iterator<Item = Row> {

@@ -1,5 +1,7 @@
 //! Words of the path of care: evaluate, plan, recover, review.
 
+use care::episode::Severity;
+
 use super::{Say, messages};
 
 messages! {
@@ -302,6 +304,16 @@ impl Say {
             "neutral" => self.evidence_neutral(),
             "against" => self.evidence_against(),
             _ => self.unknown(),
+        }
+    }
+
+    /// A Carnes class.
+    #[must_use]
+    pub fn severity(self, severity: Severity) -> String {
+        match severity {
+            Severity::Mild => self.adverse_mild(),
+            Severity::Moderate => self.adverse_moderate(),
+            Severity::Major => self.adverse_major(),
         }
     }
 

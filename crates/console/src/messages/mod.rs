@@ -12,6 +12,7 @@ pub mod diary;
 pub mod knowledge;
 pub mod lesson;
 pub mod note;
+pub mod outcomes;
 pub mod patient;
 pub mod permission;
 pub mod pull;

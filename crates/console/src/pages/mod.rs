@@ -21,6 +21,7 @@ pub mod live;
 pub mod login;
 pub mod monitoring;
 pub mod note;
+pub mod outcomes;
 pub mod overrides;
 pub mod patient;
 pub mod permission;

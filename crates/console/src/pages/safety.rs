@@ -138,11 +138,7 @@ fn alarm(f: &Frame, alert: &Alert) -> Alarm {
 }
 
 fn adverse(f: &Frame, event: &AdverseEvent) -> Adverse {
-    let severity = match event.severity {
-        Severity::Mild => f.t.adverse_mild(),
-        Severity::Moderate => f.t.adverse_moderate(),
-        Severity::Major => f.t.adverse_major(),
-    };
+    let severity = f.t.severity(event.severity);
     let serious = if event.serious {
         f.t.adverse_serious()
     } else {

@@ -6,6 +6,7 @@ use care::knowledge::{Knowledge, Rule, Source};
 use si::Region;
 
 use super::glyph;
+use crate::clinic::Found;
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -24,7 +25,12 @@ struct One<'a> {
     sources: Vec<Cited>,
     cases: Vec<(String, String)>,
     approved: Option<String>,
+    /// Patients in whose screening that counts it has its say; none where names are not shown.
+    touched: Option<Found>,
 }
+
+/// So many of the patients whom a rule touched are named.
+const NAMED: u32 = 20;
 
 /// A source as a rule cites it.
 struct Cited {
@@ -56,7 +62,12 @@ pub async fn show(visit: Visit) -> Reply {
         let expected = f.t.expectation(case.expect);
         (case.name.clone(), expected)
     };
+    let touched = match f.clinical() {
+        true => Some(visit.app.clinic.touched(&rule.id, NAMED).await?),
+        false => None,
+    };
     html(&One {
+        touched,
         glyph: glyph(rule.verdict.as_str()),
         verdict: f.t.verdict(rule.verdict.as_str()),
         urgency: f.t.urgency(rule.urgency.as_str()),

@@ -1,0 +1,209 @@
+//! Outcomes: what a clinic learns from the courses of its own patients.
+//!
+//! [`Tally`] is one episode in figures, [`figures`] counts many of them. Nobody was assigned
+//! to a condition or a mode by chance, and nobody went untreated: what differs between two
+//! groups may be who was in them, and what changed may have changed by itself.
+
+mod interval;
+mod tally;
+
+use std::collections::BTreeMap;
+
+use si::Region;
+
+pub use interval::{Share, median, median_interval};
+pub use tally::{Scored, Tally};
+
+use crate::decide::Verdict;
+use crate::episode::Severity;
+use crate::fact::convert;
+use crate::instrument::{Instrument, Instruments};
+
+/// What a clinic's episodes show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// Episodes.
+    pub episodes: u32,
+    /// By the verdict of their last screening.
+    pub screened: BTreeMap<Verdict, u32>,
+    /// Those that were not to be pulled, or not yet, by the rules that said so.
+    pub because: BTreeMap<(Verdict, String), u32>,
+    /// Those with a signed plan, by region, condition and mode.
+    pub groups: Vec<Group>,
+    /// All of those together.
+    pub all: Course,
+}
+
+/// Episodes that were treated alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The region.
+    pub region: String,
+    /// The row of dose of the condition, where a plan named one.
+    pub condition: Option<String>,
+    /// How force was applied.
+    pub mode: String,
+    /// What happened.
+    pub course: Course,
+    /// How scores changed.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What happened in courses.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Course {
+    /// Courses with a signed plan.
+    pub courses: u32,
+    /// Those that are over.
+    pub discharged: u32,
+    /// Sessions that were planned.
+    pub planned: u32,
+    /// Sessions that pulled.
+    pub received: u32,
+    /// Of these, those that ended before their time.
+    pub stopped: u32,
+    /// Sessions by the worst that triage said after them.
+    pub after: BTreeMap<Verdict, u32>,
+    /// Adverse events by Carnes class.
+    pub adverse: BTreeMap<Severity, u32>,
+    /// Courses with any.
+    pub harmed: u32,
+}
+
+/// How one instrument's score changed from the first to the last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The instrument, by id.
+    pub instrument: String,
+    /// Episodes scored twice.
+    pub count: u32,
+    /// Median gain in points; negative is worse.
+    pub median: f64,
+    /// Its 95 % interval; none for fewer than six.
+    pub interval: Option<(f64, f64)>,
+    /// The smallest change that people notice, points.
+    pub points: f64,
+    /// Better by as much.
+    pub better: Share,
+    /// Worse by as much.
+    pub worse: Share,
+}
+
+impl Course {
+    fn add(&mut self, tally: &Tally) {
+        self.courses += 1;
+        self.discharged += u32::from(tally.discharged);
+        self.planned += tally.planned;
+        self.received += tally.received;
+        self.stopped += tally.stopped;
+        for (verdict, count) in &tally.after {
+            *self.after.entry(*verdict).or_default() += count;
+        }
+        for (severity, count) in &tally.adverse {
+            *self.adverse.entry(*severity).or_default() += count;
+        }
+        self.harmed += u32::from(!tally.adverse.is_empty());
+    }
+
+    /// Sessions after which these were the worst, of those after which somebody was heard of.
+    #[must_use]
+    pub fn after(&self, verdicts: &[Verdict]) -> Option<Share> {
+        let sum = |asked: &dyn Fn(&Verdict) -> bool| {
+            let after = self.after.iter();
+            after
+                .filter(|(verdict, _)| asked(verdict))
+                .map(|(_, n)| n)
+                .sum()
+        };
+        let heard = sum(&|verdict| *verdict != Verdict::ContactPatient);
+        Share::of(sum(&|verdict| verdicts.contains(verdict)), heard)
+    }
+
+    /// Sessions after which nobody was heard of, of those after which somebody was asked.
+    #[must_use]
+    pub fn silent(&self) -> Option<Share> {
+        let silent = self.after.get(&Verdict::ContactPatient).copied();
+        Share::of(silent.unwrap_or(0), self.after.values().sum())
+    }
+}
+
+/// Counts episodes.
+#[must_use]
+pub fn figures<'a>(
+    tallies: impl IntoIterator<Item = &'a Tally>,
+    instruments: &Instruments,
+) -> Figures {
+    let mut figures = Figures::default();
+    let mut groups: BTreeMap<(&str, Option<&str>, &str), Vec<&Tally>> = BTreeMap::new();
+    for tally in tallies {
+        figures.episodes += 1;
+        if let Some(verdict) = tally.verdict {
+            *figures.screened.entry(verdict).or_default() += 1;
+            for rule in because(tally, verdict) {
+                *figures.because.entry((verdict, rule)).or_default() += 1;
+            }
+        }
+        if let Some(mode) = &tally.mode {
+            figures.all.add(tally);
+            let key = (&*tally.region, tally.condition.as_deref(), &**mode);
+            groups.entry(key).or_default().push(tally);
+        }
+    }
+    let group =
+        |((region, condition, mode), tallies): ((&str, Option<&str>, &str), Vec<&Tally>)| {
+            let mut course = Course::default();
+            tallies.iter().for_each(|tally| course.add(tally));
+            Group {
+                outcomes: outcomes(&tallies, region, instruments),
+                region: region.to_owned(),
+                condition: condition.map(str::to_owned),
+                mode: mode.to_owned(),
+                course,
+            }
+        };
+    figures.groups = groups.into_iter().map(group).collect();
+    figures
+        .groups
+        .sort_by_key(|group| core::cmp::Reverse(group.course.courses));
+    figures
+}
+
+/// The rules that stand against a pull; those that ask for care or clear somebody are no reason.
+fn because(tally: &Tally, verdict: Verdict) -> impl Iterator<Item = String> + '_ {
+    let against = matches!(verdict, Verdict::Refuse | Verdict::EvaluateFirst);
+    let rules = tally.because.iter().filter(move |_| against);
+    rules.cloned()
+}
+
+fn outcomes(tallies: &[&Tally], region: &str, instruments: &Instruments) -> Vec<Outcome> {
+    let Ok(region) = region.parse::<Region>() else {
+        return Vec::new();
+    };
+    let all = instruments.all.iter().filter(|one| one.is_for(region));
+    all.filter_map(|one| outcome(tallies, one, region))
+        .collect()
+}
+
+fn outcome(tallies: &[&Tally], instrument: &Instrument, region: Region) -> Option<Outcome> {
+    let (fact, unit) = (instrument.fact.as_deref()?, instrument.unit.as_deref()?);
+    let points = instrument.change(region)?.points;
+    let score =
+        |scored: &Scored| convert(scored.value, scored.unit.as_deref().unwrap_or(unit), unit);
+    let gain = |tally: &&Tally| {
+        let [first, last] = tally.scores.get(fact)?;
+        Some(instrument.gain(score(first)?, score(last)?))
+    };
+    let mut gains: Vec<f64> = tallies.iter().filter_map(gain).collect();
+    let count = tally::count(gains.len());
+    let better = gains.iter().filter(|gain| **gain >= points).count();
+    let worse = gains.iter().filter(|gain| **gain <= -points).count();
+    Some(Outcome {
+        instrument: instrument.id.clone(),
+        median: median(&mut gains)?,
+        interval: median_interval(&gains),
+        count,
+        points,
+        better: Share::of(tally::count(better), count)?,
+        worse: Share::of(tally::count(worse), count)?,
+    })
+}

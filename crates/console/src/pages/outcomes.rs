@@ -1,0 +1,256 @@
+//! What the clinic's own courses show: outcomes, soreness, harm, who was not treated and why.
+
+use askama::Template;
+use care::decide::Verdict;
+use care::episode::Severity;
+use care::outcomes::{Figures, Group, Outcome, Share, figures};
+use care::plan::PullMode;
+use draw::{Caption, IntervalRow, IntervalRows};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::clinic::Clinic;
+use crate::door::{Reply, Visit, html};
+use crate::frame::{Frame, Place};
+
+/// Periods that can be looked at, days; none for everything. The first is shown unasked.
+const PERIODS: [(&str, Option<i64>); 3] =
+    [("year", Some(365)), ("quarter", Some(91)), ("all", None)];
+
+#[derive(Template)]
+#[template(path = "outcomes.html")]
+struct Page {
+    f: Frame,
+    head: String,
+    periods: Vec<(&'static str, String, bool)>,
+    pictures: Vec<(String, String)>,
+    groups: Vec<Line>,
+    after: Vec<(String, String)>,
+    adverse: Vec<(String, u32)>,
+    harmed: String,
+    /// A verdict with the rules behind it and how often each was.
+    against: Vec<(&'static str, String, Vec<Reason>)>,
+}
+
+/// A group of courses in a list.
+struct Line {
+    letter: char,
+    name: String,
+    courses: String,
+    sessions: String,
+    stopped: u32,
+    /// Each instrument's name and what it shows.
+    outcomes: Vec<(String, String)>,
+}
+
+/// A rule and how many episodes it stood against.
+struct Reason {
+    rule: String,
+    says: String,
+    count: u32,
+}
+
+/// GET `/outcomes`.
+pub async fn show(visit: Visit) -> Reply {
+    let f = Frame::new(&visit, Place::Outcomes);
+    let clinic = &visit.app.clinic;
+    let asked = visit.query.get("since").unwrap_or_default();
+    let period = PERIODS.iter().find(|(name, _)| *name == asked);
+    let (name, days) = period.unwrap_or(&PERIODS[0]);
+    let since = days.map_or(Timestamp::UNIX_EPOCH, |days| {
+        let now = f.now.timestamp();
+        now.checked_sub(SignedDuration::from_hours(24 * days))
+            .unwrap_or(now)
+    });
+    let tallies = clinic.tallies(since).await?;
+    let shown = figures(&tallies, clinic.knowledge().instruments());
+    let head = match shown.episodes {
+        0 => f.t.outcomes_head_none(),
+        1 => f.t.outcomes_head_one(),
+        count => f.t.outcomes_head(count),
+    };
+    html(&Page {
+        head,
+        periods: PERIODS
+            .map(|(one, _)| (one, f.t.outcomes_period(one), one == *name))
+            .into(),
+        pictures: pictures(&f, clinic, &shown),
+        groups: lettered(&shown)
+            .map(|(letter, group)| line(&f, clinic, letter, group))
+            .collect(),
+        after: after(&f, &shown),
+        adverse: [Severity::Mild, Severity::Moderate, Severity::Major]
+            .map(|one| {
+                (
+                    f.t.severity(one),
+                    shown.all.adverse.get(&one).copied().unwrap_or(0),
+                )
+            })
+            .into(),
+        harmed: share(&f, Share::of(shown.all.harmed, shown.all.courses)),
+        against: against(&f, clinic, &shown),
+        f,
+    })
+}
+
+/// Groups with a letter each, by which pictures name them.
+fn lettered(shown: &Figures) -> impl Iterator<Item = (char, &Group)> {
+    ('A'..='Z').zip(&shown.groups)
+}
+
+fn line(f: &Frame, clinic: &Clinic, letter: char, group: &Group) -> Line {
+    let course = &group.course;
+    Line {
+        letter,
+        name: name(f, group),
+        courses: f.t.outcomes_courses(course.courses, course.discharged),
+        sessions: f.t.outcomes_sessions(course.received, course.planned),
+        stopped: course.stopped,
+        outcomes: group
+            .outcomes
+            .iter()
+            .map(|one| (instrument(clinic, one), outcome(f, one)))
+            .collect(),
+    }
+}
+
+/// Region, condition and mode.
+fn name(f: &Frame, group: &Group) -> String {
+    let condition = group.condition.as_deref().map(|condition| {
+        let own = condition.strip_prefix(&group.region).unwrap_or(condition);
+        own.trim_start_matches('-').replace('-', " ")
+    });
+    let mode = PullMode::named(&group.mode).map(|mode| f.t.mode(mode.traction()));
+    let parts = [Some(group.region.clone()), condition, mode];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn instrument(clinic: &Clinic, outcome: &Outcome) -> String {
+    let known = clinic.knowledge().instruments().get(&outcome.instrument);
+    known.map_or_else(|| outcome.instrument.clone(), |one| one.name.clone())
+}
+
+fn outcome(f: &Frame, of: &Outcome) -> String {
+    let median = match of.interval {
+        Some((low, high)) => {
+            f.t.outcomes_median(points(of.median), points(low), points(high))
+        }
+        None => f.t.outcomes_few(points(of.median)),
+    };
+    let (better, worse) = (of.better.count, of.worse.count);
+    let noticed =
+        f.t.outcomes_noticed(better, worse, of.count, points(of.points));
+    format!("{median} {noticed}")
+}
+
+fn points(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// A picture for each instrument of which a group has an interval.
+fn pictures(f: &Frame, clinic: &Clinic, shown: &Figures) -> Vec<(String, String)> {
+    let instruments = &clinic.knowledge().instruments().all;
+    let drawn = instruments.iter().filter_map(|one| {
+        let named: Vec<(String, &Outcome)> = lettered(shown)
+            .filter_map(|(letter, group)| {
+                let mut all = group.outcomes.iter();
+                let found = all.find(|outcome| outcome.instrument == one.id)?;
+                Some((letter.to_string(), found))
+            })
+            .collect();
+        named.iter().any(|(_, of)| of.interval.is_some()).then(|| {
+            let picture = picture(f, (&one.id, &one.name), &named);
+            (one.name.clone(), picture)
+        })
+    });
+    drawn.collect()
+}
+
+fn picture(f: &Frame, (id, name): (&str, &str), named: &[(String, &Outcome)]) -> String {
+    let rows: Vec<IntervalRow<'_>> = named
+        .iter()
+        .map(|(letter, of)| {
+            let (low, high) = of.interval.unwrap_or((f64::NAN, f64::NAN));
+            let (mid, strong) = (of.median, false);
+            IntervalRow {
+                label: letter,
+                low,
+                mid,
+                high,
+                strong,
+            }
+        })
+        .collect();
+    let (desc, unit) = (f.t.outcomes_picture(), f.t.outcomes_unit());
+    draw::interval_rows(&IntervalRows {
+        caption: Caption {
+            id,
+            title: name,
+            desc: &desc,
+        },
+        width: 420.0,
+        heading: name,
+        unit: &unit,
+        rows: &rows,
+        decimals: 1,
+    })
+}
+
+fn after(f: &Frame, shown: &Figures) -> Vec<(String, String)> {
+    use Verdict as V;
+    let all = &shown.all;
+    [
+        (f.t.outcomes_sore(), all.after(&[V::ExpectedSoreness])),
+        (f.t.outcomes_adjust(), all.after(&[V::Adjust])),
+        (
+            f.t.outcomes_warned(),
+            all.after(&[V::SeeClinicianToday, V::Emergency]),
+        ),
+        (f.t.outcomes_silent(), all.silent()),
+        (f.t.outcomes_stopped(), Share::of(all.stopped, all.received)),
+    ]
+    .map(|(what, found)| (what, share(f, found)))
+    .into()
+}
+
+fn share(f: &Frame, share: Option<Share>) -> String {
+    let Some(share) = share else {
+        return f.t.outcomes_nothing();
+    };
+    let percent = |part: f64| format!("{:.0}", 100.0 * part);
+    let (value, low, high) = (
+        percent(share.value()),
+        percent(share.low),
+        percent(share.high),
+    );
+    f.t.outcomes_share(share.count, share.of, value, low, high)
+}
+
+fn against(
+    f: &Frame,
+    clinic: &Clinic,
+    shown: &Figures,
+) -> Vec<(&'static str, String, Vec<Reason>)> {
+    let of = |verdict: Verdict| {
+        let count = shown.screened.get(&verdict).copied().unwrap_or(0);
+        let says = |rule: &str| {
+            clinic
+                .knowledge()
+                .rule(rule)
+                .map(|known| known.practitioner.clone())
+        };
+        let mut reasons: Vec<Reason> = shown
+            .because
+            .iter()
+            .filter(|((said, _), _)| *said == verdict)
+            .map(|((_, rule), count)| Reason {
+                says: says(rule).unwrap_or_else(|| rule.clone()),
+                rule: rule.clone(),
+                count: *count,
+            })
+            .collect();
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
+        let words = f.t.outcomes_against(count, f.t.verdict(verdict.as_str()));
+        (super::glyph(verdict.as_str()), words, reasons)
+    };
+    [Verdict::Refuse, Verdict::EvaluateFirst].map(of).into()
+}
