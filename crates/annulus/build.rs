@@ -57,21 +57,44 @@ fn walk(folder: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// What the lock file says of every package that the crates are built from.
-fn closure(lock: &str) -> BTreeSet<&str> {
+/// What the lock file says of every package that the crates are built from. A version beside a
+/// dependency's name is left away: it stands there only while there are two of that name, and
+/// the one that is meant is in the closure with its own version.
+fn closure(lock: &str) -> BTreeSet<String> {
     let packages: Vec<&str> = lock.split("\n\n").collect();
-    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut wanted: Vec<&str> = CRATES.to_vec();
-    while let Some(name) = wanted.pop() {
-        // `name`, or `name version` where there are two of it: then both count.
-        let name = name.split(' ').next().unwrap_or(name);
-        let line = format!("name = \"{name}\"");
-        for package in packages.iter().filter(|p| p.lines().any(|l| l == line)) {
-            if found.insert(package) {
-                let listed = package.lines().filter_map(|line| line.strip_prefix(" \""));
-                wanted.extend(listed.filter_map(|line| line.strip_suffix("\",")));
+    let mut found = BTreeSet::new();
+    while let Some(dependency) = wanted.pop() {
+        for package in packages.iter().filter(|package| is(package, dependency)) {
+            if seen.insert(package) {
+                wanted.extend(package.lines().filter_map(named));
+                found.insert(plain(package));
             }
         }
     }
     found
+}
+
+/// Whether a package is `name`, or `name version`.
+fn is(package: &str, dependency: &str) -> bool {
+    let (name, version) = dependency.split_once(' ').unwrap_or((dependency, ""));
+    let says = |key: &str, value: &str| {
+        let line = format!("{key} = \"{value}\"");
+        package.lines().any(|l| l == line)
+    };
+    says("name", name) && (version.is_empty() || says("version", version))
+}
+
+/// The dependency that a line of a package names.
+fn named(line: &str) -> Option<&str> {
+    line.strip_prefix(" \"")?.strip_suffix("\",")
+}
+
+fn plain(package: &str) -> String {
+    let line = |line: &str| {
+        let name = named(line).map(|dependency| dependency.split(' ').next().unwrap_or(dependency));
+        name.unwrap_or(line).to_owned() + "\n"
+    };
+    package.lines().map(line).collect()
 }
