@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use console::clinic::Emergency;
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use si::Problem;
@@ -26,6 +27,43 @@ pub(crate) struct Settings {
     pub(crate) policy_file: Option<PathBuf>,
     /// What the clinic says of itself; a clinic of real patients needs it.
     pub(crate) clinic: Option<Clinic>,
+    /// How mail is sent; without it an alarm is seen in the console alone.
+    pub(crate) mail: Option<Mail>,
+}
+
+/// How mail is sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mail {
+    /// The server, unless the environment names it: it may hold a password.
+    pub(crate) server: Option<String>,
+    /// Who writes.
+    pub(crate) from: String,
+    /// Where the console is reached.
+    pub(crate) address: String,
+    /// When no patient is reminded: from, until.
+    pub(crate) quiet: Option<[Time; 2]>,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail").finish_non_exhaustive()
+    }
+}
+
+/// Somebody on call: a name as it is shown, and an address where they have one.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OnCall {
+    /// Told in the console and by telephone.
+    Name(String),
+    /// Told by mail too.
+    Contact {
+        /// The name as it is shown.
+        name: String,
+        /// The address.
+        email: String,
+    },
 }
 
 /// The clinic: every word of it reaches patients.
@@ -39,7 +77,7 @@ pub(crate) struct Clinic {
     /// Its tables, by the names that people book; one unless it says otherwise.
     pub(crate) tables: Option<Vec<String>>,
     /// Whom an alarm notifies, in this order, round and round.
-    pub(crate) on_call: Vec<String>,
+    pub(crate) on_call: Vec<OnCall>,
     /// Where an emergency goes.
     pub(crate) emergency: Emergency,
 }
@@ -73,7 +111,7 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
             path.display().to_string(),
             "",
             error.to_string().trim().replace('\n', " "),
-            "keys are listen, data, zone, bedside, behind_proxy, policy_file and the table [clinic]",
+            "keys are listen, data, zone, bedside, behind_proxy, policy_file and the tables [clinic] and [mail]",
         )
         .into()
     })

@@ -7,6 +7,7 @@ mod hazards;
 mod house;
 mod knowledge;
 mod licences;
+mod mail;
 mod map;
 mod path;
 mod policy;

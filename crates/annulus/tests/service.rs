@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 /// A demonstration server that has printed its address.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     ready: Value,
 }
@@ -26,7 +26,7 @@ impl Server {
         ]))
     }
 
-    fn of(mut command: Command) -> Self {
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -42,7 +42,7 @@ impl Server {
     }
 
     /// Ends it as an operator does, and gives its status.
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")

@@ -21,6 +21,7 @@ pub mod demo;
 pub mod door;
 pub mod frame;
 pub mod lessons;
+pub mod mail;
 pub mod messages;
 pub mod pages;
 pub mod random;

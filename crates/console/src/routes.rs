@@ -8,8 +8,8 @@ use crate::door::role::{
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, diary, evaluate, evidence, health, import, knowledge,
-    leaving, live, login, note, outcomes, overrides, patient, permission, plan, recover, review,
-    rmdq, safety, session, therapies, today, treat, users,
+    leaving, live, login, mail, note, outcomes, overrides, patient, permission, plan, recover,
+    review, rmdq, safety, session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -154,6 +154,7 @@ pub const TABLE: &[Route] = &[
     page("/audit", ADMINISTRATION, call!(users::audit)),
     page("/clock", LEADING, call!(clock::show)),
     form("/clock", LEADING, call!(clock::forward)),
+    page("/mail", LEADING, call!(mail::show)),
     get(
         "/outcomes",
         Access::Of(DECIDING),

@@ -17,6 +17,7 @@ use crate::clinic::{self, Clinic, ClinicOptions, Settings};
 use crate::demo::{self, DemoLogin};
 use crate::door::cookie::Cookies;
 use crate::door::dispatch;
+use crate::mail::Post;
 use crate::messages::Locale;
 use crate::{lessons, routes};
 
@@ -75,6 +76,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     logins: Vec<DemoLogin>,
+    post: Option<Post>,
 }
 
 /// Serves until `stop` resolves, then checkpoints and closes the journal.
@@ -95,6 +97,9 @@ impl Server {
     /// An address open to others without TLS, a taken port, a store that cannot be opened.
     pub async fn bind(options: Options) -> Result<Self, Problem> {
         refuse_open_address(&options)?;
+        let mail = options.settings.mail.clone();
+        let post = mail.map(|mail| Post::new(mail, options.locale));
+        let post = post.transpose()?;
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|e| taken(options.listen, &e))?;
@@ -136,6 +141,7 @@ impl Server {
             listener,
             address,
             logins,
+            post,
         })
     }
 
@@ -174,6 +180,7 @@ impl Server {
         let clinic = Arc::clone(&self.app.clinic);
         let lessons = lessons::run(Arc::clone(&clinic), self.app.bedside.clone());
         let lessons = tokio::spawn(lessons);
+        let post = tokio::spawn(posted(self.post, Arc::clone(&clinic)));
         let timers = tokio::spawn(timers(clinic, last));
         tracing::info!(address = %self.address, "listening");
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
@@ -190,6 +197,9 @@ impl Server {
             () = late => Ok(()),
         };
         // What the clock began is ended before the last checkpoint is signed.
+        // A letter that was not noted yet is sent once more.
+        post.abort();
+        let _ = post.await;
         let _ = over.send(());
         let _ = timers.await;
         // A lesson that is not finished stays due.
@@ -218,6 +228,16 @@ async fn timers(clinic: Arc<Clinic>, mut over: tokio::sync::oneshot::Receiver<()
                 }
             }
         }
+    }
+}
+
+/// Mail has a clock of its own: a server that does not answer holds up nothing else.
+async fn posted(post: Option<Post>, clinic: Arc<Clinic>) {
+    let Some(post) = post else { return };
+    let mut tick = tokio::time::interval(TICK);
+    loop {
+        tick.tick().await;
+        post.deliver(&clinic).await;
     }
 }
 

@@ -16,6 +16,7 @@ mod knowing;
 mod knowledge;
 mod lessons;
 mod lowering;
+mod mail;
 mod monitoring;
 mod note;
 mod outcomes;

@@ -2,8 +2,10 @@
 
 use crate::cli::{Format, ServeArgs};
 use crate::failure::Failure;
-use crate::settings::{Clinic, Settings};
+use crate::settings::{Clinic, Mail, OnCall, Settings};
 use crate::{files, input, logging};
+use console::clinic::Settings as ClinicSettings;
+use console::mail::{Contact, MailSettings, Quiet};
 use console::serve::{Options, Server};
 use serde::Serialize;
 use si::Problem;
@@ -56,13 +58,17 @@ fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     options.behind_proxy = args.behind_proxy || file.behind_proxy.unwrap_or(false);
     options.settings.zone = file.zone(args.zone.as_deref())?;
     if !args.demo {
-        tell(&mut options.settings, file.clinic)?;
+        tell(&mut options.settings, file.clinic, file.mail)?;
     }
     Ok(options)
 }
 
 /// What a clinic of real patients says of itself; nothing of it is invented.
-fn tell(settings: &mut console::clinic::Settings, clinic: Option<Clinic>) -> Result<(), Failure> {
+fn tell(
+    settings: &mut ClinicSettings,
+    clinic: Option<Clinic>,
+    mail: Option<Mail>,
+) -> Result<(), Failure> {
     let clinic = clinic.ok_or_else(|| {
         Problem::new(
             "clinic-unnamed",
@@ -74,13 +80,52 @@ fn tell(settings: &mut console::clinic::Settings, clinic: Option<Clinic>) -> Res
         )
     })?;
     settings.name = clinic.name;
+    settings.on_call.clear();
     settings.phone = clinic.phone;
     if let Some(tables) = clinic.tables {
         settings.tables = named(tables)?;
     }
-    settings.on_call = clinic.on_call;
     settings.emergency = clinic.emergency;
+    let mut contacts = Vec::new();
+    for one in clinic.on_call {
+        let name = match one {
+            OnCall::Name(name) => name,
+            OnCall::Contact { name, email } => {
+                contacts.push(Contact {
+                    name: name.clone(),
+                    email,
+                });
+                name
+            }
+        };
+        settings.on_call.push(name);
+    }
+    settings.mail = mail.map(|mail| posted(mail, contacts)).transpose()?;
     Ok(())
+}
+
+/// Where a mail server is named, so that its password stands in no file.
+const SERVER: &str = "ANNULUS_MAIL_SERVER";
+
+fn posted(mail: Mail, contacts: Vec<Contact>) -> Result<MailSettings, Problem> {
+    let server = std::env::var(SERVER).ok().or(mail.server);
+    let server = server.ok_or_else(|| {
+        Problem::new(
+            "mail-settings",
+            "mail.server",
+            "",
+            "nobody has said it",
+            format!("write it into [mail], or set {SERVER} where it holds a password"),
+        )
+    })?;
+    let quiet = mail.quiet.map(|[from, until]| Quiet { from, until });
+    Ok(MailSettings {
+        server,
+        from: mail.from,
+        address: mail.address,
+        quiet: quiet.unwrap_or_default(),
+        contacts,
+    })
 }
 
 /// Tables that can be told apart: each has a name, and no other has it.

@@ -16,6 +16,7 @@ mod diary;
 mod files;
 mod keys;
 mod lessons;
+mod mail;
 mod open;
 mod patients;
 mod recordings;
@@ -47,6 +48,7 @@ pub use audit::{Access as AuditLine, Note};
 pub use clock::ClinicClock;
 pub use files::Patient;
 pub use keys::ClinicKey;
+pub use mail::{About, MailLog, Mailed};
 pub use open::{ClinicOptions, known_kinds};
 pub use patients::Summary;
 pub use rows::Rows as ClinicProjector;
@@ -79,6 +81,7 @@ pub struct Clinic {
     warnings: warn::Warnings,
     switch_tests: switch::Tests,
     diary: diary::Kept,
+    mail: mail::Kept,
 }
 
 /// The streams there is one of.

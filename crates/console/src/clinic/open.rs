@@ -8,14 +8,15 @@ use care::episode::{Event, What};
 use care::knowledge::{Approvals, Knowledge};
 use care::plan::Dose;
 use jiff::Timestamp;
-use record::{Journal, OpenOptions, Rows, Stream, StreamKind};
+use record::{Error, Journal, OpenOptions, Rows, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
 
+use super::files::{TRIES, contended};
 use super::{
-    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, own, rows, switch,
-    users,
+    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, mail, own, rows,
+    switch, users,
 };
 use crate::random;
 
@@ -35,13 +36,14 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 6] = [
+const KINDS: [(&str, u16); 7] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
     (approvals::KIND, 1),
     (switch::KIND, 1),
     (diary::KIND, 1),
+    (mail::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -126,6 +128,7 @@ impl Clinic {
             warnings: Default::default(),
             switch_tests: own.switch_tests,
             diary: diary::Kept::default(),
+            mail: mail::Kept::default(),
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;
@@ -212,18 +215,21 @@ impl Clinic {
         payload: &impl Serialize,
     ) -> Result<(), Problem> {
         let stream = self.streams.clinic;
-        let at = self
-            .journal
-            .stream(stream.id)
-            .await
-            .map_err(|e| e.problem())?;
-        let event = own(kind, happened, by, payload)?;
-        let expected = at.map_or(0, |info| info.sequence);
-        self.journal
-            .append(stream, expected, vec![event], Rows::Keep)
-            .await
-            .map_err(|e| e.problem())?;
-        Ok(())
+        for _ in 0..TRIES {
+            let at = self.journal.stream(stream.id).await;
+            let expected = at.map_err(|e| e.problem())?.map_or(0, |info| info.sequence);
+            let event = own(kind, happened, by, payload)?;
+            let append = self
+                .journal
+                .append(stream, expected, vec![event], Rows::Keep);
+            match append.await {
+                Ok(_) => return Ok(()),
+                // Somebody else wrote first; this holds after that as well.
+                Err(Error::Conflict { .. }) => {}
+                Err(error) => return Err(error.problem()),
+            }
+        }
+        Err(contended())
     }
 }
 

@@ -4,6 +4,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use si::Problem;
 
+use crate::mail::MailSettings;
+
 /// The clinic's own settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -19,6 +21,8 @@ pub struct Settings {
     pub phone: String,
     /// Where an emergency goes.
     pub emergency: Emergency,
+    /// How mail is sent, if it is.
+    pub mail: Option<MailSettings>,
 }
 
 /// Where an emergency goes.
@@ -50,6 +54,7 @@ impl Default for Settings {
                 hospital: "Example General Hospital".into(),
                 address: "Emergency entrance, 1 Example Road".into(),
             },
+            mail: None,
         }
     }
 }

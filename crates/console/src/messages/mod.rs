@@ -11,6 +11,7 @@ pub mod common;
 pub mod diary;
 pub mod knowledge;
 pub mod lesson;
+pub mod mail;
 pub mod note;
 pub mod outcomes;
 pub mod patient;

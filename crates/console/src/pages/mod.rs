@@ -19,6 +19,7 @@ pub mod knowledge;
 pub mod leaving;
 pub mod live;
 pub mod login;
+pub mod mail;
 pub mod monitoring;
 pub mod note;
 pub mod outcomes;

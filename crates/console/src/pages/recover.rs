@@ -17,7 +17,7 @@ use crate::frame::{Frame, Place};
 use crate::random;
 
 /// A link answers until the last check-in was given up: 72 h and the reply time (CLINICAL.md §6).
-const LINK_LIFE: SignedDuration = SignedDuration::from_hours(72 + 12);
+pub(crate) const LINK_LIFE: SignedDuration = SignedDuration::from_hours(72 + 12);
 
 #[derive(Template)]
 #[template(path = "recover.html")]

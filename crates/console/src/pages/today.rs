@@ -10,7 +10,7 @@ use si::Region;
 use uuid::Uuid;
 
 use super::who::href;
-use super::{diary, glyph};
+use super::{diary, glyph, mail};
 use crate::clinic::{Chart, Clinic};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -29,6 +29,8 @@ struct Page {
     /// Whether there are others.
     more: bool,
     on_call: Vec<String>,
+    /// Whether those on call hear by mail, in words, and whether it is amiss.
+    mail: Option<(String, bool)>,
     words: String,
 }
 
@@ -90,6 +92,7 @@ pub async fn show(visit: Visit) -> Reply {
     let booked = diary::of_day(&visit, &f, f.now.date()).await?;
     let head = head(&f, &alarms, clinic.is_empty());
     let on_call = clinic.settings().on_call.clone();
+    let mail = mail::line(&f, clinic).await?;
     html(&Page {
         f,
         head,
@@ -99,6 +102,7 @@ pub async fn show(visit: Visit) -> Reply {
         rows,
         more,
         on_call,
+        mail,
         words,
     })
 }
