@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod campaign;
+mod crowd;
 mod ensemble;
 mod measure;
 mod mutation;

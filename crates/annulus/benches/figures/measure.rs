@@ -122,6 +122,14 @@ impl Figure {
         }
     }
 
+    /// What something whole has of a unit: at most so much.
+    pub(crate) fn whole(name: &str, most: f64, unit: &'static str, value: f64) -> Self {
+        Self {
+            by: "over the wire",
+            ..Self::of_campaign(name, Asked::AtMost(most, unit), value)
+        }
+    }
+
     /// Simulated seconds a second, of whole sessions on one thread.
     pub(crate) fn real_time(name: &str, least: f64, runs: Vec<f64>) -> Self {
         Self {

@@ -1,12 +1,12 @@
 //! What is measured: whole commands here, calls by the crates' own criterion benches.
 
 use crate::measure::{Figure, Source, estimate, root, timed};
-use crate::{campaign, ensemble};
+use crate::{campaign, crowd, ensemble};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_annulus");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_annulus");
 const RUNS: usize = 5;
 
 /// The figure that only the long form measures.
@@ -73,6 +73,7 @@ pub(crate) fn all() -> Vec<Figure> {
         estimate("session_119000_ticks").map(|seconds| seconds / 119_000.0),
     ));
     figures.extend(campaign::speeds());
+    figures.extend(crowd::all());
     figures
 }
 
@@ -204,7 +205,7 @@ fn fetch(url: &str) {
     );
 }
 
-fn end(child: &mut Child) {
+pub(crate) fn end(child: &mut Child) {
     child.kill().expect("it can be ended");
     child.wait().expect("it ends");
 }

@@ -1,0 +1,216 @@
+//! A clinic of many patients: how long its server takes for a page, and what a page weighs.
+
+use crate::measure::{Figure, root};
+use crate::subjects::{BINARY, end};
+use care::episode::{Actor, Demographics};
+use console::clinic::{Clinic, ClinicOptions, Settings};
+use jiff::civil::Date;
+use serde_json::Value;
+use si::Region;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// So many patients beside those of the demonstration.
+const PATIENTS: usize = 100_000;
+/// Registered at once.
+const WRITERS: usize = 64;
+/// Requests a page.
+const REQUESTS: usize = 200;
+/// Most seconds that 99 of 100 requests take, and bytes a page has (issue of the console).
+const SECONDS: f64 = 0.030;
+const KILOBYTES: f64 = 100.0;
+
+/// Pages that must not grow with the clinic.
+const PAGES: [(&str, &str); 5] = [
+    ("Today", "/"),
+    ("a search by name", "/?find=Mar+Ba"),
+    ("a search by one letter", "/?find=m"),
+    ("the diary", "/diary"),
+    ("knowledge", "/knowledge"),
+];
+
+pub(crate) fn all() -> Vec<Figure> {
+    let folder = tempfile::tempdir_in(root().join("target")).expect("a folder");
+    let (mut child, _) = serve(folder.path());
+    end(&mut child);
+    fill(folder.path());
+    let (mut child, ready) = serve(folder.path());
+    let mut browser = Browser::login(&ready, "nadia");
+    let mut figures = Vec::new();
+    for (name, path) in PAGES {
+        let mut runs: Vec<Duration> = (0..REQUESTS).map(|_| browser.get(path).0).collect();
+        runs.sort_unstable();
+        let p99 = runs[REQUESTS * 99 / 100 - 1];
+        let name = format!("server time p99 of {name}, {PATIENTS} patients");
+        figures.push(Figure::time(&name, SECONDS, 1, || p99));
+    }
+    let heaviest = PAGES.map(|(_, path)| browser.get(path).1);
+    let heaviest = heaviest.into_iter().max().unwrap_or(0) as f64 / 1000.0;
+    figures.push(Figure::whole(
+        "the heaviest of these pages",
+        KILOBYTES,
+        "kB",
+        heaviest,
+    ));
+    end(&mut child);
+    figures
+}
+
+/// Registers everybody as a clinic would, an append each.
+fn fill(folder: &Path) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let options = ClinicOptions {
+            folder: folder.to_owned(),
+            key: None,
+            demo: true,
+            settings: Settings::default(),
+            knowledge: None,
+        };
+        let clinic = Arc::new(Clinic::open(options).await.expect("the store"));
+        let colin = clinic.user_by_login("colin").await.expect("users");
+        let colin = colin.expect("a practitioner").actor();
+        let writers = (0..WRITERS).map(|writer| {
+            let (clinic, colin) = (Arc::clone(&clinic), colin.clone());
+            tokio::spawn(async move { register(&clinic, &colin, writer).await })
+        });
+        for writer in writers.collect::<Vec<_>>() {
+            writer.await.expect("everybody is registered");
+        }
+        clinic.close().await.expect("it closes");
+    });
+}
+
+async fn register(clinic: &Clinic, actor: &Actor, writer: usize) {
+    for number in (writer..PATIENTS).step_by(WRITERS) {
+        let who = Demographics {
+            name: format!("{} {}", name(number), name(number / 7 + 3)),
+            birth_date: Some(
+                Date::constant(1940, 1, 1) + jiff::Span::new().days((number % 25_000) as i64),
+            ),
+            ..Demographics::default()
+        };
+        let registered = clinic.register(actor, who, Region::Lumbar).await;
+        registered.expect("a patient is registered");
+    }
+}
+
+/// One of 8,000 invented names.
+fn name(number: usize) -> String {
+    const FIRST: [&str; 20] = [
+        "Ma", "Bo", "Li", "Ste", "Ru", "To", "An", "El", "Ka", "Do", "Fi", "Gra", "Hu", "Jo", "Ne",
+        "O", "Pe", "Sa", "U", "Wi",
+    ];
+    const MIDDLE: [&str; 20] = [
+        "ra", "li", "no", "ta", "mi", "vi", "do", "re", "sa", "be", "ri", "la", "me", "ni", "ro",
+        "se", "ti", "va", "we", "zo",
+    ];
+    const LAST: [&str; 20] = [
+        "n", "s", "m", "ck", "rt", "nd", "l", "x", "th", "rn", "ff", "g", "k", "p", "t", "w", "ne",
+        "le", "re", "se",
+    ];
+    let part = |of: [&'static str; 20], shift: usize| of[number / 20_usize.pow(shift as u32) % 20];
+    format!("{}{}{}", part(FIRST, 0), part(MIDDLE, 1), part(LAST, 2))
+}
+
+fn serve(folder: &Path) -> (Child, Value) {
+    let mut child = Command::new(BINARY)
+        .args([
+            "serve",
+            "--demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--format",
+            "json",
+            "--data",
+        ])
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let out = child.stdout.take().expect("it was piped");
+    let mut line = String::new();
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    (
+        child,
+        serde_json::from_str(&line).expect("one line of JSON"),
+    )
+}
+
+/// One connection that somebody is logged in on.
+struct Browser {
+    stream: BufReader<TcpStream>,
+    cookies: Vec<String>,
+}
+
+impl Browser {
+    fn login(ready: &Value, login: &str) -> Self {
+        let url = ready["url"].as_str().expect("an address");
+        let address = url.trim_start_matches("http://").trim_end_matches('/');
+        let stream = TcpStream::connect(address).expect("the server listens");
+        stream.set_nodelay(true).expect("a socket");
+        let mut browser = Self {
+            stream: BufReader::new(stream),
+            cookies: Vec::new(),
+        };
+        let logins = ready["logins"].as_array().expect("logins");
+        let mut found = logins.iter().filter(|one| one["login"] == login);
+        let password = found.next().and_then(|one| one["password"].as_str());
+        let page = browser.send("GET", "/login", "").1;
+        let csrf = page
+            .split_once("name=\"csrf\" value=\"")
+            .expect("a token")
+            .1;
+        let csrf = csrf.split('"').next().unwrap_or_default();
+        let form = format!(
+            "login={login}&password={}&csrf={csrf}",
+            password.expect("a password")
+        );
+        browser.send("POST", "/login", &form);
+        browser
+    }
+
+    /// How long a page took, and its bytes.
+    fn get(&mut self, path: &str) -> (Duration, usize) {
+        let start = Instant::now();
+        let (status, body) = self.send("GET", path, "");
+        assert!(status.contains(" 200 "), "{path}: {status}");
+        (start.elapsed(), body.len())
+    }
+
+    fn send(&mut self, method: &str, path: &str, form: &str) -> (String, String) {
+        let (cookies, length) = (self.cookies.join("; "), form.len());
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+        );
+        self.stream
+            .get_mut()
+            .write_all(request.as_bytes())
+            .expect("it is sent");
+        let (mut status, mut bytes) = (String::new(), 0);
+        self.stream.read_line(&mut status).expect("a status");
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line).expect("a header");
+            let Some((name, value)) = line.trim_end().split_once(": ") else {
+                break;
+            };
+            match name {
+                "content-length" => bytes = value.parse().expect("a length"),
+                "set-cookie" => self
+                    .cookies
+                    .extend(value.split(';').next().map(str::to_owned)),
+                _ => {}
+            }
+        }
+        let mut body = vec![0; bytes];
+        self.stream.read_exact(&mut body).expect("a body");
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+}
