@@ -96,6 +96,47 @@ async fn a_check_in_sent_twice_is_one_check_in_and_one_alarm() {
         .shows("data-result=\"emergency\"");
 }
 
+/// Who is well is told when to come again and sees how it went; who is suspended is not.
+#[tokio::test]
+async fn the_result_names_the_next_appointment_while_nothing_stands_against_it() {
+    let treated = Treated::house().await;
+    let clinic = treated.house.server.app().clinic.clone();
+    let colin = clinic.user_by_login("colin").await.unwrap().unwrap();
+    let from = clinic.now() + SignedDuration::from_hours(24 * 9 + 1);
+    let until = from + SignedDuration::from_mins(30);
+    let place = care::diary::Place {
+        from,
+        until,
+        practitioner: colin.id,
+        table: None,
+    };
+    let book = care::diary::Change::Book {
+        id: uuid::Uuid::now_v7(),
+        patient: treated.patient,
+        purpose: care::diary::Purpose::ReEvaluation,
+        place,
+    };
+    clinic.enter(colin.id, &book).await.unwrap();
+    let (mut browser, page) = treated.open().await;
+    let well = [
+        ("since_", "no"),
+        ("pain_", "0"),
+        ("distal_extent", "none"),
+        ("soreness", ""),
+    ];
+    let result = told(&mut browser, &treated.link, &page, &well).await;
+    result
+        .shows("data-test=\"next\"")
+        .shows("data-test=\"progress\"");
+    let again = browser
+        .get(&format!("{}?again=yes", treated.link))
+        .await
+        .ok();
+    let result = told(&mut browser, &treated.link, &again, &EMERGENCY).await;
+    result.shows("data-result=\"emergency\"");
+    assert!(!result.body.contains("data-test=\"next\""));
+}
+
 #[tokio::test]
 async fn a_form_opened_before_a_restart_is_taken_after_it() {
     let treated = Treated::house().await;

@@ -1,7 +1,9 @@
 //! The figures of the product, measured as a user meets them: whole commands
 //! and the calls behind them. Writes `docs/figures.md`.
 //!
-//! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page).
+//! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page), `ANNULUS_APART=1`
+//! measures nothing and only takes over what scripts of their own have counted (the campaign,
+//! mutants, peers).
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod campaign;
@@ -20,7 +22,11 @@ fn main() {
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
-    let figures = subjects::all();
+    let apart_only = std::env::var_os("ANNULUS_APART").is_some();
+    let figures = match apart_only {
+        true => Vec::new(),
+        false => subjects::all(),
+    };
     // Measured by scripts of their own: where one never ran, its old rows stay.
     let apart = [
         (peers::NAME, peers::all()),
@@ -42,7 +48,9 @@ fn main() {
 fn page(figures: &[Figure], apart: &[(&str, Option<Vec<Figure>>)]) -> String {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let mut text = HEAD.replace("CORES", &cores.to_string());
-    if std::env::var_os("ANNULUS_LONG").is_none() {
+    if figures.is_empty() {
+        text.push_str(&other_rows(apart));
+    } else if std::env::var_os("ANNULUS_LONG").is_none() {
         text.push_str(&old_rows(&format!("{} |", subjects::CLONE)));
     }
     for figure in figures {
@@ -60,6 +68,16 @@ fn page(figures: &[Figure], apart: &[(&str, Option<Vec<Figure>>)]) -> String {
     }
     text.push_str(&kept());
     text
+}
+
+/// The rows that are not of these.
+fn other_rows(apart: &[(&str, Option<Vec<Figure>>)]) -> String {
+    let old = std::fs::read_to_string(root().join("docs/figures.md")).unwrap_or_default();
+    let rows = old.lines().skip_while(|line| !line.starts_with("|---"));
+    let rows = rows.skip(1).take_while(|line| line.starts_with("| "));
+    let names = || apart.iter().map(|(name, _)| format!("| {name}"));
+    let others = rows.filter(|row| !names().any(|name| row.starts_with(&name)));
+    others.map(|row| format!("{row}\n")).collect()
 }
 
 /// Rows whose names start so, as they were measured last.

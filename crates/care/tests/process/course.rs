@@ -392,6 +392,25 @@ fn a_record_of_a_death_suspends_for_good() {
 }
 
 #[test]
+fn nobody_is_told_to_call_a_patient_who_died() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    super::setting::session(&mut story, 71, super::setting::went_well());
+    story.does(Role::Assistant, record_of(true));
+    let alerts = story.episode.alerts.len();
+    story.later(hours(24 * 5));
+    let keep = || Command::KeepTime {
+        on_call: vec!["somebody".to_owned()],
+    };
+    assert!(
+        !story.does(Role::Program, keep()).is_empty(),
+        "silence is on record"
+    );
+    assert_eq!(story.episode.alerts.len(), alerts);
+    let told = story.does(Role::Program, keep());
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[test]
 fn an_adverse_event_is_followed_to_its_end() {
     use care::episode::Severity;
     let mut story = planned(Region::Lumbar, "gentle");

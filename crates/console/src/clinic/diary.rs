@@ -7,27 +7,31 @@ use std::sync::Arc;
 
 use care::diary::{Change, Diary, Entry, decide};
 use care::episode::Role;
+use jiff::Timestamp;
 use record::{Error, Rows};
 use si::Problem;
-use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::files::{TRIES, contended};
+use super::follow::Told;
 use super::{Clinic, User, own};
 
 /// The event of one entry.
 pub(super) const KIND: &str = "diary-entered";
-/// Events that are read at once.
-const PAGE: u32 = 256;
 
-/// The diary up to an event of the clinic's stream.
-#[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<(Arc<Diary>, u64)>);
+impl Told for Diary {
+    const KIND: &'static str = KIND;
+    type Entry = Entry;
+
+    fn told(&mut self, at: Timestamp, entry: &Entry) {
+        self.fold(at, entry);
+    }
+}
 
 impl Clinic {
     /// The diary as of now.
     pub async fn diary(&self) -> Result<Arc<Diary>, Problem> {
-        Ok(self.diary_until().await?.0)
+        Ok(self.follow(&self.diary).await?.0)
     }
 
     /// Books, moves or marks; what says nothing new changes nothing.
@@ -42,11 +46,11 @@ impl Clinic {
         &self,
         by: Uuid,
         change: &Change,
-        at: jiff::Timestamp,
+        at: Timestamp,
     ) -> Result<(), Problem> {
         self.is_here(change).await?;
         for _ in 0..TRIES {
-            let (diary, sequence) = self.diary_until().await?;
+            let (diary, sequence) = self.follow(&self.diary).await?;
             let Some(entry) = decide(&diary, change, at, self.zone())? else {
                 return Ok(());
             };
@@ -72,27 +76,6 @@ impl Clinic {
             !user.closed && matches!(user.role, Role::Practitioner | Role::ClinicalLead)
         });
         Ok(users)
-    }
-
-    async fn diary_until(&self) -> Result<(Arc<Diary>, u64), Problem> {
-        let mut kept = self.diary.0.lock().await;
-        let (diary, sequence) = &mut *kept;
-        loop {
-            let read = self
-                .journal
-                .read_after(self.streams.clinic.id, *sequence, PAGE);
-            let page = read.await.map_err(|e| e.problem())?;
-            let Some(last) = page.last() else {
-                return Ok((Arc::clone(diary), *sequence));
-            };
-            *sequence = last.sequence;
-            for stored in page.iter().filter(|stored| stored.kind == KIND) {
-                if let Some(payload) = &stored.payload {
-                    let entry: Entry = super::open::read(payload)?;
-                    Arc::make_mut(diary).fold(stored.at, &entry);
-                }
-            }
-        }
     }
 
     async fn is_here(&self, change: &Change) -> Result<(), Problem> {

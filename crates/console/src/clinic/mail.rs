@@ -6,15 +6,13 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use si::Problem;
-use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::Clinic;
+use super::follow::Told;
 
 /// The event of one try.
 pub(super) const KIND: &str = "mail-tried";
-/// Events that are read at once.
-const PAGE: u32 = 256;
 /// A letter that is not taken is tried again after a minute, then after twice as long, up to
 /// this many; no more than so often (ours).
 const LONGEST_MINUTES: i64 = 15;
@@ -73,8 +71,11 @@ struct Standing {
     at: Timestamp,
 }
 
-impl MailLog {
-    fn fold(&mut self, at: Timestamp, tried: Mailed) {
+impl Told for MailLog {
+    const KIND: &'static str = KIND;
+    type Entry = Mailed;
+
+    fn told(&mut self, at: Timestamp, tried: &Mailed) {
         let letter = self.letters.entry(tried.about).or_insert(Standing {
             sent: false,
             tries: 0,
@@ -83,12 +84,14 @@ impl MailLog {
         letter.sent |= tried.failed.is_none();
         letter.tries += 1;
         letter.at = at;
-        self.last.push((at, tried));
+        self.last.push((at, tried.clone()));
         if self.last.len() > LISTED {
             self.last.remove(0);
         }
     }
+}
 
+impl MailLog {
     /// Whether a letter is to be sent now: it was not, and the last try is long enough ago.
     #[must_use]
     pub fn wants(&self, about: &About, now: Timestamp) -> bool {
@@ -106,10 +109,6 @@ impl MailLog {
     }
 }
 
-/// The log up to an event of the clinic's stream.
-#[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<(Arc<MailLog>, u64)>);
-
 impl Clinic {
     /// Notes that a letter was tried.
     pub(crate) async fn note_mail(&self, tried: &Mailed) -> Result<(), Problem> {
@@ -119,29 +118,13 @@ impl Clinic {
 
     /// The letters so far.
     pub async fn mail_log(&self) -> Result<Arc<MailLog>, Problem> {
-        let mut kept = self.mail.0.lock().await;
-        let (log, sequence) = &mut *kept;
-        loop {
-            let stream = self.streams.clinic.id;
-            let page = self.journal.read_after(stream, *sequence, PAGE).await;
-            let page = page.map_err(|e| e.problem())?;
-            let Some(last) = page.last() else {
-                return Ok(Arc::clone(log));
-            };
-            *sequence = last.sequence;
-            for stored in page.iter().filter(|stored| stored.kind == KIND) {
-                if let Some(payload) = &stored.payload {
-                    let tried = super::open::read(payload)?;
-                    Arc::make_mut(log).fold(stored.at, tried);
-                }
-            }
-        }
+        Ok(self.follow(&self.mail).await?.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{About, MailLog, Mailed, TRIES};
+    use super::{About, MailLog, Mailed, TRIES, Told as _};
     use jiff::{SignedDuration, Timestamp};
     use uuid::Uuid;
 
@@ -169,7 +152,7 @@ mod tests {
                 waited += 1;
             }
             waits.push(waited);
-            log.fold(at, tried(true));
+            log.told(at, &tried(true));
         }
         assert_eq!(waits[..7], [0, 1, 2, 4, 8, 15, 15]);
         assert!(
@@ -178,8 +161,8 @@ mod tests {
         );
 
         let mut log = MailLog::default();
-        log.fold(at, tried(true));
-        log.fold(at, tried(false));
+        log.told(at, &tried(true));
+        log.told(at, &tried(false));
         assert!(!log.wants(&about, at + SignedDuration::from_hours(99)));
         let next = About::Alarm {
             patient: Uuid::nil(),

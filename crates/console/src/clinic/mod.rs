@@ -14,6 +14,7 @@ mod clock;
 mod counted;
 mod diary;
 mod files;
+mod follow;
 mod keys;
 mod lessons;
 mod mail;
@@ -33,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use care::diary::Diary;
 use care::episode::{Actor, Episode, Event, NextStep};
 use care::knowledge::{Approvals, Knowledge, Standing};
 use care::plan::Dose;
@@ -80,8 +82,8 @@ pub struct Clinic {
     audit: audit::Writer,
     warnings: warn::Warnings,
     switch_tests: switch::Tests,
-    diary: diary::Kept,
-    mail: mail::Kept,
+    diary: follow::Kept<Diary>,
+    mail: follow::Kept<MailLog>,
 }
 
 /// The streams there is one of.

@@ -127,8 +127,8 @@ impl Clinic {
             folder: options.folder,
             warnings: Default::default(),
             switch_tests: own.switch_tests,
-            diary: diary::Kept::default(),
-            mail: mail::Kept::default(),
+            diary: Default::default(),
+            mail: Default::default(),
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;

@@ -65,9 +65,10 @@ fn alarms<'a>(
     })
 }
 
-/// Check-ins whose answer is waited for, of a patient with an address.
+/// Check-ins whose answer is waited for, of a patient with an address. Nobody who died is asked.
 fn reminders(chart: &Chart, now: Timestamp) -> Vec<DueLetter> {
-    let Some(email) = &chart.episode.demographics.0.email else {
+    let email = chart.episode.demographics.0.email.as_ref();
+    let Some(email) = email.filter(|_| !chart.episode.deceased) else {
         return Vec::new();
     };
     let open = check_ins(&chart.episode, now).into_iter();

@@ -61,6 +61,9 @@ messages! {
     emergency_told(when, phone) = "Your answers are recorded for your clinic since {when} and shown on its first page. No telephone rings there by itself: if nobody calls you back, call {phone}. All your sessions are stopped.";
     result_emergency = "Go to the emergency department now.";
     result_today = "Please be seen today.";
+    result_progress = "How it has gone so far";
+    result_next_head = "Your next appointment";
+    result_next(when) = "{when}. If anything changes before then, tell us.";
     result_today_lead(phone) = "Call the clinic: {phone}. If you cannot reach us, see another doctor today. Sessions are stopped until then.";
     result_adjust = "We will change something.";
     result_adjust_lead = "Your next session waits until your practitioner has looked at this.";

@@ -92,6 +92,10 @@ struct ResultPage {
     phone: String,
     answered: String,
     again: String,
+    /// The next appointment, while nothing stands against one.
+    next: Option<String>,
+    /// Pain so far, drawn, and in a sentence.
+    progress: Option<(String, String)>,
 }
 
 /// GET `/c/{token}`: the questions, or what the answers meant. It changes nothing.
@@ -100,7 +104,7 @@ pub async fn show(visit: Visit) -> Reply {
         return gone(&visit);
     };
     if let Some(told) = told(&visit, &chart.episode, session) {
-        return result(&visit, &chart, told);
+        return result(&visit, &chart, told).await;
     }
     questions(&visit, &chart, session)
 }
@@ -255,7 +259,7 @@ fn gone(visit: &Visit) -> Reply {
     Ok(response)
 }
 
-fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
+async fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
     let triage = told.triage.as_ref();
     let triage = triage.ok_or_else(|| Fault::internal("no triage"))?;
     let f = Frame::new(visit, Place::Elsewhere);
@@ -294,11 +298,23 @@ fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
         emergency: settings.emergency.clone(),
         answered: t.checkin_answered(f.when(&told.at)),
         again: format!("/c/{}?again=yes", visit.part("token")?),
+        next: next(&f, clinic, chart).await?,
+        progress: super::course::pain_chart(&f, clinic.knowledge().instruments(), &chart.episode),
         head,
         lead,
         f,
     };
     html(&page)
+}
+
+/// When the patient is expected next. Who is suspended is told to come by a person alone.
+async fn next(f: &Frame, clinic: &Clinic, chart: &Chart) -> Result<Option<String>, Fault> {
+    if chart.episode.suspended().next().is_some() {
+        return Ok(None);
+    }
+    let diary = clinic.diary().await?;
+    let next = diary.next_of(chart.id, clinic.now());
+    Ok(next.map(|next| f.t.result_next(f.when(&next.place.from))))
 }
 
 /// What was asked, not answered, and would decide a rule that is open.

@@ -53,22 +53,7 @@ pub fn charts(
     let region = episode.region.unwrap_or(Region::Lumbar);
     let noticed = |one: &Instrument| Some(one.change(region)?.points);
     let mut charts = Vec::new();
-    let pain = pain(episode);
-    let nprs = instruments.measuring(Measures::Pain, region).next();
-    if let (false, Some(points)) = (pain.is_empty(), nprs.and_then(noticed)) {
-        charts.push(chart(
-            f,
-            episode,
-            &Kind {
-                id: "pain",
-                title: f.t.course_pain(),
-                highest: 10.0,
-                meaningful: points,
-                band: f.t.course_band(points),
-            },
-            &pain,
-        ));
-    }
+    charts.extend(drawn_pain(f, instruments, episode));
     for one in instruments.measuring(Measures::Function, region) {
         // The band lies below the first score: only where lower is better.
         let (Better::Lower, Some(fact), Some([_, highest]), Some(points)) =
@@ -108,6 +93,37 @@ pub fn charts(
         ));
     }
     charts
+}
+
+/// Pain alone, with its sentence, once there are two scores.
+#[must_use]
+pub fn pain_chart(
+    f: &Frame,
+    instruments: &Instruments,
+    episode: &Episode,
+) -> Option<(String, String)> {
+    let words = sentence(f, episode)?;
+    let (_, svg, _) = drawn_pain(f, instruments, episode)?;
+    Some((svg, words))
+}
+
+fn drawn_pain(
+    f: &Frame,
+    instruments: &Instruments,
+    episode: &Episode,
+) -> Option<(String, String, String)> {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let nprs = instruments.measuring(Measures::Pain, region).next()?;
+    let points = nprs.change(region)?.points;
+    let pain = pain(episode);
+    let kind = Kind {
+        id: "pain",
+        title: f.t.course_pain(),
+        highest: 10.0,
+        meaningful: points,
+        band: f.t.course_band(points),
+    };
+    (!pain.is_empty()).then(|| chart(f, episode, &kind, &pain))
 }
 
 struct Kind<'a> {

@@ -197,6 +197,10 @@ fn alarm(f: &Frame, chart: &Chart, alert: &Alert) -> Alarm {
 /// The first check-in that waits for an answer nobody can send: no link leads to it.
 fn call(f: &Frame, chart: &Chart) -> Option<Call> {
     let (episode, now) = (&chart.episode, f.now.timestamp());
+    // Nobody calls for somebody who died.
+    if episode.deceased {
+        return None;
+    }
     let due = care::triage::due(episode, now);
     let mut open = due.iter().filter(|due| due.open_at(now));
     let due = open.find(|due| {

@@ -112,6 +112,10 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
             session: overdue.session,
             number: overdue.number,
         });
+        // Nobody is told to call somebody who died.
+        if episode.deceased {
+            continue;
+        }
         let decision = silence(episode, &moment);
         happened.push(What::Triaged {
             session: overdue.session,
