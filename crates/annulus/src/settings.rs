@@ -35,8 +35,10 @@ pub(crate) struct Settings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Mail {
-    /// The server, unless the environment names it: it may hold a password.
+    /// The server, where it needs no password.
     pub(crate) server: Option<String>,
+    /// A file of mode 0600 that names the server and its password.
+    pub(crate) server_file: Option<PathBuf>,
     /// Who writes.
     pub(crate) from: String,
     /// Where the console is reached.

@@ -57,6 +57,28 @@ fn a_mail_server_that_is_none_is_refused_by_place_and_without_its_password() {
 }
 
 #[test]
+fn a_password_stands_in_a_file_that_nobody_else_reads() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let secret = folder.write("mail.server", b"smtp://me:hush@mail.example\n");
+    let line = format!("server_file = {secret:?}\n");
+    let settings = example().replace("server = \"smtp://127.0.0.1:25\"\n", &line);
+    let args = serve(&folder, &settings);
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let mode = |mode| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&secret, permissions).expect("it is ours");
+    };
+    mode(0o644);
+    assert_eq!(annulus(&args).problem()["code"], "secret-is-open");
+    mode(0o600);
+    // Read, and refused for what it says: no TLS.
+    let problem = annulus(&args).problem();
+    assert_eq!(problem["place"], "mail.server", "{problem}");
+    assert!(!problem.to_string().contains("hush"));
+}
+
+#[test]
 fn the_environment_names_the_mail_server_before_the_file() {
     let folder = Folder::new();
     let args = serve(&folder, &example());

@@ -245,9 +245,15 @@ impl Diary {
         missed.collect::<Option<Vec<_>>>()?.try_into().ok()
     }
 
-    /// Whose last appointments were missed; [`missed_twice`] asks their episode too.
-    pub fn lapsed(&self) -> impl Iterator<Item = Uuid> {
-        self.lapsed.keys().copied()
+    /// Whose last appointments were missed, the latest first, so many at most;
+    /// [`missed_twice`] asks their episode too.
+    #[must_use]
+    pub fn lapsed(&self, most: usize) -> Vec<Uuid> {
+        let all = self.lapsed.iter();
+        let mut all: Vec<_> = all.map(|(patient, when)| (when[0], *patient)).collect();
+        all.sort_unstable_by(|one, other| other.cmp(one));
+        all.truncate(most);
+        all.into_iter().map(|(_, patient)| patient).collect()
     }
 
     fn put(&mut self, appointment: Appointment) {

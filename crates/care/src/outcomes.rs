@@ -24,9 +24,10 @@ use crate::instrument::{Instrument, Instruments};
 pub struct Figures {
     /// Episodes.
     pub episodes: u32,
-    /// By the verdict of their last screening.
-    pub screened: BTreeMap<Verdict, u32>,
-    /// Those that were not to be pulled, or not yet, by the rules that said so.
+    /// Those that received nothing, by the verdict of their last screening.
+    pub untreated: BTreeMap<Verdict, u32>,
+    /// Of these, those that were not to be pulled, or not yet, by the rules that said so; by an
+    /// empty name where no rule did and something was not asked or examined.
     pub because: BTreeMap<(Verdict, String), u32>,
     /// Those with a signed plan, by region, condition and mode.
     pub groups: Vec<Group>,
@@ -60,10 +61,10 @@ pub struct Course {
     pub planned: u32,
     /// Sessions that pulled.
     pub received: u32,
-    /// Of these, those that ended before their time.
-    pub stopped: u32,
-    /// Sessions by the worst that triage said after them.
-    pub after: BTreeMap<Verdict, u32>,
+    /// Courses with any.
+    pub begun: u32,
+    /// What was seen after sessions, or of them.
+    pub seen: BTreeMap<Seen, Often>,
     /// Adverse events by Carnes class.
     pub adverse: BTreeMap<Severity, u32>,
     /// Courses with any.
@@ -89,15 +90,68 @@ pub struct Outcome {
     pub worse: Share,
 }
 
+/// Something that happens after sessions, or to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seen {
+    /// Soreness that passes.
+    Sore,
+    /// The dose is to be changed.
+    Adjust,
+    /// A warning sign: to be seen today, or an emergency.
+    Warned,
+    /// Nobody was heard of.
+    Silent,
+    /// The session ended before its time.
+    Stopped,
+}
+
+impl Seen {
+    /// All of it.
+    pub const ALL: [Self; 5] = [
+        Self::Sore,
+        Self::Adjust,
+        Self::Warned,
+        Self::Silent,
+        Self::Stopped,
+    ];
+
+    /// After how many sessions of a course.
+    fn of(self, tally: &Tally) -> u32 {
+        use Verdict as V;
+        let verdicts: &[Verdict] = match self {
+            Self::Sore => &[V::ExpectedSoreness],
+            Self::Adjust => &[V::Adjust],
+            Self::Warned => &[V::SeeClinicianToday, V::Emergency],
+            Self::Silent => &[V::ContactPatient],
+            Self::Stopped => return tally.stopped,
+        };
+        let counts = verdicts.iter().filter_map(|one| tally.after.get(one));
+        counts.sum()
+    }
+}
+
+/// How often something was seen. The sessions of one patient resemble each other, so that only
+/// the courses have an interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Often {
+    /// Sessions.
+    pub sessions: u32,
+    /// Courses with at least one of them.
+    pub courses: u32,
+}
+
 impl Course {
     fn add(&mut self, tally: &Tally) {
         self.courses += 1;
         self.discharged += u32::from(tally.discharged);
         self.planned += tally.planned;
         self.received += tally.received;
-        self.stopped += tally.stopped;
-        for (verdict, count) in &tally.after {
-            *self.after.entry(*verdict).or_default() += count;
+        self.begun += u32::from(tally.received > 0);
+        for seen in Seen::ALL {
+            let sessions = seen.of(tally);
+            let often = self.seen.entry(seen).or_default();
+            often.sessions += sessions;
+            often.courses += u32::from(sessions > 0);
         }
         for (severity, count) in &tally.adverse {
             *self.adverse.entry(*severity).or_default() += count;
@@ -105,25 +159,16 @@ impl Course {
         self.harmed += u32::from(!tally.adverse.is_empty());
     }
 
-    /// Sessions after which these were the worst, of those after which somebody was heard of.
+    /// How often something was seen.
     #[must_use]
-    pub fn after(&self, verdicts: &[Verdict]) -> Option<Share> {
-        let sum = |asked: &dyn Fn(&Verdict) -> bool| {
-            let after = self.after.iter();
-            after
-                .filter(|(verdict, _)| asked(verdict))
-                .map(|(_, n)| n)
-                .sum()
-        };
-        let heard = sum(&|verdict| *verdict != Verdict::ContactPatient);
-        Share::of(sum(&|verdict| verdicts.contains(verdict)), heard)
+    pub fn often(&self, seen: Seen) -> Often {
+        self.seen.get(&seen).copied().unwrap_or_default()
     }
 
-    /// Sessions after which nobody was heard of, of those after which somebody was asked.
+    /// In how many of the courses in which anything was received it was seen.
     #[must_use]
-    pub fn silent(&self) -> Option<Share> {
-        let silent = self.after.get(&Verdict::ContactPatient).copied();
-        Share::of(silent.unwrap_or(0), self.after.values().sum())
+    pub fn share(&self, seen: Seen) -> Option<Share> {
+        Share::of(self.often(seen).courses, self.begun)
     }
 }
 
@@ -137,8 +182,8 @@ pub fn figures<'a>(
     let mut groups: BTreeMap<(&str, Option<&str>, &str), Vec<&Tally>> = BTreeMap::new();
     for tally in tallies {
         figures.episodes += 1;
-        if let Some(verdict) = tally.verdict {
-            *figures.screened.entry(verdict).or_default() += 1;
+        if let Some(verdict) = tally.verdict.filter(|_| tally.received == 0) {
+            *figures.untreated.entry(verdict).or_default() += 1;
             for rule in because(tally, verdict) {
                 *figures.because.entry((verdict, rule)).or_default() += 1;
             }
@@ -169,10 +214,14 @@ pub fn figures<'a>(
 }
 
 /// The rules that stand against a pull; those that ask for care or clear somebody are no reason.
-fn because(tally: &Tally, verdict: Verdict) -> impl Iterator<Item = String> + '_ {
-    let against = matches!(verdict, Verdict::Refuse | Verdict::EvaluateFirst);
-    let rules = tally.because.iter().filter(move |_| against);
-    rules.cloned()
+fn because(tally: &Tally, verdict: Verdict) -> Vec<String> {
+    match verdict {
+        Verdict::Refuse | Verdict::EvaluateFirst if tally.because.is_empty() => {
+            vec![String::new()]
+        }
+        Verdict::Refuse | Verdict::EvaluateFirst => tally.because.clone(),
+        _ => Vec::new(),
+    }
 }
 
 fn outcomes(tallies: &[&Tally], region: &str, instruments: &Instruments) -> Vec<Outcome> {

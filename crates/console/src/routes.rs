@@ -154,7 +154,7 @@ pub const TABLE: &[Route] = &[
     page("/audit", ADMINISTRATION, call!(users::audit)),
     page("/clock", LEADING, call!(clock::show)),
     form("/clock", LEADING, call!(clock::forward)),
-    page("/mail", LEADING, call!(mail::show)),
+    get("/mail", Access::Of(LEADING), Scope::List, call!(mail::show)),
     get(
         "/outcomes",
         Access::Of(DECIDING),

@@ -233,7 +233,7 @@ async fn timers(clinic: Arc<Clinic>, mut over: tokio::sync::oneshot::Receiver<()
 
 /// Mail has a clock of its own: a server that does not answer holds up nothing else.
 async fn posted(post: Option<Post>, clinic: Arc<Clinic>) {
-    let Some(post) = post else { return };
+    let Some(mut post) = post else { return };
     let mut tick = tokio::time::interval(TICK);
     loop {
         tick.tick().await;

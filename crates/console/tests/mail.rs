@@ -6,12 +6,13 @@ use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use care::episode::{Command, Private};
-use console::clinic::Clinic;
+use console::clinic::{Chart, Clinic};
 use console::mail::{Contact, MailSettings, Post, Quiet};
 use console::messages::Locale;
 use jiff::SignedDuration;
 use jiff::civil::time;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use crate::browser::House;
 use crate::steps::chart;
@@ -120,7 +121,7 @@ async fn each_contact_is_told_of_an_alarm_once_in_turn_until_somebody_takes_it()
     mail.start();
     let house = House::open(|options| options.demo = true).await;
     let clinic = &house.server.app().clinic;
-    let post = Post::new(mail.settings(&[LEAD, SECOND]), Locale::English).unwrap();
+    let mut post = Post::new(mail.settings(&[LEAD, SECOND]), Locale::English).unwrap();
     console::clinic::tick(clinic).await;
     for _ in 0..2 {
         post.deliver(clinic).await;
@@ -130,7 +131,7 @@ async fn each_contact_is_told_of_an_alarm_once_in_turn_until_somebody_takes_it()
     later(clinic, 15).await;
     console::clinic::tick(clinic).await;
     // Who delivers after a restart reads what was sent.
-    let again = Post::new(mail.settings(&[LEAD, SECOND]), Locale::English).unwrap();
+    let mut again = Post::new(mail.settings(&[LEAD, SECOND]), Locale::English).unwrap();
     again.deliver(clinic).await;
     let letters = mail.letters();
     assert_eq!((to(&letters, LEAD.1), to(&letters, SECOND.1)), (1, 1));
@@ -163,7 +164,7 @@ async fn each_contact_is_told_of_an_alarm_once_in_turn_until_somebody_takes_it()
 async fn a_server_that_is_away_is_asked_again_and_today_says_since_when_nothing_arrives() {
     let mut mail = MailServer::nowhere();
     let settings = mail.settings(&[LEAD]);
-    let post = Post::new(settings.clone(), Locale::English).unwrap();
+    let mut post = Post::new(settings.clone(), Locale::English).unwrap();
     let house = House::open(|options| {
         options.demo = true;
         options.settings.mail = Some(settings);
@@ -200,23 +201,13 @@ async fn a_server_that_is_away_is_asked_again_and_today_says_since_when_nothing_
     page.shows("data-taken=\"true\"").shows(LEAD.1);
 }
 
-/// Tomás has an address, and a check-in whose hours have come.
 #[tokio::test]
 async fn a_patient_is_reminded_once_outside_the_quiet_hours_by_a_link_that_opens_the_form() {
     let mut mail = MailServer::nowhere();
     mail.start();
     let house = House::open(|options| options.demo = true).await;
     let clinic = &house.server.app().clinic;
-    let ruth = chart(&house, "Ruth").await;
-    let colin = clinic.user_by_login("colin").await.unwrap().unwrap();
-    let mut who = ruth.episode.demographics.0.clone();
-    who.email = Some("ruth@example.org".to_owned());
-    let demographics = Private(who);
-    let command = Command::ChangeContact { demographics };
-    clinic.act(ruth.id, &colin.actor(), command).await.unwrap();
-    let ended = ruth.episode.treated().next_back().unwrap().ended.unwrap();
-    let asked = ended + SignedDuration::from_hours(49);
-    later(clinic, asked.duration_since(clinic.now()).as_mins()).await;
+    asked(&house).await;
 
     let here = clinic.now().to_zoned_datetime(clinic.zone().clone()).time();
     let hour = SignedDuration::from_hours(1);
@@ -225,10 +216,10 @@ async fn a_patient_is_reminded_once_outside_the_quiet_hours_by_a_link_that_opens
         from: here.wrapping_sub(hour),
         until: here.wrapping_add(hour),
     };
-    let asleep = Post::new(asleep, Locale::English).unwrap();
+    let mut asleep = Post::new(asleep, Locale::English).unwrap();
     asleep.deliver(clinic).await;
     assert!(mail.letters().is_empty(), "nobody is woken");
-    let awake = Post::new(mail.settings(&[]), Locale::English).unwrap();
+    let mut awake = Post::new(mail.settings(&[]), Locale::English).unwrap();
     for _ in 0..2 {
         awake.deliver(clinic).await;
     }
@@ -253,6 +244,58 @@ async fn a_patient_is_reminded_once_outside_the_quiet_hours_by_a_link_that_opens
     let kept = format!("{:?}", log.last().collect::<Vec<_>>());
     let token = link.trim_start_matches("/c/");
     assert!(!kept.contains(token), "the token is kept as its hash alone");
+}
+
+/// One that takes a connection and then says nothing.
+#[tokio::test]
+async fn a_server_that_falls_silent_does_not_hold_the_next_letter_for_ever() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut mail = MailServer::nowhere();
+    mail.port = silent.local_addr().unwrap().port();
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    console::clinic::tick(clinic).await;
+    let mut post = Post::new(mail.settings(&[LEAD]), Locale::English).unwrap();
+    let delivered = tokio::time::timeout(Duration::from_secs(60), post.deliver(clinic));
+    delivered.await.expect("it is given up");
+    let log = clinic.mail_log().await.unwrap();
+    let (_, tried) = log.last().next().expect("it is noted");
+    assert!(tried.failed.is_some(), "{tried:?}");
+}
+
+/// A letter to the patient that no server took leaves them on the list of those to be called.
+#[tokio::test]
+async fn who_could_not_be_reminded_is_still_called() {
+    let mail = MailServer::nowhere();
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    let (ruth, _) = asked(&house).await;
+    let mut post = Post::new(mail.settings(&[]), Locale::English).unwrap();
+    post.deliver(clinic).await;
+    let log = clinic.mail_log().await.unwrap();
+    let (_, tried) = log.last().next().expect("it was tried");
+    assert!(tried.failed.is_some() && tried.to.is_none(), "{tried:?}");
+    let mut browser = house.as_demo("colin").await;
+    let enter = format!("/patients/{}/recover/", ruth.id);
+    let page = browser.get("/").await.ok();
+    page.shows("data-test=\"calls\"").shows(&enter);
+}
+
+/// The demonstration at the hour of Ruth's third check-in; she has an address now.
+async fn asked(house: &House) -> (std::sync::Arc<Chart>, Uuid) {
+    let clinic = &house.server.app().clinic;
+    let ruth = chart(house, "Ruth").await;
+    let colin = clinic.user_by_login("colin").await.unwrap().unwrap();
+    let mut who = ruth.episode.demographics.0.clone();
+    who.email = Some("ruth@example.org".to_owned());
+    let demographics = Private(who);
+    let command = Command::ChangeContact { demographics };
+    clinic.act(ruth.id, &colin.actor(), command).await.unwrap();
+    let session = ruth.episode.treated().next_back().unwrap();
+    let asked = session.ended.unwrap() + SignedDuration::from_hours(49);
+    later(clinic, asked.duration_since(clinic.now()).as_mins()).await;
+    let id = session.id;
+    (ruth, id)
 }
 
 #[tokio::test]

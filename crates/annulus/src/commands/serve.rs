@@ -104,18 +104,23 @@ fn tell(
     Ok(())
 }
 
-/// Where a mail server is named, so that its password stands in no file.
+/// Where a mail server may be named too.
 const SERVER: &str = "ANNULUS_MAIL_SERVER";
 
-fn posted(mail: Mail, contacts: Vec<Contact>) -> Result<MailSettings, Problem> {
-    let server = std::env::var(SERVER).ok().or(mail.server);
+fn posted(mail: Mail, contacts: Vec<Contact>) -> Result<MailSettings, Failure> {
+    let secret = mail.server_file.map(|path| files::read_secret(&path));
+    let secret = secret.transpose()?.map(|bytes| {
+        let text = String::from_utf8_lossy(&bytes);
+        text.trim().to_owned()
+    });
+    let server = std::env::var(SERVER).ok().or(secret).or(mail.server);
     let server = server.ok_or_else(|| {
         Problem::new(
             "mail-settings",
             "mail.server",
             "",
             "nobody has said it",
-            format!("write it into [mail], or set {SERVER} where it holds a password"),
+            "write server into [mail], or server_file where it holds a password",
         )
     })?;
     let quiet = mail.quiet.map(|[from, until]| Quiet { from, until });

@@ -63,7 +63,8 @@ pub fn missed_twice(diary: &Diary, patient: Uuid, episode: &Episode) -> bool {
     let looked = episode.reviews.last().map(|review| review.at);
     let came = episode.visits.last().map(|visit| visit.arrived);
     let since = looked.max(came);
-    let missed = diary.lapsed.get(&patient);
+    let is_over = episode.number == 0 || episode.discharged.is_some() || episode.deceased;
+    let missed = diary.lapsed.get(&patient).filter(|_| !is_over);
     missed.is_some_and(|missed| {
         let mut missed = missed.iter();
         missed.all(|when| since.is_none_or(|since| since < *when))

@@ -3,7 +3,7 @@
 use care::decide::Verdict;
 use care::episode::{Command, EndCause, Role, SessionSummary, Severity};
 use care::fact::By;
-use care::outcomes::{Scored, Share, Tally, figures};
+use care::outcomes::{Scored, Seen, Share, Tally, figures};
 use si::Region;
 
 use super::setting::{
@@ -116,7 +116,7 @@ fn tally(mode: Option<&str>, verdict: Verdict, nprs: Option<(f64, f64)>) -> Tall
         because: vec!["some.rule".to_owned()],
         mode: mode.map(str::to_owned),
         planned: 10,
-        received: 8,
+        received: if mode.is_some() { 8 } else { 0 },
         after: [
             (Verdict::ExpectedSoreness, 2),
             (Verdict::Well, 5),
@@ -162,10 +162,26 @@ fn courses_are_counted_by_what_was_done_and_the_rest_by_what_stood_against_it() 
         (pain.points, pain.better.count, pain.worse.count),
         (2.0, 3, 1)
     );
-    let sore = shown.all.after(&[Verdict::ExpectedSoreness]);
-    assert_eq!(sore, Share::of(14, 49), "of those who were heard of");
-    assert_eq!(shown.all.silent(), Share::of(7, 56));
-    assert_eq!(figures([], knowledge().instruments()).all.silent(), None);
+    let sore = shown.all.often(Seen::Sore);
+    assert_eq!((sore.sessions, sore.courses), (14, 7));
+    assert_eq!(shown.all.share(Seen::Sore), Share::of(7, 7));
+    assert_eq!(shown.all.share(Seen::Warned), Share::of(0, 7));
+    let none = figures([], knowledge().instruments());
+    assert_eq!(none.all.share(Seen::Silent), None);
+}
+
+#[test]
+fn who_was_treated_is_not_counted_among_those_who_were_not_and_doubt_is_a_reason() {
+    let treated = tally(Some("static"), Verdict::Refuse, None);
+    let undecided = Tally {
+        because: Vec::new(),
+        received: 0,
+        ..tally(None, Verdict::EvaluateFirst, None)
+    };
+    let shown = figures([&treated, &undecided], knowledge().instruments());
+    assert_eq!(shown.untreated, [(Verdict::EvaluateFirst, 1)].into());
+    let reason = (Verdict::EvaluateFirst, String::new());
+    assert_eq!(shown.because, [(reason, 1)].into());
 }
 
 /// A score in a unit that measures something else is none.
@@ -191,7 +207,7 @@ fn an_episode_that_was_never_screened_or_planned_counts_as_an_episode_only() {
     let tally = Tally::of(&story.episode);
     let shown = figures([&tally], knowledge().instruments());
     assert_eq!((shown.episodes, shown.all.courses), (1, 0));
-    assert!(shown.screened.is_empty() && shown.groups.is_empty());
+    assert!(shown.untreated.is_empty() && shown.groups.is_empty());
     let signed = Tally::of(&planned(Region::Lumbar, "gentle").episode);
     assert!(signed.planned > 0 && signed.received == 0);
 }

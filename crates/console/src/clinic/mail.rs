@@ -17,6 +17,10 @@ pub(super) const KIND: &str = "mail-tried";
 /// this many; no more than so often (ours).
 const LONGEST_MINUTES: i64 = 15;
 const TRIES: u32 = 20;
+/// Where there are more letters than these, older ones than this are forgotten: what they are
+/// about is long over (ours).
+const MANY: usize = 10_000;
+const OLD_DAYS: i64 = 60;
 /// So many of the last tries are listed.
 const LISTED: usize = 100;
 
@@ -50,8 +54,9 @@ pub struct Mailed {
     /// What it is about.
     #[serde(flatten)]
     pub about: About,
-    /// To which address.
-    pub to: String,
+    /// To which address, where it is one of the staff's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
     /// Why it was not taken, where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
@@ -84,6 +89,11 @@ impl Told for MailLog {
         letter.sent |= tried.failed.is_none();
         letter.tries += 1;
         letter.at = at;
+        if self.letters.len() > MANY {
+            let old = SignedDuration::from_hours(24 * OLD_DAYS);
+            self.letters
+                .retain(|_, letter| at.duration_since(letter.at) < old);
+        }
         self.last.push((at, tried.clone()));
         if self.last.len() > LISTED {
             self.last.remove(0);
@@ -135,7 +145,7 @@ mod tests {
                 alert: 1,
                 attempt: 2,
             },
-            to: "somebody@clinic.example".to_owned(),
+            to: Some("somebody@clinic.example".to_owned()),
             failed: failed.then(|| "nobody there".to_owned()),
         }
     }

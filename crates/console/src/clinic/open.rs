@@ -308,8 +308,18 @@ async fn rows_in_force(journal: &Journal, clinic: Stream) -> Result<(), Problem>
     let model = (rows::VERSION_MODEL, rows::VERSION_KEY);
     let row = journal.row(model.0, model.1, clinic.id).await;
     let row = row.map_err(|e| e.problem())?;
-    if row.is_some_and(|row| row.sort == rows::VERSION) || journal.read_only().is_some() {
+    if row.is_some_and(|row| row.sort == rows::VERSION) {
         return Ok(());
+    }
+    // Lists that leave an alarm out would say that nobody is in trouble.
+    if let Some(why) = journal.read_only() {
+        return Err(Problem::new(
+            "lists-of-another-version",
+            "journal",
+            why.to_string(),
+            "lists cannot be written anew where nothing may be written",
+            "open the store with the version of the program that wrote it last",
+        ));
     }
     tracing::info!("lists are written anew from the journal");
     let rebuilt = journal.rebuild(&rows::Rows).await;

@@ -1,5 +1,7 @@
 //! What is due to be told by mail, and in which words.
 
+use std::sync::Arc;
+
 use care::decide::Urgency;
 use care::episode::{Command, Private};
 use care::triage::{Due, due as check_ins};
@@ -20,49 +22,67 @@ const LATE: SignedDuration = SignedDuration::from_mins(15);
 pub(super) struct DueLetter {
     pub(super) about: About,
     pub(super) to: String,
+    /// The address again, where it is one of the staff's.
+    pub(super) contact: Option<String>,
 }
 
-/// Everything that is due now, alarms first.
+/// Everything that is due now, alarms first. A chart that cannot be read holds up no other.
 pub(super) async fn due(
     clinic: &Clinic,
     settings: &MailSettings,
 ) -> Result<Vec<DueLetter>, Problem> {
     let (log, now) = (clinic.mail_log().await?, clinic.now());
     let mut due = Vec::new();
-    for patient in clinic.alarmed().await? {
-        due.extend(alarms(&*clinic.chart(patient).await?, settings));
+    for chart in charts(clinic, clinic.alarmed().await?).await {
+        due.extend(alarms(&chart, settings));
     }
     let here = now.to_zoned_datetime(clinic.zone().clone());
     if !settings.quiet.holds(here.time()) {
-        for patient in clinic.awaited().await? {
-            due.extend(reminders(&*clinic.chart(patient).await?, now));
+        for chart in charts(clinic, clinic.awaited().await?).await {
+            due.extend(reminders(&chart, now));
         }
     }
     due.retain(|letter| log.wants(&letter.about, now));
     Ok(due)
 }
 
-/// Each contact with an address who was notified of an alarm that is still open.
-fn alarms<'a>(
-    chart: &'a Chart,
-    settings: &'a MailSettings,
-) -> impl Iterator<Item = DueLetter> + 'a {
+async fn charts(clinic: &Clinic, patients: Vec<Uuid>) -> Vec<Arc<Chart>> {
+    let mut charts = Vec::new();
+    for patient in patients {
+        match clinic.chart(patient).await {
+            Ok(chart) => charts.push(chart),
+            Err(problem) => {
+                tracing::error!(problem = %problem.log(), "mail of one record waits");
+            }
+        }
+    }
+    charts
+}
+
+/// Each contact with an address who was notified of an alarm that is still open, of the last
+/// time alone: who was away for a night is not told forty times.
+fn alarms(chart: &Chart, settings: &MailSettings) -> Vec<DueLetter> {
     let patient = chart.id;
-    chart.episode.open_alerts().flat_map(move |alert| {
-        let notified = (1_u32..).zip(&alert.notified);
-        notified.filter_map(move |(attempt, (_, to))| {
-            let contact = settings.contact(to)?;
-            let about = About::Alarm {
-                patient,
-                alert: alert.number,
-                attempt,
-            };
-            Some(DueLetter {
-                about,
+    let mut due = Vec::new();
+    for alert in chart.episode.open_alerts() {
+        for contact in &settings.contacts {
+            let mut told = (1_u32..).zip(&alert.notified);
+            let last = told
+                .by_ref()
+                .filter(|(_, (_, to))| *to == contact.name)
+                .last();
+            due.extend(last.map(|(attempt, _)| DueLetter {
+                about: About::Alarm {
+                    patient,
+                    alert: alert.number,
+                    attempt,
+                },
                 to: contact.email.clone(),
-            })
-        })
-    })
+                contact: Some(contact.email.clone()),
+            }));
+        }
+    }
+    due
 }
 
 /// Check-ins whose answer is waited for, of a patient with an address. Nobody who died is asked.
@@ -80,33 +100,67 @@ fn reminders(chart: &Chart, now: Timestamp) -> Vec<DueLetter> {
             number: due.number,
         },
         to: email.clone(),
+        contact: None,
     })
     .collect()
 }
 
-/// The letter. A reminder gets a link of its own, which is kept as its hash alone.
+/// The letter; nothing is on record of it yet.
 pub(super) async fn write(
     clinic: &Clinic,
     settings: &MailSettings,
     say: Say,
     due: &DueLetter,
 ) -> Result<Letter, Problem> {
-    let (subject, body) = match due.about {
+    match due.about {
         About::Alarm { patient, alert, .. } => {
             let chart = clinic.chart(patient).await?;
-            alarm(clinic, settings, say, (&chart, alert))
+            let (subject, body) = alarm(clinic, settings, say, (&chart, alert));
+            Ok(Letter {
+                to: due.to.clone(),
+                subject,
+                body,
+                token: None,
+            })
         }
         About::Reminder {
             patient,
             session,
             number,
-        } => reminder(clinic, settings, say, (patient, session, number)).await?,
+        } => {
+            let chart = clinic.chart(patient).await?;
+            let all = check_ins(&chart.episode, clinic.now());
+            let asked = |due: &&Due| due.session == session && due.number == number;
+            let until = all.iter().find(asked).map_or(clinic.now(), |due| due.until);
+            Ok(reminder(clinic, settings, say, (&due.to, until)))
+        }
+    }
+}
+
+/// The link of a reminder answers from when its letter was taken: who got none is still called.
+/// Its token is kept as its hash alone.
+pub(super) async fn open_link(
+    clinic: &Clinic,
+    due: &DueLetter,
+    letter: &Letter,
+) -> Result<(), Problem> {
+    let (
+        About::Reminder {
+            patient, session, ..
+        },
+        Some(token),
+    ) = (due.about, &letter.token)
+    else {
+        return Ok(());
     };
-    Ok(Letter {
-        to: due.to.clone(),
-        subject,
-        body,
-    })
+    let now = clinic.now();
+    let command = Command::IssueLink {
+        session,
+        token_sha256: sha256_hex(token.0.as_bytes()),
+        // A late answer is still an answer.
+        expires: now.checked_add(LINK_LIFE).unwrap_or(now),
+    };
+    clinic.act(patient, &program(), command).await.map(|_| ())
 }
 
 fn alarm(
@@ -120,43 +174,29 @@ fn alarm(
     let urgency = alert.map_or(Urgency::Emergency.as_str(), |alert| &*alert.urgency);
     let raised = alert.map_or_else(|| clinic.now(), |alert| alert.at);
     let raised = raised.to_zoned_datetime(clinic.zone().clone());
-    let subject = say.mail_alarm_subject(say.urgency(urgency));
     let raised = raised.strftime("%-d %b %Y %H:%M").to_string();
-    (
-        subject,
-        say.mail_alarm(say.urgency(urgency), raised, &settings.address),
-    )
+    let subject = say.mail_alarm_subject(say.urgency(urgency));
+    let body = say.mail_alarm(say.urgency(urgency), raised, &settings.address);
+    (subject, body)
 }
 
-async fn reminder(
+fn reminder(
     clinic: &Clinic,
     settings: &MailSettings,
     say: Say,
-    (patient, session, number): (Uuid, Uuid, u8),
-) -> Result<(String, String), Problem> {
-    let now = clinic.now();
-    let chart = clinic.chart(patient).await?;
-    let all = check_ins(&chart.episode, now);
-    let asked = |due: &&Due| due.session == session && due.number == number;
-    let until = all.iter().find(asked).map_or(now, |due| due.until);
+    (to, until): (&str, Timestamp),
+) -> Letter {
     let token = random::token();
-    // A late answer is still an answer.
-    let expires = now.checked_add(LINK_LIFE).unwrap_or(until);
-    let command = Command::IssueLink {
-        session,
-        token_sha256: sha256_hex(token.as_bytes()),
-        expires,
-    };
-    clinic.act(patient, &program(), command).await?;
-    let (own, before) = (
+    let (own, until) = (
         clinic.settings(),
         until.to_zoned_datetime(clinic.zone().clone()),
     );
-    let before = before.strftime("%-d %b, %H:%M").to_string();
-    let link = Private(format!(
-        "{}/c/{token}",
-        settings.address.trim_end_matches('/')
-    ));
-    let body = say.mail_reminder(before, &link.0, &own.emergency.number, &own.phone);
-    Ok((say.mail_reminder_subject(&own.name), body))
+    let before = until.strftime("%-d %b, %H:%M").to_string();
+    let link = format!("{}/c/{token}", settings.address.trim_end_matches('/'));
+    Letter {
+        to: to.to_owned(),
+        subject: say.mail_reminder_subject(&own.name),
+        body: say.mail_reminder(before, link, &own.emergency.number, &own.phone),
+        token: Some(Private(token)),
+    }
 }

@@ -7,6 +7,7 @@ use lettre::message::Mailbox;
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::{Address, AsyncSmtpTransport, Tokio1Executor};
 use si::Problem;
+use url::Url;
 
 /// How a clinic sends mail.
 #[derive(Clone)]
@@ -87,7 +88,8 @@ impl MailSettings {
             let address = contact.email.parse::<Address>();
             address.map_err(|_| wrong(&place, &contact.email, "is no address", remedy))?;
         }
-        let safe = self.address.starts_with("https://") || host(&self.address).is_some_and(is_here);
+        let safe = Url::parse(&self.address)
+            .is_ok_and(|url| url.scheme() == "https" || url.scheme() == "http" && is_here(&url));
         if !safe || self.address.contains(char::is_whitespace) {
             return Err(wrong(
                 "mail.address",
@@ -103,33 +105,34 @@ impl MailSettings {
         // The value is not repeated: it may hold a password.
         let remedy = "write smtps://user:password@host, smtp://host?tls=required, or the \
                       smtp://127.0.0.1 of a relay on this machine";
-        let open = self.server.starts_with("smtp://") && !self.server.contains("tls=required");
-        if open && !host(&self.server).is_some_and(is_here) {
-            let problem = "letters would cross a network without TLS";
+        if !is_private(&self.server) {
+            let problem = "is no mail server, or letters would cross a network without TLS";
             return Err(wrong("mail.server", "", problem, remedy));
         }
         AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.server)
             .map_err(|_| wrong("mail.server", "", "is no mail server", remedy))
     }
+}
 
-    pub(super) fn contact(&self, name: &str) -> Option<&Contact> {
-        self.contacts.iter().find(|contact| contact.name == name)
+/// Whether nobody reads on the way to this server.
+fn is_private(server: &str) -> bool {
+    let Ok(url) = Url::parse(server) else {
+        return false;
+    };
+    let mut asked = url.query_pairs();
+    match url.scheme() {
+        "smtps" => true,
+        "smtp" => is_here(&url) || asked.any(|(key, value)| key == "tls" && value == "required"),
+        _ => false,
     }
 }
 
-/// The host of an address with a scheme.
-fn host(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    match host.strip_prefix('[') {
-        Some(v6) => v6.split(']').next(),
-        None => host.split(':').next(),
-    }
-}
-
-fn is_here(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+/// Whether an address is of this machine.
+fn is_here(url: &Url) -> bool {
+    // Of a scheme that it does not know, a host is kept as it was written.
+    let host = url.host_str().unwrap_or_default();
+    let ip = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -162,6 +165,10 @@ mod tests {
             "smtp://mail.example",
             "smtp://127.0.0.1@mail.example",
             "smtp://mail.example?tls=opportunistic",
+            "SMTP://mail.example",
+            "smtp://me:tls=required@mail.example",
+            "smtp://mail.example#tls=required",
+            "smtp://mail.example?x=tls=required",
             "http://127.0.0.1",
             "mail.example",
             "",

@@ -21,6 +21,8 @@ messages! {
     mail_taken = "taken";
     mail_about_alarm(number, attempt) = "Alarm {number}, telling {attempt}";
     mail_about_reminder(number) = "Reminder of check-in {number}";
+    mail_to_patient = "the patient's address";
+    mail_today_nobody = "Nobody of them has an address: no mail tells them.";
     mail_today_on = "By mail too, as far as they have an address.";
     mail_today_failing(when) = "Mail does not arrive since {when}: telephone.";
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::clinic::{About, Clinic};
+use crate::clinic::{About, Clinic, Mailed};
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -44,7 +44,7 @@ pub async fn show(visit: Visit) -> Reply {
             when: f.when(at),
             about,
             href: format!("/patients/{patient}"),
-            to: tried.to.clone(),
+            to: tried.to.clone().unwrap_or_else(|| f.t.mail_to_patient()),
             taken: tried.failed.is_none(),
             said: tried.failed.clone().unwrap_or_else(|| f.t.mail_taken()),
         }
@@ -62,12 +62,17 @@ pub async fn show(visit: Visit) -> Reply {
 /// Whether those on call hear of alarms by mail: words, and whether it is amiss. Nothing where
 /// the clinic sends none.
 pub(super) async fn line(f: &Frame, clinic: &Clinic) -> Result<Option<(String, bool)>, Fault> {
-    if clinic.settings().mail.is_none() {
+    let Some(mail) = &clinic.settings().mail else {
         return Ok(None);
+    };
+    if mail.contacts.is_empty() {
+        return Ok(Some((f.t.mail_today_nobody(), false)));
     }
     let log = clinic.mail_log().await?;
+    let alarms = |tried: &Mailed| matches!(tried.about, About::Alarm { .. });
+    let told = log.last().filter(|(_, tried)| alarms(tried));
     // The first of those that failed without one between them that was taken.
-    let failing = log.last().take_while(|(_, tried)| tried.failed.is_some());
+    let failing = told.take_while(|(_, tried)| tried.failed.is_some());
     Ok(Some(match failing.last() {
         Some((since, _)) => (f.t.mail_today_failing(f.when(since)), true),
         None => (f.t.mail_today_on(), false),

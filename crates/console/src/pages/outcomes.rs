@@ -3,7 +3,7 @@
 use askama::Template;
 use care::decide::Verdict;
 use care::episode::Severity;
-use care::outcomes::{Figures, Group, Outcome, Share, figures};
+use care::outcomes::{Figures, Group, Outcome, Seen, Share, figures};
 use care::plan::PullMode;
 use draw::{Caption, IntervalRow, IntervalRows};
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +33,7 @@ struct Page {
 
 /// A group of courses in a list.
 struct Line {
-    letter: char,
+    number: String,
     name: String,
     courses: String,
     sessions: String,
@@ -74,8 +74,8 @@ pub async fn show(visit: Visit) -> Reply {
             .map(|(one, _)| (one, f.t.outcomes_period(one), one == *name))
             .into(),
         pictures: pictures(&f, clinic, &shown),
-        groups: lettered(&shown)
-            .map(|(letter, group)| line(&f, clinic, letter, group))
+        groups: numbered(&shown)
+            .map(|(number, group)| line(&f, clinic, number, group))
             .collect(),
         after: after(&f, &shown),
         adverse: [Severity::Mild, Severity::Moderate, Severity::Major]
@@ -92,19 +92,20 @@ pub async fn show(visit: Visit) -> Reply {
     })
 }
 
-/// Groups with a letter each, by which pictures name them.
-fn lettered(shown: &Figures) -> impl Iterator<Item = (char, &Group)> {
-    ('A'..='Z').zip(&shown.groups)
+/// Groups with a number each, by which pictures name them.
+fn numbered(shown: &Figures) -> impl Iterator<Item = (String, &Group)> {
+    let groups = (1..).zip(&shown.groups);
+    groups.map(|(number, group): (u32, _)| (number.to_string(), group))
 }
 
-fn line(f: &Frame, clinic: &Clinic, letter: char, group: &Group) -> Line {
+fn line(f: &Frame, clinic: &Clinic, number: String, group: &Group) -> Line {
     let course = &group.course;
     Line {
-        letter,
+        number,
         name: name(f, group),
         courses: f.t.outcomes_courses(course.courses, course.discharged),
         sessions: f.t.outcomes_sessions(course.received, course.planned),
-        stopped: course.stopped,
+        stopped: course.often(Seen::Stopped).sessions,
         outcomes: group
             .outcomes
             .iter()
@@ -150,11 +151,11 @@ fn points(value: f64) -> String {
 fn pictures(f: &Frame, clinic: &Clinic, shown: &Figures) -> Vec<(String, String)> {
     let instruments = &clinic.knowledge().instruments().all;
     let drawn = instruments.iter().filter_map(|one| {
-        let named: Vec<(String, &Outcome)> = lettered(shown)
-            .filter_map(|(letter, group)| {
+        let named: Vec<(String, &Outcome)> = numbered(shown)
+            .filter_map(|(number, group)| {
                 let mut all = group.outcomes.iter();
                 let found = all.find(|outcome| outcome.instrument == one.id)?;
-                Some((letter.to_string(), found))
+                Some((number, found))
             })
             .collect();
         named.iter().any(|(_, of)| of.interval.is_some()).then(|| {
@@ -168,11 +169,11 @@ fn pictures(f: &Frame, clinic: &Clinic, shown: &Figures) -> Vec<(String, String)
 fn picture(f: &Frame, (id, name): (&str, &str), named: &[(String, &Outcome)]) -> String {
     let rows: Vec<IntervalRow<'_>> = named
         .iter()
-        .map(|(letter, of)| {
+        .map(|(number, of)| {
             let (low, high) = of.interval.unwrap_or((f64::NAN, f64::NAN));
             let (mid, strong) = (of.median, false);
             IntervalRow {
-                label: letter,
+                label: number,
                 low,
                 mid,
                 high,
@@ -196,20 +197,20 @@ fn picture(f: &Frame, (id, name): (&str, &str), named: &[(String, &Outcome)]) ->
 }
 
 fn after(f: &Frame, shown: &Figures) -> Vec<(String, String)> {
-    use Verdict as V;
     let all = &shown.all;
-    [
-        (f.t.outcomes_sore(), all.after(&[V::ExpectedSoreness])),
-        (f.t.outcomes_adjust(), all.after(&[V::Adjust])),
-        (
-            f.t.outcomes_warned(),
-            all.after(&[V::SeeClinicianToday, V::Emergency]),
-        ),
-        (f.t.outcomes_silent(), all.silent()),
-        (f.t.outcomes_stopped(), Share::of(all.stopped, all.received)),
-    ]
-    .map(|(what, found)| (what, share(f, found)))
-    .into()
+    let row = |seen: Seen| {
+        let what = match seen {
+            Seen::Sore => f.t.outcomes_sore(),
+            Seen::Adjust => f.t.outcomes_adjust(),
+            Seen::Warned => f.t.outcomes_warned(),
+            Seen::Silent => f.t.outcomes_silent(),
+            Seen::Stopped => f.t.outcomes_stopped(),
+        };
+        let sessions = all.often(seen).sessions;
+        let courses = share(f, all.share(seen));
+        (what, f.t.outcomes_often(sessions, all.received, courses))
+    };
+    Seen::ALL.map(row).into()
 }
 
 fn share(f: &Frame, share: Option<Share>) -> String {
@@ -231,7 +232,7 @@ fn against(
     shown: &Figures,
 ) -> Vec<(&'static str, String, Vec<Reason>)> {
     let of = |verdict: Verdict| {
-        let count = shown.screened.get(&verdict).copied().unwrap_or(0);
+        let count = shown.untreated.get(&verdict).copied().unwrap_or(0);
         let says = |rule: &str| {
             clinic
                 .knowledge()
@@ -243,7 +244,10 @@ fn against(
             .iter()
             .filter(|((said, _), _)| *said == verdict)
             .map(|((_, rule), count)| Reason {
-                says: says(rule).unwrap_or_else(|| rule.clone()),
+                says: match rule.as_str() {
+                    "" => f.t.outcomes_undecided(),
+                    _ => says(rule).unwrap_or_else(|| rule.clone()),
+                },
                 rule: rule.clone(),
                 count: *count,
             })

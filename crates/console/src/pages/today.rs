@@ -72,6 +72,8 @@ struct Line {
 
 /// So many patients are listed before somebody searches.
 const LISTED: usize = 50;
+/// Of so many who missed appointments last it is asked whether somebody has looked since.
+const LOOKED_AT: usize = 100;
 
 /// GET `/`.
 pub async fn show(visit: Visit) -> Reply {
@@ -90,7 +92,8 @@ pub async fn show(visit: Visit) -> Reply {
     };
     let (rows, more) = listed(&f, clinic, &words).await?;
     let booked = diary::of_day(&visit, &f, f.now.date()).await?;
-    let head = head(&f, &alarms, clinic.is_empty());
+    let people = clinic.alarmed().await?.len();
+    let head = head(&f, people, clinic.is_empty());
     let on_call = clinic.settings().on_call.clone();
     let mail = mail::line(&f, clinic).await?;
     html(&Page {
@@ -107,10 +110,10 @@ pub async fn show(visit: Visit) -> Reply {
     })
 }
 
-/// How many people need somebody now, not how many alarms they have.
-fn head(f: &Frame, alarms: &[Alarm], empty: bool) -> String {
-    let people: BTreeSet<&str> = alarms.iter().map(|alarm| &*alarm.patient).collect();
-    match people.len() {
+/// How many people need somebody now, not how many alarms they have; also to those who are
+/// not told who.
+fn head(f: &Frame, people: usize, empty: bool) -> String {
+    match people {
         0 if empty => f.t.today_empty(),
         0 => f.t.today_calm(),
         1 => f.t.today_alarm_one(),
@@ -145,7 +148,7 @@ async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, b
     let mut ids: Vec<Uuid> = found.listed.iter().map(|summary| summary.id).collect();
     if words.trim().is_empty() {
         // Who missed appointments is looked for, wherever the name stands.
-        ids.extend(diary.lapsed().filter(|id| clinic.knows(*id)));
+        ids.extend(diary.lapsed(LOOKED_AT));
     }
     let (mut rows, mut seen) = (Vec::new(), BTreeSet::new());
     for id in ids {
@@ -154,7 +157,8 @@ async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, b
         }
         let chart = clinic.chart(id).await?;
         let missed = missed_twice(&diary, id, &chart.episode);
-        if missed || rows.len() < LISTED {
+        let is_found = rows.len() < found.listed.len();
+        if missed || is_found {
             rows.push(Line {
                 missed,
                 ..line(f, &chart)
@@ -162,6 +166,7 @@ async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, b
         }
     }
     rows.sort_by_key(|line| !line.missed);
+    rows.truncate(LISTED);
     Ok((rows, found.more))
 }
 

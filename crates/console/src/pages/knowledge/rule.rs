@@ -7,6 +7,7 @@ use si::Region;
 
 use super::glyph;
 use crate::clinic::Found;
+use crate::door::route::Verb;
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -29,6 +30,7 @@ struct One<'a> {
     touched: Option<Found>,
 }
 
+const ROUTE: &str = "/knowledge/rules/{rule}";
 /// So many of the patients whom a rule touched are named.
 const NAMED: u32 = 20;
 
@@ -47,6 +49,16 @@ struct Spot {
     address: Option<String>,
 }
 
+/// That a rule touched somebody is part of the record: each who is named is noted as read.
+async fn touched(visit: &Visit, rule: &str) -> Result<Found, Fault> {
+    let clinic = &visit.app.clinic;
+    let found = clinic.touched(rule, NAMED).await?;
+    for patient in &found.listed {
+        clinic.note(visit, patient.id, ROUTE, Verb::Get).await?;
+    }
+    Ok(found)
+}
+
 /// GET `/knowledge/rules/{rule}`.
 pub async fn show(visit: Visit) -> Reply {
     let knowledge = visit.app.clinic.knowledge();
@@ -62,8 +74,8 @@ pub async fn show(visit: Visit) -> Reply {
         let expected = f.t.expectation(case.expect);
         (case.name.clone(), expected)
     };
-    let touched = match f.clinical() {
-        true => Some(visit.app.clinic.touched(&rule.id, NAMED).await?),
+    let touched = match f.decides() {
+        true => Some(touched(&visit, &rule.id).await?),
         false => None,
     };
     html(&One {
