@@ -5,8 +5,8 @@
 //! due ──▶ chart as permitted + recording ──▶ care::lesson::learn (own thread) ──▶ spine-learned
 //! ```
 //! A server that was stopped in between finds the same sessions due when it comes back,
-//! and `care` refuses a second lesson of one session. Only records that moved since the
-//! last look are opened. It waits while a table pulls, and nothing waits for it. What
+//! and `care` refuses a second lesson of one session. Only records of which something is due
+//! are opened. It waits while a table pulls, and nothing waits for it. What
 //! cannot be read from the disk just now is tried again later; what teaches nothing is
 //! recorded as that.
 
@@ -17,14 +17,13 @@ use std::time::{Duration, Instant};
 
 use care::episode::{Command, Episode};
 use care::lesson::{Because, Heard, Lesson, Silence};
-use jiff::Timestamp;
 use si::Problem;
 use table::measured::Measured;
 use uuid::Uuid;
 
 use crate::aside::aside;
 use crate::bedside::{Bedside, recording, stored};
-use crate::clinic::{Chart, Clinic, program};
+use crate::clinic::{Clinic, program};
 
 /// Between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -52,10 +51,6 @@ pub async fn run(clinic: Arc<Clinic>, bedside: Option<Bedside>) {
 /// Learns, one session after the other.
 #[derive(Debug, Default)]
 pub struct Learner {
-    /// Where each patient's record stood when it was looked at.
-    seen: BTreeMap<Uuid, u64>,
-    /// When it ended and which, with its patient.
-    due: BTreeMap<(Timestamp, Uuid), Uuid>,
     /// When what failed was tried.
     failed: BTreeMap<Uuid, Instant>,
 }
@@ -67,7 +62,7 @@ impl Learner {
     /// The journal, the disk, or a lesson that the record refuses; the session stays due.
     pub async fn one(&mut self, clinic: &Clinic) -> Result<Option<Uuid>, Problem> {
         self.failed.retain(|_, tried| tried.elapsed() < AGAIN);
-        let mut due = self.due(clinic).await?.into_iter();
+        let mut due = clinic.unlearned().await?.into_iter();
         let Some((patient, session)) = due.find(|(_, id)| !self.failed.contains_key(id)) else {
             return Ok(None);
         };
@@ -76,39 +71,6 @@ impl Learner {
             self.failed.insert(session, Instant::now());
         }
         learned.map(|()| Some(session))
-    }
-
-    /// Patient and session of everything that is due, the first that ended first.
-    ///
-    /// # Errors
-    /// The journal.
-    pub async fn due(&mut self, clinic: &Clinic) -> Result<Vec<(Uuid, Uuid)>, Problem> {
-        for (patient, sequence) in clinic.heads().await? {
-            if self.seen.get(&patient) == Some(&sequence) {
-                continue;
-            }
-            match clinic.chart(patient).await {
-                Ok(chart) => self.look(&chart),
-                // One record that cannot be read keeps no other from being learned from.
-                Err(problem) => {
-                    tracing::warn!(problem = %problem.log(), "a record could not be looked at");
-                    self.seen.insert(patient, sequence);
-                }
-            }
-        }
-        let due = self.due.iter();
-        Ok(due
-            .map(|((_, session), patient)| (*patient, *session))
-            .collect())
-    }
-
-    fn look(&mut self, chart: &Chart) {
-        self.due.retain(|_, patient| *patient != chart.id);
-        for session in chart.episode.unlearned() {
-            let ended = session.ended.unwrap_or(session.granted);
-            self.due.insert((ended, session.id), chart.id);
-        }
-        self.seen.insert(chart.id, chart.sequence);
     }
 }
 

@@ -77,7 +77,7 @@ async fn past_sessions_are_learned_from_once_also_across_a_restart() {
     let mut house = past().await;
     let clinic = Arc::clone(&house.server.app().clinic);
     let tom = chart(&house, "Tom").await;
-    let due = Learner::default().due(&clinic).await.unwrap();
+    let due = clinic.unlearned().await.unwrap();
     let ended = tom.episode.treated().map(|session| session.id);
     let of_tom: Vec<Uuid> = due.iter().filter(|d| d.0 == tom.id).map(|d| d.1).collect();
     assert_eq!(of_tom, ended.collect::<Vec<_>>(), "oldest first");
@@ -91,7 +91,7 @@ async fn past_sessions_are_learned_from_once_also_across_a_restart() {
     })
     .await;
     let clinic = Arc::clone(&house.server.app().clinic);
-    assert_eq!(Learner::default().due(&clinic).await.unwrap(), due[1..]);
+    assert_eq!(clinic.unlearned().await.unwrap(), due[1..]);
     assert_eq!(learned(&clinic).await, due.len() - 1);
     assert_eq!(learned(&clinic).await, 0, "nothing is learned twice");
     assert_eq!(lines(&clinic, tom.id).await, of_tom.len());

@@ -1,8 +1,8 @@
-//! Where each patient's record stands, and the chart as a session was permitted: what
+//! What nothing was learned from yet, and the chart as a session was permitted: what
 //! learning asks of the journal.
 
 use care::episode::Episode;
-use record::StreamKind;
+use record::{RowQuery, StoredRow};
 use si::Problem;
 use uuid::Uuid;
 
@@ -10,15 +10,15 @@ use super::Clinic;
 use super::files::folded;
 
 impl Clinic {
-    /// Every patient with the sequence of their last event.
+    /// Patient and session of everything that nothing was learned from yet, the first that
+    /// ended first.
     ///
     /// # Errors
     /// The journal.
-    pub async fn heads(&self) -> Result<Vec<(Uuid, u64)>, Problem> {
-        let streams = self.journal.streams(StreamKind::Patient).await;
-        let streams = streams.map_err(|e| e.problem())?;
-        let heads = streams.iter().map(|info| (info.stream.id, info.sequence));
-        Ok(heads.collect())
+    pub async fn unlearned(&self) -> Result<Vec<(Uuid, Uuid)>, Problem> {
+        let rows = self.all(RowQuery::of("unlearned")).await?;
+        let session = |row: &StoredRow| Some((row.stream.id, row.row.key.parse().ok()?));
+        Ok(rows.iter().filter_map(session).collect())
     }
 
     /// The episode as it was when a session was permitted: up to its Grant. Empty where

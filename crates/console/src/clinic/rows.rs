@@ -7,6 +7,7 @@
 //! | `alarms` | alarm nobody took | its number | urgency, then age |
 //! | `waits` | patient whose check-in waits for an answer | its id | when it is first asked for |
 //! | `wakes` | patient of whom something falls due | its id | when it does |
+//! | `unlearned` | session that nothing was learned from yet | its id | its end |
 //! | `overrides` | patient of whom a rule was overridden | its id | – |
 //! | `courses` | episode, in figures | its number | its beginning |
 //! | `rules` | rule that has its say in the screening that counts | its id | the screening |
@@ -33,7 +34,7 @@ use super::users::{self, User};
 
 /// Counts up whenever any row becomes another than it was for the same events: a store whose
 /// rows are older is rebuilt when it is opened.
-pub(super) const VERSION: &str = "2";
+pub(super) const VERSION: &str = "3";
 /// Where a store says of which version its rows are.
 pub(super) const VERSION_MODEL: &str = "rows";
 pub(super) const VERSION_KEY: &str = "version";
@@ -129,6 +130,10 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
     rows.extend(rules(episode, &summary));
     rows.extend(alarms(episode));
     rows.extend(clock(id, episode));
+    rows.extend(episode.unlearned().map(|session| {
+        let ended = second(session.ended.unwrap_or(session.granted));
+        Row::new("unlearned", session.id.to_string(), ended, Vec::new())
+    }));
     if !episode.overrides.is_empty() {
         rows.push(Row::new("overrides", id.to_string(), "", Vec::new()));
     }
