@@ -13,7 +13,7 @@ messages! {
     mail_head_ok = "Letters are taken.";
     mail_head_failing(when) = "The last letter was not taken: {when}";
     mail_lead = "The last hundred tries. Taken by the mail server is not read by a person: an alarm ends only when somebody takes it here.";
-    mail_off = "This clinic sends no mail: an alarm is seen here and nowhere else. The administrator writes [mail] into annulus.toml.";
+    mail_off = "This clinic sends no mail: an alarm is seen here and nowhere else. The administrator adds a section for mail to annulus.toml.";
     mail_when = "When";
     mail_about = "About";
     mail_to = "To";
