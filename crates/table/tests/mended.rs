@@ -140,3 +140,10 @@ fn force_that_comes_down_to_its_profile_in_a_silence_has_not_left_it() {
     let words = "lumbar logarithmic 238 N, change at hold + 127 ticks";
     keeps_every_law(626_349, words, "DeskHangs");
 }
+
+/// hazard: H15
+#[test]
+fn cells_that_lie_together_while_the_console_is_silent_are_let_go_of_by_the_second_channel() {
+    let words = "lumbar static 148 N, switch at fall + 418 ticks";
+    keeps_every_law(669_624, words, "BothCells");
+}

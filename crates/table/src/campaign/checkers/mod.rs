@@ -14,7 +14,7 @@
 //! | [`Law::Returned`] | after a stop no force again without two acts; never after a symptom; none after rope or harness gave way under more than 40 N (H8) | CLINICAL §5 |
 //! | [`Law::Raised`] | F rises by no more than 15 N on half the way to a lowered ceiling, and while the staff, a score a console that is silent for 1 s or samples older than 30 ms forbid it, or after force departed for that, until it is allowed | devices §4b 7–8, CLINICAL §5 |
 //! | [`Law::TooFar`] | from the first tension on no more travel than the Grant's and 10 mm | devices H19 |
-//! | [`Law::LinkLost`] | 10 s after the console fell silent F < 20 N | devices §4b 7 |
+//! | [`Law::LinkLost`] | 10 s after the console fell silent F < 20 N; as much later as a stop may take where a drive or sensors fail (ours) | devices §4b 7 |
 //! | [`Law::ReleaseRate`] | F falls no faster than 200 N/s (neck 50 N/s) under torque, 1.6 times that where a sensor lies, twice where two do, as both cells together (ours) | CLINICAL §5 |
 //! | [`Law::TooLong`] | no force a minute after the session's longest time | ours |
 //! | [`Law::LeftOn`] | at the end of a run F < 20 N | ours |
@@ -69,9 +69,9 @@ const AFTER_EFFORT: u32 = 3 * PER_SECOND;
 const CREEPS_M_PER_S: f64 = 5e-4;
 /// A patient moves beyond this, N (ours: what the simulation rounds stays below).
 const MOVES_N: f64 = 0.5;
-/// The console may be silent this long before the patient must be free, ticks: 5 s to be
-/// noticed, 5 s to let go (devices §4b 7).
-const SILENT_TICKS: u32 = 10 * PER_SECOND;
+/// The console may be silent this long before a stop begins, ticks (devices §4b 7: 5 s to be
+/// noticed, 5 s to let go).
+const SILENT_TICKS: u32 = 5 * PER_SECOND;
 /// Release by command may be this much faster than its limit: the drive's lag (ours).
 const RATE_SLACK: f64 = 1.1;
 /// The same where sensors lie and nobody knows how stiff the patient is, until the fall
@@ -344,11 +344,7 @@ impl Checkers {
             };
             self.law(Law::StopFalling, took <= most, ms(took), ms(most));
         }
-        let most = match (judged, self.bounds.sensors_fail) {
-            (true, 0) => STOP_TICKS,
-            (true, _) => STOP_TICKS + BLIND_TICKS,
-            (false, _) => STOP_TICKS + COASTING_TICKS,
-        };
+        let most = self.stop_takes();
         let took = stop.over.unwrap_or(since);
         if now.effort <= 0.0 && !self.bounds.hangs {
             self.worst_stop = self.worst_stop.max(took);
@@ -362,9 +358,20 @@ impl Checkers {
         }
     }
 
+    /// How long a stop may take, ticks.
+    fn stop_takes(&self) -> u32 {
+        let judged = self.bounds.faults != Faults::Pair && !self.bounds.drive_fails;
+        match (judged, self.bounds.sensors_fail) {
+            (true, 0) => STOP_TICKS,
+            (true, _) => STOP_TICKS + BLIND_TICKS,
+            (false, _) => STOP_TICKS + COASTING_TICKS,
+        }
+    }
+
     fn silence(&mut self, now: &Truth) {
         let silent = now.silent.unwrap_or(0);
-        let holds = silent <= SILENT_TICKS || now.force < FREE_N || now.effort > 0.0;
+        let over = silent > SILENT_TICKS + self.stop_takes();
+        let holds = !over || now.force < FREE_N || now.effort > 0.0;
         self.law(Law::LinkLost, holds, now.force, FREE_N);
     }
 
