@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 /// So many patients beside those of the demonstration.
 const PATIENTS: usize = 100_000;
+pub(crate) const NAME: &str = "a clinic of";
 /// Registered at once.
 const WRITERS: usize = 64;
 /// Requests a page.
@@ -45,13 +46,13 @@ pub(crate) fn all() -> Vec<Figure> {
         let mut runs: Vec<Duration> = (0..REQUESTS).map(|_| browser.get(path).0).collect();
         runs.sort_unstable();
         let p99 = runs[REQUESTS * 99 / 100 - 1];
-        let name = format!("server time p99 of {name}, {PATIENTS} patients");
+        let name = format!("{NAME} {PATIENTS} patients: {name}, server time p99");
         figures.push(Figure::time(&name, SECONDS, 1, || p99));
     }
     let heaviest = PAGES.map(|(_, path)| browser.get(path).1);
     let heaviest = heaviest.into_iter().max().unwrap_or(0) as f64 / 1000.0;
     figures.push(Figure::whole(
-        "the heaviest of these pages",
+        &format!("{NAME} {PATIENTS} patients: the heaviest page"),
         KILOBYTES,
         "kB",
         heaviest,

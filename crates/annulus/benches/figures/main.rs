@@ -3,7 +3,7 @@
 //!
 //! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page), `ANNULUS_APART=1`
 //! measures nothing and only takes over what scripts of their own have counted (the campaign,
-//! mutants, peers).
+//! mutants, peers), and `ANNULUS_CROWD=1` beside it the pages of a large clinic.
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod campaign;
@@ -27,8 +27,10 @@ fn main() {
         true => Vec::new(),
         false => subjects::all(),
     };
+    let crowd = !apart_only || std::env::var_os("ANNULUS_CROWD").is_some();
     // Measured by scripts of their own: where one never ran, its old rows stay.
     let apart = [
+        (crowd::NAME, crowd.then(crowd::all)),
         (peers::NAME, peers::all()),
         (ensemble::NAME, ensemble::all()),
         (campaign::NAME, campaign::long()),

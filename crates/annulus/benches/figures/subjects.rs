@@ -1,7 +1,7 @@
 //! What is measured: whole commands here, calls by the crates' own criterion benches.
 
 use crate::measure::{Figure, Source, estimate, root, timed};
-use crate::{campaign, crowd, ensemble};
+use crate::{campaign, ensemble};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -73,7 +73,6 @@ pub(crate) fn all() -> Vec<Figure> {
         estimate("session_119000_ticks").map(|seconds| seconds / 119_000.0),
     ));
     figures.extend(campaign::speeds());
-    figures.extend(crowd::all());
     figures
 }
 
