@@ -292,6 +292,15 @@ impl Journal {
         self.inner.store.stream(id).await
     }
 
+    /// Where each of these streams stands, asked at once; in no order, and without those that
+    /// are not there.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn stand(&self, ids: &[Uuid]) -> Result<Vec<StreamInfo>> {
+        self.inner.store.stand(ids).await
+    }
+
     /// Announcements of every event from now on, each after its commit. A
     /// follower that lags is told so and reads [`Journal::since`].
     #[must_use]

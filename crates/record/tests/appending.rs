@@ -58,6 +58,30 @@ async fn a_store_that_was_closed_opens_with_everything_in_it() {
 }
 
 #[tokio::test]
+async fn many_streams_are_asked_at_once_where_they_stand() {
+    let place = Place::new();
+    let journal = place.open().await;
+    for number in 1..=3 {
+        for sequence in 0..number {
+            let events = vec![event("a", "one")];
+            let stream = patient(number.into());
+            let append = journal.append(stream, sequence, events, vec![]);
+            append.await.expect("appended");
+        }
+    }
+    // More than are asked in one query, most of them not there.
+    let ids: Vec<_> = (1..=1200).map(|number| patient(number).id).collect();
+    let stand = journal.stand(&ids).await.expect("read");
+    let stand: BTreeSet<_> = stand
+        .iter()
+        .map(|info| (info.stream.id, info.sequence))
+        .collect();
+    let expected = (1..=3_u64).map(|number| (patient(number.into()).id, number));
+    assert_eq!(stand, expected.collect());
+    assert!(journal.stand(&[]).await.expect("read").is_empty());
+}
+
+#[tokio::test]
 async fn an_append_on_an_old_sequence_conflicts_and_writes_nothing() {
     let place = Place::new();
     let journal = place.open().await;

@@ -1,5 +1,6 @@
 //! One patient: loading, and acting on, their stream.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use care::episode::{Actor, Command, Context, Episode, Event, decide, fold};
@@ -57,6 +58,26 @@ impl Clinic {
                 sequence,
             })),
         }
+    }
+
+    /// These patients as of now, in their order: who has not moved since is not read again.
+    pub async fn charts_of(&self, patients: &[Uuid]) -> Result<Vec<Arc<Chart>>, Problem> {
+        let stand = self.journal.stand(patients).await;
+        let stand = stand.map_err(|e| e.problem())?;
+        let stand: BTreeMap<Uuid, u64> = stand
+            .into_iter()
+            .map(|info| (info.stream.id, info.sequence))
+            .collect();
+        let mut charts = Vec::new();
+        for patient in patients {
+            let held = self.charts().get(patient).cloned();
+            let current = held.filter(|chart| stand.get(patient) == Some(&chart.sequence));
+            charts.push(match current {
+                Some(chart) => chart,
+                None => self.chart(*patient).await?,
+            });
+        }
+        Ok(charts)
     }
 
     /// Decides a command and appends what follows from it.

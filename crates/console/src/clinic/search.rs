@@ -31,7 +31,9 @@ impl Clinic {
             Some(word) => RowQuery::of("names").key_prefix(word),
             None => RowQuery::of("patients").sort_below("1"),
         };
-        let mut query = query.limit(PAGE);
+        // Without words every row is one of the list, and one more says whether there are others.
+        let all = u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1);
+        let mut query = query.limit(if asked.is_empty() { all } else { PAGE });
         let mut found = Found {
             listed: Vec::new(),
             more: false,

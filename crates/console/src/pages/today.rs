@@ -124,8 +124,7 @@ fn head(f: &Frame, people: usize, empty: bool) -> String {
 /// Every alarm nobody took, whoever is searched for.
 async fn alarms(f: &Frame, clinic: &Clinic) -> Result<Vec<Alarm>, Fault> {
     let mut alarms = Vec::new();
-    for patient in clinic.alarmed().await? {
-        let chart = clinic.chart(patient).await?;
+    for chart in clinic.charts_of(&clinic.alarmed().await?).await? {
         let open = chart.episode.open_alerts();
         alarms.extend(open.map(|alert| alarm(f, &chart, alert)));
     }
@@ -135,8 +134,8 @@ async fn alarms(f: &Frame, clinic: &Clinic) -> Result<Vec<Alarm>, Fault> {
 
 async fn calls(f: &Frame, clinic: &Clinic) -> Result<Vec<Call>, Fault> {
     let mut calls = Vec::new();
-    for patient in clinic.awaited().await? {
-        calls.extend(call(f, &*clinic.chart(patient).await?));
+    for chart in clinic.charts_of(&clinic.awaited().await?).await? {
+        calls.extend(call(f, &chart));
     }
     Ok(calls)
 }
@@ -150,13 +149,11 @@ async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, b
         // Who missed appointments is looked for, wherever the name stands.
         ids.extend(diary.lapsed(LOOKED_AT));
     }
-    let (mut rows, mut seen) = (Vec::new(), BTreeSet::new());
-    for id in ids {
-        if !seen.insert(id) {
-            continue;
-        }
-        let chart = clinic.chart(id).await?;
-        let missed = missed_twice(&diary, id, &chart.episode);
+    let mut seen = BTreeSet::new();
+    ids.retain(|id| seen.insert(*id));
+    let mut rows = Vec::new();
+    for chart in clinic.charts_of(&ids).await? {
+        let missed = missed_twice(&diary, chart.id, &chart.episode);
         let is_found = rows.len() < found.listed.len();
         if missed || is_found {
             rows.push(Line {

@@ -1,13 +1,16 @@
 //! Reading streams and events.
 
-use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row as _};
 use uuid::Uuid;
 
 use super::{Sqlite, count, hash, integer, small, uuid};
 use crate::event::{Hash, Stored, Stream, commitment, genesis, instant};
 use crate::journal::StreamInfo;
 use crate::{Error, Result, StreamKind};
+
+/// So many streams are asked for at once.
+const ASKED: usize = 500;
 
 pub(super) const EVENT: &str =
     "SELECT e.position, e.sequence, e.kind AS event_kind, e.v, e.at_ns, e.actor,
@@ -171,6 +174,25 @@ impl Sqlite {
             .as_ref()
             .map(info_of)
             .transpose()
+    }
+
+    /// Where each of these streams stands; in no order, and without those that are not there.
+    pub(crate) async fn stand(&self, ids: &[Uuid]) -> Result<Vec<StreamInfo>> {
+        let mut all = Vec::new();
+        for some in ids.chunks(ASKED) {
+            let mut sql =
+                QueryBuilder::new("SELECT id, kind, sequence, link FROM streams WHERE id IN (");
+            let mut list = sql.separated(", ");
+            for id in some {
+                list.push_bind(id.as_bytes().to_vec());
+            }
+            list.push_unseparated(")");
+            let rows = sql.build().fetch_all(self.readers()).await?;
+            for row in &rows {
+                all.push(info_of(row)?);
+            }
+        }
+        Ok(all)
     }
 
     /// Kinds and versions that occur.
