@@ -52,8 +52,8 @@ impl Clinic {
                 found.listed.push(summary);
             }
             match page.last() {
-                Some(last) => query = query.after(last),
-                None => return Ok(found),
+                Some(last) if page.len() == PAGE as usize => query = query.after(last),
+                _ => return Ok(found),
             }
         }
     }
