@@ -1,7 +1,7 @@
 //! A clinic of many patients: how long its server takes for a page, and what a page weighs.
 
 use crate::measure::{Figure, root};
-use crate::subjects::{BINARY, end};
+use crate::subjects::{self, BINARY, end};
 use care::episode::{Actor, Demographics};
 use console::clinic::{Clinic, ClinicOptions, Settings};
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use si::Region;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -119,28 +119,8 @@ fn name(number: usize) -> String {
 }
 
 fn serve(folder: &Path) -> (Child, Value) {
-    let mut child = Command::new(BINARY)
-        .args([
-            "serve",
-            "--demo",
-            "--listen",
-            "127.0.0.1:0",
-            "--format",
-            "json",
-            "--data",
-        ])
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary runs");
-    let out = child.stdout.take().expect("it was piped");
-    let mut line = String::new();
-    BufReader::new(out).read_line(&mut line).expect("a line");
-    (
-        child,
-        serde_json::from_str(&line).expect("one line of JSON"),
-    )
+    let args = ["--demo", "--data", &folder.display().to_string()].map(str::to_owned);
+    subjects::serve(BINARY, &args)
 }
 
 /// One connection that somebody is logged in on.

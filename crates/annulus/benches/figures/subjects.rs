@@ -151,8 +151,8 @@ fn server_start(binary: &str) -> Duration {
         config.display().to_string(),
     ];
     let start = Instant::now();
-    let (mut child, url) = serve(binary, &args);
-    fetch(&url);
+    let (mut child, ready) = serve(binary, &args);
+    fetch(ready["url"].as_str().expect("an address"));
     let took = start.elapsed();
     end(&mut child);
     took
@@ -169,8 +169,8 @@ hospital = \"none\"
 address = \"none\"
 ";
 
-/// Starts a server on a free port and waits for its address.
-fn serve(binary: &str, args: &[String]) -> (Child, String) {
+/// Starts a server on a free port and waits until it says where it listens, and to whom.
+pub(crate) fn serve(binary: &str, args: &[String]) -> (Child, serde_json::Value) {
     let mut child = Command::new(binary)
         .args(["serve", "--listen", "127.0.0.1:0", "--format", "json"])
         .args(args)
@@ -181,8 +181,10 @@ fn serve(binary: &str, args: &[String]) -> (Child, String) {
     let out = child.stdout.take().expect("it was piped");
     let mut line = String::new();
     BufReader::new(out).read_line(&mut line).expect("a line");
-    let ready: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
-    (child, ready["url"].as_str().expect("an address").to_owned())
+    (
+        child,
+        serde_json::from_str(&line).expect("one line of JSON"),
+    )
 }
 
 /// The login page, over a plain socket.
