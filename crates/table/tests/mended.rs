@@ -147,3 +147,10 @@ fn cells_that_lie_together_while_the_console_is_silent_are_let_go_of_by_the_seco
     let words = "lumbar static 148 N, switch at fall + 418 ticks";
     keeps_every_law(669_624, words, "BothCells");
 }
+
+/// hazard: H17
+#[test]
+fn a_release_goes_by_no_stiffness_learnt_where_the_harness_was_soft() {
+    let words = "lumbar static 512 N, none at take-up + 498 ticks";
+    keeps_every_law(781_383, words, "SamplesRepeated");
+}

@@ -61,6 +61,15 @@ pub enum Target {
     },
 }
 
+impl Target {
+    const fn followed(self) -> Option<Newtons> {
+        match self {
+            Self::Follow { force, .. } => Some(force),
+            _ => None,
+        }
+    }
+}
+
 /// What the controller remembers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State {
@@ -71,6 +80,9 @@ pub struct State {
     following: Stiffness,
     /// What a fall of force says by itself.
     felt: Felt,
+    /// What was last steered for: no force of the patient's own stretches harness and
+    /// spine beyond it.
+    goal: Newtons,
     /// Velocity asked for in the last tick, m/s.
     asked: f64,
 }
@@ -84,6 +96,7 @@ impl State {
             stiffness: Stiffness::new(numbers, Use::LettingGo),
             following: Stiffness::new(numbers, Use::Following),
             felt: Felt::NOTHING,
+            goal: Newtons::ZERO,
             asked: 0.0,
         }
     }
@@ -96,20 +109,32 @@ pub struct Demand {
     pub velocity: MetresPerSecond,
 }
 
-/// What a release goes by where the cells cannot be believed: the motor's force, and
-/// the stiffness learnt from cells that read low, made as much stiffer as they lie.
-fn by_motor(
-    numbers: &Numbers,
-    input: &Input,
-    cells: Option<Newtons>,
-    k: NewtonsPerMetre,
-) -> (Option<Newtons>, NewtonsPerMetre) {
+/// What a release goes by where the cells cannot be believed: the motor's force, and how
+/// many times too low the cells read, by which the stiffness learnt from them is too soft.
+fn by_motor(numbers: &Numbers, input: &Input, cells: Option<Newtons>) -> (Option<Newtons>, f64) {
     let motor = by_current(numbers, input);
-    let share = match (motor, cells.filter(|f| *f >= numbers.contact)) {
+    let lie = match (motor, cells.filter(|f| *f >= numbers.contact)) {
         (Some(motor), Some(cells)) => (motor.get() / cells.get()).clamp(1.0, MOST_LIE),
         _ => 1.0,
     };
-    (motor, k * share)
+    (motor, lie)
+}
+
+/// The force that a release goes by, and the stiffness.
+fn let_go_by(
+    numbers: &Numbers,
+    state: &State,
+    input: &Input,
+    cells: Option<Newtons>,
+    believed: bool,
+) -> (Option<Newtons>, NewtonsPerMetre) {
+    let (force, lie) = if believed {
+        (cells, 1.0)
+    } else {
+        by_motor(numbers, input, cells)
+    };
+    let stretch = force.unwrap_or(Newtons::ZERO).min(state.goal * lie);
+    (force, state.stiffness.at(numbers, stretch, lie))
 }
 
 /// What the motor's current says of the force, where that can be one.
@@ -161,15 +186,12 @@ pub fn step(config: &Config, state: State, input: &Input, target: Target) -> (St
         stiffness,
         following,
         felt,
+        goal: target.followed().unwrap_or(state.goal),
         ..state
     };
     let (integral, velocity) = match (target, force) {
         (Target::Release { release, believed }, force) => {
-            let (force, k) = if believed {
-                (force, stiffness.get())
-            } else {
-                by_motor(numbers, input, force, stiffness.get())
-            };
+            let (force, k) = let_go_by(numbers, &state, input, force, believed);
             let k = match force {
                 Some(force) if release.is_late(numbers, force) => k,
                 _ => felt.or_stiffer(numbers, k),
@@ -235,9 +257,10 @@ fn follow(
         .min(config.rate_up.get())
         .max(-numbers.release_most.get());
     let following = state.following.get();
-    // What is yielded to may be a cell that stands, which makes the quick one soft.
+    // What is yielded to may be a cell that stands, which makes the quick one soft; it is no
+    // stretch of the patient that would make him stiffer than he is at the goal.
     let learnt = if gain > RAISE_PER_S {
-        following.max(state.stiffness.get())
+        following.max(state.stiffness.at(numbers, goal, 1.0))
     } else {
         following
     };

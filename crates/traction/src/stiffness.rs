@@ -5,7 +5,13 @@
 //! has changed by 15 N, or travel by 0.4 mm and force by 2 N; one that takes longer
 //! than 3 s is dropped, because by then creep, not elasticity, may have moved the
 //! carriage. Held between the softest and the stiffest that the region is tuned
-//! for. Nothing is learnt while the encoder does not go where the carriage was told.
+//! for. Nothing is learnt while the encoder does not go where the carriage was told; what
+//! it says twice, to the bit, is one reading that came twice, and the way adds up.
+//! Harness and spine are the softer the less they are pulled: an estimate speaks for forces
+//! up to half as much again as it was learnt at and 15 N; above, the patient is at least
+//! as stiff as was guessed (ours). Test:
+//! `a_release_goes_by_no_stiffness_learnt_at_far_less_force`.
+//!
 //! The controller keeps two: a quick one to follow the profile by, a cautious one to
 //! let go by ([`Use`]; ours): the quick one learns compliance 1/k, and keeps a stretch in
 //! which force fell while the carriage pulled. The guard has its own law. Test:
@@ -18,7 +24,7 @@
 //! `a_stiffness_learnt_from_cells_that_lied_makes_no_jerk_of_a_release`.
 
 use crate::numbers::Numbers;
-use si::NewtonsPerMetre;
+use si::{Newtons, NewtonsPerMetre};
 
 const ENOUGH_FORCE: f64 = 15.0;
 const SOME_FORCE: f64 = 2.0;
@@ -61,13 +67,21 @@ impl Use {
 const ASTRAY: f64 = 0.03e-3;
 const ASTRAY_SHARE: f64 = 0.3;
 
+/// An estimate speaks for forces up to this share of that at which it was learnt, and
+/// [`ENOUGH_FORCE`].
+const SPEAKS_FOR: f64 = 1.5;
+
 /// A running estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stiffness {
     estimate: f64,
+    /// Force at which it was learnt, N; the first guess is one for every force.
+    at: f64,
     purpose: Use,
     /// Travel of the last tick, m.
     before: Option<f64>,
+    /// How far the carriage was told to go since the encoder said something new, m.
+    unseen: f64,
     anchor: Option<Anchor>,
 }
 
@@ -78,18 +92,41 @@ struct Anchor {
     age: u32,
 }
 
+impl Anchor {
+    /// A tick later; none where creep may have moved the carriage.
+    fn aged(self) -> Option<Self> {
+        (self.age < LONGEST).then(|| Self {
+            age: self.age.saturating_add(1),
+            ..self
+        })
+    }
+}
+
 impl Stiffness {
     pub(crate) fn new(numbers: &Numbers, purpose: Use) -> Self {
         Self {
             estimate: numbers.guess.get(),
+            at: f64::INFINITY,
             purpose,
             before: None,
+            unseen: 0.0,
             anchor: None,
         }
     }
 
     pub(crate) fn get(&self) -> NewtonsPerMetre {
         NewtonsPerMetre::raw(self.estimate)
+    }
+
+    /// What to let `force` go by, where the cells read so many times too low: the first
+    /// guess at least, where nothing was learnt near it.
+    pub(crate) fn at(&self, numbers: &Numbers, force: Newtons, lie: f64) -> NewtonsPerMetre {
+        let learnt = self.get() * lie;
+        if force.get() <= lie * SPEAKS_FOR * self.at + ENOUGH_FORCE {
+            learnt
+        } else {
+            learnt.max(numbers.guess)
+        }
     }
 
     /// Takes one tick's readings; forgets the stretch when one is missing, or when the
@@ -101,6 +138,14 @@ impl Stiffness {
         (force, travel): (Option<f64>, Option<f64>),
         moved: f64,
     ) -> Self {
+        let moved = self.unseen + moved;
+        if travel.is_some() && travel.map(f64::to_bits) == self.before.map(f64::to_bits) {
+            return Self {
+                unseen: moved,
+                anchor: force.and(self.anchor).and_then(Anchor::aged),
+                ..self
+            };
+        }
         let obeys = |travel: &f64| {
             let went = self.before.map_or(moved, |before| travel - before);
             (went - moved).abs() <= ASTRAY + ASTRAY_SHARE * moved.abs()
@@ -108,6 +153,7 @@ impl Stiffness {
         let goes = travel.filter(obeys);
         let this = Self {
             before: travel,
+            unseen: 0.0,
             ..self
         };
         let (Some(force), Some(travel)) = (force, goes) else {
@@ -141,18 +187,15 @@ impl Stiffness {
             let estimate = self.purpose.learnt(self.estimate, within.get(), share);
             return Self {
                 estimate,
+                at: force,
                 anchor: Some(fresh),
                 ..self
             };
         }
         let slips = self.purpose == Use::Following && df < 0.0 && dx > 0.0;
-        let stale = (told && !slips) || anchor.age >= LONGEST;
-        let aged = Anchor {
-            age: anchor.age.saturating_add(1),
-            ..anchor
-        };
+        let kept = anchor.aged().filter(|_| !told || slips);
         Self {
-            anchor: Some(if stale { fresh } else { aged }),
+            anchor: kept.or(Some(fresh)),
             ..self
         }
     }

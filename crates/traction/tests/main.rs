@@ -23,6 +23,7 @@ mod profiles;
 mod releasing;
 mod search;
 mod session;
+mod softening;
 mod stops;
 mod transitions;
 mod values;

@@ -26,7 +26,8 @@ pub(super) fn limited(
     demand: Demand,
 ) -> Bound {
     let force = state.senses.force();
-    let (k, down) = (state.slope.get(), state.stiffness(&config.numbers));
+    let k = state.slope.get();
+    let (learnt, down) = state.stiffness(&config.numbers);
     let above = |limit: Newtons| force > limit + band(limit);
     let base = config.base.max(config.numbers.contact);
     let excess = (force - watch.target).get();
@@ -40,7 +41,8 @@ pub(super) fn limited(
     if let Some(release) = state.release {
         // Cells that stand look like a patient who pulls: what is let out goes by the guess.
         let full = yielding(config, down.max(config.numbers.guess.get()), f64::INFINITY);
-        let planned = release.velocity(&config.numbers, state.witness(&config.numbers), (k, down));
+        let witness = state.witness(&config.numbers);
+        let planned = release.velocity(&config.numbers, witness, (learnt, down));
         return seen(
             state.blind,
             &[

@@ -83,6 +83,9 @@ pub struct State {
     quarrel: bool,
     /// While an increase is forbidden: the force above which nothing pulls.
     cap: Option<Newtons>,
+    /// What was last steered for, before anything was let go: no force of the patient's
+    /// own stretches harness and spine beyond it.
+    stretched: Newtons,
     told: MetresPerSecond,
     blind: Blind,
 }
@@ -102,6 +105,7 @@ impl State {
             believed: true,
             quarrel: false,
             cap: None,
+            stretched: Newtons::ZERO,
             told: MetresPerSecond::ZERO,
             blind: Blind::NONE,
         }
@@ -347,10 +351,13 @@ impl State {
         }
     }
 
-    /// N/m by which a release goes: a fall that shows more than was learnt counts.
-    fn stiffness(&self, numbers: &Numbers) -> f64 {
+    /// N/m by which force is let out: as it was learnt, with the doubt of forces at which
+    /// nothing was, and where a fall shows more than that, this counts.
+    fn stiffness(&self, numbers: &Numbers) -> (f64, f64) {
         let witnesses = (self.believed || self.quarrel, !self.believed);
-        self.felt.or_stiffer(numbers, self.slope.get(), witnesses)
+        let stretch = self.witness(numbers).map(|f| f.min(self.stretched.get()));
+        let learnt = self.slope.at(numbers, stretch);
+        (learnt, self.felt.or_stiffer(numbers, learnt, witnesses))
     }
 }
 
@@ -380,7 +387,10 @@ fn answer(
     let state = if unloads {
         unload(&config.numbers, state, &mut found)
     } else {
-        state
+        State {
+            stretched: watch.target,
+            ..state
+        }
     };
     let velocity = if found.action() >= Action::TorqueOff {
         Bound {

@@ -7,8 +7,10 @@
 //! (standard deviations) and force follows travel with r² ≥ 0.9: a patient's own
 //! muscle, creep and noise do not; and only while the carriage still moves (0.15 mm/s,
 //! smoothed over 30 ms), so that muscle after a movement does not count, and goes where
-//! it was sent, so that an encoder that lies does not. A fifth of the difference is taken
-//! in a tick.
+//! it was sent, so that an encoder that lies does not. A reading that comes again to the
+//! bit is none: the way until the next one adds up. A fifth of the difference is taken
+//! in a tick. What was learnt speaks for forces to 1.6 times those of its window and 12 N;
+//! above, the region's first guess is the least.
 //! Held between the region's softest and stiffest. Ours; written apart from the
 //! controller's estimator, which takes secants. Test:
 //! `the_guard_alone_lets_go_when_the_controller_pulls`.
@@ -33,12 +35,19 @@ const MOST_LIE: f64 = 2.5;
 const OFF_BY: f64 = 0.04e-3;
 const OFF_SHARE: f64 = 0.35;
 
+/// What was learnt speaks for this share of the force that taught it, and so much more, N.
+const REACH: (f64, f64) = (1.6, 12.0);
+
 /// A running estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Slope {
     estimate: f64,
+    /// Highest force for which it speaks, N.
+    reach: f64,
     /// Where the encoder stood in the last tick, m.
     stood: Option<f64>,
+    /// The way sent since it stood elsewhere, m.
+    owed: f64,
     window: Window,
 }
 
@@ -100,7 +109,9 @@ impl Slope {
     pub(super) const fn new(numbers: &Numbers) -> Self {
         Self {
             estimate: numbers.guess.get(),
+            reach: f64::INFINITY,
             stood: None,
+            owed: 0.0,
             window: Window::EMPTY,
         }
     }
@@ -108,6 +119,13 @@ impl Slope {
     /// N/m.
     pub(super) const fn get(&self) -> f64 {
         self.estimate
+    }
+
+    /// N/m, to let a patient go by who is held with `force`, N, where something tells it.
+    pub(super) fn at(&self, numbers: &Numbers, force: Option<f64>) -> f64 {
+        let far = force.is_some_and(|force| force > self.reach);
+        let least = if far { numbers.guess.get() } else { 0.0 };
+        self.estimate.max(least)
     }
 
     /// Takes one tick's readings; an empty hand, a slack cord, or an encoder that does not
@@ -118,12 +136,16 @@ impl Slope {
         (force, travel): (Option<f64>, Option<f64>),
         sent: f64,
     ) -> Self {
-        let went = travel
-            .zip(self.stood)
-            .map_or(sent, |(now, then)| now - then);
+        let sent = self.owed + sent;
+        let pair = travel.zip(self.stood);
+        if force.is_some() && pair.is_some_and(|(now, then)| now.to_bits() == then.to_bits()) {
+            return Self { owed: sent, ..self };
+        }
+        let went = pair.map_or(sent, |(now, then)| now - then);
         let honest = (went - sent).abs() <= OFF_BY + OFF_SHARE * sent.abs();
         let this = Self {
             stood: travel,
+            owed: 0.0,
             ..self
         };
         let taut = force.filter(|f| *f >= numbers.contact.get());
@@ -140,11 +162,12 @@ impl Slope {
                 .clamp(numbers.softest, numbers.stiffest)
                 .get()
         };
-        let step = window
-            .slope()
-            .map_or(0.0, |k| SHARE_OF_NEW * (within(k) - self.estimate));
+        let Some(k) = window.slope() else {
+            return Self { window, ..self };
+        };
         Self {
-            estimate: self.estimate + step,
+            estimate: self.estimate + SHARE_OF_NEW * (within(k) - self.estimate),
+            reach: REACH.0 * force + REACH.1,
             window,
             ..self
         }
@@ -160,8 +183,10 @@ impl Slope {
     /// Another witness speaks from now on, who reads `share` times the force: what
     /// was learnt from the old one is that much too soft.
     pub(super) fn by_another(self, share: f64) -> Self {
+        let share = share.clamp(1.0, MOST_LIE);
         Self {
-            estimate: self.estimate * share.clamp(1.0, MOST_LIE),
+            estimate: self.estimate * share,
+            reach: self.reach * share,
             window: Window::EMPTY,
             ..self
         }
