@@ -154,3 +154,9 @@ fn a_release_goes_by_no_stiffness_learnt_where_the_harness_was_soft() {
     let words = "lumbar static 512 N, none at take-up + 498 ticks";
     keeps_every_law(781_383, words, "SamplesRepeated");
 }
+
+#[test]
+fn a_pause_brings_base_force_back_to_a_patient_who_lets_go() {
+    let words = "cervical static 42 N, pause at fall + 210 ticks";
+    keeps_every_law(803_768, words, "PatientShortens");
+}

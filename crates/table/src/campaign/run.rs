@@ -290,6 +290,7 @@ impl<'a> Running<'a> {
             travel: table.travel.get(),
             stale: read.is_some_and(too_old),
             treated: output.is_some_and(treated),
+            rests: output.is_some_and(|output| output.state.stage == Stage::Paused),
             paused: heard == Some(Command::Pause),
             goes_on: heard == Some(Command::Continue),
             lowered: heard == Some(Command::Lower),

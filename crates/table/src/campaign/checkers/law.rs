@@ -270,6 +270,8 @@ pub struct Truth {
     /// Whether the session is in its course or its pause: not taking up slack, ending or
     /// letting go.
     pub treated: bool,
+    /// Whether it is paused, and base force is what it asks for.
+    pub rests: bool,
     /// Whether the staff paused it in this tick.
     pub paused: bool,
     /// Whether they went on from a pause in this tick.

@@ -8,7 +8,7 @@
 //! | [`Law::Overshoot`] | F ≤ ceiling + 50 N (neck 20 N) | devices §4b 1, CLINICAL §5 |
 //! | [`Law::OvershootTime`] | above ceiling + 25 N (neck 10 N) for at most 100 ms, and as much longer as samples are old that are told as fresh | the same |
 //! | [`Law::Hardware`] | F ≤ 1,000 N (neck 300 N, ours) in pairs of faults | devices §4b 1 |
-//! | [`Law::PulledAgainstPatient`] | 100 ms after the patient makes force of his own above what the profile asks the drive does not pull | issue of the session, ours |
+//! | [`Law::PulledAgainstPatient`] | 100 ms after the patient makes force of his own above what the profile, or a pause, asks the drive does not pull | issue of the session, ours |
 //! | [`Law::StopFalling`] | 50 ms after the switch the force falls; 150 ms where its wires are in doubt, 350 ms where the loop stalls and the watchdog lets go | devices §4b 3 |
 //! | [`Law::StopOver`] | F < 20 N within 5 s of a stop; by torque-off at 5 s where the drive fails, a second later where a sensor lies (ours) | CLINICAL §5 |
 //! | [`Law::Returned`] | after a stop no force again without two acts; never after a symptom; none after rope or harness gave way under more than 40 N (H8) | CLINICAL §5 |
@@ -280,7 +280,8 @@ impl Checkers {
         let rise = now.effort - self.efforts[place];
         self.efforts[place] = now.effort;
         self.guards = now.effort > effort && (self.guards || rise > self.bounds.sudden());
-        let too_much = self.guards && now.force - now.asked > effort;
+        let rests = if now.rests { self.bounds.base } else { 0.0 };
+        let too_much = self.guards && now.force - now.asked.max(rests) > effort;
         let pulls = too_much && now.torque && now.velocity > CREEPS_M_PER_S;
         self.against = if pulls { self.against + 1 } else { 0 };
         let judged = self.bounds.faults != Faults::Pair && !self.bounds.drive_fails;

@@ -281,6 +281,23 @@ fn a_pause_goes_to_base_a_lowering_down_and_a_doubted_wire_no_further() {
     assert_eq!(answered, []);
 }
 
+/// He makes 30 N of the 60 of a pause, and lets go of them: the drive brings back what falls.
+#[test]
+fn base_force_is_brought_back_to_a_patient_who_lets_go_in_a_pause() {
+    let broken = |rests: bool| {
+        course(BOUNDS, 2_000, |tick, truth| {
+            stopped(tick.saturating_sub(900), truth);
+            let lifts = (30..50).contains(&tick);
+            (truth.treated, truth.rests) = (true, rests);
+            truth.force = (truth.force - 120.0).max(0.0);
+            truth.effort = if lifts { 30.0 } else { 0.0 };
+            truth.velocity = if lifts { 0.001 } else { 0.0 };
+        })
+    };
+    assert_eq!(broken(true), []);
+    assert_eq!(broken(false), [Law::PulledAgainstPatient]);
+}
+
 #[test]
 fn a_patient_who_lies_back_from_a_lift_has_not_guarded() {
     let lifted = course(BOUNDS, 2_000, |tick, truth| {
