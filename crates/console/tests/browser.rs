@@ -178,6 +178,19 @@ impl Page {
 }
 
 impl Browser {
+    /// An answer as it goes over the wire.
+    pub(crate) async fn bytes(&self, request: Request<Body>) -> (HeaderMap, Vec<u8>) {
+        let (parts, body) = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_parts();
+        let body = axum::body::to_bytes(body, 64 << 20).await.unwrap();
+        (parts.headers, body.to_vec())
+    }
+
     pub(crate) async fn send(&mut self, request: Request<Body>) -> Page {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -29,4 +29,5 @@ mod steps;
 mod switch;
 mod text;
 mod today;
+mod wire;
 mod worse;

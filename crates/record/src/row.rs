@@ -113,6 +113,8 @@ pub struct RowQuery {
     pub(crate) stream: Option<Uuid>,
     pub(crate) sort_from: Option<String>,
     pub(crate) sort_below: Option<String>,
+    pub(crate) sort_holds: Vec<String>,
+    pub(crate) by_key: bool,
     pub(crate) after: Option<(String, String, Uuid)>,
     pub(crate) descending: bool,
     pub(crate) limit: u32,
@@ -129,6 +131,8 @@ impl RowQuery {
             stream: None,
             sort_from: None,
             sort_below: None,
+            sort_holds: Vec::new(),
+            by_key: false,
             after: None,
             descending: false,
             limit: 1000,
@@ -167,6 +171,21 @@ impl RowQuery {
     #[must_use]
     pub fn sort_below(mut self, sort: impl Into<String>) -> Self {
         self.sort_below = Some(sort.into());
+        self
+    }
+
+    /// Only rows whose sort value holds this somewhere; each text that is named must be there.
+    #[must_use]
+    pub fn sort_holds(mut self, text: impl Into<String>) -> Self {
+        self.sort_holds.push(text.into());
+        self
+    }
+
+    /// By key, whatever the sort value: a page of many rows with one prefix is read as far as
+    /// it goes, where sorting would read them all.
+    #[must_use]
+    pub const fn by_key(mut self) -> Self {
+        self.by_key = true;
         self
     }
 

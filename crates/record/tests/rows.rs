@@ -45,6 +45,25 @@ async fn rows_are_found_by_prefix_range_direction_and_page() {
 }
 
 #[tokio::test]
+async fn rows_go_by_key_or_hold_a_text_where_that_is_asked_for() {
+    let place = Place::new();
+    let journal = filled(&place).await;
+    let a = || RowQuery::of("notes").key_prefix("a/").by_key();
+    let first = journal.rows(&a().limit(2)).await.expect("rows");
+    assert_eq!(first[1].row.key, "a/1");
+    let next = keys(&journal, a().limit(2).after(&first[1])).await;
+    assert_eq!(next, ["a/2", "a/3"]);
+    assert_eq!(keys(&journal, a().descending().limit(1)).await, ["a/9"]);
+    let held = keys(&journal, a().sort_holds("-11-").sort_holds("-13")).await;
+    let sort = |row: &record::StoredRow| row.row.sort.contains("-13");
+    let all = journal.rows(&a()).await.expect("rows");
+    let should: Vec<_> = all.iter().filter(|row| sort(row)).collect();
+    assert_eq!(held, [&*should[0].row.key]);
+    assert_eq!(should.len(), 1);
+    assert!(keys(&journal, a().sort_holds("%")).await.is_empty());
+}
+
+#[tokio::test]
 async fn an_append_replaces_changes_or_keeps_the_rows_of_its_stream() {
     let place = Place::new();
     let journal = place.open().await;

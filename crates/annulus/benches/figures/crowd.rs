@@ -142,7 +142,8 @@ impl Browser {
         let logins = ready["logins"].as_array().expect("logins");
         let mut found = logins.iter().filter(|one| one["login"] == login);
         let password = found.next().and_then(|one| one["password"].as_str());
-        let page = browser.send("GET", "/login", "").1;
+        let page = browser.send("GET", "/login", "", "identity").1;
+        let page = String::from_utf8_lossy(&page);
         let csrf = page
             .split_once("name=\"csrf\" value=\"")
             .expect("a token")
@@ -152,29 +153,30 @@ impl Browser {
             "login={login}&password={}&csrf={csrf}",
             password.expect("a password")
         );
-        browser.send("POST", "/login", &form);
+        browser.send("POST", "/login", &form, "identity");
         browser
     }
 
-    /// How long a page took, and its bytes.
+    /// How long a page took, and its bytes on the wire.
     fn get(&mut self, path: &str) -> (Duration, usize) {
         let start = Instant::now();
-        let (status, body) = self.send("GET", path, "");
+        let (status, body) = self.send("GET", path, "", "gzip");
         assert!(status.contains(" 200 "), "{path}: {status}");
         (start.elapsed(), body.len())
     }
 
-    fn send(&mut self, method: &str, path: &str, form: &str) -> (String, String) {
+    fn send(&mut self, method: &str, path: &str, form: &str, coding: &str) -> (String, Vec<u8>) {
         let (cookies, length) = (self.cookies.join("; "), form.len());
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\
+             Accept-Encoding: {coding}\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
         );
         self.stream
             .get_mut()
             .write_all(request.as_bytes())
             .expect("it is sent");
-        let (mut status, mut bytes) = (String::new(), 0);
+        let (mut status, mut bytes) = (String::new(), Some(0));
         self.stream.read_line(&mut status).expect("a status");
         loop {
             let mut line = String::new();
@@ -183,15 +185,39 @@ impl Browser {
                 break;
             };
             match name {
-                "content-length" => bytes = value.parse().expect("a length"),
+                "content-length" => bytes = Some(value.parse().expect("a length")),
+                "transfer-encoding" => bytes = None,
                 "set-cookie" => self
                     .cookies
                     .extend(value.split(';').next().map(str::to_owned)),
                 _ => {}
             }
         }
+        let body = match bytes {
+            Some(bytes) => self.read(bytes),
+            None => self.chunks(),
+        };
+        (status, body)
+    }
+
+    fn read(&mut self, bytes: usize) -> Vec<u8> {
         let mut body = vec![0; bytes];
         self.stream.read_exact(&mut body).expect("a body");
-        (status, String::from_utf8_lossy(&body).into_owned())
+        body
+    }
+
+    /// A body in chunks, each with its length before it in hexadecimal digits.
+    fn chunks(&mut self) -> Vec<u8> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line).expect("a length");
+            let bytes = usize::from_str_radix(line.trim_end(), 16).expect("a length");
+            body.extend(self.read(bytes));
+            self.read(2);
+            if bytes == 0 {
+                return body;
+            }
+        }
     }
 }

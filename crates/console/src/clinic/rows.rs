@@ -3,7 +3,7 @@
 //! | model | one row for each | key | sorted by |
 //! |---|---|---|---|
 //! | `patients` | patient | its id | open episodes first, then by name |
-//! | `names` | word of a name, date of birth | the word | name |
+//! | `names` | word of a name, date of birth | the word and the name | – (holds all words) |
 //! | `alarms` | alarm nobody took | its number | urgency, then age |
 //! | `waits` | patient whose check-in waits for an answer | its id | when it is first asked for |
 //! | `wakes` | patient of whom something falls due | its id | when it does |
@@ -29,12 +29,12 @@ use uuid::Uuid;
 
 use super::files;
 use super::patients::Summary;
-use super::search::words;
+use super::search::names;
 use super::users::{self, User};
 
 /// Counts up whenever any row becomes another than it was for the same events: a store whose
 /// rows are older is rebuilt when it is opened.
-pub(super) const VERSION: &str = "3";
+pub(super) const VERSION: &str = "4";
 /// Where a store says of which version its rows are.
 pub(super) const VERSION_MODEL: &str = "rows";
 pub(super) const VERSION_KEY: &str = "version";
@@ -169,8 +169,8 @@ fn listed(summary: &Summary) -> Vec<Row> {
         cut(&format!("{group} {name}")),
         body.clone(),
     )];
-    let words = words(summary).into_iter();
-    rows.extend(words.map(|word| Row::new("names", cut(&word), cut(&name), body.clone())));
+    let names = names(summary).into_iter();
+    rows.extend(names.map(|(key, words)| Row::new("names", cut(&key), cut(&words), body.clone())));
     rows
 }
 

@@ -9,10 +9,7 @@ use uuid::Uuid;
 
 use super::{Clinic, Summary};
 
-/// Rows that are read at once.
-const PAGE: u32 = 1000;
-
-/// Patients that were found, by name.
+/// Patients that were found: by the word that was asked for, then by name.
 #[derive(Debug)]
 pub struct Found {
     /// As many as were asked for at most.
@@ -25,24 +22,19 @@ impl Clinic {
     /// Patients whose name, or date of birth, holds a word that begins with each of these; of
     /// no words, those whose episode is open.
     pub async fn find(&self, text: &str, limit: usize) -> Result<Found, Problem> {
-        let asked = asked(text);
-        let longest = asked.iter().max_by_key(|word| word.len());
-        let query = match longest {
-            Some(word) => RowQuery::of("names").key_prefix(word),
-            None => RowQuery::of("patients").sort_below("1"),
-        };
-        // Without words every row is one of the list, and one more says whether there are others.
-        let all = u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1);
-        let mut query = query.limit(if asked.is_empty() { all } else { PAGE });
+        // One more says whether there are others.
+        let page = u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1);
+        let mut query = query(&asked(text)).limit(page);
         let mut found = Found {
             listed: Vec::new(),
             more: false,
         };
         let mut seen: BTreeSet<Uuid> = BTreeSet::new();
         loop {
-            let page = self.journal.rows(&query).await.map_err(|e| e.problem())?;
-            for summary in page.iter().filter_map(read) {
-                if !is_called(&summary, &asked) || !seen.insert(summary.id) {
+            let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
+            // Of a patient two of whose words begin so there are two rows.
+            for summary in rows.iter().filter_map(read) {
+                if !seen.insert(summary.id) {
                     continue;
                 }
                 if found.listed.len() == limit {
@@ -51,8 +43,8 @@ impl Clinic {
                 }
                 found.listed.push(summary);
             }
-            match page.last() {
-                Some(last) if page.len() == PAGE as usize => query = query.after(last),
+            match rows.last() {
+                Some(last) if rows.len() > limit => query = query.after(last),
                 _ => return Ok(found),
             }
         }
@@ -63,10 +55,27 @@ pub(super) fn read(row: &StoredRow) -> Option<Summary> {
     serde_json::from_slice(&row.row.body).ok()
 }
 
-fn is_called(summary: &Summary, asked: &[String]) -> bool {
+/// Rows of the longest word, by that word and then by name, that hold the others too; open
+/// episodes, where no word is asked for.
+fn query(asked: &[String]) -> RowQuery {
+    let Some(longest) = asked.iter().max_by_key(|word| word.len()) else {
+        return RowQuery::of("patients").sort_below("1");
+    };
+    let others = asked.iter().filter(|word| *word != longest);
+    let query = RowQuery::of("names").key_prefix(longest).by_key();
+    others.fold(query, |query, word| query.sort_holds(format!(" {word}")))
+}
+
+/// A row for each word of a patient: the word and the name, so that rows of one word stand
+/// by name; sorted by nothing, and holding all words, each after a space.
+pub(super) fn names(summary: &Summary) -> Vec<(String, String)> {
     let words = words(summary);
-    let mut asked = asked.iter();
-    asked.all(|asked| words.iter().any(|word| word.starts_with(asked)))
+    let name = summary.name.to_lowercase();
+    let all = words
+        .iter()
+        .fold(String::new(), |all, word| all + " " + word);
+    let row = |word: &String| (format!("{word} {name}"), all.clone());
+    words.iter().map(row).collect()
 }
 
 /// What somebody typed, as words are kept.
@@ -77,7 +86,7 @@ fn asked(text: &str) -> Vec<String> {
 
 /// The words that find a patient: those of the name, each part of one with a hyphen and the
 /// whole of it, and the date of birth.
-pub(super) fn words(summary: &Summary) -> BTreeSet<String> {
+fn words(summary: &Summary) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for word in summary.name.split_whitespace() {
         words.insert(plain(word));
@@ -114,7 +123,7 @@ fn plain(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{asked, is_called};
+    use super::{asked, names};
     use crate::clinic::Summary;
     use jiff::civil::date;
     use uuid::Uuid;
@@ -127,7 +136,9 @@ mod tests {
             region: String::new(),
             discharged: false,
         };
-        is_called(&summary, &asked(text))
+        let asked = asked(text);
+        let holds = |words: &str| asked.iter().all(|word| words.contains(&format!(" {word}")));
+        names(&summary).iter().any(|(_, words)| holds(words))
     }
 
     #[test]

@@ -167,10 +167,14 @@ fn select(before: &str, query: &RowQuery) -> QueryBuilder<sqlx::Sqlite> {
     // Few rows are found by key or stream, so they are sorted after they are
     // found; the sign keeps the database from walking the whole model in order.
     let few = query.key.is_some() || query.key_prefix.is_some() || query.stream.is_some();
-    let sort = if few { " +r.sort" } else { " r.sort" };
-    sql.push(" ORDER BY").push(sort).push(direction);
-    for column in [", r.key", ", r.stream"] {
-        sql.push(column).push(direction);
+    let columns: &[&str] = match (query.by_key, few) {
+        (true, _) => &["r.key", "r.stream"],
+        (false, true) => &["+r.sort", "r.key", "r.stream"],
+        (false, false) => &["r.sort", "r.key", "r.stream"],
+    };
+    let mut order = sql.push(" ORDER BY ").separated(", ");
+    for column in columns {
+        order.push(column).push_unseparated(direction);
     }
     sql.push(" LIMIT ").push_bind(i64::from(query.limit));
     sql
@@ -195,10 +199,20 @@ fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
     if let Some(below) = &query.sort_below {
         sql.push(" AND r.sort < ").push_bind(below.as_str());
     }
+    for text in &query.sort_holds {
+        sql.push(" AND instr(r.sort, ").push_bind(text.as_str());
+        sql.push(") > 0");
+    }
     if let Some((sort, key, stream)) = &query.after {
-        sql.push(" AND (r.sort, r.key, r.stream) ");
-        sql.push(if query.descending { "< (" } else { "> (" });
-        sql.push_bind(sort.as_str()).push(", ");
+        let (columns, sorted) = match query.by_key {
+            true => ("(r.key, r.stream)", None),
+            false => ("(r.sort, r.key, r.stream)", Some(sort)),
+        };
+        sql.push(" AND ").push(columns);
+        sql.push(if query.descending { " < (" } else { " > (" });
+        if let Some(sort) = sorted {
+            sql.push_bind(sort.as_str()).push(", ");
+        }
         sql.push_bind(key.as_str()).push(", ");
         sql.push_bind(stream.as_bytes().to_vec()).push(")");
     }
@@ -247,9 +261,15 @@ mod tests {
                 "sqlite_autoindex_rows_1 (model=? AND key>? AND key<?)",
             ),
             (of().stream(Uuid::nil()), "rows_by_stream (stream=?)"),
+            (
+                of().key_prefix("k").sort_holds("s").by_key(),
+                "sqlite_autoindex_rows_1 (model=? AND key>? AND key<?)",
+            ),
         ] {
+            let by_key = query.by_key;
             let plan = plan(&store, query).await;
             assert!(plan.contains(index), "{plan} instead of {index}");
+            assert!(!(by_key && plan.contains("TEMP B-TREE")), "{plan}: sorts");
         }
     }
 }
