@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use console::clinic::Emergency;
+use console::paper::PrintSettings;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -29,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) clinic: Option<Clinic>,
     /// How mail is sent; without it an alarm is seen in the console alone.
     pub(crate) mail: Option<Mail>,
+    /// What sets documents on paper.
+    pub(crate) print: Option<PrintSettings>,
 }
 
 /// How mail is sent.
@@ -113,7 +116,7 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
             path.display().to_string(),
             "",
             error.to_string().trim().replace('\n', " "),
-            "keys are listen, data, zone, bedside, behind_proxy, policy_file and the tables [clinic] and [mail]",
+            "keys are listen, data, zone, bedside, behind_proxy, policy_file and the tables [clinic], [mail] and [print]",
         )
         .into()
     })

@@ -8,6 +8,7 @@ use crate::door::cookie::Cookies;
 use crate::door::logins::Logins;
 use crate::door::throttle::Throttle;
 use crate::messages::Locale;
+use crate::paper::Printer;
 
 /// The running server.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct App {
     pub cookies: Cookies,
     /// Whether a proxy stands in front and names the address.
     pub behind_proxy: bool,
+    /// What sets documents on paper.
+    pub printer: Printer,
     /// Which words are shown.
     pub locale: Locale,
     /// First acts at the table that wait for their second.

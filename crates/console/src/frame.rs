@@ -34,6 +34,8 @@ pub struct Frame {
     pub dose: Arc<Dose>,
     /// Changes when the assets change, so that browsers fetch them again.
     pub version: &'static str,
+    /// Whether documents can be had as PDF.
+    pub prints: bool,
     /// What was just done, said once.
     pub said: Option<String>,
 }
@@ -84,6 +86,7 @@ impl Frame {
             zone,
             dose: Arc::clone(app.clinic.dose()),
             version: crate::assets::version(),
+            prints: app.printer.is_there(),
             said: None,
         }
     }

@@ -24,6 +24,7 @@ pub mod lessons;
 pub mod mail;
 pub mod messages;
 pub mod pages;
+pub mod paper;
 pub mod random;
 pub mod role;
 pub mod routes;

@@ -8,8 +8,8 @@ use crate::door::role::{
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, diary, evaluate, evidence, health, import, knowledge,
-    leaving, live, login, mail, note, outcomes, overrides, patient, permission, plan, recover,
-    review, rmdq, safety, session, therapies, today, treat, users,
+    leaving, live, login, mail, note, outcomes, overrides, paper, patient, permission, plan,
+    recover, review, rmdq, safety, session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -55,6 +55,11 @@ const fn page(path: &'static str, roles: Roles, handler: Handler) -> Route {
 /// A form about nobody's record.
 const fn form(path: &'static str, roles: Roles, handler: Handler) -> Route {
     post(path, Access::Of(roles), Scope::None, handler)
+}
+
+/// A page or document about a patient, for whoever works at the table.
+const fn chart(path: &'static str, handler: Handler) -> Route {
+    read(path, CLINICAL, handler)
 }
 
 /// Looks at a list of the clinic.
@@ -169,11 +174,13 @@ pub const TABLE: &[Route] = &[
     ),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
     read("/patients/{patient}/facts", CLINICAL, call!(import::facts)),
-    read(
-        "/patients/{patient}/note/{visit}",
-        CLINICAL,
-        call!(note::show),
+    chart("/patients/{patient}/note/{visit}", call!(note::show)),
+    chart("/patients/{patient}/note/{visit}/pdf", call!(paper::note)),
+    chart(
+        "/patients/{patient}/evaluation/pdf",
+        call!(paper::evaluation),
     ),
+    chart("/patients/{patient}/check-in/pdf", call!(paper::form)),
     write(
         "/patients/{patient}/note/{visit}/sign",
         DECIDING,
@@ -184,11 +191,7 @@ pub const TABLE: &[Route] = &[
         DECIDING,
         call!(note::add),
     ),
-    read(
-        "/patients/{patient}/evaluate",
-        CLINICAL,
-        call!(evaluate::show),
-    ),
+    chart("/patients/{patient}/evaluate", call!(evaluate::show)),
     write(
         "/patients/{patient}/evaluate/answers",
         CLINICAL,
@@ -230,22 +233,14 @@ pub const TABLE: &[Route] = &[
         call!(permission::withdraw),
     ),
     read("/patients/{patient}/plan", CLINICAL, call!(plan::show)),
-    read(
-        "/patients/{patient}/plan/preview",
-        CLINICAL,
-        call!(plan::preview),
-    ),
+    chart("/patients/{patient}/plan/preview", call!(plan::preview)),
     write(
         "/patients/{patient}/plan/propose",
         DECIDING,
         call!(plan::propose),
     ),
     write("/patients/{patient}/plan/sign", DECIDING, call!(plan::sign)),
-    read(
-        "/patients/{patient}/consent",
-        CLINICAL,
-        call!(consent::show),
-    ),
+    chart("/patients/{patient}/consent", call!(consent::show)),
     write(
         "/patients/{patient}/consent",
         DECIDING,
@@ -402,11 +397,7 @@ pub const TABLE: &[Route] = &[
         CLINICAL,
         call!(leaving::close),
     ),
-    read(
-        "/patients/{patient}/recover",
-        CLINICAL,
-        call!(recover::show),
-    ),
+    chart("/patients/{patient}/recover", call!(recover::show)),
     write(
         "/patients/{patient}/recover/{session}/link",
         CLINICAL,
@@ -449,11 +440,7 @@ pub const TABLE: &[Route] = &[
         DECIDING,
         call!(safety::close),
     ),
-    read(
-        "/patients/{patient}/therapies",
-        CLINICAL,
-        call!(therapies::show),
-    ),
+    chart("/patients/{patient}/therapies", call!(therapies::show)),
     write(
         "/patients/{patient}/therapies",
         DECIDING,
@@ -470,11 +457,7 @@ pub const TABLE: &[Route] = &[
         CLINICAL,
         call!(review::scores),
     ),
-    read(
-        "/patients/{patient}/review/rmdq",
-        CLINICAL,
-        call!(rmdq::show),
-    ),
+    chart("/patients/{patient}/review/rmdq", call!(rmdq::show)),
     write(
         "/patients/{patient}/review/rmdq",
         CLINICAL,

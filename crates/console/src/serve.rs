@@ -19,6 +19,7 @@ use crate::door::cookie::Cookies;
 use crate::door::dispatch;
 use crate::mail::Post;
 use crate::messages::Locale;
+use crate::paper::{PrintSettings, Printer};
 use crate::{lessons, routes};
 
 /// Between two signed checkpoints (ENGINEERING.md §4).
@@ -47,6 +48,8 @@ pub struct Options {
     pub settings: Settings,
     /// Facts and rules in force; those that the binary carries by default.
     pub knowledge: Option<&'static Knowledge>,
+    /// What sets documents on paper; the program beside the one that runs, by default.
+    pub print: PrintSettings,
     /// Which words are shown.
     pub locale: Locale,
 }
@@ -64,6 +67,7 @@ impl Options {
             behind_proxy: false,
             settings: Settings::default(),
             knowledge: None,
+            print: PrintSettings::default(),
             locale: Locale::English,
         }
     }
@@ -133,6 +137,7 @@ impl Server {
                 secure: options.behind_proxy,
             },
             behind_proxy: options.behind_proxy,
+            printer: Printer::new(options.print.clone()),
             locale: options.locale,
             acts: Default::default(),
         });

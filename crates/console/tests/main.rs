@@ -20,6 +20,7 @@ mod mail;
 mod monitoring;
 mod note;
 mod outcomes;
+mod paper;
 mod parquet;
 mod permission;
 mod privacy;

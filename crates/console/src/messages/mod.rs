@@ -14,6 +14,7 @@ pub mod lesson;
 pub mod mail;
 pub mod note;
 pub mod outcomes;
+pub mod paper;
 pub mod patient;
 pub mod permission;
 pub mod pull;
@@ -107,6 +108,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         knowledge::ALL,
         lesson::ALL,
         note::ALL,
+        paper::ALL,
         patient::ALL,
         permission::ALL,
         pull::ALL,

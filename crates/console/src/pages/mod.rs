@@ -24,6 +24,7 @@ pub mod monitoring;
 pub mod note;
 pub mod outcomes;
 pub mod overrides;
+pub mod paper;
 pub mod patient;
 pub mod permission;
 pub mod plan;

@@ -32,10 +32,10 @@ struct Page {
 }
 
 /// One of the four parts.
-struct Part {
+pub(super) struct Part {
     name: &'static str,
-    title: String,
-    text: String,
+    pub(super) title: String,
+    pub(super) text: String,
     rows: usize,
 }
 
@@ -47,10 +47,10 @@ struct Code {
 }
 
 /// What stands under a signed note.
-struct Signed {
-    by: String,
-    code: String,
-    addenda: Vec<(String, String)>,
+pub(super) struct Signed {
+    pub(super) by: String,
+    pub(super) code: String,
+    pub(super) addenda: Vec<(String, String)>,
 }
 
 /// GET `/patients/{patient}/note/{visit}`.
@@ -104,14 +104,14 @@ fn until(episode: &Episode, of: &OfPatient) -> Option<Timestamp> {
     later.filter(|arrived| of.arrived < *arrived).min()
 }
 
-fn of_patient<'a>(visit: &Visit, desk: &'a Desk) -> Result<&'a OfPatient, Fault> {
+pub(super) fn of_patient<'a>(visit: &Visit, desk: &'a Desk) -> Result<&'a OfPatient, Fault> {
     let number: u32 = visit.part("visit")?.parse().map_err(|_| Fault::NotFound)?;
     let mut visits = desk.chart.episode.visits.iter();
     let found = visits.find(|visit| visit.number == number);
     found.ok_or(Fault::NotFound)
 }
 
-fn parts(f: &Frame, note: &Note) -> Vec<Part> {
+pub(super) fn parts(f: &Frame, note: &Note) -> Vec<Part> {
     let part = |name, title, text: &Private<String>| Part {
         name,
         title,
@@ -144,7 +144,7 @@ fn codes(f: &Frame, chosen: Option<BillingCode>) -> Vec<Code> {
     ]
 }
 
-fn signed(f: &Frame, kept: &SignedNote) -> Signed {
+pub(super) fn signed(f: &Frame, kept: &SignedNote) -> Signed {
     let licence = kept.by.licence.as_ref();
     let licence = licence.map_or_else(String::new, |licence| licence.number.clone());
     let added = kept.addenda.iter();

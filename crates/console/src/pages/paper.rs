@@ -1,0 +1,28 @@
+//! Documents as PDF: a signed note, a screening as a letter, a check-in to fill in by hand.
+
+mod evaluation;
+mod form;
+mod note;
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::door::{Reply, Visit};
+use crate::paper::Paper;
+
+pub use evaluation::evaluation;
+pub use form::form;
+pub use note::note;
+
+/// A PDF, under a name that says nothing about the patient.
+async fn pdf(visit: &Visit, paper: Paper, name: &'static str) -> Reply {
+    let bytes = visit.app.printer.set(paper).await?;
+    let mut response: Response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/pdf"),
+    );
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
+    Ok(response)
+}

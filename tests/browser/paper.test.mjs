@@ -1,0 +1,69 @@
+// Documents as PDF, as the browser gets them: a screening, a form to fill in by hand, a signed note.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import test from "node:test";
+import { clinic, desk } from "./house.mjs";
+
+/** The words of a PDF behind a link of the page, and its tags. */
+async function read(page, link) {
+  const href = await link.getAttribute("href");
+  const answer = await page.request.get(`${clinic.url}${href}`);
+  const body = await answer.body();
+  assert.equal(answer.status(), 200, body.toString());
+  assert.equal(answer.headers()["content-type"], "application/pdf");
+  assert.doesNotMatch(answer.headers()["content-disposition"], /Mira|Tom/, "a name of a file names nobody");
+  assert.match(answer.headers()["cache-control"], /no-store/);
+  const run = (program, ...words) => execFileSync(program, [...words, "-"], { input: body, encoding: "utf8", stdio: "pipe" });
+  return { text: run("pdftotext", "-layout", "-"), tags: run("pdfinfo", "-struct-text"), about: run("pdfinfo") };
+}
+
+const open = async (page, name, part) => {
+  await page.goto(`${clinic.url}/?find=${name}`);
+  await page.locator("[data-test=patients] a").first().click();
+  await page.goto(`${page.url().split(/[?#]/)[0].match(/.*\/patients\/[^/]+/)[0]}${part}`);
+};
+
+const plain = (text) => text.replace(/\s+/g, " ");
+
+test("a screening is a letter: the answer, its reasons, its sources", async () => {
+  const page = await desk();
+  await open(page, "Oskar", "/evaluate");
+  const letter = await read(page, page.locator("a[href$='/evaluation/pdf']"));
+  assert.match(letter.tags, /H1 "Evaluation for traction"/);
+  assert.match(plain(letter.text), /Answer .* Urgency .* Why: .* Conditions .* Sources • S\d+: .* not a cleared medical device/);
+  assert.match(letter.about, /Tagged: +yes/);
+  assert.match(letter.about, /Pages: +[12]\n/, "a letter has two pages at most");
+});
+
+test("a check-in on paper asks what the page asks, and says where an emergency goes", async () => {
+  const page = await desk();
+  await open(page, "Tom", "/recover");
+  const form = await read(page, page.locator("a[href$='/check-in/pdf']").first());
+  await page.locator("a[href*='/enter']").first().click();
+  const asked = await page.locator("main form legend").allInnerTexts();
+  assert.match(form.text, /call 112 now and go to Example General Hospital/);
+  assert.match(plain(form.text), /Yes to any of these: go now .*\?/);
+  const missing = asked.filter((question) => /\?$/.test(question) && !plain(form.text).includes(plain(question)));
+  assert.ok(asked.length > 5, asked.join());
+  assert.deepEqual(missing, []);
+});
+
+test("a signed note is printed with who signed, and a draft is not", async () => {
+  const page = await desk("practitioner", false);
+  await open(page, "Tom", "");
+  const note = await page.locator("[data-test=visits] a").first().getAttribute("href");
+  const draft = await page.request.get(`${clinic.url}${note}/pdf`);
+  assert.equal(draft.status(), 422);
+  assert.match(await draft.text(), /sign the note first/);
+  await page.goto(`${clinic.url}${note}`);
+  assert.equal(await page.locator("a[href$='/pdf']").count(), 0, "a draft offers none");
+  await page.fill("#plan", "Home exercise twice a day. <b>Not markup</b> #strong[x].");
+  await page.fill("#note-password", clinic.password("practitioner").password);
+  await page.click("#note-sign");
+  await page.waitForSelector("[data-test=signed]");
+  const paper = await read(page, page.locator("a[href$='/pdf']"));
+  assert.match(paper.text, /Home exercise twice a day\. <b>Not markup<\/b> #strong\[x\]\./);
+  assert.match(paper.text, /Signed by/);
+  assert.match(paper.text, /1\/1/);
+});
