@@ -31,7 +31,7 @@ test("a screening is a letter: the answer, its reasons, its sources", async () =
   await open(page, "Oskar", "/evaluate");
   const letter = await read(page, page.locator("a[href$='/evaluation/pdf']"));
   assert.match(letter.tags, /H1 "Evaluation for traction"/);
-  assert.match(plain(letter.text), /Answer .* Urgency .* Why: .* Conditions .* Sources • S\d+: .* not a cleared medical device/);
+  assert.match(plain(letter.text), /Answer .* Urgency .* Why: .* To ask next .* Sources • S\d+: .* not a cleared medical device/);
   assert.match(letter.about, /Tagged: +yes/);
   assert.match(letter.about, /Pages: +[12]\n/, "a letter has two pages at most");
 });
@@ -66,4 +66,24 @@ test("a signed note is printed with who signed, and a draft is not", async () =>
   assert.match(paper.text, /Home exercise twice a day\. <b>Not markup<\/b> #strong\[x\]\./);
   assert.match(paper.text, /Signed by/);
   assert.match(paper.text, /1\/1/);
+});
+
+test("a course is drawn and told, session by session", async () => {
+  const page = await desk();
+  await open(page, "Tom", "/review");
+  const course = await read(page, page.locator("a[href$='/course/pdf']"));
+  assert.match(course.tags, /Figure[\s\S]*Table[\s\S]*TH/);
+  assert.match(plain(course.text), /Sessions received 3 of 12 planned.* Pain is down 3 points, to 4\. .* Peak force, N .* completed \(simulated table\)/);
+});
+
+test("an adverse event is reported as it stands: open, then with relation and outcome", async () => {
+  const page = await desk("practitioner", false);
+  await open(page, "Tom", "/safety");
+  await page.locator("details:has(#ae-description) summary").click();
+  await page.fill("#ae-description", "Pain in the left leg after the session.");
+  await page.click("#adverse-open");
+  await page.waitForSelector("[data-adverse]");
+  const link = page.locator("a[href*='/adverse/'][href$='/pdf']").first();
+  const report = await read(page, link);
+  assert.match(plain(report.text), /Adverse event report .* Pain in the left leg after the session\..* Received in the 72 hours before • Nothing that is on record\..* is open/);
 });

@@ -228,6 +228,22 @@ impl Paper {
         }
     }
 
+    /// A picture with what it shows in words.
+    #[must_use]
+    pub fn figure(self, caption: String, svg: String, alt: String) -> Self {
+        self.block(json!({ "block": "figure", "svg": svg, "alt": alt, "caption": caption }))
+    }
+
+    /// Rows under a head; neither where there are none.
+    #[must_use]
+    pub fn table(self, caption: String, head: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        match rows.is_empty() {
+            true => self,
+            false => self
+                .block(json!({ "block": "table", "caption": caption, "head": head, "rows": rows })),
+        }
+    }
+
     /// A question with boxes to tick.
     #[must_use]
     pub fn boxes(self, question: &str, options: Vec<String>) -> Self {

@@ -181,6 +181,11 @@ pub const TABLE: &[Route] = &[
         call!(paper::evaluation),
     ),
     chart("/patients/{patient}/check-in/pdf", call!(paper::form)),
+    chart("/patients/{patient}/course/pdf", call!(paper::course)),
+    chart(
+        "/patients/{patient}/adverse/{event}/pdf",
+        call!(paper::adverse),
+    ),
     write(
         "/patients/{patient}/note/{visit}/sign",
         DECIDING,

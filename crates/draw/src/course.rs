@@ -83,12 +83,23 @@ fn draw_band(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {
         &shade,
         &closed(&corners.map(|corner| frame.inside(corner))),
     );
-    let at = frame.inside((from, edge));
     let style = Type {
         colour: Colour::Act,
         ..Type::soft(Anchor::Start)
     };
-    svg.text(style, Point::new(at.x + 8.0, at.y + 16.0), of.band_label);
+    let at = Point::new(frame.left + 8.0, label_height(frame, of, edge));
+    svg.text(style, at, of.band_label);
+}
+
+/// The words of the band stand at its top, or at its foot where scores reach into its top.
+fn label_height(frame: &Frame<'_>, of: &Course<'_>, edge: f64) -> f64 {
+    let (top, foot) = (frame.inside((0.0, edge)).y, frame.bottom());
+    let scores = of.scores.iter().filter_map(|score| score.value);
+    let mut heights = scores.map(|value| frame.inside((0.0, value)).y);
+    match heights.any(|y| (top - 4.0..top + 22.0).contains(&y)) {
+        true => (foot - 8.0).max(top + 16.0),
+        false => top + 16.0,
+    }
 }
 
 fn draw_sessions(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {

@@ -42,7 +42,7 @@ fn number(reading: &Reading, fact: &str) -> Option<f64> {
     }
 }
 
-/// Title, picture and a note for each course there are data for; which change
+/// Title, picture and its words for each course there are data for; which change
 /// people notice is what the instrument says.
 #[must_use]
 pub fn charts(
@@ -177,7 +177,7 @@ fn chart(
         day_unit: &unit,
         session_label: &marks,
     });
-    (kind.title.clone(), svg, String::new())
+    (kind.title.clone(), svg, desc)
 }
 
 fn scores(episode: &Episode, fact: &str) -> Vec<(Timestamp, f64)> {

@@ -1,5 +1,8 @@
-//! Documents as PDF: a signed note, a screening as a letter, a check-in to fill in by hand.
+//! Documents as PDF: a signed note, a screening as a letter, a course, a check-in to fill in
+//! by hand, a report of an adverse event.
 
+mod adverse;
+mod course;
 mod evaluation;
 mod form;
 mod note;
@@ -10,6 +13,8 @@ use axum::response::{IntoResponse as _, Response};
 use crate::door::{Reply, Visit};
 use crate::paper::Paper;
 
+pub use adverse::adverse;
+pub use course::course;
 pub use evaluation::evaluation;
 pub use form::form;
 pub use note::note;

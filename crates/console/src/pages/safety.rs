@@ -266,7 +266,7 @@ fn back(desk: &Desk, said: &str) -> Reply {
     )))
 }
 
-fn number(visit: &Visit, part: &str) -> Result<u32, Fault> {
+pub(super) fn number(visit: &Visit, part: &str) -> Result<u32, Fault> {
     visit.part(part)?.parse().map_err(|_| Fault::NotFound)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use care::decide::Verdict;
 use care::episode::KeptAt;
 use care::knowledge::Source;
 use si::Problem;
@@ -47,9 +48,16 @@ fn letter(visit: &Visit, desk: &Desk, f: &Frame, kept: &KeptAt) -> Paper {
     for fired in &view.fired {
         paper = reason(f, paper, fired);
     }
+    // Whom nobody may treat now is treated under no conditions either.
+    let treats = matches!(kept.decision.verdict, Verdict::Cleared | Verdict::Caution);
+    let conditions = if treats {
+        view.conditions.clone()
+    } else {
+        Vec::new()
+    };
     let (undecided, sources) = (undecided(f, &view), sources(visit, &view));
     paper
-        .list(t.paper_conditions(), view.conditions)
+        .list(t.paper_conditions(), conditions)
         .list(t.paper_conflicts(), view.conflicts)
         .list(t.paper_undecided(), undecided)
         .list(t.paper_source_list(), sources)
