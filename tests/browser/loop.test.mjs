@@ -9,6 +9,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundle } from "./bundle.mjs";
 import { browser, clinic, desk } from "./house.mjs";
+import { plain, read } from "./paper.mjs";
 import * as step from "./steps.mjs";
 
 /** From a record to a session in its hold. */
@@ -38,6 +39,14 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
   await t.test("the session is closed with its cause, and the patient leaves", async () => {
     const well = { "pain_now[spine]": 3, "pain_now[limb-left]": 4, "pain_now[limb-right]": 0, distal_extent: "thigh-or-upper-arm" };
     await step.closeAndLeave(page, session, well);
+  });
+
+  await t.test("the session is a report with its force as recorded, once the table has handed it over", async () => {
+    await page.goto(`${patient}/recover`);
+    const report = () => read(page, page.locator("a[href*='/session/'][href$='/pdf']").first());
+    const { text, tags } = await step.until(page, report, ({ tags }) => /Figure/.test(tags));
+    assert.match(plain(text), /Table a simulated table .* Force as recorded at the table .* Before the start • .* Recording, SHA-256 [0-9a-f]{64}/);
+    assert.match(tags, /Caption/);
   });
 
   let link;

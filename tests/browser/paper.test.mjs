@@ -1,30 +1,15 @@
 // Documents as PDF, as the browser gets them: a screening, a form to fill in by hand, a signed note.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import test from "node:test";
 import { clinic, desk } from "./house.mjs";
-
-/** The words of a PDF behind a link of the page, and its tags. */
-async function read(page, link) {
-  const href = await link.getAttribute("href");
-  const answer = await page.request.get(`${clinic.url}${href}`);
-  const body = await answer.body();
-  assert.equal(answer.status(), 200, body.toString());
-  assert.equal(answer.headers()["content-type"], "application/pdf");
-  assert.doesNotMatch(answer.headers()["content-disposition"], /Mira|Tom/, "a name of a file names nobody");
-  assert.match(answer.headers()["cache-control"], /no-store/);
-  const run = (program, ...words) => execFileSync(program, [...words, "-"], { input: body, encoding: "utf8", stdio: "pipe" });
-  return { text: run("pdftotext", "-layout", "-"), tags: run("pdfinfo", "-struct-text"), about: run("pdfinfo") };
-}
+import { plain, read } from "./paper.mjs";
 
 const open = async (page, name, part) => {
   await page.goto(`${clinic.url}/?find=${name}`);
   await page.locator("[data-test=patients] a").first().click();
   await page.goto(`${page.url().split(/[?#]/)[0].match(/.*\/patients\/[^/]+/)[0]}${part}`);
 };
-
-const plain = (text) => text.replace(/\s+/g, " ");
 
 test("a screening is a letter: the answer, its reasons, its sources", async () => {
   const page = await desk();
@@ -86,4 +71,11 @@ test("an adverse event is reported as it stands: open, then with relation and ou
   const link = page.locator("a[href*='/adverse/'][href$='/pdf']").first();
   const report = await read(page, link);
   assert.match(plain(report.text), /Adverse event report .* Pain in the left leg after the session\..* Received in the 72 hours before • Nothing that is on record\..* is open/);
+});
+
+test("a session of which no recording is kept says so", async () => {
+  const page = await desk();
+  await open(page, "Tom", "/recover");
+  const report = await read(page, page.locator("a[href*='/session/'][href$='/pdf']").first());
+  assert.match(plain(report.text), /Session report .* Table a simulated table .* Peak force, N 164 .* No recording of this session is kept here\. On arrival • .* On leaving •/);
 });

@@ -26,6 +26,7 @@ pub mod messages;
 pub mod pages;
 pub mod paper;
 pub mod random;
+pub mod recorded;
 pub mod role;
 pub mod routes;
 pub mod serve;

@@ -181,6 +181,10 @@ pub const TABLE: &[Route] = &[
         call!(paper::evaluation),
     ),
     chart("/patients/{patient}/check-in/pdf", call!(paper::form)),
+    chart(
+        "/patients/{patient}/session/{session}/pdf",
+        call!(paper::session),
+    ),
     chart("/patients/{patient}/course/pdf", call!(paper::course)),
     chart(
         "/patients/{patient}/adverse/{event}/pdf",

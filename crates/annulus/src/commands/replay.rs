@@ -4,7 +4,6 @@
 //! tick and field. Nothing is written unless the file can be read whole, or the
 //! caller asked for its intact part.
 
-mod picture;
 mod plot;
 mod signature;
 mod told;
@@ -14,6 +13,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::settings::Settings;
 use console::bedside::{from_parquet, to_parquet};
+use console::recorded::{ON_SCREEN, picture};
 use si::Problem;
 use signature::Signature;
 use std::io::IsTerminal as _;
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &ReplayArgs, settings: &Settings, format: Format) -> Res
     let done = done.map_err(|problem| at(&place, problem))?;
     let told = Told::of(&done);
     if let Some(svg) = &args.svg {
-        files::write(Some(svg), picture::draw(&done).as_bytes())?;
+        files::write(Some(svg), drawn(&done).as_bytes())?;
     }
     if let Some(parquet) = &args.parquet {
         to_parquet(parquet, &bytes).map_err(|problem| at(&place, problem))?;
@@ -89,6 +89,12 @@ fn read(file: &Path) -> Result<(&'static str, Vec<u8>), Failure> {
         return Err(Problem::new("arguments", "-", "", problem, "name the file").into());
     }
     Ok(("parquet", from_parquet(file)?))
+}
+
+/// The session as a picture.
+fn drawn(done: &Done) -> String {
+    let session = hex::encode(done.contents.header.session);
+    picture(&session, &done.frames, ON_SCREEN).0
 }
 
 fn contents(bytes: &[u8], intact: bool) -> Result<Contents, Problem> {

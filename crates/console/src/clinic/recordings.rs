@@ -1,14 +1,16 @@
 //! A session's recording, sealed once in the stream of the patient it is of.
 
 use jiff::Timestamp;
-use record::recording::{Recording, Sealed};
+use record::recording::{Recording, Sealed, read_parquet};
 use record::{Error, Request};
 use si::Problem;
 use std::path::Path;
+use traction::frame::Frame;
 use uuid::Uuid;
 
 use super::files::TRIES;
 use super::{Clinic, Patient};
+use crate::aside::aside;
 use crate::random;
 
 impl Clinic {
@@ -69,6 +71,25 @@ impl Clinic {
         Err(super::files::contended())
     }
 
+    /// The frames of a session, as they were sealed; none where no recording is kept here.
+    ///
+    /// # Errors
+    /// The journal; a file that is not what was sealed.
+    pub async fn frames(&self, session: Uuid) -> Result<Option<Vec<Frame>>, Problem> {
+        let found = self.journal.recording(session).await;
+        let Some((stream, recording)) = found.map_err(|e| e.problem())? else {
+            return Ok(None);
+        };
+        let sealed = self.journal.sealed_parquet(stream, session).await;
+        let sealed = sealed.map_err(|e| e.problem())?;
+        let file = self.folder().join("recordings").join(&recording.file);
+        let file = file.with_extension("parquet");
+        let name = file.clone();
+        let read = aside("recording", move || decoded(&file, sealed.as_ref())).await;
+        read.ok_or_else(|| lost(&name, "could not be read"))?
+            .map(Some)
+    }
+
     /// What the program itself asks of a patient's stream, as it stands now.
     async fn of_program(&self, patient: Uuid) -> Result<Request, Problem> {
         Ok(Request {
@@ -80,4 +101,22 @@ impl Clinic {
             salt: random::bytes(),
         })
     }
+}
+
+fn decoded(file: &Path, sealed: Option<&Sealed>) -> Result<Vec<Frame>, Problem> {
+    if let Some(sealed) = sealed {
+        let bytes = std::fs::read(file).map_err(|error| lost(file, &error.to_string()))?;
+        if record::sha256(&bytes) != sealed.sha256 {
+            return Err(lost(file, "is not the file that was sealed"));
+        }
+    }
+    let tape = read_parquet(file).map_err(|e| e.problem())?;
+    let frames: Option<Vec<Frame>> = tape.decoded().collect();
+    frames.ok_or_else(|| lost(file, "holds a frame that is none"))
+}
+
+fn lost(file: &Path, what: &str) -> Problem {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let remedy = "annulus journal verify names what changed; bring it back from a backup";
+    Problem::new("recording-lost", "recordings", name, what, remedy)
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use si::Problem;
 
 use self::draft::Draft;
+pub(super) use self::draft::said;
 use super::plan::authenticate;
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};

@@ -6,6 +6,7 @@ mod course;
 mod evaluation;
 mod form;
 mod note;
+mod session;
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -18,6 +19,7 @@ pub use course::course;
 pub use evaluation::evaluation;
 pub use form::form;
 pub use note::note;
+pub use session::session;
 
 /// A PDF, under a name that says nothing about the patient.
 async fn pdf(visit: &Visit, paper: Paper, name: &'static str) -> Reply {

@@ -156,23 +156,28 @@ impl Draft<'_> {
 
     /// `label: value` of each reading, as the catalogue names it.
     fn readings(&self, readings: &[Reading]) -> String {
-        let said = |reading: &Reading| {
-            let key = reading.key();
-            let fact = self.catalogue.get(key.fact.as_str());
-            let label = fact.map_or_else(|| key.to_string(), |fact| fact.label.clone());
-            let index = key.index.join(", ").replace('-', " ");
-            let label = match index.as_str() {
-                "" => label,
-                index => format!("{label} ({index})"),
-            };
-            format!("{label}: {}", inputs::words(reading).replace('-', " "))
-        };
-        let said: Vec<String> = readings.iter().map(said).collect();
+        let said: Vec<String> = readings
+            .iter()
+            .map(|one| said(self.catalogue, one))
+            .collect();
         match said.is_empty() {
             true => self.f.t.unknown(),
             false => said.join("; "),
         }
     }
+}
+
+/// A reading as `label: value`, as the catalogue names it.
+pub(in crate::pages) fn said(catalogue: &Catalogue, reading: &Reading) -> String {
+    let key = reading.key();
+    let fact = catalogue.get(key.fact.as_str());
+    let label = fact.map_or_else(|| key.to_string(), |fact| fact.label.clone());
+    let index = key.index.join(", ").replace('-', " ");
+    let label = match index.as_str() {
+        "" => label,
+        index => format!("{label} ({index})"),
+    };
+    format!("{label}: {}", inputs::words(reading).replace('-', " "))
 }
 
 fn is_pain(reading: &Reading) -> bool {

@@ -1,6 +1,5 @@
 //! A session as a picture: its frames as the values that `draw` takes.
 
-use super::Done;
 use draw::{Caption, Mark, Recorded, Stretch};
 use si::Newtons;
 use table::summary::Summary;
@@ -10,16 +9,18 @@ use traction::frame::Frame;
 use traction::profile::Phase;
 use traction::supervisor::Stage;
 
-/// Width and height, px.
-const SIZE: (f64, f64) = (960.0, 380.0);
+/// Width and height, px: on a screen.
+pub const ON_SCREEN: (f64, f64) = (960.0, 380.0);
+/// On paper, where the same letters are read without a magnifier.
+pub const ON_PAPER: (f64, f64) = (600.0, 290.0);
 
-/// The picture.
-pub(super) fn draw(done: &Done) -> String {
-    let frames = &done.frames;
+/// The picture of a session, and what it shows in words.
+#[must_use]
+pub fn picture(session: &str, frames: &[Frame], size: (f64, f64)) -> (String, String) {
     let summary = Summary::of(frames.iter().copied());
     let line = |of: fn(&Output) -> Newtons| -> Vec<(f64, f64)> {
         let point = |frame: &Frame| (at(&frame.output), of(&frame.output).get());
-        edges(frames.iter().map(point).collect())
+        edges(frames.iter().map(point).collect(), size.0)
     };
     let (force, set_point, ceiling) = (
         line(|output| output.force),
@@ -35,7 +36,6 @@ pub(super) fn draw(done: &Done) -> String {
             label: &stop.cause,
         })
         .collect();
-    let session = hex::encode(done.contents.header.session);
     let title = format!("Session {session}");
     let desc = format!(
         "Force against time over {:.0} s: peak {:.0} N, {} stops, {}.",
@@ -44,26 +44,27 @@ pub(super) fn draw(done: &Done) -> String {
         stops.len(),
         summary.outcome
     );
-    draw::recorded(&Recorded {
+    let svg = draw::recorded(&Recorded {
         caption: Caption {
             id: "session",
             title: &title,
             desc: &desc,
         },
-        size: SIZE,
+        size,
         seconds: frames.last().map_or(0.0, |frame| at(&frame.output)),
         force: (&force, "force"),
         set_point: (&set_point, "set point"),
         ceiling: (&ceiling, "ceiling"),
         phases: &phases,
         stops: &stops,
-    })
+    });
+    (svg, desc)
 }
 
 /// Points that fill no more than the picture is wide: of every span of a pixel's width
 /// the lowest and the highest, in their order.
-fn edges(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    let span = (points.len() as f64 / SIZE.0).ceil().max(1.0) as usize;
+fn edges(points: Vec<(f64, f64)>, width: f64) -> Vec<(f64, f64)> {
+    let span = (points.len() as f64 / width).ceil().max(1.0) as usize;
     if span < 3 {
         return points;
     }
