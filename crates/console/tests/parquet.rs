@@ -326,3 +326,34 @@ async fn beyond_the_last_fifty_sessions_of_a_table_only_the_parquet_is_left() {
     thin_out(clinic, TABLE).await.unwrap();
     assert!(there(1) && there(3));
 }
+
+#[tokio::test]
+async fn a_session_is_read_back_raw_or_thinned_and_never_from_a_file_that_changed() {
+    let house = House::staffed().await;
+    let clinic = &house.server.app().clinic;
+    let folder = house.folder.path().to_owned();
+    let of = |number: u8| Uuid::from_bytes([number; 16]);
+    for number in 0..u8::try_from(RAW_KEPT).unwrap() + 2 {
+        registered(&house, Uuid::from_u128(5), number, true).await;
+    }
+    thin_out(clinic, TABLE).await.unwrap();
+    assert!(!raw_file(&folder, 0).exists() && raw_file(&folder, 9).exists());
+    for number in [0, 9] {
+        let frames = clinic.frames(of(number)).await.unwrap().expect("kept");
+        assert_eq!(frames.len(), 130, "session {number}");
+    }
+    assert!(clinic.frames(Uuid::from_u128(1)).await.unwrap().is_none());
+    for file in [
+        raw_file(&folder, 0).with_extension("parquet"),
+        raw_file(&folder, 9),
+    ] {
+        let mut bytes = std::fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+    }
+    for number in [0, 9] {
+        let lost = clinic.frames(of(number)).await.expect_err("another file");
+        assert_eq!((lost.code, &*lost.place), ("recording-lost", "recordings"));
+    }
+}

@@ -1,16 +1,18 @@
 //! A session's recording, sealed once in the stream of the patient it is of.
 
 use jiff::Timestamp;
-use record::recording::{Recording, Sealed, read_parquet};
-use record::{Error, Request};
+use record::recording::{Format, Recording, Sealed};
+use record::{Error, Request, sha256};
 use si::Problem;
 use std::path::Path;
+use table::blackbox::Contents;
 use traction::frame::Frame;
 use uuid::Uuid;
 
 use super::files::TRIES;
 use super::{Clinic, Patient};
 use crate::aside::aside;
+use crate::bedside::from_parquet;
 use crate::random;
 
 impl Clinic {
@@ -77,15 +79,12 @@ impl Clinic {
     /// The journal; a file that is not what was sealed.
     pub async fn frames(&self, session: Uuid) -> Result<Option<Vec<Frame>>, Problem> {
         let found = self.journal.recording(session).await;
-        let Some((stream, recording)) = found.map_err(|e| e.problem())? else {
+        let Some((_, recording)) = found.map_err(|e| e.problem())? else {
             return Ok(None);
         };
-        let sealed = self.journal.sealed_parquet(stream, session).await;
-        let sealed = sealed.map_err(|e| e.problem())?;
         let file = self.folder().join("recordings").join(&recording.file);
-        let file = file.with_extension("parquet");
-        let name = file.clone();
-        let read = aside("recording", move || decoded(&file, sealed.as_ref())).await;
+        let name = recording.file.clone();
+        let read = aside("recording", move || decoded(&file, &recording)).await;
         read.ok_or_else(|| lost(&name, "could not be read"))?
             .map(Some)
     }
@@ -103,20 +102,23 @@ impl Clinic {
     }
 }
 
-fn decoded(file: &Path, sealed: Option<&Sealed>) -> Result<Vec<Frame>, Problem> {
-    if let Some(sealed) = sealed {
-        let bytes = std::fs::read(file).map_err(|error| lost(file, &error.to_string()))?;
-        if record::sha256(&bytes) != sealed.sha256 {
-            return Err(lost(file, "is not the file that was sealed"));
-        }
+/// The frames of a file, raw or Parquet, that is still the one that was sealed.
+fn decoded(file: &Path, recording: &Recording) -> Result<Vec<Frame>, Problem> {
+    let refused = |what: &str| lost(&recording.file, what);
+    let bytes = std::fs::read(file).map_err(|error| refused(&error.to_string()))?;
+    if sha256(&bytes) != recording.sha256 {
+        return Err(refused("is not the file that was sealed"));
     }
-    let tape = read_parquet(file).map_err(|e| e.problem())?;
-    let frames: Option<Vec<Frame>> = tape.decoded().collect();
-    frames.ok_or_else(|| lost(file, "holds a frame that is none"))
+    let raw = match recording.format {
+        Format::Frames => bytes,
+        Format::Parquet => from_parquet(file)?,
+    };
+    let contents = Contents::read(&raw)?;
+    let frames: Option<Vec<Frame>> = contents.frames().map(Frame::decode).collect();
+    frames.ok_or_else(|| refused("holds a frame that is none"))
 }
 
-fn lost(file: &Path, what: &str) -> Problem {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+fn lost(name: &str, what: &str) -> Problem {
     let remedy = "annulus journal verify names what changed; bring it back from a backup";
     Problem::new("recording-lost", "recordings", name, what, remedy)
 }
