@@ -160,3 +160,10 @@ fn a_pause_brings_base_force_back_to_a_patient_who_lets_go() {
     let words = "cervical static 42 N, pause at fall + 210 ticks";
     keeps_every_law(803_768, words, "PatientShortens");
 }
+
+/// hazard: H6
+#[test]
+fn a_patient_who_lies_back_after_a_whole_session_makes_the_force_himself() {
+    let words = "cervical cyclic 87 N, pause at hold + 431 ticks";
+    keeps_every_law(1_267_396, words, "PatientLifts");
+}

@@ -12,6 +12,9 @@
 //! | T | how long it lasts; 1 s, for a lift for ever, where nothing is said |
 //! | r | [`LIFT_TICKS`], 100 ms (ours) |
 //!
+//! A movement that begins while another of its kind lasts begins where that one has brought
+//! him, and leaves it within r, or T if that is shorter.
+//!
 //! A parabola in place of the half-sine: the same bits everywhere, 6 % fuller. While he
 //! moves, and until it makes no difference any more, the same body lying still is stepped
 //! beside him: the difference of the two tensions is the force that he makes. A spine
@@ -48,6 +51,9 @@ struct Moving {
     age: u32,
     /// How far, m, once it has begun.
     size: Option<f64>,
+    /// Where the movement before it had brought him, and where he is, m nearer to the pull's end.
+    from: f64,
+    at: f64,
 }
 
 /// The patient as one who moves.
@@ -66,13 +72,17 @@ impl Person {
         self.by_patient
     }
 
-    /// He begins to move.
+    /// He begins to move, from where the same movement has brought him.
     pub(super) fn begin(&mut self, fault: Fault) {
+        let before = self.moving.iter().find(|one| one.fault.kind == fault.kind);
+        let from = before.map_or(0.0, |before| before.at);
         self.end(fault.kind);
         self.moving.push(Moving {
             fault,
             age: 0,
             size: None,
+            from,
+            at: from,
         });
     }
 
@@ -133,9 +143,16 @@ impl Moving {
     /// How much nearer to the pull's end he holds himself after one tick more, m.
     fn step(&mut self, body: &Lying, reach: f64) -> Result<f64, Problem> {
         self.age = self.age.saturating_add(1);
-        if self.since() == 0 {
-            return Ok(0.0);
+        if self.since() > 0 {
+            let left = self.time().min(LIFT_TICKS);
+            let gone = f64::from(self.since().min(left)) / f64::from(left);
+            self.at = self.own(body, reach)? + self.from * (1.0 - gone);
         }
+        Ok(self.at)
+    }
+
+    /// The movement from where a body lies still, m.
+    fn own(&mut self, body: &Lying, reach: f64) -> Result<f64, Problem> {
         let size = match self.size {
             Some(size) => size,
             None => self.begin(body, reach)?,

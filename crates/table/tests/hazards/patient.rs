@@ -102,6 +102,26 @@ fn who_lifts_makes_slack_and_is_caught_when_he_settles() {
     assert!(wound.patient_force.get().abs() < 10.0, "{wound:?}");
 }
 
+/// fault of: H6
+#[test]
+fn a_second_lift_begins_where_the_first_has_brought_him() {
+    let mut hand = Hand::under(200.0);
+    hand.fault(Fault::of(FaultKind::PatientLifts, 20.0));
+    let lifted = hand.ticks(30, 0.0)[29].patient_force.get();
+    hand.fault(Fault::of(FaultKind::PatientLifts, 10.0));
+    let truths = hand.ticks(12, 0.0);
+    let made: Vec<f64> = truths
+        .iter()
+        .map(|truth| truth.patient_force.get())
+        .collect();
+    let way = made[11] - lifted;
+    assert!(lifted < -100.0 && way > 30.0, "{lifted} N, then {made:?}");
+    assert!(
+        (made[0] - lifted).abs() < 0.3 * way,
+        "{lifted} N, then {made:?}"
+    );
+}
+
 /// fault of: H12
 #[test]
 fn who_sleeps_does_not_stiffen_by_what_is_told_of_him() {

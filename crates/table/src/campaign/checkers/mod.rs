@@ -116,6 +116,8 @@ pub struct Checkers {
     guards: bool,
     /// Ticks since the patient last made force of his own.
     effort_ago: u32,
+    /// What he made by moving, also by lying back from a lift: at most the force that is there.
+    made: f64,
     held: u32,
     tense: u32,
     symptom: bool,
@@ -171,6 +173,7 @@ impl Checkers {
             efforts: [0.0; 20],
             guards: false,
             effort_ago: u32::MAX,
+            made: 0.0,
             held: 0,
             tense: 0,
             symptom: false,
@@ -249,8 +252,11 @@ impl Checkers {
     /// it is told apart, and so is what follows when he lies back.
     fn over(&mut self, now: &Truth) {
         let own = now.force - now.effort.max(0.0);
-        let hardware = self.bounds.hardware();
-        self.law(Law::Hardware, own <= hardware, own, hardware);
+        let moved = self.made + now.effort - self.before.effort;
+        self.made = moved.clamp(0.0, now.force.max(0.0));
+        let most = self.bounds.hardware();
+        let held = now.force - self.made.max(now.effort);
+        self.law(Law::Hardware, held <= most, held, most);
         if self.effort_ago < AFTER_EFFORT {
             // What was asked for and was there counts, whoever moved.
             self.highest = self.highest.max(own.min(now.asked));

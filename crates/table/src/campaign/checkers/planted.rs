@@ -281,6 +281,27 @@ fn a_pause_goes_to_base_a_lowering_down_and_a_doubted_wire_no_further() {
     assert_eq!(answered, []);
 }
 
+/// He has lain nearer to the pull for long, which the drive has followed, and comes back.
+#[test]
+fn force_that_a_patient_makes_by_lying_back_is_no_force_of_the_tables() {
+    let broken = |comes_back: bool| {
+        course(BOUNDS, 2_000, |tick, truth| {
+            stopped(tick.saturating_sub(900), truth);
+            let later = (500..520).contains(&tick);
+            truth.effort = if tick < 500 || !comes_back {
+                -900.0
+            } else {
+                0.0
+            };
+            truth.force += if later { 900.0 } else { 0.0 };
+            // The table lets go at once.
+            truth.torque &= tick < 500;
+        })
+    };
+    assert_eq!(broken(true), []);
+    assert!(broken(false).contains(&Law::Hardware));
+}
+
 /// He makes 30 N of the 60 of a pause, and lets go of them: the drive brings back what falls.
 #[test]
 fn base_force_is_brought_back_to_a_patient_who_lets_go_in_a_pause() {
