@@ -167,3 +167,17 @@ fn a_patient_who_lies_back_after_a_whole_session_makes_the_force_himself() {
     let words = "cervical cyclic 87 N, pause at hold + 431 ticks";
     keeps_every_law(1_267_396, words, "PatientLifts");
 }
+
+/// hazard: H4, H9
+#[test]
+fn force_that_cells_hide_while_they_stand_is_let_out_without_a_jerk() {
+    let words = "cervical static 31 N, no-increase at rest + 71 ticks";
+    keeps_every_law(1_333_611, words, "BothCells, Held");
+}
+
+/// hazard: H4, H20
+#[test]
+fn force_that_sinking_cells_do_not_see_falls_at_once_on_a_stop() {
+    let words = "lumbar cyclic 135 N, switch at take-up + 475 ticks";
+    keeps_every_law(1_394_334, words, "BothCells, Offset");
+}

@@ -172,6 +172,22 @@ impl Bench {
         panic!("not within {seconds} s: {:?}", self.last);
     }
 
+    /// The fastest true fall over 100 ms while the drive has torque, N/s; `bend` changes
+    /// what is read.
+    pub(crate) fn fastest_fall(&mut self, ticks: usize, mut bend: impl FnMut(&mut Input)) -> f64 {
+        let mut recent = [self.plant.force(); 10];
+        let mut fastest = 0.0_f64;
+        for tick in 0..ticks {
+            let torque = self.tick(&mut bend).output.drive.torque;
+            let slot = &mut recent[tick % 10];
+            if torque {
+                fastest = fastest.max((*slot - self.plant.force()) / 0.1);
+            }
+            *slot = self.plant.force();
+        }
+        fastest
+    }
+
     pub(crate) fn test_switch(&mut self) {
         for _ in 0..20 {
             self.tick(|input| input.switch = Switch::PRESSED);

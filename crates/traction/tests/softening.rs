@@ -62,18 +62,8 @@ fn pulled(region: Region, stiffness: f64, mut bend: impl FnMut(&mut Input)) -> B
 fn fall(region: Region, mut bench: Bench) -> f64 {
     let most = Numbers::of(region).release_most.get();
     let mut standing = Standing::default();
-    let mut recent = [bench.plant.force(); 10];
-    let mut fastest = 0.0_f64;
     bench.command(Command::Stop);
-    for tick in 0..300 {
-        let torque = bench.tick(|i| standing.everything(i)).output.drive.torque;
-        let slot = &mut recent[tick % 10];
-        if torque {
-            fastest = fastest.max((*slot - bench.plant.force()) / 0.1);
-        }
-        *slot = bench.plant.force();
-    }
-    fastest / most
+    bench.fastest_fall(300, |i| standing.everything(i)) / most
 }
 
 /// hazard: H17

@@ -251,7 +251,7 @@ fn agreement() -> Vec<Row> {
     vec![
         row(
             of(CellsDisagree),
-            &[of(OverForce), of(MotorAbove)],
+            &[of(OverForce), of(MotorAbove), of(OutOfRange)],
             2,
             |s| {
                 plain(s, Region::Lumbar, 100.0, 20.0);
@@ -287,10 +287,15 @@ fn agreement() -> Vec<Row> {
                 10,
             );
         }),
-        row(of(CellFrozen), &[of(MotorDisagrees)], 2, |s| {
-            plain(s, Region::Lumbar, 100.0, 20.0);
-            inject(s, cells(Wrong::Stuck, 1.0, 0), Moment::Ramp, 100);
-        }),
+        row(
+            of(CellFrozen),
+            &[of(MotorDisagrees), of(MotorAbove)],
+            2,
+            |s| {
+                plain(s, Region::Lumbar, 100.0, 20.0);
+                inject(s, cells(Wrong::Stuck, 1.0, 0), Moment::Ramp, 100);
+            },
+        ),
     ]
 }
 
@@ -331,7 +336,19 @@ fn body() -> Vec<Row> {
             incident(s, Incident::Stop, Moment::Hold, 300);
             inject(s, fault(FaultKind::DriveDead, 1.0, 0), Moment::Hold, 300);
         }),
-        row(of(ForceRemains), &[], 43, |_| {}),
+        row(of(ForceRemains), &[], 2, |s| {
+            lumbar(s);
+            inject(
+                s,
+                fault(
+                    FaultKind::Sensor(Sensor::BothCells, Wrong::Offset),
+                    -50.0,
+                    3000,
+                ),
+                Moment::Hold,
+                10,
+            );
+        }),
         row(of(NoContact), &[of(OverTravel)], 2, |s| {
             lumbar(s);
             inject(s, fault(FaultKind::CordBreak, 20.0, 0), Moment::TakeUp, 1);

@@ -1,6 +1,7 @@
 //! What force and travel do: too much, too fast, gone, further than told, or
 //! pushed up by a patient who guards (devices §4b 1, 9, 10; CLINICAL §5).
 
+use super::felt::MOST_LIE;
 use super::{Config, Found, Watch, senses};
 use crate::cause::Cause;
 use crate::limits::MAX_TRAVEL;
@@ -92,6 +93,8 @@ pub(super) struct State {
     motor: Option<f64>,
     /// By how much that is above the ceiling and what the motor may err by, N.
     motor_excess: f64,
+    /// How many times the cells' force it was, where it was more than it may err by.
+    motor_share: f64,
     gone: u32,
     /// The force steered for when it was last there, and how long ago.
     kept: Option<(Newtons, u32)>,
@@ -124,6 +127,7 @@ impl State {
             motor_over: 0,
             motor: None,
             motor_excess: 0.0,
+            motor_share: 1.0,
             gone: 0,
             kept: None,
             his: 0,
@@ -229,6 +233,9 @@ impl State {
         let unseen = force <= self.ceiling + numbers.over_soon;
         let felt = smooth.filter(|_| unseen);
         let motor_excess = felt.map_or(0.0, |m| (m - near).max(0.0));
+        let hidden = smooth.filter(|m| m - force.get() > numbers.motor_near.get());
+        let share = hidden.map_or(1.0, |m| m / force.get().max(m / MOST_LIE));
+        let faded = 1.0 + FORGET * (self.motor_share - 1.0);
         if motor_over >= numbers.motor_time.count() {
             found.add(Cause::OverForce, true);
             found.quarrel |= unseen;
@@ -238,6 +245,7 @@ impl State {
             motor_over,
             motor: smooth,
             motor_excess,
+            motor_share: share.max(faded),
             ..self
         }
     }
@@ -245,6 +253,12 @@ impl State {
     /// N that the motor feels above the ceiling and its own error.
     pub(super) const fn motor_excess(&self) -> f64 {
         self.motor_excess
+    }
+
+    /// How many times softer cells that read less than the motor feels may have made the
+    /// patient: 1 where they agree within its error, [`MOST_LIE`] at most.
+    pub(super) const fn motor_share(&self) -> f64 {
+        self.motor_share
     }
 
     fn too_fast(self, watch: &Watch, force: Newtons, found: &mut Found) -> Self {

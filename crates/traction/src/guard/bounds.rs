@@ -37,12 +37,12 @@ pub(super) fn limited(
     } else {
         YIELD_PER_S * state.body.motor_excess()
     };
-    let full = yielding(config, down, f64::INFINITY);
     if let Some(release) = state.release {
         // Cells that stand look like a patient who pulls: what is let out goes by the guess.
         let full = yielding(config, down.max(config.numbers.guess.get()), f64::INFINITY);
         let witness = state.witness(&config.numbers);
-        let planned = release.velocity(&config.numbers, witness, (learnt, down));
+        let unseen = state.unseen(&config.numbers);
+        let planned = release.velocity(&config.numbers, (witness, unseen), (learnt, down));
         return seen(
             state.blind,
             &[
@@ -52,6 +52,9 @@ pub(super) fn limited(
             ],
         );
     }
+    // Cells that read less than the motor feels have taught a patient too soft by as much.
+    let down = down * state.body.motor_share();
+    let full = yielding(config, down, f64::INFINITY);
     let (paused, ending) = (
         watch.state.stage == Stage::Paused,
         watch.state.stage == Stage::Ending,

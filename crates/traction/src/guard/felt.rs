@@ -25,7 +25,7 @@ const FADES: f64 = 0.9;
 /// What is left in a tick of the first guess, while force is let go.
 const EASES: f64 = 0.85;
 /// Sensors that lie may have made what was learnt this much too soft (ours).
-const MOST_LIE: f64 = 2.5;
+pub(super) const MOST_LIE: f64 = 2.5;
 /// Shares of a tick's stiffness that are taken: of a higher one, of a lower one.
 const SHARES: (f64, f64) = (0.5, 0.35);
 

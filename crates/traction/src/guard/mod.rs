@@ -191,6 +191,12 @@ impl State {
         }
     }
 
+    /// What the motor feels beyond its error, N.
+    fn unseen(&self, numbers: &Numbers) -> f64 {
+        let motor = self.senses.motor(numbers).unwrap_or(0.0);
+        (motor - numbers.motor_near.get()).max(0.0)
+    }
+
     /// The true force as far as it can be believed, rather too little: a resume goes by
     /// it. The motor where the cells are not believed, the lower of the two where nobody
     /// knows which is right (CLINICAL §5: 75 % of the force at the stop).

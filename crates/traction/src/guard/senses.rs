@@ -26,14 +26,15 @@ const FASTEST: f64 = 0.2;
 /// No force at the motor changes by more than this share of a cell's full scale between two
 /// readings (ours: twenty times the fastest that is plausible in a tick).
 const MOTOR_LEAPS: f64 = 0.1;
-/// A cell that reads less than this without torque was zeroed under load (devices H20).
+/// A cell that reads less than this was zeroed under load, or lies: no cord pushes
+/// (devices H20; with torque narrower than devices §4b 9 asks, ours).
 const ZERO_OFF: f64 = -10.0;
 /// Cells that read less than this are not compared with the motor by a ratio, N (ours).
 const LEAST_COMPARED: f64 = 4.0;
 /// Sensors that were implausible this often need service (devices §4b 9).
 const SERVICE_AFTER: u8 = 2;
-/// Lowest and highest plausible reading, as shares of full scale.
-const RANGE: (f64, f64) = (-0.2, 1.1);
+/// Highest plausible reading, as a share of full scale.
+const HIGHEST: f64 = 1.1;
 
 const _: () = assert!(TICK_MS < STALE_MS);
 
@@ -157,7 +158,7 @@ impl State {
 
     /// What the motor says, N, if it says anything that can be.
     pub(super) fn motor(&self, numbers: &Numbers) -> Option<f64> {
-        let most = RANGE.1 * numbers.full_scale.get();
+        let most = HIGHEST * numbers.full_scale.get();
         self.motor.alive().filter(|motor| motor.abs() <= most)
     }
 
@@ -233,7 +234,7 @@ impl State {
             motor_apart: counted(self.motor_apart, motor_differs(numbers, force, &motor)),
             deaf,
             frozen: frozen(&a) || frozen(&b) || deaf.is(),
-            out_of_range: outside(numbers, energised, &a) || outside(numbers, energised, &b),
+            out_of_range: outside(numbers, &a) || outside(numbers, &b),
             doubted: self.doubted,
             doubts: self.doubts,
         }
@@ -307,10 +308,8 @@ fn motor_differs(numbers: &Numbers, force: f64, motor: &Sense) -> bool {
     })
 }
 
-fn outside(numbers: &Numbers, energised: bool, cell: &Sense) -> bool {
-    let (share, high) = RANGE;
-    let full = numbers.full_scale.get();
-    let low = if energised { share * full } else { ZERO_OFF };
+fn outside(numbers: &Numbers, cell: &Sense) -> bool {
+    let most = HIGHEST * numbers.full_scale.get();
     cell.alive()
-        .is_some_and(|value| value < low || value > high * full)
+        .is_some_and(|value| value < ZERO_OFF || value > most)
 }
