@@ -21,7 +21,7 @@ use crate::frame::Frame;
 
 /// How long one may take to be set; it takes less than a second (ours).
 const LONGEST: Duration = Duration::from_secs(20);
-/// Set at once, at most: each takes a core.
+/// Set at once, at most: each takes a core (ours).
 const AT_ONCE: usize = 2;
 const PROGRAM: &str = "annulus-print";
 
@@ -211,10 +211,14 @@ impl Paper {
         self.block(json!({ "block": "paragraph", "text": text.into() }))
     }
 
-    /// Small words about the document.
+    /// Small words about the document, where there are any.
     #[must_use]
     pub fn remark(self, text: impl Into<String>) -> Self {
-        self.block(json!({ "block": "remark", "text": text.into() }))
+        let text: String = text.into();
+        match text.is_empty() {
+            true => self,
+            false => self.block(json!({ "block": "remark", "text": text })),
+        }
     }
 
     /// Points under a heading; neither where there are none.

@@ -291,12 +291,12 @@ fn labels_at_the_top_stay_inside_the_picture() {
     }
 }
 
-#[test]
-fn a_change_people_notice_begins_below_the_baseline() {
-    let svg = course(&Course {
+/// A course of 200 px from 10 to 0 below a margin of 18, with its band from 5 down.
+fn banded(scores: &[Score]) -> String {
+    course(&Course {
         caption: CAPTION,
         size: (520.0, 266.0),
-        scores: &[],
+        scores,
         highest: 10.0,
         baseline: Some(7.0),
         meaningful: 2.0,
@@ -304,8 +304,13 @@ fn a_change_people_notice_begins_below_the_baseline() {
         sessions: &[],
         day_unit: "days",
         session_label: "",
-    });
-    // 200 px from 10 to 0 below a margin of 18: a score of 5 lies at 118.
+    })
+}
+
+#[test]
+fn a_change_people_notice_begins_below_the_baseline() {
+    let svg = banded(&[]);
+    // A score of 5 lies at 118.
     let tags = read(&svg);
     let band = tags
         .iter()
@@ -409,41 +414,19 @@ fn a_recorded_session_shows_its_lines_its_phases_and_where_it_stopped() {
     assert!(!svg.contains(">unloading<"), "no room for the word");
 }
 
-/// A course of 200 px whose band begins at a score of 5, 118 px down.
-fn labelled(scores: &[Score]) -> f64 {
-    let svg = course(&Course {
-        caption: CAPTION,
-        size: (520.0, 266.0),
-        scores,
-        highest: 10.0,
-        baseline: Some(7.0),
-        meaningful: 2.0,
-        band_label: "band",
-        sessions: &[],
-        day_unit: "days",
-        session_label: "",
-    });
-    let (before, _) = svg.split_once(">band</text>").expect("a label");
-    let y = before.rsplit_once(" y=\"").expect("a height").1;
-    y.split('"')
-        .next()
-        .expect("a number")
-        .parse()
-        .expect("a number")
-}
-
 #[test]
 fn the_words_of_a_band_stand_where_no_score_is() {
     let score = |value| Score {
         day: 3.0,
         value: Some(value),
     };
+    let label_of = |scores: &[Score]| of_text(&banded(scores), "band", "y");
     assert!(
-        (labelled(&[score(7.0), score(2.0)]) - 134.0).abs() < 0.5,
+        (label_of(&[score(7.0), score(2.0)]) - 134.0).abs() < 0.5,
         "at its top"
     );
     assert!(
-        (labelled(&[score(7.0), score(4.0)]) - 210.0).abs() < 0.5,
+        (label_of(&[score(7.0), score(4.0)]) - 210.0).abs() < 0.5,
         "at its foot"
     );
 }

@@ -166,7 +166,8 @@ pub fn read(json: &[u8]) -> Result<Document, Problem> {
     }
     let value: Value = serde_json::from_slice(json).map_err(|error| shape(&error))?;
     walk::check(&value)?;
-    let document: Document = serde_json::from_value(value).map_err(|error| shape(&error))?;
+    // Once more from the text, so that an error names its line.
+    let document: Document = serde_json::from_slice(json).map_err(|error| shape(&error))?;
     if document.schema != SCHEMA {
         let what = "is no schema that this program prints";
         let remedy = format!("write {SCHEMA}");

@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::Parser;
 use print::Fonts;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use si::Problem;
@@ -15,12 +16,18 @@ use si::Problem;
 const SECONDS: u64 = 20;
 const MEMORY: u64 = 2 << 30;
 
+/// Sets a document: JSON on standard input, PDF on standard output.
+#[derive(Parser)]
+#[command(name = "annulus-print", version)]
+struct Arguments {
+    /// A folder of fonts (TTF, OTF, TTC) for letters that the program's own have not.
+    #[arg(long, value_name = "DIR")]
+    fonts: Vec<PathBuf>,
+}
+
 fn main() -> ExitCode {
-    let done = arguments().and_then(|folders| {
-        bound()?;
-        print(&folders)
-    });
-    match done {
+    let Arguments { fonts } = Arguments::parse();
+    match bound().and_then(|()| print(&fonts)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             let told = serde_json::json!({
@@ -35,23 +42,6 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn arguments() -> Result<Vec<PathBuf>, Problem> {
-    let mut folders = Vec::new();
-    let mut given = std::env::args_os().skip(1);
-    while let Some(word) = given.next() {
-        match given.next().filter(|_| word == "--fonts") {
-            Some(folder) => folders.push(folder.into()),
-            None => {
-                let word = word.to_string_lossy();
-                let remedy = "annulus-print [--fonts DIR]... <document.json >document.pdf";
-                let what = "is nothing that can be asked for here";
-                return Err(Problem::new("argument-unknown", "", word, what, remedy));
-            }
-        }
-    }
-    Ok(folders)
 }
 
 /// From here on no more than this.

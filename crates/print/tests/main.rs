@@ -1,6 +1,7 @@
 //! Documents through the program itself, looked at with Debian's Poppler: what a reader
 //! of the screen is told, what stands on the paper, and what is refused.
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -165,8 +166,8 @@ fn what_is_no_document_is_refused_with_its_place() {
         ("schema-unknown", "schema", |d| {
             d["schema"] = json!("annulus.document/2")
         }),
-        ("document-invalid", "line 0", |d| d["colour"] = json!("red")),
-        ("document-invalid", "line 0", |d| {
+        ("document-invalid", "line 1", |d| d["colour"] = json!("red")),
+        ("document-invalid", "line 1", |d| {
             d["blocks"][0] = json!({ "block": "script" })
         }),
         ("date-invalid", "date", |d| {
@@ -206,14 +207,32 @@ fn more_bytes_than_a_document_has_are_not_read() {
     assert_eq!(told["code"], "too-long");
 }
 
+/// A document whose figure holds this picture.
+fn pictured(href: &str) -> Value {
+    let mut document = sample();
+    document["blocks"][3]["svg"] = json!(format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' \
+         viewBox='0 0 10 10'><image xlink:href='{href}' width='10' height='10'/></svg>"
+    ));
+    document
+}
+
+/// A picture of one red dot may stand in a figure; the same in a file may not.
 #[test]
 fn a_figure_sees_no_file_of_the_machine() {
-    let mut document = sample();
-    document["blocks"][3]["svg"] = json!(
-        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' \
-         viewBox='0 0 10 10'><image xlink:href='/etc/passwd' width='10' height='10'/></svg>"
-    );
-    let output = print(&document);
-    let pdf = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(!pdf.contains("root:"));
+    let dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+    let pdf = printed(&pictured(&format!("data:image/png;base64,{dot}")));
+    let listed = run("pdfimages", &["-list", "-"], &pdf);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("image"), "{listed}");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("dot.png");
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(dot)
+        .expect("base64");
+    std::fs::write(&file, bytes).expect("written");
+    for href in [&file.display().to_string(), "dot.png", "../../etc/passwd"] {
+        assert_eq!(refused(&pictured(href)).0, "not-set", "{href}");
+    }
 }
