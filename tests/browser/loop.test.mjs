@@ -117,7 +117,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
   });
 
   await t.test("the pages of the path have no serious fault of accessibility", async () => {
-    for (const path of ["", "/evaluate", "/plan", "/recover", "/safety", "/review"]) {
+    for (const path of ["", "/evaluate", "/plan", "/recover", "/safety", "/referrals", "/review"]) {
       await page.goto(`${patient}${path}`);
       assert.deepEqual(await step.seriousFaults(page), [], path);
     }

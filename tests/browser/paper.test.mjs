@@ -79,3 +79,17 @@ test("a session of which no recording is kept says so", async () => {
   const report = await read(page, page.locator("a[href*='/session/'][href$='/pdf']").first());
   assert.match(plain(report.text), /Session report .* Table a simulated table .* Peak force, N 164 .* No recording of this session is kept here\. On arrival • .* On leaving •/);
 });
+
+test("a referral says the red flag and since when in its first line, two clicks after the alarm", async () => {
+  const page = await desk("practitioner", false);
+  await open(page, "Ruth", "/safety");
+  await page.click("#to-referrals");
+  await page.click("#referral-sign");
+  await page.waitForSelector("[data-referral]");
+  const letter = await read(page, page.locator("#print-letter"));
+  const words = plain(letter.text);
+  assert.match(words, /[Cc]auda equina[^.]*\. Since: [^.]*\d{4}[^.]*\. /);
+  assert.ok(words.search(/cauda equina/i) < words.indexOf("Ruth"), "before the patient's name");
+  assert.match(letter.about, /Pages: +1\n/);
+  assert.match(letter.about, /Tagged: +yes/);
+});

@@ -33,13 +33,13 @@ pub use event::{Event, What};
 pub use fold::{fold, replay};
 pub use kept::Kept;
 pub use parts::{
-    BillingCode, ConsentGiven, Demographics, EndCause, Imported, Leaving, Note, SessionSummary,
-    Severity, SuspendedBy, TherapyVisit,
+    BillingCode, ConsentGiven, Demographics, EndCause, Imported, Leaving, Note, Referral,
+    ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit,
 };
 pub use private::Private;
 pub use state::{
     AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Entry, Episode, Import, KeptAt, Left,
-    Lifted, Link, Proposed, Report, Reviewed, Session, Signed, SignedNote, Suspension, Triage,
-    Visit,
+    Lifted, Link, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote, Suspension,
+    Triage, Visit,
 };
 pub use view::{NextStep, Path};

@@ -20,6 +20,7 @@ mod note;
 mod outcomes;
 mod permission;
 mod plan;
+mod referral;
 mod roles;
 mod setting;
 mod signed;

@@ -9,7 +9,7 @@ use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, diary, evaluate, evidence, health, import, knowledge,
     leaving, live, login, mail, note, outcomes, overrides, paper, patient, permission, plan,
-    recover, review, rmdq, safety, session, therapies, today, treat, users,
+    recover, referral, review, rmdq, safety, session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -190,6 +190,21 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/adverse/{event}/pdf",
         call!(paper::adverse),
     ),
+    chart(
+        "/patients/{patient}/referrals/{referral}/pdf",
+        call!(paper::referral),
+    ),
+    chart("/patients/{patient}/referrals", call!(referral::show)),
+    write(
+        "/patients/{patient}/referrals",
+        DECIDING,
+        call!(referral::sign),
+    ),
+    write(
+        "/patients/{patient}/referrals/{referral}/close",
+        CLINICAL,
+        call!(referral::close),
+    ),
     write(
         "/patients/{patient}/note/{visit}/sign",
         DECIDING,
@@ -221,9 +236,8 @@ pub const TABLE: &[Route] = &[
         DECIDING,
         call!(evaluate::resolve),
     ),
-    read(
+    chart(
         "/patients/{patient}/permissions/{rule}",
-        CLINICAL,
         call!(permission::show),
     ),
     write(
@@ -277,14 +291,12 @@ pub const TABLE: &[Route] = &[
         call!(treat::test_switch),
     ),
     write("/patients/{patient}/treat/arm", DECIDING, call!(treat::arm)),
-    read(
+    chart(
         "/patients/{patient}/session/{session}",
-        CLINICAL,
         call!(session::show),
     ),
-    read(
+    chart(
         "/patients/{patient}/session/{session}/stream",
-        CLINICAL,
         call!(live::stream),
     ),
     lower(
@@ -396,9 +408,8 @@ pub const TABLE: &[Route] = &[
         CLINICAL,
         call!(session::simulate),
     ),
-    read(
+    chart(
         "/patients/{patient}/leaving/{session}",
-        CLINICAL,
         call!(leaving::show),
     ),
     write(
@@ -412,9 +423,8 @@ pub const TABLE: &[Route] = &[
         CLINICAL,
         call!(recover::link),
     ),
-    read(
+    chart(
         "/patients/{patient}/recover/{session}/enter",
-        CLINICAL,
         call!(recover::enter),
     ),
     write(

@@ -23,6 +23,7 @@ fn filled(path: &str, patient: &str) -> String {
         ("{suspension}", "1"),
         ("{alert}", "1"),
         ("{event}", "1"),
+        ("{referral}", "1"),
         ("{visit}", "1"),
         ("{appointment}", "00000000-0000-4000-8000-000000000000"),
     ] {

@@ -25,6 +25,7 @@ mod parquet;
 mod permission;
 mod privacy;
 mod pull;
+mod referral;
 mod service;
 mod steps;
 mod switch;

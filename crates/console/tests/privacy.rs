@@ -52,6 +52,7 @@ async fn trace_logs_of_the_demonstration_hold_no_name_date_or_free_text() {
             "/treat",
             "/recover",
             "/safety",
+            "/referrals",
             "/review",
         ] {
             browser

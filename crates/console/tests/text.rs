@@ -133,6 +133,7 @@ async fn a_hostile_name_is_shown_as_text_on_every_page_of_the_patient() {
         "/treat",
         "/recover",
         "/safety",
+        "/referrals",
         "/review",
         "/therapies",
     ] {

@@ -85,6 +85,7 @@ impl Role {
                     | Act::OpenAdverseEvent
                     | Act::NoteAdverseEvent
                     | Act::Acknowledge
+                    | Act::CloseReferral
             ),
             Self::Patient => matches!(
                 act,

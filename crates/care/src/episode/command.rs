@@ -10,8 +10,8 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    ConsentGiven, Demographics, EndCause, Imported, Leaving, Note, Private, SessionSummary,
-    Severity, TherapyVisit,
+    ConsentGiven, Demographics, EndCause, Imported, Leaving, Note, Private, Referral, ReferralEnd,
+    SessionSummary, Severity, TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
 use crate::lesson::Lesson;
@@ -254,6 +254,17 @@ pub enum Command {
         /// What they will do.
         note: String,
     },
+    /// Signs a letter that asks another place to look or to take over.
+    Refer(Referral),
+    /// What came of such a letter.
+    CloseReferral {
+        /// Which one, counted from 1.
+        referral: u32,
+        /// How it ended.
+        end: ReferralEnd,
+        /// What was found, or why nothing was.
+        words: Private<String>,
+    },
     /// Another therapy, as a visit.
     RecordTherapy(TherapyVisit),
     /// Decides the course of care from scores, function and triage history.
@@ -320,6 +331,8 @@ pub enum Act {
     NoteAdverseEvent,
     CloseAdverseEvent,
     Acknowledge,
+    Refer,
+    CloseReferral,
     RecordTherapy,
     Review,
     Discharge,
@@ -331,7 +344,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, for the matrix of roles.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::Register,
         Self::ChangeContact,
         Self::ImportRecord,
@@ -363,6 +376,8 @@ impl Act {
         Self::NoteAdverseEvent,
         Self::CloseAdverseEvent,
         Self::Acknowledge,
+        Self::Refer,
+        Self::CloseReferral,
         Self::RecordTherapy,
         Self::Review,
         Self::Discharge,
@@ -408,6 +423,8 @@ impl Command {
             Self::NoteAdverseEvent { .. } => Act::NoteAdverseEvent,
             Self::CloseAdverseEvent { .. } => Act::CloseAdverseEvent,
             Self::Acknowledge { .. } => Act::Acknowledge,
+            Self::Refer(_) => Act::Refer,
+            Self::CloseReferral { .. } => Act::CloseReferral,
             Self::RecordTherapy(_) => Act::RecordTherapy,
             Self::Review => Act::Review,
             Self::Discharge { .. } => Act::Discharge,

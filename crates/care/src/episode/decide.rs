@@ -8,6 +8,7 @@ mod intake;
 mod lesson;
 mod note;
 mod permission;
+mod referral;
 mod safety;
 mod visit;
 
@@ -90,6 +91,7 @@ fn answer(
         | Act::NoteAdverseEvent
         | Act::CloseAdverseEvent
         | Act::Acknowledge => safety::answer(episode, command, context),
+        Act::Refer | Act::CloseReferral => referral::answer(episode, command),
     }
 }
 
@@ -117,6 +119,7 @@ fn permitted(act: Act, context: &Context<'_>) -> Result<(), Problem> {
             | Act::IssueGrant
             | Act::SignNote
             | Act::AmendNote
+            | Act::Refer
     );
     if licensed_only && !actor.licensed(context.at) {
         return Err(Problem::new(
@@ -201,6 +204,8 @@ fn in_state(episode: &Episode, act: Act) -> Result<(), Problem> {
             | Act::LearnSpine
             | Act::SignNote
             | Act::AmendNote
+            | Act::Refer
+            | Act::CloseReferral
     );
     refuse_if(
         over && !stays_open,

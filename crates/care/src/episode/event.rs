@@ -11,8 +11,8 @@ use si::{Problem, Region};
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Imported, Kept, Leaving, Note, Private,
-    SessionSummary, Severity, SuspendedBy, TherapyVisit,
+    Actor, ConsentGiven, Demographics, EndCause, Imported, Kept, Leaving, Note, Private, Referral,
+    ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
 use crate::lesson::Lesson;
@@ -84,6 +84,9 @@ kinds! {
     AdverseEventClosed = "adverse-event-closed",
     Notified = "notified",
     Acknowledged = "acknowledged",
+    ReferralWritten = "referral-written",
+    ReferralOverdue = "referral-overdue",
+    ReferralClosed = "referral-closed",
     TherapyRecorded = "therapy-recorded",
     Reviewed = "reviewed",
     Discharged = "discharged",
@@ -281,6 +284,16 @@ pub enum What {
     },
     /// And took it.
     Acknowledged { alert: u32, note: String },
+    /// A letter asks another place to look or to take over.
+    ReferralWritten { referral: u32, letter: Referral },
+    /// Nobody told in time what came of it.
+    ReferralOverdue { referral: u32 },
+    /// What came of it.
+    ReferralClosed {
+        referral: u32,
+        end: ReferralEnd,
+        words: Private<String>,
+    },
     /// Another therapy.
     TherapyRecorded(TherapyVisit),
     /// What the review rules said.

@@ -3,6 +3,7 @@
 //! An event that refers to something the episode does not have changes nothing
 //! but the timeline: history is read, never judged again.
 
+mod referral;
 mod safety;
 
 use jiff::Timestamp;
@@ -32,6 +33,7 @@ pub fn fold(mut episode: Episode, event: &Event) -> Episode {
     check_ins(&mut episode, event);
     aftercare(&mut episode, event);
     safety::folded(&mut episode, event);
+    referral::folded(&mut episode, event);
     episode
 }
 
@@ -53,6 +55,8 @@ fn detail(what: &What) -> String {
         What::SpineLearned(lesson) => lesson.silence().unwrap_or_default().to_owned(),
         What::Triaged { result, .. } | What::Reviewed { result, .. } => result.clone(),
         What::Notified { to, .. } => to.clone(),
+        What::ReferralWritten { letter, .. } => letter.urgency.as_str().to_owned(),
+        What::ReferralClosed { end, .. } => end.as_str().to_owned(),
         What::TherapyRecorded(visit) => visit.kind.clone(),
         What::ClearanceFiled(Clearance { rule, .. })
         | What::RuleOverridden(Override { rule, .. })

@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::Private;
+use crate::decide::Urgency;
 use crate::fact::Reading;
 
 /// Who the patient is, for people; never needed by a decision.
@@ -227,6 +228,50 @@ pub struct TherapyVisit {
     /// A reaction, where there was one.
     #[serde(default)]
     pub reaction: Option<Private<String>>,
+}
+
+/// A letter that asks another place to look at the patient or to take over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Referral {
+    /// Whom it goes to.
+    pub to: String,
+    /// How soon they are asked to act.
+    pub urgency: Urgency,
+    /// The red flag or finding that is the reason: what is read first.
+    pub reason: Private<String>,
+    /// When that began, as far as it is known: read with the reason.
+    pub onset: Private<String>,
+    /// What else they need: how it went on, what was found, what was done.
+    pub findings: Private<String>,
+    /// What is asked of them.
+    pub request: Private<String>,
+}
+
+/// What came of a referral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReferralEnd {
+    /// They answered.
+    Answered,
+    /// The patient was not seen there.
+    NotSeen,
+    /// It is not needed any more.
+    Withdrawn,
+}
+
+impl ReferralEnd {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Answered, Self::NotSeen, Self::Withdrawn];
+
+    /// The word in JSON and on pages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::NotSeen => "not-seen",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
 }
 
 /// Why sessions are blocked.

@@ -10,8 +10,8 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Kept, Leaving, Note, Private, Role,
-    SessionSummary, Severity, SuspendedBy, TherapyVisit,
+    Actor, ConsentGiven, Demographics, EndCause, Kept, Leaving, Note, Private, Referral,
+    ReferralEnd, Role, SessionSummary, Severity, SuspendedBy, TherapyVisit,
 };
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
@@ -70,6 +70,8 @@ pub struct Episode {
     pub adverse_events: Vec<AdverseEvent>,
     /// Alerts to the on-call contacts.
     pub alerts: Vec<Alert>,
+    /// Letters to other places, open and closed.
+    pub referrals: Vec<Referred>,
     /// Other therapies.
     pub therapies: Vec<TherapyVisit>,
     /// Sessions that were learned from, in the order they were, of every episode: the spine
@@ -419,6 +421,23 @@ pub struct Alert {
     pub notified: Vec<(Timestamp, String)>,
     /// Who took it, when, and what they will do.
     pub acknowledged: Option<(Timestamp, Actor, String)>,
+}
+
+/// A referral, followed until somebody tells what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Referred {
+    /// From 1, over all episodes of the patient.
+    pub number: u32,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// What it says.
+    pub letter: Referral,
+    /// When somebody was last reminded that nothing had come.
+    pub reminded: Option<Timestamp>,
+    /// What came of it, when it was told and by whom.
+    pub closed: Option<(Timestamp, Actor, ReferralEnd, Private<String>)>,
 }
 
 /// A review.

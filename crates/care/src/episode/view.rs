@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Alert, Episode, Session, SuspendedBy, Suspension, Visit};
+use super::{Alert, Episode, Referred, Session, SuspendedBy, Suspension, Visit};
 use crate::decide::Verdict;
 use crate::plan::Dose;
 
@@ -109,6 +109,12 @@ impl Episode {
         self.alerts
             .iter()
             .filter(|alert| alert.acknowledged.is_none())
+    }
+
+    /// Letters that nobody has told the end of.
+    pub fn open_referrals(&self) -> impl Iterator<Item = &Referred> {
+        let all = self.referrals.iter();
+        all.filter(|referral| referral.closed.is_none())
     }
 
     /// The step of the path the patient stands on.

@@ -133,7 +133,7 @@ pub fn received(episode: &Episode, at: Timestamp) -> Vec<String> {
             && lately(ended)
         {
             let peak = summary.peak_force_n;
-            all.push(format!("{ended} traction, peak {peak:.0} N"));
+            all.push(format!("{} traction, peak {peak:.0} N", minute(ended)));
         }
     }
     for therapy in episode
@@ -141,13 +141,16 @@ pub fn received(episode: &Episode, at: Timestamp) -> Vec<String> {
         .iter()
         .filter(|therapy| lately(therapy.at))
     {
-        all.push(format!(
-            "{} {} ({})",
-            therapy.at, therapy.kind, therapy.region
-        ));
+        let at = minute(therapy.at);
+        all.push(format!("{at} {} ({})", therapy.kind, therapy.region));
     }
     all.sort();
     all
+}
+
+/// To the minute: what was received is told to people.
+fn minute(at: Timestamp) -> impl std::fmt::Display {
+    at.strftime("%Y-%m-%d %H:%M UTC")
 }
 
 /// The Carnes class an adverse event is opened with (S102); followed up by people.

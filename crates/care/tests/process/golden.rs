@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use care::decide::{Decision, RuleSet, Verdict};
+use care::decide::{Decision, RuleSet, Urgency, Verdict};
 use care::episode::{
     Actor, BillingCode, ConsentGiven, Demographics, EndCause, Event, Imported, Kept, Leaving, Note,
-    Private, Role, Severity, SuspendedBy, TherapyVisit, What,
+    Private, Referral, ReferralEnd, Role, Severity, SuspendedBy, TherapyVisit, What,
 };
 use care::fact::{By, Clearance, Override, Reading};
 use care::lesson::{Doubt, Lesson, Posterior, Taught, Tied};
@@ -65,6 +65,18 @@ fn demographics() -> Private<Demographics> {
         email: None,
         identifiers: vec!["MRN 1".to_owned()],
     })
+}
+
+fn referral() -> Referral {
+    let part = |text: &str| Private(text.to_owned());
+    Referral {
+        to: "Emergency department".to_owned(),
+        urgency: Urgency::Emergency,
+        reason: part("Numb between the legs"),
+        onset: part("27 Nov 2026, 21:00"),
+        findings: part("Straight leg raise 40 degrees on the right."),
+        request: part("Please examine and image today."),
+    }
 }
 
 fn note() -> Note {
@@ -342,6 +354,16 @@ fn afterwards() -> Vec<What> {
         What::Acknowledged {
             alert: 1,
             note: "calling".to_owned(),
+        },
+        What::ReferralWritten {
+            referral: 1,
+            letter: referral(),
+        },
+        What::ReferralOverdue { referral: 1 },
+        What::ReferralClosed {
+            referral: 1,
+            end: ReferralEnd::Answered,
+            words: Private("No compression on the image.".to_owned()),
         },
         What::TherapyRecorded(TherapyVisit {
             kind: "exercise".to_owned(),

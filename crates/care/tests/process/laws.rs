@@ -37,6 +37,7 @@ enum Ask {
     Acknowledge,
     RedFlag,
     Examine,
+    Refer,
 }
 
 fn ask() -> impl Strategy<Value = Ask> {
@@ -63,6 +64,7 @@ fn ask() -> impl Strategy<Value = Ask> {
         Just(Ask::Acknowledge),
         Just(Ask::RedFlag),
         Just(Ask::Examine),
+        Just(Ask::Refer),
     ]
 }
 
@@ -222,6 +224,7 @@ fn safety(ask: &Ask, story: &Story) -> Option<(Role, Command)> {
             practitioner,
             record(vec![yes("neuro_exam_done", By::Practitioner, at)]),
         ),
+        Ask::Refer => (practitioner, super::referral::emergency()),
         _ => return None,
     })
 }
@@ -330,6 +333,7 @@ fn numbers_are_given_once(story: &Story) -> Result<(), TestCaseError> {
         episode.adverse_events.iter().map(|e| e.number).collect()
     ));
     prop_assert!(once(episode.alerts.iter().map(|a| a.number).collect()));
+    prop_assert!(once(episode.referrals.iter().map(|r| r.number).collect()));
     prop_assert!(once(episode.visits.iter().map(|v| v.number).collect()));
     Ok(())
 }

@@ -7,7 +7,7 @@ use si::Region;
 use super::setting::{Story, planned, register, someone, start};
 
 /// The matrix of CLINICAL.md §7, written out by hand: act, then who may.
-const MATRIX: [(Act, &str); 37] = [
+const MATRIX: [(Act, &str); 39] = [
     (Act::Register, "F A P L"),
     (Act::ChangeContact, "F A P L"),
     (Act::ImportRecord, "A P L"),
@@ -39,6 +39,8 @@ const MATRIX: [(Act, &str); 37] = [
     (Act::NoteAdverseEvent, "A P L"),
     (Act::CloseAdverseEvent, "P L"),
     (Act::Acknowledge, "A P L"),
+    (Act::Refer, "P L"),
+    (Act::CloseReferral, "A P L"),
     (Act::RecordTherapy, "P L"),
     (Act::Review, "P L"),
     (Act::Discharge, "P L"),

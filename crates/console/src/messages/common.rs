@@ -120,6 +120,7 @@ messages! {
     said_lifted = "The suspension was lifted.";
     said_acknowledged = "You took the alarm.";
     said_password = "The password was changed.";
+    said_letter = "The letter is signed. Print it, and tell here what came of it.";
     said_reviewed = "The review was made and kept.";
 }
 
@@ -132,6 +133,7 @@ impl Say {
             "imported" => self.said_imported(),
             "decided" => self.said_decided(),
             "signed" => self.said_signed(),
+            "letter" => self.said_letter(),
             "overridden" => self.said_overridden(),
             "cleared" => self.said_cleared(),
             "permission-withdrawn" => self.said_permission_withdrawn(),

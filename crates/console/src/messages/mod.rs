@@ -18,6 +18,7 @@ pub mod paper;
 pub mod patient;
 pub mod permission;
 pub mod pull;
+pub mod referral;
 pub mod session;
 
 use std::fmt::Display;
@@ -107,11 +108,14 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         diary::ALL,
         knowledge::ALL,
         lesson::ALL,
+        mail::ALL,
         note::ALL,
+        outcomes::ALL,
         paper::ALL,
         patient::ALL,
         permission::ALL,
         pull::ALL,
+        referral::ALL,
         session::ALL,
     ]
     .into_iter()

@@ -114,6 +114,9 @@ messages! {
     entry_adverse_event_opened = "Adverse event opened";
     entry_adverse_event_noted = "Adverse event: note";
     entry_adverse_event_closed = "Adverse event closed";
+    entry_referral_written = "Referral letter signed";
+    entry_referral_overdue = "Nothing came of the referral yet";
+    entry_referral_closed = "Referral closed";
     entry_notified = "On-call contact told";
     entry_acknowledged = "Alarm taken";
     entry_therapy_recorded = "Other therapy";
@@ -177,6 +180,9 @@ impl Say {
             "adverse-event-opened" => self.entry_adverse_event_opened(),
             "adverse-event-noted" => self.entry_adverse_event_noted(),
             "adverse-event-closed" => self.entry_adverse_event_closed(),
+            "referral-written" => self.entry_referral_written(),
+            "referral-overdue" => self.entry_referral_overdue(),
+            "referral-closed" => self.entry_referral_closed(),
             "notified" => self.entry_notified(),
             "acknowledged" => self.entry_acknowledged(),
             "therapy-recorded" => self.entry_therapy_recorded(),

@@ -235,7 +235,9 @@ fn loosened_line(f: &Frame, given: &care::decide::Given) -> String {
     f.t.decision_loosened(&given.label, value.unwrap_or_default(), who)
 }
 
-fn given_line(f: &Frame, given: &care::decide::Given) -> String {
+/// One fact that a rule stands on, in a line.
+#[must_use]
+pub fn given_line(f: &Frame, given: &care::decide::Given) -> String {
     let value = match (&given.value, given.answer) {
         (Some(value), _) => value.to_string(),
         (None, Some(answer)) => answer.as_str().to_owned(),

@@ -29,6 +29,7 @@ pub mod patient;
 pub mod permission;
 pub mod plan;
 pub mod recover;
+pub mod referral;
 pub mod review;
 pub mod rmdq;
 pub mod safety;

@@ -1,11 +1,12 @@
 //! Documents as PDF: a signed note, a screening as a letter, a course, a check-in to fill in
-//! by hand, a report of an adverse event.
+//! by hand, a report of an adverse event, a referral.
 
 mod adverse;
 mod course;
 mod evaluation;
 mod form;
 mod note;
+mod referral;
 mod session;
 
 use axum::http::{HeaderValue, header};
@@ -19,6 +20,7 @@ pub use course::course;
 pub use evaluation::evaluation;
 pub use form::form;
 pub use note::note;
+pub use referral::referral;
 pub use session::session;
 
 /// A PDF, under a name that says nothing about the patient.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Context, check_in, misrouted, past, refuse_if, safety, said};
+use super::{Context, check_in, misrouted, past, referral, refuse_if, safety, said};
 use crate::decide::Urgency;
 use crate::episode::{Alert, Command, Episode, Kept, Session, What};
 use crate::triage::{Moment, due, received, silence};
@@ -82,8 +82,8 @@ pub(super) fn find_ended(episode: &Episode, session: Uuid) -> Result<&Session, P
 }
 
 /// The first instant at which [`Command::KeepTime`] has something to do: a check-in that is
-/// given up, a form that is taken for left, an alarm whose next contact is told. Before it,
-/// and where there is none, the clock need not look at this patient.
+/// given up, a form that is taken for left, an alarm whose next contact is told, a letter
+/// that nothing came of. Before it, and where there is none, the clock need not look at this patient.
 #[must_use]
 pub fn wakes_at(episode: &Episode) -> Option<Timestamp> {
     let silence = due(episode, Timestamp::MAX)
@@ -92,10 +92,13 @@ pub fn wakes_at(episode: &Episode) -> Option<Timestamp> {
         .map(|due| due.until);
     let left = episode.all_sessions().filter_map(check_in::left_at);
     let escalation = episode.open_alerts().filter_map(escalates_at);
-    silence.chain(left).chain(escalation).min()
+    let letters = episode.open_referrals();
+    let letters = letters.filter_map(|letter| referral::reminds_at(episode, letter));
+    silence.chain(left).chain(escalation).chain(letters).min()
 }
 
-/// Silence, forms that were left, and escalation: whatever fell due by now.
+/// Silence, forms that were left, letters without an answer, and escalation: whatever fell
+/// due by now.
 fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Vec<What> {
     let mut happened = Vec::new();
     let mut next_alert = safety::next_alert(episode);
@@ -128,13 +131,22 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
         happened.push(safety::notice(next_alert, Urgency::Routine, about));
         next_alert += 1;
     }
-    happened.extend(check_in::abandoned(episode, next_alert, context));
+    let left = check_in::abandoned(episode, next_alert, context);
+    next_alert += notices(&left);
+    happened.extend(left);
+    happened.extend(referral::overdue(episode, next_alert, context));
     happened.extend(
         episode
             .open_alerts()
             .filter_map(|alert| escalated(alert, on_call, context.at)),
     );
     happened
+}
+
+/// How many alarms are new among these.
+fn notices(happened: &[What]) -> u32 {
+    let new = |what: &&What| matches!(what, What::Notified { attempt: 1, .. });
+    u32::try_from(happened.iter().filter(new).count()).unwrap_or(u32::MAX)
 }
 
 /// When the next contact is told, unless somebody acknowledges before.
