@@ -7,24 +7,11 @@ import { bundle } from "./bundle.mjs";
 import { clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
 
-const says = (page, mark, words) =>
-  step.until(page, () => page.locator(`[data-test=${mark}]`).textContent(), (text) => words.test(text));
-
-/** From a record to a session that pulls, in the page of the practitioner. */
-async function pulling(page, name) {
-  const patient = await step.importRecord(page, clinic, bundle(name));
-  await step.evaluate(page, patient);
-  await step.planAndSign(page, clinic, patient, "standard");
-  await step.consent(page, patient, name);
-  await step.arriveAndArm(page, patient, step.ARRIVAL);
-  await step.startPull(page);
-  await says(page, "phase", /hold/i);
-  return page.url();
-}
+const { says } = step;
 
 test("a second page sees and stops, and gets control only from the hand that has it", async () => {
   const first = await desk("practitioner", false);
-  const session = await pulling(first, "Jonah Whitfield");
+  const session = await step.pulling(first, clinic, bundle("Jonah Whitfield"), "Jonah Whitfield");
   await says(first, "control", /you control/i);
   const second = await desk("clinical-lead", false);
   await second.goto(session);
@@ -80,7 +67,7 @@ test("a second page sees and stops, and gets control only from the hand that has
 
 test("a closed tab is noticed: the table lets go, and only then another page takes over", async () => {
   const first = await desk("practitioner", false);
-  const session = await pulling(first, "Amara Lindqvist");
+  const session = await step.pulling(first, clinic, bundle("Amara Lindqvist"), "Amara Lindqvist");
   const second = await desk("clinical-lead", false);
   await second.goto(session);
   await says(second, "control", /controls the table/i);

@@ -213,3 +213,19 @@ export async function until(page, what, enough, timeout = 60_000) {
     await page.waitForTimeout(100);
   }
 }
+
+/** Waits until a place of the page says so. */
+export const says = (page, mark, words) =>
+  until(page, () => page.locator(`[data-test=${mark}]`).textContent(), (text) => words.test(text));
+
+/** From a record to a session that pulls, in the page of the practitioner. */
+export async function pulling(page, clinic, record, name) {
+  const patient = await importRecord(page, clinic, record);
+  await evaluate(page, patient);
+  await planAndSign(page, clinic, patient, "standard");
+  await consent(page, patient, name);
+  await arriveAndArm(page, patient, ARRIVAL);
+  await startPull(page);
+  await says(page, "phase", /hold/i);
+  return page.url();
+}

@@ -31,4 +31,6 @@ pub struct App {
     pub locale: Locale,
     /// First acts at the table that wait for their second.
     pub acts: crate::pages::session::Acts,
+    /// Whether a patient pressed STOP on their own page.
+    pub asked: crate::pages::on_table::Asked,
 }

@@ -13,22 +13,24 @@ use crate::door::{Fault, Reply, Visit};
 /// The live drawing's bundle; empty when it was built without Node.
 pub const ISLANDS: &str = include_str!(concat!(env!("OUT_DIR"), "/islands.js"));
 
-const STYLE: [&str; 6] = [
+const STYLE: [&str; 7] = [
     include_str!("../static/tokens.css"),
     include_str!("../static/base.css"),
     include_str!("../static/pages.css"),
     include_str!("../static/session.css"),
     include_str!("../static/patient.css"),
+    include_str!("../static/on_table.css"),
     draw::STYLE,
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 5] = [
+const SCRIPT: [&str; 6] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),
     include_str!("../static/checkin.js"),
+    include_str!("../static/on_table.js"),
 ];
 
 const JS: &str = "text/javascript; charset=utf-8";

@@ -8,8 +8,8 @@ use crate::door::role::{
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, diary, evaluate, evidence, health, import, knowledge,
-    leaving, live, login, mail, note, outcomes, overrides, paper, patient, permission, plan,
-    recover, referral, review, rmdq, safety, session, therapies, today, treat, users,
+    leaving, live, login, mail, note, on_table, outcomes, overrides, paper, patient, permission,
+    plan, recover, referral, review, rmdq, safety, session, therapies, today, treat, users,
 };
 
 /// A form with answers.
@@ -82,6 +82,16 @@ const fn write(path: &'static str, roles: Roles, handler: Handler) -> Route {
     post(path, Access::Of(roles), Scope::Patient, handler)
 }
 
+/// What whoever works at the table writes to a patient's record.
+const fn fill(path: &'static str, handler: Handler) -> Route {
+    write(path, CLINICAL, handler)
+}
+
+/// What only who decides writes to one.
+const fn decide(path: &'static str, handler: Handler) -> Route {
+    write(path, DECIDING, handler)
+}
+
 /// Tells the table to lower, or what was seen of its alarms: nothing waits for the record before it is told.
 const fn lower(path: &'static str, handler: Handler) -> Route {
     Route {
@@ -121,6 +131,10 @@ pub const TABLE: &[Route] = &[
     get("/c/{token}", LINK, NONE, call!(checkin::show)),
     post("/c/{token}", LINK, NONE, call!(checkin::answer)),
     post("/c/{token}/begun", LINK, NONE, call!(checkin::begin)),
+    get("/t/{token}", LINK, NONE, call!(on_table::show)),
+    get("/t/{token}/stream", LINK, NONE, call!(on_table::stream)),
+    post("/t/{token}/stop", LINK, NONE, call!(on_table::stop)),
+    post("/t/{token}/comfort", LINK, NONE, call!(on_table::comfort)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
     list("/diary", call!(diary::show)),
     enter("/diary", call!(diary::book)),
@@ -195,105 +209,65 @@ pub const TABLE: &[Route] = &[
         call!(paper::referral),
     ),
     chart("/patients/{patient}/referrals", call!(referral::show)),
-    write(
-        "/patients/{patient}/referrals",
-        DECIDING,
-        call!(referral::sign),
-    ),
-    write(
+    decide("/patients/{patient}/referrals", call!(referral::sign)),
+    fill(
         "/patients/{patient}/referrals/{referral}/close",
-        CLINICAL,
         call!(referral::close),
     ),
-    write(
-        "/patients/{patient}/note/{visit}/sign",
-        DECIDING,
-        call!(note::sign),
-    ),
-    write(
-        "/patients/{patient}/note/{visit}/add",
-        DECIDING,
-        call!(note::add),
-    ),
+    decide("/patients/{patient}/note/{visit}/sign", call!(note::sign)),
+    decide("/patients/{patient}/note/{visit}/add", call!(note::add)),
     chart("/patients/{patient}/evaluate", call!(evaluate::show)),
-    write(
+    fill(
         "/patients/{patient}/evaluate/answers",
-        CLINICAL,
         call!(evaluate::answer),
     ),
-    write(
-        "/patients/{patient}/evaluate/denied",
-        CLINICAL,
-        call!(evaluate::deny),
-    ),
-    write(
-        "/patients/{patient}/evaluate/decide",
-        DECIDING,
-        call!(evaluate::keep),
-    ),
-    write(
+    fill("/patients/{patient}/evaluate/denied", call!(evaluate::deny)),
+    decide("/patients/{patient}/evaluate/decide", call!(evaluate::keep)),
+    decide(
         "/patients/{patient}/evaluate/resolve",
-        DECIDING,
         call!(evaluate::resolve),
     ),
     chart(
         "/patients/{patient}/permissions/{rule}",
         call!(permission::show),
     ),
-    write(
+    decide(
         "/patients/{patient}/permissions/{rule}/override",
-        DECIDING,
         call!(permission::go_on),
     ),
-    write(
+    decide(
         "/patients/{patient}/permissions/{rule}/clearance",
-        DECIDING,
         call!(permission::file),
     ),
-    write(
+    decide(
         "/patients/{patient}/permissions/{rule}/withdraw",
-        DECIDING,
         call!(permission::withdraw),
     ),
     read("/patients/{patient}/plan", CLINICAL, call!(plan::show)),
     chart("/patients/{patient}/plan/preview", call!(plan::preview)),
-    write(
-        "/patients/{patient}/plan/propose",
-        DECIDING,
-        call!(plan::propose),
-    ),
+    decide("/patients/{patient}/plan/propose", call!(plan::propose)),
     write("/patients/{patient}/plan/sign", DECIDING, call!(plan::sign)),
     chart("/patients/{patient}/consent", call!(consent::show)),
-    write(
-        "/patients/{patient}/consent",
-        DECIDING,
-        call!(consent::give),
-    ),
-    write(
+    decide("/patients/{patient}/consent", call!(consent::give)),
+    fill(
         "/patients/{patient}/consent/withdraw",
-        CLINICAL,
         call!(consent::withdraw),
     ),
     read("/patients/{patient}/treat", CLINICAL, call!(treat::show)),
-    write(
-        "/patients/{patient}/treat/arrival",
-        CLINICAL,
-        call!(treat::arrive),
-    ),
-    write(
-        "/patients/{patient}/treat/start",
-        CLINICAL,
-        call!(treat::check),
-    ),
-    write(
+    fill("/patients/{patient}/treat/arrival", call!(treat::arrive)),
+    fill("/patients/{patient}/treat/start", call!(treat::check)),
+    fill(
         "/patients/{patient}/treat/switch",
-        CLINICAL,
         call!(treat::test_switch),
     ),
     write("/patients/{patient}/treat/arm", DECIDING, call!(treat::arm)),
     chart(
         "/patients/{patient}/session/{session}",
         call!(session::show),
+    ),
+    chart(
+        "/patients/{patient}/session/{session}/patient",
+        call!(on_table::link),
     ),
     chart(
         "/patients/{patient}/session/{session}/stream",
@@ -339,24 +313,20 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/session/{session}/silence",
         call!(session::silence),
     ),
-    write(
+    fill(
         "/patients/{patient}/session/{session}/end",
-        CLINICAL,
         call!(session::end),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/close",
-        DECIDING,
         call!(session::close),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/prepare",
-        DECIDING,
         call!(session::prepare),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/confirm",
-        DECIDING,
         call!(session::confirm),
     ),
     read(
@@ -364,132 +334,89 @@ pub const TABLE: &[Route] = &[
         DECIDING,
         call!(session::preview),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/continue",
-        DECIDING,
         call!(session::go_on),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/allow",
-        DECIDING,
         call!(session::allow),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/control",
-        DECIDING,
         call!(session::control),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/hand-over",
-        DECIDING,
         call!(session::hand_over),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/keep",
-        DECIDING,
         call!(session::keep),
     ),
     life(
         "/patients/{patient}/session/{session}/heartbeat",
         call!(session::heartbeat),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/explain",
-        DECIDING,
         call!(session::explain),
     ),
-    write(
+    decide(
         "/patients/{patient}/session/{session}/explained",
-        DECIDING,
         call!(session::explained),
     ),
-    write(
+    fill(
         "/patients/{patient}/session/{session}/simulate",
-        CLINICAL,
         call!(session::simulate),
     ),
     chart(
         "/patients/{patient}/leaving/{session}",
         call!(leaving::show),
     ),
-    write(
+    fill(
         "/patients/{patient}/leaving/{session}",
-        CLINICAL,
         call!(leaving::close),
     ),
     chart("/patients/{patient}/recover", call!(recover::show)),
-    write(
+    fill(
         "/patients/{patient}/recover/{session}/link",
-        CLINICAL,
         call!(recover::link),
     ),
     chart(
         "/patients/{patient}/recover/{session}/enter",
         call!(recover::enter),
     ),
-    write(
+    fill(
         "/patients/{patient}/recover/{session}/enter",
-        CLINICAL,
         call!(recover::entered),
     ),
     read("/patients/{patient}/safety", CLINICAL, call!(safety::show)),
-    write(
-        "/patients/{patient}/safety/suspend",
-        CLINICAL,
-        call!(safety::suspend),
-    ),
-    write(
+    fill("/patients/{patient}/safety/suspend", call!(safety::suspend)),
+    decide(
         "/patients/{patient}/suspensions/{suspension}/lift",
-        DECIDING,
         call!(safety::lift),
     ),
-    write(
+    fill(
         "/patients/{patient}/alerts/{alert}/acknowledge",
-        CLINICAL,
         call!(safety::acknowledge),
     ),
     write("/patients/{patient}/adverse", CLINICAL, call!(safety::open)),
-    write(
+    fill(
         "/patients/{patient}/adverse/{event}/note",
-        CLINICAL,
         call!(safety::note),
     ),
-    write(
+    decide(
         "/patients/{patient}/adverse/{event}/close",
-        DECIDING,
         call!(safety::close),
     ),
     chart("/patients/{patient}/therapies", call!(therapies::show)),
-    write(
-        "/patients/{patient}/therapies",
-        DECIDING,
-        call!(therapies::record),
-    ),
+    decide("/patients/{patient}/therapies", call!(therapies::record)),
     read("/patients/{patient}/review", CLINICAL, call!(review::show)),
-    write(
-        "/patients/{patient}/review",
-        DECIDING,
-        call!(review::decide),
-    ),
-    write(
-        "/patients/{patient}/review/scores",
-        CLINICAL,
-        call!(review::scores),
-    ),
+    decide("/patients/{patient}/review", call!(review::decide)),
+    fill("/patients/{patient}/review/scores", call!(review::scores)),
     chart("/patients/{patient}/review/rmdq", call!(rmdq::show)),
-    write(
-        "/patients/{patient}/review/rmdq",
-        CLINICAL,
-        call!(rmdq::count),
-    ),
-    write(
-        "/patients/{patient}/discharge",
-        DECIDING,
-        call!(review::discharge),
-    ),
-    write(
-        "/patients/{patient}/reopen",
-        DECIDING,
-        call!(review::reopen),
-    ),
+    fill("/patients/{patient}/review/rmdq", call!(rmdq::count)),
+    decide("/patients/{patient}/discharge", call!(review::discharge)),
+    decide("/patients/{patient}/reopen", call!(review::reopen)),
 ];

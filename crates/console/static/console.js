@@ -19,34 +19,33 @@ document.addEventListener("keydown", (event) => {
 // said at once, in big words. The real form of STOP goes after it, whatever came back; without
 // any answer three more tries go first, so that the words are not replaced by the browser's
 // own page about a server that is gone.
-function send(button) {
+async function send(button) {
   const form = button.form;
   const stop = button.id === "stop";
   if (!stop && !form.reportValidity()) return;
   const body = new URLSearchParams(new FormData(form));
   if (button.name) body.append(button.name, button.value);
-  const again = () => {
-    if (stop) HTMLFormElement.prototype.submit.call(form);
-  };
-  const attempt = (left) => fetch(form.action, {
-    method: "POST", body, redirect: "manual", keepalive: true,
-    headers: { "X-Annulus-Fetch": "1" }, signal: AbortSignal.timeout(3000),
-  }).then(async (answer) => {
-    if (answer.status === 204) {
+  for (let left = 3; left >= 0; left -= 1) {
+    const answer = await fetch(form.action, {
+      method: "POST", body, redirect: "manual", keepalive: true,
+      headers: { "X-Annulus-Fetch": "1" }, signal: AbortSignal.timeout(3000),
+    }).catch(() => null);
+    if (answer && answer.status === 204) {
       arrived(button.dataset.lost);
       const refusal = document.getElementById("refused");
       if (refusal) refusal.hidden = true;
       if (form.dataset.reload !== undefined) location.reload();
       return;
     }
-    if (stop || answer.status < 400 || answer.status === 401) lost(button.dataset.lost);
-    else refused(await answer.text());
-    again();
-  }, () => {
+    if (answer) {
+      if (stop || answer.status < 400 || answer.status === 401) lost(button.dataset.lost);
+      else refused(await answer.text());
+      break;
+    }
     lost(button.dataset.lost);
-    if (left > 0) setTimeout(attempt, 1000, left - 1); else again();
-  });
-  attempt(3);
+    if (left > 0) await new Promise((go) => { setTimeout(go, 1000); });
+  }
+  if (stop) HTMLFormElement.prototype.submit.call(form);
 }
 // The words of a command that did not arrive stand where every page of a session has a place for them.
 function lost(words) {

@@ -19,6 +19,7 @@ mod lowering;
 mod mail;
 mod monitoring;
 mod note;
+mod on_table;
 mod outcomes;
 mod paper;
 mod parquet;

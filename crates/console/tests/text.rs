@@ -32,7 +32,7 @@ fn no_template_holds_words_of_its_own() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         // A class is no word for people.
-        let text = ["phone", "live"].iter().fold(text, |text, class| {
+        let text = ["phone on-table", "phone", "live"].iter().fold(text, |text, class| {
             text.replace(
                 &format!("{{% block body_class %}}{class}{{% endblock %}}"),
                 "",

@@ -26,6 +26,7 @@ mod search;
 mod settings;
 mod sign;
 mod switch;
+mod table_link;
 mod ticker;
 mod users;
 mod warn;

@@ -140,6 +140,7 @@ async fn act_first(route: &'static Route, visit: Visit) -> Reply {
         query: Form::default(),
         form: Form::default(),
         address: visit.address,
+        host: String::new(),
         before: None,
         correlation: visit.correlation,
     };
@@ -168,6 +169,7 @@ async fn admit(
     allow(route, login.as_ref())?;
     let mut visit = Visit {
         address: address(&app, &request),
+        host: host(request.headers()).to_owned(),
         secret: app.cookies.read(request.headers(), Name::Login),
         before: app.cookies.read(request.headers(), Name::Before),
         query: Form::urlencoded(request.uri().query().unwrap_or_default().as_bytes()),
@@ -259,6 +261,11 @@ pub fn link_token(link: &str) -> String {
 fn login_of(app: &App, headers: &HeaderMap) -> Option<Login> {
     let secret = app.cookies.read(headers, Name::Login)?;
     app.logins.find(&secret, Instant::now())
+}
+
+fn host(headers: &HeaderMap) -> &str {
+    let host = headers.get(header::HOST);
+    host.and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
 /// Behind a proxy the last address it added, otherwise the peer's.

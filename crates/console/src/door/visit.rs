@@ -27,6 +27,8 @@ pub struct Visit {
     pub form: Form,
     /// Where the request came from.
     pub address: IpAddr,
+    /// The host that the browser asked.
+    pub host: String,
     /// The token a login form sent before anybody is logged in.
     pub before: Option<String>,
     /// Ties the log lines of one request together.
@@ -65,6 +67,17 @@ impl Visit {
     /// Who is logged in.
     pub fn who(&self) -> Result<&Login, Fault> {
         self.login.as_ref().ok_or(Fault::Login)
+    }
+
+    /// How the browser reaches the server, without a path.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let scheme = if self.app.cookies.secure {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.host)
     }
 
     /// The role of whoever is logged in.

@@ -13,6 +13,7 @@ pub mod knowledge;
 pub mod lesson;
 pub mod mail;
 pub mod note;
+pub mod on_table;
 pub mod outcomes;
 pub mod paper;
 pub mod patient;
@@ -110,6 +111,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         lesson::ALL,
         mail::ALL,
         note::ALL,
+        on_table::ALL,
         outcomes::ALL,
         paper::ALL,
         patient::ALL,

@@ -221,7 +221,7 @@ pub(super) fn form_of(visit: &Visit) -> Result<Uuid, Problem> {
     Ok(visit.form.read("form")?.unwrap_or_else(random::id))
 }
 
-fn patient(chart: &Chart) -> Actor {
+pub(super) fn patient(chart: &Chart) -> Actor {
     Actor {
         id: chart.episode.pseudonym,
         role: Role::Patient,
@@ -251,7 +251,7 @@ async fn behind(visit: &Visit) -> Result<Option<(std::sync::Arc<Chart>, Uuid)>, 
     }
 }
 
-fn gone(visit: &Visit) -> Reply {
+pub(super) fn gone(visit: &Visit) -> Reply {
     let f = Frame::new(visit, Place::Elsewhere);
     let remedy = f.t.checkin_gone_remedy(&visit.app.clinic.settings().phone);
     let mut response = html(&Gone { f, remedy })?;

@@ -195,16 +195,21 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
     }
 }
 
-/// What the record says against any more force.
+/// That the patient stopped it on their own page, and what the record says against any more
+/// force.
 #[must_use]
-pub fn record(t: Say, episode: &Episode) -> String {
-    if episode.suspended().next().is_some() {
-        return t.suspended_now();
-    }
-    match episode.consent {
-        Some(_) => String::new(),
-        None => t.live_no_consent(),
-    }
+pub fn record(app: &App, t: Say, (episode, session): (&Episode, Uuid)) -> String {
+    let asked = app.asked.of(session).map(|at| {
+        let at = at.to_zoned_datetime(app.clinic.zone().clone());
+        t.on_table_asked(at.strftime("%H:%M:%S"))
+    });
+    let against = if episode.suspended().next().is_some() {
+        Some(t.suspended_now())
+    } else {
+        episode.consent.is_none().then(|| t.live_no_consent())
+    };
+    let told: Vec<String> = [asked, against].into_iter().flatten().collect();
+    told.join(" ")
 }
 
 /// A latched stop first, then what limits now.
@@ -306,7 +311,7 @@ fn events(
             let spine = beside.follow(t, &bedside, here).await;
             let over = !here && ended(&app, patient, session).await;
             if looked.is_none_or(|at| at.elapsed() >= LOOK) {
-                record = of_record(&app, t, patient).await;
+                record = of_record(&app, t, (patient, session)).await;
                 looked = Some(Instant::now());
             }
             let control = Controls::of(&app, t, (session, &page));
@@ -374,9 +379,12 @@ impl Beside {
     }
 }
 
-async fn of_record(app: &App, t: Say, patient: Uuid) -> String {
+async fn of_record(app: &App, t: Say, (patient, session): (Uuid, Uuid)) -> String {
     let chart = app.clinic.chart(patient).await;
-    chart.map_or_else(|_| t.live_unknown(), |chart| record(t, &chart.episode))
+    chart.map_or_else(
+        |_| t.live_unknown(),
+        |chart| record(app, t, (&chart.episode, session)),
+    )
 }
 
 /// Whether the end of the session is on record.

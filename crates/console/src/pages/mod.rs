@@ -22,6 +22,7 @@ pub mod login;
 pub mod mail;
 pub mod monitoring;
 pub mod note;
+pub mod on_table;
 pub mod outcomes;
 pub mod overrides;
 pub mod paper;

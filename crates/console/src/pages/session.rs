@@ -27,7 +27,8 @@ pub use self::change::preview;
 use self::control::in_charge;
 pub use self::control::{Controls, control, hand_over, heartbeat, keep, page};
 pub use self::monitor::monitor;
-use self::report::{fact_of, report, symptom_of};
+pub(super) use self::report::report;
+use self::report::{fact_of, symptom_of};
 use super::alarms::Alarms;
 use super::live::{self, Words};
 use super::monitoring::{self, Watch};
@@ -85,8 +86,10 @@ pub async fn show(visit: Visit) -> Reply {
         }),
         recorded: recorded(f.t, session),
         cause_open: unexplained(session),
-        words: live::words(f.t, &live, here)
-            .with(live::record(f.t, &desk.chart.episode), &controls),
+        words: live::words(f.t, &live, here).with(
+            live::record(&visit.app, f.t, (&desk.chart.episode, id)),
+            &controls,
+        ),
         controls,
         offer: Offer::of(f.t, &session.grant),
         alarms: Alarms::of(f.t, live.status.as_ref().filter(|_| here)),
@@ -232,17 +235,7 @@ async fn permitted(visit: &Visit) -> Result<(), Fault> {
 
 /// POST `…/comfort`: told to the table at once, and to the record.
 pub async fn comfort(visit: Visit) -> Reply {
-    let score: u8 = visit.form.need_read("score")?;
-    if score > 10 {
-        return Err(Problem::new(
-            "comfort-range",
-            "score",
-            score.to_string(),
-            "is not 0 to 10",
-            "choose 0 to 10",
-        )
-        .into());
-    }
+    let score = score(&visit)?;
     let told = match eased(&visit, score).await {
         // The score is not this page's to better; that the patient answered is told all the same.
         true => soften(&visit, Client::well)
@@ -250,8 +243,23 @@ pub async fn comfort(visit: Visit) -> Reply {
             .and_then(|_| Err(in_charge(&visit).err().unwrap_or(Fault::NotFound))),
         false => soften(&visit, move |client| client.comfort(score)).await,
     };
-    let written = report(&visit, "discomfort", Value::Number(f64::from(score))).await;
+    let written = noted(&visit, "discomfort", Value::Number(f64::from(score))).await;
     both(told, written)
+}
+
+/// How much discomfort a form tells.
+pub(super) fn score(visit: &Visit) -> Result<u8, Problem> {
+    let score: u8 = visit.form.need_read("score")?;
+    let (what, remedy) = ("is not 0 to 10", "choose 0 to 10");
+    let wrong = || Problem::new("comfort-range", "score", score.to_string(), what, remedy);
+    (score <= 10).then_some(score).ok_or_else(wrong)
+}
+
+/// What the patient said, as whoever sees the session notes it.
+async fn noted(visit: &Visit, fact: &str, value: Value) -> Result<(), Fault> {
+    let desk = Desk::of(visit).await?;
+    let who = (desk.chart.id, desk.actor);
+    report(&visit.app, who, visit.id("session")?, fact, value).await
 }
 
 /// POST `…/well`: the patient answers that nothing is worse than told last.
@@ -284,7 +292,7 @@ pub async fn symptom(visit: Visit) -> Reply {
     })?;
     let told = let_go(&visit, symptom).await;
     let written = match fact_of(&word) {
-        Some(fact) => report(&visit, fact, Value::Bool(true)).await,
+        Some(fact) => noted(&visit, fact, Value::Bool(true)).await,
         None => Ok(()),
     };
     both(told, written)
@@ -413,7 +421,7 @@ async fn at_table(visit: &Visit) -> Result<(Bedside, String), Fault> {
 }
 
 /// Waits until the table holds the session.
-async fn arrives(bedside: &Bedside, id: Uuid) -> Result<(), Fault> {
+pub(super) async fn arrives(bedside: &Bedside, id: Uuid) -> Result<(), Fault> {
     // Before the first status after arming the table may be a tenth of a second behind.
     for _ in 0..20 {
         if is_here(&bedside.live(), id) {
@@ -424,7 +432,7 @@ async fn arrives(bedside: &Bedside, id: Uuid) -> Result<(), Fault> {
     Err(not_here(id))
 }
 
-fn not_here(id: Uuid) -> Fault {
+pub(super) fn not_here(id: Uuid) -> Fault {
     Problem::new(
         "session-not-here",
         "session",
@@ -436,7 +444,7 @@ fn not_here(id: Uuid) -> Fault {
 }
 
 /// Whether the table is known to hold another session: another patient's is left alone.
-fn is_elsewhere(live: &Live, session: Uuid) -> bool {
+pub(super) fn is_elsewhere(live: &Live, session: Uuid) -> bool {
     let held = live.status.as_ref().filter(|_| live.connected);
     held.is_some_and(|status| status.session.is_some()) && !is_here(live, session)
 }

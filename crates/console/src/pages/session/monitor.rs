@@ -5,22 +5,24 @@ use care::episode::Command;
 use care::fact::Value;
 use traction::input::Symptom;
 
-use super::report::{begun, fact_of, report};
-use super::{both, href, let_go};
+use super::report::{begun, fact_of};
+use super::{both, href, let_go, noted};
 use crate::door::form::Form;
 use crate::door::{Fault, Reply, Visit, see};
 use crate::pages::inputs;
+use crate::pages::who::Desk;
 
 /// POST `…/monitor`: a stop symptom lets go first, as if its button were pressed. Whatever
 /// else is entered goes on record, and if the rules then answer `stop`, the table lets go.
 pub async fn monitor(visit: Visit) -> Reply {
     if let Some((symptom, fact)) = symptom_in(&visit.form) {
         let told = let_go(&visit, symptom).await;
-        let written = report(&visit, fact, Value::Bool(true)).await;
+        let written = noted(&visit, fact, Value::Bool(true)).await;
         return both(told, written);
     }
     let session = visit.id("session")?;
-    let (desk, _) = begun(&visit).await?;
+    begun(&visit.app, visit.patient()?, session).await?;
+    let desk = Desk::of(&visit).await?;
     let catalogue = visit.app.clinic.knowledge().catalogue();
     let readings = inputs::readings(&visit.form, catalogue, &desk.entry(&visit))?;
     let command = Command::ReportInSession { session, readings };

@@ -2,26 +2,27 @@
 
 use std::time::Duration;
 
-use care::episode::Command;
+use care::episode::{Actor, Command};
 use care::fact::{By, FactKey, Reading, Value};
 use traction::input::Symptom;
 use uuid::Uuid;
 
 use super::is_here;
+use crate::app::App;
 use crate::bedside::Bedside;
-use crate::door::{Fault, Visit};
-use crate::pages::who::Desk;
+use crate::door::Fault;
 
 /// Writes what the patient said into the record, of the session or, before its start, of the visit.
-pub(super) async fn report(visit: &Visit, fact: &str, value: Value) -> Result<(), Fault> {
-    let (desk, started) = begun(visit).await?;
-    let session = visit.id("session")?;
-    let reading = Reading::value(
-        FactKey::plain(fact),
-        value,
-        visit.app.clinic.now(),
-        By::Patient,
-    );
+pub(in crate::pages) async fn report(
+    app: &App,
+    (patient, who): (Uuid, Actor),
+    session: Uuid,
+    fact: &str,
+    value: Value,
+) -> Result<(), Fault> {
+    let started = begun(app, patient, session).await?;
+    let at = app.clinic.now();
+    let reading = Reading::value(FactKey::plain(fact), value, at, By::Patient);
     let reading = if fact == "discomfort" {
         reading.with_unit("1")
     } else {
@@ -36,28 +37,29 @@ pub(super) async fn report(visit: &Visit, fact: &str, value: Value) -> Result<()
             denied: Vec::new(),
         }
     };
-    desk.act(visit, command).await?;
+    app.clinic.act(patient, &who, command).await?;
     Ok(())
 }
 
-/// The chart, and whether the session's start is on record; what pulls gets a moment for that.
-pub(super) async fn begun(visit: &Visit) -> Result<(Desk, bool), Fault> {
-    let id = visit.id("session")?;
+/// Whether the session's start is on record; what pulls gets a moment for that.
+pub(super) async fn begun(app: &App, patient: Uuid, session: Uuid) -> Result<bool, Fault> {
     for _ in 0..20 {
-        let desk = Desk::of(visit).await?;
-        let session = desk.chart.episode.session(id).ok_or(Fault::NotFound)?;
-        let started = session.started.is_some();
-        if started || !pulls(visit, id) {
-            return Ok((desk, started));
+        let chart = app.clinic.chart(patient).await?;
+        let of = chart.episode.session(session).ok_or(Fault::NotFound)?;
+        if of.started.is_some() {
+            return Ok(true);
+        }
+        if !pulls(app, session) {
+            break;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok((Desk::of(visit).await?, false))
+    Ok(false)
 }
 
-fn pulls(visit: &Visit, id: Uuid) -> bool {
-    let live = visit.app.bedside.as_ref().map(Bedside::live);
-    live.filter(|live| is_here(live, id))
+fn pulls(app: &App, session: Uuid) -> bool {
+    let live = app.bedside.as_ref().map(Bedside::live);
+    live.filter(|live| is_here(live, session))
         .and_then(|live| live.status)
         .is_some_and(|status| !matches!(status.stage.as_str(), "idle" | "armed"))
 }

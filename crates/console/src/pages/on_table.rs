@@ -1,0 +1,227 @@
+//! The patient's own page while they lie on the table: how it feels, and STOP.
+//!
+//! Whoever holds the link may lower, never raise: STOP is the console's, a score counts as the
+//! patient's, and one that is better than the last lifts nothing. STOP is told to the table
+//! before anything is read or written.
+
+mod link;
+mod words;
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use askama::Template;
+use axum::response::IntoResponse as _;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use care::fact::Value;
+use jiff::Timestamp;
+use si::Problem;
+use table::client::Client;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+pub use self::link::show as link;
+use self::words::Words;
+use super::checkin::{gone, patient};
+use super::session::{arrives, is_elsewhere, is_here, not_here, report, score};
+use crate::app::App;
+use crate::bedside::{Bedside, Live};
+use crate::door::route::Verb;
+use crate::door::{Fault, Reply, Visit, html, link_token, see};
+use crate::frame::{Frame, Place};
+use crate::messages::Say;
+
+/// As the audit log names it.
+const ROUTE: &str = "/t/{token}";
+/// Without news the words are sent again, so that the page can tell silence from calm.
+const AGAIN: Duration = Duration::from_secs(1);
+
+#[derive(Template)]
+#[template(path = "on_table.html")]
+struct Page {
+    f: Frame,
+    token: String,
+    csrf: String,
+    words: Words,
+    score: u8,
+}
+
+/// What patients asked for on their own pages.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// That one pressed STOP, for whoever looks at the session.
+    stopped: Mutex<Option<(Uuid, Timestamp)>>,
+    /// One score at a time: whether it is better than the last holds until it is told.
+    scores: tokio::sync::Mutex<()>,
+}
+
+impl Asked {
+    fn stop(&self, session: Uuid, at: Timestamp) {
+        let stopped = self.stopped.lock();
+        *stopped.unwrap_or_else(PoisonError::into_inner) = Some((session, at));
+    }
+
+    /// When, in this session.
+    #[must_use]
+    pub fn of(&self, session: Uuid) -> Option<Timestamp> {
+        let stopped = self.stopped.lock();
+        let stopped = *stopped.unwrap_or_else(PoisonError::into_inner);
+        stopped.and_then(|(of, at)| (of == session).then_some(at))
+    }
+}
+
+/// Whose page it is.
+#[derive(Clone, Copy, Debug)]
+struct Behind {
+    patient: Uuid,
+    session: Uuid,
+}
+
+/// The patient and session of the link; guessing is slowed down.
+fn behind(visit: &Visit) -> Result<Option<Behind>, Fault> {
+    let (app, now) = (&visit.app, Instant::now());
+    if let Some((patient, session)) = app.clinic.behind_table_token(visit.part("token")?) {
+        return Ok(Some(Behind { patient, session }));
+    }
+    if let Some(wait) = app.throttle.wait(visit.address, "link", now) {
+        return Err(Fault::Throttled(wait.as_secs().max(1)));
+    }
+    app.throttle.failed(visit.address, "link", now);
+    Ok(None)
+}
+
+/// GET `/t/{token}`.
+pub async fn show(visit: Visit) -> Reply {
+    let Some(of) = behind(&visit)? else {
+        return gone(&visit);
+    };
+    let clinic = &visit.app.clinic;
+    clinic.note(&visit, of.patient, ROUTE, Verb::Get).await?;
+    let f = Frame::new(&visit, Place::Elsewhere);
+    let words = now(&visit.app, f.t, of, &live(&visit.app)).await?;
+    let token = visit.part("token")?.to_owned();
+    html(&Page {
+        csrf: link_token(&token),
+        score: words.score.unwrap_or(0),
+        token,
+        words,
+        f,
+    })
+}
+
+fn live(app: &App) -> Live {
+    let bedside = app.bedside.as_ref();
+    bedside.map(Bedside::live).unwrap_or_default()
+}
+
+/// What the page says of this moment.
+async fn now(app: &App, t: Say, of: Behind, live: &Live) -> Result<Words, Fault> {
+    let chart = app.clinic.chart(of.patient).await?;
+    let session = chart.episode.session(of.session).ok_or(Fault::NotFound)?;
+    Ok(Words::of(t, session, live, is_here(live, of.session)))
+}
+
+/// GET `/t/{token}/stream`.
+pub async fn stream(visit: Visit) -> Reply {
+    let of = behind(&visit)?.ok_or(Fault::NotFound)?;
+    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let t = Say {
+        locale: visit.app.locale,
+    };
+    let sse = Sse::new(events(Arc::clone(&visit.app), bedside, t, of));
+    let alive = KeepAlive::new().interval(Duration::from_secs(5));
+    Ok(sse.keep_alive(alive).into_response())
+}
+
+fn events(
+    app: Arc<App>,
+    bedside: Bedside,
+    t: Say,
+    of: Behind,
+) -> impl futures_util::Stream<Item = Result<Event, Infallible>> {
+    async_stream::stream! {
+        let mut follow = bedside.follow();
+        let mut said: Option<(Words, Instant)> = None;
+        loop {
+            let live = follow.borrow_and_update().clone();
+            let Ok(words) = now(&app, t, of, &live).await else { break };
+            let old = said.as_ref().is_none_or(|(last, at)| *last != words || at.elapsed() >= AGAIN);
+            if old && let Ok(event) = Event::default().event("status").json_data(&words) {
+                yield Ok(event);
+                said = Some((words, Instant::now()));
+            }
+            if let Ok(Err(_)) = tokio::time::timeout(AGAIN, follow.changed()).await {
+                break;
+            }
+        }
+    }
+}
+
+/// POST `/t/{token}/stop`: the table lets go, then it is noted. A browser that goes away
+/// undoes nothing.
+pub async fn stop(visit: Visit) -> Reply {
+    let Some(of) = behind(&visit)? else {
+        return gone(&visit);
+    };
+    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    if is_elsewhere(&bedside.live(), of.session) {
+        return Err(not_here(of.session));
+    }
+    let act = async move {
+        bedside.call(Client::stop).await?;
+        let app = &visit.app;
+        app.asked.stop(of.session, app.clinic.now());
+        let noted = app.clinic.note(&visit, of.patient, ROUTE, Verb::Post).await;
+        if let Err(fault) = noted {
+            tracing::error!(%fault, "a patient's STOP was not noted in the audit log");
+        }
+        back(&visit)
+    };
+    let done = tokio::spawn(act.in_current_span()).await;
+    done.unwrap_or_else(|_| Err(Fault::internal("the act ended without an answer")))
+}
+
+/// POST `/t/{token}/comfort`: told to the table at once, and to the record.
+pub async fn comfort(visit: Visit) -> Reply {
+    let Some(of) = behind(&visit)? else {
+        return gone(&visit);
+    };
+    let score = score(&visit)?;
+    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    arrives(&bedside, of.session).await?;
+    let turn = visit.app.asked.scores.lock().await;
+    // Asked now: what was heard last may be a tenth of a second old.
+    let status = bedside.call(Client::status).await;
+    let better = status.is_ok_and(|status| status.comfort.is_some_and(|told| score < told));
+    match better {
+        // What a worse score held is a practitioner's to lift; that the patient answered counts.
+        true => bedside.call(Client::well).await?,
+        false => bedside.call(move |client| client.comfort(score)).await?,
+    }
+    drop(turn);
+    let clinic = &visit.app.clinic;
+    let chart = clinic.chart(of.patient).await?;
+    let who = (of.patient, patient(&chart));
+    let value = Value::Number(f64::from(score));
+    report(&visit.app, who, of.session, "discomfort", value)
+        .await
+        .map_err(|fault| unwritten(&fault))?;
+    clinic.note(&visit, of.patient, ROUTE, Verb::Post).await?;
+    back(&visit)
+}
+
+fn unwritten(fault: &Fault) -> Problem {
+    tracing::error!(%fault, "the table was told and the record was not");
+    Problem::new(
+        super::fault::UNWRITTEN,
+        "record",
+        "",
+        "the table was told; the record was not written",
+        "tell your therapist, too",
+    )
+}
+
+fn back(visit: &Visit) -> Reply {
+    Ok(see(&format!("/t/{}", visit.part("token")?)))
+}

@@ -1,0 +1,81 @@
+// The patient's own page on the table, on a phone: how it feels, STOP, with and without script.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bundle } from "./bundle.mjs";
+import { browser, clinic, desk } from "./house.mjs";
+import * as step from "./steps.mjs";
+
+const { says } = step;
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** The patient's page of a session, on a phone of its own. */
+async function phone(first, more = {}) {
+  await first.goto(`${first.url()}/patient`);
+  const address = await first.locator("#open-table-page").getAttribute("href");
+  const picture = await first.locator(".code svg").boundingBox();
+  assert.ok(picture.width > 200, "a phone reads it from a hand's breadth");
+  assert.deepEqual(await step.seriousFaults(first), []);
+  await first.goBack();
+  const context = await browser.newContext({ ...PHONE, ...more });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));
+  await page.goto(address);
+  return page;
+}
+
+test("a patient tells how it feels with the mark, sees what came of it, and stops it", async () => {
+  const first = await desk("practitioner", false);
+  await step.pulling(first, clinic, bundle("Noor Haddock"), "Noor Haddock");
+  const page = await phone(first);
+  await says(page, "table-head", /steady pull|only a light pull|stronger|weaker/);
+  const stop = await page.locator("#stop").boundingBox();
+  const screen = PHONE.viewport.width * PHONE.viewport.height;
+  assert.ok(stop.width * stop.height > 0.28 * screen, "STOP is a third of the screen, with its edge");
+  assert.ok(stop.y + stop.height <= 844);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await step.seriousFaults(page), [], colorScheme);
+  }
+
+  assert.equal(await page.locator("#score-tell").isVisible(), false, "nothing to press but STOP");
+
+  // By keyboard: each step is told when the mark rests.
+  await page.focus("#score");
+  for (let score = 1; score <= 4; score += 1) await page.keyboard.press("ArrowRight");
+  await says(page, "table-said", /You said 4/);
+  await says(first, "comfort", /^4$/);
+  const mark = await page.locator("#score-now").boundingBox();
+  const line = await page.locator("#score").boundingBox();
+  assert.ok(Math.abs(mark.x + mark.width / 2 - (line.x + 44 + 0.4 * (line.width - 88))) < 3, "the number is on the mark");
+  await page.keyboard.press("ArrowLeft");
+  await says(page, "table-said", /You said 3.*decides/);
+  assert.equal(await first.locator("[data-test=comfort]").textContent(), "4");
+
+  await page.tap("#stop");
+  await says(page, "table-head", /letting go|let go/);
+  await says(first, "live-record", /pressed STOP on their own page/);
+  await says(page, "table-head", /It has let go/);
+  await first.click("#close");
+  await first.waitForSelector("[data-test=session-ended]");
+  await says(page, "table-head", /It is over/);
+  assert.equal(await page.locator("#stop").isVisible(), false);
+});
+
+test("without script it stops, too, and a page that has lost its server says what to do", async () => {
+  const first = await desk("practitioner", false);
+  await step.pulling(first, clinic, bundle("Petra Quill"), "Petra Quill");
+  const plain = await phone(first, { javaScriptEnabled: false });
+  const scripted = await phone(first);
+  await says(scripted, "table-head", /pull/);
+  assert.match(await plain.locator("main").textContent(), /does not renew itself/);
+  assert.ok(await plain.locator("#score-tell").isVisible());
+  await plain.click("#stop");
+  await step.until(plain, async () => { await plain.reload(); return plain.locator("[data-test=table-head]").textContent(); }, (text) => /let go/.test(text));
+  await says(scripted, "table-head", /let go/);
+  await clinic.killServer();
+  const lost = () => scripted.locator("#lost").textContent();
+  await step.until(scripted, lost, (text) => /has lost the table.*press the switch in your hand/.test(text));
+  await scripted.tap("#stop");
+  await step.until(scripted, lost, (text) => /did not arrive. Press the switch in your hand/.test(text));
+});
