@@ -7,7 +7,7 @@ use crate::door::role::{
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, diary, evaluate, evidence, health, import, knowledge,
+    account, checkin, clock, consent, diary, evaluate, evidence, feed, health, import, knowledge,
     leaving, live, login, mail, note, on_table, outcomes, overrides, paper, patient, permission,
     plan, recover, referral, review, rmdq, safety, session, therapies, today, treat, users,
 };
@@ -131,6 +131,7 @@ pub const TABLE: &[Route] = &[
     get("/c/{token}", LINK, NONE, call!(checkin::show)),
     post("/c/{token}", LINK, NONE, call!(checkin::answer)),
     post("/c/{token}/begun", LINK, NONE, call!(checkin::begin)),
+    get("/feed/{token}", LINK, NONE, call!(feed::show)),
     get("/t/{token}", LINK, NONE, call!(on_table::show)),
     get("/t/{token}/stream", LINK, NONE, call!(on_table::stream)),
     post("/t/{token}/stop", LINK, NONE, call!(on_table::stop)),

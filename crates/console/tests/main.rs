@@ -11,6 +11,7 @@ mod control;
 mod course;
 mod demo;
 mod diary;
+mod feed;
 mod journal;
 mod knowing;
 mod knowledge;

@@ -32,12 +32,14 @@ fn no_template_holds_words_of_its_own() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         // A class is no word for people.
-        let text = ["phone on-table", "phone", "live"].iter().fold(text, |text, class| {
-            text.replace(
-                &format!("{{% block body_class %}}{class}{{% endblock %}}"),
-                "",
-            )
-        });
+        let text = ["phone on-table", "phone", "live"]
+            .iter()
+            .fold(text, |text, class| {
+                text.replace(
+                    &format!("{{% block body_class %}}{class}{{% endblock %}}"),
+                    "",
+                )
+            });
         // A tag may hold an expression with `>`: expressions are taken out first.
         let mut plain = String::new();
         let mut rest = text.as_str();

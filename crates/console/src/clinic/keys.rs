@@ -6,7 +6,8 @@ use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer as _, SigningKey};
+use sha2::{Digest as _, Sha256};
 use si::Problem;
 
 use crate::random;
@@ -49,6 +50,14 @@ impl ClinicKey {
     #[must_use]
     pub const fn signing(&self) -> &SigningKey {
         &self.key
+    }
+
+    /// 128 bits, in hex, that only this key makes of these words, always the same.
+    #[must_use]
+    pub fn secret(&self, words: &str) -> String {
+        // A signature of the same words is always the same, and its digest tells nothing of it.
+        let signed = self.key.sign(format!("annulus link: {words}").as_bytes());
+        hex::encode(&Sha256::digest(signed.to_bytes())[..16])
     }
 
     /// The same key as the journal takes it, for checkpoints.

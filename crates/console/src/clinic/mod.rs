@@ -13,6 +13,7 @@ mod audit;
 mod clock;
 mod counted;
 mod diary;
+mod feed;
 mod files;
 mod follow;
 mod keys;

@@ -5,6 +5,10 @@ use care::diary::{Purpose, Standing};
 use super::{Say, messages};
 
 messages! {
+    feed_with(purpose, who) = "{purpose}, {who}";
+    feed_head = "Your appointments in a calendar program";
+    feed_lead = "Subscribe to this address. It holds times, tables and links, and nobody's name; a new password ends it.";
+    feed_address = "Address";
     nav_diary = "Diary";
     diary_none(day) = "{day}: nobody is booked.";
     diary_one(day) = "{day}: one appointment.";

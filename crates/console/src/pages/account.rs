@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::feed;
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -9,11 +10,18 @@ use crate::frame::{Frame, Place};
 #[template(path = "account.html")]
 struct Page {
     f: Frame,
+    /// The address of the person's calendar, where they have one.
+    feed: Option<String>,
 }
 
 /// GET `/account`.
 pub async fn show(visit: Visit) -> Reply {
+    let clinic = &visit.app.clinic;
+    let user = clinic.user(visit.who()?.user).await?;
+    let user = user.filter(|user| feed::has_one(user.role));
+    let address = |user| format!("{}/feed/{}", visit.origin(), clinic.feed_token(&user));
     html(&Page {
+        feed: user.map(address),
         f: Frame::new(&visit, Place::Elsewhere),
     })
 }

@@ -11,6 +11,7 @@ pub mod diary;
 pub mod evaluate;
 pub mod evidence;
 pub mod fault;
+pub mod feed;
 pub mod health;
 pub mod import;
 pub mod inputs;
