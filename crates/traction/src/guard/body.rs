@@ -2,7 +2,8 @@
 //! pushed up by a patient who guards (devices §4b 1, 9, 10; CLINICAL §5).
 
 use super::felt::MOST_LIE;
-use super::{Config, Found, Watch, senses};
+use super::senses::{self, LEAST_COMPARED};
+use super::{Config, Found, Watch};
 use crate::cause::Cause;
 use crate::limits::MAX_TRAVEL;
 use crate::numbers::{
@@ -89,12 +90,13 @@ pub(super) struct State {
     over: u32,
     /// How long the motor alone has been far above the ceiling.
     motor_over: u32,
-    /// What the motor says, smoothed.
+    /// What the motor says, smoothed, and what the cells say, as late.
     motor: Option<f64>,
+    cells: Option<f64>,
     /// By how much that is above the ceiling and what the motor may err by, N.
     motor_excess: f64,
     /// How many times the cells' force it was, where it was more than it may err by.
-    motor_share: f64,
+    hidden_share: f64,
     gone: u32,
     /// The force steered for when it was last there, and how long ago.
     kept: Option<(Newtons, u32)>,
@@ -126,8 +128,9 @@ impl State {
             over: 0,
             motor_over: 0,
             motor: None,
+            cells: None,
             motor_excess: 0.0,
-            motor_share: 1.0,
+            hidden_share: 1.0,
             gone: 0,
             kept: None,
             his: 0,
@@ -228,14 +231,19 @@ impl State {
         } else {
             0
         };
-        let smooth = motor.map(|m| self.motor.map_or(m, |old| old + MOTOR_NEW * (m - old)));
+        let later =
+            |old: Option<f64>, new: f64| old.map_or(new, |old| old + MOTOR_NEW * (new - old));
+        let smooth = motor.map(|m| later(self.motor, m));
+        let cells = later(self.cells, force.get());
         let near = (self.ceiling + numbers.motor_near).get();
         let unseen = force <= self.ceiling + numbers.over_soon;
         let felt = smooth.filter(|_| unseen);
         let motor_excess = felt.map_or(0.0, |m| (m - near).max(0.0));
-        let hidden = smooth.filter(|m| m - force.get() > numbers.motor_near.get());
-        let share = hidden.map_or(1.0, |m| m / force.get().max(m / MOST_LIE));
-        let faded = 1.0 + FORGET * (self.motor_share - 1.0);
+        // Both as late: a fall that the motor is late to show hides nothing.
+        let hidden = smooth.filter(|m| m - cells > numbers.motor_near.get());
+        let hidden = hidden.filter(|_| cells >= LEAST_COMPARED);
+        let share = hidden.map_or(1.0, |m| (m / cells).min(MOST_LIE));
+        let faded = 1.0 + FORGET * (self.hidden_share - 1.0);
         if motor_over >= numbers.motor_time.count() {
             found.add(Cause::OverForce, true);
             found.quarrel |= unseen;
@@ -244,8 +252,9 @@ impl State {
         Self {
             motor_over,
             motor: smooth,
+            cells: Some(cells),
             motor_excess,
-            motor_share: share.max(faded),
+            hidden_share: share.max(faded),
             ..self
         }
     }
@@ -257,8 +266,15 @@ impl State {
 
     /// How many times softer cells that read less than the motor feels may have made the
     /// patient: 1 where they agree within its error, [`MOST_LIE`] at most.
-    pub(super) const fn motor_share(&self) -> f64 {
-        self.motor_share
+    pub(super) const fn hidden_share(&self) -> f64 {
+        self.hidden_share
+    }
+
+    /// Whether the carriage is further out than where the harness first came taut, or than
+    /// where it began, as far as anybody knows.
+    pub(super) fn is_out(&self, travel: Option<f64>) -> bool {
+        let from = self.zero.or(self.home);
+        travel.zip(from).is_none_or(|(travel, from)| travel > from)
     }
 
     fn too_fast(self, watch: &Watch, force: Newtons, found: &mut Found) -> Self {

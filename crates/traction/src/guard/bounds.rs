@@ -53,7 +53,7 @@ pub(super) fn limited(
         );
     }
     // Cells that read less than the motor feels have taught a patient too soft by as much.
-    let down = down * state.body.motor_share();
+    let down = down * state.body.hidden_share();
     let full = yielding(config, down, f64::INFINITY);
     let (paused, ending) = (
         watch.state.stage == Stage::Paused,

@@ -4,7 +4,8 @@
 //! began, Fc the contact force and R the region's slowest release, or its fastest
 //! after force above the ceiling; never above m = 95 % of the fastest. Near its end
 //! T − t counts as 0.2 s at least. Below Fc it is 5/s·F, at most R: a slack cord is not wound
-//! off; F is what the motor feels beyond its error, where that is more. Whatever the
+//! off; F is what the motor feels beyond its error, where that is more and the carriage is
+//! further out than where the harness first came taut. Whatever the
 //! cells say, a release begins with R for 0.1 s: they may lie. Velocity v = −r/k, k from [`super::slope`]. Without any witness of force
 //! v = −R/k. Where r is above m the release is late, and the k that a fall shows, which
 //! only makes it slower, no longer counts. Torque goes at 5.0 s, by this count alone. CLINICAL §5 gives the

@@ -191,10 +191,12 @@ impl State {
         }
     }
 
-    /// What the motor feels beyond its error, N.
+    /// What the motor feels beyond its error, N, while there is a way on which the cord
+    /// could be taut: a motor that errs by more winds no slack off.
     fn unseen(&self, numbers: &Numbers) -> f64 {
-        let motor = self.senses.motor(numbers).unwrap_or(0.0);
-        (motor - numbers.motor_near.get()).max(0.0)
+        let out = self.body.is_out(self.senses.travel());
+        let motor = self.senses.motor(numbers).filter(|_| out);
+        (motor.unwrap_or(0.0) - numbers.motor_near.get()).max(0.0)
     }
 
     /// The true force as far as it can be believed, rather too little: a resume goes by

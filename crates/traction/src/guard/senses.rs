@@ -30,7 +30,7 @@ const MOTOR_LEAPS: f64 = 0.1;
 /// (devices H20; with torque narrower than devices §4b 9 asks, ours).
 const ZERO_OFF: f64 = -10.0;
 /// Cells that read less than this are not compared with the motor by a ratio, N (ours).
-const LEAST_COMPARED: f64 = 4.0;
+pub(super) const LEAST_COMPARED: f64 = 4.0;
 /// Sensors that were implausible this often need service (devices §4b 9).
 const SERVICE_AFTER: u8 = 2;
 /// Highest plausible reading, as a share of full scale.
