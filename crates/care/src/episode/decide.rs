@@ -91,7 +91,7 @@ fn answer(
         | Act::NoteAdverseEvent
         | Act::CloseAdverseEvent
         | Act::Acknowledge => safety::answer(episode, command, context),
-        Act::Refer | Act::CloseReferral => referral::answer(episode, command),
+        Act::Refer | Act::CloseReferral => referral::answer(episode, command, context),
     }
 }
 

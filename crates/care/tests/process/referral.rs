@@ -178,7 +178,65 @@ fn who_has_left_the_clinics_care_is_still_followed_and_who_died_is_not() {
     story.later(hours(24));
     assert_eq!(alarms(&mut story).len(), 1);
     story.episode.deceased = true;
+    assert_eq!(wakes_at(&story.episode), None);
+    story.later(days(9));
+    let kept = story.does(Role::Program, tick());
+    assert_eq!(kept, [], "nobody asks after somebody who died");
+}
+
+#[test]
+fn an_alarm_ends_with_its_letter_and_is_one_however_long_nobody_takes_it() {
+    let mut story = sent(Urgency::Emergency);
+    for _ in 0..3 {
+        story.later(hours(24));
+        story.does(Role::Program, tick());
+    }
+    assert_eq!(story.episode.open_alerts().count(), 1);
+    story.does(Role::Assistant, told(1, ReferralEnd::Answered));
+    assert_eq!(story.episode.open_alerts().count(), 0);
+    assert_eq!(wakes_at(&story.episode), None);
+}
+
+#[test]
+fn who_was_not_seen_is_somebodys_today_and_only_who_writes_letters_withdraws_one() {
+    for (urgency, alarms) in [
+        (Urgency::Emergency, 1),
+        (Urgency::Urgent, 1),
+        (Urgency::Routine, 0),
+    ] {
+        let mut story = sent(urgency);
+        let withdrawn = told(1, ReferralEnd::Withdrawn);
+        assert_eq!(story.refused(Role::Assistant, withdrawn), "role-may-not");
+        story.does(Role::Assistant, told(1, ReferralEnd::NotSeen));
+        let open: Vec<_> = story.episode.open_alerts().collect();
+        assert_eq!(open.len(), alarms, "{urgency}");
+        assert!(open.iter().all(|alert| alert.urgency == "urgent"));
+    }
+    let mut story = sent(Urgency::Emergency);
+    story.does(Role::Practitioner, told(1, ReferralEnd::Withdrawn));
+    assert_eq!(story.episode.open_referrals().count(), 0);
+}
+
+/// A silence, and two letters, fall due while nobody keeps the time.
+#[test]
+fn alarms_that_fall_due_at_once_have_numbers_of_their_own() {
+    let mut story = super::setting::after_session(Region::Lumbar, super::setting::went_well());
+    story.does(Role::Practitioner, emergency());
+    let mut other = letter(Urgency::Emergency);
+    "Another place".clone_into(&mut other.to);
+    story.does(Role::Practitioner, Command::Refer(other));
     story.later(hours(24));
-    let seen: Vec<_> = alarms(&mut story);
-    assert_eq!(seen, [], "nobody asks after somebody who died");
+    let events = story.does(Role::Program, tick());
+    let numbers = events.iter().filter_map(|event| match event.what {
+        What::Notified {
+            alert, attempt: 1, ..
+        } => Some(alert),
+        _ => None,
+    });
+    let mut numbers: Vec<u32> = numbers.collect();
+    let all = numbers.len();
+    assert!(all >= 3, "{events:?}");
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), all, "{events:?}");
 }

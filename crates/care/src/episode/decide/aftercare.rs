@@ -91,7 +91,7 @@ pub fn wakes_at(episode: &Episode) -> Option<Timestamp> {
         .filter(|due| due.is_open())
         .map(|due| due.until);
     let left = episode.all_sessions().filter_map(check_in::left_at);
-    let escalation = episode.open_alerts().filter_map(escalates_at);
+    let escalation = ringing(episode).filter_map(escalates_at);
     let letters = episode.open_referrals();
     let letters = letters.filter_map(|letter| referral::reminds_at(episode, letter));
     silence.chain(left).chain(escalation).chain(letters).min()
@@ -135,12 +135,14 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
     next_alert += notices(&left);
     happened.extend(left);
     happened.extend(referral::overdue(episode, next_alert, context));
-    happened.extend(
-        episode
-            .open_alerts()
-            .filter_map(|alert| escalated(alert, on_call, context.at)),
-    );
+    happened.extend(ringing(episode).filter_map(|alert| escalated(alert, on_call, context.at)));
     happened
+}
+
+/// Alarms that ask for somebody.
+fn ringing(episode: &Episode) -> impl Iterator<Item = &Alert> {
+    let open = episode.open_alerts();
+    open.filter(|alert| !referral::is_in_vain(episode, alert))
 }
 
 /// How many alarms are new among these.
