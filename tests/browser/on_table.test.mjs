@@ -52,6 +52,17 @@ test("a patient tells how it feels with the mark, sees what came of it, and stop
   await says(page, "table-said", /You said 3.*decides/);
   assert.equal(await first.locator("[data-test=comfort]").textContent(), "4");
 
+  // A score that does not arrive says so, stays, and is told once the server answers again.
+  await page.route("**/comfort", (route) => route.abort());
+  await page.focus("#score");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await step.until(page, () => page.locator("#lost").textContent(), (text) => /did not arrive/.test(text));
+  assert.equal(await first.locator("[data-test=comfort]").textContent(), "4");
+  await page.unroute("**/comfort");
+  await says(first, "comfort", /^5$/);
+  await step.until(page, () => page.locator("#lost").isHidden(), (hidden) => hidden);
+
   await page.tap("#stop");
   await says(page, "table-head", /letting go|let go/);
   await says(first, "live-record", /pressed STOP on their own page/);
@@ -74,8 +85,8 @@ test("without script it stops, too, and a page that has lost its server says wha
   await step.until(plain, async () => { await plain.reload(); return plain.locator("[data-test=table-head]").textContent(); }, (text) => /let go/.test(text));
   await says(scripted, "table-head", /let go/);
   await clinic.killServer();
-  const lost = () => scripted.locator("#lost").textContent();
-  await step.until(scripted, lost, (text) => /has lost the table.*press the switch in your hand/.test(text));
+  const lost = (id = "lost") => scripted.locator(`#${id}`).textContent();
+  await step.until(scripted, () => lost("server-lost"), (text) => /has lost the table.*press the switch in your hand/.test(text));
   await scripted.tap("#stop");
   await step.until(scripted, lost, (text) => /did not arrive. Press the switch in your hand/.test(text));
 });

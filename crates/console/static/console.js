@@ -22,11 +22,13 @@ document.addEventListener("keydown", (event) => {
 async function send(button) {
   const form = button.form;
   const stop = button.id === "stop";
-  if (!stop && !form.reportValidity()) return;
-  const body = new URLSearchParams(new FormData(form));
-  if (button.name) body.append(button.name, button.value);
-  for (let left = 3; left >= 0; left -= 1) {
-    const answer = await fetch(form.action, {
+  if (!stop && !form.reportValidity()) return false;
+  let answer = null;
+  for (let left = 3; left >= 0 && !answer; left -= 1) {
+    // What stands in the form now: a mark may have moved on since the last try.
+    const body = new URLSearchParams(new FormData(form));
+    if (button.name) body.append(button.name, button.value);
+    answer = await fetch(form.action, {
       method: "POST", body, redirect: "manual", keepalive: true,
       headers: { "X-Annulus-Fetch": "1" }, signal: AbortSignal.timeout(3000),
     }).catch(() => null);
@@ -35,17 +37,18 @@ async function send(button) {
       const refusal = document.getElementById("refused");
       if (refusal) refusal.hidden = true;
       if (form.dataset.reload !== undefined) location.reload();
-      return;
+      return true;
     }
     if (answer) {
       if (stop || answer.status < 400 || answer.status === 401) lost(button.dataset.lost);
       else refused(await answer.text());
-      break;
+    } else {
+      lost(button.dataset.lost);
     }
-    lost(button.dataset.lost);
-    if (left > 0) await new Promise((go) => { setTimeout(go, 1000); });
+    if (!answer && left > 0) await new Promise((go) => { setTimeout(go, 1000); });
   }
   if (stop) HTMLFormElement.prototype.submit.call(form);
+  return answer ? false : null;
 }
 // The words of a command that did not arrive stand where every page of a session has a place for them.
 function lost(words) {

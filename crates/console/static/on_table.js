@@ -9,39 +9,44 @@ if (bed) {
     bed.style.setProperty("--score", score.value);
   };
   // What the mark rests on is told, one at a time: none may overtake a later one.
+  // One that did not arrive stays wanted, and is told again once the server is heard.
   let [timer, telling, wanted] = [0, false, false];
   const told = async () => {
-    wanted = true;
-    if (telling) return;
+    if (telling || !wanted) return;
     telling = true;
-    while (wanted) {
+    for (let answered = true; wanted && answered;) {
       wanted = false;
-      await send(tell);
+      answered = (await send(tell)) !== null;
+      wanted ||= !answered;
     }
     telling = false;
   };
   tell.hidden = true;
   score.addEventListener("input", place);
   score.addEventListener("change", () => {
+    wanted = true;
     clearTimeout(timer);
-    timer = setTimeout(told, 300);
+    timer = setTimeout(() => { timer = 0; told(); }, 300);
   });
   place();
   let heard = Date.now();
   const source = new EventSource(bed.dataset.tableStream);
   source.addEventListener("status", (event) => {
     heard = Date.now();
+    if (!timer) told();
     const words = JSON.parse(event.data);
     document.body.dataset.state = words.state;
+    if (words.state === "over") source.close();
     for (const name of ["head", "lead", "said"]) {
       const node = document.querySelector(`[data-live="${name}"]`);
       if (node.textContent !== words[name]) node.textContent = words[name];
     }
   });
   const alone = () => {
-    if (Date.now() - heard < 3000) return arrived(bed.dataset.serverLost);
-    document.body.dataset.state = "lost";
-    lost(bed.dataset.serverLost);
+    const silent = Date.now() - heard >= 3000 && document.body.dataset.state !== "over";
+    const place = document.getElementById("server-lost");
+    if (silent) document.body.dataset.state = "lost";
+    if (place.hidden === silent) [place.hidden, place.textContent] = [!silent, silent ? bed.dataset.serverLost : ""];
   };
   new Worker(bed.dataset.clock).addEventListener("message", alone);
 }

@@ -52,6 +52,12 @@ impl Lying {
         self.phone.post(&path, &[("score", score)]).await
     }
 
+    /// What the table answers now.
+    async fn asked(&self) -> Status {
+        let bedside = self.house.server.app().bedside.clone().unwrap();
+        bedside.call(table::client::Client::status).await.unwrap()
+    }
+
     /// What the table says once it is as wanted; five seconds at most.
     async fn table(&self, what: &str, wanted: impl Fn(&Status) -> bool) -> Status {
         let bedside = self.house.server.app().bedside.clone().unwrap();
@@ -65,7 +71,7 @@ impl Lying {
     }
 }
 
-/// hazard: H6
+/// hazard: H30
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_patient_tells_how_it_feels_and_stops_it_without_a_login() {
     let mut lying = Lying::down().await;
@@ -83,7 +89,7 @@ async fn a_patient_tells_how_it_feels_and_stops_it_without_a_login() {
     assert_eq!(lying.says("2").await.location(), page);
     let shown = lying.phone.get(&page).await.ok();
     shown.shows("You said 2. Your therapist sees this and decides");
-    assert_eq!(lying.table("still", |_| true).await.comfort, Some(4));
+    assert_eq!(lying.asked().await.comfort, Some(4));
     assert_eq!(
         lying.says("11").await.status,
         StatusCode::UNPROCESSABLE_ENTITY
@@ -124,7 +130,7 @@ async fn a_patient_tells_how_it_feels_and_stops_it_without_a_login() {
     lying.bedside.stop().unwrap();
 }
 
-/// hazard: H2
+/// hazard: H28
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_score_three_above_the_arrival_lets_go() {
     let mut lying = Lying::down().await;
@@ -147,6 +153,50 @@ async fn the_patients_stop_reaches_the_table_although_journal_and_audit_are_gone
     let status = stage(&lying.house, &["unloading", "unloaded"]).await;
     assert!(status.latch.is_some(), "{status:?}");
     lying.bedside.stop().unwrap();
+}
+
+/// Whichever comes first: of two scores told at once the worse counts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_scores_at_once_never_make_a_worse_one_better() {
+    let mut lying = Lying::down().await;
+    let path = format!("{}/comfort", lying.page);
+    for _ in 0..3 {
+        let mut other = lying.house.browser();
+        other.csrf = lying.phone.csrf.clone();
+        let (one, two) = tokio::join!(
+            lying.phone.post(&path, &[("score", "3")]),
+            other.post(&path, &[("score", "4")]),
+        );
+        assert_eq!(one.status, StatusCode::SEE_OTHER, "{}", one.body);
+        assert_eq!(two.status, StatusCode::SEE_OTHER, "{}", two.body);
+        assert_eq!(lying.asked().await.comfort, Some(4));
+    }
+    lying.bedside.stop().unwrap();
+}
+
+/// hazard: H30
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_that_does_not_arrive_says_what_stops_the_table() {
+    let mut lying = Lying::down().await;
+    let patient = chart(&lying.house, "Elin").await.id;
+    // A page of another session stops nothing of this one.
+    let clinic = &lying.house.server.app().clinic;
+    let old = clinic.table_token(patient, uuid::Uuid::from_u128(9));
+    let ours = lying.phone.csrf.clone();
+    lying.phone.csrf = console::door::link_token(&old);
+    let refused = lying.phone.post(&format!("/t/{old}/stop"), &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.shows("Press the switch in your hand");
+    assert_eq!(lying.asked().await.latch, None);
+
+    lying.phone.csrf = ours;
+    lying.bedside.stop().unwrap();
+    lying.house.server.app().bedside.as_ref().unwrap().shut();
+    let stop = format!("{}/stop", lying.page);
+    let refused = lying.phone.post(&stop, &[]).await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    refused.shows("That did not arrive. Press the switch in your hand.");
+    assert!(!refused.body.contains("answer"), "{}", refused.body);
 }
 
 #[tokio::test]

@@ -159,6 +159,23 @@ async fn a_letter_nobody_answers_comes_back_to_today_until_somebody_tells_what_c
         .shows("Every letter has its answer.");
 }
 
+/// She is in hospital, and misses her later check-ins: that is no reason to write less.
+#[tokio::test]
+async fn a_silence_that_comes_after_an_emergency_does_not_hide_it_from_a_letter() {
+    let (house, mut browser, base) = ruth().await;
+    let clinic = &house.server.app().clinic;
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    clinic.forward(lead.id, 72 * 3_600).await.unwrap();
+    console::clinic::tick(clinic).await;
+    let ruth = chart(&house, "Ruth").await;
+    let session = ruth.episode.treated().next_back().unwrap();
+    let last = session.check_ins.last().unwrap().triage.as_ref().unwrap();
+    assert_ne!(last.result, "emergency", "a silence came last");
+    let page = browser.get(&base).await.ok();
+    assert_eq!(urgency(&page), "emergency");
+    assert!(area(&page, "reason").contains("cauda equina"));
+}
+
 /// Who is referred for no emergency is written about to their own physician.
 #[tokio::test]
 async fn a_letter_without_a_red_flag_is_routine_and_says_what_the_screening_says() {

@@ -103,7 +103,7 @@ async fn enter(
             Err(fault) => {
                 tracing::info!(status = fault.status().as_u16(), fault = %fault, "no page");
                 if route.access == Access::Link {
-                    pages::fault::of_patient(&shell, &fault)
+                    pages::fault::of_patient(&shell, &fault, route.path)
                 } else {
                     let lost = (route.note == Note::After).then_some(route.path);
                     pages::fault::page(&shell, known.as_ref(), &fault, (correlation, lost))

@@ -28,6 +28,9 @@ messages! {
     on_table_stop = "STOP";
     on_table_stop_words = "lets go within 5 seconds. So does the switch in your hand.";
     on_table_lost = "That did not arrive. Press the switch in your hand.";
+    on_table_lost_remedy = "Then go back: the page shows whether the table lets go.";
+    on_table_unwritten = "The table was told. It is not written down yet.";
+    on_table_unwritten_remedy = "Tell your therapist, too.";
     on_table_server_lost = "This page has lost the table. To stop, press the switch in your hand.";
     on_table_no_script = "This page does not renew itself. STOP works.";
     on_table_renew = "Renew it";

@@ -82,17 +82,19 @@ struct OfPatient {
     f: Frame,
     head: String,
     remedy: String,
-    call: String,
-    number: String,
+    /// Whom to call about answers that do not arrive.
+    call: Option<String>,
 }
 
 /// The same behind a personal link, in the patient's words: what to do with the answers, and
 /// whom to call.
 #[must_use]
-pub fn of_patient(app: &App, fault: &Fault) -> Response {
+pub fn of_patient(app: &App, fault: &Fault, route: &str) -> Response {
     let f = Frame::bare(app, None, Place::Elsewhere);
     let (t, settings) = (f.t, app.clinic.settings());
+    let on_table = route.starts_with(super::on_table::ROUTE);
     let (head, remedy) = match fault {
+        _ if on_table => told_at_table(t, fault),
         Fault::Throttled(seconds) => (t.lost_answers(), t.lost_wait_remedy(seconds)),
         Fault::Problem(problem) if problem.code == NOTHING => {
             (t.lost_nothing_head(), t.lost_nothing_remedy())
@@ -103,13 +105,25 @@ pub fn of_patient(app: &App, fault: &Fault) -> Response {
         _ => (t.lost_answers(), t.lost_answers_remedy()),
     };
     let page = OfPatient {
-        call: t.lost_call(&settings.phone),
-        number: settings.emergency.number.clone(),
+        call: (!on_table).then(|| {
+            let emergency = t.result_open_emergency(&settings.emergency.number);
+            format!("{} {emergency}", t.lost_call(&settings.phone))
+        }),
         f,
         head,
         remedy,
     };
     (fault.status(), Html(page.render().unwrap_or_default())).into_response()
+}
+
+/// On the table nothing is more urgent than how it is stopped without this page.
+fn told_at_table(t: Say, fault: &Fault) -> (String, String) {
+    match fault {
+        Fault::Problem(problem) if problem.code == UNWRITTEN => {
+            (t.on_table_unwritten(), t.on_table_unwritten_remedy())
+        }
+        _ => (t.on_table_lost(), t.on_table_lost_remedy()),
+    }
 }
 
 /// What went wrong, what to do, and the problem with its place.

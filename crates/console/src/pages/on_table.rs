@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use askama::Template;
 use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use care::episode::Session;
 use care::fact::Value;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use si::Problem;
 use table::client::Client;
 use tracing::Instrument as _;
@@ -32,8 +33,14 @@ use crate::door::{Fault, Reply, Visit, html, link_token, see};
 use crate::frame::{Frame, Place};
 use crate::messages::Say;
 
-/// As the audit log names it.
-const ROUTE: &str = "/t/{token}";
+/// As the audit log names it, and what is done there.
+pub(super) const ROUTE: &str = "/t/{token}";
+const STOP: &str = "/t/{token}/stop";
+const COMFORT: &str = "/t/{token}/comfort";
+/// How long after the end of its session a page still says so (ours).
+const OUTLIVES: SignedDuration = SignedDuration::from_hours(1);
+/// Between two looks at the record.
+const LOOK: Duration = Duration::from_secs(1);
 /// Without news the words are sent again, so that the page can tell silence from calm.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -60,6 +67,11 @@ impl Asked {
     fn stop(&self, session: Uuid, at: Timestamp) {
         let stopped = self.stopped.lock();
         *stopped.unwrap_or_else(PoisonError::into_inner) = Some((session, at));
+    }
+
+    /// Until this is dropped no other score is told.
+    pub(super) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.scores.lock().await
     }
 
     /// When, in this session.
@@ -99,7 +111,13 @@ pub async fn show(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
     clinic.note(&visit, of.patient, ROUTE, Verb::Get).await?;
     let f = Frame::new(&visit, Place::Elsewhere);
-    let words = now(&visit.app, f.t, of, &live(&visit.app)).await?;
+    let chart = clinic.chart(of.patient).await?;
+    let session = chart.episode.session(of.session).ok_or(Fault::NotFound)?;
+    let old = |end: &Timestamp| clinic.now().duration_since(*end) > OUTLIVES;
+    if session.ended.as_ref().is_some_and(old) {
+        return gone(&visit);
+    }
+    let words = words(f.t, session, &live(&visit.app), of);
     let token = visit.part("token")?.to_owned();
     html(&Page {
         csrf: link_token(&token),
@@ -116,10 +134,8 @@ fn live(app: &App) -> Live {
 }
 
 /// What the page says of this moment.
-async fn now(app: &App, t: Say, of: Behind, live: &Live) -> Result<Words, Fault> {
-    let chart = app.clinic.chart(of.patient).await?;
-    let session = chart.episode.session(of.session).ok_or(Fault::NotFound)?;
-    Ok(Words::of(t, session, live, is_here(live, of.session)))
+fn words(t: Say, session: &Session, live: &Live, of: Behind) -> Words {
+    Words::of(t, session, live, is_here(live, of.session))
 }
 
 /// GET `/t/{token}/stream`.
@@ -143,13 +159,26 @@ fn events(
     async_stream::stream! {
         let mut follow = bedside.follow();
         let mut said: Option<(Words, Instant)> = None;
+        let mut record = None;
+        let mut looked = None::<Instant>;
         loop {
             let live = follow.borrow_and_update().clone();
-            let Ok(words) = now(&app, t, of, &live).await else { break };
+            if looked.is_none_or(|at| at.elapsed() >= LOOK) {
+                // A record that cannot be read now is as it was: the table goes on.
+                record = app.clinic.chart(of.patient).await.ok().or(record);
+                looked = Some(Instant::now());
+            }
+            let session = record.as_ref().and_then(|chart| chart.episode.session(of.session));
+            let Some(session) = session else { break };
+            let words = words(t, session, &live, of);
+            let over = words.state == "over";
             let old = said.as_ref().is_none_or(|(last, at)| *last != words || at.elapsed() >= AGAIN);
             if old && let Ok(event) = Event::default().event("status").json_data(&words) {
                 yield Ok(event);
                 said = Some((words, Instant::now()));
+            }
+            if over {
+                break;
             }
             if let Ok(Err(_)) = tokio::time::timeout(AGAIN, follow.changed()).await {
                 break;
@@ -172,7 +201,7 @@ pub async fn stop(visit: Visit) -> Reply {
         bedside.call(Client::stop).await?;
         let app = &visit.app;
         app.asked.stop(of.session, app.clinic.now());
-        let noted = app.clinic.note(&visit, of.patient, ROUTE, Verb::Post).await;
+        let noted = app.clinic.note(&visit, of.patient, STOP, Verb::Post).await;
         if let Err(fault) = noted {
             tracing::error!(%fault, "a patient's STOP was not noted in the audit log");
         }
@@ -190,11 +219,10 @@ pub async fn comfort(visit: Visit) -> Reply {
     let score = score(&visit)?;
     let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
     arrives(&bedside, of.session).await?;
-    let turn = visit.app.asked.scores.lock().await;
+    let turn = visit.app.asked.turn().await;
     // Asked now: what was heard last may be a tenth of a second old.
-    let status = bedside.call(Client::status).await;
-    let better = status.is_ok_and(|status| status.comfort.is_some_and(|told| score < told));
-    match better {
+    let status = bedside.call(Client::status).await?;
+    match status.comfort.is_some_and(|told| score < told) {
         // What a worse score held is a practitioner's to lift; that the patient answered counts.
         true => bedside.call(Client::well).await?,
         false => bedside.call(move |client| client.comfort(score)).await?,
@@ -207,7 +235,7 @@ pub async fn comfort(visit: Visit) -> Reply {
     report(&visit.app, who, of.session, "discomfort", value)
         .await
         .map_err(|fault| unwritten(&fault))?;
-    clinic.note(&visit, of.patient, ROUTE, Verb::Post).await?;
+    clinic.note(&visit, of.patient, COMFORT, Verb::Post).await?;
     back(&visit)
 }
 

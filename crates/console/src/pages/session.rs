@@ -236,6 +236,7 @@ async fn permitted(visit: &Visit) -> Result<(), Fault> {
 /// POST `…/comfort`: told to the table at once, and to the record.
 pub async fn comfort(visit: Visit) -> Reply {
     let score = score(&visit)?;
+    let turn = visit.app.asked.turn().await;
     let told = match eased(&visit, score).await {
         // The score is not this page's to better; that the patient answered is told all the same.
         true => soften(&visit, Client::well)
@@ -243,6 +244,7 @@ pub async fn comfort(visit: Visit) -> Reply {
             .and_then(|_| Err(in_charge(&visit).err().unwrap_or(Fault::NotFound))),
         false => soften(&visit, move |client| client.comfort(score)).await,
     };
+    drop(turn);
     let written = noted(&visit, "discomfort", Value::Number(f64::from(score))).await;
     both(told, written)
 }

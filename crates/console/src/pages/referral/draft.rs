@@ -12,15 +12,15 @@ use crate::clinic::{Chart, Clinic};
 use crate::door::Fault;
 use crate::frame::Frame;
 
-/// A check-in's result is what a letter is about for so long (ours).
-const TRIAGE_DAYS: i64 = 7;
+/// What a check-in or a report on the table led to is what a letter is about for so long (ours).
+const LATELY_DAYS: i64 = 7;
 
 pub(super) fn draft(f: &Frame, clinic: &Clinic, chart: &Chart) -> Result<Referral, Fault> {
     let episode = &chart.episode;
     let region = episode.region.ok_or(Fault::NotFound)?;
     let now = f.now.timestamp();
     let screened = decide(clinic, episode, region, now);
-    let told = lately_told(episode, now).filter(|told| told.urgency > screened.urgency);
+    let told = worst_told(episode, now).filter(|told| told.urgency > screened.urgency);
     let decision = told.unwrap_or(&screened);
     let catalogue = clinic.knowledge().catalogue();
     // A letter to nobody in particular is at least routine.
@@ -40,15 +40,21 @@ pub(super) fn draft(f: &Frame, clinic: &Clinic, chart: &Chart) -> Result<Referra
     })
 }
 
-/// The last check-in's decision, while it is fresh.
-fn lately_told(episode: &Episode, now: Timestamp) -> Option<&Decision> {
+/// The most urgent decision on what the patient told lately, of these the last: a silence that
+/// comes after an emergency does not hide it.
+fn worst_told(episode: &Episode, now: Timestamp) -> Option<&Decision> {
     let sessions = episode.all_sessions();
-    let results = sessions.flat_map(|session| &session.check_ins);
-    let last = results
-        .filter_map(|one| one.triage.as_ref())
-        .max_by_key(|one| one.at)?;
-    let age = now.duration_since(last.at);
-    (age <= SignedDuration::from_hours(24 * TRIAGE_DAYS)).then_some(&*last.decision.document)
+    let told = sessions.flat_map(|session| {
+        let triages = session.check_ins.iter();
+        let triages = triages.filter_map(|one| one.triage.as_ref());
+        let triages = triages.map(|one| (one.at, &*one.decision.document));
+        let reports = session.reports.iter();
+        triages.chain(reports.map(|one| (one.at, &*one.decision.document)))
+    });
+    let lately = SignedDuration::from_hours(24 * LATELY_DAYS);
+    let fresh = told.filter(|(at, _)| now.duration_since(*at) <= lately);
+    let worst = fresh.max_by_key(|(at, decision)| (decision.urgency, *at));
+    worst.map(|(_, decision)| decision)
 }
 
 fn to(f: &Frame, clinic: &Clinic, urgency: Urgency) -> String {
