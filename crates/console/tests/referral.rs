@@ -189,3 +189,22 @@ async fn a_letter_without_a_red_flag_is_routine_and_says_what_the_screening_says
     assert_eq!(urgency(&page), "routine");
     assert!(page.after("name=\"to\"", "value").contains("physician"));
 }
+
+#[tokio::test]
+async fn a_letter_says_the_day_that_was_told_as_the_onset() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let base = format!("/patients/{}", chart(&house, "Tom").await.id);
+    browser.get(&base).await.ok();
+    let told = [
+        ("f:saddle_numbness", "yes"),
+        ("f:saddle_numbness_onset", "2026-11-25"),
+    ];
+    let answers = format!("{base}/evaluate/answers");
+    browser.post(&answers, &told).await.ok();
+    let page = browser.get(&format!("{base}/evaluate")).await.ok();
+    page.shows("id=\"to-referrals\"");
+    let page = browser.get(&format!("{base}/referrals")).await.ok();
+    assert_eq!(urgency(&page), "emergency");
+    assert_eq!(page.after("name=\"onset\"", "value"), "2026-11-25");
+}
