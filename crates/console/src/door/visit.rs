@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use uuid::Uuid;
 
@@ -67,6 +68,17 @@ impl Visit {
     /// Who is logged in.
     pub fn who(&self) -> Result<&Login, Fault> {
         self.login.as_ref().ok_or(Fault::Login)
+    }
+
+    /// A link that opens nothing was tried. Guessing 128 bits is hopeless; one address is
+    /// slowed down all the same.
+    pub fn wrong_link(&self) -> Result<(), Fault> {
+        let (throttle, now) = (&self.app.throttle, Instant::now());
+        if let Some(wait) = throttle.wait(self.address, "link", now) {
+            return Err(Fault::Throttled(wait.as_secs().max(1)));
+        }
+        throttle.failed(self.address, "link", now);
+        Ok(())
     }
 
     /// How the browser reaches the server, without a path.

@@ -1,8 +1,6 @@
 //! Appointments for a calendar program (RFC 5545): times, purposes and tables, and nobody's
 //! name. A calendar is kept by others; who comes stands behind a login.
 
-use std::time::Instant;
-
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use care::diary::Appointment;
@@ -21,13 +19,9 @@ const AHEAD: i64 = 365;
 
 /// GET `/feed/{token}`.
 pub async fn show(visit: Visit) -> Reply {
-    let (app, now) = (&visit.app, Instant::now());
+    let app = &visit.app;
     let Some(user) = app.clinic.behind_feed(visit.part("token")?).await? else {
-        // Guessing 128 bits is hopeless; one address is slowed down all the same.
-        if let Some(wait) = app.throttle.wait(visit.address, "link", now) {
-            return Err(Fault::Throttled(wait.as_secs().max(1)));
-        }
-        app.throttle.failed(visit.address, "link", now);
+        visit.wrong_link()?;
         return Ok(StatusCode::GONE.into_response());
     };
     let t = Say { locale: app.locale };

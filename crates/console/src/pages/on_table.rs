@@ -17,7 +17,6 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use care::episode::Session;
 use care::fact::Value;
 use jiff::{SignedDuration, Timestamp};
-use si::Problem;
 use table::client::Client;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -25,7 +24,7 @@ use uuid::Uuid;
 pub use self::link::show as link;
 use self::words::Words;
 use super::checkin::{gone, patient};
-use super::session::{arrives, is_elsewhere, is_here, not_here, report, score};
+use super::session::{arrives, both, is_elsewhere, is_here, not_here, report, score};
 use crate::app::App;
 use crate::bedside::{Bedside, Live};
 use crate::door::route::Verb;
@@ -92,14 +91,11 @@ struct Behind {
 
 /// The patient and session of the link; guessing is slowed down.
 fn behind(visit: &Visit) -> Result<Option<Behind>, Fault> {
-    let (app, now) = (&visit.app, Instant::now());
-    if let Some((patient, session)) = app.clinic.behind_table_token(visit.part("token")?) {
+    let clinic = &visit.app.clinic;
+    if let Some((patient, session)) = clinic.behind_table_token(visit.part("token")?) {
         return Ok(Some(Behind { patient, session }));
     }
-    if let Some(wait) = app.throttle.wait(visit.address, "link", now) {
-        return Err(Fault::Throttled(wait.as_secs().max(1)));
-    }
-    app.throttle.failed(visit.address, "link", now);
+    visit.wrong_link()?;
     Ok(None)
 }
 
@@ -228,26 +224,16 @@ pub async fn comfort(visit: Visit) -> Reply {
         false => bedside.call(move |client| client.comfort(score)).await?,
     }
     drop(turn);
+    both(back(&visit), written(&visit, of, score).await)
+}
+
+async fn written(visit: &Visit, of: Behind, score: u8) -> Result<(), Fault> {
     let clinic = &visit.app.clinic;
     let chart = clinic.chart(of.patient).await?;
     let who = (of.patient, patient(&chart));
     let value = Value::Number(f64::from(score));
-    report(&visit.app, who, of.session, "discomfort", value)
-        .await
-        .map_err(|fault| unwritten(&fault))?;
-    clinic.note(&visit, of.patient, COMFORT, Verb::Post).await?;
-    back(&visit)
-}
-
-fn unwritten(fault: &Fault) -> Problem {
-    tracing::error!(%fault, "the table was told and the record was not");
-    Problem::new(
-        super::fault::UNWRITTEN,
-        "record",
-        "",
-        "the table was told; the record was not written",
-        "tell your therapist, too",
-    )
+    report(&visit.app, who, of.session, "discomfort", value).await?;
+    clinic.note(visit, of.patient, COMFORT, Verb::Post).await
 }
 
 fn back(visit: &Visit) -> Reply {

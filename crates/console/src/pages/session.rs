@@ -315,7 +315,7 @@ async fn let_go(visit: &Visit, symptom: Symptom) -> Reply {
 }
 
 /// A lost command first; then a record that does not know of it.
-fn both(told: Reply, written: Result<(), Fault>) -> Reply {
+pub(super) fn both(told: Reply, written: Result<(), Fault>) -> Reply {
     let reply = told?;
     written.map_err(|fault| {
         tracing::error!(%fault, "the table was told and the record was not");
