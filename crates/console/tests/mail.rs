@@ -80,6 +80,14 @@ impl MailServer {
         new.map(read).collect()
     }
 
+    /// For patients alone, reminded at any hour.
+    fn reminding(&self) -> MailSettings {
+        let mut settings = self.settings(&[]);
+        settings.quiet.until = settings.quiet.from;
+        settings
+    }
+
+    /// For those on call; patients are reminded at no hour, whatever it is now.
     fn settings(&self, contacts: &[(&str, &str)]) -> MailSettings {
         let contact = |(name, email): &(&str, &str)| Contact {
             name: (*name).to_owned(),
@@ -89,14 +97,16 @@ impl MailServer {
             server: format!("smtp://127.0.0.1:{}", self.port),
             from: "Harbour Street <annulus@clinic.example>".to_owned(),
             address: "https://annulus.clinic.example".to_owned(),
-            quiet: Quiet {
-                from: time(0, 0, 0, 0),
-                until: time(0, 0, 0, 0),
-            },
+            quiet: ALL_DAY,
             contacts: contacts.iter().map(contact).collect(),
         }
     }
 }
+
+const ALL_DAY: Quiet = Quiet {
+    from: time(0, 0, 0, 0),
+    until: time(23, 59, 59, 999_999_999),
+};
 
 const LEAD: (&str, &str) = ("Dr Nadia Haddad, 555-0100", "nadia@clinic.example");
 const SECOND: (&str, &str) = ("Colin Abara, 555-0101", "colin@clinic.example");
@@ -219,7 +229,7 @@ async fn a_patient_is_reminded_once_outside_the_quiet_hours_by_a_link_that_opens
     let mut asleep = Post::new(asleep, Locale::English).unwrap();
     asleep.deliver(clinic).await;
     assert!(mail.letters().is_empty(), "nobody is woken");
-    let mut awake = Post::new(mail.settings(&[]), Locale::English).unwrap();
+    let mut awake = Post::new(mail.reminding(), Locale::English).unwrap();
     for _ in 0..2 {
         awake.deliver(clinic).await;
     }
@@ -270,7 +280,7 @@ async fn who_could_not_be_reminded_is_still_called() {
     let house = House::open(|options| options.demo = true).await;
     let clinic = &house.server.app().clinic;
     let (ruth, _) = asked(&house).await;
-    let mut post = Post::new(mail.settings(&[]), Locale::English).unwrap();
+    let mut post = Post::new(mail.reminding(), Locale::English).unwrap();
     post.deliver(clinic).await;
     let log = clinic.mail_log().await.unwrap();
     let (_, tried) = log.last().next().expect("it was tried");
