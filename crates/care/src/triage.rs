@@ -9,11 +9,13 @@
 mod alone;
 mod derive;
 mod due;
+mod phone;
 
 pub use alone::triage_of;
 pub(crate) use derive::hours_between;
 pub use derive::{SITES, derived};
 pub use due::{Due, due, received, severity};
+pub use phone::{Ask, Sheet, SheetRule, sheet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -96,13 +98,7 @@ pub fn triage(
     let mut facts: FactSet = visit.arrival.iter().filter(answered).cloned().collect();
     facts.extend(answers.iter().cloned());
     facts.extend(derived(episode, visit, session, answers, moment.at));
-    let silent = FactKey::plain("check_in_silent");
-    facts.insert(Reading::value(
-        silent,
-        Value::Bool(false),
-        moment.at,
-        By::Device,
-    ));
+    facts.insert(was_silent(false, moment.at));
     moment.decide(
         RuleSet::Triage,
         &facts,
@@ -114,8 +110,12 @@ pub fn triage(
 /// What triage makes of a silence.
 pub fn silence(episode: &Episode, moment: &Moment<'_>) -> Decision {
     let region = episode.region.unwrap_or(Region::Lumbar);
-    let silent = FactKey::plain("check_in_silent");
-    let told = Reading::value(silent, Value::Bool(true), moment.at, By::Device);
-    let facts: FactSet = [told].into_iter().collect();
+    let facts: FactSet = [was_silent(true, moment.at)].into_iter().collect();
     moment.decide(RuleSet::Triage, &facts, region, Baseline::First)
+}
+
+/// Whether nobody answered, for the rules.
+fn was_silent(silent: bool, at: Timestamp) -> Reading {
+    let key = FactKey::plain("check_in_silent");
+    Reading::value(key, Value::Bool(silent), at, By::Device)
 }

@@ -275,7 +275,7 @@ fn vouched(reading: &Reading, fact: &Fact) -> bool {
 
 impl Test {
     /// Whether a reading passes; nothing if it is not of the fact's kind.
-    pub(super) fn holds(
+    pub(crate) fn holds(
         &self,
         reading: &Reading,
         baseline: Option<&Reading>,

@@ -17,6 +17,16 @@ impl From<bool> for Kleene {
     }
 }
 
+impl From<Kleene> for Option<bool> {
+    fn from(value: Kleene) -> Self {
+        match value {
+            Kleene::False => Some(false),
+            Kleene::Unknown => None,
+            Kleene::True => Some(true),
+        }
+    }
+}
+
 /// A set of outcomes, and whether a reading was broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcomes(u8);

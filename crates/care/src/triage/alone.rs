@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Moment, triage};
 use crate::decide::{Decision, RuleSet};
 use crate::episode::{Episode, Session, Visit};
-use crate::fact::{Baseline, By, FactKey, FactSet, PartialDate, Reading, Value};
+use crate::fact::{Baseline, FactKey, FactSet, PartialDate, Value};
 
 /// When the session ended that the answers follow.
 const ENDED: &str = "session_ended";
@@ -54,14 +54,9 @@ pub fn triage_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decisi
 /// Nothing can be derived; a check-in that is a file was not silent.
 fn told(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decision {
     let mut facts = facts.clone();
-    let silent = FactKey::plain("check_in_silent");
-    if facts.of(&silent).is_empty() {
-        facts.insert(Reading::value(
-            silent,
-            Value::Bool(false),
-            moment.at,
-            By::Device,
-        ));
+    let said = super::was_silent(false, moment.at);
+    if facts.of(&said.key()).is_empty() {
+        facts.insert(said);
     }
     moment.decide(RuleSet::Triage, &facts, region, Baseline::First)
 }

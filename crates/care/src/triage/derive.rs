@@ -13,6 +13,10 @@ use crate::fact::{By, FactKey, Reading, Value, convert};
 
 /// Where pain is scored, in both regions: the spine and the two limbs below it.
 pub const SITES: [&str; 3] = ["spine", "limb-left", "limb-right"];
+const RISE: &str = "pain_rise";
+const DURATION: &str = "soreness_duration";
+/// What follows from answers alone, under these names.
+pub(super) const COMPUTED: [&str; 2] = [RISE, DURATION];
 /// A rise from here on counts as time of soreness (CLINICAL.md §6).
 const RISE_THAT_LASTS: f64 = 1.0;
 
@@ -29,26 +33,21 @@ pub fn derived(
     let mut readings = Vec::new();
     for site in SITES {
         if let Some(rise) = told.rise(site) {
-            readings.push(number(
-                FactKey::indexed("pain_rise", &[site]),
-                rise,
-                None,
-                at,
-            ));
+            readings.push(number(FactKey::indexed(RISE, &[site]), rise, None, at));
         }
     }
     if let Some(hours) = told.hours(session, answers, at) {
-        readings.push(number(
-            FactKey::plain("soreness_duration"),
-            hours,
-            Some("h"),
-            at,
-        ));
+        readings.push(number(FactKey::plain(DURATION), hours, Some("h"), at));
     }
+    readings.push(adjusted_before(episode, session, at));
+    readings
+}
+
+/// Whether an earlier session led to an adjustment.
+pub(super) fn adjusted_before(episode: &Episode, session: &Session, at: Timestamp) -> Reading {
     let again = super::due::adjusted_before(episode, session.id, at);
     let key = FactKey::plain("adjusted_before");
-    readings.push(Reading::value(key, Value::Bool(again), at, By::Device).with_source(SOURCE));
-    readings
+    Reading::value(key, Value::Bool(again), at, By::Device).with_source(SOURCE)
 }
 
 /// Where derived readings come from.
@@ -63,15 +62,15 @@ fn number(key: FactKey, value: f64, unit: Option<&str>, at: Timestamp) -> Readin
 }
 
 /// Scores by site: at arrival, the worst since, now.
-struct Told {
+pub(super) struct Told {
     said: [bool; 3],
-    arrival: [Option<f64>; 3],
-    worst: [Option<f64>; 3],
+    pub(super) arrival: [Option<f64>; 3],
+    pub(super) worst: [Option<f64>; 3],
     now: [Option<f64>; 3],
 }
 
 impl Told {
-    fn of(visit: &Visit, session: &Session, answers: &[Reading]) -> Self {
+    pub(super) fn of(visit: &Visit, session: &Session, answers: &[Reading]) -> Self {
         let latest = |readings: &[Reading], fact: &str, site: &str| {
             readings
                 .iter()

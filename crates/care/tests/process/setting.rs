@@ -107,6 +107,7 @@ pub(crate) fn arrival(at: Timestamp) -> Vec<Reading> {
 }
 
 /// A stream under test: events and what they fold to.
+#[derive(Clone)]
 pub(crate) struct Story {
     pub(crate) episode: Episode,
     pub(crate) events: Vec<Event>,

@@ -164,10 +164,17 @@ fn triaged(
     let visit = episode.visit_of(session.id)?;
     let moment = Moment {
         knowledge: context.knowledge,
-        at: context.at,
+        at: told_at(readings, context),
         zone: context.zone,
     };
     Some(triage(episode, visit, session, readings, &moment))
+}
+
+/// When the answers were given: a phone without a network sends them later, and what was
+/// sore for five hours then was not sore for the hours until they arrived.
+fn told_at(readings: &[Reading], context: &Context<'_>) -> Timestamp {
+    let told = readings.iter().map(|reading| reading.at).max();
+    told.map_or(context.at, |at| at.min(context.at))
 }
 
 /// Whether a correction would only repeat what the form already brought about, and what
