@@ -19,6 +19,7 @@ mod monitoring;
 mod note;
 mod outcomes;
 mod permission;
+mod phone;
 mod plan;
 mod referral;
 mod roles;

@@ -10,7 +10,7 @@ use super::setting::{
 };
 
 /// Puts an answer in the place of the same fact's.
-fn with(mut answers: Vec<Reading>, reading: Reading) -> Vec<Reading> {
+pub(super) fn with(mut answers: Vec<Reading>, reading: Reading) -> Vec<Reading> {
     answers.retain(|old| old.key() != reading.key());
     answers.push(reading);
     answers
@@ -33,7 +33,7 @@ fn result(
     answer(&mut story, answers)
 }
 
-fn answer(story: &mut Story, readings: Vec<Reading>) -> String {
+pub(super) fn answer(story: &mut Story, readings: Vec<Reading>) -> String {
     let events = story.does(
         Role::Patient,
         Command::AnswerCheckIn {
@@ -50,7 +50,7 @@ fn answer(story: &mut Story, readings: Vec<Reading>) -> String {
     result.expect("a check-in is triaged")
 }
 
-fn worst(story: &Story, site: &str, score: f64) -> Reading {
+pub(super) fn worst(story: &Story, site: &str, score: f64) -> Reading {
     number(
         &format!("pain_worst_since[{site}]"),
         score,
@@ -59,7 +59,7 @@ fn worst(story: &Story, site: &str, score: f64) -> Reading {
     )
 }
 
-fn now(story: &Story, site: &str, score: f64) -> Reading {
+pub(super) fn now(story: &Story, site: &str, score: f64) -> Reading {
     number(&format!("pain_now[{site}]"), score, By::Patient, story.at)
 }
 
@@ -481,83 +481,4 @@ fn an_adjust_out_of_doubt_is_as_urgent_as_one_out_of_a_rule() {
     let triage = session.check_ins[0].triage.as_ref().expect("a triage");
     assert_eq!(triage.decision.urgency.as_str(), "routine");
     assert_eq!(story.episode.alerts[0].urgency, "routine");
-}
-
-/// A phone without a network sends answers later than they were given.
-#[test]
-fn answers_are_judged_by_the_hour_they_were_given_however_late_they_arrive() {
-    let sore = |answers: Vec<Reading>, story: &Story| {
-        let answers = with(answers, now(story, "spine", 5.0));
-        with(answers, worst(story, "spine", 5.0))
-    };
-    let mut story = after_session(Region::Lumbar, went_well());
-    story.later(hours(40));
-    let given = sore(all_well(Region::Lumbar, story.at), &story);
-    assert_eq!(
-        answer(&mut story.clone(), given.clone()),
-        "expected-soreness"
-    );
-    story.later(hours(20));
-    assert_eq!(
-        answer(&mut story.clone(), given.clone()),
-        "expected-soreness"
-    );
-    let fresh = sore(all_well(Region::Lumbar, story.at), &story);
-    assert_eq!(
-        answer(&mut story.clone(), fresh),
-        "adjust",
-        "sore for 60 hours"
-    );
-
-    let numb = told(
-        "since_saddle_numbness",
-        Value::Bool(true),
-        By::Patient,
-        given[0].at,
-    );
-    assert_eq!(answer(&mut story, with(given, numb)), "emergency");
-}
-
-#[test]
-fn a_phone_is_given_every_rule_of_its_region_and_what_it_cannot_ask_is_settled() {
-    for region in Region::ALL {
-        let story = after_session(region, went_well());
-        let session = story.episode.sessions().next().expect("a session");
-        let visit = story.episode.visit_of(session.id).expect("a visit");
-        let moment = care::triage::Moment {
-            knowledge: knowledge(),
-            at: story.at,
-            zone: &jiff::tz::TimeZone::UTC,
-        };
-        let sheet = care::triage::sheet(&story.episode, visit, session, &moment);
-        let sheet = sheet.expect("the session has ended");
-        let all = knowledge().rules(care::decide::RuleSet::Triage);
-        let all = all.filter(|rule| rule.is_for(region));
-        assert_eq!(sheet.rules.len(), all.count());
-        let when = |id: &str| {
-            let rule = sheet.rules.iter().find(|rule| rule.rule == id);
-            serde_json::to_string(&rule.expect("a rule").when).expect("JSON")
-        };
-        assert_eq!(
-            when("no-reply"),
-            r#"{"known":false}"#,
-            "an answer is no silence"
-        );
-        assert_eq!(when("fall-after"), r#"{"one_of":["since_fall",["yes"]]}"#);
-        // The pain reached the spine at arrival, or nobody asked.
-        let further = when("further-distal-after");
-        assert!(
-            further.contains("foot-or-hand") && !further.contains("none"),
-            "{further}"
-        );
-        let long = when("soreness-long");
-        assert!(
-            long.contains(r#"{"known":false}"#),
-            "the clinic's policy: {long}"
-        );
-        assert!(
-            long.contains(r#"{"compare":["soreness_duration",">",48.0]}"#),
-            "{long}"
-        );
-    }
 }
