@@ -1,18 +1,27 @@
-//! Builds the TypeScript islands with npm where Node is present, and an empty
-//! file where it is not: then everything but the live drawing works, and the
-//! page says so. `UI_PREBUILT` names a finished bundle to embed instead.
+//! Builds the TypeScript islands with npm where Node is present, and empty files
+//! where it is not: then everything works but the live drawing and the triage of
+//! a phone without a network, and the pages say so. `UI_PREBUILT` names a folder
+//! with finished bundles to embed instead.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
-const INPUTS: [&str; 5] = [
+const INPUTS: [&str; 9] = [
     "package.json",
     "package-lock.json",
     ".npmrc",
     "tsconfig.json",
-    "src/main.ts",
+    "vite.config.ts",
+    "src/live.ts",
+    "src/phone.ts",
+    "src/styles.d.ts",
+    "src/triage.ts",
 ];
+/// One bundle each.
+const ISLANDS: [&str; 3] = ["live", "phone", "triage"];
+/// What they become.
+const BUNDLES: [&str; 4] = ["live.js", "live.css", "phone.js", "triage.mjs"];
 /// The oldest Node the bundler is tried with.
 const NODE: (u32, u32) = (20, 19);
 
@@ -24,15 +33,21 @@ fn main() {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     demo(&out).expect("the demonstration's files can be listed");
-    let bundle = out.join("islands.js");
+    let bundles = out.join("islands");
+    fs::create_dir_all(&bundles).expect("OUT_DIR can be written");
     if let Some(finished) = env::var_os("UI_PREBUILT") {
-        fs::copy(&finished, &bundle).expect("UI_PREBUILT names a readable file");
-        println!("cargo:rerun-if-changed={}", Path::new(&finished).display());
+        for bundle in BUNDLES {
+            let from = Path::new(&finished).join(bundle);
+            println!("cargo:rerun-if-changed={}", from.display());
+            fs::copy(from, bundles.join(bundle)).expect("UI_PREBUILT holds every bundle");
+        }
         return;
     }
-    if let Err(reason) = build(&out.join("ui"), &bundle) {
-        println!("cargo:warning=the live drawing is left out: {reason}");
-        fs::write(&bundle, "").expect("OUT_DIR can be written");
+    if let Err(reason) = build(&out.join("ui"), &bundles) {
+        println!("cargo:warning=the islands are left out: {reason}");
+        for bundle in BUNDLES {
+            fs::write(bundles.join(bundle), "").expect("OUT_DIR can be written");
+        }
     }
 }
 
@@ -57,7 +72,7 @@ fn demo(out: &Path) -> io::Result<()> {
 }
 
 /// Builds in a copy under `OUT_DIR`, so that the source tree stays as it is.
-fn build(workshop: &Path, bundle: &Path) -> Result<(), String> {
+fn build(workshop: &Path, bundles: &Path) -> Result<(), String> {
     node()?;
     for input in INPUTS {
         let to = workshop.join(input);
@@ -68,10 +83,14 @@ fn build(workshop: &Path, bundle: &Path) -> Result<(), String> {
     run(Command::new("npm")
         .args(["ci", "--omit=dev", "--no-audit", "--no-fund"])
         .current_dir(workshop))?;
-    let outfile = format!("--outfile={}", bundle.display());
-    run(Command::new("npm")
-        .args(["run", "--silent", "build", "--", &outfile])
-        .current_dir(workshop))
+    ISLANDS.iter().try_for_each(|island| {
+        run(Command::new("npm")
+            .args([
+                "run", "--silent", "build", "--", "--mode", island, "--outDir",
+            ])
+            .arg(bundles)
+            .current_dir(workshop))
+    })
 }
 
 fn node() -> Result<(), String> {

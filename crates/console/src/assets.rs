@@ -10,10 +10,20 @@ use table::wire::AlarmPriority;
 
 use crate::door::{Fault, Reply, Visit};
 
-/// The live drawing's bundle; empty when it was built without Node.
-pub const ISLANDS: &str = include_str!(concat!(env!("OUT_DIR"), "/islands.js"));
+macro_rules! island {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/islands/", $name))
+    };
+}
 
-const STYLE: [&str; 7] = [
+/// The live drawing; empty when it was built without Node, as the others are.
+const LIVE: &str = island!("live.js");
+/// Triage on a phone without a network.
+const PHONE: &str = island!("phone.js");
+/// The triage of [`PHONE`] as a module, for those who hold it against the server's.
+pub const TRIAGE: &str = island!("triage.mjs");
+
+const STYLE: [&str; 8] = [
     include_str!("../static/tokens.css"),
     include_str!("../static/base.css"),
     include_str!("../static/pages.css"),
@@ -21,22 +31,27 @@ const STYLE: [&str; 7] = [
     include_str!("../static/patient.css"),
     include_str!("../static/on_table.css"),
     draw::STYLE,
+    island!("live.css"),
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 6] = [
+const SCRIPT: [&str; 7] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),
+    KEPT,
     include_str!("../static/checkin.js"),
     include_str!("../static/on_table.js"),
 ];
 
+const KEPT: &str = include_str!("../static/kept.js");
+const WORKER: &str = include_str!("../static/worker.js");
+
 const JS: &str = "text/javascript; charset=utf-8";
 
 /// Name, kind and contents of each. A burst of alarm is the table's own, sample by sample.
-static FILES: LazyLock<[(&str, &str, Vec<u8>); 8]> = LazyLock::new(|| {
+static FILES: LazyLock<[(&str, &str, Vec<u8>); 9]> = LazyLock::new(|| {
     let clock = include_bytes!("../static/clock.js");
     let mark = include_bytes!("../static/mark.svg");
     let wav = |priority| sounder::burst(priority);
@@ -48,7 +63,8 @@ static FILES: LazyLock<[(&str, &str, Vec<u8>); 8]> = LazyLock::new(|| {
         ),
         ("console.js", JS, SCRIPT.concat().into()),
         ("clock.js", JS, clock.to_vec()),
-        ("islands.js", JS, ISLANDS.into()),
+        ("live.js", JS, LIVE.into()),
+        ("phone.js", JS, PHONE.into()),
         ("mark.svg", "image/svg+xml", mark.to_vec()),
         ("alarm-high.wav", "audio/wav", wav(AlarmPriority::High)),
         ("alarm-medium.wav", "audio/wav", wav(AlarmPriority::Medium)),
@@ -67,10 +83,16 @@ pub fn version() -> &'static str {
     &VERSION
 }
 
-/// Whether the live drawing was built.
+/// Whether the islands were built.
 #[must_use]
 pub const fn islands() -> bool {
-    !ISLANDS.is_empty()
+    !LIVE.is_empty()
+}
+
+/// GET `/check-in-worker.js`: never kept, so that phones see a newer one.
+pub async fn worker(_: Visit) -> Reply {
+    let text = format!("const VERSION = {:?};\n{KEPT}{WORKER}", version());
+    Ok(([(header::CONTENT_TYPE, JS)], text).into_response())
 }
 
 /// GET `/assets/{file}`.
