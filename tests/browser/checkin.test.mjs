@@ -6,16 +6,6 @@ import test from "node:test";
 import { browser, clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
 
-/** A personal link to a check-in of somebody who was treated here. */
-async function link(staff, name) {
-  await staff.goto(`${clinic.url}/?find=${encodeURIComponent(name)}`);
-  const patient = await staff.locator("[data-test=patients] a").first().getAttribute("href");
-  await staff.goto(`${clinic.url}${patient}/recover`);
-  await staff.click("#make-link");
-  const path = await staff.locator("#personal-link").getAttribute("href");
-  return { url: `${clinic.url}${path}?again=yes`, patient: `${clinic.url}${patient}` };
-}
-
 /** A phone that holds the link. */
 async function phone(url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
@@ -40,7 +30,7 @@ const alarms = (staff) => staff.locator("[data-test=inbox] h2").allTextContents(
 
 test("an emergency answer reaches the clinic before anything is sent, and says so", async () => {
   const staff = await desk();
-  const { url } = await link(staff, "Tomás");
+  const { url } = await step.link(staff, clinic, "Tomás");
   const { context, page } = await phone(url);
   await context.setOffline(true);
   await page.check("#check-in [name='f:since_saddle_numbness'][value=yes]");
@@ -65,7 +55,7 @@ test("an emergency answer reaches the clinic before anything is sent, and says s
 
 test("what was typed outlives a reload and a network that is gone, and is sent once", async () => {
   const staff = await desk();
-  const { url, patient } = await link(staff, "Tomás");
+  const { url, patient } = await step.link(staff, clinic, "Tomás");
   const { context, page } = await phone(url);
   await answer(page);
   await page.reload();
@@ -92,7 +82,7 @@ test("what was typed outlives a reload and a network that is gone, and is sent o
 
 test("a check-in is answered without a script, and nothing on it is too small or unnamed", async () => {
   const staff = await desk();
-  const { url } = await link(staff, "Tomás");
+  const { url } = await step.link(staff, clinic, "Tomás");
   const plain = await phone(url, { javaScriptEnabled: false });
   await answer(plain.page);
   await plain.page.click("#check-in-send");
@@ -108,7 +98,7 @@ test("a check-in is answered without a script, and nothing on it is too small or
 
 test("a check-in that is left reaches the record with what was answered", async () => {
   const staff = await desk();
-  const { url, patient } = await link(staff, "Tomás");
+  const { url, patient } = await step.link(staff, clinic, "Tomás");
   const { context, page } = await phone(url);
   await page.check("#check-in [name='f:since_fall'][value=no]");
   await page.goto("about:blank");

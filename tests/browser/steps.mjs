@@ -229,3 +229,13 @@ export async function pulling(page, clinic, record, name) {
   await says(page, "phase", /hold/i);
   return page.url();
 }
+
+/** A personal link to a check-in of somebody who was treated here. */
+export async function link(staff, clinic, name) {
+  await staff.goto(`${clinic.url}/?find=${encodeURIComponent(name)}`);
+  const patient = await staff.locator("[data-test=patients] a").first().getAttribute("href");
+  await staff.goto(`${clinic.url}${patient}/recover`);
+  await staff.click("#make-link");
+  const path = await staff.locator("#personal-link").getAttribute("href");
+  return { url: `${clinic.url}${path}?again=yes`, patient: `${clinic.url}${patient}` };
+}

@@ -92,5 +92,7 @@ document.addEventListener("click", (event) => {
   if (!back) return;
   document.querySelectorAll("[data-emergency]:checked").forEach((box) => { box.checked = false; });
   const form = document.querySelector("form");
-  if (form) form.scrollIntoView();
+  if (!form) return;
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  form.scrollIntoView();
 });

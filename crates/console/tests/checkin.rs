@@ -259,3 +259,61 @@ async fn what_cannot_be_read_is_said_in_the_patients_words_and_changes_nothing()
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
     assert_eq!(treated.chart().await.sequence, before);
 }
+
+/// A phone without a network sends later, and says how long the answers waited.
+#[tokio::test]
+async fn answers_that_waited_on_a_phone_are_dated_when_they_were_given() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    let well = [
+        ("since_", "no"),
+        ("pain_", "0"),
+        ("distal_extent", "none"),
+        ("soreness", ""),
+    ];
+    let fields = answers(&page, &well);
+    for (waited, hours) in [("7200", Some(2)), ("4000000000", None), ("NaN", Some(0))] {
+        let form = uuid::Uuid::now_v7().to_string();
+        let more = [("form", form.as_str()), ("waited", waited)];
+        let sent = fill(&mut browser, &treated.link, &fields, &more).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let clinic = &treated.house.server.app().clinic;
+        let chart = treated.chart().await;
+        let session = chart.episode.treated().next_back().unwrap();
+        let told = session.check_ins.last().unwrap();
+        let given = match hours {
+            Some(hours) => clinic.now() - SignedDuration::from_hours(hours),
+            // No clock makes an answer older than what it answers.
+            None => session.ended.unwrap(),
+        };
+        let apart = told.readings[0].at.duration_since(given).abs();
+        assert!(apart < SignedDuration::from_secs(60), "{waited}: {apart}");
+        let decided = told.triage.as_ref().unwrap().decision.at;
+        assert_eq!(decided, told.readings[0].at, "judged by that hour");
+    }
+}
+
+#[tokio::test]
+async fn what_a_phone_keeps_is_named_and_the_worker_is_always_asked_for_anew() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    page.shows("id=\"check-in-sheet\"")
+        .shows("annulus/phone-triage/1");
+    for result in ["see-clinician-today", "adjust", "expected-soreness", "well"] {
+        page.shows(&format!("<template data-result=\"{result}\">"));
+    }
+    let sheet = page.body.split("id=\"check-in-sheet\">").nth(1).unwrap();
+    let sheet = sheet.split("</script>").next().unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(sheet).is_ok());
+    assert!(!sheet.contains('<'), "nothing in it ends its element");
+    let worker = browser.get("/check-in-worker.js").await.ok();
+    assert_eq!(worker.headers["cache-control"], "no-store");
+    worker.shows(&format!(
+        "const VERSION = \"{}\"",
+        console::assets::version()
+    ));
+    let manifest = browser.get("/check-in.webmanifest").await.ok();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest.body).unwrap();
+    assert_eq!(manifest["scope"], "/c/");
+    browser.get("/c/").await.ok().shows("555-0110");
+}

@@ -25,6 +25,7 @@ mod outcomes;
 mod paper;
 mod parquet;
 mod permission;
+mod phone;
 mod privacy;
 mod pull;
 mod referral;

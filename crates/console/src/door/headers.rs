@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// The content policy: only files of this server, forms only to it, no frames.
 pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+     form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
 const ALWAYS: [(&str, &str); 7] = [

@@ -40,7 +40,15 @@ messages! {
     site_arm_right = "Right arm";
     checkin_unsent = "This has not reached your clinic.";
     checkin_told = "Your clinic has this now, on its first page. Do not wait for a call.";
-    checkin_waiting = "There is no connection. Your answers are kept on this page and sent as soon as there is one. Do not close it.";
+    checkin_waiting = "There is no connection. Your answers are kept on this phone and sent when there is one. If you close this page, open it again later.";
+    checkin_copy = "There is no connection. This is the form as your phone kept it: answer it now, it is sent later.";
+    checkin_by_phone = "It is kept on this phone and sent when there is a connection. Your phone reads your answers by the rules of the clinic:";
+    checkin_gone_unsent = "What you answered without a connection was not sent. Call the clinic and tell them.";
+    checkin_app(clinic) = "{clinic}: how are you?";
+    checkin_app_short = "How are you?";
+    checkin_start_title = "How are you after the session?";
+    checkin_start_lead = "Open the last link that your clinic sent you, once. From then on this page leads to it.";
+    checkin_call(phone) = "Call the clinic: {phone}";
     checkin_answered(when) = "You answered {when}.";
     checkin_again = "Tell us something new";
     lost_answers = "Your answers did not reach the clinic.";

@@ -4,57 +4,36 @@
 //! emergency page at once, by the style sheet alone, before anything is sent;
 //! which answers those are is asked of the triage rules, not written here.
 
+mod form;
+mod phone;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use care::decide::{Decision, Gate, Request, RuleSet, Urgency};
 use care::episode::{Actor, CheckIn, Command, Episode, Role};
-use care::fact::{Baseline, By, FactKey, FactSet, Kind, Reading, Value};
+use care::fact::Reading;
 use care::triage::Moment;
 use jiff::{SignedDuration, Timestamp};
-use si::{Problem, Region};
+use si::Problem;
 use uuid::Uuid;
 
+pub(super) use self::form::answers;
+use self::form::open;
+pub use self::form::{Form, form};
+use self::phone::Kept;
+pub use self::phone::{manifest, start};
 use super::fault;
-use super::inputs::{self, Entry, Input, Voice};
+use super::inputs::Entry;
 use crate::clinic::{Chart, Clinic, Emergency};
 use crate::door::route::Verb;
 use crate::door::{Fault, Reply, Visit, html, link_token, see};
 use crate::frame::{Frame, Place};
+use crate::messages::Say;
 use crate::random;
 
 /// The route, as the audit log names it.
 const ROUTE: &str = "/c/{token}";
 const BEGUN: &str = "/c/{token}/begun";
-/// The section of signs that are seen today; most may be denied together.
-const REST: &str = "today-signs";
-/// Of fracture, and of infection or cancer: asked on their own, never denied with others
-/// (CLINICAL.md §1.6).
-const OWN: [&str; 2] = ["since_fall", "since_fever"];
-
-/// The questions of a check-in.
-#[derive(Debug)]
-pub struct Form {
-    /// Each a question of its own, with its own yes and no.
-    pub flags: Vec<Input>,
-    /// Ticked where they are so; "none of these" is an answer of its own.
-    pub rest: Vec<Input>,
-    /// 0 to 10, each at every site.
-    pub scores: Vec<Score>,
-    /// The rest.
-    pub others: Vec<Input>,
-}
-
-/// One question from 0 to 10, with the sites it is asked of.
-#[derive(Debug)]
-pub struct Score {
-    /// What is asked.
-    pub question: String,
-    /// What its ends mean.
-    pub anchors: String,
-    /// Each site with its field.
-    pub sites: Vec<(String, Input)>,
-}
 
 #[derive(Template)]
 #[template(path = "checkin.html")]
@@ -67,6 +46,44 @@ struct Page {
     form: Form,
     emergency: Emergency,
     early: Option<String>,
+    kept: Kept,
+}
+
+/// What a result says to the patient.
+#[derive(Debug)]
+pub struct Meaning {
+    /// The word of the rules.
+    pub result: String,
+    /// Its sign.
+    pub glyph: &'static str,
+    /// In a few words.
+    pub head: String,
+    /// And what follows.
+    pub lead: String,
+}
+
+fn meaning(t: Say, result: &str, phone: &str) -> Meaning {
+    let (head, lead) = match result {
+        "emergency" => (t.result_emergency(), t.emergency_why()),
+        "see-clinician-today" => (t.result_today(), t.result_today_lead(phone)),
+        "adjust" => (t.result_adjust(), t.result_adjust_lead()),
+        "expected-soreness" => (t.result_expected(), t.result_expected_lead()),
+        "well" => (t.result_well(), t.result_well_lead()),
+        _ => (t.result_contact(), t.result_contact_lead(phone)),
+    };
+    Meaning {
+        result: result.to_owned(),
+        glyph: super::glyph(result),
+        head,
+        lead,
+    }
+}
+
+/// What helps until the next session.
+fn advice(episode: &Episode, moment: &Moment<'_>) -> Vec<String> {
+    let advice = care::advice::advice(episode, moment);
+    let items = care::advice::items(&advice).into_iter();
+    items.map(str::to_owned).collect()
 }
 
 #[derive(Template)]
@@ -80,10 +97,7 @@ struct Gone {
 #[template(path = "checkin_result.html")]
 struct ResultPage {
     f: Frame,
-    result: String,
-    glyph: &'static str,
-    head: String,
-    lead: String,
+    means: Meaning,
     reasons: Vec<String>,
     advice: Vec<String>,
     emergency: Emergency,
@@ -140,6 +154,7 @@ fn questions(visit: &Visit, chart: &Chart, session: Uuid) -> Reply {
         token,
         form,
         emergency: settings.emergency.clone(),
+        kept: phone::kept(&f, clinic, chart, session)?,
         early,
         f,
     };
@@ -167,7 +182,8 @@ pub async fn answer(visit: Visit) -> Reply {
     };
     let clinic = &visit.app.clinic;
     clinic.note(&visit, chart.id, ROUTE, Verb::Post).await?;
-    let readings = given(&visit, &chart.episode)?;
+    let at = told_at(&visit, &chart.episode, session);
+    let readings = given(&visit, &chart.episode, at)?;
     if readings.is_empty() {
         return Err(Problem::new(
             fault::NOTHING,
@@ -181,7 +197,7 @@ pub async fn answer(visit: Visit) -> Reply {
     let form = form_of(&visit)?;
     let command = Command::AnswerCheckIn {
         session,
-        number: number(&chart.episode, session, clinic.now()),
+        number: number(&chart.episode, session, at),
         form: Some(form),
         readings,
     };
@@ -197,20 +213,32 @@ pub async fn begin(visit: Visit) -> Reply {
     };
     let clinic = &visit.app.clinic;
     clinic.note(&visit, chart.id, BEGUN, Verb::Post).await?;
+    let at = told_at(&visit, &chart.episode, session);
     let command = Command::BeginCheckIn {
         session,
         form: form_of(&visit)?,
-        readings: given(&visit, &chart.episode)?,
+        readings: given(&visit, &chart.episode, at)?,
     };
     clinic.act(chart.id, &patient(&chart), command).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn given(visit: &Visit, episode: &Episode) -> Result<Vec<Reading>, Fault> {
+/// When it was answered: a phone without a network sends later, and says how many seconds the
+/// answers waited. Its clock is not asked; nothing was told before the session ended, nor after
+/// now. What cannot be read is none: no answer is refused for it.
+fn told_at(visit: &Visit, episode: &Episode, session: Uuid) -> Timestamp {
+    let now = visit.app.clinic.now();
+    let waited: u32 = visit.form.read("waited").ok().flatten().unwrap_or(0);
+    let told = now.saturating_sub(SignedDuration::from_secs(waited.into()));
+    let ended = episode.session(session).and_then(|session| session.ended);
+    told.unwrap_or(now).max(ended.unwrap_or(now)).min(now)
+}
+
+fn given(visit: &Visit, episode: &Episode, at: Timestamp) -> Result<Vec<Reading>, Fault> {
     let entry = Entry {
         role: Role::Patient,
         who: None,
-        at: visit.app.clinic.now(),
+        at,
     };
     let region = episode.region.ok_or(Fault::NotFound)?;
     Ok(answers(visit, region, &entry)?)
@@ -265,33 +293,20 @@ async fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
     let f = Frame::new(visit, Place::Elsewhere);
     let (clinic, t) = (&visit.app.clinic, f.t);
     let settings = clinic.settings();
-    let (head, lead) = match triage.result.as_str() {
-        "emergency" => (t.result_emergency(), t.emergency_why()),
-        "see-clinician-today" => (t.result_today(), t.result_today_lead(&settings.phone)),
-        "adjust" => (t.result_adjust(), t.result_adjust_lead()),
-        "expected-soreness" => (t.result_expected(), t.result_expected_lead()),
-        "well" => (t.result_well(), t.result_well_lead()),
-        _ => (t.result_contact(), t.result_contact_lead(&settings.phone)),
-    };
     let moment = Moment {
         knowledge: clinic.knowledge(),
         at: clinic.now(),
         zone: clinic.zone(),
     };
-    let advice = care::advice::advice(&chart.episode, &moment);
     let page = ResultPage {
-        glyph: super::glyph(&triage.result),
-        result: triage.result.clone(),
+        means: meaning(t, &triage.result, &settings.phone),
         reasons: triage
             .decision
             .fired
             .iter()
             .map(|fired| fired.statement.clone())
             .collect(),
-        advice: care::advice::items(&advice)
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
+        advice: advice(&chart.episode, &moment),
         told: t.emergency_told(f.when(&triage.at), &settings.phone),
         open: open(&form(&f, clinic, &chart.episode)?, &triage.decision),
         phone: settings.phone.clone(),
@@ -300,8 +315,6 @@ async fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
         again: format!("/c/{}?again=yes", visit.part("token")?),
         next: next(&f, clinic, chart).await?,
         progress: super::course::pain_chart(&f, clinic.knowledge().instruments(), &chart.episode),
-        head,
-        lead,
         f,
     };
     html(&page)
@@ -315,140 +328,6 @@ async fn next(f: &Frame, clinic: &Clinic, chart: &Chart) -> Result<Option<String
     let diary = clinic.diary().await?;
     let next = diary.next_of(chart.id, clinic.now());
     Ok(next.map(|next| f.t.result_next(f.when(&next.place.from))))
-}
-
-/// What was asked, not answered, and would decide a rule that is open.
-fn open(form: &Form, decision: &Decision) -> Vec<String> {
-    let asked = form.flags.iter().chain(&form.rest);
-    let scores = form.scores.iter().flat_map(|score| &score.sites);
-    let asked = asked.chain(scores.map(|(_, input)| input));
-    let asked = asked.chain(&form.others);
-    let misses = |input: &&Input| {
-        let key = input.name.strip_prefix("f:").unwrap_or(&input.name);
-        let mut rules = decision.undecided.iter();
-        rules.any(|rule| rule.missing.iter().any(|missing| missing == key))
-    };
-    asked
-        .filter(misses)
-        .map(|input| input.question.clone())
-        .collect()
-}
-
-/// The questions of a region, in the patient's words, with the answers that are an emergency.
-pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault> {
-    let region = episode.region.ok_or(Fault::NotFound)?;
-    let catalogue = clinic.knowledge().catalogue();
-    let section = |name: &'static str| {
-        let facts = catalogue
-            .section(name)
-            .filter(move |fact| fact.is_for(region));
-        facts
-            .flat_map(|fact| Input::all(f.t, fact, region, Voice::Patient))
-            .collect::<Vec<_>>()
-    };
-    let mut flags = section("emergency-signs");
-    let (own, rest): (Vec<_>, Vec<_>) = section(REST).into_iter().partition(is_own);
-    flags.extend(own);
-    for input in &mut flags {
-        input.doubt = false;
-        if is_emergency(clinic, region, &input.name) {
-            input.emergency = vec!["yes"];
-        }
-    }
-    let scores = ["pain_now", "pain_worst_since"];
-    let scores = scores.map(|id| score(f, clinic, region, id));
-    // How far down the pain reaches decides every milder result: it is always asked.
-    let ids = [
-        "distal_extent",
-        "soreness_gone_after",
-        "since_function_lost",
-    ];
-    let mut others = Input::listed(f.t, catalogue, ids, region, Voice::Patient);
-    others.iter_mut().for_each(|input| input.doubt = false);
-    Ok(Form {
-        flags,
-        rest,
-        scores: scores.into_iter().flatten().collect(),
-        others,
-    })
-}
-
-/// A question from 0 to 10 at every site; nothing where the catalogue lacks it.
-fn score(f: &Frame, clinic: &Clinic, region: Region, id: &str) -> Option<Score> {
-    let catalogue = clinic.knowledge().catalogue();
-    let question = catalogue.get(id)?.patient.clone();
-    let inputs = Input::listed(f.t, catalogue, [id], region, Voice::Patient);
-    let mut inputs = Input::anchored(inputs, clinic.knowledge().instruments());
-    let mut anchors = String::new();
-    for input in &mut inputs {
-        anchors = std::mem::take(&mut input.anchors).join(" · ");
-    }
-    let sited = inputs.into_iter().map(|mut input| {
-        let key = input.name.strip_prefix("f:").and_then(FactKey::parse);
-        let site = key.and_then(|key| key.index.first().cloned());
-        let site = f.t.site(site.as_deref().unwrap_or_default(), region);
-        input.question = format!("{site}: {question}");
-        (site, input)
-    });
-    Some(Score {
-        sites: sited.collect(),
-        question,
-        anchors,
-    })
-}
-
-fn is_own(input: &Input) -> bool {
-    let key = input.name.strip_prefix("f:").unwrap_or(&input.name);
-    OWN.contains(&key)
-}
-
-/// What a form of a check-in says. "None of these" denies what was not ticked.
-pub(super) fn answers(
-    visit: &Visit,
-    region: Region,
-    entry: &Entry,
-) -> Result<Vec<Reading>, Problem> {
-    let catalogue = visit.app.clinic.knowledge().catalogue();
-    let mut readings = inputs::readings(&visit.form, catalogue, entry)?;
-    if visit.form.get("none") != Some(REST) {
-        return Ok(readings);
-    }
-    let rest = catalogue.section(REST).filter(|fact| fact.is_for(region));
-    for fact in rest.filter(|fact| !OWN.contains(&fact.id.as_str())) {
-        let key = fact.id.as_str();
-        if !readings.iter().any(|told| told.fact.as_str() == key) {
-            readings.push(inputs::reading(key, "no", catalogue, entry)?);
-        }
-    }
-    Ok(readings)
-}
-
-/// Whether "yes" to this question alone is an emergency, by the triage rules.
-fn is_emergency(clinic: &Clinic, region: Region, name: &str) -> bool {
-    let catalogue = clinic.knowledge().catalogue();
-    let key = name.strip_prefix("f:").and_then(FactKey::parse);
-    let Some(key) = key.filter(|key| {
-        catalogue
-            .get(key.fact.as_str())
-            .is_some_and(|fact| fact.kind == Kind::Boolean)
-    }) else {
-        return false;
-    };
-    let at = clinic.now();
-    let facts: FactSet = [Reading::value(key, Value::Bool(true), at, By::Patient)]
-        .into_iter()
-        .collect();
-    let decision = care::decide::decide(&Request {
-        set: RuleSet::Triage,
-        facts: &facts,
-        region,
-        gates: Gate::ALL,
-        knowledge: clinic.knowledge(),
-        at,
-        zone: clinic.zone(),
-        baseline: Baseline::First,
-    });
-    decision.urgency == Urgency::Emergency
 }
 
 /// Which of the due check-ins this answer is; none for one nobody asked for yet.
