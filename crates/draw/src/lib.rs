@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod axis;
+mod body;
 mod course;
 mod curve;
 mod recorded;
@@ -21,6 +22,7 @@ mod spine;
 mod svg;
 
 pub use axis::Axis;
+pub use body::{BodyView, Facing, Part, body};
 pub use course::{Course, Score, course};
 pub use curve::{Band, Curve, Fence, Line, LineKind, Now, curve};
 pub use recorded::{Mark, Recorded, Stretch, recorded};

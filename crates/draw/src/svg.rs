@@ -15,6 +15,7 @@ pub struct Caption<'a> {
 
 /// Colours for print, the light theme of the design.
 pub(crate) mod ink {
+    pub(crate) const WASH: &str = "#f2f4f1";
     pub(crate) const INK: &str = "#15201e";
     pub(crate) const SOFT: &str = "#4d5a57";
     pub(crate) const LINE: &str = "#d5dbd7";
@@ -82,11 +83,7 @@ pub(crate) struct Svg {
 impl Svg {
     /// Opens a picture of `width` × `height`, with its title and description.
     pub(crate) fn new(caption: &Caption<'_>, width: f64, height: f64) -> Self {
-        let id: String = caption
-            .id
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-            .collect();
+        let id = id_of(caption);
         let (w, h) = (num(width), num(height));
         let (title, desc) = (escape(caption.title), escape(caption.desc));
         let text = format!(
@@ -113,6 +110,16 @@ impl Svg {
             self.text,
             "<path class=\"{class}\" {attributes} d=\"{d}\"/>"
         );
+    }
+
+    /// Something to clip by; gives its id.
+    pub(crate) fn clip(&mut self, caption: &Caption<'_>, mark: &str, d: &str) -> String {
+        let id = format!("{}-{mark}", id_of(caption));
+        let _ = write!(
+            self.text,
+            "<clipPath id=\"{id}\"><path d=\"{d}\"/></clipPath>"
+        );
+        id
     }
 
     /// A straight line.
@@ -163,6 +170,14 @@ impl Svg {
             escape(words)
         );
     }
+}
+
+/// The id of a picture: letters, digits and dashes.
+fn id_of(caption: &Caption<'_>) -> String {
+    let letters = caption.id.chars();
+    letters
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect()
 }
 
 /// A point of the picture.

@@ -2,8 +2,9 @@
 
 use crate::picture::{CAPTION, count, read};
 use draw::{
-    Axis, Band, Course, Curve, Fence, IntervalRow, IntervalRows, Line, LineKind, Mark, Now,
-    Recorded, Score, Sparkline, Stretch, course, curve, interval_rows, recorded, sparkline,
+    Axis, Band, BodyView, Course, Curve, Facing, Fence, IntervalRow, IntervalRows, Line, LineKind,
+    Mark, Now, Part, Recorded, Score, Sparkline, Stretch, body, course, curve, interval_rows,
+    recorded, sparkline,
 };
 
 const SET: [(f64, f64); 4] = [(0.0, 0.0), (60.0, 190.0), (540.0, 190.0), (600.0, 0.0)];
@@ -429,4 +430,55 @@ fn the_words_of_a_band_stand_where_no_score_is() {
         (label_of(&[score(7.0), score(4.0)]) - 210.0).abs() < 0.5,
         "at its foot"
     );
+}
+
+/// A body with these areas marked.
+fn of_body(facing: Facing, part: Part, marked: &[&str]) -> Vec<String> {
+    read(&body(&BodyView {
+        caption: CAPTION,
+        facing,
+        part,
+        marked,
+        sides: ["left", "right"],
+    }))
+}
+
+#[test]
+fn every_area_of_the_body_can_be_tapped_and_a_marked_one_is_marked_where_it_is_seen() {
+    for part in [Part::Upper, Part::Lower] {
+        for area in part.areas() {
+            let views = [Facing::Back, Facing::Front].map(|facing| of_body(facing, part, &[&area]));
+            let named = format!("data-area=\"{area}\"");
+            let count = |class: &str| {
+                let class = format!("class=\"{class}\"");
+                let tags = views.iter().flatten();
+                tags.filter(|tag| tag.contains(&class) && tag.contains(&named))
+                    .count()
+            };
+            assert!(count("tap") > 0, "{area}");
+            assert_eq!(count("tap"), count("zone on"), "{area}");
+            assert_eq!(count("zone"), 0, "{area}");
+        }
+    }
+}
+
+#[test]
+fn from_behind_the_left_is_on_the_left_and_from_the_front_on_the_right() {
+    for (facing, on_the_left) in [(Facing::Back, true), (Facing::Front, false)] {
+        let marked = ["foot-left"];
+        let tags = of_body(facing, Part::Lower, &marked);
+        let zone = tags
+            .iter()
+            .find(|tag| tag.contains("zone on"))
+            .expect("a zone");
+        let start = zone.split(" d=\"M").nth(1).expect("a path");
+        // A band begins at the middle and goes outwards.
+        let across: Vec<f64> = start
+            .split(['L', ' '])
+            .step_by(2)
+            .take(2)
+            .map(|x| x.parse().expect("a number"))
+            .collect();
+        assert_eq!(across[1] < across[0], on_the_left, "{zone}");
+    }
 }
