@@ -109,3 +109,31 @@ test("a check-in that is left reaches the record with what was answered", async 
   assert.match(await staff.locator("[data-test=begun]").first().textContent(), /Did you fall\? false|Did you fall\? no/);
   await context.close();
 });
+
+test("where it hurts is tapped on a body, and how far it reaches follows", async () => {
+  const staff = await desk();
+  const { url, patient } = await step.link(staff, clinic, "Tomás");
+  const { context, page } = await phone(url);
+  const tap = (area) => page.locator(`.tap[data-area=${area}]`).first().click();
+  for (const area of ["lower-back-left", "thigh-back-left", "calf-left", "calf-right"]) await tap(area);
+  await tap("calf-right");
+  assert.equal(await page.inputValue("[name='f:distal_extent']"), "below-knee-or-elbow");
+  assert.equal(await page.locator(".zone.on").count(), 3);
+  assert.ok(!(await page.isVisible("#fpain-area-calf-left")), "the list is folded away");
+  await page.click("[data-body-list] summary");
+  assert.ok(await page.isChecked("#fpain-area-calf-left"));
+  await page.uncheck("#fpain-area-calf-left");
+  assert.equal(await page.inputValue("[name='f:distal_extent']"), "thigh-or-upper-arm");
+  await step.answerRest(page, "#check-in", "no", {
+    "pain_now[spine]": 3, "pain_now[limb-left]": 3, "pain_now[limb-right]": 0,
+    "pain_worst_since[spine]": 3, "pain_worst_since[limb-left]": 3, "pain_worst_since[limb-right]": 0,
+    distal_extent: "thigh-or-upper-arm", since_function_lost: "no",
+  });
+  await page.click("#check-in-send");
+  await page.waitForURL(/told=/);
+  await context.close();
+  await staff.goto(`${patient}/recover`);
+  const marked = staff.locator("[data-test=marked]");
+  assert.match(await marked.textContent(), /lower back, left; back of the thigh, left/);
+  assert.equal(await marked.locator(".zone.on").count(), 2);
+});

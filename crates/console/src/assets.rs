@@ -35,11 +35,12 @@ const STYLE: [&str; 8] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 7] = [
+const SCRIPT: [&str; 8] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),
+    include_str!("../static/body.js"),
     KEPT,
     include_str!("../static/checkin.js"),
     include_str!("../static/on_table.js"),

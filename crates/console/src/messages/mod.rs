@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod alarm;
+pub mod body;
 pub mod care;
 pub mod common;
 pub mod diary;
@@ -111,6 +112,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
         lesson::ALL,
         mail::ALL,
         note::ALL,
+        body::ALL,
         on_table::ALL,
         outcomes::ALL,
         paper::ALL,

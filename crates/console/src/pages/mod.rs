@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod alarms;
+pub mod body;
 pub mod checkin;
 pub mod clock;
 pub mod consent;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::checkin::{self, Form as Questions};
 use super::who::{Desk, Who};
-use super::{glyph, inputs};
+use super::{body, glyph, inputs};
 use crate::clinic::{Clinic, sha256_hex};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -51,6 +51,8 @@ struct Told {
     line: String,
     rules: Vec<String>,
     received: String,
+    /// Where it hurt, as they marked it.
+    chart: Option<body::Marked>,
 }
 
 #[derive(Template)]
@@ -83,7 +85,12 @@ fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
     let mut sessions: Vec<After> = episode
         .treated()
         .rev()
-        .map(|session| after(&f, &visit.app.clinic, session, &dues))
+        .map(|session| {
+            let visit_of = episode.visit_of(session.id);
+            let region = visit_of.and_then(|visit| visit.region).or(episode.region);
+            let region = region.unwrap_or(si::Region::Lumbar);
+            after(&f, &visit.app.clinic, (session, region), &dues)
+        })
         .collect();
     if let Some(first) = sessions.first_mut() {
         first.latest = true;
@@ -97,7 +104,12 @@ fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
     })
 }
 
-fn after(f: &Frame, clinic: &Clinic, session: &Session, dues: &[Due]) -> After {
+fn after(
+    f: &Frame,
+    clinic: &Clinic,
+    (session, region): (&Session, si::Region),
+    dues: &[Due],
+) -> After {
     let now = f.now.timestamp();
     let summary = session.summary.as_ref().map(|s| {
         f.t.leaving_summary(
@@ -118,9 +130,12 @@ fn after(f: &Frame, clinic: &Clinic, session: &Session, dues: &[Due]) -> After {
             };
             (state.0.to_owned(), state.1)
         });
-    let told = session.check_ins.iter().filter_map(|check_in| {
+    let told = session.check_ins.iter().enumerate();
+    let told = told.filter_map(|(number, check_in)| {
         let triage = check_in.triage.as_ref()?;
+        let id = format!("{}-{number}", session.id);
         Some(Told {
+            chart: body::marked(f, &check_in.readings, region, &id),
             glyph: glyph(&triage.result),
             result: f.t.verdict(&triage.result),
             line: f.when(&check_in.at),

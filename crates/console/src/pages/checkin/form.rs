@@ -5,6 +5,7 @@ use care::episode::Episode;
 use care::fact::{Baseline, By, FactKey, FactSet, Kind, Reading, Value};
 use si::{Problem, Region};
 
+use super::super::body;
 use super::super::inputs::{self, Entry, Input, Voice};
 use crate::clinic::Clinic;
 use crate::door::{Fault, Visit};
@@ -23,6 +24,8 @@ pub struct Form {
     pub flags: Vec<Input>,
     /// Ticked where they are so; "none of these" is an answer of its own.
     pub rest: Vec<Input>,
+    /// Where it hurts, on a picture of the body.
+    pub chart: Option<body::Asked>,
     /// 0 to 10, each at every site.
     pub scores: Vec<Score>,
     /// The rest.
@@ -74,6 +77,7 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
     Ok(Form {
         flags,
         rest,
+        chart: body::asked(f, catalogue, region),
         scores: scores.into_iter().flatten().collect(),
         others,
     })
