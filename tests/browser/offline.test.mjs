@@ -17,9 +17,15 @@ const WELL = {
 const line = {
   open: new Set(),
   there: true,
+  busy: false,
   url: "",
   server: createServer((near) => {
     if (!line.there) return near.destroy();
+    if (line.busy) {
+      near.on("error", () => {});
+      near.on("data", () => near.end("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
+      return near;
+    }
     const far = connect(new URL(clinic.url).port, "127.0.0.1");
     for (const [one, other] of [[near, far], [far, near]]) {
       line.open.add(one);
@@ -32,7 +38,7 @@ const line = {
     line.there = false;
     for (const socket of line.open) socket.destroy();
   },
-  mend() { line.there = true; },
+  mend() { line.there = true; line.busy = false; },
 };
 before(() => new Promise((ready) => {
   line.server.listen(0, "127.0.0.1", () => {
@@ -167,18 +173,79 @@ test("an emergency without a network shows where to go, and is told when there i
   await context.close();
 });
 
-test("a wrong clock of the phone changes nothing, and a wrong answer is taken back", async () => {
-  const { context, page, url } = await phone("Tomás");
+test("an emergency that was not told is told when the page is opened again", async () => {
+  const { staff, context, page, url } = await phone("Tomás");
+  const offline = await closedAndOpened(context, page, url);
+  await offline.check("#check-in [name='f:since_foot_drop'][value=yes]");
+  await offline.close();
+  line.mend();
+  const again = await context.newPage();
+  await again.goto(url);
+  await again.waitForFunction(() => /has this now/.test(document.getElementById("emergency-sent").textContent));
+  await staff.goto(clinic.url);
+  assert.ok((await staff.locator("[data-test=inbox] h2").allTextContents()).some((text) => text.includes("Tomás")));
+  await context.close();
+});
+
+test("a wrong clock of the phone dates nothing wrongly, and a wrong answer is taken back", async () => {
+  const { staff, context, page, url, patient } = await phone("Tomás");
   const offline = await closedAndOpened(context, page, url);
   await offline.clock.setSystemTime(Date.now() + 9 * 24 * 3_600_000);
   await offline.check("#check-in [name='f:since_bladder_bowel'][value=yes]");
   await offline.click("#emergency-back");
   assert.ok(!(await offline.isVisible("#emergency-now")));
-  await offline.close();
-  const again = await context.newPage();
-  await again.goto(url);
-  await again.waitForTimeout(500);
-  assert.ok(!(await again.isVisible("#emergency-now")), "it is not kept");
+  await answer(offline, "no");
+  await offline.click("#check-in-send");
+  await offline.waitForSelector("#check-in-waits:not([hidden])");
+  line.mend();
+  await offline.waitForURL(/told=/);
+  assert.notEqual(await offline.locator("[data-test=result]").getAttribute("data-result"), "emergency");
+  await staff.goto(`${patient}/recover`);
+  const lines = await staff.locator("[data-test=triage]").first().locator("li").allTextContents();
+  const [, day] = lines.at(-1).match(/(\d+) \w+ \d{4}/);
+  const now = new Date();
+  const near = [-1, 0, 1].map((off) => new Date(now.getTime() + off * 24 * 3_600_000).getUTCDate());
+  assert.ok(near.includes(Number(day)), lines.at(-1));
+  await context.close();
+});
+
+test("what the phone says follows the answers, also after they were sent off", async () => {
+  const { context, page, url } = await phone("Tomás");
+  const offline = await closedAndOpened(context, page, url);
+  await answer(offline, "no");
+  await offline.uncheck("#none-of-these");
+  await offline.click("#check-in-send");
+  const shown = () => offline.getAttribute("#kept-result", "data-result");
+  await offline.locator("#kept-result [data-test=kept]").waitFor();
+  const before = await shown();
+  await offline.check("#check-in [name='f:since_fall'][value=yes]");
+  assert.equal(await shown(), "see-clinician-today");
+  assert.match(await offline.textContent("#kept-result"), /Have no session before then/);
+  await offline.check("#check-in [name='f:since_collapse'][value=yes]");
+  assert.ok(await offline.isVisible("#emergency-now"));
+  assert.ok(!(await offline.isVisible("#kept-result")), `no ${before} beside it`);
+  await context.close();
+});
+
+test("a link that was never opened is not taken for another, and a busy server is no refusal", async () => {
+  const { staff, context, page, url } = await phone("Tomás");
+  const { url: other } = await step.link(staff, clinic, "Ruth");
+  const unknown = new URL(other).pathname;
+  const offline = await closedAndOpened(context, page, url);
+  await offline.goto(`${line.url}${unknown}`);
+  await offline.waitForTimeout(500);
+  assert.equal(new URL(offline.url()).pathname, unknown, "nobody is led to the form of another");
+  assert.match(await offline.textContent("main"), /There is no connection/);
+  assert.equal(await offline.locator("#check-in").count(), 0);
+  line.mend();
+  line.busy = true;
+  await offline.goto(url);
+  assert.ok(await offline.isVisible("#check-in-copy"), "the copy stands in for a server that is busy");
+  await answer(offline, "no");
+  await offline.click("#check-in-send");
+  await offline.waitForSelector("#check-in-waits:not([hidden])");
+  line.mend();
+  await offline.waitForURL(/told=/);
   await context.close();
 });
 

@@ -4,40 +4,58 @@
 (() => {
   const path = location.pathname;
   const LAST = "annulus-check-in";
+  // What was typed and not sent is offered again for so long: later it is about another day (ours).
+  const YOUNG = 2 * 3_600_000;
+  const RETRY = 5000;
+  const STORED = 1000;
   const form = document.getElementById("check-in");
+  const gone = document.querySelector("[data-gone]");
   const worker = "serviceWorker" in navigator ? navigator.serviceWorker : null;
   const ignore = () => {};
+  // A browser that keeps nothing still sends.
+  const last = (value) => {
+    try {
+      if (value === undefined) return localStorage.getItem(LAST);
+      if (value === null) localStorage.removeItem(LAST); else localStorage.setItem(LAST, value);
+    } catch { /* nothing is kept */ }
+    return null;
+  };
+  const mine = async () => (await kept.all()).filter((entry) => entry.path === path);
+  const say = (message) => {
+    if (worker) worker.ready.then(({ active }) => active.postMessage(message)).catch(ignore);
+  };
+
   // Opened from the home screen: on to the link that was used last.
-  if (document.querySelector("[data-check-ins]")) {
-    const last = localStorage.getItem(LAST);
-    if (last) location.replace(last);
-  }
+  if (path === "/c/" && document.querySelector("[data-check-ins]") && last()) location.replace(last());
   // What can be sent no more is not forgotten: the page says so, beside the number to call.
-  const gone = document.querySelector("[data-gone]");
   if (gone) {
-    if (localStorage.getItem(LAST) === path) localStorage.removeItem(LAST);
-    kept.of(path).then((entry) => {
-      gone.hidden = !(entry && entry.off);
-      if (entry && !entry.off) kept.drop(path);
-    }).catch(ignore);
+    if (last() === path) last(null);
+    mine().then((entries) => { gone.hidden = !entries.some(({ off, alarm }) => off || alarm); }).catch(ignore);
+  }
+  // The clinic has it. The copy of the form knows nothing of it yet: it is made anew.
+  if (document.querySelector("[data-checkin-result]")) {
+    const sent = new URLSearchParams(location.search).get("told");
+    if (sent) kept.drop(sent).catch(ignore);
+    say({ keep: path });
   }
   if (!form) return;
-  localStorage.setItem(LAST, path);
+
+  last(path);
   const begun = form.dataset.begun;
   const waits = document.getElementById("check-in-waits");
   const told = document.getElementById("emergency-sent");
-  const RETRY = 5000;
+  const untold = told ? told.firstElementChild.textContent : "";
   const page = document.body.dataset;
   let entry = null;
   let sending = false;
   let done = false;
   let timer = 0;
+  let alarmed = 0;
   let sent = "";
 
   // A copy that the phone kept says by itself how far the clocks are apart, and is a form of its own.
   if (page.kept === undefined) {
-    const sheet = document.getElementById("check-in-sheet");
-    if (sheet) page.skew = String(Date.parse(JSON.parse(sheet.textContent).at) - Date.now());
+    page.skew = String(Date.parse(form.elements.made.value) - Date.now());
   } else {
     form.elements.form.value = crypto.randomUUID();
   }
@@ -49,70 +67,86 @@
     return page.emergency === undefined ? boxes.join() : [...boxes, "together"].join();
   };
 
-  const note = () => {
-    entry = { path, fields: fields(), at: Date.now(), off: Boolean(entry && entry.off), alarm: alarms() !== sent && alarms() !== "" };
-    return kept.put(entry).catch(ignore);
+  // The browser sends it once there is a network, also when no page is open; where it cannot,
+  // this page does while it is open.
+  const later = () => {
+    if (worker) worker.ready.then((ready) => ready.sync && ready.sync.register("check-in")).catch(ignore);
   };
-  const forget = () => { entry = null; return kept.drop(path).catch(ignore); };
-  const restore = async () => {
-    const old = await kept.of(path).catch(ignore);
-    if (!old || answers().length > 0) return;
+  const note = (off) => {
+    const alarm = alarms() !== sent && alarms() !== "";
+    entry = { form: form.elements.form.value, path, fields: fields(), at: Date.now(), off, alarm };
+    if (off || alarm) later();
+    // A store that does not answer holds nothing up.
+    return Promise.race([kept.put(entry).catch(ignore), new Promise((go) => { setTimeout(go, STORED); })]);
+  };
+  const fill = (old) => {
     for (const [name, value] of old.fields) {
-      if (name === "csrf") continue;
+      if (name === "csrf" || name === "made") continue;
       for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
         if (/^(radio|checkbox)$/.test(field.type)) field.checked = field.value === value; else field.value = value;
       }
     }
-    entry = { ...old, fields: fields() };
-    form.dispatchEvent(new Event("annulus:restored"));
-    if (entry.off) send();
   };
-
-  // The browser sends it once there is a network, also when no page is open; where it cannot,
-  // this page does.
-  const later = () => {
-    if (worker) worker.ready.then((ready) => ready.sync && ready.sync.register("check-in")).catch(ignore);
+  // What was sent off or not told goes before what stands in the form; a draft fills an empty one.
+  const restore = async () => {
+    const old = (await mine().catch(() => [])).sort((a, b) => (a.off - b.off) || (a.alarm - b.alarm) || (a.at - b.at)).pop();
+    const due = old && (old.off || old.alarm);
+    if (old && !due && Date.now() - old.at > YOUNG) kept.drop(old.form).catch(ignore);
+    else if (old && (due || answers().length === 0)) {
+      form.reset();
+      fill(old);
+      entry = old;
+    }
+    form.dispatchEvent(new Event("annulus:restored"));
+    if (!entry && answers().length > 0) await note(false);
+    if (entry && entry.off) send();
+    alarm();
   };
 
   // An emergency is told until the server says that it has it; another sign is told anew.
-  const alarm = () => {
+  const alarm = async () => {
     const now = alarms();
-    if (now === "" || now === sent || !waits.hidden || !entry) return;
-    clearTimeout(timer);
-    kept.send(entry, begun).then((answer) => {
-      if (answer.status !== 204) throw new Error("not taken");
+    if (told) told.firstElementChild.textContent = now !== "" && now === sent ? told.dataset.told : untold;
+    if (now === "" || now === sent || !entry || done) return;
+    clearTimeout(alarmed);
+    const tried = entry;
+    const answer = await kept.send(tried, begun).catch(() => null);
+    if (answer && answer.status === 204) {
       sent = now;
-      if (told) told.firstElementChild.textContent = told.dataset.told;
+      kept.told(tried).catch(ignore);
       alarm();
-    }).catch(() => { later(); timer = setTimeout(alarm, RETRY); });
+    } else {
+      alarmed = setTimeout(alarm, RETRY);
+    }
   };
 
-  const over = () => {
+  const over = (id) => {
     done = true;
-    const id = form.elements.form.value;
-    forget().then(() => location.assign(`${path}?told=${id}`));
+    say({ sent: path });
+    location.assign(`${path}?told=${id}`);
   };
 
-  // Sent once, however often the button is pressed.
+  // Sent once, however often the button is pressed; what was changed meanwhile is sent after it.
   const send = async () => {
     clearTimeout(timer);
     if (sending || done || !entry) return;
     sending = true;
-    const answer = await kept.send(entry, form.action).catch(() => null);
+    const tried = entry;
+    const answer = await kept.send(tried, form.action).catch(() => null);
     sending = false;
     if (done) return;
-    if (answer && answer.status === 204) over();
-    else if (answer) {
+    if (answer && answer.status === 204) {
+      await kept.arrived(tried).catch(ignore);
+      if (entry === tried) over(tried.form); else send();
+    } else if (answer && kept.refuses(answer)) {
       // The server has a page about it; what it takes no more is still there for that page.
       done = true;
-      entry.off = answer.status === 410;
+      entry = { ...entry, off: answer.status === 410 };
       await kept.put(entry).catch(ignore);
       HTMLFormElement.prototype.submit.call(form);
     } else {
-      const first = waits.hidden;
       waits.hidden = false;
-      if (first) document.dispatchEvent(new Event("annulus:unsent"));
-      later();
+      document.dispatchEvent(new Event("annulus:unsent"));
       timer = setTimeout(send, RETRY);
     }
   };
@@ -123,26 +157,28 @@
     if (target.matches("[data-none]")) form.querySelectorAll("[data-rest]").forEach((box) => { box.checked = false; });
     if (target.matches("[data-rest]")) form.querySelectorAll("[data-none]").forEach((box) => { box.checked = false; });
   };
-  form.addEventListener("change", (event) => { other(event.target); note(); alarm(); });
-  form.addEventListener("input", note);
+  const off = () => Boolean(entry && entry.off);
+  form.addEventListener("change", (event) => { other(event.target); note(off()); alarm(); });
+  form.addEventListener("input", () => { note(off()); });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!entry || !entry.off) { entry = { ...(entry || {}), off: true }; await note(); }
+    if (!off()) await note(true);
     send();
   });
-  addEventListener("online", () => { if (waits.hidden) alarm(); else send(); });
+  addEventListener("online", () => { alarm(); if (off()) send(); });
   addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden" || sending || done || answers().length === 0) return;
-    navigator.sendBeacon(begun, new URLSearchParams(fields()));
+    if (document.visibilityState !== "hidden" || sending || done || !entry || off() || answers().length === 0) return;
+    const waited = String(Math.max(0, Math.round((Date.now() - entry.at) / 1000)));
+    navigator.sendBeacon(begun, new URLSearchParams([...entry.fields, ["waited", waited]]));
   });
   restore();
 
   // The phone keeps the form, so that it opens without a network too.
   if (!worker) return;
-  worker.addEventListener("message", ({ data }) => { if (data.sent === path && !done) over(); });
-  worker.register("/check-in-worker.js", { scope: "/c/" }).catch(ignore);
-  worker.ready.then(({ active }) => {
-    const files = [...document.querySelectorAll("link[href*='/assets/'], script[src]")].map((one) => one.href || one.src);
-    if (page.kept === undefined) active.postMessage({ keep: path, files });
-  }).catch(ignore);
+  const keep = () => { if (page.kept === undefined) say({ keep: path }); };
+  worker.addEventListener("message", ({ data }) => {
+    if (!done && entry && data.sent === entry.form && data.at === entry.at) over(entry.form);
+  });
+  worker.addEventListener("controllerchange", keep);
+  worker.register("/check-in-worker.js", { scope: "/c/" }).then(keep, ignore);
 })();

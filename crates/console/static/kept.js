@@ -1,31 +1,55 @@
-// Check-ins that a phone keeps until the clinic has them, one for each link: shared by the page
-// of a check-in and by the worker that sends while no page is open. An entry holds the path of
-// its link, its fields as the form sends them, the instant they were given (`at`), whether they
-// were sent off (`off`), and whether an emergency among them has not been told yet (`alarm`).
+// Check-ins that a phone keeps until the clinic has them: shared by the page of a check-in and by
+// the worker that sends while no page is open. An entry holds the id of its form, the path of its
+// link, its fields as the form sends them, when they were given (`at`), whether they were sent
+// off (`off`), and whether an emergency among them has not been told yet (`alarm`).
 const kept = (() => {
   const STORE = "check-ins";
+  // Nobody reads later what is older than this (ours).
+  const WEEK = 7 * 24 * 3_600_000;
+  const WAIT = 8000;
   let base = null;
   const open = () => base ||= new Promise((done, failed) => {
-    const asked = indexedDB.open("annulus", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "path" });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => { base = null; failed(asked.error); };
+    const asked = indexedDB.open("annulus-check-ins", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "form" });
+    asked.onsuccess = () => { asked.result.onclose = () => { base = null; }; done(asked.result); };
+    asked.onerror = () => failed(asked.error);
   });
-  const run = async (mode, work) => {
-    const transaction = (await open()).transaction(STORE, mode);
-    const asked = work(transaction.objectStore(STORE));
-    return new Promise((done, failed) => {
-      transaction.oncomplete = () => done(asked.result);
-      transaction.onabort = () => failed(transaction.error);
-    });
+  // One transaction; a base that was lost is opened once more.
+  const run = async (work, again = true) => {
+    try {
+      const transaction = (await open()).transaction(STORE, "readwrite");
+      const asked = work(transaction.objectStore(STORE));
+      return await new Promise((done, failed) => {
+        transaction.oncomplete = () => done(asked.result);
+        transaction.onabort = () => failed(transaction.error);
+      });
+    } catch (problem) {
+      base = null;
+      if (again) return run(work, false);
+      throw problem;
+    }
   };
-  const WAIT = 8000;
+  const all = async () => {
+    const entries = await run((store) => store.getAll());
+    const old = entries.filter(({ at }) => Date.now() - at > WEEK);
+    for (const { form } of old) await run((store) => store.delete(form));
+    return entries.filter((entry) => !old.includes(entry));
+  };
+  // Changes an entry only while it is the one that was sent: what was added since stays.
+  const after = (sent, change) => run((store) => {
+    const asked = store.get(sent.form);
+    asked.onsuccess = () => {
+      if (asked.result && asked.result.at === sent.at) change(store, asked.result);
+    };
+    return asked;
+  });
   return {
-    all: () => run("readonly", (store) => store.getAll()),
-    of: (path) => run("readonly", (store) => store.get(path)),
-    put: (entry) => run("readwrite", (store) => store.put(entry)),
-    drop: (path) => run("readwrite", (store) => store.delete(path)),
-    // The server counts back from when it has them: a clock that is wrong is wrong at both ends.
+    all,
+    put: (entry) => run((store) => store.put(entry)),
+    drop: (form) => run((store) => store.delete(form)),
+    arrived: (sent) => after(sent, (store) => store.delete(sent.form)),
+    told: (sent) => after(sent, (store, entry) => store.put({ ...entry, alarm: false })),
+    // The server counts back from when it has them.
     send: (entry, where) => {
       const waited = Math.max(0, Math.round((Date.now() - entry.at) / 1000));
       return fetch(where, {
@@ -34,5 +58,8 @@ const kept = (() => {
         headers: { "X-Annulus-Fetch": "1" }, signal: AbortSignal.timeout(WAIT),
       });
     },
+    // What only the clinic's server says no with. Anything else is a network in between, or a
+    // server that is busy or away: it is sent again.
+    refuses: (answer) => [400, 403, 404, 410, 413, 422].includes(answer.status),
   };
 })();

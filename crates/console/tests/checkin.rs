@@ -272,9 +272,16 @@ async fn answers_that_waited_on_a_phone_are_dated_when_they_were_given() {
         ("soreness", ""),
     ];
     let fields = answers(&page, &well);
-    for (waited, hours) in [("7200", Some(2)), ("4000000000", None), ("NaN", Some(0))] {
+    // The form says when it was made: nothing on it was told before.
+    let made = page.after("name=\"made\"", "value");
+    for (waited, made, hours) in [
+        ("7200", "", Some(2)),
+        ("4000000000", "", None),
+        ("NaN", "", Some(0)),
+        ("7200", made.as_str(), Some(0)),
+    ] {
         let form = uuid::Uuid::now_v7().to_string();
-        let more = [("form", form.as_str()), ("waited", waited)];
+        let more = [("form", form.as_str()), ("waited", waited), ("made", made)];
         let sent = fill(&mut browser, &treated.link, &fields, &more).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
         let clinic = &treated.house.server.app().clinic;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::{Command as Process, Stdio};
 
 use care::decide::RuleSet;
-use care::episode::{Episode, Session, Visit};
+use care::episode::{CheckIn, Episode, Session, Visit};
 use care::fact::{By, FactKey, Kind, Reading, Value};
 use care::knowledge::Knowledge;
 use care::triage::{Moment, SITES, Sheet, sheet, triage};
@@ -30,6 +30,8 @@ struct Before {
     hours: i64,
     /// Whether nothing is wrong but for what is told, or nothing is answered.
     well: bool,
+    /// A score of the back that was told since the session and is over.
+    told: Option<&'static str>,
 }
 
 type Told = (String, String);
@@ -71,9 +73,25 @@ impl Before {
             ended: Some(ENDED),
             summary: None,
             explained: None,
-            check_ins: Vec::new(),
+            check_ins: self
+                .told
+                .map(|score| self.told_before(score))
+                .into_iter()
+                .collect(),
             begun: None,
             links: Vec::new(),
+        }
+    }
+
+    fn told_before(&self, score: &str) -> CheckIn {
+        let at = ENDED + SignedDuration::from_hours(2);
+        CheckIn {
+            number: Some(0),
+            form: None,
+            at,
+            readings: vec![reading("pain_worst_since[spine]", score, at)],
+            missed: false,
+            triage: None,
         }
     }
 
@@ -271,11 +289,15 @@ fn a_phone_without_a_network_is_never_milder_than_the_server() {
         arrival,
         hours,
         well,
+        told: None,
     };
     let mut cases = vec![
         of(Region::Lumbar, 30, sore, true),
         of(Region::Cervical, 80, sore, true),
-        of(Region::Lumbar, 80, sore, false),
+        Before {
+            told: Some("8"),
+            ..of(Region::Lumbar, 80, sore, false)
+        },
         of(Region::Cervical, 30, None, true),
     ];
     if every {
@@ -312,6 +334,7 @@ fn a_phone_that_is_milder_is_seen() {
         arrival: Some(([3.0, 3.0, 0.0], "spine")),
         hours: 30,
         well: true,
+        told: None,
     };
     let options = [
         ("since_fall", "yes"),

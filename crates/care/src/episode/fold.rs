@@ -371,9 +371,12 @@ fn check_ins(episode: &mut Episode, event: &Event) {
             let mut check_in = answered(*number, event.at, readings.clone());
             check_in.form = *form;
             if let Some(session) = episode.session_mut(*session) {
+                // Whatever was told since, nothing that was begun before it still waits; what a
+                // phone sends late was told before what was begun meanwhile on another form.
+                let told = check_in.given_at();
+                let newer = |begun: &Begun| Some(begun.form) != *form && begun.at > told;
+                session.begun = session.begun.take().filter(newer);
                 session.check_ins.push(check_in);
-                // Whatever was told since, nothing that was begun before it still waits.
-                session.begun = None;
             }
         }
         What::CheckInBegun {

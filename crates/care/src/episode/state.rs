@@ -316,12 +316,21 @@ pub struct CheckIn {
     pub triage: Option<Triage>,
 }
 
+impl CheckIn {
+    /// When the last of its answers was given: a phone without a network sends later.
+    #[must_use]
+    pub fn given_at(&self) -> Timestamp {
+        let given = self.readings.iter().map(|reading| reading.at).max();
+        given.map_or(self.at, |at| at.min(self.at))
+    }
+}
+
 /// A check-in that was begun and not sent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Begun {
     /// The form.
     pub form: Uuid,
-    /// When the last of its answers was given.
+    /// When the last of its answers arrived.
     pub at: Timestamp,
     /// The answers so far.
     pub readings: Vec<Reading>,

@@ -45,7 +45,7 @@ pub fn derived(
 
 /// Whether an earlier session led to an adjustment.
 pub(super) fn adjusted_before(episode: &Episode, session: &Session, at: Timestamp) -> Reading {
-    let again = super::due::adjusted_before(episode, session.id, at);
+    let again = super::due::adjusted_before(episode, session.id);
     let key = FactKey::plain("adjusted_before");
     Reading::value(key, Value::Bool(again), at, By::Device).with_source(SOURCE)
 }
@@ -109,7 +109,7 @@ impl Told {
     }
 
     fn hours(&self, session: &Session, answers: &[Reading], at: Timestamp) -> Option<f64> {
-        let elapsed = hours_between(session.ended?, at);
+        let elapsed = hours_between(session.ended?, at).max(0.0);
         let up =
             |score: Option<f64>, arrival: Option<f64>| Some(score? - arrival? >= RISE_THAT_LASTS);
         let now = all_sites(|place| up(self.now[place], self.arrival[place]));

@@ -109,15 +109,16 @@ fn later(at: Timestamp, hours: i64) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
-/// Whether an `adjust` was given for another session of this episode before.
-pub(super) fn adjusted_before(episode: &Episode, session: Uuid, at: Timestamp) -> bool {
+/// Whether an `adjust` is on record for another session of this episode, also where answers that
+/// were given before it arrive after it.
+pub(super) fn adjusted_before(episode: &Episode, session: Uuid) -> bool {
     let others = episode.sessions().filter(|other| other.id != session);
     let results = others
         .flat_map(|other| &other.check_ins)
         .filter_map(|c| c.triage.as_ref());
     results
         .into_iter()
-        .any(|triage| triage.at <= at && triage.result == Verdict::Adjust.as_str())
+        .any(|triage| triage.result == Verdict::Adjust.as_str())
 }
 
 /// Everything received in the last 72 h, in words of ours (CLINICAL.md §6).

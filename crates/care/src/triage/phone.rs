@@ -1,9 +1,10 @@
 //! Triage as a phone without a network does it: the same rules as trees over the answers.
 //!
 //! What the form does not ask is settled here; what it asks, and what follows from the
-//! answers ([`derived`](super::derived)), is left for the phone to read. The phone is never
-//! milder than [`triage`](super::triage): where a tree cannot say what the engine would say,
-//! there is no sheet.
+//! answers ([`derived`](super::derived)), is left for the phone to read. By the same record
+//! the phone is never milder than [`triage`](super::triage): where a tree cannot say what the
+//! engine would say, there is no sheet. What is told after a sheet was made is not in it: it is
+//! made anew whenever answers were taken, and an old one calls nobody well (`ui/src/phone.ts`).
 
 use jiff::Timestamp;
 use serde::Serialize;

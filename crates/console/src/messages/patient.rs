@@ -40,9 +40,12 @@ messages! {
     site_arm_right = "Right arm";
     checkin_unsent = "This has not reached your clinic.";
     checkin_told = "Your clinic has this now, on its first page. Do not wait for a call.";
-    checkin_waiting = "There is no connection. Your answers are kept on this phone and sent when there is one. If you close this page, open it again later.";
+    checkin_waiting(phone) = "There is no connection. Your answers are kept on this phone and sent when there is one. If you close this page, open it again later. If something is wrong, do not wait: call {phone}.";
     checkin_copy = "There is no connection. This is the form as your phone kept it: answer it now, it is sent later.";
-    checkin_by_phone = "It is kept on this phone and sent when there is a connection. Your phone reads your answers by the rules of the clinic:";
+    checkin_by_phone = "It is kept on this phone. It is sent when there is a connection: leave this page open, or open it again. Your phone reads your answers by the rules of the clinic:";
+    kept_today_lead(phone) = "Call the clinic: {phone}. If you cannot reach us, see another doctor today. Have no session before then.";
+    kept_adjust_lead(phone) = "Have no session before your practitioner has looked at this. To be sure that they know, call {phone}.";
+    checkin_start_offline = "There is no connection. Open the link again when there is one. If something is wrong, do not wait: call.";
     checkin_gone_unsent = "What you answered without a connection was not sent. Call the clinic and tell them.";
     checkin_app(clinic) = "{clinic}: how are you?";
     checkin_app_short = "How are you?";

@@ -46,6 +46,9 @@ struct Page {
     form: Form,
     emergency: Emergency,
     early: Option<String>,
+    /// By the clinic's clock: nothing on the form was told before.
+    made: Timestamp,
+    phone: String,
     kept: Kept,
 }
 
@@ -154,6 +157,8 @@ fn questions(visit: &Visit, chart: &Chart, session: Uuid) -> Reply {
         token,
         form,
         emergency: settings.emergency.clone(),
+        made: clinic.now(),
+        phone: settings.phone.clone(),
         kept: phone::kept(&f, clinic, chart, session)?,
         early,
         f,
@@ -224,14 +229,16 @@ pub async fn begin(visit: Visit) -> Reply {
 }
 
 /// When it was answered: a phone without a network sends later, and says how many seconds the
-/// answers waited. Its clock is not asked; nothing was told before the session ended, nor after
-/// now. What cannot be read is none: no answer is refused for it.
+/// answers waited. Its clock is not asked; nothing was told before the form was made or the
+/// session ended, nor after now. What cannot be read is none: no answer is refused for it.
 fn told_at(visit: &Visit, episode: &Episode, session: Uuid) -> Timestamp {
     let now = visit.app.clinic.now();
     let waited: u32 = visit.form.read("waited").ok().flatten().unwrap_or(0);
     let told = now.saturating_sub(SignedDuration::from_secs(waited.into()));
+    let made: Option<Timestamp> = visit.form.read("made").ok().flatten();
     let ended = episode.session(session).and_then(|session| session.ended);
-    told.unwrap_or(now).max(ended.unwrap_or(now)).min(now)
+    let earliest = made.max(ended).unwrap_or(now);
+    told.unwrap_or(now).max(earliest).min(now)
 }
 
 fn given(visit: &Visit, episode: &Episode, at: Timestamp) -> Result<Vec<Reading>, Fault> {

@@ -138,7 +138,7 @@ fn after(
             chart: body::marked(f, &check_in.readings, region, &id),
             glyph: glyph(&triage.result),
             result: f.t.verdict(&triage.result),
-            line: f.when(&check_in.at),
+            line: f.when(&check_in.given_at()),
             rules: triage
                 .decision
                 .fired

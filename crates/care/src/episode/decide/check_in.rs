@@ -37,7 +37,8 @@ pub(super) fn answered(
     let Some(decision) = triaged(episode, session, &readings, context) else {
         return Ok(Vec::new());
     };
-    let mut consequences = consequences(episode, (session, number), decision, context);
+    let told = told_at(&readings, context);
+    let mut consequences = consequences(episode, (session, number, told), decision, context);
     if before.is_some() {
         consequences.retain(|what| !stands(episode, id, what));
     }
@@ -70,7 +71,7 @@ pub(super) fn begun(
     let checked = chart::checked(readings.clone(), context)?;
     let decision = triaged(episode, session, &checked, context);
     if decision.is_some_and(|decision| is_new_emergency(session, form, &decision)) {
-        let open = open(episode, id, context.at);
+        let open = open(episode, id, told_at(&checked, context));
         return answered(episode, (id, open, Some(form)), readings, context);
     }
     Ok(vec![What::CheckInBegun {
@@ -219,10 +220,11 @@ fn not_answered_before(
     )
 }
 
-/// Triage, suspension, adverse event, notice: what a result brings with it.
+/// Triage, suspension, adverse event, notice: what a result brings with it. What is told began
+/// when it was told at the latest, however late it arrives.
 fn consequences(
     episode: &Episode,
-    (session, number): (&Session, Option<u8>),
+    (session, number, told): (&Session, Option<u8>, Timestamp),
     decision: Decision,
     context: &Context<'_>,
 ) -> Vec<What> {
@@ -249,12 +251,12 @@ fn consequences(
         });
     }
     if matches!(result, Verdict::Emergency | Verdict::SeeClinicianToday) {
-        let ended = session.ended.unwrap_or(context.at);
+        let ended = session.ended.unwrap_or(told);
         happened.push(What::AdverseEventOpened {
             event: safety::next_adverse(episode),
             description: Private(description),
-            onset: context.at,
-            severity: severity(result, hours_between(ended, context.at)),
+            onset: told,
+            severity: severity(result, hours_between(ended, told)),
             serious: false,
             session: Some(session.id),
             received,

@@ -41,8 +41,7 @@ pub(super) fn kept(
     let episode = &chart.episode;
     let of = episode.visit_of(session).zip(episode.session(session));
     let sheet = of.and_then(|(visit, one)| care::triage::sheet(episode, visit, one, &moment));
-    let sheet = sheet.filter(|_| crate::assets::islands());
-    let phone = &clinic.settings().phone;
+    let sheet = sheet.filter(|_| !crate::assets::TRIAGE.is_empty());
     let results = ["see-clinician-today", "adjust", "expected-soreness", "well"];
     let text = sheet.map(|sheet| serde_json::to_string(&sheet)).transpose();
     Ok(Kept {
@@ -50,9 +49,22 @@ pub(super) fn kept(
             .map_err(|error| Fault::internal(error.to_string()))?
             // Nothing in it ends the element that it stands in.
             .map(|text| text.replace('<', "\\u003c")),
-        results: results.map(|result| meaning(f.t, result, phone)).into(),
+        results: results
+            .map(|result| unsent(f, result, &clinic.settings().phone))
+            .into(),
         advice: super::advice(episode, &moment),
     })
+}
+
+/// What a result says while nobody at the clinic knows of it: nothing was stopped there.
+fn unsent(f: &Frame, result: &str, phone: &str) -> Meaning {
+    let means = meaning(f.t, result, phone);
+    let lead = match result {
+        "see-clinician-today" => f.t.kept_today_lead(phone),
+        "adjust" => f.t.kept_adjust_lead(phone),
+        _ => return means,
+    };
+    Meaning { lead, ..means }
 }
 
 #[derive(Template)]
