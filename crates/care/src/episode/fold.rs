@@ -359,6 +359,12 @@ fn aftercare(episode: &mut Episode, event: &Event) {
     }
 }
 
+/// Whatever was told, nothing that was begun before it still waits; what a phone sends late was
+/// told before what was begun meanwhile on another form.
+fn still_begun(begun: Option<Begun>, told: &CheckIn) -> Option<Begun> {
+    begun.filter(|begun| Some(begun.form) != told.form && begun.at > told.given_at())
+}
+
 fn check_ins(episode: &mut Episode, event: &Event) {
     match &event.what {
         What::CheckInAnswered {
@@ -371,11 +377,7 @@ fn check_ins(episode: &mut Episode, event: &Event) {
             let mut check_in = answered(*number, event.at, readings.clone());
             check_in.form = *form;
             if let Some(session) = episode.session_mut(*session) {
-                // Whatever was told since, nothing that was begun before it still waits; what a
-                // phone sends late was told before what was begun meanwhile on another form.
-                let told = check_in.given_at();
-                let newer = |begun: &Begun| Some(begun.form) != *form && begun.at > told;
-                session.begun = session.begun.take().filter(newer);
+                session.begun = still_begun(session.begun.take(), &check_in);
                 session.check_ins.push(check_in);
             }
         }
