@@ -20,7 +20,7 @@ macro_rules! island {
 const LIVE: &str = island!("live.js");
 /// Triage on a phone without a network.
 const PHONE: &str = island!("phone.js");
-/// The triage of [`PHONE`] as a module, for those who hold it against the server's.
+/// The triage of a phone as a module, for those who hold it against the server's.
 pub const TRIAGE: &str = island!("triage.mjs");
 
 const STYLE: [&str; 8] = [
