@@ -67,7 +67,7 @@ async function patients() {
 }
 
 test("pages before anybody has logged in, and where nothing is", async () => {
-  await look(null, ["/login", "/c/00000000000000000000000000000000", "/nowhere"]);
+  await look(null, ["/login", "/c/", "/c/00000000000000000000000000000000", "/nowhere"]);
 });
 
 test("pages of the clinic", async () => {
