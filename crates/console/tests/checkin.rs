@@ -66,6 +66,14 @@ const EMERGENCY: [(&str, &str); 5] = [
     ("soreness", ""),
 ];
 
+/// All answers, nothing wrong.
+const WELL: [(&str, &str); 4] = [
+    ("since_", "no"),
+    ("pain_", "0"),
+    ("distal_extent", "none"),
+    ("soreness", ""),
+];
+
 /// The answers so far, as the page sends them by itself.
 async fn begun(treated: &Treated, browser: &mut Browser, page: &Page, given: &[(&str, &str)]) {
     let form = page.after("name=\"form\"", "value");
@@ -118,13 +126,7 @@ async fn the_result_names_the_next_appointment_while_nothing_stands_against_it()
     };
     clinic.enter(colin.id, &book).await.unwrap();
     let (mut browser, page) = treated.open().await;
-    let well = [
-        ("since_", "no"),
-        ("pain_", "0"),
-        ("distal_extent", "none"),
-        ("soreness", ""),
-    ];
-    let result = told(&mut browser, &treated.link, &page, &well).await;
+    let result = told(&mut browser, &treated.link, &page, &WELL).await;
     result
         .shows("data-test=\"next\"")
         .shows("data-test=\"progress\"");
@@ -265,13 +267,7 @@ async fn what_cannot_be_read_is_said_in_the_patients_words_and_changes_nothing()
 async fn answers_that_waited_on_a_phone_are_dated_when_they_were_given() {
     let treated = Treated::house().await;
     let (mut browser, page) = treated.open().await;
-    let well = [
-        ("since_", "no"),
-        ("pain_", "0"),
-        ("distal_extent", "none"),
-        ("soreness", ""),
-    ];
-    let fields = answers(&page, &well);
+    let fields = answers(&page, &WELL);
     // The form says when it was made: nothing on it was told before.
     let made = page.after("name=\"made\"", "value");
     for (waited, made, hours) in [

@@ -14,7 +14,6 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use si::Region;
-use uuid::Uuid;
 
 /// When the session ended.
 const ENDED: Timestamp = Timestamp::constant(1_795_600_000, 0);
@@ -59,27 +58,12 @@ impl Before {
 
     fn session(&self) -> Session {
         Session {
-            id: Uuid::nil(),
-            table: Uuid::nil(),
-            plan_sha256: String::new(),
-            attendant: String::new(),
-            force_n: 0.0,
-            granted: ENDED,
-            grant: String::new(),
-            expires: ENDED,
-            simulated: true,
-            started: Some(ENDED),
-            reports: Vec::new(),
-            ended: Some(ENDED),
-            summary: None,
-            explained: None,
             check_ins: self
                 .told
                 .map(|score| self.told_before(score))
                 .into_iter()
                 .collect(),
-            begun: None,
-            links: Vec::new(),
+            ..Session::of_end(ENDED)
         }
     }
 

@@ -25,7 +25,7 @@ pub fn triage_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decisi
         .iter()
         .cloned()
         .partition(|reading| reading.at <= ended);
-    let session = session(ended);
+    let session = Session::of_end(ended);
     let arrived = arrival
         .iter()
         .map(|reading| reading.at)
@@ -72,24 +72,28 @@ fn ended(facts: &FactSet) -> Option<Timestamp> {
         })
 }
 
-fn session(ended: Timestamp) -> Session {
-    Session {
-        id: Uuid::nil(),
-        table: Uuid::nil(),
-        plan_sha256: String::new(),
-        attendant: String::new(),
-        force_n: 0.0,
-        granted: ended,
-        grant: String::new(),
-        expires: ended,
-        simulated: true,
-        started: Some(ended),
-        reports: Vec::new(),
-        ended: Some(ended),
-        summary: None,
-        explained: None,
-        check_ins: Vec::new(),
-        begun: None,
-        links: Vec::new(),
+impl Session {
+    /// A session of which nothing is known but its end: a check-in that is a file.
+    #[must_use]
+    pub const fn of_end(ended: Timestamp) -> Self {
+        Self {
+            id: Uuid::nil(),
+            table: Uuid::nil(),
+            plan_sha256: String::new(),
+            attendant: String::new(),
+            force_n: 0.0,
+            granted: ended,
+            grant: String::new(),
+            expires: ended,
+            simulated: true,
+            started: Some(ended),
+            reports: Vec::new(),
+            ended: Some(ended),
+            summary: None,
+            explained: None,
+            check_ins: Vec::new(),
+            begun: None,
+            links: Vec::new(),
+        }
     }
 }
