@@ -77,7 +77,7 @@ impl LettingGo {
         let rate = match force.filter(|f| f.is_finite()) {
             None => least,
             Some(f) if f <= contact && self.time >= BEGINS => {
-                (SLACK_PER_S * f.max(unseen)).clamp(0.0, least)
+                (SLACK_PER_S * f.max(unseen)).min(least)
             }
             Some(f) => ((f - contact) / left).max(least),
         };
