@@ -1,7 +1,10 @@
-//! Builds the TypeScript islands with npm where Node is present, and empty files
-//! where it is not: then everything works but the live drawing and the triage of
-//! a phone without a network, and the pages say so. `UI_PREBUILT` names a folder
-//! with finished bundles to embed instead.
+//! Makes methods of the messages, and builds the TypeScript islands with npm where
+//! Node is present, empty files where it is not: then everything works but the live
+//! drawing and the triage of a phone without a network, and the pages say so.
+//! `UI_PREBUILT` names a folder with finished bundles to embed instead.
+
+#[path = "build/messages.rs"]
+mod messages;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,12 +30,16 @@ const NODE: (u32, u32) = (20, 19);
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-env-changed=UI_PREBUILT");
     for input in INPUTS {
         println!("cargo:rerun-if-changed=ui/{input}");
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     demo(&out).expect("the demonstration's files can be listed");
+    if let Err(reason) = messages::generate(&out) {
+        panic!("{reason}");
+    }
     let bundles = out.join("islands");
     fs::create_dir_all(&bundles).expect("OUT_DIR can be written");
     if let Some(finished) = env::var_os("UI_PREBUILT") {

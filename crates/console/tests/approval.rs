@@ -50,7 +50,7 @@ async fn a_banner_counts_what_is_not_approved_and_goes_with_the_last_approval() 
     let mut browser = second.browser();
     browser.login(Role::Practitioner.as_str(), PASSWORD).await;
     let page = browser.get("/").await;
-    let one = page.body.contains("1 of the rules are not approved")
+    let one = page.body.contains("One of the rules is not approved")
         || page.body.contains("The dose caps are not approved");
     assert!(one, "{}", page.body);
     let clinic = &second.server.app().clinic;

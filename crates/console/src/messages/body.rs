@@ -1,33 +1,6 @@
 //! The body on which pain is marked.
 
-use super::{Say, messages};
-
-messages! {
-    body_back = "From behind";
-    body_front = "From the front";
-    body_left = "left";
-    body_right = "right";
-    body_list = "The same as a list";
-    body_lower_back = "lower back";
-    body_buttock = "buttock";
-    body_thigh_back = "back of the thigh";
-    body_calf = "calf";
-    body_foot = "foot";
-    body_belly = "belly";
-    body_groin = "groin";
-    body_thigh_front = "front of the thigh";
-    body_shin = "shin";
-    body_head = "back of the head";
-    body_neck = "neck";
-    body_upper_back = "upper back";
-    body_shoulder = "shoulder";
-    body_upper_arm = "upper arm";
-    body_forearm = "forearm";
-    body_hand = "hand";
-    body_face = "face";
-    body_throat = "throat";
-    body_chest = "chest";
-}
+use super::Say;
 
 impl Say {
     /// A place on the body, by its name in the catalogue.

@@ -95,11 +95,7 @@ async fn page(visit: &Visit, problem: Option<Problem>) -> Reply {
 fn head(f: &Frame, day: Date, lines: &[Line]) -> String {
     let counts = |line: &&Line| line.standing != Standing::Cancelled;
     let named = day.strftime("%A %-d %B").to_string();
-    match lines.iter().filter(counts).count() {
-        0 => f.t.diary_none(named),
-        1 => f.t.diary_one(named),
-        count => f.t.diary_many(named, count),
-    }
+    f.t.diary_head(named, lines.iter().filter(counts).count())
 }
 
 /// The appointments of a day in their order.

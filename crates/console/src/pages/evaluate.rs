@@ -81,7 +81,6 @@ pub async fn show(visit: Visit) -> Reply {
         .collect::<Vec<_>>();
     let head = match asked.len() {
         0 => f.t.evaluate_nothing_open(),
-        1 => f.t.evaluate_open_one(),
         count => f.t.evaluate_open(count),
     };
     let then = if asked.is_empty() {

@@ -52,10 +52,7 @@ impl Intake {
         let groups = everyone(f, clinic, episode, region);
         let everyone = groups.iter().map(|group| group.inputs.len()).sum();
         if everyone > 0 {
-            let head = match everyone {
-                1 => f.t.intake_head_one(),
-                count => f.t.intake_head(count),
-            };
+            let head = f.t.intake_head(everyone);
             let lead = Some(f.t.intake_lead());
             return Self {
                 head,

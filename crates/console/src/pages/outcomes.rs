@@ -63,11 +63,7 @@ pub async fn show(visit: Visit) -> Reply {
     });
     let tallies = clinic.tallies(since).await?;
     let shown = figures(&tallies, clinic.knowledge().instruments());
-    let head = match shown.episodes {
-        0 => f.t.outcomes_head_none(),
-        1 => f.t.outcomes_head_one(),
-        count => f.t.outcomes_head(count),
-    };
+    let head = f.t.outcomes_head(shown.episodes);
     html(&Page {
         head,
         periods: PERIODS

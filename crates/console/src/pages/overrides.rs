@@ -61,11 +61,7 @@ pub async fn show(visit: Visit) -> Reply {
         }
     }
     let total: usize = counts.values().map(|count| count.total).sum();
-    let head = match total {
-        0 => f.t.overrides_head_none(),
-        1 => f.t.overrides_head_one(),
-        _ => f.t.overrides_head(total),
-    };
+    let head = f.t.overrides_head(total);
     let mut rows: Vec<(String, Count)> = counts.into_iter().collect();
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(count.total));
     html(&Page { f, head, rows })

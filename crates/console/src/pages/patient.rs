@@ -100,7 +100,7 @@ fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (S
     };
     match course {
         Some(sentence) => (sentence, verdict),
-        None => (verdict, f.t.received(episode.treated().count())),
+        None => (verdict, f.t.recover_head(episode.treated().count())),
     }
 }
 

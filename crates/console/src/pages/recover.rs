@@ -80,7 +80,7 @@ fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
     let head = if open > 0 {
         f.t.recover_head_due(open)
     } else {
-        f.t.received(episode.treated().count())
+        f.t.recover_head(episode.treated().count())
     };
     let mut sessions: Vec<After> = episode
         .treated()

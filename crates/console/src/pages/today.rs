@@ -116,7 +116,6 @@ fn head(f: &Frame, people: usize, empty: bool) -> String {
     match people {
         0 if empty => f.t.today_empty(),
         0 => f.t.today_calm(),
-        1 => f.t.today_alarm_one(),
         people => f.t.today_alarms(people),
     }
 }

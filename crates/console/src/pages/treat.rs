@@ -80,10 +80,7 @@ pub async fn show(visit: Visit) -> Reply {
     let (monitoring, asked) = before(&f, catalogue, &decision, (episode, asked));
     let rescreen = list(&asked);
     let page = Page {
-        stale: match rescreen.len() {
-            1 => f.t.rescreen_count_one(),
-            count => f.t.rescreen_count(count),
-        },
+        stale: f.t.rescreen_count(rescreen.len()),
         head: head(&f, episode, open.is_some()),
         arrived: open.map(|visit| f.when(&visit.arrived)),
         arrival: list(&ARRIVAL),

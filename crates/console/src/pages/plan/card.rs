@@ -53,10 +53,7 @@ fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> C
         line: f.t.plan_line(
             f.t.plan_mode(pull.mode.as_str()),
             format!("{minutes:.0}"),
-            match pull.cycles {
-                1 => f.t.plan_cycle_one(),
-                cycles => f.t.plan_cycles(cycles),
-            },
+            f.t.plan_cycles(pull.cycles),
             round(pull.angle_deg),
         ),
         course: f

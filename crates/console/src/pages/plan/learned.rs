@@ -68,10 +68,7 @@ impl Learned {
 
     fn believed(&mut self, f: &Frame, believed: &Believed, ended: Option<Timestamp>) {
         let day = f.day(&ended.unwrap_or(believed.at));
-        self.from = match believed.sessions {
-            1 => f.t.learned_from_one(day),
-            count => f.t.learned_from(count, day),
-        };
+        self.from = f.t.learned_from(believed.sessions, day);
         let posterior = &believed.posterior;
         let known = posterior.doubts.iter().filter_map(|doubt| {
             let what = words(f, &doubt.unknown)?;

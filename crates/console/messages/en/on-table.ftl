@@ -1,0 +1,37 @@
+### Words of the patient's own page while they lie on the table.
+
+on-table-title = Your treatment
+on-table-ready = Nothing pulls yet.
+on-table-straps = The straps are being tightened.
+on-table-ramp = The pull is slowly getting stronger.
+on-table-hold = A steady pull.
+on-table-fall = The pull is getting weaker.
+on-table-rest = A rest: only a light pull.
+on-table-letting-go = It is letting go.
+on-table-let-go = It has let go.
+on-table-over = It is over.
+on-table-elsewhere = The table does nothing for you now.
+on-table-left = { $left } to the end.
+on-table-stay = Stay as you are. Your therapist comes to you.
+on-table-feel = How does it feel?
+on-table-none = 0 no discomfort
+on-table-most = 10 unbearable: it lets go
+on-table-tell = Tell
+on-table-unsaid = Move the mark, or stop it whenever you want.
+on-table-said = You said { $score }. Your therapist sees this.
+on-table-held = You said { $score }, so the pull does not get stronger. Your therapist sees this.
+on-table-better = You said { $score }. Your therapist sees this and decides how it goes on.
+on-table-lets-go = You said { $score }, so it lets go.
+on-table-stop = STOP
+on-table-stop-words = lets go within 5 seconds. So does the switch in your hand.
+on-table-lost = That did not arrive. Press the switch in your hand.
+on-table-lost-remedy = Then go back: the page shows whether the table lets go.
+on-table-unwritten = The table was told. It is not written down yet.
+on-table-unwritten-remedy = Tell your therapist, too.
+on-table-server-lost = This page has lost the table. To stop, press the switch in your hand.
+on-table-no-script = This page does not renew itself. STOP works.
+on-table-renew = Renew it
+on-table-link = The patient's own page
+on-table-link-lead = Let the patient's phone read this, or open it on a tablet in the patient's hand. It is for this session alone. The hand switch stays in the other hand.
+on-table-link-open = Open it here
+on-table-asked = The patient pressed STOP on their own page, { $when }.
