@@ -24,7 +24,28 @@ const INPUTS: [&str; 9] = [
 /// One bundle each.
 const ISLANDS: [&str; 3] = ["live", "phone", "triage"];
 /// What they become.
-const BUNDLES: [&str; 4] = ["live.js", "live.css", "phone.js", "triage.mjs"];
+const BUNDLES: [&str; 7] = [
+    "live.js",
+    "live.css",
+    "phone.js",
+    "triage.mjs",
+    "letters.woff2",
+    "more-letters.woff2",
+    "letters.txt",
+];
+/// The typeface, and what its files are called here.
+const TYPEFACE: &str = "node_modules/@fontsource-variable/atkinson-hyperlegible-next";
+const FACES: [(&str, &str); 3] = [
+    (
+        "files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+        "letters.woff2",
+    ),
+    (
+        "files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
+        "more-letters.woff2",
+    ),
+    ("LICENSE", "letters.txt"),
+];
 /// The oldest Node the bundler is tried with.
 const NODE: (u32, u32) = (20, 19);
 
@@ -90,6 +111,9 @@ fn build(workshop: &Path, bundles: &Path) -> Result<(), String> {
     run(Command::new("npm")
         .args(["ci", "--omit=dev", "--no-audit", "--no-fund"])
         .current_dir(workshop))?;
+    for (face, name) in FACES {
+        fs::copy(workshop.join(TYPEFACE).join(face), bundles.join(name)).map_err(said)?;
+    }
     ISLANDS.iter().try_for_each(|island| {
         run(Command::new("npm")
             .args([

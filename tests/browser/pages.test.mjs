@@ -73,7 +73,7 @@ test("pages before anybody has logged in, and where nothing is", async () => {
 test("pages of the clinic", async () => {
   await look("clinical-lead", [
     "/", "/?find=nobody", "/diary", "/import", "/knowledge", "/knowledge/evidence", "/knowledge/rules/spinal-implant",
-    "/knowledge/facts/spinal_implant", "/outcomes", "/outcomes?since=all", "/overrides", "/mail", "/clock", "/account",
+    "/knowledge/facts/spinal_implant", "/outcomes", "/outcomes?since=all", "/overrides", "/mail", "/clock", "/account", "/design",
   ]);
   await look("administrator", ["/users", "/audit"]);
   await look("front-desk", ["/", "/diary"]);

@@ -1,5 +1,7 @@
 //! Files browsers load: embedded, named with a digest so that they may be kept.
 
+pub mod font;
+
 use std::sync::LazyLock;
 
 use axum::http::{HeaderValue, header};
@@ -23,13 +25,14 @@ const PHONE: &str = island!("phone.js");
 /// The triage of a phone as a module, for those who hold it against the server's.
 pub const TRIAGE: &str = island!("triage.mjs");
 
-const STYLE: [&str; 8] = [
+const STYLE: [&str; 9] = [
     include_str!("../static/tokens.css"),
     include_str!("../static/base.css"),
     include_str!("../static/pages.css"),
     include_str!("../static/session.css"),
     include_str!("../static/patient.css"),
     include_str!("../static/on_table.css"),
+    include_str!("../static/design.css"),
     draw::STYLE,
     island!("live.css"),
 ];
@@ -50,9 +53,11 @@ const KEPT: &str = include_str!("../static/kept.js");
 const WORKER: &str = include_str!("../static/worker.js");
 
 const JS: &str = "text/javascript; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Name, kind and contents of each. A burst of alarm is the table's own, sample by sample.
-static FILES: LazyLock<[(&str, &str, Vec<u8>); 9]> = LazyLock::new(|| {
+static FILES: LazyLock<[(&str, &str, Vec<u8>); 12]> = LazyLock::new(|| {
+    let [letters, more] = font::FACES.map(|face| (face.name, "font/woff2", face.bytes.to_vec()));
     let clock = include_bytes!("../static/clock.js");
     let mark = include_bytes!("../static/mark.svg");
     let wav = |priority| sounder::burst(priority);
@@ -60,13 +65,16 @@ static FILES: LazyLock<[(&str, &str, Vec<u8>); 9]> = LazyLock::new(|| {
         (
             "console.css",
             "text/css; charset=utf-8",
-            STYLE.concat().into(),
+            (font::style() + &STYLE.concat()).into(),
         ),
         ("console.js", JS, SCRIPT.concat().into()),
         ("clock.js", JS, clock.to_vec()),
         ("live.js", JS, LIVE.into()),
         ("phone.js", JS, PHONE.into()),
         ("mark.svg", "image/svg+xml", mark.to_vec()),
+        letters,
+        more,
+        ("letters.txt", TEXT, font::LICENCE.into()),
         ("alarm-high.wav", "audio/wav", wav(AlarmPriority::High)),
         ("alarm-medium.wav", "audio/wav", wav(AlarmPriority::Medium)),
         ("alarm-low.wav", "audio/wav", wav(AlarmPriority::Low)),

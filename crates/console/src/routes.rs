@@ -7,9 +7,10 @@ use crate::door::role::{
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, diary, evaluate, evidence, feed, health, import, knowledge,
-    leaving, live, login, mail, note, on_table, outcomes, overrides, paper, patient, permission,
-    plan, recover, referral, review, rmdq, safety, session, therapies, today, treat, users,
+    account, checkin, clock, consent, design, diary, evaluate, evidence, feed, health, import,
+    knowledge, leaving, live, login, mail, note, on_table, outcomes, overrides, paper, patient,
+    permission, plan, recover, referral, review, rmdq, safety, session, therapies, today, treat,
+    users,
 };
 
 /// A form with answers.
@@ -127,6 +128,7 @@ pub const TABLE: &[Route] = &[
     post("/login", PUBLIC, NONE, call!(login::enter)),
     form("/logout", ANYBODY, call!(login::leave)),
     page("/account", ANYBODY, call!(account::show)),
+    page("/design", ANYBODY, call!(design::show)),
     form("/account/password", ANYBODY, call!(account::change)),
     get("/c/", PUBLIC, NONE, call!(checkin::start)),
     get("/check-in-worker.js", PUBLIC, NONE, call!(assets::worker)),

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod consent;
 pub mod course;
 pub mod decision;
+pub mod design;
 pub mod diary;
 pub mod evaluate;
 pub mod evidence;
