@@ -11,6 +11,7 @@ mod control;
 mod course;
 mod demo;
 mod diary;
+mod examined;
 mod feed;
 mod journal;
 mod knowing;

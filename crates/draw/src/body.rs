@@ -4,6 +4,10 @@
 //! half of the body, clipped by its outline; over each lies what a finger may tap, which is
 //! larger. From behind the patient's left is on the left, from the front on the right.
 
+mod feeling;
+
+pub use feeling::{Feeling, FeelingView, RootFeeling, feeling, shown};
+
 use crate::svg::{Anchor, Caption, Point, Svg, Type, closed, ink, smooth, smooth_open};
 
 /// From where the body is seen.
@@ -214,20 +218,9 @@ pub fn body(view: &BodyView<'_>) -> String {
     let at = |[x, y]: [f64; 2]| Point::new((x + half + MARGIN) * SCALE, (y - top + MARGIN) * SCALE);
     let (width, height) = view.part.size();
     let mut svg = Svg::new(&view.caption, width, height);
-    let half_outline = &HALF[view.part.first()..];
-    let left = half_outline.iter().rev().map(|[x, y]| [-x, *y]);
-    let right = half_outline.iter().copied();
-    let outline: Vec<Point> = right.chain([CROTCH]).chain(left).map(at).collect();
-    let outline = smooth(&outline);
     let frame = [[-half, top], [half, top], [half, bottom], [-half, bottom]];
-    let frame = svg.clip(&view.caption, "f", &closed(&frame.map(at)));
+    let outline = figure(&mut svg, &view.caption, view.part, &frame.map(at), at);
     let clip = svg.clip(&view.caption, "c", &outline);
-    let skin = format!(
-        "fill=\"{}\" stroke=\"{}\" stroke-width=\"1.6\" clip-path=\"url(#{frame})\"",
-        ink::WASH,
-        ink::EDGE
-    );
-    svg.path("skin", &skin, &outline);
     for band in view.part.bands(view.facing) {
         for (side, mirror) in sides(view.facing) {
             let area = format!("{}-{side}", band.name);
@@ -248,6 +241,29 @@ pub fn body(view: &BodyView<'_>) -> String {
     svg.text(Type::soft(Anchor::Start), Point::new(2.0, line), near);
     svg.text(Type::soft(Anchor::End), Point::new(width - 2.0, line), far);
     svg.done()
+}
+
+/// The body inside a frame; gives its outline.
+fn figure(
+    svg: &mut Svg,
+    caption: &Caption<'_>,
+    part: Part,
+    frame: &[Point],
+    at: impl Fn([f64; 2]) -> Point,
+) -> String {
+    let half = &HALF[part.first()..];
+    let left = half.iter().rev().map(|[x, y]| [-x, *y]);
+    let right = half.iter().copied();
+    let outline: Vec<Point> = right.chain([CROTCH]).chain(left).map(at).collect();
+    let outline = smooth(&outline);
+    let frame = svg.clip(caption, "f", &closed(frame));
+    let skin = format!(
+        "fill=\"{}\" stroke=\"{}\" stroke-width=\"1.6\" clip-path=\"url(#{frame})\"",
+        ink::WASH,
+        ink::EDGE
+    );
+    svg.path("skin", &skin, &outline);
+    outline
 }
 
 /// Which side of the patient lies where: −1 is on the left of the picture.

@@ -22,7 +22,9 @@ mod spine;
 mod svg;
 
 pub use axis::Axis;
-pub use body::{BodyView, Facing, Part, body};
+pub use body::{
+    BodyView, Facing, Feeling, FeelingView, Part, RootFeeling, body, feeling, shown as roots_shown,
+};
 pub use course::{Course, Score, course};
 pub use curve::{Band, Curve, Fence, Line, LineKind, Now, curve};
 pub use recorded::{Mark, Recorded, Stretch, recorded};

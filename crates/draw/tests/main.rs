@@ -1,6 +1,7 @@
 //! Pictures: structure, escaping, no number that is none, the same text twice.
 
 mod charts;
+mod feeling;
 mod hostile;
 mod picture;
 mod spines;

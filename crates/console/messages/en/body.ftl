@@ -24,3 +24,25 @@ body-hand = hand
 body-face = face
 body-throat = throat
 body-chest = chest
+
+## What is known of the body, beside the question of Evaluate.
+
+examined-hurts = Where it hurts
+examined-marked = marked { $day }
+examined-mark = Mark where it hurts
+examined-mark-again = Mark it anew
+examined-save = Save the picture
+examined-head = What the examination found
+examined-none = No root was examined yet.
+examined-feeling = Feeling, root by root
+examined-strength = Strength
+examined-root = Root
+examined-felt = Feeling
+examined-left = left
+examined-right = right
+examined-untested = –
+examined-normal = normal
+examined-altered = altered
+examined-absent = absent
+examined-more = Examine root by root
+examined-signs = Points stand where a root is tested, which is our choice; skin differs. Disc normal, triangle altered, filled absent, ring not tested.

@@ -3,6 +3,17 @@
 use super::Say;
 
 impl Say {
+    /// What was felt where a root is tested.
+    #[must_use]
+    pub fn feeling(self, felt: draw::Feeling) -> String {
+        match felt {
+            draw::Feeling::Untested => self.examined_untested(),
+            draw::Feeling::Normal => self.examined_normal(),
+            draw::Feeling::Altered => self.examined_altered(),
+            draw::Feeling::Absent => self.examined_absent(),
+        }
+    }
+
     /// A place on the body, by its name in the catalogue.
     #[must_use]
     pub fn body_place(self, place: &str) -> String {

@@ -1,7 +1,9 @@
 //! The body on which pain is marked: asked of the patient, shown to whoever reads the answers.
 
+use care::episode::Episode;
 use care::fact::{Catalogue, FactKey, Reading, Value};
 use draw::{BodyView, Caption, Facing, Part};
+use jiff::Timestamp;
 use si::Region;
 
 use super::inputs::{Input, Voice};
@@ -96,7 +98,23 @@ pub fn marked(f: &Frame, readings: &[Reading], region: Region, id: &str) -> Opti
     })
 }
 
-const fn part(region: Region) -> Part {
+/// The latest marking on record, in the examination or a check-in, and when it was made: a
+/// later one takes the place of an earlier one whole.
+#[must_use]
+pub fn latest(episode: &Episode) -> Option<(Timestamp, Vec<Reading>)> {
+    let check_ins = episode.sessions().flat_map(|one| &one.check_ins);
+    let told = check_ins.flat_map(|one| &one.readings);
+    let marks: Vec<&Reading> = (episode.readings.iter().chain(told))
+        .filter(|reading| reading.fact.as_str() == FACT)
+        .collect();
+    let at = marks.iter().map(|reading| reading.at).max()?;
+    let last = marks.into_iter().filter(|reading| reading.at == at);
+    Some((at, last.cloned().collect()))
+}
+
+/// How much of the body belongs to a region.
+#[must_use]
+pub const fn part(region: Region) -> Part {
     match region {
         Region::Lumbar => Part::Lower,
         Region::Cervical => Part::Upper,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use si::{Problem, Region};
 
 use super::decision::DecisionView;
+use super::examined::Examined;
 use super::inputs::{self, Input, Voice};
 use super::intake::Intake;
 use super::permission::{self, OnFile};
@@ -48,6 +49,7 @@ struct Page {
     everyone: usize,
     file: Vec<OnFile>,
     whole: bool,
+    known: Examined,
 }
 
 struct Asked {
@@ -111,6 +113,7 @@ pub async fn show(visit: Visit) -> Reply {
         everyone: intake.everyone,
         intake: (form == Some("intake")).then_some(intake),
         whole,
+        known: Examined::of(&f, clinic, episode, region, f.now.timestamp()),
         f,
         p,
     };

@@ -12,6 +12,7 @@ pub mod design;
 pub mod diary;
 pub mod evaluate;
 pub mod evidence;
+pub mod examined;
 pub mod fault;
 pub mod feed;
 pub mod health;

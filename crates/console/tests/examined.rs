@@ -1,0 +1,97 @@
+//! Beside the question of Evaluate: what the examination found, and where it hurts.
+
+use axum::http::StatusCode;
+use care::episode::{Demographics, Role};
+use si::Region;
+
+use crate::browser::{Browser, House};
+
+/// A patient of a region whom a practitioner looks at.
+async fn patient(house: &House, region: Region) -> (Browser, String) {
+    let clinic = &house.server.app().clinic;
+    let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
+    let who = Demographics {
+        name: "Pat Example".into(),
+        ..Demographics::default()
+    };
+    let chart = clinic.register(&user.actor(), who, region).await.unwrap();
+    let browser = house.as_role(Role::Practitioner).await;
+    (browser, format!("/patients/{}/evaluate", chart.id))
+}
+
+async fn found(browser: &mut Browser, page: &str, answers: &[(&str, &str)]) {
+    let path = format!("{page}/answers");
+    let reply = browser.post(&path, answers).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
+}
+
+/// The class of the point of a root.
+fn point(page: &str, root: &str, side: &str) -> String {
+    let named = format!("data-root=\"{root}\" data-side=\"{side}\"");
+    let before = page.split(&named).next().expect("a point");
+    assert!(before.len() < page.len(), "{root} {side} is not drawn");
+    let class = before.rsplit("class=\"").next().expect("a class");
+    class.split('"').next().expect("a class").to_owned()
+}
+
+#[tokio::test]
+async fn the_map_fills_in_from_the_examination_and_knows_nothing_before() {
+    let house = House::staffed().await;
+    let (mut browser, page) = patient(&house, Region::Lumbar).await;
+    let empty = browser.get(&page).await.ok();
+    empty.shows("No root was examined yet.");
+    assert!(!empty.body.contains("data-root="));
+
+    let answers = [
+        ("f:dermatome[L5,left]", "altered"),
+        ("f:dermatome[L5,right]", "normal"),
+        ("f:dermatome[S3,left]", "absent"),
+        ("f:myotome[L4,right]", "4"),
+    ];
+    found(&mut browser, &page, &answers).await;
+    let body = browser.get(&page).await.ok().body;
+    assert_eq!(point(&body, "L5", "left"), "felt-altered");
+    assert_eq!(point(&body, "L5", "right"), "dot");
+    assert_eq!(point(&body, "S3", "left"), "felt-absent");
+    assert_eq!(point(&body, "L4", "left"), "felt-unknown");
+    let rows: Vec<&str> = body.matches("<tr data-root=\"").collect();
+    assert_eq!(rows.len(), 3, "roots of which something is known");
+    let weak = body.split("<tr data-root=\"L4\" class=\"off\">").nth(1);
+    let weak = weak.and_then(|rest| rest.split("</tr>").next());
+    assert!(
+        weak.is_some_and(|row| row.ends_with("<td>–</td><td><b>4</b></td>")),
+        "{weak:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_neck_is_examined_at_the_arms() {
+    let house = House::staffed().await;
+    let (mut browser, page) = patient(&house, Region::Cervical).await;
+    found(&mut browser, &page, &[("f:dermatome[C6,right]", "absent")]).await;
+    let body = browser.get(&page).await.ok().body;
+    assert_eq!(point(&body, "C6", "right"), "felt-absent");
+    assert_eq!(point(&body, "T1", "left"), "felt-unknown");
+    assert!(!body.contains("data-root=\"L5\""));
+}
+
+#[tokio::test]
+async fn the_latest_picture_of_pain_takes_the_place_of_the_one_before() {
+    let house = House::staffed().await;
+    let (mut browser, page) = patient(&house, Region::Lumbar).await;
+    let first = [
+        ("f:pain_area[calf-left]", "yes"),
+        ("f:pain_area[foot-left]", "yes"),
+    ];
+    found(&mut browser, &page, &first).await;
+    let body = browser.get(&page).await.ok();
+    body.shows("calf, left; foot, left");
+    found(&mut browser, &page, &[("f:pain_area[buttock-left]", "yes")]).await;
+    let body = browser.get(&page).await.ok().body;
+    let hurts = body
+        .split("data-test=\"hurts\"")
+        .nth(1)
+        .expect("the section");
+    let words = hurts.split("</p>").next().expect("words");
+    assert!(words.ends_with("buttock, left"), "{words}");
+}
