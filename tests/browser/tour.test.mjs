@@ -43,6 +43,15 @@ test("one patient is walked through every page of the tour", async (t) => {
     await picture(page, "diary");
     patient = await step.importRecord(page, clinic, bundle(NAME));
     await page.goto(`${patient}/evaluate`);
+    await page.click("[data-test=mark] summary");
+    for (const area of ["lower-back-left", "thigh-back-left", "calf-left"]) await page.locator(`#mark .tap[data-area=${area}]`).first().click();
+    await page.click("#mark-save");
+    await page.click("#to-roots");
+    for (const root of ["L3", "L4", "L5", "S1"]) {
+      for (const side of ["left", "right"]) await page.selectOption(`[name='f:dermatome[${root},${side}]']`, "normal");
+    }
+    await page.click("#save-answers");
+    await page.goto(`${patient}/evaluate`);
     await picture(page, "evaluate");
     await step.evaluate(page, patient);
     await page.goto(`${patient}/plan`);
@@ -109,6 +118,8 @@ test("one patient is walked through every page of the tour", async (t) => {
     }
     await page.goto(`${clinic.url}/knowledge/rules/spinal-implant`);
     await picture(page, "rule");
+    await page.goto(`${clinic.url}/design`);
+    await picture(page, "design");
     const lead = await desk("clinical-lead");
     await lead.goto(`${clinic.url}/outcomes`);
     await picture(lead, "outcomes");

@@ -320,3 +320,44 @@ async fn what_a_phone_keeps_is_named_and_the_worker_is_always_asked_for_anew() {
     assert_eq!(manifest["scope"], "/c/");
     browser.get("/c/").await.ok().shows("555-0110");
 }
+
+#[tokio::test]
+async fn what_the_pain_feels_like_is_read_beside_the_result_and_changes_none() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    page.shows("What does it feel like? Tick what fits.");
+    let mut fields = crate::steps::answers(&page, &WELL);
+    fields.push(("f:pain_feel[stiff]".into(), "yes".into()));
+    fields.push(("f:pain_feel[tired]".into(), "yes".into()));
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
+    browser.post(&treated.link, &fields).await.ok();
+    let mut colin = treated.house.as_demo("colin").await;
+    let page = colin
+        .get(&format!("/patients/{}/recover", treated.patient))
+        .await;
+    page.shows("Feels stiff, tired or heavy");
+    let chart = treated.chart().await;
+    let session = chart.episode.treated().next_back().expect("a session");
+    let told = session
+        .check_ins
+        .last()
+        .and_then(|told| told.triage.as_ref());
+    assert_eq!(told.map(|told| told.result.as_str()), Some("well"));
+}
+
+#[tokio::test]
+async fn a_decision_that_an_alarm_has_overtaken_no_longer_reads_as_one() {
+    let treated = Treated::house().await;
+    let mut colin = treated.house.as_demo("colin").await;
+    let path = format!("/patients/{}", treated.patient);
+    let before = colin.get(&path).await.ok();
+    assert!(!before.body.contains("data-test=\"overtaken\""));
+    let (mut browser, page) = treated.open().await;
+    told(&mut browser, &treated.link, &page, &EMERGENCY).await;
+    let after = colin.get(&path).await.ok();
+    after.shows("data-test=\"overtaken\"");
+    after.shows("It was: Cleared");
+}

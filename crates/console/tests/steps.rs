@@ -68,8 +68,9 @@ pub(crate) fn answers(page: &Page, given: &[(&str, &str)]) -> Vec<(String, Strin
     let mut fields: Vec<(String, String)> = Vec::new();
     for part in page.body.split("name=\"f:").skip(1) {
         let name = format!("f:{}", part.split('"').next().unwrap());
-        // A place on the body that is not marked is not sent.
-        if name.starts_with("f:pain_area") || fields.iter().any(|(known, _)| *known == name) {
+        // A place on the body that is not marked is not sent, nor a word that is not ticked.
+        let picture = name.starts_with("f:pain_area") || name.starts_with("f:pain_feel");
+        if picture || fields.iter().any(|(known, _)| *known == name) {
             continue;
         }
         let given = given

@@ -25,6 +25,16 @@ body-face = face
 body-throat = throat
 body-chest = chest
 
+## What the pain feels like.
+
+feel-aching = aching
+feel-stiff = stiff
+feel-tired = tired or heavy
+feel-cramping = cramping
+feel-throbbing = throbbing
+feel-burning = burning
+feel-line = Feels { $words }
+
 ## What is known of the body, beside the question of Evaluate.
 
 examined-hurts = Where it hurts

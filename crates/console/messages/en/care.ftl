@@ -55,6 +55,8 @@ patient-title = Patient
 patient-head-alarm = An alarm is open. { $urgency }.
 # $what $at
 patient-lead-alarm = Since { $at }: { $what }. What was decided before may no longer stand.
+patient-overtaken = Decided { $day }, before that
+patient-overtaken-verdict = It was: { $verdict }
 patient-head-new = Not evaluated yet.
 # $verdict $urgency
 patient-head-verdict = { $verdict }. { $urgency }.

@@ -3,6 +3,20 @@
 use super::Say;
 
 impl Say {
+    /// What pain feels like, by its name in the catalogue.
+    #[must_use]
+    pub fn body_feel(self, feel: &str) -> String {
+        match feel {
+            "aching" => self.feel_aching(),
+            "stiff" => self.feel_stiff(),
+            "tired" => self.feel_tired(),
+            "cramping" => self.feel_cramping(),
+            "throbbing" => self.feel_throbbing(),
+            "burning" => self.feel_burning(),
+            _ => self.unknown(),
+        }
+    }
+
     /// What was felt where a root is tested.
     #[must_use]
     pub fn feeling(self, felt: draw::Feeling) -> String {

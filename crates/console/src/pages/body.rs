@@ -11,6 +11,8 @@ use crate::frame::Frame;
 
 /// The fact: one yes for each area that hurts.
 const FACT: &str = "pain_area";
+/// One yes for each word that fits.
+const FEEL: &str = "pain_feel";
 
 /// Both views.
 #[derive(Debug)]
@@ -45,6 +47,48 @@ pub struct Area {
     pub words: String,
     /// How far down a pain there reaches, as `distal_extent` says it.
     pub reach: &'static str,
+}
+
+/// What the pain feels like: words to tick.
+#[derive(Debug)]
+pub struct Feels {
+    /// What is asked.
+    pub question: String,
+    /// Each field with its word.
+    pub words: Vec<(Input, String)>,
+}
+
+/// The words of a region; none where the catalogue lacks them.
+#[must_use]
+pub fn feels(f: &Frame, catalogue: &Catalogue, region: Region) -> Option<Feels> {
+    let fact = catalogue.get(FEEL)?;
+    let inputs = Input::all(f.t, fact, region, Voice::Patient);
+    let words = inputs.into_iter().filter_map(|input| {
+        let key = FactKey::parse(input.name.strip_prefix("f:")?)?;
+        let word = f.t.body_feel(key.index.first()?);
+        Some((input, word))
+    });
+    Some(Feels {
+        question: fact.patient.clone(),
+        words: words.collect(),
+    })
+}
+
+/// The words that were ticked; empty where none was.
+#[must_use]
+pub fn felt(f: &Frame, readings: &[Reading]) -> String {
+    let words: Vec<String> = ticked(readings, FEEL)
+        .map(|word| f.t.body_feel(word))
+        .collect();
+    words.join(", ")
+}
+
+/// The indices of a fact that are marked with a yes.
+fn ticked<'a>(readings: &'a [Reading], fact: &'a str) -> impl Iterator<Item = &'a String> {
+    let yes = readings.iter().filter(move |reading| {
+        reading.fact.as_str() == fact && reading.as_value() == Some(&Value::Bool(true))
+    });
+    yes.filter_map(|reading| reading.index.first())
 }
 
 /// What was marked, for those who read.
@@ -82,16 +126,11 @@ pub fn asked(f: &Frame, catalogue: &Catalogue, region: Region) -> Option<Asked> 
 /// What these readings mark; none where nothing is. `id` is its own on the page.
 #[must_use]
 pub fn marked(f: &Frame, readings: &[Reading], region: Region, id: &str) -> Option<Marked> {
-    let of = |reading: &Reading| {
-        let on = reading.fact.as_str() == FACT && reading.as_value() == Some(&Value::Bool(true));
-        reading.index.first().filter(|_| on).cloned()
-    };
-    let areas: Vec<String> = readings.iter().filter_map(of).collect();
-    if areas.is_empty() {
+    let names: Vec<&str> = ticked(readings, FACT).map(String::as_str).collect();
+    if names.is_empty() {
         return None;
     }
-    let names: Vec<&str> = areas.iter().map(String::as_str).collect();
-    let all: Vec<String> = areas.iter().map(|area| words(f, area)).collect();
+    let all: Vec<String> = names.iter().map(|area| words(f, area)).collect();
     Some(Marked {
         views: views(f, region, &names, id),
         words: all.join("; "),

@@ -53,6 +53,8 @@ struct Told {
     received: String,
     /// Where it hurt, as they marked it.
     chart: Option<body::Marked>,
+    /// What it felt like, in their words.
+    feels: String,
 }
 
 #[derive(Template)]
@@ -136,6 +138,7 @@ fn after(
         let id = format!("{}-{number}", session.id);
         Some(Told {
             chart: body::marked(f, &check_in.readings, region, &id),
+            feels: body::felt(f, &check_in.readings),
             glyph: glyph(&triage.result),
             result: f.t.verdict(&triage.result),
             line: f.when(&check_in.given_at()),

@@ -20,7 +20,6 @@ interface Update {
 /** A session of an hour at ten points a second stays drawable. */
 const MOST = 6000;
 const HEIGHT = 180;
-const FONT = "14px system-ui, sans-serif";
 
 /** A colour of the page; it changes with its light. */
 const token = (name: string) => (): string =>
@@ -60,7 +59,7 @@ class Curve {
   }
 
   private options(): uPlot.Options {
-    const line = { stroke: token("--ink-2"), font: FONT, grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
+    const line = { stroke: token("--ink-2"), font: `14px ${token("--font")()}`, grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
     return {
       ...this.size(),
       legend: { show: false },

@@ -26,6 +26,8 @@ pub struct Form {
     pub rest: Vec<Input>,
     /// Where it hurts, on a picture of the body.
     pub chart: Option<body::Asked>,
+    /// What it feels like.
+    pub feels: Option<body::Feels>,
     /// 0 to 10, each at every site.
     pub scores: Vec<Score>,
     /// The rest.
@@ -78,6 +80,7 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
         flags,
         rest,
         chart: body::asked(f, catalogue, region),
+        feels: body::feels(f, catalogue, region),
         scores: scores.into_iter().flatten().collect(),
         others,
     })
