@@ -55,7 +55,7 @@ class Curve {
   }
 
   private size(): { width: number; height: number } {
-    return { width: Math.max(280, this.host.clientWidth), height: Math.min(HEIGHT, Math.max(110, innerHeight * 0.18)) };
+    return { width: Math.max(280, this.host.clientWidth), height: Math.min(HEIGHT, Math.max(110, innerHeight * 0.15)) };
   }
 
   private options(): uPlot.Options {
