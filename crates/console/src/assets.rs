@@ -38,7 +38,7 @@ const STYLE: [&str; 9] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 8] = [
+const SCRIPT: [&str; 9] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
@@ -47,6 +47,7 @@ const SCRIPT: [&str; 8] = [
     KEPT,
     include_str!("../static/checkin.js"),
     include_str!("../static/on_table.js"),
+    include_str!("../static/drafts.js"),
 ];
 
 const KEPT: &str = include_str!("../static/kept.js");

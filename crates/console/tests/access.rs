@@ -36,6 +36,11 @@ fn filled(path: &str, patient: &str) -> String {
     out
 }
 
+/// A path as a form puts it into a query.
+fn encode_path(path: &str) -> String {
+    path.replace('/', "%2F")
+}
+
 async fn patient(house: &House) -> String {
     let clinic = &house.server.app().clinic;
     let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
@@ -113,11 +118,11 @@ async fn without_a_login_every_page_of_the_clinic_leads_to_the_login() {
             assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path}");
             page.shows("did not arrive");
         } else {
-            assert_eq!(
-                (page.status, page.location()),
-                (StatusCode::SEE_OTHER, "/login"),
-                "{path}"
-            );
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}");
+            let asked = route.method == Verb::Get && path != "/";
+            let then = format!("/login?then={}", encode_path(&path));
+            let login = if asked { then.as_str() } else { "/login" };
+            assert_eq!(page.location(), login, "{path}");
         }
         assert!(!page.body.contains("Pat Example"));
     }
@@ -234,6 +239,45 @@ async fn logging_out_ends_the_session_at_the_server() {
     browser.post("/logout", &[]).await;
     browser.cookies = stolen;
     assert_eq!(browser.get("/").await.location(), "/login");
+}
+
+/// A login that ended leads back to the page that was asked for, on this server and no other.
+#[tokio::test]
+async fn a_login_leads_back_to_where_somebody_was_and_nowhere_else() {
+    let house = House::staffed().await;
+    let mut browser = house.browser();
+    let page = browser.get("/knowledge?q=bone").await;
+    assert_eq!(page.location(), "/login?then=%2Fknowledge%3Fq%3Dbone");
+    let asked = page.location().to_owned();
+    browser
+        .get(&asked)
+        .await
+        .ok()
+        .shows("value=\"/knowledge?q=bone\"");
+    let go = async |then: &str| {
+        let mut browser = house.browser();
+        browser.get("/login").await;
+        let fields = [
+            ("login", "assistant"),
+            ("password", PASSWORD),
+            ("then", then),
+        ];
+        browser.post("/login", &fields).await.location().to_owned()
+    };
+    assert_eq!(go("/knowledge?q=bone").await, "/knowledge?q=bone");
+    for other in [
+        "https://example.org/",
+        "//example.org/",
+        "/\\example.org/",
+        "\\example.org",
+        "/ \n/example.org",
+        "knowledge",
+        "/logout",
+        "",
+    ] {
+        assert_eq!(go(other).await, "/", "{other:?}");
+    }
+    assert_eq!(go(&format!("/{}", "x".repeat(400))).await, "/");
 }
 
 #[tokio::test]

@@ -123,3 +123,5 @@ said-acknowledged = You took the alarm.
 said-password = The password was changed.
 said-letter = The letter is signed. Print it, and tell here what came of it.
 said-reviewed = The review was made and kept.
+draft-restored = What you had typed stands here again, and is not saved yet: kept at
+draft-discard = Take it away

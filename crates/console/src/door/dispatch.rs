@@ -29,6 +29,7 @@ use super::route::{Access, Note, Route, Scope, Verb};
 use super::visit::Visit;
 use crate::app::App;
 use crate::pages;
+use crate::pages::fault::Tried;
 use crate::random;
 use crate::role::Role;
 
@@ -88,6 +89,7 @@ async fn enter(
         let known = login.clone();
         let shell = Arc::clone(&app);
         let fetched = request.headers().contains_key(FETCHED);
+        let back = back(route, &request);
         let answer = async {
             let visit = admit(app, route, path, login, request, correlation).await?;
             match route.note {
@@ -105,8 +107,11 @@ async fn enter(
                 if route.access == Access::Link {
                     pages::fault::of_patient(&shell, &fault, route.path)
                 } else {
-                    let lost = (route.note == Note::After).then_some(route.path);
-                    pages::fault::page(&shell, known.as_ref(), &fault, (correlation, lost))
+                    let tried = match route.note {
+                        Note::After => Tried::Command(route.path),
+                        Note::Before | Note::Never => Tried::Page(back.as_deref()),
+                    };
+                    pages::fault::page(&shell, known.as_ref(), &fault, (correlation, tried))
                 }
             }
         };
@@ -123,9 +128,27 @@ async fn enter(
     .await
 }
 
+/// The page that somebody was on or asked for: a login that ended leads back to it.
+fn back(route: &Route, request: &Request) -> Option<String> {
+    let asked = match route.method {
+        Verb::Get => request.uri().path_and_query()?.as_str(),
+        Verb::Post => {
+            let from = request.headers().get(header::REFERER)?.to_str().ok()?;
+            let (_, rest) = from.split_once("://")?;
+            &rest[rest.find('/')?..]
+        }
+    };
+    Some(asked.to_owned())
+}
+
 async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
     let login = login_of(&app, request.headers());
-    let mut response = pages::fault::page(&app, login.as_ref(), &fault, (random::id(), None));
+    let mut response = pages::fault::page(
+        &app,
+        login.as_ref(),
+        &fault,
+        (random::id(), Tried::Page(None)),
+    );
     headers::add(response.headers_mut(), app.cookies.secure);
     response
 }

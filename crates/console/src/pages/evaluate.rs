@@ -301,7 +301,12 @@ fn sections(f: &Frame, clinic: &Clinic, episode: &Episode, region: Region) -> Ve
 fn conflicts(f: &Frame, clinic: &Clinic, decision: &Decision, region: Region) -> Vec<Input> {
     let catalogue = clinic.knowledge().catalogue();
     let ids = decision.conflicts.iter().map(String::as_str);
-    Input::listed(f.t, catalogue, ids, region, Voice::Practitioner)
+    let mut inputs = Input::listed(f.t, catalogue, ids, region, Voice::Practitioner);
+    // The same question may stand in the form too: an id stands once on a page.
+    for input in &mut inputs {
+        input.id.insert_str(0, "settle-");
+    }
+    inputs
 }
 
 /// The declared negatives of every unanswered fact of a section.

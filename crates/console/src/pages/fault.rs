@@ -11,6 +11,7 @@ use crate::door::fault::{Fault, see};
 use crate::door::logins::Login;
 use crate::frame::{Frame, Place};
 use crate::messages::Say;
+use crate::pages::login;
 
 /// A check-in was sent without an answer.
 pub(super) const NOTHING: &str = "nothing-answered";
@@ -27,20 +28,31 @@ struct Page {
     problem: Option<Problem>,
 }
 
-/// The page of a fault; without a login the login page.
+/// What ended in a fault.
+#[derive(Clone, Copy, Debug)]
+pub enum Tried<'a> {
+    /// A command for the table, by its route.
+    Command(&'a str),
+    /// A page or a form; where somebody was, if the browser said so.
+    Page(Option<&'a str>),
+}
+
+/// The page of a fault; without a login the login page, which leads back to where somebody was.
 ///
-/// A command for the table that was lost (its route) says so first, in big
+/// A command for the table that was lost says so first, in big
 /// words: nobody may be led to a login page and think that STOP arrived.
 #[must_use]
 pub fn page(
     app: &App,
     login: Option<&Login>,
     fault: &Fault,
-    (correlation, lost): (Uuid, Option<&str>),
+    (correlation, tried): (Uuid, Tried<'_>),
 ) -> Response {
-    if lost.is_none() && matches!(fault, Fault::Login) {
-        return see("/login");
-    }
+    let lost = match (tried, fault) {
+        (Tried::Page(back), Fault::Login) => return see(&login::before(back)),
+        (Tried::Page(_), _) => None,
+        (Tried::Command(route), _) => Some(route),
+    };
     let f = Frame::bare(app, login, Place::Elsewhere);
     let t = f.t;
     let (head, remedy, problem) = words(t, fault, correlation);

@@ -17,13 +17,15 @@ use crate::random;
 struct Page {
     f: Frame,
     before: String,
+    /// Where to go on.
+    then: Option<String>,
     wrong: bool,
 }
 
 /// GET `/login`.
 pub async fn show(visit: Visit) -> Reply {
     if visit.login.is_some() {
-        return Ok(see("/"));
+        return Ok(see(then(visit.query.get("then"))));
     }
     form(&visit, false)
 }
@@ -53,7 +55,7 @@ pub async fn enter(visit: Visit) -> Reply {
         patient: None,
     };
     let secret = visit.app.logins.open(person, now);
-    let mut response = see("/");
+    let mut response = see(then(visit.form.get("then")));
     let cookies = visit.app.cookies;
     set(&mut response, &cookies.set(Name::Login, &secret));
     set(&mut response, &cookies.clear(Name::Before));
@@ -78,6 +80,12 @@ fn form(visit: &Visit, wrong: bool) -> Reply {
     let page = Page {
         f,
         before: before.clone(),
+        then: visit
+            .query
+            .get("then")
+            .or(visit.form.get("then"))
+            .filter(|path| ours(path))
+            .map(str::to_owned),
         wrong,
     }
     .render()?;
@@ -89,6 +97,40 @@ fn form(visit: &Visit, wrong: bool) -> Reply {
     let mut response = (status, Html(page)).into_response();
     set(&mut response, &visit.app.cookies.set(Name::Before, &before));
     Ok(response)
+}
+
+/// Where to go on after a login: a page of ours that was asked for, else the first.
+fn then(asked: Option<&str>) -> &str {
+    asked.filter(|path| ours(path)).unwrap_or("/")
+}
+
+/// The login page from where it leads back to `page`.
+#[must_use]
+pub fn before(page: Option<&str>) -> String {
+    let page = page.filter(|path| ours(path) && *path != "/");
+    page.map_or_else(
+        || "/login".to_owned(),
+        |path| {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("then", path)
+                .finish();
+            format!("/login?{query}")
+        },
+    )
+}
+
+/// Whether this is a path on this server, which no browser takes for another's.
+fn ours(path: &str) -> bool {
+    const LONGEST: usize = 300;
+    path.len() <= LONGEST
+        && path.starts_with('/')
+        && !path.starts_with("//")
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && !["/login", "/logout"]
+            .iter()
+            .any(|door| path.starts_with(door))
 }
 
 fn set(response: &mut Response, cookie: &str) {
