@@ -26,7 +26,9 @@ pub(crate) fn generate(out: &Path) -> Result<(), String> {
     let folder = folder.join("messages/en");
     println!("cargo:rerun-if-changed={}", folder.display());
     let listed = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let fluent = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "ftl");
     let mut files: Vec<PathBuf> = listed.filter_map(|f| Some(f.ok()?.path())).collect();
+    files.retain(fluent);
     files.sort();
     let (mut methods, mut all, mut sources) = (String::new(), String::new(), String::new());
     let mut ids = BTreeMap::new();
@@ -74,6 +76,9 @@ fn messages(text: &str) -> Result<Vec<Message<&str>>, String> {
 /// all where there are two or more: whoever turns a sentence round swaps none.
 fn signature(message: &Message<&str>) -> Result<Seen, String> {
     let pattern = message.value.as_ref().ok_or("has no text")?;
+    if !message.attributes.is_empty() {
+        return Err("has attributes, which nothing reads".to_owned());
+    }
     let mut seen = Seen::default();
     read(pattern, &mut seen)?;
     if seen.arguments.len() < 2 {

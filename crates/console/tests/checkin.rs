@@ -329,6 +329,7 @@ async fn what_the_pain_feels_like_is_read_beside_the_result_and_changes_none() {
     let mut fields = crate::steps::answers(&page, &WELL);
     fields.push(("f:pain_feel[stiff]".into(), "yes".into()));
     fields.push(("f:pain_feel[tired]".into(), "yes".into()));
+    fields.push(("f:pain_area[calf-left]".into(), "yes".into()));
     let fields: Vec<(&str, &str)> = fields
         .iter()
         .map(|(k, v)| (k.as_str(), v.as_str()))
@@ -339,6 +340,9 @@ async fn what_the_pain_feels_like_is_read_beside_the_result_and_changes_none() {
         .get(&format!("/patients/{}/recover", treated.patient))
         .await;
     page.shows("Feels stiff, tired or heavy");
+    let evaluate = format!("/patients/{}/evaluate", treated.patient);
+    let page = colin.get(&evaluate).await.ok();
+    page.shows("<p class=\"sm\">calf, left</p>");
     let chart = treated.chart().await;
     let session = chart.episode.treated().next_back().expect("a session");
     let told = session
@@ -359,5 +363,7 @@ async fn a_decision_that_an_alarm_has_overtaken_no_longer_reads_as_one() {
     told(&mut browser, &treated.link, &page, &EMERGENCY).await;
     let after = colin.get(&path).await.ok();
     after.shows("data-test=\"overtaken\"");
-    after.shows("It was: Cleared");
+    after.shows("Was: Cleared");
+    let today = colin.get("/").await.ok();
+    assert!(today.body.contains("Was: Cleared"), "{}", today.body);
 }

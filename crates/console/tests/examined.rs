@@ -86,7 +86,8 @@ async fn the_latest_picture_of_pain_takes_the_place_of_the_one_before() {
     found(&mut browser, &page, &first).await;
     let body = browser.get(&page).await.ok();
     body.shows("calf, left; foot, left");
-    found(&mut browser, &page, &[("f:pain_area[buttock-left]", "yes")]).await;
+    let second = [("f:pain_area[buttock-left]", "yes"), ("picture", "whole")];
+    found(&mut browser, &page, &second).await;
     let body = browser.get(&page).await.ok().body;
     let hurts = body
         .split("data-test=\"hurts\"")
@@ -94,4 +95,62 @@ async fn the_latest_picture_of_pain_takes_the_place_of_the_one_before() {
         .expect("the section");
     let words = hurts.split("</p>").next().expect("words");
     assert!(words.ends_with("buttock, left"), "{words}");
+}
+
+/// What one section says, without its tags.
+fn section(page: &str, mark: &str) -> String {
+    let of = page.split(&format!("data-test=\"{mark}\"")).nth(1);
+    let of = of.and_then(|rest| rest.split("</section>").next());
+    of.expect("the section").to_owned()
+}
+
+#[tokio::test]
+async fn a_whole_picture_with_nothing_on_it_takes_the_marks_away() {
+    let house = House::staffed().await;
+    let (mut browser, page) = patient(&house, Region::Lumbar).await;
+    let first = [("f:pain_area[calf-left]", "yes"), ("picture", "whole")];
+    found(&mut browser, &page, &first).await;
+    found(&mut browser, &page, &[("picture", "whole")]).await;
+    let body = browser.get(&page).await.ok().body;
+    let hurts = section(&body, "hurts");
+    assert!(hurts.contains("Nothing is marked."), "{hurts}");
+    assert!(!hurts.contains("calf, left;"), "{hurts}");
+}
+
+#[tokio::test]
+async fn where_sources_disagree_each_is_shown_and_the_worst_is_drawn() {
+    let house = House::staffed().await;
+    let (mut browser, page) = patient(&house, Region::Lumbar).await;
+    let worse = [
+        ("f:dermatome[L5,left]", "absent"),
+        ("f:upper_motor_signs", "yes"),
+    ];
+    found(&mut browser, &page, &worse).await;
+    let mut other = house.as_role(Role::Assistant).await;
+    other.get(&page).await.ok();
+    let better = [
+        ("f:dermatome[L5,left]", "normal"),
+        ("f:upper_motor_signs", "no"),
+    ];
+    found(&mut other, &page, &better).await;
+    let body = browser.get(&page).await.ok().body;
+    assert_eq!(point(&body, "L5", "left"), "felt-absent");
+    let roots = section(&body, "roots");
+    assert!(roots.contains("yes"), "a sign of the cord stays: {roots}");
+}
+
+#[tokio::test]
+async fn a_section_that_was_denied_in_one_act_is_no_test_of_a_root() {
+    let house = House::staffed().await;
+    let (mut browser, page) = patient(&house, Region::Lumbar).await;
+    let path = format!("{page}/answers").replace("/answers", "/denied");
+    let reply = browser.post(&path, &[("section", "neurology")]).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.body);
+    let body = browser.get(&page).await.ok();
+    body.shows("Not tested root by root: denied together");
+    assert!(!body.body.contains("data-root="), "{}", body.body);
+    found(&mut browser, &page, &[("f:dermatome[L5,left]", "normal")]).await;
+    let body = browser.get(&page).await.ok().body;
+    assert_eq!(point(&body, "L5", "left"), "dot");
+    assert_eq!(point(&body, "L5", "right"), "felt-unknown");
 }

@@ -152,3 +152,27 @@ async fn a_hostile_name_is_shown_as_text_on_every_page_of_the_patient() {
         .await;
     assert!(!page.body.contains("<script>alert"));
 }
+
+#[test]
+fn every_message_is_said_somewhere() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut whole = String::new();
+    let mut folders = vec![here.join("src"), here.join("templates")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                whole.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let names = whole.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let names: std::collections::BTreeSet<&str> = names.collect();
+    let unsaid: Vec<&str> = console::messages::all()
+        .map(|(id, ..)| *id)
+        .filter(|id| !names.contains(id.replace('-', "_").as_str()))
+        .collect();
+    assert!(unsaid.is_empty(), "{unsaid:?}");
+}

@@ -111,6 +111,16 @@ impl Episode {
             .filter(|alert| alert.acknowledged.is_none())
     }
 
+    /// Whether the decision clears what an open alarm or a suspension now stands against: until
+    /// these end it reads as no clearance, also where it was made after them.
+    #[must_use]
+    pub fn clears_no_longer(&self) -> bool {
+        let clears = self.decision.as_ref().is_some_and(|kept| {
+            matches!(kept.decision.verdict, Verdict::Cleared | Verdict::Caution)
+        });
+        clears && (self.open_alerts().next().is_some() || self.suspended().next().is_some())
+    }
+
     /// Letters that nobody has told the end of.
     pub fn open_referrals(&self) -> impl Iterator<Item = &Referred> {
         let all = self.referrals.iter();

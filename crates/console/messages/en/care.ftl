@@ -28,7 +28,6 @@ acknowledge-note = What you will do
 call-number = Call
 told = Told: { $whom }
 about-decision = the decision got worse
-about-check-in = check-in: { $result }
 about-other = { $what }
 rule-softened = Turned into caution: { $by }.
 # $label $value $who
@@ -55,8 +54,8 @@ patient-title = Patient
 patient-head-alarm = An alarm is open. { $urgency }.
 # $what $at
 patient-lead-alarm = Since { $at }: { $what }. What was decided before may no longer stand.
-patient-overtaken = Decided { $day }, before that
-patient-overtaken-verdict = It was: { $verdict }
+patient-overtaken = Decided { $day }; what is open stands against it
+verdict-overtaken = Was: { $verdict }
 patient-head-new = Not evaluated yet.
 # $verdict $urgency
 patient-head-verdict = { $verdict }. { $urgency }.
@@ -95,7 +94,6 @@ evaluate-decide = Keep this decision
 evaluate-decided = Decided { $day }; nothing told since has changed it.
 evaluate-live = As of now, not yet kept
 evaluate-asks-patient = ask the patient
-evaluate-asks-other = { $whom }
 evaluate-could = could decide: { $rules }
 evaluate-then = Then
 evaluate-form = All questions as one form
@@ -107,7 +105,6 @@ evaluate-needs = needs { $facts }
 evaluate-conditions = Conditions
 evaluate-conflicts = Sources disagree
 evaluate-resolve = Settle it
-evaluate-resolve-value = What holds
 evaluate-save-answer = Save the answer
 evaluate-save-form = Save these answers
 evaluate-confirm = A record says so. Confirm or refute it.
@@ -132,15 +129,10 @@ plan-cycles = { $cycles ->
 # $sessions $per-week $ceiling
 plan-course-line = { $sessions } sessions, { $per-week } a week, up to { $ceiling } N
 plan-reasons = Why these settings
-plan-opening = Predicted opening, mm
-plan-level = Level
-plan-estimate = Estimate
-plan-interval = Between
 # $low $high
 plan-delivered = Reaches the spine: { $low } to { $high } N after friction and body weight.
 plan-no-forecast = No prediction: { $why }
 plan-sign-head = Sign by showing your password again
-plan-candidate = Candidate
 plan-sign = Sign the plan
 plan-expires = Valid until { $day }.
 # $who $day
@@ -215,7 +207,6 @@ safety-suspension = Suspension { $number }, since { $when }
 safety-lift = Lift the suspension
 safety-lift-examined = Examined on (date and time)
 safety-lift-reason = What was found, and why sessions may go on
-safety-lift-exam = Examination
 # $when $who $reason
 safety-lifted = Lifted { $when } by { $who }: { $reason }
 safety-by-decision = a new fact made the decision worse: { $verdict }

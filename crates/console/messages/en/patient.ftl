@@ -17,7 +17,6 @@ course-same = Pain is where it began, at { $now }.
 plan-curve-desc = Force over time, up to { $force } N for { $minutes } minutes
 plan-fence = first sessions
 plan-opening-desc = Estimated opening of each level with its interval, never narrower than half a millimetre either way
-plan-spine = This spine, estimated
 plan-spine-note = Opening drawn { $times } times larger. Intervals are shown beside.
 checkin-title = How are you?
 checkin-head = How are you after the session?
@@ -66,7 +65,6 @@ checkin-back = That was a wrong answer: go back
 emergency-head = Go to the emergency department now.
 emergency-why = This can mean that nerves or blood vessels are in danger. Hours matter. Do not drive yourself. Do not wait for a call.
 emergency-call = Call { $number }
-emergency-where = Where
 emergency-say = Say this at the desk:
 emergency-words = I had spinal traction at a clinic. I have new signs that need to be checked at once.
 # $when $phone

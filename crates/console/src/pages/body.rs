@@ -4,9 +4,9 @@ use care::episode::Episode;
 use care::fact::{Catalogue, FactKey, Reading, Value};
 use draw::{BodyView, Caption, Facing, Part};
 use jiff::Timestamp;
-use si::Region;
+use si::{Problem, Region};
 
-use super::inputs::{Input, Voice};
+use super::inputs::{self, Entry, Input, Voice};
 use crate::frame::Frame;
 
 /// The fact: one yes for each area that hurts.
@@ -137,18 +137,59 @@ pub fn marked(f: &Frame, readings: &[Reading], region: Region, id: &str) -> Opti
     })
 }
 
-/// The latest marking on record, in the examination or a check-in, and when it was made: a
-/// later one takes the place of an earlier one whole.
+/// The latest marking of this episode, in the examination or a check-in, and when it was
+/// made: a later one takes the place of an earlier one whole.
 #[must_use]
-pub fn latest(episode: &Episode) -> Option<(Timestamp, Vec<Reading>)> {
-    let check_ins = episode.sessions().flat_map(|one| &one.check_ins);
-    let told = check_ins.flat_map(|one| &one.readings);
-    let marks: Vec<&Reading> = (episode.readings.iter().chain(told))
-        .filter(|reading| reading.fact.as_str() == FACT)
+pub fn latest(episode: &Episode, region: Region) -> Option<(Timestamp, Vec<Reading>)> {
+    let areas = part(region).areas();
+    let since = episode.opened.unwrap_or(Timestamp::MIN);
+    let marks: Vec<&Reading> = episode
+        .readings
+        .iter()
+        .filter(|reading| reading.fact.as_str() == FACT && reading.at >= since)
+        .filter(|reading| reading.index.iter().all(|area| areas.contains(area)))
         .collect();
     let at = marks.iter().map(|reading| reading.at).max()?;
     let last = marks.into_iter().filter(|reading| reading.at == at);
     Some((at, last.cloned().collect()))
+}
+
+/// Whether a reading belongs to the picture of the pain.
+#[must_use]
+pub fn is_picture(reading: &Reading) -> bool {
+    [FACT, FEEL].contains(&reading.fact.as_str())
+}
+
+/// The picture of the pain in words: where it hurts, and how it feels.
+#[must_use]
+pub fn told(f: &Frame, readings: &[Reading]) -> Vec<String> {
+    let places: Vec<String> = ticked(readings, FACT).map(|area| words(f, area)).collect();
+    let feels = felt(f, readings);
+    let places = (!places.is_empty()).then(|| f.t.examined_where(places.join("; ")));
+    let feels = (!feels.is_empty()).then(|| f.t.feel_line(feels));
+    places.into_iter().chain(feels).collect()
+}
+
+/// The field that says a picture was sent whole: what is not marked on it does not hurt.
+pub const WHOLE: &str = "picture";
+
+/// A no for every area that a whole picture leaves unmarked.
+pub fn unmarked(
+    catalogue: &Catalogue,
+    region: Region,
+    told: &[Reading],
+    entry: &Entry,
+) -> Result<Vec<Reading>, Problem> {
+    let Some(fact) = catalogue.get(FACT) else {
+        return Ok(Vec::new());
+    };
+    let keys = fact.indices(region).into_iter().map(|index| FactKey {
+        fact: FACT.into(),
+        index,
+    });
+    keys.filter(|key| told.iter().all(|reading| reading.key() != *key))
+        .map(|key| inputs::reading(&key.to_string(), "no", catalogue, entry))
+        .collect()
 }
 
 /// How much of the body belongs to a region.

@@ -1,6 +1,7 @@
 //! A decision as pages show it: urgency first, then the answer, then its reasons.
 
 use care::decide::{Decision, Fired, OverrideBy, Question, Undecided, Urgency, Verdict};
+use care::episode::Episode;
 use care::fact::Catalogue;
 use care::knowledge::Rule;
 use uuid::Uuid;
@@ -71,6 +72,22 @@ pub struct FiredView {
     pub note: Option<String>,
     /// What may soften it, where the page offers that.
     pub ask: Option<Softening>,
+}
+
+/// The verdict of an episode on a line of a list: its sign and its words.
+#[must_use]
+pub fn in_short(f: &Frame, episode: &Episode) -> (&'static str, String) {
+    match &episode.decision {
+        None => (glyph(""), f.t.not_evaluated()),
+        Some(kept) => {
+            let verdict = kept.decision.verdict.as_str();
+            let words = f.t.verdict(verdict);
+            match episode.clears_no_longer() {
+                true => (glyph(""), f.t.verdict_overtaken(words)),
+                false => (glyph(verdict), words),
+            }
+        }
+    }
 }
 
 impl DecisionView {

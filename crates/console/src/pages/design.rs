@@ -35,7 +35,8 @@ const QUESTIONS: [&str; 5] = [
 #[template(path = "design.html")]
 struct Page {
     f: Frame,
-    font: &'static str,
+    /// Its name, if it was built in.
+    font: Option<&'static str>,
     rules: Vec<String>,
     swatches: Vec<Colour>,
     sizes: Vec<(&'static str, String)>,
@@ -60,7 +61,7 @@ pub async fn show(visit: Visit) -> Reply {
     let t = f.t;
     let px = |length| format!("{:.0} px", pixels(length));
     html(&Page {
-        font: font::NAME,
+        font: font::first().map(|_| font::NAME),
         rules: rules(&f),
         swatches: tokens.swatches().into_iter().map(colour).collect(),
         sizes: tokens

@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub use book::{book, change, mark};
 
 use self::book::Booking;
+use super::decision::in_short;
 use super::glyph;
 use super::who::href;
 use crate::clinic::User;
@@ -127,8 +128,6 @@ fn line(f: &Frame, one: &Appointment, chart: &crate::clinic::Chart, users: &[Use
     let (episode, place) = (&chart.episode, &one.place);
     let stands = standing(one, episode, &f.zone);
     let user = users.iter().find(|user| user.id == place.practitioner);
-    let verdict = episode.decision.as_ref();
-    let verdict = verdict.map_or("", |kept| kept.decision.verdict.as_str());
     let next = f.next_step(episode);
     let goes_on = matches!(
         stands,
@@ -148,10 +147,9 @@ fn line(f: &Frame, one: &Appointment, chart: &crate::clinic::Chart, users: &[Use
         table: place.table.clone().unwrap_or_default(),
         standing: stands,
         words: f.t.standing(stands),
-        verdict: match verdict {
-            _ if episode.suspended().next().is_some() => (glyph("stop"), f.t.suspended_now()),
-            "" => (glyph(""), f.t.not_evaluated()),
-            verdict => (glyph(verdict), f.t.verdict(verdict)),
+        verdict: match episode.suspended().next() {
+            Some(_) => (glyph("stop"), f.t.suspended_now()),
+            None => in_short(f, episode),
         },
         next: shows.then(|| (href(chart, next), f.t.next_step(next))),
     }

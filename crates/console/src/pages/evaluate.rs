@@ -8,6 +8,7 @@ use care::fact::{Baseline, FactKey, Kind, Moment, Reading};
 use jiff::Timestamp;
 use si::{Problem, Region};
 
+use super::body;
 use super::decision::DecisionView;
 use super::examined::Examined;
 use super::inputs::{self, Input, Voice};
@@ -19,7 +20,7 @@ use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
 /// Sections that belong to a visit, to a rule or to the clinic, never to the intake.
-const UNASKED: [&str; 10] = [
+const UNASKED: [&str; 11] = [
     "policy",
     "derived",
     "pre-start",
@@ -29,6 +30,7 @@ const UNASKED: [&str; 10] = [
     "emergency-signs",
     "today-signs",
     "check-in-scores",
+    "pain-chart",
     "check-in-function",
 ];
 
@@ -127,6 +129,11 @@ pub async fn answer(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
     let entry = desk.entry(&visit);
     let mut readings = inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)?;
+    if visit.form.get(body::WHOLE).is_some() {
+        let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
+        let catalogue = clinic.knowledge().catalogue();
+        readings.extend(body::unmarked(catalogue, region, &readings, &entry)?);
+    }
     let mut sections = Vec::new();
     if let Some(section) = visit.form.get("deny") {
         let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use care::episode::{Entry, Episode, Import, NextStep};
-use jiff::Timestamp;
 
 use super::today::urgency;
 use super::who::{Desk, Who};
@@ -20,7 +19,7 @@ struct Page {
     lead: String,
     next: String,
     decision: Option<DecisionView>,
-    /// When that was made, if an alarm or a suspension has overtaken it.
+    /// When that was made, if it cleared what an alarm or a suspension stands against now.
     overtaken: Option<String>,
     charts: Vec<(String, String, String)>,
     visits: Vec<(u32, String, bool)>,
@@ -48,7 +47,9 @@ pub async fn show(visit: Visit) -> Reply {
         .decision
         .as_ref()
         .map(|kept| DecisionView::of(&f, &kept.decision));
-    let overtaken = overtaken(episode).map(|at| f.day(&at));
+    let kept = episode.decision.as_ref();
+    let kept = kept.filter(|_| episode.clears_no_longer());
+    let overtaken = kept.map(|kept| f.day(&kept.at));
     let (head, lead) = headline(&f, episode, decision.as_ref());
     let next = f.t.next_step(p.next);
     let charts = course::charts(&f, visit.app.clinic.knowledge().instruments(), episode);
@@ -107,15 +108,6 @@ fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (S
         Some(sentence) => (sentence, verdict),
         None => (verdict, f.t.recover_head(episode.treated().count())),
     }
-}
-
-/// When the decision was made, if an alarm or a suspension came after it.
-fn overtaken(episode: &Episode) -> Option<Timestamp> {
-    let kept = episode.decision.as_ref()?.at;
-    let alarms = episode.open_alerts().map(|alert| alert.at);
-    let suspensions = episode.suspended().map(|suspension| suspension.at);
-    let last = alarms.chain(suspensions).max()?;
-    (last > kept).then_some(kept)
 }
 
 fn happened(f: &Frame, entry: &Entry) -> Happened {

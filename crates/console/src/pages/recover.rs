@@ -175,10 +175,14 @@ fn unsent(f: &Frame, clinic: &Clinic, begun: &care::episode::Begun) -> Begun {
         let asked = fact.map_or_else(|| reading.key().to_string(), |fact| fact.patient.clone());
         format!("{asked} {}", inputs::words(reading))
     };
-    Begun {
-        title,
-        answers: begun.readings.iter().map(answer).collect(),
-    }
+    let mut answers: Vec<String> = begun
+        .readings
+        .iter()
+        .filter(|r| !body::is_picture(r))
+        .map(answer)
+        .collect();
+    answers.extend(body::told(f, &begun.readings));
+    Begun { title, answers }
 }
 
 /// POST `/patients/{patient}/recover/{session}/link`: shown once, kept as a hash.

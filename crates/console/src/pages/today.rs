@@ -9,6 +9,7 @@ use care::episode::{Alert, NextStep, Role};
 use si::Region;
 use uuid::Uuid;
 
+use super::decision::in_short;
 use super::who::href;
 use super::{diary, glyph, mail};
 use crate::clinic::{Chart, Clinic};
@@ -223,10 +224,7 @@ fn call(f: &Frame, chart: &Chart) -> Option<Call> {
 fn line(f: &Frame, chart: &Chart) -> Line {
     let episode = &chart.episode;
     let next = f.next_step(episode);
-    let verdict = episode
-        .decision
-        .as_ref()
-        .map_or("", |kept| kept.decision.verdict.as_str());
+    let (verdict, verdict_words) = in_short(f, episode);
     let last = episode
         .treated()
         .flat_map(|session| &session.check_ins)
@@ -239,16 +237,8 @@ fn line(f: &Frame, chart: &Chart) -> Line {
         name: episode.demographics.0.name.clone(),
         region: episode.region.map_or("", Region::as_str).to_owned(),
         sessions: f.t.today_sessions(done),
-        verdict: if verdict.is_empty() {
-            glyph("")
-        } else {
-            glyph(verdict)
-        },
-        verdict_words: if verdict.is_empty() {
-            f.t.not_evaluated()
-        } else {
-            f.t.verdict(verdict)
-        },
+        verdict,
+        verdict_words,
         check_in: if result.is_empty() { "" } else { glyph(result) },
         check_in_words: if result.is_empty() {
             f.t.no_check_in()

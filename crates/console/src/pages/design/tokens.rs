@@ -32,7 +32,7 @@ pub(super) struct Swatch {
 }
 
 /// Each pair that is drawn: what is seen, what it stands on, the contrast it needs.
-const PAIRS: [(&str, &str, f64); 14] = [
+const PAIRS: [(&str, &str, f64); 17] = [
     ("ink", "paper", 4.5),
     ("ink-2", "paper", 4.5),
     ("ink-2", "wash", 4.5),
@@ -40,6 +40,8 @@ const PAIRS: [(&str, &str, f64); 14] = [
     ("act", "paper", 4.5),
     ("act", "act-wash", 4.5),
     ("on-act", "act", 4.5),
+    ("act", "wash", 3.0),
+    ("care", "paper", 4.5),
     ("care", "care-wash", 4.5),
     ("care-edge", "paper", 3.0),
     ("stop", "paper", 4.5),
@@ -47,6 +49,7 @@ const PAIRS: [(&str, &str, f64); 14] = [
     ("on-stop", "stop-fill", 4.5),
     ("on-alarm-high", "alarm-high", 4.5),
     ("on-alarm", "alarm-medium", 4.5),
+    ("on-alarm", "alarm-low", 4.5),
 ];
 
 impl Tokens {
