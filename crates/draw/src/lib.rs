@@ -15,6 +15,7 @@ mod axis;
 mod body;
 mod course;
 mod curve;
+mod lanes;
 mod recorded;
 mod rows;
 mod sparkline;
@@ -27,6 +28,7 @@ pub use body::{
 };
 pub use course::{Course, Score, course};
 pub use curve::{Band, Curve, Fence, Line, LineKind, Now, curve};
+pub use lanes::{Content, Lane, LaneBar, LaneMark, Lanes, Sign, lanes};
 pub use recorded::{Mark, Recorded, Stretch, recorded};
 pub use rows::{IntervalRow, IntervalRows, interval_rows};
 pub use sparkline::{Sparkline, sparkline};

@@ -22,6 +22,7 @@ pub(crate) mod ink {
     pub(crate) const EDGE: &str = "#7d8a86";
     pub(crate) const ACT: &str = "#0b5960";
     pub(crate) const CARE: &str = "#7f4d00";
+    pub(crate) const STOP: &str = "#b81c11";
     pub(crate) const BONE: &str = "#f0ebe1";
     pub(crate) const BONE_LINE: &str = "#6f6c62";
     pub(crate) const NERVE: &str = "#c9962f";

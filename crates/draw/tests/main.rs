@@ -3,5 +3,6 @@
 mod charts;
 mod feeling;
 mod hostile;
+mod lanes;
 mod picture;
 mod spines;

@@ -42,6 +42,60 @@ fn number(reading: &Reading, fact: &str) -> Option<f64> {
     }
 }
 
+/// A score of an episode: its name, its range and the change that people notice.
+#[derive(Debug)]
+pub struct Scored {
+    /// Unique on a page.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Highest possible score.
+    pub highest: f64,
+    /// The least change that people notice, down from the first; infinite where none is told.
+    pub meaningful: f64,
+    /// The words for that change.
+    pub band: String,
+    /// In order, never empty.
+    pub values: Vec<(Timestamp, f64)>,
+}
+
+/// Every score there is one of: pain, then each instrument of function.
+#[must_use]
+pub fn scored(f: &Frame, instruments: &Instruments, episode: &Episode) -> Vec<Scored> {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let noticed = |one: &Instrument| Some(one.change(region)?.points);
+    let mut all: Vec<Scored> = of_pain(f, instruments, episode).into_iter().collect();
+    for one in instruments.measuring(Measures::Function, region) {
+        // The band lies below the first score: only where lower is better.
+        let (Better::Lower, Some(fact), Some([_, highest]), Some(points)) =
+            (one.better, &one.fact, one.range, noticed(one))
+        else {
+            continue;
+        };
+        let values = scores(episode, fact);
+        if !values.is_empty() {
+            all.push(Scored {
+                id: one.id.clone(),
+                title: one.name.clone(),
+                highest,
+                meaningful: points,
+                band: f.t.course_band(points),
+                values,
+            });
+        }
+    }
+    all
+}
+
+/// Peak force of each session that was received, by its end.
+#[must_use]
+pub fn forces(episode: &Episode) -> Vec<(Timestamp, f64)> {
+    let force = |session: &care::episode::Session| {
+        Some((session.ended?, session.summary.as_ref()?.peak_force_n))
+    };
+    episode.treated().filter_map(force).collect()
+}
+
 /// Title, picture and its words for each course there are data for; which change
 /// people notice is what the instrument says.
 #[must_use]
@@ -50,49 +104,19 @@ pub fn charts(
     instruments: &Instruments,
     episode: &Episode,
 ) -> Vec<(String, String, String)> {
-    let region = episode.region.unwrap_or(Region::Lumbar);
-    let noticed = |one: &Instrument| Some(one.change(region)?.points);
-    let mut charts = Vec::new();
-    charts.extend(drawn_pain(f, instruments, episode));
-    for one in instruments.measuring(Measures::Function, region) {
-        // The band lies below the first score: only where lower is better.
-        let (Better::Lower, Some(fact), Some([_, highest]), Some(points)) =
-            (one.better, &one.fact, one.range, noticed(one))
-        else {
-            continue;
-        };
-        let scored = scores(episode, fact);
-        if !scored.is_empty() {
-            let kind = Kind {
-                id: &one.id,
-                title: one.name.clone(),
-                highest,
-                meaningful: points,
-                band: f.t.course_band(points),
-            };
-            charts.push(chart(f, episode, &kind, &scored));
-        }
+    let mut all = scored(f, instruments, episode);
+    let values = forces(episode);
+    if !values.is_empty() {
+        all.push(Scored {
+            id: "force".to_owned(),
+            title: f.t.course_force(),
+            highest: values.iter().map(|(_, n)| *n).fold(50.0, f64::max) * 1.2,
+            meaningful: f64::INFINITY,
+            band: String::new(),
+            values,
+        });
     }
-    let force: Vec<(Timestamp, f64)> = episode
-        .treated()
-        .filter_map(|session| Some((session.ended?, session.summary.as_ref()?.peak_force_n)))
-        .collect();
-    if !force.is_empty() {
-        let highest = force.iter().map(|(_, n)| *n).fold(50.0, f64::max) * 1.2;
-        charts.push(chart(
-            f,
-            episode,
-            &Kind {
-                id: "force",
-                title: f.t.course_force(),
-                highest,
-                meaningful: f64::INFINITY,
-                band: String::new(),
-            },
-            &force,
-        ));
-    }
-    charts
+    all.iter().map(|one| chart(f, episode, one)).collect()
 }
 
 /// Pain alone, with its sentence, once there are two scores.
@@ -103,43 +127,27 @@ pub fn pain_chart(
     episode: &Episode,
 ) -> Option<(String, String)> {
     let words = sentence(f, episode)?;
-    let (_, svg, _) = drawn_pain(f, instruments, episode)?;
+    let (_, svg, _) = chart(f, episode, &of_pain(f, instruments, episode)?);
     Some((svg, words))
 }
 
-fn drawn_pain(
-    f: &Frame,
-    instruments: &Instruments,
-    episode: &Episode,
-) -> Option<(String, String, String)> {
+fn of_pain(f: &Frame, instruments: &Instruments, episode: &Episode) -> Option<Scored> {
     let region = episode.region.unwrap_or(Region::Lumbar);
     let nprs = instruments.measuring(Measures::Pain, region).next()?;
     let points = nprs.change(region)?.points;
-    let pain = pain(episode);
-    let kind = Kind {
-        id: "pain",
+    let values = pain(episode);
+    (!values.is_empty()).then(|| Scored {
+        id: "pain".to_owned(),
         title: f.t.course_pain(),
         highest: 10.0,
         meaningful: points,
         band: f.t.course_band(points),
-    };
-    (!pain.is_empty()).then(|| chart(f, episode, &kind, &pain))
+        values,
+    })
 }
 
-struct Kind<'a> {
-    id: &'a str,
-    title: String,
-    highest: f64,
-    meaningful: f64,
-    band: String,
-}
-
-fn chart(
-    f: &Frame,
-    episode: &Episode,
-    kind: &Kind<'_>,
-    values: &[(Timestamp, f64)],
-) -> (String, String, String) {
+fn chart(f: &Frame, episode: &Episode, kind: &Scored) -> (String, String, String) {
+    let values = &kind.values;
     let begin = episode
         .opened
         .unwrap_or_else(|| values[0].0)
@@ -163,7 +171,7 @@ fn chart(
     let meaningful = kind.meaningful.is_finite();
     let svg = course(&Course {
         caption: Caption {
-            id: kind.id,
+            id: &kind.id,
             title: &kind.title,
             desc: &desc,
         },

@@ -20,6 +20,7 @@ pub mod import;
 pub mod inputs;
 pub mod intake;
 pub mod knowledge;
+pub mod lanes;
 pub mod leaving;
 pub mod live;
 pub mod login;

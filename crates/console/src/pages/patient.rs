@@ -5,7 +5,7 @@ use care::episode::{Entry, Episode, Import, NextStep};
 
 use super::today::urgency;
 use super::who::{Desk, Who};
-use super::{course, note};
+use super::{course, lanes, note};
 use super::{decision::DecisionView, glyph};
 use crate::door::{Reply, Visit, html};
 use crate::frame::{Frame, Place};
@@ -21,7 +21,7 @@ struct Page {
     decision: Option<DecisionView>,
     /// When that was made, if it cleared what an alarm or a suspension stands against now.
     overtaken: Option<String>,
-    charts: Vec<(String, String, String)>,
+    course: Option<String>,
     visits: Vec<(u32, String, bool)>,
     timeline: Vec<Happened>,
     imports: Vec<(String, Import)>,
@@ -52,7 +52,7 @@ pub async fn show(visit: Visit) -> Reply {
     let overtaken = kept.map(|kept| f.day(&kept.at));
     let (head, lead) = headline(&f, episode, decision.as_ref());
     let next = f.t.next_step(p.next);
-    let charts = course::charts(&f, visit.app.clinic.knowledge().instruments(), episode);
+    let course = lanes::picture(&f, visit.app.clinic.knowledge().instruments(), episode);
     let timeline = episode
         .timeline
         .iter()
@@ -76,7 +76,7 @@ pub async fn show(visit: Visit) -> Reply {
         next,
         decision,
         overtaken,
-        charts,
+        course,
         visits,
         timeline,
         imports,

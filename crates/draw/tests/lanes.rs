@@ -1,0 +1,151 @@
+//! Lanes of an episode: everything once, in its place, and nothing that is no number.
+
+use draw::{Content, Lane, LaneBar, LaneMark, Lanes, Score, Sign, lanes};
+
+use crate::picture::{CAPTION, count, read};
+
+const fn score(day: f64, value: f64) -> Score {
+    Score {
+        day,
+        value: Some(value),
+    }
+}
+
+const fn mark(day: f64, sign: Sign, words: &str) -> LaneMark<'_> {
+    LaneMark { day, sign, words }
+}
+
+const fn bar(day: f64, value: f64) -> LaneBar<'static> {
+    LaneBar {
+        day,
+        value,
+        under: "2/10",
+    }
+}
+
+const fn lane<'a>(title: &'a str, content: Content<'a>) -> Lane<'a> {
+    Lane {
+        title,
+        note: "note",
+        says: ["what it comes to", ""],
+        content,
+    }
+}
+
+fn drawn(today: f64, all: &[Lane<'_>]) -> Vec<String> {
+    read(&lanes(&Lanes {
+        caption: CAPTION,
+        width: 1180.0,
+        today,
+        today_label: "Today",
+        ticks: &[(0.0, "2 Nov"), (7.0, "9 Nov"), (14.0, "16 Nov")],
+        lanes: all,
+    }))
+}
+
+#[test]
+fn every_event_score_and_session_is_drawn_once() {
+    let marks = [
+        mark(0.0, Sign::Care, "Caution"),
+        mark(1.0, Sign::Good, "Plan 1"),
+        mark(9.0, Sign::Stop, "Emergency"),
+        mark(12.0, Sign::Unknown, "Not known"),
+        mark(13.0, Sign::Plain, "exercise"),
+    ];
+    let scores = [score(1.0, 7.0), score(4.0, 6.0), score(12.0, 4.0)];
+    let bars = [bar(2.0, 160.0), bar(9.0, 170.0)];
+    let tags = drawn(
+        15.0,
+        &[
+            lane("Decisions", Content::Marks(&marks)),
+            lane(
+                "Pain",
+                Content::Scores {
+                    scores: &scores,
+                    highest: 10.0,
+                    noticed: Some((5.0, "a change people notice")),
+                },
+            ),
+            lane("Force", Content::Bars(&bars)),
+        ],
+    );
+    assert_eq!(count(&tags, "lane-amount"), 2);
+    assert_eq!(count(&tags, "lane-stop"), 1);
+    assert_eq!(count(&tags, "lane-plain"), 1);
+    assert_eq!(count(&tags, "felt-altered"), 1);
+    assert_eq!(count(&tags, "gap"), 1);
+    assert_eq!(count(&tags, "band"), 1);
+    // A tick for what is good, and a dot each for the sign and for every score.
+    assert_eq!(count(&tags, "lane-tick"), 1);
+    assert_eq!(count(&tags, "dot"), 1 + scores.len());
+    assert_eq!(count(&tags, "now"), 1);
+}
+
+#[test]
+fn words_that_would_lie_over_the_next_sign_are_left_out() {
+    let far = [
+        mark(0.0, Sign::Good, "Cleared"),
+        mark(9.0, Sign::Good, "Plan 1"),
+    ];
+    let close = [
+        mark(9.0, Sign::Good, "Cleared for traction"),
+        mark(9.1, Sign::Good, "Plan 1"),
+    ];
+    let words = |marks: &[LaneMark<'_>], word: &str| {
+        let svg = lanes(&Lanes {
+            caption: CAPTION,
+            width: 1180.0,
+            today: 15.0,
+            today_label: "Today",
+            ticks: &[],
+            lanes: &[lane("Decisions", Content::Marks(marks))],
+        });
+        svg.contains(word)
+    };
+    assert!(words(&far, "Cleared") && words(&far, "Plan 1"));
+    assert!(words(&close, "Plan 1"));
+    // To the left of its sign there is room.
+    assert!(words(&close, "Cleared for traction"));
+    let crowd: Vec<_> = (0..40)
+        .map(|n| mark(0.2 * f64::from(n), Sign::Care, "Emergency"))
+        .collect();
+    let svg = lanes(&Lanes {
+        caption: CAPTION,
+        width: 1180.0,
+        today: 15.0,
+        today_label: "Today",
+        ticks: &[],
+        lanes: &[lane("Check-ins", Content::Marks(&crowd))],
+    });
+    assert!(svg.matches("Emergency</text>").count() < crowd.len() / 4);
+    assert_eq!(svg.matches("felt-altered").count(), crowd.len());
+}
+
+#[test]
+fn an_empty_first_day_and_numbers_that_are_none_are_drawn_all_the_same() {
+    for today in [0.0, f64::NAN, -3.0, f64::INFINITY, 4000.0] {
+        let marks = [mark(f64::NAN, Sign::Good, "x"), mark(0.0, Sign::Good, "y")];
+        let scores = [score(f64::NAN, 3.0), score(0.0, f64::NAN)];
+        let bars = [bar(f64::NAN, 1.0), bar(0.0, f64::INFINITY)];
+        let all = [
+            lane("a", Content::Marks(&marks)),
+            lane("b", Content::Marks(&[])),
+            lane(
+                "c",
+                Content::Scores {
+                    scores: &scores,
+                    highest: 0.0,
+                    noticed: Some((f64::NAN, "")),
+                },
+            ),
+            lane("d", Content::Bars(&bars)),
+            lane("e", Content::Bars(&[])),
+        ];
+        let tags = drawn(today, &all);
+        assert!(
+            tags.iter()
+                .all(|tag| !tag.contains("NaN") && !tag.contains("inf")),
+            "{today}"
+        );
+    }
+}
