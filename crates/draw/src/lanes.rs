@@ -85,6 +85,10 @@ pub struct LaneBar<'a> {
 const LEFT: f64 = 216.0;
 const BESIDE: f64 = 230.0;
 const TOP: f64 = 34.0;
+/// The first day begins so far inside, and today's line stands twice that beyond today.
+const INSET: f64 = 16.0;
+/// Room for an episode of one day.
+const FIRST_DAY: f64 = 150.0;
 /// An episode is drawn over this many days at least.
 const LEAST_DAYS: f64 = 7.0;
 
@@ -100,11 +104,12 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn x(&self, day: f64) -> f64 {
-        LEFT + self.days.share(day).clamp(0.0, 1.0) * self.plot
+        LEFT + INSET + self.days.share(day).clamp(0.0, 1.0) * self.plot
     }
 
+    /// Clear of what happened today, also where that was all.
     fn now(&self) -> f64 {
-        self.x(self.today)
+        (self.x(self.today) + 2.0 * INSET).max(LEFT + FIRST_DAY)
     }
 
     fn bottom(&self) -> f64 {
@@ -149,7 +154,7 @@ pub fn lanes(of: &Lanes<'_>) -> String {
     };
     let mut place = Place {
         days: Axis::new(0.0, today.max(LEAST_DAYS), ""),
-        plot: width - LEFT - BESIDE,
+        plot: width - LEFT - BESIDE - 3.0 * INSET,
         today,
         top: TOP + 14.0,
         height: 0.0,

@@ -149,3 +149,23 @@ fn an_empty_first_day_and_numbers_that_are_none_are_drawn_all_the_same() {
         );
     }
 }
+
+#[test]
+fn an_episode_of_one_day_stands_clear_of_what_it_comes_to() {
+    let bars = [bar(0.0, 160.0)];
+    let svg = lanes(&Lanes {
+        caption: CAPTION,
+        width: 1180.0,
+        today: 0.01,
+        today_label: "Today",
+        ticks: &[],
+        lanes: &[lane("Force", Content::Bars(&bars))],
+    });
+    let after = |mark: &str| -> f64 {
+        let rest = svg.split(mark).nth(1).expect("is drawn");
+        let x = rest.split("d=\"M").nth(1).and_then(|d| d.split(' ').next());
+        x.and_then(|x| x.parse().ok()).expect("a number")
+    };
+    // The left edge of the bar, 30 wide, and of today.
+    assert!(after("class=\"lane-amount\"") + 30.0 < after("class=\"now\""));
+}

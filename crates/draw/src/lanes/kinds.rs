@@ -112,7 +112,7 @@ pub(super) fn scores(
         };
         svg.text(
             bold,
-            Point::new(point.x.max(super::LEFT + 12.0), point.y + above),
+            Point::new(point.x, point.y + above),
             &human(*value, 0),
         );
     }
