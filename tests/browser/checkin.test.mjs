@@ -59,7 +59,8 @@ test("what was typed outlives a reload and a network that is gone, and is sent o
   const { context, page } = await phone(url);
   await answer(page);
   await page.reload();
-  assert.ok(await page.isChecked("#none-of-these"), "kept over a reload");
+  // Kept over a reload: what is given back comes a moment after the page.
+  await page.waitForSelector("#none-of-these:checked");
   assert.ok(await page.isChecked("#check-in [name='f:pain_now[spine]'][value='3']"));
   await context.setOffline(true);
   await page.click("#check-in-send");
