@@ -229,18 +229,22 @@ pub fn body(view: &BodyView<'_>) -> String {
         }
     }
     features(&mut svg, view, at);
-    let [left, right] = view.sides;
-    let [near, far] = match view.facing {
-        Facing::Back => [left, right],
-        Facing::Front => [right, left],
-    };
     let line = match view.part {
         Part::Upper => 14.0,
         Part::Lower => height - 6.0,
     };
+    name_sides(&mut svg, view.facing, view.sides, (width, line));
+    svg.done()
+}
+
+/// The words for left and right, each at the edge on which the patient's side is seen.
+fn name_sides(svg: &mut Svg, facing: Facing, [left, right]: [&str; 2], (width, line): (f64, f64)) {
+    let [near, far] = match facing {
+        Facing::Back => [left, right],
+        Facing::Front => [right, left],
+    };
     svg.text(Type::soft(Anchor::Start), Point::new(2.0, line), near);
     svg.text(Type::soft(Anchor::End), Point::new(width - 2.0, line), far);
-    svg.done()
 }
 
 /// The body inside a frame; gives its outline.

@@ -43,6 +43,18 @@ fn drawn(today: f64, all: &[Lane<'_>]) -> Vec<String> {
     }))
 }
 
+/// One lane alone.
+fn svg(today: f64, content: Content<'_>) -> String {
+    lanes(&Lanes {
+        caption: CAPTION,
+        width: 1180.0,
+        today,
+        today_label: "Today",
+        ticks: &[],
+        lanes: &[lane("A lane", content)],
+    })
+}
+
 #[test]
 fn every_event_score_and_session_is_drawn_once() {
     let marks = [
@@ -91,17 +103,8 @@ fn words_that_would_lie_over_the_next_sign_are_left_out() {
         mark(9.0, Sign::Good, "Cleared for traction"),
         mark(9.1, Sign::Good, "Plan 1"),
     ];
-    let words = |marks: &[LaneMark<'_>], word: &str| {
-        let svg = lanes(&Lanes {
-            caption: CAPTION,
-            width: 1180.0,
-            today: 15.0,
-            today_label: "Today",
-            ticks: &[],
-            lanes: &[lane("Decisions", Content::Marks(marks))],
-        });
-        svg.contains(word)
-    };
+    let words =
+        |marks: &[LaneMark<'_>], word: &str| svg(15.0, Content::Marks(marks)).contains(word);
     assert!(words(&far, "Cleared") && words(&far, "Plan 1"));
     assert!(words(&close, "Plan 1"));
     // To the left of its sign there is room.
@@ -109,14 +112,7 @@ fn words_that_would_lie_over_the_next_sign_are_left_out() {
     let crowd: Vec<_> = (0..40)
         .map(|n| mark(0.2 * f64::from(n), Sign::Care, "Emergency"))
         .collect();
-    let svg = lanes(&Lanes {
-        caption: CAPTION,
-        width: 1180.0,
-        today: 15.0,
-        today_label: "Today",
-        ticks: &[],
-        lanes: &[lane("Check-ins", Content::Marks(&crowd))],
-    });
+    let svg = svg(15.0, Content::Marks(&crowd));
     assert!(svg.matches("Emergency</text>").count() < crowd.len() / 4);
     assert_eq!(svg.matches("felt-altered").count(), crowd.len());
 }
@@ -153,14 +149,7 @@ fn an_empty_first_day_and_numbers_that_are_none_are_drawn_all_the_same() {
 #[test]
 fn an_episode_of_one_day_stands_clear_of_what_it_comes_to() {
     let bars = [bar(0.0, 160.0)];
-    let svg = lanes(&Lanes {
-        caption: CAPTION,
-        width: 1180.0,
-        today: 0.01,
-        today_label: "Today",
-        ticks: &[],
-        lanes: &[lane("Force", Content::Bars(&bars))],
-    });
+    let svg = svg(0.01, Content::Bars(&bars));
     let after = |mark: &str| -> f64 {
         let rest = svg.split(mark).nth(1).expect("is drawn");
         let x = rest.split("d=\"M").nth(1).and_then(|d| d.split(' ').next());

@@ -5,7 +5,7 @@
 //! own skin does too. A disc is normal, an open triangle altered, a filled one absent, a
 //! dashed ring not tested.
 
-use super::{Facing, Part, figure, sides};
+use super::{Facing, Part, figure, name_sides, sides};
 use crate::sparkline::stroke;
 use crate::svg::{Anchor, Caption, Point, Svg, Type, closed, ink};
 
@@ -131,18 +131,8 @@ pub fn feeling(view: &FeelingView<'_>) -> String {
             draw(&mut svg, (spot.root, side), felt, (point, name), mirror);
         }
     }
-    words(&mut svg, view, width, height + 12.0);
+    name_sides(&mut svg, view.facing, view.sides, (width, height + 12.0));
     svg.done()
-}
-
-fn words(svg: &mut Svg, view: &FeelingView<'_>, width: f64, line: f64) {
-    let [left, right] = view.sides;
-    let [near, far] = match view.facing {
-        Facing::Back => [left, right],
-        Facing::Front => [right, left],
-    };
-    svg.text(Type::soft(Anchor::Start), Point::new(2.0, line), near);
-    svg.text(Type::soft(Anchor::End), Point::new(width - 2.0, line), far);
 }
 
 /// A point with its name, and the line between them.
