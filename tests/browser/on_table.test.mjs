@@ -81,7 +81,10 @@ test("without script it stops, too, and a page that has lost its server says wha
   await says(scripted, "table-head", /pull/);
   assert.match(await plain.locator("main").textContent(), /does not renew itself/);
   assert.ok(await plain.locator("#score-tell").isVisible());
+  // What the press leads to must be there before the page is asked for again: two loads at once lose one.
+  const led = plain.waitForEvent("load");
   await plain.click("#stop");
+  await led;
   await step.until(plain, async () => { await plain.reload(); return plain.locator("[data-test=table-head]").textContent(); }, (text) => /let go/.test(text));
   await says(scripted, "table-head", /let go/);
   await clinic.killServer();

@@ -7,8 +7,8 @@ import { plain, read } from "./paper.mjs";
 
 const open = async (page, name, part) => {
   await page.goto(`${clinic.url}/?find=${name}`);
-  await page.locator("[data-test=patients] a").first().click();
-  await page.goto(`${page.url().split(/[?#]/)[0].match(/.*\/patients\/[^/]+/)[0]}${part}`);
+  const found = await page.locator("[data-test=patients] a").first().getAttribute("href");
+  await page.goto(`${clinic.url}${found.match(/^\/patients\/[^/?#]+/)[0]}${part}`);
 };
 
 test("a screening is a letter: the answer, its reasons, its sources", async () => {

@@ -50,7 +50,9 @@ test("one patient is walked through every page of the tour", async (t) => {
     for (const root of ["L3", "L4", "L5", "S1"]) {
       for (const side of ["left", "right"]) await page.selectOption(`[name='f:dermatome[${root},${side}]']`, "normal");
     }
+    const saved = page.waitForEvent("load");
     await page.click("#save-answers");
+    await saved;
     await page.goto(`${patient}/evaluate`);
     await picture(page, "evaluate");
     await step.evaluate(page, patient);
