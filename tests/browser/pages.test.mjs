@@ -82,7 +82,7 @@ test("pages of the clinic", async () => {
 test("pages of patients, from not evaluated to an emergency", async () => {
   const { of, entries } = await patients();
   const pages = (name, parts) => parts.map((part) => `/patients/${of[name]}${part}`);
-  const every = ["", "/facts", "/evaluate", "/plan", "/consent", "/treat", "/recover", "/safety", "/referrals", "/therapies", "/review"];
+  const every = ["", "/account", "/facts", "/evaluate", "/plan", "/consent", "/treat", "/recover", "/safety", "/referrals", "/therapies", "/review"];
   await look("practitioner", [
     ...pages("Tomás", [...every, "/note/1", "/review/rmdq"]), ...entries.slice(0, 1),
     ...pages("Ruth", every), ...pages("Oskar", every), ...pages("Henrik", every), ...pages("Elin", every),

@@ -105,6 +105,7 @@ fn new(person: &script::Person, password: String) -> NewUser {
         login: person.login.clone(),
         name: person.name.clone(),
         role: person.role,
+        patient: None,
         licence: person
             .licence
             .clone()

@@ -59,6 +59,8 @@ pub enum Place {
     Outcomes,
     /// How often rules were overridden.
     Overrides,
+    /// A patient's own record.
+    Mine,
     /// None of them.
     Elsewhere,
 }
@@ -94,7 +96,9 @@ impl Frame {
     /// What nobody vouches for, over every page of the staff.
     #[must_use]
     pub fn unapproved(&self) -> Option<String> {
-        self.who.as_ref()?;
+        if !self.works_here() {
+            return None;
+        }
         match (self.standing.rules, self.standing.dose) {
             (0, true) => None,
             (0, false) => Some(self.t.unapproved_caps()),
@@ -125,6 +129,12 @@ impl Frame {
     #[must_use]
     pub fn clinic(&self) -> bool {
         self.is(role::CLINIC)
+    }
+
+    /// Whether somebody who works here is looking.
+    #[must_use]
+    pub fn works_here(&self) -> bool {
+        self.is(role::STAFF)
     }
 
     /// Whether the administrator is looking.

@@ -3,14 +3,14 @@
 
 use crate::assets;
 use crate::door::role::{
-    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, LEADING, Roles, STAFF,
+    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, LEADING, PATIENT, Roles, STAFF,
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, design, diary, evaluate, evidence, feed, health, import,
-    knowledge, leaving, live, login, mail, note, on_table, outcomes, overrides, paper, patient,
-    permission, plan, recover, referral, review, rmdq, safety, session, therapies, today, treat,
-    users,
+    invite, knowledge, leaving, live, login, mail, mine, note, on_table, outcomes, overrides,
+    paper, patient, permission, plan, recover, referral, review, rmdq, safety, session, therapies,
+    today, treat, users, welcome,
 };
 
 /// A form with answers.
@@ -61,6 +61,11 @@ const fn form(path: &'static str, roles: Roles, handler: Handler) -> Route {
 /// A page or document about a patient, for whoever works at the table.
 const fn chart(path: &'static str, handler: Handler) -> Route {
     read(path, CLINICAL, handler)
+}
+
+/// A patient's look at their own record.
+const fn mine(path: &'static str, handler: Handler) -> Route {
+    read(path, PATIENT, handler)
 }
 
 /// Looks at a list of the clinic.
@@ -142,6 +147,8 @@ pub const TABLE: &[Route] = &[
     post("/c/{token}", LINK, NONE, call!(checkin::answer)),
     post("/c/{token}/begun", LINK, NONE, call!(checkin::begin)),
     get("/feed/{token}", LINK, NONE, call!(feed::show)),
+    get("/w/{token}", LINK, NONE, call!(welcome::show)),
+    post("/w/{token}", LINK, NONE, call!(welcome::choose)),
     get("/t/{token}", LINK, NONE, call!(on_table::show)),
     get("/t/{token}/stream", LINK, NONE, call!(on_table::stream)),
     post("/t/{token}/stop", LINK, NONE, call!(on_table::stop)),
@@ -197,7 +204,18 @@ pub const TABLE: &[Route] = &[
         Scope::List,
         call!(overrides::show),
     ),
+    mine("/patients/{patient}/mine", call!(mine::show)),
+    mine("/patients/{patient}/mine/pdf", call!(paper::record)),
+    mine("/patients/{patient}/mine/json", call!(mine::file)),
+    write(
+        "/patients/{patient}/mine/check-in",
+        PATIENT,
+        call!(mine::check_in),
+    ),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
+    chart("/patients/{patient}/account", call!(invite::show)),
+    fill("/patients/{patient}/account", call!(invite::make)),
+    fill("/patients/{patient}/account/close", call!(invite::close)),
     read("/patients/{patient}/facts", CLINICAL, call!(import::facts)),
     chart("/patients/{patient}/note/{visit}", call!(note::show)),
     chart("/patients/{patient}/note/{visit}/pdf", call!(paper::note)),

@@ -131,16 +131,20 @@ async fn without_a_login_every_page_of_the_clinic_leads_to_the_login() {
 #[tokio::test]
 async fn a_patient_nobody_registered_is_not_found_by_anybody() {
     let house = House::staffed().await;
-    let mut browser = house.as_role(Role::Practitioner).await;
-    for route in TABLE
-        .iter()
-        .filter(|route| route.scope == Scope::Patient && !route.path.ends_with("/stream"))
-    {
-        let path = filled(route.path, "00000000-0000-4000-8000-000000000001");
-        let status = knock(&mut browser, route.method, &path).await;
-        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
-        let status = knock(&mut browser, route.method, &filled(route.path, "nonsense")).await;
-        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+    for role in [Role::Practitioner, Role::Patient] {
+        let mut browser = house.as_role(role).await;
+        let of_patients = TABLE.iter().filter(|route| {
+            let theirs = matches!(route.access, Access::Of(roles) if roles.has(role));
+            theirs && route.scope == Scope::Patient && !route.path.ends_with("/stream")
+        });
+        for route in of_patients {
+            let path = filled(route.path, "00000000-0000-4000-8000-000000000001");
+            let status = knock(&mut browser, route.method, &path).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+            let nonsense = filled(route.path, "nonsense");
+            let status = knock(&mut browser, route.method, &nonsense).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        }
     }
 }
 

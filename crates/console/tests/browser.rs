@@ -50,6 +50,7 @@ impl House {
                 name: format!("The {}", role.as_str()),
                 role,
                 licence,
+                patient: None,
                 password: PASSWORD.into(),
             };
             house

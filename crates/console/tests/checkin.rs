@@ -67,7 +67,7 @@ const EMERGENCY: [(&str, &str); 5] = [
 ];
 
 /// All answers, nothing wrong.
-const WELL: [(&str, &str); 4] = [
+pub(crate) const WELL: [(&str, &str); 4] = [
     ("since_", "no"),
     ("pain_", "0"),
     ("distal_extent", "none"),

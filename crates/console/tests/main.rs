@@ -19,6 +19,7 @@ mod knowledge;
 mod lessons;
 mod lowering;
 mod mail;
+mod mine;
 mod monitoring;
 mod note;
 mod on_table;

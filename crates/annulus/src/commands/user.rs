@@ -27,6 +27,7 @@ async fn add(args: UserAdd, settings: &Settings) -> Result<(), Failure> {
             .licence
             .zip(args.licence_until)
             .map(|(number, expires)| Licence { number, expires }),
+        patient: None,
         password: password.clone(),
     };
     let clinic = Clinic::open(ClinicOptions {

@@ -16,6 +16,7 @@ mod diary;
 mod feed;
 mod files;
 mod follow;
+mod invited;
 mod keys;
 mod lessons;
 mod mail;
@@ -31,6 +32,7 @@ mod table_link;
 mod ticker;
 mod users;
 mod warn;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -51,6 +53,7 @@ pub use approvals::{Approver, approvals_of};
 pub use audit::{Access as AuditLine, Note};
 pub use clock::ClinicClock;
 pub use files::Patient;
+pub use invited::{Invited, LIFE as INVITED_FOR};
 pub use keys::ClinicKey;
 pub use mail::{About, MailLog, Mailed};
 pub use open::{ClinicOptions, known_kinds};
@@ -61,7 +64,7 @@ pub use settings::{Emergency, Settings, zone};
 pub(crate) use sign::{grant, sha256_hex};
 pub use switch::{SwitchTest, least_n};
 pub use ticker::tick;
-pub use users::{NewUser, User};
+pub use users::{NewUser, User, is_login};
 pub use warn::{Heed, Warning};
 
 use crate::random;
@@ -86,6 +89,8 @@ pub struct Clinic {
     switch_tests: switch::Tests,
     diary: follow::Kept<Diary>,
     mail: follow::Kept<MailLog>,
+    /// Accounts are made one at a time.
+    accounts: tokio::sync::Mutex<()>,
 }
 
 /// The streams there is one of.

@@ -129,6 +129,7 @@ impl Clinic {
             switch_tests: own.switch_tests,
             diary: Default::default(),
             mail: Default::default(),
+            accounts: Default::default(),
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;

@@ -12,7 +12,8 @@
 //! | `courses` | episode, in figures | its number | its beginning |
 //! | `rules` | rule that has its say in the screening that counts | its id | the screening |
 //! | `sessions`, `links` | session; link to a check-in | its id; the token's hash | grant; end |
-//! | `users` | account | login | name |
+//! | `users` | account of whoever works here | login | name |
+//! | `patient-logins`, `patient-accounts` | patient's own account, while it is open | login; patient | name |
 //!
 //! Instants are sorted by to the second, rounded down: who asks for what is due finds all of it.
 
@@ -226,11 +227,19 @@ pub(super) fn of_clinic() -> Vec<Row> {
     vec![Row::new(VERSION_MODEL, VERSION_KEY, VERSION, Vec::new())]
 }
 
-/// The list of users, by login.
+/// The list of users, by login. Patients' own accounts are kept apart, by login and by
+/// patient, and while they are open: there may be as many as patients.
 pub(super) fn of_user(user: Option<&User>) -> Vec<Row> {
-    user.map(|user| Row::new("users", cut(&user.login), cut(&user.name), json(user)))
-        .into_iter()
-        .collect()
+    let Some(user) = user else { return Vec::new() };
+    let row = |model, key| Row::new(model, key, cut(&user.name), json(user));
+    match user.patient {
+        None => vec![row("users", cut(&user.login))],
+        Some(_) if user.closed => Vec::new(),
+        Some(patient) => vec![
+            row("patient-logins", cut(&user.login)),
+            row("patient-accounts", patient.simple().to_string()),
+        ],
+    }
 }
 
 /// A sort value within the journal's bound, on a whole character.

@@ -25,6 +25,9 @@ pub struct User {
     /// Practitioners and leads have one.
     #[serde(default)]
     pub licence: Option<Licence>,
+    /// For a patient, the only record they see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<Uuid>,
     /// The password's PHC string.
     pub password: String,
     /// Whether the account is closed.
@@ -55,6 +58,8 @@ pub struct NewUser {
     pub role: Role,
     /// Practitioners and leads have one.
     pub licence: Option<Licence>,
+    /// For a patient, whose record they see.
+    pub patient: Option<Uuid>,
     /// The password, hashed before anything is stored.
     pub password: String,
 }
@@ -73,6 +78,8 @@ struct Added {
     name: String,
     role: Role,
     licence: Option<Licence>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    patient: Option<Uuid>,
     password: String,
 }
 
@@ -109,6 +116,7 @@ pub(super) fn folded(
                 name: added.name,
                 role: added.role,
                 licence: added.licence,
+                patient: added.patient,
                 password: added.password,
                 closed: false,
                 sequence: 0,
@@ -159,7 +167,7 @@ impl User {
 }
 
 impl Clinic {
-    /// Every account, by name.
+    /// Everybody who works here, by name; patients' own accounts are not among them.
     pub async fn users(&self) -> Result<Vec<User>, Problem> {
         let rows = self
             .journal
@@ -174,19 +182,33 @@ impl Clinic {
 
     /// The account behind a login name.
     pub async fn user_by_login(&self, login: &str) -> Result<Option<User>, Problem> {
-        let query = RowQuery::of("users")
-            .key(login.trim().to_lowercase())
-            .limit(1);
-        let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
-        Ok(rows
-            .first()
-            .and_then(|row| serde_json::from_slice(&row.row.body).ok()))
+        let login = login.trim().to_lowercase();
+        self.account(|model| RowQuery::of(model).key(&login)).await
     }
 
     /// The account with this id.
     pub async fn user(&self, id: Uuid) -> Result<Option<User>, Problem> {
-        let query = RowQuery::of("users").stream(id).limit(1);
-        let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
+        self.account(|model| RowQuery::of(model).stream(id)).await
+    }
+
+    /// The open account of a patient.
+    pub async fn account_of(&self, patient: Uuid) -> Result<Option<User>, Problem> {
+        let patient = patient.simple().to_string();
+        self.one(RowQuery::of("patient-accounts").key(&patient))
+            .await
+    }
+
+    /// An account of whoever works here, else of a patient.
+    async fn account(&self, query: impl Fn(&str) -> RowQuery) -> Result<Option<User>, Problem> {
+        match self.one(query("users")).await? {
+            Some(user) => Ok(Some(user)),
+            None => self.one(query("patient-logins")).await,
+        }
+    }
+
+    async fn one(&self, query: RowQuery) -> Result<Option<User>, Problem> {
+        let rows = self.journal.rows(&query.limit(1)).await;
+        let rows = rows.map_err(|e| e.problem())?;
         Ok(rows
             .first()
             .and_then(|row| serde_json::from_slice(&row.row.body).ok()))
@@ -194,19 +216,16 @@ impl Clinic {
 
     /// Makes an account.
     pub async fn add_user(&self, by: Uuid, new: NewUser) -> Result<User, Problem> {
+        // Nobody takes the same name, or makes the same patient's account, meanwhile.
+        let _turn = self.accounts.lock().await;
         let login = new.login.trim().to_lowercase();
-        let plain = !login.is_empty()
-            && login.len() <= 60
-            && login
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || ".-_@".contains(c));
-        if !plain {
+        if !is_login(&login) {
             return Err(Problem::new(
                 "login-name",
                 "login",
                 login,
                 "is not a login name",
-                "use letters, digits, dots and dashes",
+                "use letters without accents, digits and . - _ + @",
             ));
         }
         if self.user_by_login(&login).await?.is_some() {
@@ -227,11 +246,23 @@ impl Clinic {
                 "fill in both",
             ));
         }
+        if let Some(patient) = new.patient
+            && self.account_of(patient).await?.is_some()
+        {
+            return Err(Problem::new(
+                "account-there",
+                "patient",
+                "",
+                "this patient has an account",
+                "log in with it, or ask the clinic for a new link",
+            ));
+        }
         let added = Added {
             login,
             name: new.name.trim().to_owned(),
             role: new.role,
             licence: new.licence,
+            patient: new.patient,
             password: hash(new.password).await?,
         };
         let id = random::id();
@@ -316,6 +347,13 @@ impl Clinic {
             )
         })
     }
+}
+
+/// Whether an account can have this name. Letters that look like others are none of it.
+#[must_use]
+pub fn is_login(name: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || ".-_+@".contains(c);
+    (1..=60).contains(&name.len()) && name.chars().all(known)
 }
 
 static NOBODY: std::sync::LazyLock<String> =

@@ -30,6 +30,8 @@ pub const STAFF: Roles = Roles::of(&[
     Role::Administrator,
     Role::Researcher,
 ]);
+/// A patient, who sees their own record alone.
+pub const PATIENT: Roles = Roles::of(&[Role::Patient]);
 /// Whoever has logged in.
 pub const ANYBODY: Roles = Roles::of(&Role::ALL);
 

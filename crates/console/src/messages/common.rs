@@ -24,6 +24,8 @@ impl Say {
             "acknowledged" => self.said_acknowledged(),
             "password" => self.said_password(),
             "reviewed" => self.said_reviewed(),
+            "welcome" => self.said_welcome(),
+            "account-closed" => self.said_account_closed(),
             _ => return None,
         })
     }

@@ -52,7 +52,7 @@ pub async fn enter(visit: Visit) -> Reply {
         user: user.id,
         name: user.name,
         role: user.role,
-        patient: None,
+        patient: user.patient,
     };
     let secret = visit.app.logins.open(person, now);
     let mut response = see(then(visit.form.get("then")));

@@ -19,12 +19,14 @@ pub mod health;
 pub mod import;
 pub mod inputs;
 pub mod intake;
+pub mod invite;
 pub mod knowledge;
 pub mod lanes;
 pub mod leaving;
 pub mod live;
 pub mod login;
 pub mod mail;
+pub mod mine;
 pub mod monitoring;
 pub mod note;
 pub mod on_table;
@@ -46,6 +48,7 @@ pub mod today;
 pub mod treat;
 pub mod twin;
 pub mod users;
+pub mod welcome;
 pub mod who;
 
 /// The sign of a verdict, result or state: shape first, colour second.

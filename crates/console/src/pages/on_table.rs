@@ -21,6 +21,7 @@ use table::client::Client;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+pub(super) use self::link::picture as qr;
 pub use self::link::show as link;
 use self::words::Words;
 use super::checkin::{gone, patient};

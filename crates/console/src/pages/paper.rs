@@ -1,11 +1,12 @@
 //! Documents as PDF: a signed note, a screening as a letter, a course, a check-in to fill in
-//! by hand, a report of an adverse event, a referral.
+//! by hand, a report of an adverse event, a referral, a whole record for its patient.
 
 mod adverse;
 mod course;
 mod evaluation;
 mod form;
 mod note;
+mod record;
 mod referral;
 mod session;
 
@@ -20,6 +21,7 @@ pub use course::course;
 pub use evaluation::evaluation;
 pub use form::form;
 pub use note::note;
+pub use record::record;
 pub use referral::referral;
 pub use session::session;
 

@@ -29,12 +29,12 @@ struct Page {
     discharged: bool,
 }
 
-struct Happened {
+pub(super) struct Happened {
     at: String,
     glyph: &'static str,
-    what: String,
-    detail: String,
-    who: String,
+    pub(super) what: String,
+    pub(super) detail: String,
+    pub(super) who: String,
 }
 
 /// GET `/patients/{patient}`.
@@ -110,7 +110,7 @@ fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (S
     }
 }
 
-fn happened(f: &Frame, entry: &Entry) -> Happened {
+pub(super) fn happened(f: &Frame, entry: &Entry) -> Happened {
     let who = if entry.who.is_empty() {
         f.t.role(entry.role)
     } else {

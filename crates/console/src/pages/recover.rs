@@ -2,7 +2,7 @@
 //! answers entered by telephone.
 
 use askama::Template;
-use care::episode::{Command, Path, Session};
+use care::episode::{Actor, Command, Path, Session};
 use care::fact::Reading;
 use care::triage::Due;
 use jiff::SignedDuration;
@@ -189,12 +189,18 @@ fn unsent(f: &Frame, clinic: &Clinic, begun: &care::episode::Begun) -> Begun {
 pub async fn link(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let session = visit.id("session")?;
-    let token = issue_link(&visit.app.clinic, &desk, session).await?;
+    let of = (desk.chart.id, session);
+    let token = issue_link(&visit.app.clinic, of, &desk.actor).await?;
     let desk = Desk::of(&visit).await?;
     page(&visit, &desk, Some(format!("/c/{token}")))
 }
 
-async fn issue_link(clinic: &Clinic, desk: &Desk, session: Uuid) -> Result<String, Fault> {
+/// Makes a link to the check-in of a patient's session.
+pub(super) async fn issue_link(
+    clinic: &Clinic,
+    (patient, session): (Uuid, Uuid),
+    by: &Actor,
+) -> Result<String, Fault> {
     let token = random::token();
     let now = clinic.now();
     let command = Command::IssueLink {
@@ -202,7 +208,7 @@ async fn issue_link(clinic: &Clinic, desk: &Desk, session: Uuid) -> Result<Strin
         token_sha256: sha256_hex(token.as_bytes()),
         expires: now.checked_add(LINK_LIFE).unwrap_or(now),
     };
-    clinic.act(desk.chart.id, &desk.actor, command).await?;
+    clinic.act(patient, by, command).await?;
     Ok(token)
 }
 

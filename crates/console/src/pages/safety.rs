@@ -29,26 +29,26 @@ struct Page {
     waits: bool,
 }
 
-struct Block {
+pub(super) struct Block {
     number: u32,
     title: String,
-    why: String,
-    lifted: Option<String>,
+    pub(super) why: String,
+    pub(super) lifted: Option<String>,
 }
 
-struct Alarm {
+pub(super) struct Alarm {
     number: u32,
     glyph: &'static str,
     title: String,
-    taken: Option<String>,
+    pub(super) taken: Option<String>,
 }
 
-struct Adverse {
+pub(super) struct Adverse {
     number: u32,
-    title: String,
-    description: String,
-    notes: Vec<String>,
-    closed: Option<String>,
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) notes: Vec<String>,
+    pub(super) closed: Option<String>,
 }
 
 /// GET `/patients/{patient}/safety`.
@@ -98,7 +98,7 @@ pub async fn show(visit: Visit) -> Reply {
     html(&page)
 }
 
-fn block(f: &Frame, suspension: &Suspension) -> Block {
+pub(super) fn block(f: &Frame, suspension: &Suspension) -> Block {
     let why = match &suspension.because {
         SuspendedBy::Decision { verdict, .. } => f.t.safety_by_decision(f.t.verdict(verdict)),
         SuspendedBy::Triage { result, .. } => f.t.safety_by_triage(f.t.verdict(result)),
@@ -119,7 +119,7 @@ fn block(f: &Frame, suspension: &Suspension) -> Block {
     }
 }
 
-fn alarm(f: &Frame, alert: &Alert) -> Alarm {
+pub(super) fn alarm(f: &Frame, alert: &Alert) -> Alarm {
     let taken = alert
         .acknowledged
         .as_ref()
@@ -137,7 +137,7 @@ fn alarm(f: &Frame, alert: &Alert) -> Alarm {
     }
 }
 
-fn adverse(f: &Frame, event: &AdverseEvent) -> Adverse {
+pub(super) fn adverse(f: &Frame, event: &AdverseEvent) -> Adverse {
     let severity = f.t.severity(event.severity);
     let serious = if event.serious {
         f.t.adverse_serious()

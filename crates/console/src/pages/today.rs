@@ -76,11 +76,18 @@ const LISTED: usize = 50;
 /// Of so many who missed appointments last it is asked whether somebody has looked since.
 const LOOKED_AT: usize = 100;
 
+/// A patient's first page is their own record.
+fn mine(visit: &Visit) -> Reply {
+    let own = visit.who()?.patient.ok_or(Fault::NotFound)?;
+    Ok(see(&format!("/patients/{own}/mine")))
+}
+
 /// GET `/`.
 pub async fn show(visit: Visit) -> Reply {
     match visit.role() {
         Some(Role::Administrator) => return Ok(see("/users")),
-        Some(Role::Researcher | Role::Patient) => return Ok(see("/knowledge")),
+        Some(Role::Researcher) => return Ok(see("/knowledge")),
+        Some(Role::Patient) => return mine(&visit),
         _ => {}
     }
     let f = Frame::new(&visit, Place::Today);

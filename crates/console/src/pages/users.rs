@@ -52,6 +52,7 @@ pub async fn add(visit: Visit) -> Reply {
         name: form.need("name")?.to_owned(),
         role,
         licence: licence(&visit)?,
+        patient: None,
         password: form.need("password")?.to_owned(),
     };
     visit.app.clinic.add_user(visit.who()?.user, new).await?;
@@ -107,7 +108,7 @@ async fn user(visit: &Visit) -> Result<User, Fault> {
 fn role(word: &str) -> Result<Role, Problem> {
     Role::ALL
         .into_iter()
-        .find(|role| role.as_str() == word && *role != Role::Program)
+        .find(|role| role.as_str() == word && !matches!(role, Role::Program | Role::Patient))
         .ok_or_else(|| {
             Problem::new(
                 "role-unknown",

@@ -42,7 +42,8 @@ pub async fn show(visit: Visit) -> Reply {
     })
 }
 
-fn picture(address: &str) -> Result<String, Fault> {
+/// An address as a picture that a phone reads.
+pub(in crate::pages) fn picture(address: &str) -> Result<String, Fault> {
     let code = QrCode::new(address).map_err(Fault::internal)?;
     let drawn = code
         .render::<svg::Color<'_>>()

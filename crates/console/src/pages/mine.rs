@@ -1,0 +1,108 @@
+//! A patient's own record: what comes next, how it has gone, everything on record in their
+//! words, and the same to take away: on paper, and for other programs.
+
+mod record;
+
+use askama::Template;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use care::episode::Episode;
+use uuid::Uuid;
+
+use self::record::Part;
+pub(super) use self::record::{Line, parts};
+use super::recover::issue_link;
+use crate::clinic::{Chart, program};
+use crate::door::{Fault, Reply, Visit, html, see};
+use crate::frame::{Frame, Place};
+
+#[derive(Template)]
+#[template(path = "mine.html")]
+struct Page {
+    f: Frame,
+    patient: Uuid,
+    head: String,
+    lead: String,
+    /// The day of the session after which an answer is waited for.
+    asked: Option<String>,
+    /// Pain so far, drawn, and in a sentence.
+    progress: Option<(String, String)>,
+    parts: Vec<Part>,
+    phone: String,
+}
+
+/// GET `/patients/{patient}/mine`.
+pub async fn show(visit: Visit) -> Reply {
+    let f = Frame::new(&visit, Place::Mine);
+    let clinic = &visit.app.clinic;
+    let chart = chart(&visit).await?;
+    let phone = clinic.settings().phone.clone();
+    let (head, lead) = match chart.episode.suspended().next() {
+        Some(_) => (f.t.mine_head_stopped(), f.t.mine_lead_stopped(&phone)),
+        None => (f.t.mine_head(), next(&visit, &f, &chart).await?),
+    };
+    let asked = asked(&f, &chart.episode);
+    let session = asked.and_then(|session| chart.episode.session(session));
+    html(&Page {
+        patient: chart.id,
+        head,
+        lead,
+        asked: session.and_then(|session| session.started.as_ref().map(|at| f.when(at))),
+        progress: super::course::pain_chart(&f, clinic.knowledge().instruments(), &chart.episode),
+        parts: parts(&f, clinic, &chart),
+        phone,
+        f,
+    })
+}
+
+/// The record, if somebody was ever registered in it.
+async fn chart(visit: &Visit) -> Result<std::sync::Arc<Chart>, Fault> {
+    let chart = visit.app.clinic.chart(visit.patient()?).await?;
+    let is_there = chart.episode.number > 0;
+    is_there.then_some(chart).ok_or(Fault::NotFound)
+}
+
+/// When the patient comes next.
+async fn next(visit: &Visit, f: &Frame, chart: &Chart) -> Result<String, Fault> {
+    let clinic = &visit.app.clinic;
+    let diary = clinic.diary().await?;
+    let next = diary.next_of(chart.id, clinic.now());
+    Ok(next.map_or_else(
+        || f.t.mine_next_none(),
+        |next| f.t.mine_next(f.when(&next.place.from)),
+    ))
+}
+
+/// The session after which an answer is waited for now.
+fn asked(f: &Frame, episode: &Episode) -> Option<Uuid> {
+    let now = f.now.timestamp();
+    let due = care::triage::due(episode, now);
+    let open = due.iter().rev().find(|due| due.open_at(now));
+    open.map(|due| due.session)
+}
+
+/// POST `/patients/{patient}/mine/check-in`: to the questions that wait.
+pub async fn check_in(visit: Visit) -> Reply {
+    let f = Frame::new(&visit, Place::Mine);
+    let chart = chart(&visit).await?;
+    let Some(session) = asked(&f, &chart.episode) else {
+        return Ok(see("/"));
+    };
+    let of = (chart.id, session);
+    let token = issue_link(&visit.app.clinic, of, &program()).await?;
+    Ok(see(&format!("/c/{token}")))
+}
+
+/// GET `/patients/{patient}/mine/json`: every event on record, as it was written.
+pub async fn file(visit: Visit) -> Reply {
+    let chart = chart(&visit).await?;
+    let whole = visit.app.clinic.whole(chart.id).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"my-record.json\"",
+        ),
+    ];
+    Ok((headers, whole).into_response())
+}

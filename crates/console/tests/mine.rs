@@ -1,0 +1,190 @@
+//! A patient's own account: who makes it, what it opens, how it ends, and what is taken away.
+
+use axum::http::StatusCode;
+use jiff::SignedDuration;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::browser::{Browser, House, Page};
+use crate::steps::{chart, told};
+
+const LOGIN: &str = "tomas@example.org";
+const PASSWORD: &str = "four words nobody joins";
+const OTHER: &str = "another four words nobody joins";
+
+/// The way to a link that somebody makes for a patient who is there.
+async fn link(house: &House, patient: Uuid) -> String {
+    let mut colin = house.as_demo("colin").await;
+    let path = format!("/patients/{patient}/account");
+    colin.get(&path).await.ok();
+    let made = colin.post(&path, &[("seen", "yes")]).await.ok();
+    let address = made.after("id=\"invite-address\"", "value");
+    address[address.find("/w/").unwrap()..].to_owned()
+}
+
+/// Follows a link and saves a name and a password.
+async fn choose(house: &House, link: &str, login: &str, password: &str) -> Page {
+    let mut browser = house.browser();
+    browser.get(link).await.ok();
+    let fields = [("login", login), ("password", password)];
+    browser.post(link, &fields).await
+}
+
+async fn enters(house: &House, login: &str, password: &str) -> Option<Browser> {
+    let mut browser = house.browser();
+    let status = browser.login(login, password).await.status;
+    (status == StatusCode::SEE_OTHER).then_some(browser)
+}
+
+/// A demonstration in which Tomás, who was treated, has an account and is logged in.
+async fn owner() -> (House, Uuid, Browser) {
+    let house = House::open(|options| options.demo = true).await;
+    let id = chart(&house, "Tomás").await.id;
+    let saved = choose(&house, &link(&house, id).await, LOGIN, PASSWORD).await;
+    assert_eq!(saved.location(), "/login?said=welcome");
+    let browser = enters(&house, LOGIN, PASSWORD).await.unwrap();
+    (house, id, browser)
+}
+
+#[tokio::test]
+async fn a_patient_reads_their_own_record_and_nothing_else() {
+    let (house, id, mut browser) = owner().await;
+    assert_eq!(
+        browser.get("/").await.location(),
+        format!("/patients/{id}/mine")
+    );
+    let page = browser.get(&format!("/patients/{id}/mine")).await.ok();
+    let parts = ["sessions", "check-ins", "decision", "plan", "facts", "all"];
+    for part in parts {
+        page.shows(&format!("id=\"{part}\" data-test=\"part\""));
+    }
+    assert!(!page.body.contains("nav-knowledge") && !page.body.contains("nav-today"));
+    let other = chart(&house, "Elin").await.id;
+    for path in ["mine", "mine/pdf", "mine/json"] {
+        let path = format!("/patients/{other}/{path}");
+        assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+    }
+    for path in ["", "/account", "/facts", "/recover"] {
+        let path = format!("/patients/{id}{path}");
+        assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN);
+    }
+    // Whoever works here does not read it as the patient.
+    let mut colin = house.as_demo("colin").await;
+    let mine = colin.get(&format!("/patients/{id}/mine")).await;
+    assert_eq!(mine.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_file_holds_every_event_of_that_patient_as_it_was_written() {
+    let (house, id, mut browser) = owner().await;
+    let file = browser.get(&format!("/patients/{id}/mine/json")).await.ok();
+    let whole: Value = serde_json::from_str(&file.body).unwrap();
+    let events = whole["events"].as_array().unwrap();
+    let chart = house.server.app().clinic.chart(id).await.unwrap();
+    assert_eq!(events.len() as u64, chart.sequence);
+    assert_eq!(whole["patient"], id.to_string());
+    // Folded again they are the same chart.
+    let mut episode = care::episode::Episode::default();
+    for event in events {
+        let bytes = event["event"].to_string().into_bytes();
+        let v = event["v"].as_u64().unwrap() as u16;
+        let kind = event["kind"].as_str().unwrap();
+        let read = care::episode::Event::read(kind, v, &bytes).unwrap();
+        episode = care::episode::fold(episode, &read);
+    }
+    assert_eq!(
+        serde_json::to_value(&episode).unwrap(),
+        serde_json::to_value(&chart.episode).unwrap()
+    );
+}
+
+#[tokio::test]
+async fn a_link_is_made_by_whoever_has_seen_the_patient_and_answers_once() {
+    let house = House::open(|options| options.demo = true).await;
+    let id = chart(&house, "Tomás").await.id;
+    let mut colin = house.as_demo("colin").await;
+    let path = format!("/patients/{id}/account");
+    colin.get(&path).await.ok();
+    let refused = colin.post(&path, &[]).await;
+    assert_eq!(refused.code(), "patient-unseen");
+    let made = link(&house, id).await;
+    // Whose record it opens stands nowhere on the page.
+    let page = house.browser().get(&made).await.ok();
+    assert!(!page.body.contains("Tomás"));
+    choose(&house, &made, LOGIN, PASSWORD).await.ok();
+    assert_eq!(house.browser().get(&made).await.status, StatusCode::GONE);
+    // A token is no other patient's, and ends when it says.
+    let other = chart(&house, "Elin").await.id;
+    let forged = made.replace(&id.simple().to_string(), &other.simple().to_string());
+    assert_eq!(house.browser().get(&forged).await.status, StatusCode::GONE);
+    let later = link(&house, other).await;
+    let clinic = &house.server.app().clinic;
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    let day = console::clinic::INVITED_FOR;
+    assert_eq!(day, SignedDuration::from_hours(24));
+    clinic.forward(lead.id, 24 * 3600).await.unwrap();
+    assert_eq!(house.browser().get(&later).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_new_link_sets_a_new_password_and_ends_what_the_old_one_opened() {
+    let (house, id, mut browser) = owner().await;
+    let again = link(&house, id).await;
+    assert!(enters(&house, LOGIN, PASSWORD).await.is_some());
+    // The name is the account's, whatever the form says.
+    choose(&house, &again, "somebody", OTHER).await.ok();
+    assert_eq!(browser.get("/").await.location(), "/login");
+    assert!(enters(&house, LOGIN, PASSWORD).await.is_none());
+    assert!(enters(&house, "somebody", OTHER).await.is_none());
+    assert!(enters(&house, LOGIN, OTHER).await.is_some());
+    assert_eq!(house.browser().get(&again).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_closed_account_opens_nothing_and_its_name_can_be_taken_again() {
+    let (house, id, mut browser) = owner().await;
+    let mut colin = house.as_demo("colin").await;
+    let path = format!("/patients/{id}/account");
+    colin.get(&path).await.ok().shows(LOGIN);
+    colin.post(&format!("{path}/close"), &[]).await.ok();
+    assert_eq!(browser.get("/").await.location(), "/login");
+    assert!(enters(&house, LOGIN, PASSWORD).await.is_none());
+    choose(&house, &link(&house, id).await, LOGIN, OTHER)
+        .await
+        .ok();
+    assert!(enters(&house, LOGIN, OTHER).await.is_some());
+}
+
+#[tokio::test]
+async fn what_is_refused_of_a_name_or_a_password_keeps_the_name() {
+    let (house, _, _) = owner().await;
+    let other = chart(&house, "Elin").await.id;
+    let link = link(&house, other).await;
+    for (login, password) in [(LOGIN, PASSWORD), ("elin", "short"), ("El in", PASSWORD)] {
+        let refused = choose(&house, &link, login, password).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{login}");
+        assert_eq!(refused.after("id=\"login\"", "value"), login);
+    }
+    let staff = choose(&house, &link, "colin", PASSWORD).await;
+    assert_eq!(staff.status, StatusCode::UNPROCESSABLE_ENTITY);
+    choose(&house, &link, "elin", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn an_account_answers_the_check_in_that_waits() {
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    let waits = clinic.awaited().await.unwrap();
+    let id = *waits.first().expect("somebody's answer is waited for");
+    let saved = choose(&house, &link(&house, id).await, "pat", PASSWORD).await;
+    saved.ok();
+    let mut browser = enters(&house, "pat", PASSWORD).await.unwrap();
+    let mine = format!("/patients/{id}/mine");
+    browser.get(&mine).await.ok().shows("mine-check-in");
+    let there = browser.post(&format!("{mine}/check-in"), &[]).await;
+    let page = browser.get(there.location()).await.ok();
+    let link = there.location();
+    told(&mut browser, link, &page, &crate::checkin::WELL).await;
+    let after = browser.get(&mine).await.ok();
+    assert!(!after.body.contains("mine-check-in"));
+}
