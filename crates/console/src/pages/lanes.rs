@@ -7,6 +7,7 @@ use draw::{Caption, Content, Lane, LaneBar, LaneMark, Lanes, Score, Sign, lanes}
 use jiff::{SignedDuration, Timestamp};
 
 use super::course::{self, Scored};
+use super::{Tone, tone};
 use crate::frame::Frame;
 
 /// Pixels across.
@@ -124,13 +125,11 @@ fn alongside(episode: &Episode) -> Vec<Mark> {
 
 /// The sign of a verdict or a result.
 fn sign(word: &str) -> Sign {
-    match word {
-        "cleared" | "continue" | "well" | "expected-soreness" | "discharge-goals-met" => Sign::Good,
-        "caution" | "adjust" | "lower" | "hold-no-increase" | "contact-patient" | "re-evaluate" => {
-            Sign::Care
-        }
-        "refuse" | "emergency" | "stop" | "discontinue" | "see-clinician-today" => Sign::Stop,
-        _ => Sign::Unknown,
+    match tone(word) {
+        Tone::Good | Tone::Expected => Sign::Good,
+        Tone::Care => Sign::Care,
+        Tone::Today | Tone::Stop => Sign::Stop,
+        Tone::Unknown => Sign::Unknown,
     }
 }
 
