@@ -2,7 +2,7 @@
 
 use console::clinic::{Clinic, ClinicProjector, Patient};
 use jiff::Timestamp;
-use record::{NewEvent, Request, Row, RowQuery, StreamKind};
+use record::{NewEvent, Request, Row, RowQuery, Rows, StreamKind};
 use uuid::Uuid;
 
 use crate::browser::{House, PASSWORD, server};
@@ -112,4 +112,71 @@ async fn rows_of_another_version_are_written_anew_when_the_clinic_is_opened() {
     assert_ne!(version.unwrap().unwrap().sort, "0");
     let report = journal.rebuild(&ClinicProjector).await.unwrap();
     assert_eq!(report.changed, 0, "everything was written");
+}
+
+/// Something that is no event of care stands at the end of a patient's stream.
+async fn damage(clinic: &Clinic, id: Uuid) {
+    let stream = Patient(id).stream();
+    let known = clinic.journal().read(id).await.unwrap();
+    let event = NewEvent {
+        kind: "facts-recorded".into(),
+        v: 1,
+        at: Timestamp::now(),
+        actor: Uuid::nil(),
+        payload: b"nonsense".to_vec(),
+        salt: [7; 32],
+    };
+    let last = known.last().unwrap().sequence;
+    let append = clinic
+        .journal()
+        .append(stream, last, vec![event], Rows::Keep);
+    append.await.unwrap();
+}
+
+/// One damaged record hides no other: not from a list, and not from a rebuild, which names it.
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_named_and_every_other_is_there() {
+    let mut house = House::open(|options| options.demo = true).await;
+    let clinic = house.server.app().clinic.clone();
+    let id = chart(&house, "Tomás").await.id;
+    damage(&clinic, id).await;
+    let unreadable = |page: &crate::browser::Page| {
+        page.shows("data-test=\"damaged\"");
+        page.shows("The record of Tomás Rey cannot be read.")
+            .shows("Elin");
+    };
+    for role in ["colin", "felix"] {
+        let mut browser = house.as_demo(role).await;
+        unreadable(&browser.get("/").await.ok());
+        browser.get("/diary").await.ok();
+    }
+    let mut nadia = house.as_demo("nadia").await;
+    nadia.get("/overrides").await.ok();
+    let page = nadia.get(&format!("/patients/{id}")).await;
+    assert_eq!(page.code(), "event-unreadable");
+    let before = clinic
+        .journal()
+        .rows(&RowQuery::of("patients"))
+        .await
+        .unwrap();
+    let report = clinic.journal().rebuild(&ClinicProjector).await.unwrap();
+    let [(stream, what)] = &report.damaged[..] else {
+        panic!("{report:?}")
+    };
+    assert_eq!(stream.id, id);
+    assert!(what.contains("sequence"), "{what}");
+    assert!(!what.contains("nonsense"), "no payload in a message");
+    let after = clinic
+        .journal()
+        .rows(&RowQuery::of("patients"))
+        .await
+        .unwrap();
+    assert_eq!(before, after, "it keeps the rows that it had");
+    // The next server knows before anybody has opened it.
+    clinic.close().await.unwrap();
+    let folder = house.folder.path().to_owned();
+    house.server = server(folder, |options| options.demo = true).await;
+    assert_eq!(house.server.app().clinic.damaged().await.unwrap()[0].id, id);
+    let mut colin = house.as_demo("colin").await;
+    unreadable(&colin.get("/").await.ok());
 }

@@ -349,10 +349,11 @@ impl Journal {
     }
 
     /// Writes every stream's rows anew from its events, in one transaction.
-    /// Afterwards they equal, byte for byte, what the appends had written.
+    /// Afterwards they equal, byte for byte, what the appends had written; a stream that cannot
+    /// be read is named, and keeps the rows that it had.
     ///
     /// # Errors
-    /// When the projector refuses an event; nothing is changed then.
+    /// When the store cannot be read or written; nothing is changed then.
     pub async fn rebuild(&self, projector: &dyn Projector) -> Result<Rebuilt> {
         self.inner.access.clone().map_err(Error::ReadOnly)?;
         let inner = &self.inner;

@@ -50,6 +50,6 @@ pub use event::{Hash, NAME_MAX, NewEvent, PAYLOAD_MAX, Stored, Stream, StreamKin
 pub use export::Exported;
 pub use journal::{Announcement, Append, Journal, OpenOptions, StreamInfo};
 pub use row::{Projection, Projector, Row, RowQuery, Rows, StoredRow, WholeStream};
-pub use sqlite::Rebuilt;
+pub use sqlite::{DAMAGED, Rebuilt};
 pub use upcast::Upcast;
 pub use verify::{Fault, Place, Proven, Report, Verify};

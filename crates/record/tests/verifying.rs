@@ -1,9 +1,9 @@
 //! What `verify` finds: nothing on a sound store, and every byte that was changed.
 
-use record::{Journal, OpenOptions, Place as Where, StreamKind, Verify, sha256};
+use record::{Journal, OpenOptions, Place as Where, RowQuery, StreamKind, Verify, sha256};
 use sqlx::Connection as _;
 
-use crate::support::{Place, at, event, intrude, key, patient, verified, write};
+use crate::support::{Place, at, event, intrude, key, patient, projector, verified, write};
 use crate::tampering::look;
 
 /// Three streams, two checkpoints, a tail, a blob, an erasure.
@@ -269,4 +269,32 @@ async fn an_older_copy_put_in_place_of_the_store_is_noticed() {
     let report = copy.verify_since(against, anchor).await.expect("walks");
     let place = report.faults.first().map(|f| f.place.clone());
     assert_eq!(place, Some(Where::Checkpoint(3)));
+}
+
+/// Whoever makes the lists anew is told of the stream that was changed, and has all others.
+#[tokio::test]
+async fn a_rebuild_names_the_changed_stream_and_writes_the_others() {
+    let place = Place::new();
+    filled(&place).await.close().await;
+    let mut connection = intrude(&place.path()).await;
+    for sql in [
+        "UPDATE events SET at_ns = at_ns + 1 WHERE position = 3",
+        "DELETE FROM rows",
+    ] {
+        sqlx::query(sql).execute(&mut connection).await.expect(sql);
+    }
+    connection.close().await.expect("closes");
+    let journal = place.open().await;
+    let made = journal.rebuild(&projector()).await.expect("rebuilds");
+    let [(stream, what)] = &made.damaged[..] else {
+        panic!("{made:?}")
+    };
+    assert_eq!(*stream, patient(1));
+    assert!(what.contains("sequence 2"), "{what}");
+    let rows = journal.rows(&RowQuery::of(record::DAMAGED)).await;
+    let rows = rows.expect("read");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].stream, patient(1));
+    let others = journal.rows(&RowQuery::of("notes")).await.expect("read");
+    assert!(!others.is_empty() && others.iter().all(|row| row.stream != patient(1)));
 }

@@ -127,12 +127,30 @@ async fn rebuild(data: &Path, format: Format) -> Result<(), Failure> {
     let rebuilt = rebuilt.map_err(|error| Failure::from(error.problem()))?;
     journal.close().await;
     let (streams, rows, changed) = (rebuilt.streams, rebuilt.rows, rebuilt.changed);
+    let damaged: Vec<String> = rebuilt.damaged.into_iter().map(|(_, what)| what).collect();
     let told = match format {
         Format::Text => format!("{rows} rows of {streams} streams made anew; {changed} differed"),
-        Format::Json => json!({ "schema": "annulus.rebuild/1", "streams": streams, "rows": rows, "changed": changed })
-            .to_string(),
+        Format::Json => json!({
+            "schema": "annulus.rebuild/1", "streams": streams, "rows": rows, "changed": changed, "damaged": damaged,
+        })
+        .to_string(),
     };
-    files::print(told.as_bytes())
+    files::print(told.as_bytes())?;
+    match damaged.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::from(unreadable(&damaged))),
+    }
+}
+
+/// The others were made anew; these keep the rows that they had.
+fn unreadable(damaged: &[String]) -> Problem {
+    Problem::new(
+        "streams-damaged",
+        "journal",
+        damaged.join("; "),
+        "cannot be read, and keep the lists that they had",
+        "run `annulus journal verify`, and restore these from a copy",
+    )
 }
 
 async fn export(data: &Path) -> Result<(), Failure> {

@@ -8,6 +8,9 @@ who-line-no-age = age unknown · { $region } · since { $since }
 suspended-now = Sessions are suspended
 today-empty = No patient yet. Import a record to begin.
 today-calm = Nobody is in trouble.
+today-damaged = The record of { $name } cannot be read.
+today-damaged-unnamed = The record { $id } cannot be read.
+today-damaged-lead = Nothing here speaks for them, alarms and check-ins included: call them, and treat nobody from such a record. Whoever keeps the server runs "annulus journal verify" and restores it from a copy.
 today-alarms = { $count ->
     [one] One person needs you now.
    *[other] { $count } people need you now.

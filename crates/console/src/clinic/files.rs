@@ -60,7 +60,8 @@ impl Clinic {
         }
     }
 
-    /// These patients as of now, in their order: who has not moved since is not read again.
+    /// These patients as of now, in their order: who has not moved since is not read again, and
+    /// a record that is damaged is left out.
     pub async fn charts_of(&self, patients: &[Uuid]) -> Result<Vec<Arc<Chart>>, Problem> {
         let stand = self.journal.stand(patients).await;
         let stand = stand.map_err(|e| e.problem())?;
@@ -72,9 +73,9 @@ impl Clinic {
         for patient in patients {
             let held = self.charts().get(patient).cloned();
             let current = held.filter(|chart| stand.get(patient) == Some(&chart.sequence));
-            charts.push(match current {
-                Some(chart) => chart,
-                None => self.chart(*patient).await?,
+            charts.extend(match current {
+                Some(chart) => Some(chart),
+                None => self.readable(*patient).await?,
             });
         }
         Ok(charts)

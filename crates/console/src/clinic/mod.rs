@@ -12,6 +12,7 @@ mod approvals;
 mod audit;
 mod clock;
 mod counted;
+mod damaged;
 mod diary;
 mod feed;
 mod files;
@@ -52,6 +53,7 @@ use uuid::Uuid;
 pub use approvals::{Approver, approvals_of};
 pub use audit::{Access as AuditLine, Note};
 pub use clock::ClinicClock;
+pub use damaged::Damaged;
 pub use files::Patient;
 pub use invited::{Invited, LIFE as INVITED_FOR};
 pub use keys::ClinicKey;
@@ -89,6 +91,7 @@ pub struct Clinic {
     switch_tests: switch::Tests,
     diary: follow::Kept<Diary>,
     mail: follow::Kept<MailLog>,
+    damaged: damaged::Seen,
     /// Accounts are made one at a time.
     accounts: tokio::sync::Mutex<()>,
 }

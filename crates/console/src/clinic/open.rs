@@ -129,6 +129,7 @@ impl Clinic {
             switch_tests: own.switch_tests,
             diary: Default::default(),
             mail: Default::default(),
+            damaged: Default::default(),
             accounts: Default::default(),
             streams,
         };
@@ -324,7 +325,11 @@ async fn rows_in_force(journal: &Journal, clinic: Stream) -> Result<(), Problem>
     }
     tracing::info!("lists are written anew from the journal");
     let rebuilt = journal.rebuild(&rows::Rows).await;
-    rebuilt.map(|_| ()).map_err(|e| e.problem())
+    let rebuilt = rebuilt.map_err(|e| e.problem())?;
+    for (stream, what) in rebuilt.damaged {
+        tracing::error!(stream = %stream.id, what, "a record cannot be read; its lists stay as they were");
+    }
+    Ok(())
 }
 
 pub(super) async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, Problem> {

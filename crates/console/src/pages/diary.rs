@@ -108,9 +108,9 @@ pub(super) async fn of_day(visit: &Visit, f: &Frame, day: Date) -> Result<Vec<Li
     let (from, until) = (midnight(day), midnight(day.saturating_add(1.day())));
     let mut lines = Vec::new();
     for appointment in diary.between(from, until) {
-        let chart = clinic.chart(appointment.patient).await?;
+        let chart = clinic.readable(appointment.patient).await?;
         // Of somebody whose record was erased nothing is shown.
-        if chart.episode.number > 0 {
+        if let Some(chart) = chart.filter(|chart| chart.episode.number > 0) {
             lines.push(line(f, appointment, &chart, &users));
         }
     }

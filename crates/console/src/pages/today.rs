@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::decision::in_short;
 use super::who::href;
 use super::{diary, glyph, mail};
-use crate::clinic::{Chart, Clinic};
+use crate::clinic::{Chart, Clinic, Damaged};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -21,6 +21,8 @@ use crate::frame::{Frame, Place};
 struct Page {
     f: Frame,
     head: String,
+    /// Records that cannot be read, each in a sentence.
+    damaged: Vec<String>,
     alarms: Vec<Alarm>,
     /// Who comes today.
     booked: Vec<diary::Line>,
@@ -104,7 +106,9 @@ pub async fn show(visit: Visit) -> Reply {
     let head = head(&f, people, clinic.is_empty());
     let on_call = clinic.settings().on_call.clone();
     let mail = mail::line(&f, clinic).await?;
+    let damaged = clinic.damaged().await?;
     html(&Page {
+        damaged: damaged.iter().map(|one| unreadable(&f, one)).collect(),
         f,
         head,
         alarms,
@@ -125,6 +129,14 @@ fn head(f: &Frame, people: usize, empty: bool) -> String {
         0 if empty => f.t.today_empty(),
         0 => f.t.today_calm(),
         people => f.t.today_alarms(people),
+    }
+}
+
+/// Who knows of it may still know the patient by name.
+fn unreadable(f: &Frame, damaged: &Damaged) -> String {
+    match &damaged.of {
+        Some(summary) => f.t.today_damaged(&summary.name),
+        None => f.t.today_damaged_unnamed(damaged.id),
     }
 }
 

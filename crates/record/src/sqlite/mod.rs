@@ -20,7 +20,7 @@ mod walk;
 
 pub(crate) use erase::Standing;
 pub(crate) use open::{Sqlite, open};
-pub use project::Rebuilt;
+pub use project::{DAMAGED, Rebuilt};
 pub(crate) use walk::{Counts, Fields, Found, Listed, Walk};
 
 use jiff::Timestamp;

@@ -12,8 +12,11 @@ use crate::row::{Projector, Row};
 use crate::upcast::Upcasters;
 use crate::{Error, Result, Stream};
 
+/// The model of the row that a stream has while its events cannot be read.
+pub const DAMAGED: &str = "damaged";
+
 /// What a rebuild did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rebuilt {
     /// Streams projected.
     pub streams: u64,
@@ -21,6 +24,9 @@ pub struct Rebuilt {
     pub rows: u64,
     /// Rows written or removed because they differed.
     pub changed: u64,
+    /// Streams whose events cannot be read, and why. Their rows stay as they were, with one
+    /// more of the model [`DAMAGED`]: who lists them knows that they may say too little.
+    pub damaged: Vec<(Stream, String)>,
 }
 
 /// The rows that a stream's events give, told to the projector one at a time.
@@ -55,7 +61,8 @@ pub(crate) async fn project(
 }
 
 impl Sqlite {
-    /// Writes every stream's rows anew, all in one transaction.
+    /// Writes every stream's rows anew, all in one transaction. A stream that cannot be read is
+    /// named, and the others are written all the same.
     pub(crate) async fn rebuild(
         &self,
         projector: &dyn Projector,
@@ -73,7 +80,15 @@ impl Sqlite {
         {
             number = row.try_get("number")?;
             let stream = stream_of(&row)?;
-            let made = project(&mut transaction, self.id, stream, projector, upcasters).await?;
+            let made = project(&mut transaction, self.id, stream, projector, upcasters).await;
+            let made = match made {
+                Ok(made) => made,
+                Err(error @ (Error::Corrupt { .. } | Error::Projection { .. })) => {
+                    done.damaged.push((stream, error.to_string()));
+                    marked(rows::of_stream(&mut transaction, stream.id).await?, stream)
+                }
+                Err(error) => return Err(error),
+            };
             done.streams += 1;
             done.rows += made.len() as u64;
             done.changed += rows::replace(&mut transaction, stream.id, &made).await?;
@@ -82,4 +97,12 @@ impl Sqlite {
         turn.clean();
         Ok(done)
     }
+}
+
+/// The rows of a damaged stream, with the one that says so.
+fn marked(mut rows: Vec<Row>, stream: Stream) -> Vec<Row> {
+    let key = stream.id.simple().to_string();
+    rows.retain(|row| row.model != DAMAGED);
+    rows.push(Row::new(DAMAGED, key, stream.kind.to_string(), []));
+    rows
 }

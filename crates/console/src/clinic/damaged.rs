@@ -1,0 +1,65 @@
+//! Records that cannot be read: one of them hides no other, and nobody has to look for it.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use record::{DAMAGED, RowQuery};
+use si::Problem;
+use uuid::Uuid;
+
+use super::{Chart, Clinic, Summary, search};
+
+/// Records that were found damaged since the server began.
+#[derive(Debug, Default)]
+pub(super) struct Seen(Mutex<BTreeSet<Uuid>>);
+
+/// A record that cannot be read.
+#[derive(Debug)]
+pub struct Damaged {
+    /// Its stream.
+    pub id: Uuid,
+    /// Whose it is, as far as a list still says so.
+    pub of: Option<Summary>,
+}
+
+impl Clinic {
+    /// A patient for a list; none where the record is damaged, which is kept in mind.
+    pub async fn readable(&self, patient: Uuid) -> Result<Option<Arc<Chart>>, Problem> {
+        match self.chart(patient).await {
+            Ok(chart) => Ok(Some(chart)),
+            Err(problem) if is_damage(&problem) => {
+                self.seen_damaged(patient, &problem);
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    fn seen_damaged(&self, stream: Uuid, problem: &Problem) {
+        let seen = self.damaged.0.lock();
+        if seen.unwrap_or_else(PoisonError::into_inner).insert(stream) {
+            tracing::error!(%stream, problem = %problem.log(), "a record cannot be read");
+        }
+    }
+
+    /// The records that cannot be read: those that a rebuild named, and those found since.
+    pub async fn damaged(&self) -> Result<Vec<Damaged>, Problem> {
+        let rows = self.all(RowQuery::of(DAMAGED)).await?;
+        let mut ids: BTreeSet<Uuid> = rows.iter().map(|row| row.stream.id).collect();
+        let seen = self.damaged.0.lock();
+        ids.extend(seen.unwrap_or_else(PoisonError::into_inner).iter());
+        let mut all = Vec::new();
+        for id in ids {
+            let row = self.all(RowQuery::of("patients").stream(id)).await?;
+            let of = row.first().and_then(search::read);
+            all.push(Damaged { id, of });
+        }
+        Ok(all)
+    }
+}
+
+/// Whether a record is at fault, and not the moment.
+fn is_damage(problem: &Problem) -> bool {
+    const CODES: [&str; 3] = ["journal-corrupt", "journal-projection", "event-unreadable"];
+    CODES.contains(&problem.code)
+}
