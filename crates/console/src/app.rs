@@ -31,6 +31,8 @@ pub struct App {
     pub locale: Locale,
     /// First acts at the table that wait for their second.
     pub acts: crate::pages::session::Acts,
+    /// The sessions that somebody looks at.
+    pub shows: crate::pages::live::Shows,
     /// Whether a patient pressed STOP on their own page.
     pub asked: crate::pages::on_table::Asked,
 }

@@ -140,6 +140,7 @@ impl Server {
             printer: Printer::new(options.print.clone()),
             locale: options.locale,
             acts: Default::default(),
+            shows: Default::default(),
             asked: Default::default(),
         });
         Ok(Self {

@@ -36,5 +36,6 @@ mod steps;
 mod switch;
 mod text;
 mod today;
+mod viewers;
 mod wire;
 mod worse;

@@ -14,6 +14,8 @@ use super::{Curve, HZ, Live, Point, Shared, lock};
 pub(super) const CONSOLE: &str = "clinic-server";
 /// Between two attempts to connect.
 const AGAIN: Duration = Duration::from_millis(500);
+/// Between two points of the curve, s of the session; a status comes more often.
+const SPACING: f64 = 0.1;
 /// Points kept of one session; more are thinned to half.
 const POINTS: usize = 12_000;
 
@@ -99,7 +101,9 @@ fn draw(curve: &mut Curve, status: &Status) {
         };
     }
     let t = f64::from(status.tick) * 0.01;
-    if curve.points.last().is_some_and(|last| t <= last.t) {
+    // Half a tick less: ticks are no whole numbers in binary.
+    let early = |last: &Point| t < last.t + SPACING - 0.005;
+    if curve.points.last().is_some_and(early) {
         return;
     }
     let answered = status.force_a_n.is_some() || status.force_b_n.is_some();

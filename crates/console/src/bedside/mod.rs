@@ -33,7 +33,7 @@ pub use parquet::{from_parquet, stored, to_parquet};
 pub use summary::summary;
 
 /// Statuses a second.
-const HZ: u8 = 10;
+const HZ: u8 = 20;
 
 /// What the table said last.
 #[derive(Clone, Debug, Default)]

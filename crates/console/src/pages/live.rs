@@ -1,29 +1,19 @@
 //! The status stream of a session: words for the page, numbers for the drawing.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+mod shown;
+mod stream;
 
-use axum::response::IntoResponse as _;
-use axum::response::sse::{Event, KeepAlive, Sse};
 use care::episode::Episode;
 use serde::Serialize;
 use table::wire::Status;
 use uuid::Uuid;
 
-use super::alarms::Alarms;
-use super::session::{Controls, is_here, page};
-use super::twin::Twin;
+pub use self::shown::Shows;
+pub use self::stream::stream;
+use super::session::Controls;
 use crate::app::App;
-use crate::bedside::{Bedside, Live, Point};
-use crate::door::{Fault, Reply, Visit};
+use crate::bedside::Live;
 use crate::messages::Say;
-
-/// Between two looks at the record while a session is watched.
-const LOOK: Duration = Duration::from_secs(1);
-
-/// Between two pictures of the spine.
-const PICTURE: Duration = Duration::from_millis(500);
 
 /// What the page shows, by the name it shows it under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -68,44 +58,6 @@ pub struct Words {
     /// The stage's word, for what the page offers.
     #[serde(skip)]
     pub state: String,
-}
-
-#[derive(Serialize)]
-struct Update {
-    words: Words,
-    level: &'static str,
-    state: String,
-    may_resume: bool,
-    alarms: Alarms,
-    control: Controls,
-    points: Vec<Dot>,
-    whole: bool,
-    reload: bool,
-    /// The spine as it is now, when it is drawn anew.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    spine: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Dot {
-    t: f64,
-    force: Option<f64>,
-    set: f64,
-    ceiling: f64,
-    total: f64,
-}
-
-impl From<Point> for Dot {
-    fn from(point: Point) -> Self {
-        let round = |value: f64| (value * 100.0).round() / 100.0;
-        Self {
-            t: round(point.t),
-            force: point.force.map(round),
-            set: round(point.set),
-            ceiling: round(point.ceiling),
-            total: round(point.total),
-        }
-    }
 }
 
 /// The words for what the table said last.
@@ -257,143 +209,10 @@ pub(super) fn clock(seconds: f64) -> String {
     format!("{:.0}:{:02.0}", (whole / 60.0).floor(), whole % 60.0)
 }
 
-/// GET `/patients/{patient}/session/{session}/stream`.
-pub async fn stream(visit: Visit) -> Reply {
-    let (patient, session) = (visit.patient()?, visit.id("session")?);
-    let chart = visit.app.clinic.chart(patient).await?;
-    chart.episode.session(session).ok_or(Fault::NotFound)?;
-    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
-    let t = Say {
-        locale: visit.app.locale,
-    };
-    let twin = Beside {
-        twin: Twin::of(&chart.episode, session, visit.app.clinic.now()),
-        told: 0,
-        drawn: None,
-    };
-    let watched = Watched {
-        patient,
-        session,
-        // A page without an id only looks.
-        page: page(&visit).map_or_else(|_| String::new(), |page| page.id),
-    };
-    let events = events(Arc::clone(&visit.app), bedside, t, watched, twin);
-    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(5)));
-    Ok(sse.into_response())
-}
-
-/// What is watched, and by which page.
-struct Watched {
-    patient: Uuid,
-    session: Uuid,
-    page: String,
-}
-
-fn events(
-    app: Arc<App>,
-    bedside: Bedside,
-    t: Say,
-    watched: Watched,
-    mut beside: Beside,
-) -> impl futures_util::Stream<Item = Result<Event, Infallible>> {
-    async_stream::stream! {
-        let Watched { patient, session, page } = watched;
-        let mut follow = bedside.follow();
-        let mut sent = 0;
-        let mut first = true;
-        let (mut record, mut looked) = (String::new(), None::<Instant>);
-        loop {
-            let live = follow.borrow_and_update().clone();
-            let here = is_here(&live, session);
-            let (points, count) = if here { bedside.points(sent) } else { (Vec::new(), sent) };
-            let whole = first || count < sent + points.len();
-            sent = count;
-            let spine = beside.follow(t, &bedside, here).await;
-            let over = !here && ended(&app, patient, session).await;
-            if looked.is_none_or(|at| at.elapsed() >= LOOK) {
-                record = of_record(&app, t, (patient, session)).await;
-                looked = Some(Instant::now());
-            }
-            let control = Controls::of(&app, t, (session, &page));
-            let words = words(t, &live, here).with(record.clone(), &control);
-            let status = live.status.as_ref().filter(|_| here);
-            let update = Update {
-                level: words.level,
-                state: words.state.clone(),
-                may_resume: status.is_some_and(|status| status.may_resume),
-                alarms: Alarms::of(t, status),
-                control,
-                points: points.into_iter().map(Dot::from).collect(),
-                whole,
-                reload: over,
-                spine,
-                words,
-            };
-            first = false;
-            if let Ok(event) = Event::default().event("status").json_data(&update) {
-                yield Ok(event);
-            }
-            if over {
-                break;
-            }
-            // Without news the words are sent again, so that the page can tell silence from calm.
-            if let Ok(Err(_)) = tokio::time::timeout(Duration::from_millis(1000), follow.changed()).await {
-                break;
-            }
-        }
-    }
-}
-
-/// The twin of whoever watches, and how far it was told.
-struct Beside {
-    twin: Option<Box<Twin>>,
-    told: usize,
-    drawn: Option<Instant>,
-}
-
-impl Beside {
-    /// Tells the twin what was measured since; the picture, when it is time for one.
-    ///
-    /// Off the async threads: who comes late has a whole session to live through.
-    async fn follow(&mut self, t: Say, bedside: &Bedside, here: bool) -> Option<String> {
-        let early = self.drawn.is_some_and(|at| at.elapsed() < PICTURE);
-        if early || !here {
-            return None;
-        }
-        self.drawn = Some(Instant::now());
-        let mut twin = self.twin.take()?;
-        let (points, count) = bedside.points(self.told);
-        // A list that became shorter is another session's.
-        if count < self.told {
-            return None;
-        }
-        self.told = count;
-        let work = move || {
-            twin.follow(&points);
-            let picture = twin.picture(t);
-            (twin, picture)
-        };
-        let (twin, picture) = tokio::task::spawn_blocking(work).await.ok()?;
-        self.twin = Some(twin);
-        picture
-    }
-}
-
 async fn of_record(app: &App, t: Say, (patient, session): (Uuid, Uuid)) -> String {
     let chart = app.clinic.chart(patient).await;
     chart.map_or_else(
         |_| t.live_unknown(),
         |chart| record(app, t, (&chart.episode, session)),
     )
-}
-
-/// Whether the end of the session is on record.
-async fn ended(app: &App, patient: Uuid, session: Uuid) -> bool {
-    let chart = app.clinic.chart(patient).await;
-    chart.is_ok_and(|chart| {
-        chart
-            .episode
-            .session(session)
-            .is_some_and(|session| session.ended.is_some())
-    })
 }

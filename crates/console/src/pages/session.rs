@@ -25,7 +25,7 @@ pub use self::acts::{Acts, confirm, prepare};
 use self::change::Offer;
 pub use self::change::preview;
 use self::control::in_charge;
-pub use self::control::{Controls, control, hand_over, heartbeat, keep, page};
+pub use self::control::{Controls, Stand, control, hand_over, heartbeat, keep, page};
 pub use self::monitor::monitor;
 pub(super) use self::report::report;
 use self::report::{fact_of, symptom_of};
@@ -75,7 +75,10 @@ pub async fn show(visit: Visit) -> Reply {
         .unwrap_or_default();
     let here = is_here(&live, id);
     // Which tab asks is not known before its script speaks: until then it only looks.
-    let controls = Controls::of(&visit.app, f.t, (id, ""));
+    let controls = match visit.app.bedside {
+        Some(_) => Stand::of(&visit.app, (id, "")).controls(f.t, &live, here),
+        None => Controls::default(),
+    };
     let page = Page {
         ended: session.summary.as_ref().map(|summary| {
             f.t.leaving_summary(

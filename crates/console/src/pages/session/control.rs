@@ -1,15 +1,15 @@
 //! Control of the table, as pages take it, ask for it and hand it over; and their signs of life.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use table::wire::Question;
 use uuid::Uuid;
 
-use super::{at_table, href, is_here};
+use super::{at_table, href};
 use crate::app::App;
-use crate::bedside::Bedside;
 use crate::bedside::control::{Page, Standing};
+use crate::bedside::{Bedside, Live};
 use crate::door::{Fault, Reply, Visit, see};
 use crate::messages::Say;
 
@@ -38,17 +38,40 @@ pub struct Controls {
     pub above: String,
 }
 
-impl Controls {
-    /// As the page of this id stands in a session.
+/// How a page stands in a session: whoever stands the same is told the same.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stand {
+    standing: Standing,
+    prepared: &'static str,
+    /// The force, N, that its second act must say.
+    above_n: Option<f64>,
+}
+
+impl Stand {
+    /// As the page of this id stands.
     #[must_use]
-    pub fn of(app: &App, t: Say, (session, page): (Uuid, &str)) -> Self {
-        let Some(bedside) = &app.bedside else {
-            return Self::default();
-        };
-        let standing = bedside.standing(page);
-        let live = bedside.live();
+    pub fn of(app: &App, (session, page): (Uuid, &str)) -> Self {
+        let now = Instant::now();
+        let bedside = app.bedside.as_ref();
+        let standing = bedside.map(|bedside| bedside.standing(page));
+        let standing = standing.unwrap_or_default();
+        Self {
+            prepared: app.acts.held(session, page, now),
+            above_n: app.acts.to_say(session, page, now),
+            standing: Standing {
+                // It is told in whole seconds.
+                silent: standing.silent.map(|d| Duration::from_secs(d.as_secs())),
+                ..standing
+            },
+        }
+    }
+
+    /// What such a page is told, of what the table says in its session or in another.
+    #[must_use]
+    pub fn controls(&self, t: Say, live: &Live, here: bool) -> Controls {
+        let standing = &self.standing;
         let status = live.status.as_ref();
-        let here = status.filter(|_| is_here(&live, session));
+        let here = status.filter(|_| here);
         let lease = status.and_then(|status| status.lease.clone());
         let (state, take) = match (&standing.holder, &lease) {
             _ if standing.mine => ("mine", String::new()),
@@ -57,17 +80,16 @@ impl Controls {
             (None, None) => ("nobody", t.live_control()),
         };
         let first = standing.asks.first();
-        Self {
-            words: words(t, &standing, lease.as_deref()),
+        Controls {
+            words: words(t, standing, lease.as_deref()),
             take,
             patient: here.map_or_else(String::new, |status| ask(t, status.question)),
             asking: first.map_or_else(String::new, |(_, name)| t.live_asks(name)),
             state,
             ask: first.map_or_else(String::new, |(id, _)| id.clone()),
-            prepared: app.acts.held(session, page, Instant::now()),
-            above: app
-                .acts
-                .to_say(session, page, Instant::now())
+            prepared: self.prepared,
+            above: self
+                .above_n
                 .map_or_else(String::new, |force| t.live_above(format!("{force:.0}"))),
         }
     }
