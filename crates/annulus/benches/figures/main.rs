@@ -11,6 +11,7 @@ mod crowd;
 mod ensemble;
 mod measure;
 mod mutation;
+mod pages;
 mod peers;
 mod subjects;
 
@@ -31,6 +32,7 @@ fn main() {
     // Measured by scripts of their own: where one never ran, its old rows stay.
     let apart = [
         (crowd::NAME, crowd.then(crowd::all)),
+        (pages::NAME, pages::all()),
         (peers::NAME, peers::all()),
         (ensemble::NAME, ensemble::all()),
         (campaign::NAME, campaign::long()),

@@ -86,6 +86,18 @@ impl Figure {
         }
     }
 
+    /// Times that another program measured, in seconds.
+    pub(crate) fn runs(name: &str, at_most: f64, runs: Vec<f64>) -> Self {
+        Self {
+            name: name.to_owned(),
+            asked: Asked::Seconds(at_most),
+            stretch: None,
+            runs,
+            by: "Chromium",
+            holds: true,
+        }
+    }
+
     /// What was measured in turn with a peer, in CPU seconds: `times` as fast, or
     /// without a peer `times` a second. It counts while its answers hold.
     pub(crate) fn in_turn(
@@ -157,6 +169,14 @@ impl Figure {
         Self {
             by,
             ..Self::of_campaign(name, Asked::AtLeast(least, "%"), percent)
+        }
+    }
+
+    /// A share that may be so large at most, in percent.
+    pub(crate) fn share_at_most(name: &str, most: f64, percent: f64, by: &'static str) -> Self {
+        Self {
+            by,
+            ..Self::of_campaign(name, Asked::AtMost(most, "%"), percent)
         }
     }
 
