@@ -106,6 +106,8 @@ try {
   await step.startPull(page);
   await step.says(page, "phase", /hold|ramp|rise/i);
   const live = await watched(clinic, session, cookies);
+  // A page that draws a session takes what the pages measured now would have.
+  await page.goto("about:blank");
   const of = (parts) => parts.map((part) => [part === "" ? "the patient" : part.slice(1), `${patient}${part}`]);
   const small = await pages(browser, cookies, [
     ["Today", `${clinic.url}/`], ["the diary", `${clinic.url}/diary`], ["knowledge", `${clinic.url}/knowledge`],
