@@ -9,8 +9,10 @@ suspended-now = Sessions are suspended
 today-empty = No patient yet. Import a record to begin.
 today-calm = Nobody is in trouble.
 today-damaged = The record of { $name } cannot be read.
-today-damaged-unnamed = The record { $id } cannot be read.
-today-damaged-lead = Nothing here speaks for them, alarms and check-ins included: call them, and treat nobody from such a record. Whoever keeps the server runs "annulus journal verify" and restores it from a copy.
+today-damaged-head = Not everything here can be read.
+today-damaged-unnamed = The record of a patient cannot be read ({ $id }).
+today-damaged-other = An account or list of the clinic cannot be read ({ $id }).
+today-damaged-lead = Of a patient whose record cannot be read no alarm and no check-in stands here: call them, and treat nobody from such a record. Whoever keeps the server runs "annulus journal verify" and restores it from a copy.
 today-alarms = { $count ->
     [one] One person needs you now.
    *[other] { $count } people need you now.

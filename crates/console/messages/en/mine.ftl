@@ -4,13 +4,19 @@ nav-mine = My record
 mine-title = My record
 mine-head = Your record.
 mine-head-stopped = Your sessions are stopped for now.
-mine-lead-stopped = Have no session before your clinic has looked at you. Call { $phone }.
+# $phone $number
+mine-lead-stopped = Have no session before your clinic has looked at you. Call { $phone }. If you feel very unwell, call { $number }.
+mine-head-alarm = Your clinic must look at something.
+# $when $phone $number
+mine-lead-alarm = An alarm about you is open since { $when }. Have no session now. If nobody has called you, call { $phone }. If you feel very unwell, or something new is numb, weak or out of control, call { $number } at once.
 mine-next = You come again on { $when }.
 mine-next-none = No appointment is booked for you.
 mine-check-in = Tell us how you are
 mine-check-in-lead = Your clinic waits to hear how you are after the session of { $day }.
 mine-record = What we have on record
-mine-record-lead = All of it, as it is kept. Open a part to read it.
+mine-record-lead = Open a part to read it. The file for other programs, below, holds every single entry, also of earlier courses.
+mine-who = Who you are
+mine-permissions = What was allowed in spite of a rule
 mine-sessions = Your sessions
 mine-check-ins = How you were after them
 mine-decision = What was decided
@@ -23,11 +29,18 @@ mine-therapies = Other therapies
 mine-facts = What you told and what was found
 mine-imports = Records from elsewhere
 mine-all = Everything that happened, in order
-# $force $weight $minutes $end
-mine-session = Up to { $force } N, as { $weight } kg pull, for { $minutes } minutes. How it ended: { $end }.
+mine-minutes = { $minutes ->
+    [0] less than a minute
+    [one] one minute
+   *[other] { $minutes } minutes
+}
+# $force $weight $minutes
+mine-session = Up to { $force } N, as { $weight } kg pull, for { $minutes }.
+mine-session-end = How it ended: { $end }.
 mine-session-open = It began. How it ended is not on record yet.
 mine-session-with = With { $who }.
-mine-session-simulated = The table was simulated: nothing pulled.
+# $force $minutes
+mine-session-simulated = On a simulated table, up to { $force } N for { $minutes }: nothing pulled.
 mine-session-worst = Worst discomfort during it: { $score } of 10.
 mine-before = Before it: { $what }
 mine-during = During it: { $what }
@@ -35,14 +48,19 @@ mine-after = After it: { $what }
 mine-unanswered = You were asked, and no answer came.
 # $plan $who $until
 mine-plan-signed = { $plan }, signed by { $who }. No session under it after { $until }.
+# $plan $who
+mine-plan-ended = { $plan }, signed by { $who }. It has ended.
 mine-consent-to = You agreed to a course of traction. Explained by { $who }.
-# $urgency $about
-mine-alert = Alarm, { $urgency }: { $about }
+mine-alert = An alarm went to your clinic: { $urgency }.
+# $who $until
+mine-cleared = { $who } wrote that a session is possible, until { $until }.
+# $who $until
+mine-overridden = { $who } decided to go on with care, until { $until }.
 mine-take = Take it with you
-mine-take-lead = Keep these where only you can open them. The file for other programs holds every entry word for word.
+mine-take-lead = Keep these where only you can open them. The file for other programs holds every entry word for word; telephone numbers of those on call are left out.
 mine-paper = To read (PDF)
 mine-file = For other programs (JSON)
-mine-paper-lead = Everything that this clinic has on record about you, newest first in each part. Is something wrong? Call { $phone }.
+mine-paper-lead = What this clinic has on record about you, newest first in each part. The file for other programs, on the same page, holds every single entry. Is something wrong? Call { $phone }.
 mine-wrong = Is something wrong here? Call { $phone }. Your clinic sets it right; what stood there before stays to be seen.
 invite-title = Their own record
 invite-none = This patient has no account yet.

@@ -116,8 +116,10 @@ async fn began(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
     let Some(patient) = whose(clinic, session).await? else {
         return Ok(());
     };
-    let chart = clinic.chart(patient).await?;
-    start(clinic, &chart, session, None).await
+    match clinic.readable(patient).await? {
+        Some(chart) => start(clinic, &chart, session, None).await,
+        None => Ok(()),
+    }
 }
 
 async fn start(
@@ -185,7 +187,9 @@ async fn fetch(
     let kept = keep(clinic.folder(), &line.session, &bytes)?;
     if let Ok(session) = Uuid::parse_str(&line.session) {
         end(clinic, session, &bytes).await?;
-        if let Some(patient) = whose(clinic, session).await? {
+        if let Some(patient) = whose(clinic, session).await?
+            && clinic.readable(patient).await?.is_some()
+        {
             archive::register(clinic, patient, (kept, bytes), (session, stream.id)).await?;
             archive::thin_out(clinic, stream.id).await?;
         }
@@ -231,7 +235,10 @@ async fn end(clinic: &Arc<Clinic>, session: Uuid, bytes: &[u8]) -> Result<(), Pr
     let Some(patient) = whose(clinic, session).await? else {
         return Ok(());
     };
-    let chart = clinic.chart(patient).await?;
+    // The recording is kept beside a record that cannot be read; others are not kept waiting.
+    let Some(chart) = clinic.readable(patient).await? else {
+        return Ok(());
+    };
     let on_record = chart.episode.session(session);
     if on_record.is_none_or(|session| session.ended.is_some()) {
         return Ok(());

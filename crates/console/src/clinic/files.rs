@@ -29,8 +29,13 @@ impl Patient {
 }
 
 impl Clinic {
-    /// The patient as of now.
+    /// The patient as of now. A record that cannot be read is kept in mind.
     pub async fn chart(&self, patient: Uuid) -> Result<Arc<Chart>, Problem> {
+        let read = self.read_chart(patient).await;
+        read.inspect_err(|problem| self.heed_damage(patient, problem))
+    }
+
+    async fn read_chart(&self, patient: Uuid) -> Result<Arc<Chart>, Problem> {
         let held = self.charts().get(&patient).cloned();
         let (mut episode, mut sequence) = held.as_ref().map_or_else(
             || (Episode::default(), 0),

@@ -1,7 +1,8 @@
 //! The link by which a patient makes an account of their own, or a new password for it.
 //!
-//! It is made from the clinic's key, the patient and their password of now: nothing is kept,
-//! it ends by itself, and using it ends it. Whoever makes one has seen who the patient is.
+//! It is made from the clinic's key, the patient and how their accounts stand: nothing is kept,
+//! it ends by itself, and whatever happens to an account ends it: that it is made, gets another
+//! password, is closed. Whoever makes one has seen who the patient is.
 
 use jiff::{SignedDuration, Timestamp};
 use si::Problem;
@@ -27,15 +28,38 @@ pub struct Invited {
 
 impl Clinic {
     /// The token of an invitation that is made now.
+    ///
+    /// # Errors
+    /// The patient has died, or their record was erased.
     pub async fn invitation(&self, patient: Uuid) -> Result<String, Problem> {
+        if !self.may_have_one(patient).await? {
+            return Err(Problem::new(
+                "no-account",
+                "patient",
+                "",
+                "this record has no patient who could read it",
+                "give a copy on paper to whoever has a right to it",
+            ));
+        }
         let until = self.now().as_second() + LIFE.as_secs();
-        let account = self.account_of(patient).await?;
-        Ok(self.invitation_until(patient, account.as_ref(), until))
+        let accounts = self.accounts_of(patient).await?;
+        Ok(self.invitation_until(patient, &accounts, until))
     }
 
-    fn invitation_until(&self, patient: Uuid, account: Option<&User>, until: i64) -> String {
-        let password = account.map_or("none", |user| user.password.as_str());
-        let words = format!("account of {} until {until} {password}", patient.simple());
+    /// Whether a record has a patient who may have an account: not once they died, nor once it
+    /// was erased.
+    pub async fn may_have_one(&self, patient: Uuid) -> Result<bool, Problem> {
+        if !self.knows(patient) {
+            return Ok(false);
+        }
+        let chart = self.chart(patient).await?;
+        Ok(chart.episode.number > 0 && !chart.episode.deceased)
+    }
+
+    fn invitation_until(&self, patient: Uuid, accounts: &[User], until: i64) -> String {
+        let mut stand: Vec<(Uuid, u64)> = accounts.iter().map(|a| (a.id, a.sequence)).collect();
+        stand.sort_unstable();
+        let words = format!("account of {} until {until} {stand:?}", patient.simple());
         let secret = self.key().secret(&words);
         format!("{}{until:010x}{secret}", patient.simple())
     }
@@ -46,11 +70,14 @@ impl Clinic {
             return Ok(None);
         };
         let ends = Timestamp::from_second(until).unwrap_or(Timestamp::MIN);
-        let account = self.account_of(patient).await?;
-        let ours = self.invitation_until(patient, account.as_ref(), until);
+        let accounts = self.accounts_of(patient).await?;
+        let ours = self.invitation_until(patient, &accounts, until);
         let fits = bool::from(ours.as_bytes().ct_eq(token.as_bytes()));
-        let answers = fits && self.now() < ends && self.knows(patient);
-        Ok(answers.then_some(Invited { patient, account }))
+        if !fits || self.now() >= ends || !self.may_have_one(patient).await? {
+            return Ok(None);
+        }
+        let account = accounts.into_iter().find(|account| !account.closed);
+        Ok(Some(Invited { patient, account }))
     }
 }
 

@@ -66,7 +66,7 @@ pub use settings::{Emergency, Settings, zone};
 pub(crate) use sign::{grant, sha256_hex};
 pub use switch::{SwitchTest, least_n};
 pub use ticker::tick;
-pub use users::{NewUser, User, is_login};
+pub use users::{NewUser, User};
 pub use warn::{Heed, Warning};
 
 use crate::random;

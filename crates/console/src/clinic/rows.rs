@@ -13,7 +13,8 @@
 //! | `rules` | rule that has its say in the screening that counts | its id | the screening |
 //! | `sessions`, `links` | session; link to a check-in | its id; the token's hash | grant; end |
 //! | `users` | account of whoever works here | login | name |
-//! | `patient-logins`, `patient-accounts` | patient's own account, while it is open | login; patient | name |
+//! | `patient-logins` | patient's own account, while it is open | login | name |
+//! | `patient-accounts` | the same, open or closed | patient | name |
 //!
 //! Instants are sorted by to the second, rounded down: who asks for what is due finds all of it.
 
@@ -227,18 +228,18 @@ pub(super) fn of_clinic() -> Vec<Row> {
     vec![Row::new(VERSION_MODEL, VERSION_KEY, VERSION, Vec::new())]
 }
 
-/// The list of users, by login. Patients' own accounts are kept apart, by login and by
-/// patient, and while they are open: there may be as many as patients.
+/// The list of users, by login. Patients' own accounts are kept apart, by login while they are
+/// open and by patient: there may be as many as patients.
 pub(super) fn of_user(user: Option<&User>) -> Vec<Row> {
     let Some(user) = user else { return Vec::new() };
     let row = |model, key| Row::new(model, key, cut(&user.name), json(user));
     match user.patient {
         None => vec![row("users", cut(&user.login))],
-        Some(_) if user.closed => Vec::new(),
-        Some(patient) => vec![
-            row("patient-logins", cut(&user.login)),
-            row("patient-accounts", patient.simple().to_string()),
-        ],
+        Some(patient) => {
+            let open = (!user.closed).then(|| row("patient-logins", cut(&user.login)));
+            let of = row("patient-accounts", patient.simple().to_string());
+            open.into_iter().chain([of]).collect()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use care::episode::{Actor, Licence, Role};
 use jiff::Timestamp;
-use record::{RowQuery, Stored, Stream, StreamKind};
+use record::{RowQuery, Stored, StoredRow, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
@@ -193,9 +193,17 @@ impl Clinic {
 
     /// The open account of a patient.
     pub async fn account_of(&self, patient: Uuid) -> Result<Option<User>, Problem> {
+        let accounts = self.accounts_of(patient).await?;
+        Ok(accounts.into_iter().find(|account| !account.closed))
+    }
+
+    /// Every account that a patient had or has.
+    pub(super) async fn accounts_of(&self, patient: Uuid) -> Result<Vec<User>, Problem> {
         let patient = patient.simple().to_string();
-        self.one(RowQuery::of("patient-accounts").key(&patient))
-            .await
+        let rows = self.all(RowQuery::of("patient-accounts").key(&patient));
+        let rows = rows.await?;
+        let read = |row: &StoredRow| serde_json::from_slice(&row.row.body).ok();
+        Ok(rows.iter().filter_map(read).collect())
     }
 
     /// An account of whoever works here, else of a patient.
@@ -350,8 +358,7 @@ impl Clinic {
 }
 
 /// Whether an account can have this name. Letters that look like others are none of it.
-#[must_use]
-pub fn is_login(name: &str) -> bool {
+fn is_login(name: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || ".-_+@".contains(c);
     (1..=60).contains(&name.len()) && name.chars().all(known)
 }

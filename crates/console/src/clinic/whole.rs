@@ -1,5 +1,5 @@
 //! One patient's stream as a file for other programs: every event as it was written, with the
-//! link of the chain that seals it.
+//! link of the chain that seals it. Whom an alarm was told is left out: that is others' data.
 
 use record::Stored;
 use serde::Serialize;
@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use super::Clinic;
 
+/// An event that names somebody on call, with their telephone.
+const TOLD: &str = "notified";
 /// The form of the file.
 const SCHEMA: &str = "annulus.record/1";
 
@@ -28,7 +30,7 @@ struct One {
     kind: String,
     v: u16,
     by: Uuid,
-    /// None once it was erased.
+    /// None once it was erased, and none of whom an alarm was told.
     event: Option<Box<RawValue>>,
     /// The chain up to and including this event, hex.
     link: String,
@@ -55,7 +57,8 @@ impl Clinic {
 }
 
 fn one(stored: Stored) -> Result<One, serde_json::Error> {
-    let event = stored.payload.as_deref().map(serde_json::from_slice);
+    let event = stored.payload.as_deref().filter(|_| stored.kind != TOLD);
+    let event = event.map(serde_json::from_slice);
     Ok(One {
         sequence: stored.sequence,
         at: stored.at.to_string(),

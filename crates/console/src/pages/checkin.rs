@@ -65,7 +65,7 @@ pub struct Meaning {
     pub lead: String,
 }
 
-fn meaning(t: Say, result: &str, phone: &str) -> Meaning {
+pub(super) fn meaning(t: Say, result: &str, phone: &str) -> Meaning {
     let (head, lead) = match result {
         "emergency" => (t.result_emergency(), t.emergency_why()),
         "see-clinician-today" => (t.result_today(), t.result_today_lead(phone)),

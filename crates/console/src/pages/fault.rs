@@ -107,6 +107,10 @@ pub fn of_patient(app: &App, fault: &Fault, route: &str) -> Response {
     let on_table = route.starts_with(super::on_table::ROUTE);
     let (head, remedy) = match fault {
         _ if on_table => told_at_table(t, fault),
+        _ if route.starts_with(super::welcome::ROUTE) => {
+            let (head, remedy, _) = words(t, fault, Uuid::nil());
+            (head, remedy)
+        }
         Fault::Throttled(seconds) => (t.lost_answers(), t.lost_wait_remedy(seconds)),
         Fault::Problem(problem) if problem.code == NOTHING => {
             (t.lost_nothing_head(), t.lost_nothing_remedy())

@@ -3,15 +3,19 @@
 
 mod record;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse as _;
+use care::decide::Urgency;
 use care::episode::Episode;
 use uuid::Uuid;
 
 use self::record::Part;
 pub(super) use self::record::{Line, parts};
 use super::recover::issue_link;
+use super::today::urgency;
 use crate::clinic::{Chart, program};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -37,10 +41,7 @@ pub async fn show(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
     let chart = chart(&visit).await?;
     let phone = clinic.settings().phone.clone();
-    let (head, lead) = match chart.episode.suspended().next() {
-        Some(_) => (f.t.mine_head_stopped(), f.t.mine_lead_stopped(&phone)),
-        None => (f.t.mine_head(), next(&visit, &f, &chart).await?),
-    };
+    let (head, lead) = headline(&visit, &f, &chart).await?;
     let asked = asked(&f, &chart.episode);
     let session = asked.and_then(|session| chart.episode.session(session));
     html(&Page {
@@ -55,11 +56,32 @@ pub async fn show(visit: Visit) -> Reply {
     })
 }
 
-/// The record, if somebody was ever registered in it.
-async fn chart(visit: &Visit) -> Result<std::sync::Arc<Chart>, Fault> {
-    let chart = visit.app.clinic.chart(visit.patient()?).await?;
-    let is_there = chart.episode.number > 0;
-    is_there.then_some(chart).ok_or(Fault::NotFound)
+/// The record, while it has a patient who reads it.
+pub(super) async fn chart(visit: &Visit) -> Result<Arc<Chart>, Fault> {
+    let (clinic, patient) = (&visit.app.clinic, visit.patient()?);
+    match clinic.may_have_one(patient).await? {
+        true => Ok(clinic.chart(patient).await?),
+        false => Err(Fault::NotFound),
+    }
+}
+
+/// What must be known first: an alarm that nobody took, then that sessions are stopped, then
+/// when the patient comes again.
+async fn headline(visit: &Visit, f: &Frame, chart: &Chart) -> Result<(String, String), Fault> {
+    let (t, settings) = (f.t, visit.app.clinic.settings());
+    let (phone, number) = (&settings.phone, &settings.emergency.number);
+    let open = chart.episode.open_alerts();
+    if let Some(alert) = open.max_by_key(|alert| urgency(&alert.urgency)) {
+        let head = match urgency(&alert.urgency) {
+            Urgency::Emergency => t.emergency_head(),
+            _ => t.mine_head_alarm(),
+        };
+        return Ok((head, t.mine_lead_alarm(f.when(&alert.at), phone, number)));
+    }
+    match chart.episode.suspended().next() {
+        Some(_) => Ok((t.mine_head_stopped(), t.mine_lead_stopped(phone, number))),
+        None => Ok((t.mine_head(), next(visit, f, chart).await?)),
+    }
 }
 
 /// When the patient comes next.

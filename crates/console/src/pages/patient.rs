@@ -29,12 +29,12 @@ struct Page {
     discharged: bool,
 }
 
-pub(super) struct Happened {
+struct Happened {
     at: String,
     glyph: &'static str,
-    pub(super) what: String,
-    pub(super) detail: String,
-    pub(super) who: String,
+    what: String,
+    detail: String,
+    who: String,
 }
 
 /// GET `/patients/{patient}`.
@@ -110,7 +110,7 @@ fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (S
     }
 }
 
-pub(super) fn happened(f: &Frame, entry: &Entry) -> Happened {
+fn happened(f: &Frame, entry: &Entry) -> Happened {
     let who = if entry.who.is_empty() {
         f.t.role(entry.role)
     } else {

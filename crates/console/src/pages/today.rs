@@ -103,10 +103,13 @@ pub async fn show(visit: Visit) -> Reply {
     let (rows, more) = listed(&f, clinic, &words).await?;
     let booked = diary::of_day(&visit, &f, f.now.date()).await?;
     let people = clinic.alarmed().await?.len();
-    let head = head(&f, people, clinic.is_empty());
+    let damaged = clinic.damaged().await?;
+    let head = match damaged.is_empty() {
+        true => head(&f, people, clinic.is_empty()),
+        false => f.t.today_damaged_head(),
+    };
     let on_call = clinic.settings().on_call.clone();
     let mail = mail::line(&f, clinic).await?;
-    let damaged = clinic.damaged().await?;
     html(&Page {
         damaged: damaged.iter().map(|one| unreadable(&f, one)).collect(),
         f,
@@ -136,7 +139,8 @@ fn head(f: &Frame, people: usize, empty: bool) -> String {
 fn unreadable(f: &Frame, damaged: &Damaged) -> String {
     match &damaged.of {
         Some(summary) => f.t.today_damaged(&summary.name),
-        None => f.t.today_damaged_unnamed(damaged.id),
+        None if damaged.patient => f.t.today_damaged_unnamed(damaged.id),
+        None => f.t.today_damaged_other(damaged.id),
     }
 }
 

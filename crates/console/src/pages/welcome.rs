@@ -7,13 +7,13 @@ use care::episode::Role;
 use si::Problem;
 
 use super::checkin::{gone, patient};
-use crate::clinic::{Invited, NewUser, is_login};
+use crate::clinic::{Invited, NewUser};
 use crate::door::route::Verb;
 use crate::door::{Fault, Reply, Visit, html, link_token, see};
 use crate::frame::{Frame, Place};
 
 /// As the audit log names it.
-const ROUTE: &str = "/w/{token}";
+pub(super) const ROUTE: &str = "/w/{token}";
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -34,10 +34,7 @@ pub async fn show(visit: Visit) -> Reply {
     let Some(invited) = invited(&visit, Verb::Get).await? else {
         return gone(&visit);
     };
-    let chart = visit.app.clinic.chart(invited.patient).await?;
-    let mail = chart.episode.demographics.0.email.clone();
-    let usable = mail.filter(|mail| is_login(mail));
-    page(&visit, &invited, usable.unwrap_or_default(), None)
+    page(&visit, &invited, String::new(), None)
 }
 
 fn page(visit: &Visit, invited: &Invited, login: String, problem: Option<Problem>) -> Reply {

@@ -114,6 +114,24 @@ async fn show(leaving: Leaving, bedside: Bedside, t: Say, watched: Watched) {
     }
 }
 
+/// What a page was told last.
+#[derive(Debug)]
+pub(super) struct Known {
+    points: usize,
+    picture: Option<Arc<str>>,
+}
+
+impl Known {
+    /// Whether it has this picture, or there is none.
+    fn has(&self, picture: Option<&Arc<str>>) -> bool {
+        match (&self.picture, picture) {
+            (Some(ours), Some(theirs)) => Arc::ptr_eq(ours, theirs),
+            (_, None) => true,
+            (None, Some(_)) => false,
+        }
+    }
+}
+
 /// One moment of a session, as everybody sees it.
 #[derive(Debug)]
 pub(super) struct Moment {
@@ -138,28 +156,47 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// What a page is told that has `sent` points, or has just come.
+    /// What a page is told that knows so much, or has just come.
     pub(super) fn event(
         &self,
         app: &App,
         t: Say,
         page: &str,
-        sent: Option<usize>,
+        known: &mut Option<Known>,
     ) -> Option<Event> {
         let stand = Stand::of(app, (self.session, page));
-        if sent.is_some() && (self.whole || sent == Some(self.from)) {
+        let before = known.replace(Known {
+            points: self.count,
+            picture: self.picture.clone(),
+        });
+        let new = before
+            .as_ref()
+            .is_none_or(|known| !known.has(self.picture.as_ref()));
+        let in_step = before
+            .as_ref()
+            .is_some_and(|known| self.whole || known.points == self.from);
+        if in_step && new == self.drawn.is_some() {
             return self.shared(t, stand);
         }
         // Whoever has just come, or missed one, gets what the others have already.
-        let known = sent.filter(|sent| *sent <= self.count);
-        let missed = match (&app.bedside, self.here) {
-            (Some(bedside), true) => bedside.points(known.unwrap_or(0)).0,
-            _ => Vec::new(),
+        let (points, whole) = self.missed(app, before.map_or(0, |known| known.points));
+        let picture = self.picture.as_deref().filter(|_| new);
+        self.write(t, &stand, (&points, whole), picture)
+    }
+
+    /// The points up to this moment that a page with `sent` of them lacks, and whether these
+    /// are all there are.
+    fn missed(&self, app: &App, sent: usize) -> (Vec<Dot>, bool) {
+        let Some(bedside) = app.bedside.as_ref().filter(|_| self.here) else {
+            return (Vec::new(), sent == 0);
         };
-        let few = self.count.saturating_sub(known.unwrap_or(0));
-        let points: Vec<Dot> = missed.into_iter().take(few).map(Dot::from).collect();
-        let picture = self.picture.as_deref();
-        self.write(t, &stand, (&points, known.is_none()), picture)
+        let (points, count) = bedside.points(sent);
+        let dots = |points: Vec<Point>, few| points.into_iter().take(few).map(Dot::from).collect();
+        // A curve that was thinned, now or since this moment, comes whole.
+        if sent > self.count || count < self.count {
+            return (dots(bedside.points(0).0, usize::MAX), true);
+        }
+        (dots(points, self.count - sent), sent == 0)
     }
 
     fn shared(&self, t: Say, stand: Stand) -> Option<Event> {

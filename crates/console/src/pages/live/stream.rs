@@ -41,17 +41,16 @@ fn events(
     page: String,
 ) -> impl futures_util::Stream<Item = Result<Event, Infallible>> {
     async_stream::stream! {
-        let mut sent = None;
+        let mut known = None;
         loop {
             let moment = moments.borrow_and_update().clone();
             if let Some(moment) = moment {
-                if let Some(event) = moment.event(&app, t, &page, sent) {
+                if let Some(event) = moment.event(&app, t, &page, &mut known) {
                     yield Ok(event);
                 }
                 if moment.over {
                     break;
                 }
-                sent = Some(moment.count);
             }
             if moments.changed().await.is_err() {
                 break;

@@ -3,13 +3,15 @@
 
 use std::cmp::Reverse;
 
-use care::episode::{Episode, Session, Visit};
+use care::episode::{Episode, Session, Signed, Visit};
 use care::fact::{Catalogue, Reading};
+use care::session::cause;
 use jiff::Timestamp;
 
+use super::super::checkin::meaning;
 use super::super::inputs::provenance;
 use super::super::note::{said, signed};
-use super::super::{note, patient, safety};
+use super::super::{note, safety};
 use crate::clinic::{Chart, Clinic};
 use crate::frame::Frame;
 
@@ -36,6 +38,7 @@ pub(in crate::pages) struct Line {
 
 struct Record<'a> {
     f: &'a Frame,
+    phone: &'a str,
     catalogue: &'a Catalogue,
     episode: &'a Episode,
 }
@@ -46,12 +49,14 @@ pub(in crate::pages) fn parts(f: &Frame, clinic: &Clinic, chart: &Chart) -> Vec<
     let episode = &chart.episode;
     let of = Record {
         f,
+        phone: &clinic.settings().phone,
         catalogue,
         episode,
     };
     let t = f.t;
     let part = |id, title, lines| Part { id, title, lines };
     let mut all = vec![
+        part("who", t.mine_who(), of.who()),
         part("sessions", t.mine_sessions(), of.sessions()),
         part("check-ins", t.mine_check_ins(), of.check_ins()),
         part("decision", t.mine_decision(), of.decision()),
@@ -60,6 +65,7 @@ pub(in crate::pages) fn parts(f: &Frame, clinic: &Clinic, chart: &Chart) -> Vec<
         part("safety", t.mine_safety(), of.safety()),
         part("notes", t.mine_notes(), of.notes()),
         part("letters", t.mine_letters(), of.letters()),
+        part("permissions", t.mine_permissions(), of.permissions()),
         part("therapies", t.mine_therapies(), of.therapies()),
         part("facts", t.mine_facts(), of.facts()),
         part("imports", t.mine_imports(), of.imports()),
@@ -101,9 +107,6 @@ impl Record<'_> {
         let session = visit.session.as_ref()?;
         let began = session.started.as_ref()?;
         let mut more = vec![t.mine_session_with(&session.attendant)];
-        if session.simulated {
-            more.push(t.mine_session_simulated());
-        }
         let summary = session.summary.as_ref();
         let worst = summary.and_then(|summary| summary.peak_discomfort);
         more.extend(worst.map(|worst| t.mine_session_worst(worst)));
@@ -124,12 +127,14 @@ impl Record<'_> {
             return t.mine_session_open();
         };
         let whole = |number: f64| format!("{number:.0}");
-        t.mine_session(
-            whole(summary.peak_force_n),
-            whole(summary.peak_force_n / N_PER_KG),
-            whole(summary.duration_s / 60.0),
-            t.cause(summary.cause),
-        )
+        let (force, weight) = (summary.peak_force_n, summary.peak_force_n / N_PER_KG);
+        let minutes = t.mine_minutes((summary.duration_s / 60.0).max(0.0) as u64);
+        let end = cause(session).unwrap_or(summary.cause);
+        let words = match session.simulated {
+            true => t.mine_session_simulated(whole(force), minutes),
+            false => t.mine_session(whole(force), whole(weight), minutes),
+        };
+        format!("{words} {}", t.mine_session_end(t.cause(end)))
     }
 
     fn check_ins(&self) -> Vec<Line> {
@@ -140,8 +145,8 @@ impl Record<'_> {
         let line = |told: &care::episode::CheckIn| match &told.triage {
             _ if told.missed => self.line(&told.at, t.mine_unanswered(), Vec::new()),
             Some(triage) => {
-                let result = t.verdict(&triage.result);
-                self.line(&told.given_at(), result, self.said(&told.readings))
+                let means = meaning(t, &triage.result, self.phone);
+                self.line(&told.given_at(), means.head, self.said(&told.readings))
             }
             None => self.line(&told.given_at(), "", self.said(&told.readings)),
         };
@@ -153,7 +158,11 @@ impl Record<'_> {
         let t = self.f.t;
         let kept = self.episode.decision.iter().map(|kept| {
             let fired = kept.decision.fired.iter();
-            let words = t.verdict(kept.decision.verdict.as_str());
+            let verdict = t.verdict(kept.decision.verdict.as_str());
+            let words = match self.episode.clears_no_longer() {
+                true => t.verdict_overtaken(verdict),
+                false => verdict,
+            };
             let why = fired.map(|fired| fired.statement.clone()).collect();
             (kept.at, self.line(&kept.at, words, why))
         });
@@ -166,14 +175,17 @@ impl Record<'_> {
 
     fn plan(&self) -> Vec<Line> {
         let t = self.f.t;
-        let plans = self.episode.plan.iter().chain(&self.episode.former_plan);
-        let line = plans.map(|plan| {
-            let name = t.candidate(&plan.candidate);
-            let until = self.f.when(&plan.expires);
-            let words = t.mine_plan_signed(name, &plan.by.name, until);
+        let line = |plan: &Signed, ended: bool| {
+            let (name, who) = (t.candidate(&plan.candidate), &plan.by.name);
+            let words = match ended || plan.expires <= self.f.now.timestamp() {
+                true => t.mine_plan_ended(name, who),
+                false => t.mine_plan_signed(name, who, self.f.when(&plan.expires)),
+            };
             self.line(&plan.at, words, Vec::new())
-        });
-        line.collect()
+        };
+        let plans = self.episode.plan.iter().map(|plan| line(plan, false));
+        let former = self.episode.former_plan.iter();
+        plans.chain(former.map(|plan| line(plan, true))).collect()
     }
 
     fn consent(&self) -> Vec<Line> {
@@ -196,8 +208,7 @@ impl Record<'_> {
             dated.push((stop.at, self.line(&stop.at, block.why, more)));
         }
         for alert in &self.episode.alerts {
-            let words =
-                f.t.mine_alert(f.t.urgency(&alert.urgency), f.t.about(&alert.about));
+            let words = f.t.mine_alert(f.t.urgency(&alert.urgency));
             let more = safety::alarm(f, alert).taken.into_iter().collect();
             dated.push((alert.at, self.line(&alert.at, words, more)));
         }
@@ -245,6 +256,33 @@ impl Record<'_> {
         line.collect()
     }
 
+    /// What others cleared, and what a practitioner decided against a rule.
+    fn permissions(&self) -> Vec<Line> {
+        let t = self.f.t;
+        let letters = self.episode.clearances.iter().map(|one| {
+            let words = t.mine_cleared(&one.name, self.f.when(&one.expires));
+            let more = one.conditions.clone();
+            (one.issued, self.line(&one.issued, words, more))
+        });
+        let acts = self.episode.overrides.iter().map(|one| {
+            let words = t.mine_overridden(&one.by, self.f.when(&one.until));
+            let more = vec![one.reason.clone(), one.examination.clone()];
+            (one.at, self.line(&one.at, words, more))
+        });
+        newest_first(letters.chain(acts).collect())
+    }
+
+    /// How the clinic knows and reaches them.
+    fn who(&self) -> Vec<Line> {
+        let person = &self.episode.demographics.0;
+        let born = person.birth_date.map(|born| born.to_string());
+        let ids = person.identifiers.iter().cloned();
+        let known = [born, person.phone.clone(), person.email.clone()];
+        let more = known.into_iter().flatten().chain(ids).collect();
+        let since = self.episode.opened.unwrap_or(Timestamp::UNIX_EPOCH);
+        vec![self.line(&since, person.name.clone(), more)]
+    }
+
     fn therapies(&self) -> Vec<Line> {
         let visits = self.episode.therapies.iter().rev();
         let line = visits.map(|visit| {
@@ -281,12 +319,17 @@ impl Record<'_> {
 
     /// Every event, one line each.
     fn all(&self) -> Vec<Line> {
+        let t = self.f.t;
         let entries = self.episode.timeline.iter().rev();
         let line = entries.map(|entry| {
-            let of = patient::happened(self.f, entry);
-            let more = [of.detail, of.who].into_iter();
-            let more = more.filter(|words| !words.is_empty()).collect();
-            self.line(&entry.at, of.what, more)
+            // Ids of rules and numbers of those on call say nothing here.
+            let detail = Some(t.verdict(&entry.detail)).filter(|words| *words != t.unknown());
+            let who = match entry.who.is_empty() {
+                true => t.role(entry.role),
+                false => entry.who.clone(),
+            };
+            let more = detail.into_iter().chain([who]).collect();
+            self.line(&entry.at, t.entry(entry.kind), more)
         });
         line.collect()
     }

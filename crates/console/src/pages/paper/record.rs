@@ -1,8 +1,8 @@
 //! A patient's whole record on paper, for the patient: the parts of their own page, all open.
 
-use super::super::mine::{Line, parts};
+use super::super::mine::{Line, chart, parts};
 use super::pdf;
-use crate::door::{Fault, Reply, Visit};
+use crate::door::{Reply, Visit};
 use crate::frame::{Frame, Place};
 use crate::paper::Paper;
 
@@ -10,10 +10,7 @@ use crate::paper::Paper;
 pub async fn record(visit: Visit) -> Reply {
     let f = Frame::new(&visit, Place::Mine);
     let clinic = &visit.app.clinic;
-    let chart = clinic.chart(visit.patient()?).await?;
-    if chart.episode.number == 0 {
-        return Err(Fault::NotFound);
-    }
+    let chart = chart(&visit).await?;
     let at = clinic.now();
     let id = format!("record/{}/{}", chart.id, chart.sequence);
     let lead = f.t.mine_paper_lead(&clinic.settings().phone);
