@@ -14,14 +14,8 @@ import * as step from "./steps.mjs";
 
 /** From a record to a session in its hold. */
 async function treatedInHold(page, name) {
-  const patient = await step.importRecord(page, clinic, bundle(name));
-  await step.evaluate(page, patient);
-  await step.planAndSign(page, clinic, patient, "standard");
-  await step.consent(page, patient, name);
-  await step.arriveAndArm(page, patient, step.ARRIVAL);
-  const session = page.url();
-  await step.startPull(page);
-  await step.until(page, () => page.locator("[data-test=phase]").textContent(), (phase) => /hold/i.test(phase));
+  const session = await step.pulling(page, clinic, bundle(name), name);
+  const [patient] = session.split("/session/");
   return { patient, session };
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
 use serde_json::Value;
+use table::bedside::Bedside;
 use tower::ServiceExt as _;
 
 use crate::browser::{Browser, House};
@@ -65,13 +66,19 @@ fn instants(curve: &[Value]) -> Vec<f64> {
     at.collect()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_comes_late_gets_the_whole_curve_and_no_point_twice() {
+/// A session that is armed, and whoever controls it.
+async fn on_the_table() -> (House, Browser, Bedside, String) {
     let house = house().await;
     let mut colin = house.as_demo("colin").await;
-    let _bedside = bedside(house.folder.path(), 10);
+    let bedside = bedside(house.folder.path(), 10);
     let base = planned(&house, &mut colin).await;
     let session = armed(&mut colin, &base).await;
+    (house, colin, bedside, session)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_comes_late_gets_the_whole_curve_and_no_point_twice() {
+    let (house, mut colin, _bedside, session) = on_the_table().await;
     started(&mut colin, &session).await;
     stage(&house, &["running"]).await;
     let mut early = Viewer::of(&house, &colin, &session, "").await;
@@ -102,11 +109,7 @@ async fn whoever_comes_late_gets_the_whole_curve_and_no_point_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_told_its_own_standing_and_a_session_is_made_once() {
-    let house = house().await;
-    let mut colin = house.as_demo("colin").await;
-    let _bedside = bedside(house.folder.path(), 10);
-    let base = planned(&house, &mut colin).await;
-    let session = armed(&mut colin, &base).await;
+    let (house, colin, _bedside, session) = on_the_table().await;
     stage(&house, &["armed"]).await;
     let own = colin.tab.clone();
     let mut mine = Viewer::of(&house, &colin, &session, &own).await;

@@ -14,7 +14,7 @@ use super::{Curve, HZ, Live, Point, Shared, lock};
 pub(super) const CONSOLE: &str = "clinic-server";
 /// Between two attempts to connect.
 const AGAIN: Duration = Duration::from_millis(500);
-/// Between two points of the curve, s of the session; a status comes more often.
+/// Between two points of the curve, s of the session (ours); a status comes more often.
 const SPACING: f64 = 0.1;
 /// Points kept of one session; more are thinned to half.
 const POINTS: usize = 12_000;

@@ -32,7 +32,7 @@ pub use catch_up::{KINDS, keep};
 pub use parquet::{from_parquet, stored, to_parquet};
 pub use summary::summary;
 
-/// Statuses a second.
+/// Statuses a second: what moves looks smooth (ours).
 const HZ: u8 = 20;
 
 /// What the table said last.
