@@ -33,6 +33,8 @@ pub struct App {
     pub acts: crate::pages::session::Acts,
     /// The sessions that somebody looks at.
     pub shows: crate::pages::live::Shows,
+    /// What was done of late, so that nothing is done twice.
+    pub once: crate::door::once::Once,
     /// Whether a patient pressed STOP on their own page.
     pub asked: crate::pages::on_table::Asked,
 }

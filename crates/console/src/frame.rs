@@ -34,6 +34,8 @@ pub struct Frame {
     pub dose: Arc<Dose>,
     /// Changes when the assets change, so that browsers fetch them again.
     pub version: &'static str,
+    /// The id of this page: what its forms send twice is done once.
+    pub once: uuid::Uuid,
     /// Whether documents can be had as PDF.
     pub prints: bool,
     /// What was just done, said once.
@@ -88,6 +90,7 @@ impl Frame {
             zone,
             dose: Arc::clone(app.clinic.dose()),
             version: crate::assets::version(),
+            once: crate::random::id(),
             prints: app.printer.is_there(),
             said: None,
         }

@@ -141,6 +141,7 @@ impl Server {
             locale: options.locale,
             acts: Default::default(),
             shows: Default::default(),
+            once: Default::default(),
             asked: Default::default(),
         });
         Ok(Self {

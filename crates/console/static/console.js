@@ -1,7 +1,15 @@
 // Keys and small helps that need no build. Everything works without them.
 "use strict";
+// While a table pulls, SPACE is pause and nothing else, wherever the focus is: a button that was
+// clicked before is not pressed again by it. ENTER presses, and ticks.
+const pulls = () => document.body.matches(".live:is([data-state=running], [data-state=take-up], [data-state=paused])");
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" && event.target.type === "checkbox" && pulls()) {
+    event.preventDefault();
+    event.target.click();
+    return;
+  }
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName || "") &&
     !/^(radio|checkbox|button|submit)$/.test(event.target.type || "");
   const key = event.key === " " ? "Space" : event.key;
@@ -9,9 +17,13 @@ document.addEventListener("keydown", (event) => {
   if (typing && key !== "Escape") return;
   const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!target) return;
-  if (key === "Space" && /^(BUTTON|A|SUMMARY)$/.test(event.target.tagName)) return;
+  if (key === "Space" && !pulls() && /^(BUTTON|A|SUMMARY|INPUT)$/.test(event.target.tagName)) return;
   event.preventDefault();
   if (target.form && target.dataset.send !== undefined) send(target); else target.click();
+});
+// Some browsers press a button when the key comes up again.
+document.addEventListener("keyup", (event) => {
+  if (event.key === " " && pulls() && /^(BUTTON|SUMMARY)$/.test(event.target.tagName || "")) event.preventDefault();
 });
 // Commands of a live session go without leaving the page: a page that controls the table
 // must live on, or the table unloads. Only a 204 says that one arrived: a redirect may lead
@@ -96,3 +108,12 @@ document.addEventListener("click", (event) => {
   form.dispatchEvent(new Event("change", { bubbles: true }));
   form.scrollIntoView();
 });
+// Going back leads to the page as it was, its id with it: what is sent from it again, unchanged,
+// is known by the server as the same act.
+{
+  const ids = [...document.getElementsByName("once")];
+  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const was = history.state?.once;
+  if (back && was) ids.forEach((field) => { field.value = was; });
+  else if (ids.length > 0) history.replaceState({ ...history.state, once: ids[0].value }, "");
+}

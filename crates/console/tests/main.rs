@@ -23,6 +23,7 @@ mod mine;
 mod monitoring;
 mod note;
 mod on_table;
+mod once;
 mod outcomes;
 mod paper;
 mod parquet;

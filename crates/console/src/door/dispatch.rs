@@ -24,7 +24,8 @@ use super::cookie::Name;
 use super::fault::{Fault, Reply};
 use super::form::Form;
 use super::headers;
-use super::logins::Login;
+use super::logins::{Login, Logins};
+use super::once::Act;
 use super::route::{Access, Note, Route, Scope, Verb};
 use super::visit::Visit;
 use crate::app::App;
@@ -81,7 +82,7 @@ async fn enter(
     let span = tracing::info_span!("request", %correlation, route = route.path);
     let (secure, since) = (app.cookies.secure, Instant::now());
     async move {
-        let login = login_of(&app, request.headers());
+        let login = login_of(&app, route, request.headers());
         let path = parts
             .iter()
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
@@ -93,7 +94,7 @@ async fn enter(
         let answer = async {
             let visit = admit(app, route, path, login, request, correlation).await?;
             match route.note {
-                Note::Before | Note::Never => (route.handler)(visit).await,
+                Note::Before | Note::Never => act(route, visit, fetched).await,
                 Note::After => act_first(route, visit).await,
             }
         };
@@ -142,7 +143,7 @@ fn back(route: &Route, request: &Request) -> Option<String> {
 }
 
 async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
-    let login = login_of(&app, request.headers());
+    let login = login(&app, request.headers(), Logins::find);
     let mut response = pages::fault::page(
         &app,
         login.as_ref(),
@@ -151,6 +152,20 @@ async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
     );
     headers::add(response.headers_mut(), app.cookies.secure);
     response
+}
+
+/// Answers; what a page sends twice is done once. A script that sends knows what it does.
+async fn act(route: &'static Route, visit: Visit, fetched: bool) -> Reply {
+    let act = match (route.method, fetched) {
+        (Verb::Post, false) => Act::of(&visit, route.path),
+        (Verb::Post, true) | (Verb::Get, _) => None,
+    };
+    let app = Arc::clone(&visit.app);
+    let doing = (route.handler)(visit);
+    match act {
+        Some(act) => app.once.run(act, doing).await,
+        None => doing.await,
+    }
 }
 
 /// Acts, answers, and notes the access last; a browser that goes away undoes nothing.
@@ -281,9 +296,21 @@ pub fn link_token(link: &str) -> String {
     hex::encode(&hash.finalize()[..16])
 }
 
-fn login_of(app: &App, headers: &HeaderMap) -> Option<Login> {
+/// What a page asks for by itself keeps no login alive that nobody uses.
+fn login_of(app: &App, route: &Route, headers: &HeaderMap) -> Option<Login> {
+    match (route.method, route.note) {
+        (Verb::Get, Note::Never) => login(app, headers, Logins::peek),
+        _ => login(app, headers, Logins::find),
+    }
+}
+
+fn login(
+    app: &App,
+    headers: &HeaderMap,
+    look: fn(&Logins, &str, Instant) -> Option<Login>,
+) -> Option<Login> {
     let secret = app.cookies.read(headers, Name::Login)?;
-    app.logins.find(&secret, Instant::now())
+    look(&app.logins, &secret, Instant::now())
 }
 
 fn host(headers: &HeaderMap) -> &str {

@@ -81,6 +81,13 @@ impl Logins {
         Some(login.clone())
     }
 
+    /// The same without using it.
+    pub fn peek(&self, secret: &str, now: Instant) -> Option<Login> {
+        let open = self.lock();
+        let login = open.get(&digest(secret))?;
+        login.lives(now).then(|| login.clone())
+    }
+
     /// Ends one login.
     pub fn close(&self, secret: &str) {
         self.lock().remove(&digest(secret));
@@ -132,6 +139,15 @@ mod tests {
         let secret = logins.open(person(), now);
         logins.close(&secret);
         assert!(logins.find(&secret, now).is_none());
+    }
+
+    #[test]
+    fn a_look_keeps_no_login_alive() {
+        let (logins, now) = (Logins::default(), Instant::now());
+        let secret = logins.open(person(), now);
+        assert!(logins.peek(&secret, now + IDLE / 2).is_some());
+        assert!(logins.peek(&secret, now + IDLE).is_none());
+        assert!(logins.find(&secret, now + IDLE).is_none());
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod fault;
 pub mod form;
 pub mod headers;
 pub mod logins;
+pub mod once;
 pub mod password;
 pub mod role;
 pub mod route;
