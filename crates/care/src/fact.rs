@@ -5,14 +5,16 @@
 mod catalogue;
 mod code;
 mod date;
+mod freshness;
 mod reading;
 mod set;
 mod unit;
 mod view;
 
-pub use catalogue::{Catalogue, Direction, Fact, Freshness, IndexAxis, Kind};
+pub use catalogue::{Catalogue, Direction, Fact, IndexAxis, Kind};
 pub use code::{ClinicalState, CodeMapping, CodeMode};
 pub use date::PartialDate;
+pub use freshness::Freshness;
 pub use reading::{Answer, By, Content, FactId, FactKey, Reading, Value};
 pub use set::{Clearance, FactSet, Override};
 pub use unit::{convert, is_known as is_known_unit};

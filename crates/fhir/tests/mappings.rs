@@ -8,8 +8,9 @@ use si::{Problem, Region};
 use std::sync::LazyLock;
 
 static OWN: LazyLock<Knowledge> = LazyLock::new(|| {
-    Knowledge::load(&[("facts/test.toml", include_str!("catalogue.toml"))])
-        .expect("the test catalogue")
+    let ours = "[[source]]\nid = \"ours\"\nkind = \"ours\"\ntitle = \"ours\"\n";
+    let facts = ("facts/test.toml", include_str!("catalogue.toml"));
+    Knowledge::load(&[facts, ("sources.toml", ours)]).expect("the test catalogue")
 });
 
 fn try_read(resource: &Value) -> Result<Import, Problem> {

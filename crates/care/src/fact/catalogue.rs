@@ -4,8 +4,8 @@
 //! indices and codes are looked up. Every criteria text in it is checked when
 //! the knowledge loads.
 use super::code::short_system;
-use super::{CodeMapping, FactKey};
-use crate::decide::Ask;
+use super::{CodeMapping, FactKey, Freshness};
+use crate::decide::{Ask, Evidence};
 use serde::{Deserialize, Serialize};
 use si::{Region, Root, Segment, Side};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,41 +32,6 @@ pub enum Direction {
     Higher,
     /// Smaller is worse; choices are listed from worst to best.
     Lower,
-}
-
-/// How long a reading stays fresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freshness {
-    /// For this session: twelve hours, the longest life of a grant (ENGINEERING §5; ours).
-    Session,
-    /// For so many days.
-    Days(u32),
-    /// For so many calendar months.
-    Months(u32),
-    /// For ever.
-    Permanent,
-}
-
-impl Freshness {
-    /// Reads `session`, `permanent`, `14 days` or `12 months`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "session" => return Some(Self::Session),
-            "permanent" => return Some(Self::Permanent),
-            _ => {}
-        }
-        let (number, unit) = text.split_once(' ')?;
-        let number: u32 = number
-            .parse()
-            .ok()
-            .filter(|number| (1..=1200).contains(number))?;
-        match unit {
-            "day" | "days" => Some(Self::Days(number)),
-            "month" | "months" => Some(Self::Months(number)),
-            _ => None,
-        }
-    }
 }
 
 /// One axis that a fact is indexed over.
@@ -173,6 +138,19 @@ pub struct Fact {
     pub detail_of: Option<String>,
     /// What its absence means, for the reader.
     pub absence: String,
+    /// Why it is asked and whence its options: ids of `sources.toml`. The rules that read it
+    /// name their own.
+    #[serde(default = "ours")]
+    pub sources: Vec<String>,
+    /// How well that is founded.
+    #[serde(default = "judged")]
+    pub evidence: Evidence,
+    /// What other sources say of it.
+    #[serde(default)]
+    pub dissent: Vec<String>,
+    /// When it was last read against its sources: its own date, or that of its file.
+    #[serde(default, serialize_with = "as_text")]
+    pub reviewed: Option<toml::value::Datetime>,
     /// Order among equals, smaller first.
     #[serde(default = "default_priority")]
     pub priority: u32,
@@ -187,6 +165,26 @@ pub struct Fact {
 
 const fn default_priority() -> u32 {
     100
+}
+
+/// Our own judgement, which is what a fact rests on that cites nothing.
+fn ours() -> Vec<String> {
+    vec!["ours".to_owned()]
+}
+
+const fn judged() -> Evidence {
+    Evidence::ExpertOpinion
+}
+
+/// A date as people and programs write it.
+fn as_text<S: serde::Serializer>(
+    date: &Option<toml::value::Datetime>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => serializer.collect_str(date),
+        None => serializer.serialize_none(),
+    }
 }
 
 impl Fact {

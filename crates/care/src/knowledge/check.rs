@@ -58,6 +58,10 @@ impl<'f> Loader<'f> {
                 "`absence` does not say what it means",
             ),
             (
+                fact.reviewed.is_some(),
+                "neither it nor its file says when it was reviewed (`reviewed`)",
+            ),
+            (
                 fact.codes
                     .iter()
                     .all(|code| code.value.iter().all(|v| fits(fact, v))),
@@ -133,16 +137,12 @@ impl<'f> Loader<'f> {
                     .all(|text| !text.trim().is_empty()),
                 "a section is empty",
             ),
-            (!rule.sources.is_empty(), "it cites nothing"),
             (rule.id != super::DOSE, "this id names the numbers of dose"),
         ];
         for (_, problem) in checks.into_iter().filter(|(holds, _)| !holds) {
             self.fault(file, &rule.id, "", problem, "mend the entry");
         }
-        for source in rule.sources.iter().filter(|id| !sources.contains_key(*id)) {
-            let problem = format!("source `{source}` is not in sources.toml");
-            self.fault(file, &rule.id, source, &problem, "cite an id of the list");
-        }
+        self.cited(file, (&rule.id, &rule.sources, rule.evidence), sources);
     }
 }
 

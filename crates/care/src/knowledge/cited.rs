@@ -1,9 +1,11 @@
-//! What a rule may claim on the strength of what it cites, and what a source must say.
+//! What a rule or a fact may claim on the strength of what it cites, and what a source must say.
 use super::load::{File, Loader};
-use super::rule::Rule;
 use super::source::{Source, SourceKind};
 use crate::decide::Evidence;
 use std::collections::BTreeMap;
+
+/// A rule or a fact, what it cites, and how well founded it calls itself.
+pub(super) type Basis<'b> = (&'b str, &'b [String], Evidence);
 
 impl<'f> Loader<'f> {
     /// What one source must get right by itself.
@@ -33,20 +35,36 @@ impl<'f> Loader<'f> {
         }
     }
 
-    /// Whether a rule's class of evidence is one that its sources carry.
+    /// Whether the sources of a rule or a fact are there at all.
+    pub(super) fn cited(
+        &mut self,
+        file: File<'f>,
+        (id, cites, _): Basis<'_>,
+        sources: &BTreeMap<String, Source>,
+    ) {
+        if cites.is_empty() {
+            self.fault(file, id, "", "it cites nothing", "mend the entry");
+        }
+        for source in cites.iter().filter(|id| !sources.contains_key(*id)) {
+            let problem = format!("source `{source}` is not in sources.toml");
+            self.fault(file, id, source, &problem, "cite an id of the list");
+        }
+    }
+
+    /// Whether a class of evidence is one that the sources carry.
     pub(super) fn grounds(
         &mut self,
         file: File<'f>,
-        rule: &Rule,
+        (id, cites, evidence): Basis<'_>,
         sources: &BTreeMap<String, Source>,
     ) {
-        let cited = rule.sources.iter().filter_map(|id| sources.get(id));
+        let cited = cites.iter().filter_map(|id| sources.get(id));
         let kinds: Vec<SourceKind> = cited.map(|source| source.kind).collect();
-        if kinds.len() < rule.sources.len() || kinds.is_empty() {
+        if kinds.len() < cites.len() || kinds.is_empty() {
             return; // what does not resolve is said elsewhere
         }
-        if let Some((problem, remedy)) = ungrounded(rule.evidence, &kinds) {
-            self.fault(file, &rule.id, "evidence =", problem, remedy);
+        if let Some((problem, remedy)) = ungrounded(evidence, &kinds) {
+            self.fault(file, id, "evidence =", problem, remedy);
         }
     }
 }

@@ -22,6 +22,9 @@ pub type File<'t> = (&'t str, &'t str);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FactFile {
+    /// When its facts were last read against their sources.
+    #[serde(default)]
+    reviewed: Option<toml::value::Datetime>,
     #[serde(rename = "fact", default)]
     facts: Vec<Fact>,
 }
@@ -51,6 +54,7 @@ pub(super) fn load(files: &[File<'_>]) -> Result<Knowledge, Vec<Problem>> {
     let mut applicability = Region::ALL.map(|region| loader.applicability(&catalogue, region));
     let sources = loader.sources();
     loader.fenced(&policy, &catalogue, &sources);
+    loader.founded(&catalogue, &sources);
     let mut rules = loader.rules(&catalogue, &sources);
     let nodes = enumerate(&mut rules, &mut applicability, &catalogue);
     let minimum = loader.minimum(&catalogue);
@@ -177,6 +181,7 @@ impl<'f> Loader<'f> {
             };
             for mut fact in found.facts {
                 fact.default = policy.value_of(&fact);
+                fact.reviewed = fact.reviewed.or(found.reviewed);
                 if is_policy(&fact) && fact.default.is_none() {
                     let problem = "no choice of policy.toml sets this policy fact";
                     self.fault(file, &fact.id, "", problem, "add the choice with its fence");
@@ -195,6 +200,16 @@ impl<'f> Loader<'f> {
     /// Which file a fact came from, for faults found later.
     fn file_of(&self, id: &str) -> File<'f> {
         self.fact_files.get(id).copied().unwrap_or(("facts/", ""))
+    }
+
+    /// What facts rest on, as rules do.
+    fn founded(&mut self, catalogue: &Catalogue, sources: &BTreeMap<String, Source>) {
+        for fact in catalogue.facts() {
+            let file = self.file_of(&fact.id);
+            let basis = (fact.id.as_str(), fact.sources.as_slice(), fact.evidence);
+            self.cited(file, basis, sources);
+            self.grounds(file, basis, sources);
+        }
     }
 
     fn positives(&mut self, catalogue: &Catalogue) -> Vec<Option<Positive>> {
@@ -330,7 +345,7 @@ impl<'f> Loader<'f> {
                     self.fault(file, &rule.id, "", "two rules share this id", "rename one");
                 }
                 self.rule(file, &rule, sources);
-                self.grounds(file, &rule, sources);
+                self.grounds(file, (&rule.id, &rule.sources, rule.evidence), sources);
                 self.compile_rule(file, &mut rule, catalogue);
                 rules.push(rule);
             }

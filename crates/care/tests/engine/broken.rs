@@ -6,10 +6,10 @@ use si::Problem;
 
 const NUMBER: &str = "[[fact]]\nid = \"n\"\nlabel = \"n\"\nsection = \"s\"\ntype = \"number\"\n\
     unit = \"kg\"\nrange = [0, 100]\nfresh = \"30 days\"\npatient = \"?\"\npractitioner = \"?\"\n\
-    ask = \"patient\"\nabsence = \"unknown\"\n";
+    ask = \"patient\"\nabsence = \"unknown\"\nreviewed = 2026-11-22\nsources = [\"S01\"]\nevidence = \"list\"\n";
 const DATE: &str = "[[fact]]\nid = \"d\"\nlabel = \"d\"\nsection = \"s\"\ntype = \"date\"\n\
     fresh = \"permanent\"\ndetail_of = \"a\"\npatient = \"?\"\npractitioner = \"?\"\n\
-    ask = \"patient\"\nabsence = \"unknown\"\n";
+    ask = \"patient\"\nabsence = \"unknown\"\nreviewed = 2026-11-22\nsources = [\"S01\"]\nevidence = \"list\"\n";
 
 fn problems(facts: &str, rules: &str) -> Vec<Problem> {
     check(&[

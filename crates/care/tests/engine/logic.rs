@@ -13,7 +13,8 @@ fn boolean(id: &str, more: &str) -> String {
     format!(
         "[[fact]]\nid = \"{id}\"\nlabel = \"{id}\"\nsection = \"s\"\ntype = \"boolean\"\n\
          fresh = \"14 days\"\npatient = \"?\"\npractitioner = \"?\"\nask = \"patient\"\n\
-         absence = \"unknown\"\n{more}\n"
+         absence = \"unknown\"\nreviewed = 2026-11-22\n\
+         sources = [\"S01\"]\nevidence = \"list\"\n{more}\n"
     )
 }
 

@@ -83,7 +83,7 @@ fn problems(evidence: &str, kinds: &[&str]) -> Vec<String> {
     let files = [
         ("facts/f.toml", booleans()),
         ("rules/screening/r.toml", rules),
-        ("sources.toml", sources),
+        ("sources.toml", sources + SOURCES),
     ];
     let files: Vec<_> = files
         .iter()
@@ -159,5 +159,51 @@ fn a_source_that_hides_what_it_is_is_refused() {
                 .any(|p| p.problem.contains(expected) && p.place.starts_with("sources.toml:")),
             "{expected}: {found:?}"
         );
+    }
+}
+
+#[test]
+fn every_fact_says_what_it_rests_on_how_well_and_when_it_was_reviewed() {
+    for fact in knowledge().catalogue().facts() {
+        assert!(!fact.sources.is_empty(), "{}", fact.id);
+        for id in &fact.sources {
+            assert!(knowledge().source(id).is_some(), "{}: {id}", fact.id);
+        }
+        assert!(fact.reviewed.is_some(), "{}", fact.id);
+    }
+    let fact = |id: &str| knowledge().catalogue().get(id).expect("a fact");
+    let cites = |id: &str| fact(id).sources.join(" ");
+    assert_eq!(cites("urinary_retention"), "S59a S59c");
+    assert_eq!(cites("body_weight"), "ours");
+    assert_eq!(fact("msu_size").dissent.len(), 1);
+}
+
+#[test]
+fn a_fact_is_refused_that_cites_nothing_known_or_was_never_reviewed() {
+    let broken = |old: &str, new: &str| {
+        let facts = booleans().replacen(old, new, 1);
+        let rule = rule("r", "refuse", "a");
+        check(&[
+            ("facts/f.toml", facts.as_str()),
+            ("rules/screening/r.toml", rule.as_str()),
+            ("sources.toml", SOURCES),
+        ])
+    };
+    assert!(broken("", "").is_empty());
+    let cases = [
+        ("sources = [\"S01\"]", "sources = [\"S999\"]", "S999"),
+        ("sources = [\"S01\"]", "sources = []", "cites nothing"),
+        (
+            "evidence = \"list\"",
+            "evidence = \"strong\"",
+            "above `list`",
+        ),
+        ("reviewed = 2026-11-22", "", "reviewed"),
+    ];
+    for (old, new, problem) in cases {
+        let found = broken(old, new);
+        assert_eq!(found.len(), 1, "{new}: {found:?}");
+        assert!(found[0].problem.contains(problem), "{}", found[0]);
+        assert!(found[0].place.starts_with("facts/f.toml:"), "{}", found[0]);
     }
 }

@@ -1,12 +1,12 @@
 //! The facts as one table a section.
-use super::cell;
+use super::{cell, links};
 use crate::fact::{Fact, IndexAxis, Kind};
 use crate::knowledge::Knowledge;
 use std::fmt::Write as _;
 
 pub(super) fn write(text: &mut String, knowledge: &Knowledge) {
     text.push_str(
-        "\n## Facts\nWhat is asked, measured or read, by section. The question is the patient's; an examiner's where nobody asks the patient.\n",
+        "\n## Facts\nWhat is asked, measured or read, by section. The question is the patient's; an examiner's where nobody asks the patient. What it rests on beside the rules that read it stands with each: `ours` where nothing else is cited.\n",
     );
     let facts = knowledge.catalogue().facts();
     let mut sections: Vec<&str> = Vec::new();
@@ -18,7 +18,7 @@ pub(super) fn write(text: &mut String, knowledge: &Knowledge) {
     for section in sections {
         let _ = writeln!(
             text,
-            "\n### Facts: {}\n| fact | takes | fresh for | question | if unknown |\n|---|---|---|---|---|",
+            "\n### Facts: {}\n| fact | takes | fresh for | question | if unknown | sources | evidence | reviewed |\n|---|---|---|---|---|---|---|---|",
             section.replace(['-', '_'], " ")
         );
         for fact in facts.iter().filter(|fact| fact.section == section) {
@@ -26,14 +26,28 @@ pub(super) fn write(text: &mut String, knowledge: &Knowledge) {
                 crate::decide::Ask::Patient => &fact.patient,
                 _ => &fact.practitioner,
             };
+            let reviewed = fact.reviewed.map(|date| date.to_string());
+            let reviewed = reviewed.unwrap_or_default();
             let _ = writeln!(
                 text,
-                "| `{}` | {} | {} | {} | {} |",
+                "| `{}` | {} | {} | {} | {} | {} | {} | {} |",
                 fact.id,
                 takes(fact),
                 cell(&fact.fresh),
                 cell(question),
-                cell(&fact.absence)
+                cell(&fact.absence),
+                links(&fact.sources),
+                fact.evidence.as_str(),
+                reviewed
+            );
+        }
+        let of_section = facts.iter().filter(|fact| fact.section == section);
+        for fact in of_section.filter(|fact| !fact.dissent.is_empty()) {
+            let _ = writeln!(
+                text,
+                "\n- Dissent on `{}`: {}",
+                fact.id,
+                cell(&fact.dissent.join(" "))
             );
         }
     }
