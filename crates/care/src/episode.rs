@@ -24,6 +24,7 @@ mod kept;
 mod parts;
 mod private;
 mod state;
+mod trace;
 mod view;
 
 pub use actor::{Actor, Licence, Role};
@@ -38,8 +39,9 @@ pub use parts::{
 };
 pub use private::Private;
 pub use state::{
-    AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Entry, Episode, Import, KeptAt, Left,
+    AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Episode, Import, KeptAt, Left,
     Lifted, Link, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote, Suspension,
     Triage, Visit,
 };
+pub use trace::{Entry, Of, Touch};
 pub use view::{NextStep, Path};

@@ -84,6 +84,15 @@ async fn every_fact_has_a_page_that_says_how_it_is_asked_and_who_reads_it() {
         {
             page.shows(&escaped(text));
         }
+        for id in &fact.sources {
+            let source = knowledge().source(id).expect("it resolves");
+            page.shows(&escaped(&source.line()));
+        }
+        let reviewed = fact.reviewed.expect("a date of review").to_string();
+        page.shows(&format!("<dt>Reviewed</dt><dd>{reviewed}</dd>"));
+        for text in &fact.dissent {
+            page.shows(&escaped(text));
+        }
         for code in &fact.codes {
             for text in [&code.system, &code.code, &code.version, &code.status] {
                 page.shows(&escaped(text));
@@ -91,7 +100,11 @@ async fn every_fact_has_a_page_that_says_how_it_is_asked_and_who_reads_it() {
         }
         let readers = knowledge().all_rules().iter();
         for rule in readers.filter(|rule| rule.facts().contains(&fact.id)) {
-            page.shows(&format!("href=\"/knowledge/rules/{}\"", rule.id));
+            page.shows(&format!("href=\"/knowledge/rules/{}\"", rule.id))
+                .shows(&rule.sources.join(", "));
+            for text in &rule.dissent {
+                page.shows(&escaped(text));
+            }
         }
     }
 }

@@ -26,7 +26,9 @@ pub fn fold(mut episode: Episode, event: &Event) -> Episode {
         role: event.by.role,
         who: event.by.name.clone(),
         detail: detail(&event.what),
+        of: event.of(),
     });
+    episode.touch(event);
     intake(&mut episode, event);
     planning(&mut episode, event);
     session(&mut episode, event);

@@ -4,14 +4,16 @@
 //! else is remembered anywhere. The fields are plain data: what follows from
 //! them is computed in `view`.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use si::Region;
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Kept, Leaving, Note, Private, Referral,
-    ReferralEnd, Role, SessionSummary, Severity, SuspendedBy, TherapyVisit,
+    Actor, ConsentGiven, Demographics, EndCause, Entry, Kept, Leaving, Note, Private, Referral,
+    ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit, Touch,
 };
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
@@ -85,6 +87,8 @@ pub struct Episode {
     pub discharged: Option<Discharged>,
     /// One line an event, for the timeline.
     pub timeline: Vec<Entry>,
+    /// The rules that ever fired for this patient, each with the last time.
+    pub touched: BTreeMap<String, Touch>,
 }
 
 impl Episode {
@@ -471,19 +475,4 @@ pub struct Discharged {
     pub reason: String,
     /// In a sentence.
     pub outcome: String,
-}
-
-/// A line of the timeline.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Entry {
-    /// When.
-    pub at: Timestamp,
-    /// Kind of event; pages have a message for each.
-    pub kind: &'static str,
-    /// In which role.
-    pub role: Role,
-    /// By name, where there is one.
-    pub who: String,
-    /// A verdict, result, candidate or cause: a word of ours, never the patient's.
-    pub detail: String,
 }

@@ -1,5 +1,6 @@
 //! One patient carried all the way round, by commands alone.
 
+use care::decide::RuleSet;
 use care::episode::{Command, EndCause, Event, NextStep, Path, Role, SessionSummary, What, replay};
 use care::fact::{By, Value};
 use care::plan::Dose;
@@ -55,6 +56,9 @@ fn an_alarming_check_in(story: &mut Story) {
         },
     );
     assert_eq!(triaged(story, 1), "emergency");
+    let now = story.episode.touched_now();
+    let alarming = |rule: &&str| story.episode.touched[*rule].set == RuleSet::Triage;
+    assert!(now.iter().any(alarming), "{now:?}");
     assert_eq!(next(story), NextStep::Acknowledge);
     story.does(
         Role::Practitioner,
@@ -122,6 +126,13 @@ fn one_patient_is_carried_all_the_way_round() {
         panic!("{events:?}")
     };
     assert_eq!(result, "discontinue", "an emergency ends the course");
+    let sets = |rules: &mut dyn Iterator<Item = &String>| -> Vec<RuleSet> {
+        rules.map(|rule| story.episode.touched[rule].set).collect()
+    };
+    let ever = sets(&mut story.episode.touched.keys());
+    for set in [RuleSet::Triage, RuleSet::Review] {
+        assert!(ever.contains(&set), "{set}: {ever:?}");
+    }
     assert_eq!(
         replay(&story.events),
         story.episode,

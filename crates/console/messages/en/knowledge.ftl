@@ -47,6 +47,9 @@ knowledge-positive = Counts as positive
 knowledge-stale-on = Stale at once after
 knowledge-detail = A detail of
 knowledge-denied = Denying its section says
+knowledge-fact-basis = Why it is asked, and whence its choices: { $strength }. The rules that read it name their own sources below.
+# $sources $strength
+knowledge-rule-basis = { $sources }: { $strength }
 knowledge-read-by = Rules that read it
 knowledge-read-by-none = No rule reads it.
 knowledge-opens = Questions that it opens

@@ -46,5 +46,9 @@ outcomes-untreated = Who was not treated, and why
 # $count $verdict
 outcomes-against = { $verdict }: { $count }
 touched-head = Patients whom it touched
-touched-none = In nobody's screening that counts now.
-touched-more = and others
+touched-none = Nobody of this clinic so far.
+touched-now = counts now, last { $when }
+touched-before = no longer, last { $when }
+touched-more = Show more
+touched-not-kept = Advice is worked out whenever it is shown and is kept with nobody, so nobody is named here.
+fact-touched-head = Patients of whom it is recorded

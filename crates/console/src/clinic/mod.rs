@@ -53,6 +53,7 @@ use uuid::Uuid;
 pub use approvals::{Approver, approvals_of};
 pub use audit::{Access as AuditLine, Note};
 pub use clock::ClinicClock;
+pub use counted::{Touch, Touched};
 pub use damaged::Damaged;
 pub use files::Patient;
 pub use invited::{Invited, LIFE as INVITED_FOR};

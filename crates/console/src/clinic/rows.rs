@@ -10,7 +10,8 @@
 //! | `unlearned` | session that nothing was learned from yet | its id | its end |
 //! | `overrides` | patient of whom a rule was overridden | its id | – |
 //! | `courses` | episode, in figures | its number | its beginning |
-//! | `rules` | rule that has its say in the screening that counts | its id | the screening |
+//! | `rules` | rule that ever fired | its id | those that count now above others, then when last |
+//! | `facts` | fact with a reading | its id | those of an open episode above others, then when last |
 //! | `sessions`, `links` | session; link to a check-in | its id; the token's hash | grant; end |
 //! | `users` | account of whoever works here | login | name |
 //! | `patient-logins` | patient's own account, while it is open | login | name |
@@ -18,7 +19,7 @@
 //!
 //! Instants are sorted by to the second, rounded down: who asks for what is due finds all of it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use care::decide::Urgency;
 use care::episode::{Episode, wakes_at};
@@ -36,7 +37,7 @@ use super::users::{self, User};
 
 /// Counts up whenever any row becomes another than it was for the same events: a store whose
 /// rows are older is rebuilt when it is opened.
-pub(super) const VERSION: &str = "4";
+pub(super) const VERSION: &str = "5";
 /// Where a store says of which version its rows are.
 pub(super) const VERSION_MODEL: &str = "rows";
 pub(super) const VERSION_KEY: &str = "version";
@@ -129,7 +130,8 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
     let summary = Summary::of(id, episode);
     let mut rows = listed(&summary);
     rows.extend(courses(episode));
-    rows.extend(rules(episode, &summary));
+    rows.extend(rules(episode));
+    rows.extend(facts(episode));
     rows.extend(alarms(episode));
     rows.extend(clock(id, episode));
     rows.extend(episode.unlearned().map(|session| {
@@ -186,16 +188,28 @@ fn courses(episode: &Episode) -> impl Iterator<Item = Row> {
     })
 }
 
-fn rules(episode: &Episode, summary: &Summary) -> Vec<Row> {
-    let Some(kept) = &episode.decision else {
-        return Vec::new();
-    };
-    let fired = kept.decision.fired.iter().map(|fired| &*fired.rule);
-    // A rule may fire for several levels, and is one row.
-    let ids: BTreeSet<&str> = fired.collect();
-    let (at, body) = (second(kept.at), json(summary));
-    let row = |id: &str| Row::new("rules", id, at.clone(), body.clone());
-    ids.into_iter().map(row).collect()
+/// Every rule that ever fired, as [`Touch`](super::Touch) reads it.
+fn rules(episode: &Episode) -> impl Iterator<Item = Row> {
+    let now = episode.touched_now();
+    let all = episode.touched.iter();
+    all.map(move |(rule, touch)| touched("rules", rule, now.contains(&**rule), touch.at))
+}
+
+/// Every fact with a reading: a rule that reads it has used that, positive or not.
+fn facts(episode: &Episode) -> impl Iterator<Item = Row> {
+    let mut last: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for reading in &episode.readings {
+        let at = last.entry(reading.fact.as_str()).or_insert(reading.at);
+        *at = reading.at.max(*at);
+    }
+    let open = episode.discharged.is_none();
+    let all = last.into_iter();
+    all.map(move |(fact, at)| touched("facts", fact, open, at))
+}
+
+fn touched(model: &str, key: &str, now: bool, at: Timestamp) -> Row {
+    let sort = format!("{}_{}", u8::from(now), second(at));
+    Row::new(model, key, sort, Vec::new())
 }
 
 fn alarms(episode: &Episode) -> impl Iterator<Item = Row> {

@@ -2,6 +2,7 @@
 
 mod fact;
 mod rule;
+mod touched;
 
 pub use fact::show as fact;
 pub use rule::show as rule;

@@ -1,8 +1,10 @@
-//! One fact: how it is asked, what it takes, what its absence means, who reads it.
+//! One fact: how it is asked, what it takes, what its absence means, what it rests on, who reads it.
 
 use askama::Template;
 use care::fact::{Fact, Value};
 
+use super::rule::{Cited, cited};
+use super::touched::{NAMED, Named, after, named};
 use super::{Line, line};
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
@@ -17,8 +19,21 @@ struct One<'a> {
     axes: Vec<&'a str>,
     denied: Option<String>,
     codes: Vec<Coded>,
-    rules: Vec<Line>,
+    reviewed: String,
+    sources: Vec<Cited>,
+    rules: Vec<Reader>,
+    /// Patients of whom it is recorded, positive or not; none where names are not shown.
+    touched: Option<Named>,
     opens: Vec<(String, String)>,
+}
+
+const ROUTE: &str = "/knowledge/facts/{fact}";
+
+/// A rule that reads the fact, with what it rests on itself.
+struct Reader {
+    line: Line,
+    sources: String,
+    dissent: Vec<String>,
 }
 
 /// A code as the page shows it.
@@ -43,19 +58,39 @@ pub async fn show(visit: Visit) -> Reply {
         let needs = other.needed_when.iter().chain(&other.not_applicable_when);
         other.id != fact.id && needs.into_iter().any(|text| names(text, &fact.id))
     });
+    let reads: Vec<Reader> = reads.map(|rule| reader(&f, rule)).collect();
+    let touched = match f.decides() {
+        true => {
+            let clinic = &visit.app.clinic;
+            let found = clinic.recorded(&fact.id, after(&visit), NAMED).await?;
+            Some(named(&visit, &f, ROUTE, found).await?)
+        }
+        false => None,
+    };
     html(&One {
+        touched,
+        reviewed: fact.reviewed.map(|d| d.to_string()).unwrap_or_default(),
+        sources: fact.sources.iter().map(|id| cited(id, knowledge)).collect(),
         section: fact.section.replace(['-', '_'], " "),
         unit: fact.unit.as_deref().filter(|unit| *unit != "1"),
         axes: fact.index.iter().map(care::fact::IndexAxis::name).collect(),
         denied: fact.denied.as_ref().map(|value| said(&f, value)),
         codes: fact.codes.iter().map(|code| coded(&f, code)).collect(),
-        rules: reads.map(|rule| line(&f, rule)).collect(),
+        rules: reads,
         opens: opens
             .map(|other| (other.id.clone(), other.label.clone()))
             .collect(),
         fact,
         f,
     })
+}
+
+fn reader(f: &Frame, rule: &care::knowledge::Rule) -> Reader {
+    Reader {
+        line: line(f, rule),
+        sources: rule.sources.join(", "),
+        dissent: rule.dissent.clone(),
+    }
 }
 
 /// Whether criteria name a fact.

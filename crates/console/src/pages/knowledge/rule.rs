@@ -6,8 +6,7 @@ use care::knowledge::{Knowledge, Rule, Source};
 use si::Region;
 
 use super::glyph;
-use crate::clinic::Found;
-use crate::door::route::Verb;
+use super::touched::{NAMED, Named, after, named};
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -26,37 +25,27 @@ struct One<'a> {
     sources: Vec<Cited>,
     cases: Vec<(String, String)>,
     approved: Option<String>,
-    /// Patients in whose screening that counts it has its say; none where names are not shown.
-    touched: Option<Found>,
+    /// Patients of whom it fired; none where names are not shown.
+    touched: Option<Named>,
+    /// Whether what it said is kept with patients at all.
+    kept: bool,
 }
 
 const ROUTE: &str = "/knowledge/rules/{rule}";
-/// So many of the patients whom a rule touched are named.
-const NAMED: u32 = 20;
 
-/// A source as a rule cites it.
-struct Cited {
-    id: String,
-    kind: String,
-    text: String,
-    seen: Option<String>,
-    places: Vec<Spot>,
+/// A source as a rule or a fact cites it.
+pub(super) struct Cited {
+    pub(super) id: String,
+    pub(super) kind: String,
+    pub(super) text: String,
+    pub(super) seen: Option<String>,
+    pub(super) places: Vec<Spot>,
 }
 
 /// Where a source was read: its text, and the address in it where there is one.
-struct Spot {
-    text: String,
-    address: Option<String>,
-}
-
-/// That a rule touched somebody is part of the record: each who is named is noted as read.
-async fn touched(visit: &Visit, rule: &str) -> Result<Found, Fault> {
-    let clinic = &visit.app.clinic;
-    let found = clinic.touched(rule, NAMED).await?;
-    for patient in &found.listed {
-        clinic.note(visit, patient.id, ROUTE, Verb::Get).await?;
-    }
-    Ok(found)
+pub(super) struct Spot {
+    pub(super) text: String,
+    pub(super) address: Option<String>,
 }
 
 /// GET `/knowledge/rules/{rule}`.
@@ -75,11 +64,16 @@ pub async fn show(visit: Visit) -> Reply {
         (case.name.clone(), expected)
     };
     let touched = match f.decides() {
-        true => Some(touched(&visit, &rule.id).await?),
+        true => {
+            let clinic = &visit.app.clinic;
+            let found = clinic.touched(&rule.id, after(&visit), NAMED).await?;
+            Some(named(&visit, &f, ROUTE, found).await?)
+        }
         false => None,
     };
     html(&One {
         touched,
+        kept: rule.set != RuleSet::Advice,
         glyph: glyph(rule.verdict.as_str()),
         verdict: f.t.verdict(rule.verdict.as_str()),
         urgency: f.t.urgency(rule.urgency.as_str()),
@@ -118,7 +112,7 @@ fn criteria<'a>(when: &'a str, knowledge: &Knowledge) -> Vec<(&'a str, bool)> {
     pieces
 }
 
-fn cited(id: &str, knowledge: &Knowledge) -> Cited {
+pub(super) fn cited(id: &str, knowledge: &Knowledge) -> Cited {
     let source = knowledge.source(id);
     let at = source.map(|source| source.at.as_str()).unwrap_or_default();
     let parts = at.split(" ; ").flat_map(|part| part.split(" , "));
