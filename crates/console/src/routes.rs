@@ -7,10 +7,10 @@ use crate::door::role::{
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, design, diary, evaluate, evidence, feed, health, import,
-    invite, knowledge, leaving, live, login, mail, mine, note, on_table, outcomes, overrides,
-    paper, patient, permission, plan, recover, referral, review, rmdq, safety, session, therapies,
-    today, treat, users, welcome,
+    account, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed, health,
+    import, invite, knowledge, leaving, live, login, mail, mine, note, on_table, outcomes,
+    overrides, paper, patient, permission, plan, recover, referral, review, rmdq, safety, session,
+    therapies, today, treat, users, welcome,
 };
 
 /// A form with answers.
@@ -170,6 +170,7 @@ pub const TABLE: &[Route] = &[
         Scope::List,
         call!(import::take),
     )),
+    list("/register", call!(contact::register)),
     post(
         "/import/by-hand",
         Access::Of(CLINIC),
@@ -213,6 +214,12 @@ pub const TABLE: &[Route] = &[
         call!(mine::check_in),
     ),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
+    read("/patients/{patient}/contact", CLINIC, call!(contact::show)),
+    write(
+        "/patients/{patient}/contact",
+        CLINIC,
+        call!(contact::change),
+    ),
     chart("/patients/{patient}/account", call!(invite::show)),
     fill("/patients/{patient}/account", call!(invite::make)),
     fill("/patients/{patient}/account/close", call!(invite::close)),

@@ -7,6 +7,7 @@ mod browser;
 mod change;
 mod checkin;
 mod choosing;
+mod contact;
 mod control;
 mod course;
 mod demo;

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use care::episode::{Command, Demographics, Imported, NextStep, Path, Private};
-use jiff::civil::Date;
 use si::{Problem, Region};
 use uuid::Uuid;
 
@@ -15,6 +14,8 @@ use crate::frame::{Frame, Place};
 #[template(path = "import.html")]
 struct Page {
     f: Frame,
+    /// Nobody was looked for.
+    name: &'static str,
 }
 
 #[derive(Template)]
@@ -29,6 +30,7 @@ struct Facts {
 pub async fn show(visit: Visit) -> Reply {
     html(&Page {
         f: Frame::new(&visit, Place::Import),
+        name: "",
     })
 }
 
@@ -54,18 +56,17 @@ pub async fn by_hand(visit: Visit) -> Reply {
         .user(visit.who()?.user)
         .await?
         .ok_or(Fault::Login)?;
-    let who = Demographics {
-        name: visit.form.need("name")?.to_owned(),
-        birth_date: visit.form.read::<Date>("born")?,
-        phone: visit.form.get("phone").map(str::to_owned),
-        ..Demographics::default()
-    };
+    let who = super::contact::typed(&visit, Demographics::default())?;
     let chart = visit
         .app
         .clinic
         .register(&user.actor(), who, region(&visit)?)
         .await?;
-    Ok(see(&super::who::href(&chart, NextStep::Evaluate)))
+    // Who only books goes on to that.
+    match Frame::new(&visit, Place::Import).clinical() {
+        true => Ok(see(&super::who::href(&chart, NextStep::Evaluate))),
+        false => Ok(see(&format!("/diary?patient={}&said=saved", chart.id))),
+    }
 }
 
 /// GET `/patients/{patient}/facts`.

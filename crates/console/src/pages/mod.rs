@@ -6,6 +6,7 @@ pub mod body;
 pub mod checkin;
 pub mod clock;
 pub mod consent;
+pub mod contact;
 pub mod course;
 pub mod decision;
 pub mod design;

@@ -56,6 +56,7 @@ struct Call {
     phone: String,
     until: String,
     href: String,
+    contact: String,
 }
 
 struct Line {
@@ -238,9 +239,10 @@ fn call(f: &Frame, chart: &Chart) -> Option<Call> {
     let who = &episode.demographics.0;
     Some(Call {
         name: who.name.clone(),
-        phone: who.phone.clone().unwrap_or_else(|| f.t.unknown()),
+        phone: who.phone.clone().unwrap_or_default(),
         until: f.t.today_call_until(f.when(&due.until)),
         href: format!("/patients/{}/recover/{}/enter", chart.id, due.session),
+        contact: format!("/patients/{}/contact", chart.id),
     })
 }
 
