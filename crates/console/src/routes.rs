@@ -7,8 +7,8 @@ use crate::door::role::{
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed, health,
-    import, invite, knowledge, leaving, live, login, mail, mine, note, on_table, outcomes,
+    account, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed, former,
+    health, import, invite, knowledge, leaving, live, login, mail, mine, note, on_table, outcomes,
     overrides, paper, patient, permission, plan, recover, referral, review, rmdq, safety, session,
     therapies, today, treat, users, welcome,
 };
@@ -279,6 +279,11 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/permissions/{rule}/withdraw",
         call!(permission::withdraw),
     ),
+    chart(
+        "/patients/{patient}/decisions/{entry}",
+        call!(former::decision),
+    ),
+    chart("/patients/{patient}/plans/{entry}", call!(former::plan)),
     read("/patients/{patient}/plan", CLINICAL, call!(plan::show)),
     chart("/patients/{patient}/plan/preview", call!(plan::preview)),
     decide("/patients/{patient}/plan/propose", call!(plan::propose)),

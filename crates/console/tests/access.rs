@@ -25,6 +25,7 @@ fn filled(path: &str, patient: &str) -> String {
         ("{event}", "1"),
         ("{referral}", "1"),
         ("{visit}", "1"),
+        ("{entry}", "1"),
         ("{appointment}", "00000000-0000-4000-8000-000000000000"),
     ] {
         out = out.replace(name, value);

@@ -14,6 +14,7 @@ mod demo;
 mod diary;
 mod examined;
 mod feed;
+mod former;
 mod journal;
 mod knowing;
 mod knowledge;

@@ -74,6 +74,7 @@ impl Event {
             | What::CheckInBegun { session, .. }
             | What::CheckInAbandoned { session, .. }
             | What::Triaged { session, .. } => Some(Of::Session(*session)),
+            What::SpineLearned(lesson) => Some(Of::Session(lesson.session)),
             What::LeavingChecked(check) => Some(Of::Session(check.session)),
             What::ArrivalRecorded { visit, .. }
             | What::StartChecked { visit, .. }

@@ -42,6 +42,22 @@ rule-conflict = Sources disagree; the worst was taken.
 fact-given = { $label }: { $value } ({ $by }, { $day })
 fact-unconfirmed = from a record, not confirmed
 date-form = 2026-11-24
+former-back = Back to the patient
+former-as-it-was = Shown as it was kept. What counts now stands on the pages of the path.
+former-nothing-fired = No rule had fired.
+former-plan-unsigned = A plan that nobody signed.
+former-plan-signed = A plan that was signed.
+former-decision = The decision it was made from
+former-proposed = Proposed by { $by }.
+# $name $role
+former-person = { $name } ({ $role })
+# $who $when
+former-by = { $who }, { $when }
+# $candidate $by
+former-signed = Signed: { $candidate }, by { $by }.
+checked-rescreen = Re-screen
+# $who $when
+checked-by = { $who }, { $when }
 import-title = Import
 import-head = Bring a record in.
 import-lead = FHIR R4 as JSON. Codes become facts with their dates; what was not understood is listed, never guessed.

@@ -108,6 +108,8 @@ entry-grant-issued = Session permitted
 entry-session-started = Session started
 entry-session-reported = Report in the session
 entry-session-ended = Session ended
+# $peak $minutes $comfort $cause
+entry-session-gave = { $peak } N for { $minutes } min, worst discomfort { $comfort }; { $cause }
 entry-stop-explained = Stop explained
 entry-spine-learned = Session learned from
 entry-leaving-checked = Leaving check

@@ -21,7 +21,6 @@ treat-start-save = Save the checks
 treat-attendant = Who attends
 treat-arm = Arm the table
 treat-arm-lead = Issues the permission for one session. Nothing pulls yet.
-treat-checked = Checked
 treat-arrived = Arrived { $when }.
 live-title = Session
 live-force = Force on the harness

@@ -86,6 +86,25 @@ impl Clinic {
         Ok(charts)
     }
 
+    /// What is on a patient's record, event by event: one for each line of the timeline.
+    pub async fn told(&self, patient: Uuid) -> Result<Vec<Event>, Problem> {
+        let (mut told, mut sequence) = (Vec::new(), 0);
+        loop {
+            let page = self.journal.read_after(patient, sequence, 256).await;
+            let page = page.map_err(|e| e.problem())?;
+            let Some(last) = page.last() else {
+                return Ok(told);
+            };
+            sequence = last.sequence;
+            for stored in &page {
+                if stored.kind == ERASED {
+                    told.clear();
+                }
+                told.extend(event_of(stored)?);
+            }
+        }
+    }
+
     /// Decides a command and appends what follows from it.
     pub async fn act(
         &self,
@@ -191,12 +210,16 @@ pub(super) fn folded(episode: Episode, stored: &Stored) -> Result<Episode, Probl
     if stored.kind == ERASED {
         return Ok(Episode::default());
     }
-    if stored.is_own() {
-        return Ok(episode);
+    Ok(match event_of(stored)? {
+        Some(event) => fold(episode, &event),
+        None => episode,
+    })
+}
+
+/// An event of care; none where the journal tells of itself.
+fn event_of(stored: &Stored) -> Result<Option<Event>, Problem> {
+    match &stored.payload {
+        Some(payload) if !stored.is_own() => Event::read(&stored.kind, stored.v, payload).map(Some),
+        _ => Ok(None),
     }
-    let Some(payload) = &stored.payload else {
-        return Ok(episode);
-    };
-    let event = Event::read(&stored.kind, stored.v, payload)?;
-    Ok(fold(episode, &event))
 }

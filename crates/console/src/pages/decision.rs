@@ -126,8 +126,20 @@ impl DecisionView {
 }
 
 impl DecisionView {
-    /// For a patient's page: open findings and missing facts by name, and beside each rule that stands in
-    /// the way what may soften it.
+    /// Open findings and missing facts by name.
+    #[must_use]
+    pub fn named(mut self, clinic: &Clinic) -> Self {
+        for undecided in &mut self.undecided {
+            // What the rule would tell a patient is not so as long as it is undecided.
+            if let Some(rule) = clinic.knowledge().rule(&undecided.rule) {
+                rule.finding().clone_into(&mut undecided.statement);
+            }
+            undecided.missing = labels(&undecided.missing, clinic.knowledge().catalogue());
+        }
+        self
+    }
+
+    /// For a patient's page: the same, and beside each rule that stands in the way what may soften it.
     #[must_use]
     pub fn for_patient(mut self, f: &Frame, clinic: &Clinic, patient: Uuid) -> Self {
         for fired in &mut self.fired {
@@ -137,14 +149,7 @@ impl DecisionView {
             let href = format!("/patients/{patient}/permissions/{}", fired.id);
             fired.ask = worse.map(|rule| Softening::of(f, rule, softened, href));
         }
-        for undecided in &mut self.undecided {
-            // What the rule would tell a patient is not so as long as it is undecided.
-            if let Some(rule) = clinic.knowledge().rule(&undecided.rule) {
-                rule.finding().clone_into(&mut undecided.statement);
-            }
-            undecided.missing = labels(&undecided.missing, clinic.knowledge().catalogue());
-        }
-        self
+        self.named(clinic)
     }
 
     /// The rule that stands first where somebody must act today: it is said before any question.

@@ -6,6 +6,7 @@ use care::episode::{Command, Leaving, Path};
 use care::session::LEAVING;
 use care::triage::Moment;
 
+use super::checked;
 use super::inputs::{self, Input, Voice};
 use super::monitoring;
 use super::who::{Desk, Who};
@@ -24,6 +25,7 @@ struct Page {
     cut_short: bool,
     advice: Vec<String>,
     done: bool,
+    checked: Vec<checked::List>,
 }
 
 /// GET `/patients/{patient}/leaving/{session}`.
@@ -57,6 +59,7 @@ pub async fn show(visit: Visit) -> Reply {
     let after = monitoring::watches(&f, catalogue, &decision, MonitorAt::After, listed);
     let mut inputs = Input::listed(f.t, catalogue, LEAVING, region, Voice::Practitioner);
     inputs.extend(after.into_iter().map(|watch| watch.input));
+    let of = episode.visit_of(id);
     let page = Page {
         session: id,
         summary: summary.unwrap_or_default(),
@@ -64,9 +67,10 @@ pub async fn show(visit: Visit) -> Reply {
         during: monitoring::left_open(&f, catalogue, &decision, session),
         cut_short: monitoring::cut_short(session),
         advice,
-        done: episode
-            .visit_of(id)
-            .is_some_and(|visit| visit.leaving.is_some()),
+        done: of.is_some_and(|visit| visit.leaving.is_some()),
+        checked: of
+            .map(|visit| checked::lists(&f, catalogue, episode, visit))
+            .unwrap_or_default(),
         f,
         p,
     };

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alarms;
 pub mod body;
+mod checked;
 pub mod checkin;
 pub mod clock;
 pub mod consent;
@@ -16,6 +17,7 @@ pub mod evidence;
 pub mod examined;
 pub mod fault;
 pub mod feed;
+pub mod former;
 pub mod health;
 pub mod import;
 pub mod inputs;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use si::Problem;
 
 use self::draft::Draft;
-pub(super) use self::draft::said;
+pub(super) use self::draft::{named, said};
 use super::plan::authenticate;
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};

@@ -1,5 +1,7 @@
 //! One patient: what is known, the course, and everything that happened.
 
+mod timeline;
+
 use askama::Template;
 use care::episode::{Entry, Episode, Import, NextStep};
 
@@ -35,6 +37,8 @@ struct Happened {
     what: String,
     detail: String,
     who: String,
+    /// Its page, below the patient's.
+    href: Option<String>,
 }
 
 /// GET `/patients/{patient}`.
@@ -56,8 +60,9 @@ pub async fn show(visit: Visit) -> Reply {
     let timeline = episode
         .timeline
         .iter()
+        .enumerate()
         .rev()
-        .map(|entry| happened(&f, entry))
+        .map(|(at, entry)| happened(&f, episode, at + 1, entry))
         .collect();
     let imports = episode.imports.iter().map(|import| {
         (
@@ -110,7 +115,7 @@ fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (S
     }
 }
 
-fn happened(f: &Frame, entry: &Entry) -> Happened {
+fn happened(f: &Frame, episode: &Episode, number: usize, entry: &Entry) -> Happened {
     let who = if entry.who.is_empty() {
         f.t.role(entry.role)
     } else {
@@ -124,13 +129,17 @@ fn happened(f: &Frame, entry: &Entry) -> Happened {
             glyph(&entry.detail)
         },
         what: f.t.entry(entry.kind),
-        detail: detail(f, entry),
+        detail: detail(f, episode, entry),
+        href: timeline::href(number, entry),
         who,
     }
 }
 
 /// A verdict or result in its words, anything else as it was kept.
-fn detail(f: &Frame, entry: &Entry) -> String {
+fn detail(f: &Frame, episode: &Episode, entry: &Entry) -> String {
+    if let Some(given) = timeline::given(f, episode, entry) {
+        return given;
+    }
     let words = f.t.verdict(&entry.detail);
     if words == f.t.unknown() {
         entry.detail.replace('-', " ")

@@ -4,7 +4,7 @@
 //! Sliders show what another pull would do ([`preview()`]); they change no candidate. Both
 //! know what earlier sessions taught, and the page says what that was.
 
-mod card;
+pub(in crate::pages) mod card;
 mod choose;
 mod learned;
 mod preview;

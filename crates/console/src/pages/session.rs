@@ -8,6 +8,7 @@ mod acts;
 pub mod change;
 mod control;
 mod monitor;
+mod over;
 mod report;
 
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub use self::change::preview;
 use self::control::in_charge;
 pub use self::control::{Controls, Stand, control, hand_over, heartbeat, keep, page};
 pub use self::monitor::monitor;
+use self::over::Over;
 pub(super) use self::report::report;
 use self::report::{fact_of, symptom_of};
 use super::alarms::Alarms;
@@ -46,6 +48,7 @@ struct Page {
     p: Who,
     session: Uuid,
     ended: Option<String>,
+    over: Option<Over>,
     /// In words, the cause by its name, and the recording's SHA-256.
     recorded: Option<(String, String, String)>,
     cause_open: bool,
@@ -79,7 +82,12 @@ pub async fn show(visit: Visit) -> Reply {
         Some(_) => Stand::of(&visit.app, (id, "")).controls(f.t, &live, here),
         None => Controls::default(),
     };
+    let over = match session.summary {
+        Some(_) => Some(Over::of(&visit, &desk, &f, session).await),
+        None => None,
+    };
     let page = Page {
+        over,
         ended: session.summary.as_ref().map(|summary| {
             f.t.leaving_summary(
                 format!("{:.0}", summary.peak_force_n),

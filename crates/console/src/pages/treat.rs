@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use si::Problem;
 use uuid::Uuid;
 
+use super::checked;
 use super::decision::DecisionView;
 use super::inputs::{self, Input, Voice};
 use super::monitoring;
@@ -34,7 +35,7 @@ struct Page {
     rescreen: Vec<Input>,
     stale: String,
     start: Vec<Input>,
-    checked: Vec<(String, String, String)>,
+    checked: Vec<checked::List>,
     decision: DecisionView,
     attendant: String,
     table: Option<bool>,
@@ -89,10 +90,8 @@ pub async fn show(visit: Visit) -> Reply {
         rescreen,
         start,
         checked: open
-            .iter()
-            .flat_map(|v| &v.start)
-            .map(|r| line(&f, catalogue, r))
-            .collect(),
+            .map(|visit| checked::lists(&f, catalogue, episode, visit))
+            .unwrap_or_default(),
         decision: DecisionView::of(&f, &decision).for_patient(&f, clinic, desk.chart.id),
         attendant: desk.actor.name.clone(),
         table: visit
@@ -159,22 +158,6 @@ fn head(f: &Frame, episode: &Episode, open: bool) -> String {
         (NextStep::Arrive, false) => f.t.treat_head_arrive(number),
         (step, false) => f.t.treat_head_not_yet(f.t.next_step(step)),
     }
-}
-
-fn line(
-    f: &Frame,
-    catalogue: &care::fact::Catalogue,
-    reading: &care::fact::Reading,
-) -> (String, String, String) {
-    let label = catalogue
-        .get(reading.fact.as_str())
-        .map_or_else(|| reading.fact.to_string(), |fact| fact.label.clone());
-    let who = reading.who.clone().unwrap_or_default();
-    (
-        label,
-        inputs::words(reading),
-        format!("{who}, {}", f.when(&reading.at)),
-    )
 }
 
 /// The decision over `eligibility`, `today` and `start` of this moment.

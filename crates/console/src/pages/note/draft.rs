@@ -169,6 +169,12 @@ impl Draft<'_> {
 
 /// A reading as `label: value`, as the catalogue names it.
 pub(in crate::pages) fn said(catalogue: &Catalogue, reading: &Reading) -> String {
+    let (label, value) = named(catalogue, reading);
+    format!("{label}: {value}")
+}
+
+/// The label and the value of a reading, as the catalogue names them.
+pub(in crate::pages) fn named(catalogue: &Catalogue, reading: &Reading) -> (String, String) {
     let key = reading.key();
     let fact = catalogue.get(key.fact.as_str());
     let label = fact.map_or_else(|| key.to_string(), |fact| fact.label.clone());
@@ -177,7 +183,7 @@ pub(in crate::pages) fn said(catalogue: &Catalogue, reading: &Reading) -> String
         "" => label,
         index => format!("{label} ({index})"),
     };
-    format!("{label}: {}", inputs::words(reading).replace('-', " "))
+    (label, inputs::words(reading).replace('-', " "))
 }
 
 fn is_pain(reading: &Reading) -> bool {

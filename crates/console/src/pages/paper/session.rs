@@ -2,9 +2,8 @@
 //! patient told before, during and after.
 
 use care::episode::{Episode, Session, Visit as OfPatient};
-use care::fact::Reading;
 
-use super::super::note::said;
+use super::super::checked;
 use super::super::who::Desk;
 use super::pdf;
 use crate::door::{Fault, Reply, Visit};
@@ -29,7 +28,7 @@ pub async fn session(visit: Visit) -> Reply {
         }
         None => paper.remark(f.t.paper_session_unrecorded()),
     };
-    let paper = told(&visit, &f, paper, of, session);
+    let paper = told(&visit, &f, paper, of, &desk.chart.episode);
     pdf(&visit, paper, "inline; filename=\"session.pdf\"").await
 }
 
@@ -51,7 +50,6 @@ fn head(visit: &Visit, desk: &Desk, f: &Frame, session: &Session) -> Paper {
     };
     let started = session.started.as_ref().map(|at| f.when(at));
     let plan: String = session.plan_sha256.chars().take(8).collect();
-    let whole = |number: f64| format!("{number:.0}");
     let mut paper = Paper::new(f, clinic, chart, id, at)
         .titled(t.paper_session())
         .about(
@@ -60,46 +58,24 @@ fn head(visit: &Visit, desk: &Desk, f: &Frame, session: &Session) -> Paper {
         )
         .about(t.paper_session_attendant(), &session.attendant)
         .about(t.paper_session_table(), table)
-        .about(t.paper_session_plan(), plan)
-        .about(t.paper_session_allowed(), whole(session.force_n));
-    if let Some(summary) = &session.summary {
-        let worst = summary.peak_discomfort;
-        let worst = worst.map(|worst| t.paper_session_of_ten(worst));
-        paper = paper
-            .about(t.paper_session_force(), whole(summary.peak_force_n))
-            .about(t.paper_session_tolerated(), whole(summary.tolerated_n))
-            .about(
-                t.paper_session_minutes(),
-                format!("{:.1}", summary.duration_s / 60.0),
-            )
-            .about(t.paper_session_peak(), worst.unwrap_or_else(|| t.unknown()))
-            .about(t.paper_session_end(), t.cause(summary.cause));
+        .about(t.paper_session_plan(), plan);
+    for (label, value) in checked::given(f, session) {
+        paper = paper.about(label, value);
     }
     paper
 }
 
-/// What was told and checked, in the order of the day.
-fn told(visit: &Visit, f: &Frame, paper: Paper, of: &OfPatient, session: &Session) -> Paper {
-    let (t, catalogue) = (f.t, visit.app.clinic.knowledge().catalogue());
-    let lines = |readings: &[Reading]| readings.iter().map(|one| said(catalogue, one)).collect();
-    let during = session.reports.iter().flat_map(|report| {
-        let at = f.when(&report.at);
-        let told = report.readings.iter();
-        told.map(move |one| format!("{at}: {}", said(catalogue, one)))
+/// What was told and checked, in the order of the day, each item with who and when.
+fn told(visit: &Visit, f: &Frame, paper: Paper, of: &OfPatient, episode: &Episode) -> Paper {
+    let catalogue = visit.app.clinic.knowledge().catalogue();
+    let lists = checked::lists(f, catalogue, episode, of).into_iter();
+    let paper = lists.fold(paper, |paper, list| {
+        let lines = list.items.iter().map(checked::Item::line).collect();
+        paper.list(list.head, lines)
     });
-    let left = of.leaving.iter().flat_map(|left| &left.check.readings);
-    let left: Vec<Reading> = left.cloned().collect();
-    let recording = session
-        .summary
-        .as_ref()
-        .and_then(|s| s.recording_sha256.as_ref());
-    let paper = paper
-        .list(t.paper_session_arrival(), lines(&of.arrival))
-        .list(t.paper_session_start(), lines(&of.start))
-        .list(t.paper_session_during(), during.collect())
-        .list(t.paper_session_left(), lines(&left));
-    match recording {
-        Some(sha256) => paper.remark(t.paper_session_recording(sha256)),
+    let summary = of.session.as_ref().and_then(|one| one.summary.as_ref());
+    match summary.and_then(|one| one.recording_sha256.as_ref()) {
+        Some(sha256) => paper.remark(f.t.paper_session_recording(sha256)),
         None => paper,
     }
 }

@@ -16,29 +16,29 @@ fn spoken(setting: &str) -> String {
 }
 
 /// Why a setting is what it is, and what speaks against it.
-pub(super) struct Ground {
-    pub(super) setting: String,
-    pub(super) why: String,
-    pub(super) sources: String,
-    pub(super) dissent: Vec<String>,
+pub(in crate::pages) struct Ground {
+    pub(in crate::pages) setting: String,
+    pub(in crate::pages) why: String,
+    pub(in crate::pages) sources: String,
+    pub(in crate::pages) dissent: Vec<String>,
 }
 
 /// One candidate.
-pub(super) struct Card {
-    pub(super) name: String,
-    pub(super) words: String,
-    pub(super) force: String,
-    pub(super) line: String,
-    pub(super) course: String,
+pub(in crate::pages) struct Card {
+    pub(in crate::pages) name: String,
+    pub(in crate::pages) words: String,
+    pub(in crate::pages) force: String,
+    pub(in crate::pages) line: String,
+    pub(in crate::pages) course: String,
     /// What only its mode has, and up to where it may be changed.
-    pub(super) shape: Vec<String>,
-    pub(super) told: String,
-    pub(super) curve: String,
-    pub(super) reasons: Vec<Ground>,
-    pub(super) chosen: bool,
+    pub(in crate::pages) shape: Vec<String>,
+    pub(in crate::pages) told: String,
+    pub(in crate::pages) curve: String,
+    pub(in crate::pages) reasons: Vec<Ground>,
+    pub(in crate::pages) chosen: bool,
 }
 
-pub(super) fn cards(f: &Frame, plan: &Proposal, chosen: Option<&str>) -> Vec<Card> {
+pub(in crate::pages) fn cards(f: &Frame, plan: &Proposal, chosen: Option<&str>) -> Vec<Card> {
     plan.offered()
         .map(|(name, candidate)| card(f, name, candidate, chosen))
         .collect()
