@@ -208,3 +208,27 @@ async fn a_letter_says_the_day_that_was_told_as_the_onset() {
     assert_eq!(urgency(&page), "emergency");
     assert_eq!(page.after("name=\"onset\"", "value"), "2026-11-25");
 }
+
+#[tokio::test]
+async fn an_open_letter_stands_on_today_and_with_its_patient_until_it_is_answered() {
+    let (house, mut browser, base) = ruth().await;
+    let today = browser.get("/").await.ok();
+    today.shows(&format!("href=\"{base}\" data-test=\"refer\""));
+    assert!(!today.body.contains("data-test=\"open-letters\""));
+    let fields = form(&browser.get(&base).await.ok());
+    sign(&mut browser, &base, &fields).await;
+    let id = chart(&house, "Ruth").await.id;
+    for page in ["/".to_owned(), format!("/patients/{id}")] {
+        let page = browser.get(&page).await.ok();
+        page.shows("data-test=\"open-letters\"")
+            .shows("since today");
+    }
+    let clinic = &house.server.app().clinic;
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    clinic.forward(lead.id, 50 * 3600).await.unwrap();
+    browser.get("/").await.ok().shows("for 2 days");
+    let end = [("end", "answered"), ("words", "They saw her.")];
+    browser.post(&format!("{base}/1/close"), &end).await;
+    let page = browser.get("/").await.ok();
+    assert!(!page.body.contains("data-test=\"open-letters\""));
+}

@@ -27,6 +27,13 @@ referral-line = { $urgency }, to { $to }
 # $who $when
 referral-signed = Signed by { $who }, { $when }.
 referral-reminded = Nobody had told what came of it on { $when }.
+# $letter $days
+referral-age = { $days ->
+    [0] { $letter }: since today
+    [one] { $letter }: for a day
+   *[other] { $letter }: for { $days } days
+}
+referral-open = Letters that wait for an answer
 referral-waits = waits for an answer
 referral-end = What came of it
 referral-end-words = What they found, or why nothing came

@@ -81,6 +81,11 @@ impl Clinic {
         self.whose(self.until_now("wakes")).await
     }
 
+    /// Patients about whom a letter waits for its answer, the longest first.
+    pub async fn written_for(&self) -> Result<Vec<Uuid>, Problem> {
+        self.whose(RowQuery::of("letters")).await
+    }
+
     /// Patients of whom a rule was ever overridden.
     pub async fn overridden(&self) -> Result<Vec<Uuid>, Problem> {
         self.whose(RowQuery::of("overrides")).await

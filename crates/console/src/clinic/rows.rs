@@ -8,6 +8,7 @@
 //! | `waits` | patient whose check-in waits for an answer | its id | when it is first asked for |
 //! | `wakes` | patient of whom something falls due | its id | when it does |
 //! | `unlearned` | session that nothing was learned from yet | its id | its end |
+//! | `letters` | letter that nobody told the end of | its number | its signature |
 //! | `overrides` | patient of whom a rule was overridden | its id | – |
 //! | `courses` | episode, in figures | its number | its beginning |
 //! | `rules` | rule that ever fired | its id | those that count now above others, then when last |
@@ -37,7 +38,7 @@ use super::users::{self, User};
 
 /// Counts up whenever any row becomes another than it was for the same events: a store whose
 /// rows are older is rebuilt when it is opened.
-pub(super) const VERSION: &str = "5";
+pub(super) const VERSION: &str = "6";
 /// Where a store says of which version its rows are.
 pub(super) const VERSION_MODEL: &str = "rows";
 pub(super) const VERSION_KEY: &str = "version";
@@ -137,6 +138,10 @@ pub(super) fn of_patient(id: Uuid, episode: &Episode) -> Vec<Row> {
     rows.extend(episode.unlearned().map(|session| {
         let ended = second(session.ended.unwrap_or(session.granted));
         Row::new("unlearned", session.id.to_string(), ended, Vec::new())
+    }));
+    rows.extend(episode.open_referrals().map(|one| {
+        let at = second(one.at);
+        Row::new("letters", one.number.to_string(), at, Vec::new())
     }));
     if !episode.overrides.is_empty() {
         rows.push(Row::new("overrides", id.to_string(), "", Vec::new()));

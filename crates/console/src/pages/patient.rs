@@ -24,6 +24,7 @@ struct Page {
     /// When that was made, if it cleared what an alarm or a suspension stands against now.
     overtaken: Option<String>,
     course: Option<String>,
+    letters: Vec<String>,
     visits: Vec<(u32, String, bool)>,
     timeline: Vec<Happened>,
     imports: Vec<(String, Import)>,
@@ -73,7 +74,12 @@ pub async fn show(visit: Visit) -> Reply {
     let imports = imports.collect();
     let visits = note::list(&f, episode);
     let (deceased, discharged) = (episode.deceased, p.next == NextStep::Nothing);
+    let letters = episode.open_referrals();
+    let letters = letters
+        .map(|one| super::referral::waiting(&f, one))
+        .collect();
     html(&Page {
+        letters,
         f,
         p,
         head,

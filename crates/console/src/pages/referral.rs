@@ -80,6 +80,15 @@ fn page(visit: &Visit, desk: &Desk, refused: Option<(Referral, Problem)>) -> Rep
     })
 }
 
+/// A letter that waits for its answer, as other pages name it: to whom, and for how long.
+pub(super) fn waiting(f: &Frame, referred: &Referred) -> String {
+    let letter = &referred.letter;
+    let hours = f.now.timestamp().duration_since(referred.at).as_hours();
+    let urgency = f.t.urgency(letter.urgency.as_str());
+    let title = f.t.referral_line(urgency, &letter.to);
+    f.t.referral_age(title, usize::try_from(hours / 24).unwrap_or(0))
+}
+
 fn form(f: &Frame, letter: Referral) -> Form {
     let option = |one: Urgency| {
         let word = one.as_str();

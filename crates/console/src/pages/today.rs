@@ -28,6 +28,8 @@ struct Page {
     booked: Vec<diary::Line>,
     /// Whose check-in is due and who holds no link.
     calls: Vec<Call>,
+    /// Letters that wait for an answer: whose, and what they say of themselves.
+    letters: Vec<(Uuid, String, String)>,
     rows: Vec<Line>,
     /// Whether there are others.
     more: bool,
@@ -96,8 +98,9 @@ pub async fn show(visit: Visit) -> Reply {
     let f = Frame::new(&visit, Place::Today);
     let words = visit.query.get("find").unwrap_or_default().to_owned();
     let clinic = &visit.app.clinic;
-    let (alarms, calls) = if f.clinical() {
-        (alarms(&f, clinic).await?, calls(&f, clinic).await?)
+    let (alarms, calls, letters) = if f.clinical() {
+        let (alarms, calls) = (alarms(&f, clinic).await?, calls(&f, clinic).await?);
+        (alarms, calls, letters(&f, clinic).await?)
     } else {
         Default::default()
     };
@@ -118,6 +121,7 @@ pub async fn show(visit: Visit) -> Reply {
         alarms,
         booked,
         calls,
+        letters,
         rows,
         more,
         on_call,
@@ -154,6 +158,21 @@ async fn alarms(f: &Frame, clinic: &Clinic) -> Result<Vec<Alarm>, Fault> {
     }
     alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
     Ok(alarms)
+}
+
+/// Every letter that waits for its answer, the oldest first.
+async fn letters(f: &Frame, clinic: &Clinic) -> Result<Vec<(Uuid, String, String)>, Fault> {
+    let mut letters = Vec::new();
+    for chart in clinic.charts_of(&clinic.written_for().await?).await? {
+        let name = &chart.episode.demographics.0.name;
+        let open = chart.episode.open_referrals();
+        letters.extend(open.map(|one| {
+            let line = super::referral::waiting(f, one);
+            (one.at, (chart.id, name.clone(), line))
+        }));
+    }
+    letters.sort_by_key(|(at, _)| *at);
+    Ok(letters.into_iter().map(|(_, letter)| letter).collect())
 }
 
 async fn calls(f: &Frame, clinic: &Clinic) -> Result<Vec<Call>, Fault> {
