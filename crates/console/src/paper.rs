@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use si::Problem;
 use tokio::io::AsyncWriteExt as _;
@@ -23,6 +23,8 @@ use crate::frame::Frame;
 const LONGEST: Duration = Duration::from_secs(20);
 /// Set at once, at most: each takes a core (ours).
 const AT_ONCE: usize = 2;
+/// The code of a refusal: it does not fit on the one page it must.
+pub const MORE_THAN_A_PAGE: &str = "more-than-a-page";
 const PROGRAM: &str = "annulus-print";
 
 /// What sets documents.
@@ -33,6 +35,19 @@ pub struct PrintSettings {
     pub program: Option<PathBuf>,
     /// Folders of fonts for letters that its own have not.
     pub fonts: Vec<PathBuf>,
+    /// What the clinic prints on.
+    pub paper: Size,
+}
+
+/// A size of paper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Size {
+    /// 210 mm by 297 mm.
+    #[default]
+    A4,
+    /// 8.5 in by 11 in.
+    UsLetter,
 }
 
 /// The program that sets documents.
@@ -40,6 +55,7 @@ pub struct PrintSettings {
 pub struct Printer {
     program: PathBuf,
     fonts: Vec<PathBuf>,
+    size: Size,
     turns: Semaphore,
 }
 
@@ -54,6 +70,7 @@ impl Printer {
         Self {
             program: settings.program.unwrap_or_else(beside),
             fonts: settings.fonts,
+            size: settings.paper,
             turns: Semaphore::new(AT_ONCE),
         }
     }
@@ -68,7 +85,8 @@ impl Printer {
     ///
     /// # Errors
     /// It is not there, does not end, or refuses the document: a letter that no font has.
-    pub async fn set(&self, paper: Paper) -> Result<Vec<u8>, Problem> {
+    pub async fn set(&self, mut paper: Paper) -> Result<Vec<u8>, Problem> {
+        paper.0["paper"] = json!(self.size);
         if !self.is_there() {
             return Err(missing());
         }
@@ -141,6 +159,13 @@ fn refused(told: &[u8]) -> Problem {
             part("problem"),
             "name a folder with a font that has it in the settings, under [print]",
         ),
+        Some("more-than-a-page") => Problem::new(
+            MORE_THAN_A_PAGE,
+            part("place"),
+            part("value"),
+            part("problem"),
+            "shorten the text",
+        ),
         _ => failed(&part("problem")),
     }
 }
@@ -181,6 +206,13 @@ impl Paper {
     #[must_use]
     pub fn titled(mut self, title: String) -> Self {
         self.0["title"] = title.into();
+        self
+    }
+
+    /// Refused rather than set on more than one page.
+    #[must_use]
+    pub fn one_page(mut self) -> Self {
+        self.0["one_page"] = true.into();
         self
     }
 

@@ -289,6 +289,7 @@ pub const TABLE: &[Route] = &[
     decide("/patients/{patient}/plan/propose", call!(plan::propose)),
     write("/patients/{patient}/plan/sign", DECIDING, call!(plan::sign)),
     chart("/patients/{patient}/consent", call!(consent::show)),
+    chart("/patients/{patient}/consent/pdf", call!(paper::consent)),
     decide("/patients/{patient}/consent", call!(consent::give)),
     fill(
         "/patients/{patient}/consent/withdraw",

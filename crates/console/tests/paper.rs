@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use axum::http::StatusCode;
-use console::paper::PrintSettings;
+use console::paper::{PrintSettings, Size};
 
 use crate::browser::House;
 use crate::steps::{chart, planned};
@@ -19,6 +19,7 @@ async fn printed_by(script: &str) -> (House, tempfile::TempDir) {
         options.print = PrintSettings {
             program: Some(program),
             fonts: vec!["/fonts of ours".into()],
+            paper: Size::UsLetter,
         };
     })
     .await;
@@ -59,6 +60,7 @@ async fn the_program_gets_the_document_and_the_fonts_and_nothing_of_the_environm
         .ok();
     page.shows("--fonts /fonts of ours");
     page.shows("annulus.document/1").shows("Elin Rose Marsh");
+    page.shows("\"paper\":\"us-letter\"");
     let variables = page.body.lines().nth(1).unwrap();
     // The shell's own: PWD, SHLVL, OLDPWD, _.
     assert!(variables.parse::<u32>().unwrap() <= 4, "{variables}");
@@ -72,4 +74,85 @@ async fn a_program_that_reads_nothing_and_fails_holds_nobody_up() {
     let path = format!("/patients/{}/check-in/pdf", chart(&house, "Elin").await.id);
     assert_eq!(colin.get(&path).await.code(), "not-printed");
     assert_eq!(colin.get(&path).await.code(), "not-printed");
+}
+
+#[tokio::test]
+async fn a_check_in_on_paper_has_the_body_to_mark_and_what_the_pain_feels_like() {
+    let (house, _folder) = printed_by("cat").await;
+    let mut colin = house.as_demo("colin").await;
+    let elin = chart(&house, "Elin").await;
+    let path = format!("/patients/{}/check-in/pdf", elin.id);
+    let page = colin.get(&path).await.ok();
+    let catalogue = house.server.app().clinic.knowledge().catalogue();
+    for id in ["pain_area", "pain_feel"] {
+        page.shows(&catalogue.get(id).unwrap().patient);
+    }
+    page.shows("\"block\":\"figure\"")
+        .shows("Mark where it hurts");
+    page.shows("burning");
+}
+
+#[tokio::test]
+async fn the_consent_on_record_is_printed_with_its_words_and_who_signed() {
+    let (house, _folder) = printed_by("cat").await;
+    let mut colin = house.as_demo("colin").await;
+    let clinic = &house.server.app().clinic;
+    let mut signed = None;
+    for summary in clinic.patients().await.unwrap() {
+        let chart = clinic.chart(summary.id).await.unwrap();
+        signed = signed.or(chart.episode.consent.is_some().then_some(chart));
+    }
+    let elin = signed.expect("somebody who has signed");
+    let consent = elin.episode.consent.clone().expect("a consent");
+    let base = format!("/patients/{}/consent", elin.id);
+    let page = colin.get(&base).await.ok();
+    page.shows(&format!("{base}/pdf"));
+    let page = colin.get(&format!("{base}/pdf")).await.ok();
+    page.shows("Consent to traction")
+        .shows(&consent.given.signed_by.0)
+        .shows(&consent.given.explained_by);
+    let words = consent.given.words.expect("the words");
+    page.shows(words.lines().next().unwrap());
+    let withdraw = [("reason", "changed my mind")];
+    colin.post(&format!("{base}/withdraw"), &withdraw).await;
+    let refused = colin.get(&format!("{base}/pdf")).await;
+    assert_eq!(refused.code(), "no-consent");
+}
+
+/// A printer that refuses more than ten findings as more than a page.
+const SHORT: &str = r#"text=$(cat); count=$(printf %s "$text" | grep -o 'finding [0-9]' | wc -l)
+case "$text" in *'"one_page":true'*) ;; *) exit 3;; esac
+if [ "$count" -gt 10 ]; then echo '{"code":"more-than-a-page","place":"blocks","value":"2 pages","problem":"do not fit","remedy":"x"}' >&2; exit 2; fi
+printf %s "$text""#;
+
+#[tokio::test]
+async fn a_letter_with_long_findings_is_one_page_and_says_what_it_leaves_out() {
+    let (house, _folder) = printed_by(SHORT).await;
+    let mut colin = house.as_demo("colin").await;
+    let ruth = chart(&house, "Ruth").await;
+    let base = format!("/patients/{}/referrals", ruth.id);
+    let findings: Vec<String> = (0..40).map(|n| format!("finding {n}")).collect();
+    let findings = findings.join("\n");
+    let fields = [
+        ("reason", "Numb between the legs"),
+        ("onset", "today"),
+        ("to", "The hospital"),
+        ("urgency", "emergency"),
+        ("findings", findings.as_str()),
+        ("request", "Please examine."),
+    ];
+    let sent = colin.post(&base, &fields).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let page = colin.get(&format!("{base}/1/pdf")).await.ok();
+    page.shows("finding 0")
+        .shows("Left out so that this is one page");
+    assert!(!page.body.contains("finding 39"));
+    let whole = chart(&house, "Ruth").await;
+    assert!(
+        whole.episode.referrals[0]
+            .letter
+            .findings
+            .0
+            .contains("finding 39")
+    );
 }

@@ -32,6 +32,9 @@ pub struct Document {
     /// Its size.
     #[serde(default)]
     pub paper: Size,
+    /// Whether it must fit on one page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_page: bool,
     /// Its title, which a reader announces.
     pub title: String,
     /// Who issues it.

@@ -29,10 +29,12 @@ use world::Paper;
 /// The PDF of a document.
 ///
 /// # Errors
-/// A letter that no font has, a figure that is no SVG, a date that is none.
+/// A letter that no font has, a figure that is no SVG, a date that is none; more than a page
+/// where it must fit on one.
 pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Problem> {
     let paper = Paper::new(document, fonts)?;
     let pages: PagedDocument = typst::compile(&paper).output.map_err(refused)?;
+    one_page(document, pages.pages().len())?;
     let standards = PdfStandards::new(&[PdfStandard::V_1_7, PdfStandard::Ua_1])
         .map_err(|error| problem("standard-unknown", "PDF/UA-1", error.message()))?;
     let options = PdfOptions {
@@ -45,6 +47,20 @@ pub fn pdf(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Problem> {
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&pages, &options).map_err(refused)
+}
+
+/// What must fit on one page does, or is refused.
+fn one_page(document: &Document, pages: usize) -> Result<(), Problem> {
+    if !document.one_page || pages <= 1 {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "more-than-a-page",
+        "blocks",
+        format!("{pages} pages"),
+        "do not fit on the one page that was asked for",
+        "leave something out, or allow more pages",
+    ))
 }
 
 /// `2026-11-28T09:30:00Z`, in parts.

@@ -45,6 +45,23 @@ fn printed(document: &Value) -> Vec<u8> {
     output.stdout
 }
 
+#[test]
+fn what_must_fit_on_one_page_is_refused_where_it_does_not() {
+    let mut document = sample();
+    document["one_page"] = json!(true);
+    document["blocks"] = json!([{ "block": "paragraph", "text": "One line." }]);
+    printed(&document);
+    let items: Vec<String> = (0..90).map(|n| format!("Finding {n}")).collect();
+    document["blocks"] = json!([{ "block": "list", "items": items }]);
+    let (code, _, pages) = refused(&document);
+    assert_eq!(
+        (code.as_str(), pages.as_str()),
+        ("more-than-a-page", "2 pages")
+    );
+    document["one_page"] = json!(false);
+    printed(&document);
+}
+
 /// What was wrong: code, place, value.
 fn refused(document: &Value) -> (String, String, String) {
     let output = print(document);

@@ -83,6 +83,21 @@ paper-adverse-notes = Follow-up
 paper-adverse-relation = Relation to traction
 paper-adverse-outcome = Outcome
 paper-adverse-open = This event is open: relation and outcome are not decided yet.
+paper-consent = Consent to traction
+paper-consent-pdf = To take home (PDF)
+paper-consent-none = is not on record
+paper-consent-none-remedy = the patient signs first: then it is printed
+paper-consent-explained = Explained by
+paper-consent-interpreter = Interpreter
+paper-consent-cost = Cost
+paper-consent-text = Text
+paper-consent-old = The words that were signed were not kept with this consent. The text below is that of today.
+paper-consent-questions = What was asked, and answered
+paper-consent-withdraw = You may take this consent back at any time, without a reason: tell us, or call { $phone }. Nothing starts without it.
+# $patient $recorded $when
+paper-consent-signed = Signed by { $patient }; recorded by { $recorded }, { $when }
+paper-form-chart = Mark where it hurts
+paper-form-places = Or tick the places
 paper-form = Check-in after traction
 # $number $hospital $address
 paper-form-urgent = If any of the first questions is yes: call { $number } now and go to { $hospital }, { $address }. Take this page with you. Do not wait for us.

@@ -49,6 +49,10 @@ referral-first-line = { $reason } Since: { $onset }.
 referral-paper-to = To
 referral-paper-urgency = Urgency
 referral-paper-phone = Patient's telephone
+referral-paper-left-out = Left out so that this is one page: { $count ->
+    [one] one more finding. It is
+   *[other] { $count } more findings. They are
+} on record with us: ask.
 # $clinic $phone
 referral-paper-answer = Please tell { $clinic } what you find: { $phone }.
 # $who $licence $when

@@ -23,6 +23,31 @@ pub struct Views {
     pub front: String,
 }
 
+impl Views {
+    /// Both beside each other as one picture, for paper.
+    #[must_use]
+    pub fn beside(&self) -> String {
+        let size = |svg: &str, name: &str| -> f64 {
+            let value = svg.split(&format!(" {name}=\"")).nth(1);
+            let value = value.and_then(|rest| rest.split('"').next());
+            value.and_then(|value| value.parse().ok()).unwrap_or(0.0)
+        };
+        let (left, height) = (size(&self.back, "width"), size(&self.back, "height"));
+        // As wide again on both sides, so that it takes half of a line and no whole page.
+        let gap = left / 2.0;
+        let (first, second) = (gap, gap * 2.0 + left);
+        let width = second + size(&self.front, "width") + gap;
+        let height = height.max(size(&self.front, "height"));
+        let at = |svg: &str, x: f64| svg.replacen("<svg ", &format!("<svg x=\"{x}\" "), 1);
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+             width=\"{width}\" height=\"{height}\">{}{}</svg>",
+            at(&self.back, first),
+            at(&self.front, second)
+        )
+    }
+}
+
 /// The question, with a picture to tap and the same places as a list.
 #[derive(Debug)]
 pub struct Asked {

@@ -2,6 +2,7 @@
 //! by hand, a report of an adverse event, a referral, a whole record for its patient.
 
 mod adverse;
+mod consent;
 mod course;
 mod evaluation;
 mod form;
@@ -17,6 +18,7 @@ use crate::door::{Reply, Visit};
 use crate::paper::Paper;
 
 pub use adverse::adverse;
+pub use consent::consent;
 pub use course::course;
 pub use evaluation::evaluation;
 pub use form::form;
@@ -27,7 +29,10 @@ pub use session::session;
 
 /// A PDF, under a name that says nothing about the patient.
 async fn pdf(visit: &Visit, paper: Paper, name: &'static str) -> Reply {
-    let bytes = visit.app.printer.set(paper).await?;
+    sent(visit.app.printer.set(paper).await?, name)
+}
+
+fn sent(bytes: Vec<u8>, name: &'static str) -> Reply {
     let mut response: Response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(

@@ -32,7 +32,7 @@ pub async fn form(visit: Visit) -> Reply {
     pdf(&visit, paper, "inline; filename=\"check-in.pdf\"").await
 }
 
-/// Emergencies first, as on the telephone; then how strong, where, and since when.
+/// Emergencies first, as on the telephone; then how strong, since when, where and how.
 fn questions(f: &Frame, paper: Paper, asked: &Form) -> Paper {
     let goes = |input: &&Input| !input.emergency.is_empty();
     let (now, others): (Vec<_>, Vec<_>) = asked.flags.iter().partition(goes);
@@ -47,7 +47,27 @@ fn questions(f: &Frame, paper: Paper, asked: &Form) -> Paper {
             paper = paper.boxes(&question, (0..=10).map(|n: u8| n.to_string()).collect());
         }
     }
-    asked.others.iter().fold(paper, ask)
+    let paper = asked.others.iter().fold(paper, ask);
+    pain(f, paper, asked)
+}
+
+/// Where it hurts, on a body to mark by hand and as places to tick; then what it feels like.
+fn pain(f: &Frame, mut paper: Paper, asked: &Form) -> Paper {
+    if let Some(chart) = &asked.chart {
+        let places: Vec<String> = chart.areas.iter().map(|area| area.words.clone()).collect();
+        let (svg, alt) = (chart.views.beside(), places.join("; "));
+        paper = paper
+            .heading(&chart.question)
+            .figure(f.t.paper_form_chart(), svg, alt)
+            .boxes(&f.t.paper_form_places(), places);
+    }
+    match &asked.feels {
+        Some(feels) => {
+            let words = feels.words.iter().map(|(_, word)| word.clone());
+            paper.boxes(&feels.question, words.collect())
+        }
+        None => paper,
+    }
 }
 
 fn answers(f: &Frame, input: &Input) -> Vec<String> {
