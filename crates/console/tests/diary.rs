@@ -168,3 +168,19 @@ async fn who_is_booked_today_stands_on_the_first_page() {
     let contact = |rest: &str| rest.split('"').next().unwrap().ends_with("/contact");
     assert!(links.all(contact));
 }
+
+#[tokio::test]
+async fn who_comes_today_stands_with_the_day_of_the_verdict_and_the_check_in() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut colin = house.as_demo("colin").await;
+    let page = colin.get("/diary").await.ok();
+    page.shows("data-test=\"decided\">decided ")
+        .shows("data-test=\"check-in\"");
+    // A fortnight later what was found is stale: the old verdict says so.
+    let clinic = &house.server.app().clinic;
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    let day = page.after("name=\"day\"", "value");
+    clinic.forward(lead.id, 15 * 24 * 3600).await.unwrap();
+    let page = colin.get(&format!("/diary?day={day}")).await.ok();
+    page.shows("data-test=\"again\">Re-screen today");
+}

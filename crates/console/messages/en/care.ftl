@@ -19,6 +19,11 @@ today-alarms = { $count ->
 }
 today-sessions = { $count } received
 not-evaluated = Not evaluated
+decided-on = decided { $when }
+screen-again = Re-screen today: by what is known now, { $verdict }
+check-in-due = A check-in waits for an answer until { $when }
+# $result $when
+check-in-meant = { $result }, { $when }
 no-check-in = No check-in
 find-label = Find a patient by name or date of birth
 find-go = Find

@@ -3,8 +3,9 @@
 mod book;
 
 use askama::Template;
+use care::decide::RuleSet;
 use care::diary::{Appointment, Standing, standing};
-use care::episode::NextStep;
+use care::episode::{Episode, NextStep};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan as _};
 use si::Problem;
@@ -16,7 +17,7 @@ use self::book::Booking;
 use super::decision::in_short;
 use super::glyph;
 use super::who::href;
-use crate::clinic::User;
+use crate::clinic::{Clinic, User};
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -49,6 +50,12 @@ pub(super) struct Line {
     pub(super) standing: Standing,
     pub(super) words: String,
     pub(super) verdict: (&'static str, String),
+    /// When that was decided.
+    pub(super) decided: Option<String>,
+    /// What deciding now would say, where that is worse or more is unknown.
+    pub(super) again: Option<String>,
+    /// What the last check-in meant, or that one is due.
+    pub(super) check_in: (&'static str, String),
     pub(super) next: Option<(String, String)>,
 }
 
@@ -111,7 +118,13 @@ pub(super) async fn of_day(visit: &Visit, f: &Frame, day: Date) -> Result<Vec<Li
         let chart = clinic.readable(appointment.patient).await?;
         // Of somebody whose record was erased nothing is shown.
         if let Some(chart) = chart.filter(|chart| chart.episode.number > 0) {
-            lines.push(line(f, appointment, &chart, &users));
+            lines.push(Line {
+                again: f
+                    .clinical()
+                    .then(|| again(f, clinic, &chart.episode))
+                    .flatten(),
+                ..line(f, appointment, &chart, &users)
+            });
         }
     }
     Ok(lines)
@@ -151,8 +164,49 @@ fn line(f: &Frame, one: &Appointment, chart: &crate::clinic::Chart, users: &[Use
             Some(_) => (glyph("stop"), f.t.suspended_now()),
             None => in_short(f, episode),
         },
+        decided: episode
+            .decision
+            .as_ref()
+            .map(|kept| f.t.decided_on(f.when(&kept.at))),
+        again: None,
+        check_in: check_in(f, episode),
         next: shows.then(|| (href(chart, next), f.t.next_step(next))),
     }
+}
+
+/// What the last check-in of an episode meant; one that is due and unanswered stands first.
+pub(super) fn check_in(f: &Frame, episode: &Episode) -> (&'static str, String) {
+    let now = f.now.timestamp();
+    let due = care::triage::due(episode, now);
+    if let Some(due) = due.iter().find(|due| due.open_at(now)) {
+        return (glyph(""), f.t.check_in_due(f.when(&due.until)));
+    }
+    let told = episode.treated().flat_map(|session| &session.check_ins);
+    let last = told.last();
+    match last.and_then(|told| told.triage.as_ref().map(|triage| (told, triage))) {
+        None => ("", f.t.no_check_in()),
+        Some((told, triage)) => {
+            let words = f.t.verdict(&triage.result);
+            (
+                glyph(&triage.result),
+                f.t.check_in_meant(words, f.when(&told.at)),
+            )
+        }
+    }
+}
+
+/// Whether the screening that counts would be worse, or know less, if it were made now.
+fn again(f: &Frame, clinic: &Clinic, episode: &Episode) -> Option<String> {
+    let (kept, region) = (episode.decision.as_ref()?, episode.region?);
+    if episode.discharged.is_some() {
+        return None;
+    }
+    let now = super::evaluate::decide(clinic, episode, region, f.now.timestamp());
+    let rank = |verdict| RuleSet::Screening.rank(verdict);
+    let worse = rank(now.verdict) < rank(kept.decision.verdict);
+    let stale = now.undecided.len() > kept.decision.undecided.len();
+    let words = || f.t.screen_again(f.t.verdict(now.verdict.as_str()));
+    (worse || stale).then(words)
 }
 
 /// `09:40` in the clinic's time zone.

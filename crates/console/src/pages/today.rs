@@ -269,12 +269,7 @@ fn line(f: &Frame, chart: &Chart) -> Line {
     let episode = &chart.episode;
     let next = f.next_step(episode);
     let (verdict, verdict_words) = in_short(f, episode);
-    let last = episode
-        .treated()
-        .flat_map(|session| &session.check_ins)
-        .last();
-    let triage = last.and_then(|check_in| check_in.triage.as_ref());
-    let result = triage.map_or("", |triage| triage.result.as_str());
+    let (check_in, check_in_words) = diary::check_in(f, episode);
     let done = episode.treated().count();
     Line {
         id: chart.id.to_string(),
@@ -283,12 +278,8 @@ fn line(f: &Frame, chart: &Chart) -> Line {
         sessions: f.t.today_sessions(done),
         verdict,
         verdict_words,
-        check_in: if result.is_empty() { "" } else { glyph(result) },
-        check_in_words: if result.is_empty() {
-            f.t.no_check_in()
-        } else {
-            f.t.verdict(result)
-        },
+        check_in,
+        check_in_words,
         next: if next == NextStep::Nothing {
             f.t.path(care::episode::Path::Discharged)
         } else {
