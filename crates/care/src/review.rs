@@ -73,11 +73,8 @@ pub fn derived(episode: &Episode, instruments: &Instruments, at: Timestamp) -> V
         readings: Vec::new(),
         at,
     };
-    let opened = episode.opened.unwrap_or(Timestamp::MIN);
-    let own = episode
-        .readings
-        .iter()
-        .filter(|reading| reading.at >= opened);
+    let own = episode.readings.iter();
+    let own = own.filter(|reading| episode.has_begun(reading.at));
     let region = episode.region.unwrap_or(Region::Lumbar);
     changes(&own.collect::<Vec<_>>(), (instruments, region), &mut told);
     let (adjusts, warnings, emergency) = history(episode);
@@ -234,11 +231,10 @@ fn history(episode: &Episode) -> (u32, u32, bool) {
             .count();
         u32::try_from(found).unwrap_or(u32::MAX)
     };
-    let opened = episode.opened.unwrap_or(Timestamp::MIN);
     let serious = episode
         .adverse_events
         .iter()
-        .any(|event| event.serious && event.at >= opened);
+        .any(|event| event.serious && episode.has_begun(event.at));
     let emergencies = count(&[Verdict::Emergency.as_str()]);
     let warnings = count(&[
         Verdict::Emergency.as_str(),

@@ -34,6 +34,7 @@ mod phone;
 mod privacy;
 mod pull;
 mod referral;
+mod reopened;
 mod service;
 mod steps;
 mod switch;

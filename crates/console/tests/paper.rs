@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use axum::http::StatusCode;
 use console::paper::{PrintSettings, Size};
 
-use crate::browser::House;
+use crate::browser::{House, server};
 use crate::steps::{chart, planned};
 
 /// A house whose printer is this script.
@@ -24,6 +24,25 @@ async fn printed_by(script: &str) -> (House, tempfile::TempDir) {
     })
     .await;
     (house, folder)
+}
+
+/// A demonstration with a place for a bedside, whose printer gives each document back as it came.
+pub(crate) async fn printing() -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("annulus-print");
+    std::fs::write(&program, "#!/bin/sh\ncat\n").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let socket = folder.path().join("bedside.sock");
+    let server = server(folder.path().to_owned(), |options| {
+        options.demo = true;
+        options.bedside = Some(socket);
+        options.print = PrintSettings {
+            program: Some(program),
+            fonts: Vec::new(),
+        };
+    })
+    .await;
+    House { server, folder }
 }
 
 #[tokio::test]

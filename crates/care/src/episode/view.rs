@@ -67,11 +67,20 @@ impl Episode {
 
     /// Every session of the episode, oldest first.
     pub fn sessions(&self) -> impl DoubleEndedIterator<Item = &Session> {
-        let own = self
-            .visits
-            .iter()
-            .filter(|visit| visit.episode == self.number);
+        let own = self.visits_of(self.number);
         own.filter_map(|visit| visit.session.as_ref())
+    }
+
+    /// Visits of the episode with this number, oldest first.
+    pub fn visits_of(&self, number: u32) -> impl DoubleEndedIterator<Item = &Visit> {
+        let all = self.visits.iter();
+        all.filter(move |visit| visit.episode == number)
+    }
+
+    /// Whether something of this instant belongs to the episode of now; former ones are its past.
+    #[must_use]
+    pub fn has_begun(&self, at: Timestamp) -> bool {
+        self.opened.is_none_or(|opened| opened <= at)
     }
 
     /// Sessions that pulled, oldest first.

@@ -1,6 +1,6 @@
 //! Pain, function and force through an episode, as pictures and one sentence.
 
-use care::episode::Episode;
+use care::episode::{Episode, Session};
 use care::fact::{Reading, Value};
 use care::instrument::{Better, Instrument, Instruments, Measures};
 use draw::{Caption, Course, Score, course};
@@ -9,16 +9,14 @@ use si::Region;
 
 use crate::frame::Frame;
 
-/// Worst pain over the sites, by instant of its record.
-fn pain(episode: &Episode) -> Vec<(Timestamp, f64)> {
-    let arrivals = episode.visits.iter().flat_map(|visit| &visit.arrival);
+/// Worst pain over the sites in the episode with this number, by instant of its record.
+fn pain(episode: &Episode, of: u32) -> Vec<(Timestamp, f64)> {
+    let arrivals = episode.visits_of(of).flat_map(|visit| &visit.arrival);
     let leavings = episode
-        .visits
-        .iter()
+        .visits_of(of)
         .filter_map(|visit| visit.leaving.as_ref());
     let leavings = leavings.flat_map(|left| &left.check.readings);
-    let check_ins = episode
-        .treated()
+    let check_ins = treated(episode, of)
         .flat_map(|s| &s.check_ins)
         .flat_map(|c| &c.readings);
     let mut all: Vec<(Timestamp, f64)> = Vec::new();
@@ -33,6 +31,14 @@ fn pain(episode: &Episode) -> Vec<(Timestamp, f64)> {
     }
     all.sort_by_key(|(at, _)| *at);
     all
+}
+
+/// Its sessions that pulled.
+fn treated(episode: &Episode, number: u32) -> impl Iterator<Item = &Session> {
+    let sessions = episode
+        .visits_of(number)
+        .filter_map(|visit| visit.session.as_ref());
+    sessions.filter(|session| session.started.is_some())
 }
 
 fn number(reading: &Reading, fact: &str) -> Option<f64> {
@@ -90,9 +96,7 @@ pub fn scored(f: &Frame, instruments: &Instruments, episode: &Episode) -> Vec<Sc
 /// Peak force of each session that was received, by its end.
 #[must_use]
 pub fn forces(episode: &Episode) -> Vec<(Timestamp, f64)> {
-    let force = |session: &care::episode::Session| {
-        Some((session.ended?, session.summary.as_ref()?.peak_force_n))
-    };
+    let force = |session: &Session| Some((session.ended?, session.summary.as_ref()?.peak_force_n));
     episode.treated().filter_map(force).collect()
 }
 
@@ -135,7 +139,7 @@ fn of_pain(f: &Frame, instruments: &Instruments, episode: &Episode) -> Option<Sc
     let region = episode.region.unwrap_or(Region::Lumbar);
     let nprs = instruments.measuring(Measures::Pain, region).next()?;
     let points = nprs.change(region)?.points;
-    let values = pain(episode);
+    let values = pain(episode, episode.number);
     (!values.is_empty()).then(|| Scored {
         id: "pain".to_owned(),
         title: f.t.course_pain(),
@@ -189,10 +193,9 @@ fn chart(f: &Frame, episode: &Episode, kind: &Scored) -> (String, String, String
 }
 
 fn scores(episode: &Episode, fact: &str) -> Vec<(Timestamp, f64)> {
-    let all = episode
-        .readings
-        .iter()
-        .filter_map(|reading| Some((reading.at, number(reading, fact)?)));
+    let own = episode.readings.iter();
+    let own = own.filter(|reading| episode.has_begun(reading.at));
+    let all = own.filter_map(|reading| Some((reading.at, number(reading, fact)?)));
     let mut all: Vec<_> = all.collect();
     all.sort_by_key(|(at, _)| *at);
     all
@@ -201,16 +204,16 @@ fn scores(episode: &Episode, fact: &str) -> Vec<(Timestamp, f64)> {
 /// Better, worse or the same, in one sentence; nothing before two scores.
 #[must_use]
 pub fn sentence(f: &Frame, episode: &Episode) -> Option<String> {
-    sentence_until(f, episode, Timestamp::MAX)
+    sentence_of(f, episode, episode.number, Timestamp::MAX)
 }
 
-/// The same as of an earlier instant.
+/// The same of the episode with this number, as of an earlier instant.
 #[must_use]
-pub fn sentence_until(f: &Frame, episode: &Episode, until: Timestamp) -> Option<String> {
-    let mut pain = pain(episode);
+pub fn sentence_of(f: &Frame, episode: &Episode, number: u32, until: Timestamp) -> Option<String> {
+    let mut pain = pain(episode, number);
     pain.retain(|(at, _)| *at < until);
     let (first, last) = (pain.first()?, pain.last()?);
-    if pain.len() < 2 || episode.treated().next().is_none() {
+    if pain.len() < 2 || treated(episode, number).next().is_none() {
         return None;
     }
     let change = first.1 - last.1;

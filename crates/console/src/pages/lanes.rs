@@ -63,7 +63,8 @@ pub fn picture(f: &Frame, instruments: &Instruments, episode: &Episode) -> Optio
 fn decisions(f: &Frame, episode: &Episode) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let mut plans = 0;
-    for entry in &episode.timeline {
+    let own = episode.timeline.iter();
+    for entry in own.filter(|entry| episode.has_begun(entry.at)) {
         let words = match entry.kind {
             "plan-signed" => {
                 plans += 1;
@@ -110,9 +111,9 @@ fn check_ins(f: &Frame, episode: &Episode) -> Vec<Mark> {
 }
 
 fn alongside(episode: &Episode) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = episode
-        .therapies
-        .iter()
+    let own = episode.therapies.iter();
+    let mut marks: Vec<Mark> = own
+        .filter(|visit| episode.has_begun(visit.at))
         .map(|visit| Mark {
             at: visit.at,
             sign: Sign::Plain,

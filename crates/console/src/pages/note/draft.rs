@@ -109,7 +109,13 @@ impl Draft<'_> {
                 .map(|fired| fired.practitioner.trim());
             lines.extend(because.filter(|words| !words.is_empty()).map(str::to_owned));
         }
-        lines.extend(course::sentence_until(self.f, self.episode, self.until));
+        let number = self.visit.episode;
+        lines.extend(course::sentence_of(
+            self.f,
+            self.episode,
+            number,
+            self.until,
+        ));
         if self.episode.suspended().next().is_some() {
             lines.push(t.suspended_now());
         }

@@ -95,7 +95,8 @@ fn row(f: &Frame, session: &Session) -> Vec<String> {
 
 fn events(f: &Frame, episode: &Episode) -> Vec<String> {
     let events = episode.adverse_events.iter();
-    let line = events.map(|event| {
+    let own = events.filter(|event| episode.has_begun(event.at));
+    let line = own.map(|event| {
         let severity = f.t.severity(event.severity);
         format!(
             "{}: {} ({severity})",
