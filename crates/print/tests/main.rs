@@ -51,7 +51,7 @@ fn what_must_fit_on_one_page_is_refused_where_it_does_not() {
     document["one_page"] = json!(true);
     document["blocks"] = json!([{ "block": "paragraph", "text": "One line." }]);
     printed(&document);
-    let items: Vec<String> = (0..90).map(|n| format!("Finding {n}")).collect();
+    let items: Vec<String> = (0..60).map(|n| format!("Finding {n}")).collect();
     document["blocks"] = json!([{ "block": "list", "items": items }]);
     let (code, _, pages) = refused(&document);
     assert_eq!(
