@@ -38,7 +38,7 @@ pub(crate) async fn printing() -> House {
         options.bedside = Some(socket);
         options.print = PrintSettings {
             program: Some(program),
-            fonts: Vec::new(),
+            ..PrintSettings::default()
         };
     })
     .await;
