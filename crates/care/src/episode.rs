@@ -39,9 +39,9 @@ pub use parts::{
 };
 pub use private::Private;
 pub use state::{
-    AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Episode, Import, KeptAt, Left,
-    Lifted, Link, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote, Suspension,
-    Triage, Visit,
+    AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Episode, Explained, Import, KeptAt,
+    Left, Lifted, Link, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote,
+    Suspension, Triage, Visit,
 };
 pub use trace::{Entry, Of, Touch};
 pub use view::{NextStep, Path};

@@ -13,6 +13,7 @@ mod course;
 mod demo;
 mod diary;
 mod examined;
+mod explained;
 mod feed;
 mod former;
 mod journal;

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use si::Region;
 
 use super::{
-    Begun, CheckIn, Consent, Discharged, Entry, Episode, Event, Import, KeptAt, Left, Link,
-    Proposed, Report, Reviewed, Session, Signed, SignedNote, Triage, Visit, What,
+    Begun, CheckIn, Consent, Discharged, Entry, Episode, Event, Explained, Import, KeptAt, Left,
+    Link, Proposed, Report, Reviewed, Session, Signed, SignedNote, Triage, Visit, What,
 };
 use crate::fact::{Clearance, Override};
 use crate::outcomes::Tally;
@@ -266,12 +266,19 @@ fn session(episode: &mut Episode, event: &Event) {
 
 fn closing(episode: &mut Episode, event: &Event) {
     match &event.what {
-        What::StopExplained { session, cause, .. } => {
-            // While it is on the table, what it ended by is the recording's to say.
-            if let Some(session) = episode.session_mut(*session)
-                && session.summary.is_some()
-            {
-                session.explained = Some(*cause);
+        What::StopExplained {
+            session,
+            cause,
+            reason,
+        } => {
+            if let Some(session) = episode.session_mut(*session) {
+                session.explained = Some(Explained {
+                    at: event.at,
+                    by: event.by.clone(),
+                    cause: *cause,
+                    reason: reason.clone(),
+                    after: session.summary.is_some(),
+                });
             }
         }
         What::SpineLearned(lesson) => episode.learns(lesson, event.at),

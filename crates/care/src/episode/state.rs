@@ -272,13 +272,29 @@ pub struct Session {
     /// How.
     pub summary: Option<SessionSummary>,
     /// What a practitioner said an unexplained stop was.
-    pub explained: Option<EndCause>,
+    pub explained: Option<Explained>,
     /// Check-ins, by number from 0.
     pub check_ins: Vec<CheckIn>,
     /// The check-in that was begun last and not sent.
     pub begun: Option<Begun>,
     /// Personal links, hashed.
     pub links: Vec<Link>,
+}
+
+/// What somebody said a stop was.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explained {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// What it was.
+    pub cause: EndCause,
+    /// How they know.
+    pub reason: String,
+    /// Whether it was said after the end; what was said on the table reached the recording,
+    /// which then says what the session ended by.
+    pub after: bool,
 }
 
 /// A report during a session.

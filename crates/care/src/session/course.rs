@@ -13,9 +13,9 @@ use crate::plan::History;
 /// How a session ended, as far as it was explained.
 #[must_use]
 pub fn cause(session: &Session) -> Option<EndCause> {
-    session
-        .explained
-        .or(session.summary.as_ref().map(|summary| summary.cause))
+    let explained = session.explained.as_ref().filter(|said| said.after);
+    let told = session.summary.as_ref().map(|summary| summary.cause);
+    explained.map(|said| said.cause).or(told)
 }
 
 /// A symptom or unexplained stop closes the day until a neurological examination after it.

@@ -58,6 +58,7 @@ paper-session-day = Day
 paper-session-force = Peak force, N
 paper-session-minutes = Minutes
 paper-session-end = End
+paper-session-explained = The stop
 paper-session-worst = Highest discomfort, 0 to 10
 paper-session-peak = Worst discomfort
 paper-session-of-ten = { $score } of 10

@@ -186,5 +186,7 @@ cause-technical = technical
 cause-operator = ended by the staff
 cause-symptom = symptom
 cause-unexplained = unexplained stop
+# $who $when $cause $reason
+explain-said = Explained by { $who }, { $when }: { $cause }. { $reason }
 explain-reason = How you know
 explain-save = Explain the stop

@@ -6,6 +6,7 @@ use care::fact::{Catalogue, Reading};
 use jiff::Timestamp;
 
 use super::note::named;
+use super::session::{ended_by, explanation};
 use crate::frame::Frame;
 
 /// One item.
@@ -118,8 +119,13 @@ pub(super) fn given(f: &Frame, session: &Session) -> Vec<(String, String)> {
             (t.paper_session_tolerated(), whole(summary.tolerated_n)),
             (t.paper_session_minutes(), minutes),
             (t.paper_session_peak(), worst.unwrap_or_else(|| t.unknown())),
-            (t.paper_session_end(), t.cause(summary.cause)),
+            (
+                t.paper_session_end(),
+                ended_by(t, session).unwrap_or_else(|| t.unknown()),
+            ),
         ]);
     }
+    let explained = explanation(f, session).into_iter();
+    given.extend(explained.map(|words| (t.paper_session_explained(), words)));
     given
 }

@@ -9,6 +9,7 @@ use care::triage::Moment;
 use super::checked;
 use super::inputs::{self, Input, Voice};
 use super::monitoring;
+use super::session::given;
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -36,13 +37,6 @@ pub async fn show(visit: Visit) -> Reply {
     let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
     let session = episode.session(id).ok_or(Fault::NotFound)?;
     let region = episode.region.ok_or(Fault::NotFound)?;
-    let summary = session.summary.as_ref().map(|s| {
-        f.t.leaving_summary(
-            format!("{:.0}", s.peak_force_n),
-            format!("{:.0}", s.duration_s / 60.0),
-            f.t.cause(s.cause),
-        )
-    });
     let moment = Moment {
         knowledge: clinic.knowledge(),
         at: f.now.timestamp(),
@@ -62,7 +56,7 @@ pub async fn show(visit: Visit) -> Reply {
     let of = episode.visit_of(id);
     let page = Page {
         session: id,
-        summary: summary.unwrap_or_default(),
+        summary: given(f.t, session).unwrap_or_default(),
         inputs: Input::anchored(inputs, clinic.knowledge().instruments()),
         during: monitoring::left_open(&f, catalogue, &decision, session),
         cut_short: monitoring::cut_short(session),

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::checkin::{self, Form as Questions};
+use super::session::given;
 use super::who::{Desk, Who};
 use super::{body, glyph, inputs};
 use crate::clinic::{Clinic, sha256_hex};
@@ -113,13 +114,6 @@ fn after(
     dues: &[Due],
 ) -> After {
     let now = f.now.timestamp();
-    let summary = session.summary.as_ref().map(|s| {
-        f.t.leaving_summary(
-            format!("{:.0}", s.peak_force_n),
-            format!("{:.0}", s.duration_s / 60.0),
-            f.t.cause(s.cause),
-        )
-    });
     let dues = dues
         .iter()
         .filter(|due| due.session == session.id)
@@ -156,7 +150,7 @@ fn after(
         title: f
             .t
             .recover_session(f.when(&session.ended.or(session.started).unwrap_or(session.granted))),
-        summary: summary.unwrap_or_default(),
+        summary: given(f.t, session).unwrap_or_default(),
         dues: dues.collect(),
         told: told.collect(),
         begun: session.begun.as_ref().map(|begun| unsent(f, clinic, begun)),

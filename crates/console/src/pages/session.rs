@@ -7,6 +7,7 @@
 mod acts;
 pub mod change;
 mod control;
+mod end;
 mod monitor;
 mod over;
 mod report;
@@ -27,6 +28,7 @@ use self::change::Offer;
 pub use self::change::preview;
 use self::control::in_charge;
 pub use self::control::{Controls, Stand, control, hand_over, heartbeat, keep, page};
+pub(super) use self::end::{ended_by, explanation, given};
 pub use self::monitor::monitor;
 use self::over::Over;
 pub(super) use self::report::report;
@@ -88,13 +90,7 @@ pub async fn show(visit: Visit) -> Reply {
     };
     let page = Page {
         over,
-        ended: session.summary.as_ref().map(|summary| {
-            f.t.leaving_summary(
-                format!("{:.0}", summary.peak_force_n),
-                format!("{:.0}", summary.duration_s / 60.0),
-                f.t.cause(summary.cause),
-            )
-        }),
+        ended: given(f.t, session),
         recorded: recorded(f.t, session),
         cause_open: unexplained(session),
         words: live::words(f.t, &live, here).with(

@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 
 use care::episode::{Episode, Session, Signed, Visit};
 use care::fact::{Catalogue, Reading};
-use care::session::cause;
 use jiff::Timestamp;
 
 use super::super::checkin::meaning;
 use super::super::inputs::provenance;
 use super::super::note::{said, signed};
+use super::super::session::ended_by;
 use super::super::{note, safety};
 use crate::clinic::{Chart, Clinic};
 use crate::frame::Frame;
@@ -128,13 +128,13 @@ impl Record<'_> {
         };
         let whole = |number: f64| format!("{number:.0}");
         let (force, weight) = (summary.peak_force_n, summary.peak_force_n / N_PER_KG);
+        let end = ended_by(t, session).unwrap_or_else(|| t.unknown());
         let minutes = t.mine_minutes((summary.duration_s / 60.0).max(0.0) as u64);
-        let end = cause(session).unwrap_or(summary.cause);
         let words = match session.simulated {
             true => t.mine_session_simulated(whole(force), minutes),
             false => t.mine_session(whole(force), whole(weight), minutes),
         };
-        format!("{words} {}", t.mine_session_end(t.cause(end)))
+        format!("{words} {}", t.mine_session_end(end))
     }
 
     fn check_ins(&self) -> Vec<Line> {

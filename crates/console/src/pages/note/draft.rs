@@ -5,6 +5,7 @@ use care::episode::{BillingCode, CheckIn, Episode, Note, Private, Session, Visit
 use care::fact::{Catalogue, Reading, Value};
 use jiff::Timestamp;
 
+use super::super::session::ended_by;
 use super::super::{course, inputs};
 use crate::frame::Frame;
 
@@ -80,7 +81,8 @@ impl Draft<'_> {
         let whole = |number: f64| format!("{number:.0}");
         let given = session.summary.as_ref().map(|s| {
             let minutes = format!("{:.0}", s.duration_s / 60.0);
-            t.note_given(whole(s.peak_force_n), minutes, t.cause(s.cause))
+            let end = ended_by(t, session).unwrap_or_else(|| t.unknown());
+            t.note_given(whole(s.peak_force_n), minutes, end)
         });
         let region = self.visit.region.map_or("", si::Region::as_str);
         let allowed = t.note_session(region, table, whole(session.force_n), &session.attendant);

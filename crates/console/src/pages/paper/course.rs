@@ -4,6 +4,7 @@ use care::episode::{Episode, Session};
 use care::outcomes::Tally;
 
 use super::super::course as drawn;
+use super::super::session::ended_by;
 use super::super::who::Desk;
 use super::pdf;
 use crate::door::{Reply, Visit};
@@ -75,7 +76,7 @@ fn row(f: &Frame, session: &Session) -> Vec<String> {
         .map_or_else(|| t.unknown(), |at| f.when(at));
     let told = |text: Option<String>| text.unwrap_or_else(|| t.unknown());
     let summary = session.summary.as_ref();
-    let end = told(summary.map(|summary| t.cause(summary.cause)));
+    let end = told(ended_by(t, session));
     let end = match session.simulated {
         true => t.paper_session_simulated(end),
         false => end,

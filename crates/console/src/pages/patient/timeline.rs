@@ -2,6 +2,7 @@
 
 use care::episode::{Entry, Episode, Of};
 
+use super::super::session::ended_by;
 use crate::frame::Frame;
 
 /// The page of a line, below the patient's, where there is one; `number` counts lines from 1.
@@ -45,12 +46,13 @@ pub(super) fn given(f: &Frame, episode: &Episode, entry: &Entry) -> Option<Strin
     let Some(Of::Session(session)) = entry.of.filter(|_| entry.kind == "session-ended") else {
         return None;
     };
-    let summary = episode.session(session)?.summary.as_ref()?;
+    let session = episode.session(session)?;
+    let summary = session.summary.as_ref()?;
     let worst = summary.peak_discomfort;
     Some(f.t.entry_session_gave(
         format!("{:.0}", summary.peak_force_n),
         format!("{:.0}", summary.duration_s / 60.0),
         worst.map_or_else(|| f.t.unknown(), |worst| f.t.paper_session_of_ten(worst)),
-        f.t.cause(summary.cause),
+        ended_by(f.t, session)?,
     ))
 }
