@@ -34,7 +34,7 @@ pub use event::{Event, What};
 pub use fold::{fold, replay};
 pub use kept::Kept;
 pub use parts::{
-    BillingCode, ConsentGiven, Demographics, EndCause, Imported, Leaving, Note, Referral,
+    BillingCode, ConsentGiven, Demographics, EndCause, Imported, Judged, Leaving, Note, Referral,
     ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit,
 };
 pub use private::Private;

@@ -213,8 +213,9 @@ pub enum Command {
         onset: Timestamp,
         /// Carnes class.
         severity: Severity,
-        /// Death, hospital, permanent damage, or care to prevent one.
-        serious: bool,
+        /// Death, hospital, permanent damage, or care to prevent one; none where nobody judged.
+        #[serde(default)]
+        serious: Option<bool>,
         /// The session it may come from.
         #[serde(default)]
         session: Option<Uuid>,

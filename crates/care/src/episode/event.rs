@@ -11,8 +11,8 @@ use si::{Problem, Region};
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Imported, Kept, Leaving, Note, Private, Referral,
-    ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit,
+    Actor, ConsentGiven, Demographics, EndCause, Imported, Judged, Kept, Leaving, Note, Private,
+    Referral, ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
 use crate::lesson::Lesson;
@@ -254,6 +254,8 @@ pub enum What {
         session: Option<Uuid>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         received: Vec<String>,
+        #[serde(default, skip_serializing_if = "Judged::is_nothing")]
+        judged: Judged,
     },
     /// News about it.
     AdverseEventNoted {
@@ -267,6 +269,8 @@ pub enum What {
         relation: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         action: Option<String>,
+        #[serde(default, skip_serializing_if = "Judged::is_nothing")]
+        judged: Judged,
     },
     /// Its end.
     AdverseEventClosed {

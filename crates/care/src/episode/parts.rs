@@ -211,6 +211,26 @@ pub enum Severity {
     Major,
 }
 
+/// What of an adverse event a person who decides has judged; the rest is as the program or
+/// whoever opened it put it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Its class of Carnes.
+    #[serde(default)]
+    pub severity: bool,
+    /// Whether it is serious.
+    #[serde(default)]
+    pub serious: bool,
+}
+
+impl Judged {
+    /// For serde: nothing is written where nothing was judged.
+    #[must_use]
+    pub(super) const fn is_nothing(&self) -> bool {
+        !self.severity && !self.serious
+    }
+}
+
 /// Another therapy, as a visit of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TherapyVisit {

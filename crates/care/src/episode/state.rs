@@ -12,8 +12,8 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Entry, Kept, Leaving, Note, Private, Referral,
-    ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit, Touch,
+    Actor, ConsentGiven, Demographics, EndCause, Entry, Judged, Kept, Leaving, Note, Private,
+    Referral, ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit, Touch,
 };
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
@@ -421,13 +421,15 @@ pub struct AdverseEvent {
     pub severity: Severity,
     /// Serious in the sense of ISO 14155.
     pub serious: bool,
+    /// What of these two a person who decides has judged.
+    pub judged: Judged,
     /// The session whose black box is locked to it.
     pub session: Option<Uuid>,
     /// Everything received in the 72 h before.
     pub received: Vec<String>,
     /// Follow-up notes.
     pub notes: Vec<(Timestamp, Private<String>)>,
-    /// Relation to traction.
+    /// Relation to traction; none before somebody judged it.
     pub relation: Option<String>,
     /// What was done.
     pub action: Option<String>,

@@ -420,7 +420,7 @@ fn an_adverse_event_is_followed_to_its_end() {
         description: "skin torn".to_owned().into(),
         onset,
         severity: Severity::Mild,
-        serious: false,
+        serious: Some(false),
         session: Some(id(700)),
     };
     story.does(Role::Assistant, open);

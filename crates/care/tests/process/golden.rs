@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use care::decide::{Decision, RuleSet, Urgency, Verdict};
 use care::episode::{
-    Actor, BillingCode, ConsentGiven, Demographics, EndCause, Event, Imported, Kept, Leaving, Note,
-    Private, Referral, ReferralEnd, Role, Severity, SuspendedBy, TherapyVisit, What,
+    Actor, BillingCode, ConsentGiven, Demographics, EndCause, Event, Imported, Judged, Kept,
+    Leaving, Note, Private, Referral, ReferralEnd, Role, Severity, SuspendedBy, TherapyVisit, What,
 };
 use care::fact::{By, Clearance, Override, Reading};
 use care::lesson::{Doubt, Lesson, Posterior, Taught, Tied};
@@ -325,6 +325,7 @@ fn after() -> Vec<What> {
             serious: false,
             session: Some(id(7)),
             received: vec![],
+            judged: Judged::default(),
         },
         What::AdverseEventNoted {
             event: 1,
@@ -333,6 +334,7 @@ fn after() -> Vec<What> {
             serious: None,
             relation: Some("possible".to_owned()),
             action: None,
+            judged: Judged::default(),
         },
         What::AdverseEventClosed {
             event: 1,

@@ -201,7 +201,7 @@ fn safety(ask: &Ask, story: &Story) -> Option<(Role, Command)> {
                 description: "fell".to_owned().into(),
                 onset: at,
                 severity: Severity::Major,
-                serious: true,
+                serious: Some(true),
                 session: None,
             },
         ),

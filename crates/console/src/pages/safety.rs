@@ -13,6 +13,7 @@ use super::inputs::{Input, Voice};
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
+use crate::messages::Say;
 
 #[derive(Template)]
 #[template(path = "safety.html")]
@@ -46,6 +47,7 @@ pub(super) struct Alarm {
 pub(super) struct Adverse {
     number: u32,
     pub(super) title: String,
+    pub(super) relation: String,
     pub(super) description: String,
     pub(super) notes: Vec<String>,
     pub(super) closed: Option<String>,
@@ -138,15 +140,16 @@ pub(super) fn alarm(f: &Frame, alert: &Alert) -> Alarm {
 }
 
 pub(super) fn adverse(f: &Frame, event: &AdverseEvent) -> Adverse {
-    let severity = f.t.severity(event.severity);
-    let serious = if event.serious {
-        f.t.adverse_serious()
-    } else {
-        f.t.adverse_not_serious()
+    let severity = class(f.t, event);
+    let serious = match (event.judged.serious, event.serious) {
+        (false, _) => f.t.adverse_serious_open(),
+        (true, true) => f.t.adverse_serious(),
+        (true, false) => f.t.adverse_not_serious(),
     };
     Adverse {
         number: event.number,
         title: f.t.adverse_line(severity, serious, f.when(&event.onset)),
+        relation: f.t.adverse_relation_line(relation(f.t, event)),
         description: event.description.0.clone(),
         notes: event
             .notes
@@ -158,6 +161,23 @@ pub(super) fn adverse(f: &Frame, event: &AdverseEvent) -> Adverse {
             .as_ref()
             .map(|(at, outcome)| f.t.adverse_closed(f.when(at), &outcome.0)),
     }
+}
+
+/// Its class, and whether anybody has judged it.
+pub(super) fn class(t: Say, event: &AdverseEvent) -> String {
+    let so_far = t.severity(event.severity);
+    match event.judged.severity {
+        true => so_far,
+        false => t.adverse_class_open(so_far),
+    }
+}
+
+/// Its relation to traction, or that nobody has judged it.
+pub(super) fn relation(t: Say, event: &AdverseEvent) -> String {
+    event
+        .relation
+        .clone()
+        .unwrap_or_else(|| t.adverse_open_yet())
 }
 
 /// POST `/patients/{patient}/alerts/{alert}/acknowledge`.
@@ -219,8 +239,8 @@ pub async fn open(visit: Visit) -> Reply {
     let command = Command::OpenAdverseEvent {
         description: Private(visit.form.need("description")?.to_owned()),
         onset: instant(&visit, "onset")?,
-        severity: severity(&visit)?,
-        serious: visit.form.get("serious") == Some("yes"),
+        severity: severity(visit.form.need("severity")?)?,
+        serious: serious(&visit),
         session: desk
             .chart
             .episode
@@ -232,16 +252,16 @@ pub async fn open(visit: Visit) -> Reply {
     back(&desk, "saved")
 }
 
-/// POST `/patients/{patient}/adverse/{event}/note`.
+/// POST `/patients/{patient}/adverse/{event}/note`: what is new, and what is judged with it.
 pub async fn note(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let command = Command::NoteAdverseEvent {
         event: number(&visit, "event")?,
         note: Private(visit.form.need("note")?.to_owned()),
-        severity: None,
-        serious: None,
-        relation: None,
-        action: visit.form.get("action").map(str::to_owned),
+        severity: told(&visit, "severity").map(severity).transpose()?,
+        serious: serious(&visit),
+        relation: told(&visit, "relation").map(str::to_owned),
+        action: told(&visit, "action").map(str::to_owned),
     };
     desk.act(&visit, command).await?;
     back(&desk, "saved")
@@ -270,8 +290,19 @@ pub(super) fn number(visit: &Visit, part: &str) -> Result<u32, Fault> {
     visit.part(part)?.parse().map_err(|_| Fault::NotFound)
 }
 
-fn severity(visit: &Visit) -> Result<Severity, Problem> {
-    match visit.form.need("severity")? {
+/// A field that says something.
+fn told<'a>(visit: &'a Visit, field: &str) -> Option<&'a str> {
+    let typed = visit.form.get(field);
+    typed.filter(|words| !words.trim().is_empty())
+}
+
+/// What somebody judged; none where the field was left.
+fn serious(visit: &Visit) -> Option<bool> {
+    told(visit, "serious").map(|word| word == "yes")
+}
+
+fn severity(word: &str) -> Result<Severity, Problem> {
+    match word {
         "mild" => Ok(Severity::Mild),
         "moderate" => Ok(Severity::Moderate),
         "major" => Ok(Severity::Major),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::aftercare::find_ended;
 use super::{Context, chart, refuse_if, safety};
 use crate::decide::{Decision, Urgency, Verdict};
-use crate::episode::{Episode, Kept, Private, Session, SuspendedBy, What};
+use crate::episode::{Episode, Judged, Kept, Private, Session, SuspendedBy, What};
 use crate::fact::Reading;
 use crate::triage::{Due, Moment, due, hours_between, received, severity, stated, triage};
 
@@ -260,6 +260,7 @@ fn consequences(
             serious: false,
             session: Some(session.id),
             received,
+            judged: Judged::default(),
         });
     }
     if urgency > Urgency::None {

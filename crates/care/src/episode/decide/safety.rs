@@ -4,7 +4,9 @@ use si::Problem;
 
 use super::{Context, misrouted, past, refuse_if, said};
 use crate::decide::Urgency;
-use crate::episode::{AdverseEvent, Command, Episode, Severity, SuspendedBy, Suspension, What};
+use crate::episode::{
+    Act, AdverseEvent, Command, Episode, Judged, Severity, SuspendedBy, Suspension, What,
+};
 use crate::triage::received;
 
 /// Who is told first: the patient's own practitioner, on the page of today.
@@ -74,25 +76,7 @@ pub(super) fn answer(
         }
         Command::LiftSuspension { .. } => lifted(episode, command, context),
         Command::OpenAdverseEvent { .. } => opened(episode, command, context),
-        Command::NoteAdverseEvent {
-            event,
-            note,
-            severity,
-            serious,
-            relation,
-            action,
-        } => {
-            said("note", &note.0)?;
-            still_open(episode, event)?;
-            Ok(vec![What::AdverseEventNoted {
-                event,
-                note,
-                severity,
-                serious,
-                relation,
-                action,
-            }])
-        }
+        Command::NoteAdverseEvent { .. } => noted(episode, command, context),
         Command::CloseAdverseEvent {
             event,
             outcome,
@@ -197,22 +181,78 @@ fn opened(
         description,
         onset,
         severity,
-        serious,
+        serious: serious == Some(true),
         session,
         received: received(episode, context.at),
+        judged: Judged {
+            severity: judges(context),
+            serious: serious.is_some() && judges(context),
+        },
     }];
-    if serious || severity == Severity::Major {
-        happened.push(What::Suspended {
+    if serious == Some(true) || severity == Severity::Major {
+        happened.extend(stopped(episode));
+    }
+    Ok(happened)
+}
+
+/// Who closes an adverse event judges it.
+fn judges(context: &Context<'_>) -> bool {
+    context.actor.role.may(Act::CloseAdverseEvent)
+}
+
+/// Sessions are blocked and somebody is told.
+fn stopped(episode: &Episode) -> [What; 2] {
+    let about = "adverse event".to_owned();
+    [
+        What::Suspended {
             suspension: next_suspension(episode),
             because: SuspendedBy::Person {
-                reason: "adverse event".to_owned(),
+                reason: about.clone(),
             },
-        });
-        happened.push(first_notice(
-            episode,
-            Urgency::Urgent,
-            "adverse event".to_owned(),
-        ));
+        },
+        first_notice(episode, Urgency::Urgent, about),
+    ]
+}
+
+fn noted(episode: &Episode, command: Command, context: &Context<'_>) -> Result<Vec<What>, Problem> {
+    let Command::NoteAdverseEvent {
+        event,
+        note,
+        severity,
+        serious,
+        relation,
+        action,
+    } = command
+    else {
+        return Err(misrouted(&command));
+    };
+    said("note", &note.0)?;
+    let open = still_open(episode, event)?;
+    refuse_if(
+        !judges(context) && (severity.is_some() || serious.is_some() || relation.is_some()),
+        (
+            "role-may-not",
+            "severity, serious, relation",
+            "this role may not judge an adverse event",
+        ),
+        "add the note alone, and ask a practitioner to judge it",
+    )?;
+    let worse = serious == Some(true) && !open.serious
+        || severity == Some(Severity::Major) && open.severity < Severity::Major;
+    let mut happened = vec![What::AdverseEventNoted {
+        event,
+        note,
+        severity,
+        serious,
+        relation,
+        action,
+        judged: Judged {
+            severity: severity.is_some(),
+            serious: serious.is_some(),
+        },
+    }];
+    if worse {
+        happened.extend(stopped(episode));
     }
     Ok(happened)
 }

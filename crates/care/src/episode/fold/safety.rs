@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::episode::{AdverseEvent, Alert, Episode, Event, Lifted, Private, Suspension, What};
+use crate::episode::{
+    AdverseEvent, Alert, Episode, Event, Judged, Lifted, Private, Suspension, What,
+};
 
 pub(super) fn folded(episode: &mut Episode, event: &Event) {
     match &event.what {
@@ -72,6 +74,7 @@ fn adverse_event(episode: &mut Episode, event: &Event) {
             serious,
             session,
             received,
+            judged,
         } => episode.adverse_events.push(AdverseEvent {
             number: *number,
             at: event.at,
@@ -79,6 +82,11 @@ fn adverse_event(episode: &mut Episode, event: &Event) {
             onset: *onset,
             severity: *severity,
             serious: *serious,
+            // Only a person ever said that an event is serious.
+            judged: Judged {
+                serious: judged.serious || *serious,
+                ..*judged
+            },
             session: *session,
             received: received.clone(),
             notes: Vec::new(),
@@ -93,10 +101,15 @@ fn adverse_event(episode: &mut Episode, event: &Event) {
             serious,
             relation,
             action,
+            judged,
         } => {
             if let Some(found) = find_adverse(episode, *number) {
                 found.notes.push((event.at, note.clone()));
-                found.severity = severity.unwrap_or(found.severity);
+                // A class that the program raised waits for somebody to judge it.
+                if let Some(severity) = severity {
+                    (found.severity, found.judged.severity) = (*severity, judged.severity);
+                }
+                found.judged.serious |= serious.is_some();
                 found.serious = serious.unwrap_or(found.serious);
                 found.relation = relation.clone().or_else(|| found.relation.take());
                 found.action = action.clone().or_else(|| found.action.take());

@@ -214,7 +214,7 @@ impl Record<'_> {
         }
         for event in &self.episode.adverse_events {
             let view = safety::adverse(f, event);
-            let mut more = vec![view.title];
+            let mut more = vec![view.title, view.relation];
             more.extend(view.notes);
             more.extend(view.closed);
             dated.push((event.at, self.line(&event.at, view.description, more)));

@@ -2,7 +2,7 @@
 
 use care::episode::AdverseEvent;
 
-use super::super::safety::number;
+use super::super::safety::{class, number, relation};
 use super::super::who::Desk;
 use super::pdf;
 use crate::door::{Fault, Reply, Visit};
@@ -35,13 +35,17 @@ fn report(visit: &Visit, desk: &Desk, f: &Frame, event: &AdverseEvent) -> Paper 
     let noted = event.notes.last().map_or(event.at, |(at, _)| *at);
     let at = closed.map_or(noted, |(at, _)| *at);
     let id = format!("adverse/{}/{}/{at}", chart.id, event.number);
-    let serious = if event.serious { t.yes() } else { t.no() };
+    let serious = match (event.judged.serious, event.serious) {
+        (false, _) => t.adverse_open_yet(),
+        (true, true) => t.yes(),
+        (true, false) => t.no(),
+    };
     let paper = Paper::new(f, clinic, chart, id, at)
         .titled(t.paper_adverse())
         .about(t.paper_adverse_number(), event.number.to_string())
         .about(t.paper_adverse_onset(), f.when(&event.onset))
         .about(t.paper_adverse_opened(), f.when(&event.at))
-        .about(t.paper_adverse_class(), t.severity(event.severity))
+        .about(t.paper_adverse_class(), class(t, event))
         .about(t.paper_adverse_serious(), serious)
         .heading(t.paper_adverse_what())
         .paragraph(&event.description.0)
@@ -57,10 +61,7 @@ fn report(visit: &Visit, desk: &Desk, f: &Frame, event: &AdverseEvent) -> Paper 
             event.action.iter().cloned().collect(),
         )
         .list(t.paper_adverse_notes(), notes.collect())
-        .list(
-            t.paper_adverse_relation(),
-            event.relation.iter().cloned().collect(),
-        );
+        .list(t.paper_adverse_relation(), vec![relation(t, event)]);
     match closed {
         Some((at, outcome)) => paper.heading(t.paper_adverse_outcome()).paragraph(format!(
             "{}: {}",

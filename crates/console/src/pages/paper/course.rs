@@ -4,6 +4,7 @@ use care::episode::{Episode, Session};
 use care::outcomes::Tally;
 
 use super::super::course as drawn;
+use super::super::safety::class;
 use super::super::session::ended_by;
 use super::super::who::Desk;
 use super::pdf;
@@ -98,7 +99,7 @@ fn events(f: &Frame, episode: &Episode) -> Vec<String> {
     let events = episode.adverse_events.iter();
     let own = events.filter(|event| episode.has_begun(event.at));
     let line = own.map(|event| {
-        let severity = f.t.severity(event.severity);
+        let severity = class(f.t, event);
         format!(
             "{}: {} ({severity})",
             f.when(&event.onset),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::{Context, chart, refuse_if, safety};
 use super::find;
 use crate::decide::{Decision, RuleSet, Urgency, Verdict};
-use crate::episode::{AdverseEvent, Episode, Kept, Visit, What};
+use crate::episode::{AdverseEvent, Episode, Judged, Kept, Visit, What};
 use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value, number_in};
 use crate::session::arrival_score;
 use crate::triage::{Moment, hours_between, received, severity};
@@ -95,6 +95,7 @@ fn followed_up(
             serious: None,
             relation: None,
             action: None,
+            judged: Judged::default(),
         }),
         None => Some(What::AdverseEventOpened {
             event: safety::next_adverse(episode),
@@ -104,6 +105,7 @@ fn followed_up(
             serious: false,
             session: Some(session),
             received: received(episode, context.at),
+            judged: Judged::default(),
         }),
     }
 }
