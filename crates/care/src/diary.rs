@@ -13,7 +13,7 @@ mod decide;
 mod standing;
 
 pub use decide::decide;
-pub use standing::{Standing, missed_twice, standing};
+pub use standing::{Standing, standing};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -180,17 +180,12 @@ impl Appointment {
     }
 }
 
-/// So many appointments missed in a row lead to a review (issue of the console).
-const MISSED: usize = 2;
-
 /// All appointments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diary {
     all: BTreeMap<Uuid, Appointment>,
     by_start: BTreeSet<(Timestamp, Uuid)>,
     by_patient: BTreeSet<(Uuid, Timestamp, Uuid)>,
-    /// Those whose last appointments were missed, and when each was said to be.
-    lapsed: BTreeMap<Uuid, [Timestamp; MISSED]>,
 }
 
 impl Diary {
@@ -221,39 +216,9 @@ impl Diary {
             Entry::Marked { id, mark } => {
                 if let Some(appointment) = self.all.get_mut(id) {
                     appointment.mark = Some((at, *mark));
-                    let patient = appointment.patient;
-                    self.look_at(patient);
                 }
             }
         }
-    }
-
-    fn look_at(&mut self, patient: Uuid) {
-        match self.missed_last(patient) {
-            Some(when) => self.lapsed.insert(patient, when),
-            None => self.lapsed.remove(&patient),
-        };
-    }
-
-    /// When it was said of each of the last appointments that it was missed, if it was of all.
-    /// What was called off, or nobody has said anything of, neither counts nor comes between.
-    fn missed_last(&self, patient: Uuid) -> Option<[Timestamp; MISSED]> {
-        let said = self.of(patient).rev().filter_map(|one| one.mark);
-        let came_or_not = said.filter(|(_, mark)| *mark != Mark::Cancelled);
-        let last = came_or_not.take(MISSED);
-        let missed = last.map(|(when, mark)| (mark == Mark::NoShow).then_some(when));
-        missed.collect::<Option<Vec<_>>>()?.try_into().ok()
-    }
-
-    /// Whose last appointments were missed, the latest first, so many at most;
-    /// [`missed_twice`] asks their episode too.
-    #[must_use]
-    pub fn lapsed(&self, most: usize) -> Vec<Uuid> {
-        let all = self.lapsed.iter();
-        let mut all: Vec<_> = all.map(|(patient, when)| (when[0], *patient)).collect();
-        all.sort_unstable_by(|one, other| other.cmp(one));
-        all.truncate(most);
-        all.into_iter().map(|(_, patient)| patient).collect()
     }
 
     fn put(&mut self, appointment: Appointment) {
@@ -262,7 +227,6 @@ impl Diary {
         let patient = appointment.patient;
         self.by_patient.insert((patient, from, id));
         self.all.insert(id, appointment);
-        self.look_at(patient);
     }
 
     fn take(&mut self, id: Uuid) -> Option<Appointment> {

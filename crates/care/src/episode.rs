@@ -40,7 +40,7 @@ pub use parts::{
 pub use private::Private;
 pub use state::{
     AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Episode, Explained, Import, KeptAt,
-    Left, Lifted, Link, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote,
+    Left, Lifted, Link, Missed, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote,
     Suspension, Triage, Visit,
 };
 pub use trace::{Entry, Of, Touch};

@@ -38,27 +38,60 @@ pub fn review_of(facts: &FactSet, region: Region, moment: &Moment<'_>) -> Decisi
     moment.decide(RuleSet::Review, &facts, region, Baseline::First)
 }
 
-/// Whether the course must be looked at before the next session: by the sixth
-/// visit, by four weeks, after a gap, and when the signed course is used up.
+/// So many appointments missed since the last review lead to one (issue of the console).
+const MISSED: usize = 2;
+
+/// Why the course must be looked at before the next session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// Two appointments were missed since the last review.
+    Missed,
+    /// A gap without a session, since this one ended.
+    Gap(Timestamp),
+    /// So many visits or days since the examination, or the signed course is used up.
+    Course,
+}
+
+/// Whether the course must be looked at before the next session.
 #[must_use]
 pub fn due(episode: &Episode, dose: &Dose, at: Timestamp) -> bool {
-    let last = episode
-        .treated()
-        .next_back()
-        .and_then(|session| session.ended);
-    let (Some(last), Some(began)) = (last, episode.course_began) else {
-        return false;
-    };
-    let reviewed = episode
-        .reviews
-        .last()
-        .is_some_and(|review| review.at >= last);
+    demand(episode, dose, at).is_some()
+}
+
+/// Why the course must be looked at before the next session: two missed appointments, by the
+/// sixth visit, by four weeks, after a gap, and when the signed course is used up.
+#[must_use]
+pub fn demand(episode: &Episode, dose: &Dose, at: Timestamp) -> Option<Demand> {
+    let began = episode.course_began?;
+    if missed(episode) {
+        return Some(Demand::Missed);
+    }
+    let last = unreviewed(episode)?;
+    if days_between(last, at) >= dose.common.gap.value {
+        return Some(Demand::Gap(last));
+    }
     let sessions = sessions_since(episode, began) as f64;
-    !reviewed
-        && (sessions >= dose.common.review_visit.value
-            || days_between(began, at) >= dose.common.review_after.value
-            || days_between(last, at) >= dose.common.gap.value
-            || exhausted(episode) == Some(true))
+    let due = sessions >= dose.common.review_visit.value
+        || days_between(began, at) >= dose.common.review_after.value
+        || exhausted(episode) == Some(true);
+    due.then_some(Demand::Course)
+}
+
+/// Whether so many appointments were missed since the last review that it is due for the next;
+/// who comes in between has not made up for them.
+#[must_use]
+pub fn missed(episode: &Episode) -> bool {
+    let looked = episode.reviews.last().map(|review| review.at);
+    let since = |at: Timestamp| looked.is_none_or(|looked| looked < at);
+    episode.missed.iter().filter(|one| since(one.at)).count() >= MISSED
+}
+
+/// The end of the last session, while no review has looked at it.
+#[must_use]
+pub fn unreviewed(episode: &Episode) -> Option<Timestamp> {
+    let last = episode.treated().next_back()?.ended?;
+    let looked = episode.reviews.last().map(|review| review.at);
+    looked.is_none_or(|looked| looked < last).then_some(last)
 }
 
 fn sessions_since(episode: &Episode, began: Timestamp) -> usize {

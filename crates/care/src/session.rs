@@ -27,6 +27,7 @@ use crate::episode::{Episode, Visit};
 use crate::fact::{Reading, Value};
 use crate::knowledge::Knowledge;
 use crate::plan::{Candidate, Dose, History, Proposal, SessionForce, session_force, still_within};
+use crate::review::{Demand, demand};
 
 /// What the arrival record must hold (CLINICAL.md §5): pain per site, most distal point, neurology.
 pub const ARRIVAL: [&str; 3] = ["pain_now", "distal_extent", "neuro_unchanged"];
@@ -322,15 +323,16 @@ fn start_known(asked: &Asked<'_>) -> Result<(), Problem> {
 }
 
 fn not_to_review(episode: &Episode, asked: &Asked<'_>) -> Result<(), Problem> {
-    if !crate::review::due(episode, asked.dose, asked.at) {
+    let Some(demand) = demand(episode, asked.dose, asked.at) else {
         return Ok(());
-    }
-    Err(stands(
-        "review-due",
-        "review",
-        "the course must be reviewed before the next session",
-        "record the scores and review the course",
-    ))
+    };
+    let problem = match demand {
+        Demand::Missed => "two appointments were missed: the course must be reviewed first",
+        Demand::Gap(_) => "after a gap the course must be reviewed before the next session",
+        Demand::Course => "the course must be reviewed before the next session",
+    };
+    let remedy = "record the scores and review the course";
+    Err(stands("review-due", "review", problem, remedy))
 }
 
 fn in_course(candidate: &Candidate, done: u32) -> Result<(), Problem> {

@@ -20,6 +20,7 @@ mod former;
 mod journal;
 mod knowing;
 mod knowledge;
+mod lapsed;
 mod lessons;
 mod lowering;
 mod mail;

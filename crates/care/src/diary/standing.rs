@@ -3,9 +3,8 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use uuid::Uuid;
 
-use super::{Appointment, Diary, Mark};
+use super::{Appointment, Mark};
 use crate::episode::{Episode, Visit};
 
 /// How much earlier or later than its time a visit still belongs to an appointment (ours).
@@ -54,19 +53,4 @@ fn belongs(appointment: &Appointment, visit: &Visit, zone: &TimeZone) -> bool {
     day(visit.arrived) == day(place.from)
         && early <= SignedDuration::from_hours(EARLY_HOURS)
         && late <= SignedDuration::from_hours(LATE_HOURS)
-}
-
-/// Whether the patient's last two appointments were missed, and nobody has looked at the
-/// course since.
-#[must_use]
-pub fn missed_twice(diary: &Diary, patient: Uuid, episode: &Episode) -> bool {
-    let looked = episode.reviews.last().map(|review| review.at);
-    let came = episode.visits.last().map(|visit| visit.arrived);
-    let since = looked.max(came);
-    let is_over = episode.number == 0 || episode.discharged.is_some() || episode.deceased;
-    let missed = diary.lapsed.get(&patient).filter(|_| !is_over);
-    missed.is_some_and(|missed| {
-        let mut missed = missed.iter();
-        missed.all(|when| since.is_none_or(|since| since < *when))
-    })
 }

@@ -86,6 +86,7 @@ impl Role {
                     | Act::NoteAdverseEvent
                     | Act::Acknowledge
                     | Act::CloseReferral
+                    | Act::MarkAppointment
             ),
             Self::Patient => matches!(
                 act,
@@ -97,7 +98,11 @@ impl Role {
             ),
             Self::FrontDesk => matches!(
                 act,
-                Act::Register | Act::ChangeContact | Act::WithdrawConsent | Act::IssueLink
+                Act::Register
+                    | Act::ChangeContact
+                    | Act::WithdrawConsent
+                    | Act::IssueLink
+                    | Act::MarkAppointment
             ),
             Self::Program => matches!(
                 act,
@@ -106,6 +111,7 @@ impl Role {
                     | Act::IssueLink
                     | Act::KeepTime
                     | Act::LearnSpine
+                    | Act::MarkAppointment
             ),
             Self::Administrator | Self::Researcher => false,
         }

@@ -294,6 +294,15 @@ pub enum Command {
     },
     /// What a session taught of the spine; computed beside the record, once a session.
     LearnSpine(Lesson),
+    /// Whether the patient missed an appointment, as the diary says of it.
+    MarkAppointment {
+        /// Which, as the diary knows it.
+        appointment: Uuid,
+        /// When it began.
+        from: Timestamp,
+        /// False where they came after all.
+        missed: bool,
+    },
 }
 
 /// A command without its contents: what roles are asked about.
@@ -341,11 +350,12 @@ pub enum Act {
     ExplainStop,
     /// Told by the clinic's program alone.
     LearnSpine,
+    MarkAppointment,
 }
 
 impl Act {
     /// Every act, for the matrix of roles.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::Register,
         Self::ChangeContact,
         Self::ImportRecord,
@@ -385,6 +395,7 @@ impl Act {
         Self::Reopen,
         Self::ExplainStop,
         Self::LearnSpine,
+        Self::MarkAppointment,
     ];
 }
 
@@ -432,6 +443,7 @@ impl Command {
             Self::Reopen { .. } => Act::Reopen,
             Self::ExplainStop { .. } => Act::ExplainStop,
             Self::LearnSpine(_) => Act::LearnSpine,
+            Self::MarkAppointment { .. } => Act::MarkAppointment,
         }
     }
 }

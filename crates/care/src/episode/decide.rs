@@ -68,9 +68,12 @@ fn answer(
         | Act::Evaluate
         | Act::GiveConsent
         | Act::WithdrawConsent => intake::answer(episode, command, context),
-        Act::ProposePlan | Act::SignPlan | Act::Review | Act::Discharge | Act::Reopen => {
-            course::answer(episode, command, context)
-        }
+        Act::ProposePlan
+        | Act::SignPlan
+        | Act::Review
+        | Act::Discharge
+        | Act::Reopen
+        | Act::MarkAppointment => course::answer(episode, command, context),
         Act::RecordArrival
         | Act::CheckStart
         | Act::IssueGrant

@@ -88,6 +88,8 @@ kinds! {
     ReferralOverdue = "referral-overdue",
     ReferralClosed = "referral-closed",
     TherapyRecorded = "therapy-recorded",
+    AppointmentMissed = "appointment-missed",
+    AppointmentKept = "appointment-kept",
     Reviewed = "reviewed",
     Discharged = "discharged",
     Reopened = "reopened",
@@ -300,6 +302,10 @@ pub enum What {
     },
     /// Another therapy.
     TherapyRecorded(TherapyVisit),
+    /// The patient did not come.
+    AppointmentMissed { appointment: Uuid, from: Timestamp },
+    /// They came after all.
+    AppointmentKept { appointment: Uuid },
     /// What the review rules said.
     Reviewed { result: String, decision: Kept },
     /// The episode is over.

@@ -11,7 +11,7 @@ use si::Region;
 
 use super::{
     Begun, CheckIn, Consent, Discharged, Entry, Episode, Event, Explained, Import, KeptAt, Left,
-    Link, Proposed, Report, Reviewed, Session, Signed, SignedNote, Triage, Visit, What,
+    Link, Missed, Proposed, Report, Reviewed, Session, Signed, SignedNote, Triage, Visit, What,
 };
 use crate::fact::{Clearance, Override};
 use crate::outcomes::Tally;
@@ -142,6 +142,14 @@ fn planning(episode: &mut Episode, event: &Event) {
                 decision: decision.clone(),
             });
         }
+        What::AppointmentMissed { appointment, from } => episode.missed.push(Missed {
+            appointment: *appointment,
+            from: *from,
+            at: event.at,
+        }),
+        What::AppointmentKept { appointment } => {
+            episode.missed.retain(|one| one.appointment != *appointment);
+        }
         What::Discharged { reason, outcome } => {
             episode.discharged = Some(Discharged {
                 at: event.at,
@@ -201,6 +209,7 @@ fn reopened(episode: &mut Episode, region: Region, at: Timestamp) {
     episode.course_began = None;
     episode.reevaluate = false;
     episode.reviews.clear();
+    episode.missed.clear();
     episode.end_overrides(at, |_| true);
 }
 

@@ -81,6 +81,8 @@ pub struct Episode {
     pub lessons: Vec<Learnt>,
     /// What they taught, one a region and kind of table.
     pub beliefs: Vec<Believed>,
+    /// Appointments of this episode that were missed.
+    pub missed: Vec<Missed>,
     /// Reviews, oldest first.
     pub reviews: Vec<Reviewed>,
     /// Set once the episode is over.
@@ -469,6 +471,17 @@ pub struct Referred {
     pub reminded: Option<Timestamp>,
     /// What came of it, when it was told and by whom.
     pub closed: Option<(Timestamp, Actor, ReferralEnd, Private<String>)>,
+}
+
+/// An appointment to which the patient did not come.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Missed {
+    /// Which, as the diary knows it.
+    pub appointment: Uuid,
+    /// When it began.
+    pub from: Timestamp,
+    /// When it was said to be missed.
+    pub at: Timestamp,
 }
 
 /// A review.

@@ -169,7 +169,7 @@ impl Episode {
         if self.open_alerts().any(|alert| alert.urgency != "routine") {
             return NextStep::Acknowledge;
         }
-        if let Some(step) = self.visit_step() {
+        if let Some(step) = self.visit_step(dose, at) {
             return step;
         }
         if self.suspended().next().is_some() {
@@ -178,13 +178,15 @@ impl Episode {
         self.course_step(dose, at)
     }
 
-    fn visit_step(&self) -> Option<NextStep> {
+    fn visit_step(&self, dose: &Dose, at: Timestamp) -> Option<NextStep> {
         let visit = self.open_visit()?;
         let blocked = self.suspended().next().is_some();
         match &visit.session {
             Some(session) if session.ended.is_some() => Some(NextStep::CheckLeaving),
             Some(_) => Some(NextStep::Start),
             None if blocked => None,
+            // Who has arrived is reviewed before anything pulls.
+            None if self.review_due(dose, at) => Some(NextStep::Review),
             None => Some(NextStep::CheckStart),
         }
     }

@@ -1,8 +1,6 @@
 //! The diary: no double booking, what follows what, what a visit says.
 
-use care::diary::{
-    Change, Diary, Entry, Mark, Place, Purpose, Standing, decide, missed_twice, standing,
-};
+use care::diary::{Change, Diary, Entry, Mark, Place, Purpose, Standing, decide, standing};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -218,39 +216,6 @@ fn a_visit_on_record_says_where_its_appointment_stands() {
         standing_of(&treated, arrived + days(1), &[]),
         Standing::Booked
     );
-}
-
-#[test]
-fn two_appointments_missed_in_a_row_lead_to_a_review() {
-    let story = planned(Region::Lumbar, "gentle");
-    let mut diary = Diary::default();
-    let mut at = story.at;
-    let mut miss = |diary: &mut Diary, number, mark| {
-        at += days(2);
-        let changes = [
-            book(number, 10, place(at, 40, 20, Some(TABLE))),
-            Change::Mark {
-                id: id(number),
-                mark,
-            },
-        ];
-        for change in &changes {
-            let entry = decide(diary, change, at, &zone()).unwrap().unwrap();
-            diary.fold(at, &entry);
-        }
-        missed_twice(diary, id(10), &story.episode)
-    };
-    assert!(!miss(&mut diary, 1, Mark::NoShow));
-    assert!(
-        !miss(&mut diary, 2, Mark::Arrived),
-        "who comes in between is there"
-    );
-    assert!(!miss(&mut diary, 3, Mark::NoShow));
-    assert!(
-        !miss(&mut diary, 4, Mark::Cancelled),
-        "who calls off has not missed"
-    );
-    assert!(miss(&mut diary, 5, Mark::NoShow));
 }
 
 proptest! {

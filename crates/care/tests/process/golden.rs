@@ -375,6 +375,11 @@ fn afterwards() -> Vec<What> {
             response: Private("good".to_owned()),
             reaction: None,
         }),
+        What::AppointmentMissed {
+            appointment: id(8),
+            from: start(),
+        },
+        What::AppointmentKept { appointment: id(8) },
         What::Reviewed {
             result: "continue".to_owned(),
             decision: kept(RuleSet::Review, Verdict::Continue),

@@ -7,7 +7,7 @@ use si::Region;
 use super::setting::{Story, planned, register, someone, start};
 
 /// The matrix of CLINICAL.md §7, written out by hand: act, then who may.
-const MATRIX: [(Act, &str); 39] = [
+const MATRIX: [(Act, &str); 40] = [
     (Act::Register, "F A P L"),
     (Act::ChangeContact, "F A P L"),
     (Act::ImportRecord, "A P L"),
@@ -47,6 +47,7 @@ const MATRIX: [(Act, &str); 39] = [
     (Act::Reopen, "P L"),
     (Act::ExplainStop, "P L"),
     (Act::LearnSpine, "g"),
+    (Act::MarkAppointment, "F A P L g"),
 ];
 
 fn letter(role: Role) -> &'static str {

@@ -350,6 +350,69 @@ fn after_six_sessions_a_review_is_due_and_a_re_evaluation_needs_a_new_plan() {
     story.does(Role::Practitioner, command);
 }
 
+fn missed(appointment: u128, from: jiff::Timestamp) -> Command {
+    Command::MarkAppointment {
+        appointment: id(appointment),
+        from,
+        missed: true,
+    }
+}
+
+#[test]
+fn two_missed_appointments_lead_to_a_review_whoever_comes_in_between() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    session(&mut story, 60, went_well());
+    story.later(days(3));
+    let from = story.at;
+    story.does(Role::FrontDesk, missed(1, from));
+    // Told twice, it is one.
+    assert!(
+        story
+            .ask(Role::FrontDesk, missed(1, from))
+            .unwrap()
+            .is_empty()
+    );
+    assert_ne!(next(&story), NextStep::Review);
+    session(&mut story, 61, went_well());
+    story.later(days(3));
+    let from = story.at;
+    story.does(Role::FrontDesk, missed(2, from));
+    assert_eq!(next(&story), NextStep::Review);
+    // Who came after all has missed one.
+    let kept = Command::MarkAppointment {
+        appointment: id(2),
+        from,
+        missed: false,
+    };
+    story.does(Role::FrontDesk, kept);
+    assert_ne!(next(&story), NextStep::Review);
+    story.does(Role::FrontDesk, missed(3, from));
+    ready(&mut story);
+    assert_eq!(next(&story), NextStep::Review, "also of who has arrived");
+    let command = grant(62, &story);
+    assert_eq!(story.refused(Role::Practitioner, command), "review-due");
+    story.does(Role::Practitioner, Command::Review);
+    assert_ne!(next(&story), NextStep::Review);
+    // The count begins anew.
+    story.later(days(1));
+    story.does(Role::FrontDesk, missed(4, from));
+    assert_ne!(next(&story), NextStep::Review);
+}
+
+#[test]
+fn a_gap_leads_to_a_review_of_who_has_arrived_too() {
+    let mut story = planned(Region::Lumbar, "gentle");
+    session(&mut story, 65, went_well());
+    story.later(days(13));
+    assert_ne!(next(&story), NextStep::Review);
+    story.later(days(1));
+    assert_eq!(next(&story), NextStep::Review);
+    ready(&mut story);
+    assert_eq!(next(&story), NextStep::Review);
+    story.does(Role::Practitioner, Command::Review);
+    assert_ne!(next(&story), NextStep::Review);
+}
+
 #[test]
 fn changed_neurology_at_arrival_starts_nothing_until_it_is_examined() {
     let mut story = planned(Region::Lumbar, "gentle");

@@ -46,6 +46,7 @@ today-booked = Who comes today
 today-more = There are others: search for a name or a date of birth.
 today-nobody = Nobody is called “{ $words }”. The beginning of each word is enough.
 diary-missed-twice = missed twice: review
+today-gap = no session since { $day }: review
 mark-arrived = Is here
 mark-no-show = Did not come
 mark-cancelled = Call off

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use care::diary::{Change, Diary, Entry, decide};
-use care::episode::Role;
+use care::diary::{Appointment, Change, Diary, Entry, Mark, decide};
+use care::episode::{Actor, Command, Episode, Role};
 use jiff::Timestamp;
 use record::{Error, Rows};
 use si::Problem;
@@ -26,6 +26,31 @@ impl Told for Diary {
     fn told(&mut self, at: Timestamp, entry: &Entry) {
         self.fold(at, entry);
     }
+}
+
+/// What the diary says of a patient's appointments and their open episode does not know.
+fn missed(diary: &Diary, patient: Uuid, episode: &Episode) -> Vec<Command> {
+    if episode.number == 0 || episode.discharged.is_some() || episode.deceased {
+        return Vec::new();
+    }
+    let looked = episode.reviews.last().map(|review| review.at);
+    let since = episode.opened.max(looked);
+    let command = |one: &Appointment| {
+        let (said, mark) = one.mark?;
+        let mut known = episode.missed.iter();
+        let known = known.any(|known| known.appointment == one.id);
+        let missed = mark == Mark::NoShow;
+        let news = match missed {
+            true => !known && since.is_none_or(|since| since <= said),
+            false => known,
+        };
+        news.then_some(Command::MarkAppointment {
+            appointment: one.id,
+            from: one.place.from,
+            missed,
+        })
+    };
+    diary.of(patient).filter_map(command).collect()
 }
 
 impl Clinic {
@@ -52,7 +77,7 @@ impl Clinic {
         for _ in 0..TRIES {
             let (diary, sequence) = self.follow(&self.diary).await?;
             let Some(entry) = decide(&diary, change, at, self.zone())? else {
-                return Ok(());
+                return self.tell_missed(by, change).await;
             };
             let event = own(KIND, at, by, &entry)?;
             let stream = self.streams.clinic;
@@ -60,13 +85,34 @@ impl Clinic {
                 .journal
                 .append(stream, sequence, vec![event], Rows::Keep);
             match append.await {
-                Ok(_) => return Ok(()),
+                Ok(_) => return self.tell_missed(by, change).await,
                 // Somebody else wrote to the clinic's stream: decided again.
                 Err(Error::Conflict { .. }) => {}
                 Err(error) => return Err(error.problem()),
             }
         }
         Err(contended())
+    }
+
+    /// Writes into the patient's own stream what was said of their appointments, where the rules
+    /// see it: also what an earlier program, or one that was cut short, had not written.
+    async fn tell_missed(&self, by: Uuid, change: &Change) -> Result<(), Problem> {
+        let Change::Mark { id, .. } = change else {
+            return Ok(());
+        };
+        let diary = self.diary().await?;
+        let Some(patient) = diary.get(*id).map(|one| one.patient) else {
+            return Ok(());
+        };
+        let Some(chart) = self.readable(patient).await? else {
+            return Ok(());
+        };
+        let user = self.user(by).await?;
+        let actor = user.map_or_else(Actor::program, |user| user.actor());
+        for command in missed(&diary, patient, &chart.episode) {
+            self.act(patient, &actor, command).await?;
+        }
+        Ok(())
     }
 
     /// Those who may be booked: they have an account that is open, and decide.

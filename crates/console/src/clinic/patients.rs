@@ -86,6 +86,16 @@ impl Clinic {
         self.whose(RowQuery::of("letters")).await
     }
 
+    /// Patients who may wait for a review: they missed appointments, or no session was in a gap.
+    pub async fn lapsed(&self) -> Result<Vec<Uuid>, Problem> {
+        let gap = SignedDuration::try_from_secs_f64(self.dose().common.gap.value * 86_400.0);
+        let since = self.now().checked_sub(gap.unwrap_or_default());
+        // A second more: rows are rounded down, and who is listed is asked again.
+        let since = since.and_then(|since| since.checked_add(SignedDuration::from_secs(1)));
+        let since = rows::second(since.unwrap_or(Timestamp::MIN));
+        self.whose(RowQuery::of("lapsed").sort_below(since)).await
+    }
+
     /// Patients of whom a rule was ever overridden.
     pub async fn overridden(&self) -> Result<Vec<Uuid>, Problem> {
         self.whose(RowQuery::of("overrides")).await

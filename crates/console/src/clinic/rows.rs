@@ -6,6 +6,7 @@
 //! | `names` | word of a name, date of birth | the word and the name | – (holds all words) |
 //! | `alarms` | alarm nobody took | its number | urgency, then age |
 //! | `waits` | patient whose check-in waits for an answer | its id | when it is first asked for |
+//! | `lapsed` | patient who missed appointments, or whose last session no review looked at | its id | first those, then the session's end |
 //! | `wakes` | patient of whom something falls due | its id | when it does |
 //! | `unlearned` | session that nothing was learned from yet | its id | its end |
 //! | `letters` | letter that nobody told the end of | its number | its signature |
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 use care::decide::Urgency;
 use care::episode::{Episode, wakes_at};
 use care::outcomes::Tally;
+use care::review::{missed, unreviewed};
 use care::triage::due;
 use jiff::Timestamp;
 use record::{Projection, Projector, Row, Stored, Stream, StreamKind};
@@ -38,7 +40,7 @@ use super::users::{self, User};
 
 /// Counts up whenever any row becomes another than it was for the same events: a store whose
 /// rows are older is rebuilt when it is opened.
-pub(super) const VERSION: &str = "6";
+pub(super) const VERSION: &str = "7";
 /// Where a store says of which version its rows are.
 pub(super) const VERSION_MODEL: &str = "rows";
 pub(super) const VERSION_KEY: &str = "version";
@@ -234,8 +236,23 @@ fn clock(id: Uuid, episode: &Episode) -> impl Iterator<Item = Row> {
         at.map(|at| Row::new(model, id.to_string(), second(at), Vec::new()))
     };
     let rows = [row("waits", waits), row("wakes", wakes_at(episode))];
-    rows.into_iter().flatten()
+    rows.into_iter().flatten().chain(lapsed(id, episode))
 }
+
+/// Whom a review may wait for: at once who missed appointments, after a gap who did not come.
+fn lapsed(id: Uuid, episode: &Episode) -> Option<Row> {
+    if episode.discharged.is_some() || episode.deceased {
+        return None;
+    }
+    let sort = match missed(episode) {
+        true => AT_ONCE.to_owned(),
+        false => second(unreviewed(episode)?),
+    };
+    Some(Row::new("lapsed", id.to_string(), sort, Vec::new()))
+}
+
+/// Sorted before every instant.
+const AT_ONCE: &str = "0";
 
 /// An instant as rows are sorted by it.
 pub(super) fn second(at: Timestamp) -> String {

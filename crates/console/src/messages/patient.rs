@@ -48,6 +48,8 @@ impl Say {
             "link-issued" => self.entry_link_issued(),
             "check-in-answered" => self.entry_check_in_answered(),
             "check-in-missed" => self.entry_check_in_missed(),
+            "appointment-missed" => self.entry_appointment_missed(),
+            "appointment-kept" => self.entry_appointment_kept(),
             "check-in-begun" => self.entry_check_in_begun(),
             "check-in-abandoned" => self.entry_check_in_abandoned(),
             "note-signed" => self.entry_note_signed(),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use care::decide::Urgency;
-use care::diary::missed_twice;
-use care::episode::{Alert, NextStep, Role};
+use care::episode::{Alert, Episode, NextStep, Role};
+use care::review::{Demand, demand};
 use si::Region;
 use uuid::Uuid;
 
@@ -73,13 +73,14 @@ struct Line {
     next: String,
     href: String,
     suspended: bool,
-    missed: bool,
+    /// Why a review comes first.
+    review: Option<String>,
 }
 
 /// So many patients are listed before somebody searches.
 const LISTED: usize = 50;
-/// Of so many who missed appointments last it is asked whether somebody has looked since.
-const LOOKED_AT: usize = 100;
+/// So many who stayed away are listed beside them.
+const LAPSED: usize = 100;
 
 /// A patient's first page is their own record.
 fn mine(visit: &Visit) -> Reply {
@@ -185,29 +186,36 @@ async fn calls(f: &Frame, clinic: &Clinic) -> Result<Vec<Call>, Fault> {
 
 /// Who is called so, or whose episode is open; whether there are others.
 async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, bool), Fault> {
-    let diary = clinic.diary().await?;
     let found = clinic.find(words, LISTED).await?;
     let mut ids: Vec<Uuid> = found.listed.iter().map(|summary| summary.id).collect();
+    let mut more = found.more;
     if words.trim().is_empty() {
-        // Who missed appointments is looked for, wherever the name stands.
-        ids.extend(diary.lapsed(LOOKED_AT));
+        // Who needs a review first is looked for, wherever the name stands.
+        let mut lapsed = clinic.lapsed().await?;
+        more |= lapsed.len() > LAPSED;
+        lapsed.truncate(LAPSED);
+        ids.extend(lapsed);
     }
     let mut seen = BTreeSet::new();
     ids.retain(|id| seen.insert(*id));
     let mut rows = Vec::new();
     for chart in clinic.charts_of(&ids).await? {
-        let missed = missed_twice(&diary, chart.id, &chart.episode);
-        let is_found = rows.len() < found.listed.len();
-        if missed || is_found {
-            rows.push(Line {
-                missed,
-                ..line(f, &chart)
-            });
+        let line = line(f, &chart);
+        if line.review.is_some() || rows.len() < found.listed.len() {
+            rows.push(line);
         }
     }
-    rows.sort_by_key(|line| !line.missed);
-    rows.truncate(LISTED);
-    Ok((rows, found.more))
+    rows.sort_by_key(|line| line.review.is_none());
+    Ok((rows, more))
+}
+
+/// Why a review comes before the next session, where somebody stayed away.
+pub(super) fn stayed_away(f: &Frame, episode: &Episode) -> Option<String> {
+    match demand(episode, &f.dose, f.now.timestamp())? {
+        Demand::Missed => Some(f.t.diary_missed_twice()),
+        Demand::Gap(since) => Some(f.t.today_gap(f.day(&since))),
+        Demand::Course => None,
+    }
 }
 
 pub(super) fn urgency(word: &str) -> Urgency {
@@ -287,6 +295,9 @@ fn line(f: &Frame, chart: &Chart) -> Line {
         },
         href: href(chart, next),
         suspended: episode.suspended().next().is_some(),
-        missed: false,
+        review: match next {
+            NextStep::Nothing => None,
+            _ => stayed_away(f, episode),
+        },
     }
 }

@@ -12,6 +12,7 @@ use super::checked;
 use super::decision::DecisionView;
 use super::inputs::{self, Input, Voice};
 use super::monitoring;
+use super::today::stayed_away;
 use super::who::{Desk, Who};
 use crate::bedside::Bedside;
 use crate::clinic::{Clinic, SwitchTest, least_n};
@@ -28,6 +29,8 @@ struct Page {
     f: Frame,
     p: Who,
     head: String,
+    /// Why a review comes first.
+    review: Option<String>,
     arrived: Option<String>,
     arrival: Vec<Input>,
     monitoring: Vec<Input>,
@@ -83,6 +86,7 @@ pub async fn show(visit: Visit) -> Reply {
     let page = Page {
         stale: f.t.rescreen_count(rescreen.len()),
         head: head(&f, episode, open.is_some()),
+        review: stayed_away(&f, episode),
         arrived: open.map(|visit| f.when(&visit.arrived)),
         arrival: list(&ARRIVAL),
         monitoring,
@@ -154,6 +158,7 @@ fn is_start_item(catalogue: &care::fact::Catalogue, fact: &str) -> bool {
 fn head(f: &Frame, episode: &Episode, open: bool) -> String {
     let number = episode.treated().count() + 1;
     match (f.next_step(episode), open) {
+        (NextStep::Review, _) => f.t.treat_head_not_yet(f.t.next_step(NextStep::Review)),
         (_, true) => f.t.treat_head_open(number),
         (NextStep::Arrive, false) => f.t.treat_head_arrive(number),
         (step, false) => f.t.treat_head_not_yet(f.t.next_step(step)),

@@ -1,6 +1,8 @@
 //! Plan, signature, review, discharge.
 
+use jiff::Timestamp;
 use si::{Newtons, Problem};
+use uuid::Uuid;
 
 use super::{Context, chart, misrouted, refuse_if, safety, said};
 use crate::decide::Gate;
@@ -35,7 +37,23 @@ pub(super) fn answer(
             Ok(vec![What::Discharged { reason, outcome }])
         }
         Command::Reopen { region } => Ok(vec![What::Reopened { region }]),
+        Command::MarkAppointment {
+            appointment,
+            from,
+            missed,
+        } => Ok(marked(episode, (appointment, from, missed))),
         other => Err(misrouted(&other)),
+    }
+}
+
+/// What is on record already is not told again.
+fn marked(episode: &Episode, (appointment, from, missed): (Uuid, Timestamp, bool)) -> Vec<What> {
+    let mut known = episode.missed.iter();
+    let known = known.any(|one| one.appointment == appointment);
+    match (missed, known) {
+        (true, false) => vec![What::AppointmentMissed { appointment, from }],
+        (false, true) => vec![What::AppointmentKept { appointment }],
+        _ => Vec::new(),
     }
 }
 
