@@ -16,6 +16,7 @@ mod diary;
 mod examined;
 mod explained;
 mod feed;
+mod figures;
 mod former;
 mod journal;
 mod knowing;

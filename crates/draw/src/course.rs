@@ -23,13 +23,15 @@ pub struct Course<'a> {
     pub size: (f64, f64),
     /// The scores in order of day.
     pub scores: &'a [Score],
-    /// Highest possible score (10 for NPRS, 100 for ODI); the lowest is 0, and lower is better.
+    /// Highest possible score (10 for NPRS, 100 for ODI); the lowest is 0.
     pub highest: f64,
+    /// Whether a higher score is better.
+    pub higher_is_better: bool,
     /// The score the change is counted from.
     pub baseline: Option<f64>,
-    /// The least change that people notice, counted down from the baseline.
+    /// The least change that people notice, counted from the baseline to the better side.
     pub meaningful: f64,
-    /// Words in the band at and below that change.
+    /// Words in the band at and beyond that change.
     pub band_label: &'a str,
     /// Days of sessions, marked under the axis.
     pub sessions: &'a [f64],
@@ -66,17 +68,22 @@ fn last_day(of: &Course<'_>) -> f64 {
         .fold(7.0, f64::max)
 }
 
-/// Everything at least `meaningful` below the baseline.
+/// Everything at least `meaningful` better than the baseline: from its upper to its lower end.
+fn band(of: &Course<'_>) -> Option<(f64, f64)> {
+    let baseline = of.baseline?;
+    let (top, foot) = match of.higher_is_better {
+        true => (of.highest, baseline + of.meaningful),
+        false => (baseline - of.meaningful, 0.0),
+    };
+    (top > foot).then_some((top, foot))
+}
+
 fn draw_band(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {
-    let Some(edge) = of
-        .baseline
-        .map(|baseline| baseline - of.meaningful)
-        .filter(|edge| *edge > 0.0)
-    else {
+    let Some((top, foot)) = band(of) else {
         return;
     };
     let (from, to) = (frame.x.low, frame.x.high);
-    let corners = [(from, edge), (to, edge), (to, 0.0), (from, 0.0)];
+    let corners = [(from, top), (to, top), (to, foot), (from, foot)];
     let shade = format!("fill=\"{}\" fill-opacity=\".12\"", ink::ACT);
     svg.path(
         "band",
@@ -87,13 +94,13 @@ fn draw_band(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {
         colour: Colour::Act,
         ..Type::soft(Anchor::Start)
     };
-    let at = Point::new(frame.left + 8.0, label_height(frame, of, edge));
+    let at = Point::new(frame.left + 8.0, label_height(frame, of, (top, foot)));
     svg.text(style, at, of.band_label);
 }
 
 /// The words of the band stand at its top, or at its foot where scores reach into its top.
-fn label_height(frame: &Frame<'_>, of: &Course<'_>, edge: f64) -> f64 {
-    let (top, foot) = (frame.inside((0.0, edge)).y, frame.bottom());
+fn label_height(frame: &Frame<'_>, of: &Course<'_>, (top, foot): (f64, f64)) -> f64 {
+    let [top, foot] = [top, foot].map(|edge| frame.inside((0.0, edge)).y);
     let scores = of.scores.iter().filter_map(|score| score.value);
     let mut heights = scores.map(|value| frame.inside((0.0, value)).y);
     match heights.any(|y| (top - 4.0..top + 22.0).contains(&y)) {

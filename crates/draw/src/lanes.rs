@@ -46,13 +46,16 @@ pub struct Lane<'a> {
 pub enum Content<'a> {
     /// Signs on a line, with words where there is room for them.
     Marks(&'a [LaneMark<'a>]),
-    /// A score, lower is better.
+    /// A score.
     Scores {
         /// In order of day.
         scores: &'a [Score],
         /// Highest possible.
         highest: f64,
-        /// Scores at or below this are a change that people notice, with the words for it.
+        /// Whether a higher one is better.
+        higher_is_better: bool,
+        /// Scores from here to the better side are a change that people notice, with the words
+        /// for it.
         noticed: Option<(f64, &'a str)>,
     },
     /// Amounts, one a session.
@@ -168,8 +171,12 @@ pub fn lanes(of: &Lanes<'_>) -> String {
             Content::Scores {
                 scores,
                 highest,
+                higher_is_better,
                 noticed,
-            } => kinds::scores(&mut svg, scores, highest, noticed, &place),
+            } => {
+                let scale = (highest, higher_is_better);
+                kinds::scores(&mut svg, scores, scale, noticed, &place);
+            }
             Content::Bars(bars) => kinds::bars(&mut svg, bars, &place),
         }
         place.top += lane.height() + lane.below();

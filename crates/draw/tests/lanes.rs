@@ -75,6 +75,7 @@ fn every_event_score_and_session_is_drawn_once() {
                 Content::Scores {
                     scores: &scores,
                     highest: 10.0,
+                    higher_is_better: false,
                     noticed: Some((5.0, "a change people notice")),
                 },
             ),
@@ -131,6 +132,7 @@ fn an_empty_first_day_and_numbers_that_are_none_are_drawn_all_the_same() {
                 Content::Scores {
                     scores: &scores,
                     highest: 0.0,
+                    higher_is_better: false,
                     noticed: Some((f64::NAN, "")),
                 },
             ),

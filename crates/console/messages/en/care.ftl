@@ -99,6 +99,7 @@ patient-deceased = The record says that this patient died. Nothing is planned.
 patient-no-course = No scores yet: the course begins with the first arrival record.
 course-pain = Worst pain, 0 to 10
 course-force = Force received, N
+course-band-above = { $points } points or more above the first score: a change people notice
 course-band = { $points } points or more below the first score: a change people notice
 facts-title = Facts
 facts-head = { $count ->

@@ -12,6 +12,9 @@ lanes-check-ins-note = told by the patient
 lanes-well = { $good } of { $all } well or expected soreness
 lanes-beside = Alongside
 lanes-lower = lower is better
+lanes-higher = higher is better
+lanes-changed = Change since the start
+lanes-changed-note = as the patient called it, −7 to +7
 lanes-once = { $now }, scored once
 # $now $first
 lanes-now = { $now } (was { $first })

@@ -57,7 +57,10 @@ pub struct Scored {
     pub title: String,
     /// Highest possible score.
     pub highest: f64,
-    /// The least change that people notice, down from the first; infinite where none is told.
+    /// Which way is better.
+    pub better: Better,
+    /// The least change that people notice, from the first to the better side; infinite where
+    /// none is told.
     pub meaningful: f64,
     /// The words for that change.
     pub band: String,
@@ -65,32 +68,75 @@ pub struct Scored {
     pub values: Vec<(Timestamp, f64)>,
 }
 
-/// Every score there is one of: pain, then each instrument of function.
+impl Scored {
+    /// Points to the better side of the first score; below 0 it is worse.
+    #[must_use]
+    pub fn gain(&self) -> f64 {
+        let (first, last) = (self.values[0].1, self.values[self.values.len() - 1].1);
+        match self.better {
+            Better::Lower => first - last,
+            Better::Higher => last - first,
+        }
+    }
+
+    /// The first score that people would notice as better.
+    #[must_use]
+    pub fn edge(&self) -> f64 {
+        match self.better {
+            Better::Lower => self.values[0].1 - self.meaningful,
+            Better::Higher => self.values[0].1 + self.meaningful,
+        }
+    }
+
+    /// Whether a higher score is better.
+    #[must_use]
+    pub fn rises(&self) -> bool {
+        self.better == Better::Higher
+    }
+}
+
+/// Every score there is one of: pain as it was told at each visit, then each instrument of pain
+/// and of function.
 #[must_use]
 pub fn scored(f: &Frame, instruments: &Instruments, episode: &Episode) -> Vec<Scored> {
     let region = episode.region.unwrap_or(Region::Lumbar);
-    let noticed = |one: &Instrument| Some(one.change(region)?.points);
-    let mut all: Vec<Scored> = of_pain(f, instruments, episode).into_iter().collect();
-    for one in instruments.measuring(Measures::Function, region) {
-        // The band lies below the first score: only where lower is better.
-        let (Better::Lower, Some(fact), Some([_, highest]), Some(points)) =
-            (one.better, &one.fact, one.range, noticed(one))
-        else {
-            continue;
-        };
-        let values = scores(episode, fact);
-        if !values.is_empty() {
-            all.push(Scored {
-                id: one.id.clone(),
-                title: one.name.clone(),
-                highest,
-                meaningful: points,
-                band: f.t.course_band(points),
-                values,
-            });
-        }
-    }
-    all
+    let all = of_pain(f, instruments, episode).into_iter();
+    let pain = instruments.measuring(Measures::Pain, region);
+    let asked = pain.chain(instruments.measuring(Measures::Function, region));
+    all.chain(asked.filter_map(|one| of_instrument(f, one, (episode, region))))
+        .collect()
+}
+
+/// The scores that were recorded of an instrument, where there is one.
+fn of_instrument(
+    f: &Frame,
+    one: &Instrument,
+    (episode, region): (&Episode, Region),
+) -> Option<Scored> {
+    let (fact, [_, highest]) = (one.fact.as_ref()?, one.range?);
+    let points = one.change(region)?.points;
+    let values = scores(episode, fact);
+    (!values.is_empty()).then(|| Scored {
+        id: one.id.clone(),
+        title: one.name.clone(),
+        highest,
+        better: one.better,
+        meaningful: points,
+        band: match one.better {
+            Better::Lower => f.t.course_band(points),
+            Better::Higher => f.t.course_band_above(points),
+        },
+        values,
+    })
+}
+
+/// What the patient called the change since the start, which is a change already.
+#[must_use]
+pub fn changes(instruments: &Instruments, episode: &Episode) -> Vec<(Timestamp, f64)> {
+    let region = episode.region.unwrap_or(Region::Lumbar);
+    let asked = instruments.measuring(Measures::Change, region);
+    let facts = asked.filter_map(|one| one.fact.as_ref());
+    facts.flat_map(|fact| scores(episode, fact)).collect()
 }
 
 /// Peak force of each session that was received, by its end.
@@ -115,6 +161,7 @@ pub fn charts(
             id: "force".to_owned(),
             title: f.t.course_force(),
             highest: values.iter().map(|(_, n)| *n).fold(50.0, f64::max) * 1.2,
+            better: Better::Lower,
             meaningful: f64::INFINITY,
             band: String::new(),
             values,
@@ -144,6 +191,7 @@ fn of_pain(f: &Frame, instruments: &Instruments, episode: &Episode) -> Option<Sc
         id: "pain".to_owned(),
         title: f.t.course_pain(),
         highest: 10.0,
+        better: Better::Lower,
         meaningful: points,
         band: f.t.course_band(points),
         values,
@@ -171,6 +219,10 @@ fn chart(f: &Frame, episode: &Episode, kind: &Scored) -> (String, String, String
         .collect();
     let (first, last) = (values[0].1, values[values.len() - 1].1);
     let desc = f.t.course_desc(&kind.title, first, last);
+    let desc = match kind.rises() {
+        true => format!("{desc}; {}", f.t.lanes_higher()),
+        false => desc,
+    };
     let (band, unit, marks) = (kind.band.clone(), f.t.course_days(), f.t.sessions_word());
     let meaningful = kind.meaningful.is_finite();
     let svg = course(&Course {
@@ -182,6 +234,7 @@ fn chart(f: &Frame, episode: &Episode, kind: &Scored) -> (String, String, String
         size: (520.0, 220.0),
         scores: &points,
         highest: kind.highest,
+        higher_is_better: kind.rises(),
         baseline: meaningful.then_some(first),
         meaningful: if meaningful { kind.meaningful } else { 0.0 },
         band_label: &band,

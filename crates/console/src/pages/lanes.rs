@@ -25,6 +25,8 @@ struct Mark {
 /// What stands in the lanes.
 struct Course {
     decided: Vec<Mark>,
+    /// What the patient called the change since the start.
+    changed: Vec<Mark>,
     told: Vec<Mark>,
     beside: Vec<Mark>,
     scored: Vec<Scored>,
@@ -37,6 +39,7 @@ struct Course {
 pub fn picture(f: &Frame, instruments: &Instruments, episode: &Episode) -> Option<String> {
     let mut course = Course {
         decided: decisions(f, episode),
+        changed: changed(instruments, episode),
         told: check_ins(f, episode),
         beside: alongside(episode),
         scored: course::scored(f, instruments, episode),
@@ -46,9 +49,14 @@ pub fn picture(f: &Frame, instruments: &Instruments, episode: &Episode) -> Optio
     if course.decided.is_empty() && course.scored.is_empty() && course.forces.is_empty() {
         return None;
     }
-    let marks = [&course.decided, &course.told, &course.beside]
-        .into_iter()
-        .flatten();
+    let marks = [
+        &course.decided,
+        &course.changed,
+        &course.told,
+        &course.beside,
+    ]
+    .into_iter()
+    .flatten();
     let scores = course
         .scored
         .iter()
@@ -110,6 +118,16 @@ fn check_ins(f: &Frame, episode: &Episode) -> Vec<Mark> {
     .collect()
 }
 
+fn changed(instruments: &Instruments, episode: &Episode) -> Vec<Mark> {
+    let all = course::changes(instruments, episode).into_iter();
+    let mark = |(at, value): (Timestamp, f64)| Mark {
+        at,
+        sign: Sign::Plain,
+        words: format!("{value:+}"),
+    };
+    all.map(mark).collect()
+}
+
 fn alongside(episode: &Episode) -> Vec<Mark> {
     let own = episode.therapies.iter();
     let mut marks: Vec<Mark> = own
@@ -146,21 +164,24 @@ impl Course {
             .iter()
             .map(|(day, name)| (*day, name.as_str()))
             .collect();
-        let [decided, told, beside] =
-            [&self.decided, &self.told, &self.beside].map(|marks| self.marks(marks));
+        let [decided, changed, told, beside] =
+            [&self.decided, &self.changed, &self.told, &self.beside].map(|marks| self.marks(marks));
         let scores: Vec<Vec<Score>> = self.scored.iter().map(|one| self.scores(one)).collect();
         let comforts = comforts(episode);
         let bars = self.bars(&comforts);
         let words = Words::of(f, self, episode);
         let mut all = vec![lane(&words.decided, Content::Marks(&decided))];
         for ((one, scores), words) in self.scored.iter().zip(&scores).zip(&words.scored) {
-            let edge = one.values[0].1 - one.meaningful;
             let content = Content::Scores {
                 scores,
                 highest: one.highest,
-                noticed: Some((edge, one.band.as_str())),
+                higher_is_better: one.rises(),
+                noticed: Some((one.edge(), one.band.as_str())),
             };
             all.push(lane(words, content));
+        }
+        if !changed.is_empty() {
+            all.push(lane(&words.changed, Content::Marks(&changed)));
         }
         if !bars.is_empty() {
             all.push(lane(&words.force, Content::Bars(&bars)));
@@ -258,6 +279,7 @@ fn lane<'a>(told: &'a Told, content: Content<'a>) -> Lane<'a> {
 struct Words {
     decided: Told,
     scored: Vec<Told>,
+    changed: Told,
     force: Told,
     told: Told,
     beside: Told,
@@ -285,6 +307,18 @@ impl Words {
                 String::new(),
                 [String::new(), String::new()],
             ),
+            changed: told(
+                f.t.lanes_changed(),
+                f.t.lanes_changed_note(),
+                [
+                    course
+                        .changed
+                        .last()
+                        .map(|mark| mark.words.clone())
+                        .unwrap_or_default(),
+                    String::new(),
+                ],
+            ),
             force: told(
                 f.t.lanes_force(),
                 f.t.lanes_force_note(),
@@ -308,7 +342,7 @@ impl Words {
 
 fn score(f: &Frame, one: &Scored) -> Told {
     let (first, last) = (one.values[0].1, one.values[one.values.len() - 1].1);
-    let better = first - last;
+    let better = one.gain();
     let says = match one.values.len() {
         1 => f.t.lanes_once(last),
         _ => f.t.lanes_now(last, first),
@@ -321,7 +355,10 @@ fn score(f: &Frame, one: &Scored) -> Told {
     };
     Told {
         title: one.title.clone(),
-        note: f.t.lanes_lower(),
+        note: match one.rises() {
+            true => f.t.lanes_higher(),
+            false => f.t.lanes_lower(),
+        },
         says: [says, noticed],
     }
 }

@@ -22,6 +22,8 @@ struct Page {
     last: Option<(String, DecisionView)>,
     history: Vec<(&'static str, String, String)>,
     charts: Vec<(String, String, String)>,
+    /// What the patient called the change, and when.
+    changes: Vec<(String, String)>,
     scores: Vec<Input>,
     rmdq: bool,
     risk: Option<String>,
@@ -73,6 +75,10 @@ pub async fn show(visit: Visit) -> Reply {
             .map(|r| (glyph(&r.result), f.t.verdict(&r.result), f.when(&r.at)))
             .collect(),
         charts: course::charts(&f, knowledge.instruments(), episode),
+        changes: course::changes(knowledge.instruments(), episode)
+            .iter()
+            .map(|(at, value)| (format!("{value:+}"), f.when(at)))
+            .collect(),
         rmdq: knowledge
             .instruments()
             .get("rmdq")

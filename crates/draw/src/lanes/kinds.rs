@@ -56,7 +56,7 @@ fn apart(mut at: Vec<f64>) -> Vec<f64> {
 pub(super) fn scores(
     svg: &mut Svg,
     scores: &[Score],
-    highest: f64,
+    (highest, higher_is_better): (f64, bool),
     noticed: Option<(f64, &str)>,
     place: &Place<'_>,
 ) {
@@ -65,9 +65,12 @@ pub(super) fn scores(
     for value in [0.0, highest / 2.0, highest] {
         grid(svg, place, y(value), &human(value, 0));
     }
-    if let Some((edge, words)) = noticed.filter(|(edge, _)| *edge > 0.0) {
+    let band = |(edge, words)| match higher_is_better {
+        true => (edge < highest).then(|| (y(highest), y(edge), words)),
+        false => (edge > 0.0).then(|| (y(edge), place.bottom(), words)),
+    };
+    if let Some((top, foot, words)) = noticed.and_then(band) {
         let (left, now) = (super::LEFT, place.now());
-        let (top, foot) = (y(edge), place.bottom());
         let corners = [(left, top), (now, top), (now, foot), (left, foot)];
         let shade = format!("fill=\"{}\" fill-opacity=\".12\"", ink::ACT);
         svg.path(

@@ -42,6 +42,10 @@ fn summary(visit: &Visit, desk: &Desk, f: &Frame) -> Paper {
         paper = paper.figure(title, svg, words);
     }
     let rows = episode.treated().map(|session| row(f, session));
+    let changes = drawn::changes(clinic.knowledge().instruments(), episode);
+    let changes = changes.iter();
+    let changes = changes.map(|(at, value)| format!("{}: {value:+}", f.when(at)));
+    paper = paper.list(t.lanes_changed(), changes.collect());
     paper
         .table(t.paper_sessions(), head(f), rows.collect())
         .list(t.paper_course_events(), events(f, episode))
