@@ -24,6 +24,7 @@ mod kept;
 mod parts;
 mod private;
 mod state;
+mod told;
 mod trace;
 mod view;
 
@@ -39,9 +40,10 @@ pub use parts::{
 };
 pub use private::Private;
 pub use state::{
-    AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Episode, Explained, Import, KeptAt,
-    Left, Lifted, Link, Missed, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote,
-    Suspension, Triage, Visit,
+    AdverseEvent, Alert, Begun, CheckIn, Consent, Discharged, Episode, Import, KeptAt, Left,
+    Lifted, Link, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote, Suspension,
+    Triage, Visit,
 };
+pub use told::{Explained, Missed};
 pub use trace::{Entry, Of, Touch};
 pub use view::{NextStep, Path};

@@ -227,46 +227,6 @@ fn a_missed_check_in_is_a_ring_and_breaks_the_line() {
     assert_eq!(line.split(" d=\"").nth(1).unwrap().matches('M').count(), 2);
 }
 
-/// The corners of the band, upper and lower edge.
-fn band(first: f64, higher_is_better: bool) -> Option<(f64, f64)> {
-    let svg = course(&Course {
-        caption: CAPTION,
-        size: (520.0, 240.0),
-        scores: &[Score {
-            day: 0.0,
-            value: Some(first),
-        }],
-        highest: 10.0,
-        higher_is_better,
-        baseline: Some(first),
-        meaningful: 2.0,
-        band_label: "a change people notice",
-        sessions: &[],
-        day_unit: "days",
-        session_label: "sessions",
-    });
-    let tags = read(&svg);
-    let band = tags.iter().find(|tag| tag.contains("class=\"band\""))?;
-    let path = band.split(" d=\"").nth(1)?.split('"').next()?;
-    let numbers = path.split(|c: char| !c.is_ascii_digit() && c != '.');
-    let numbers: Vec<f64> = numbers.filter_map(|number| number.parse().ok()).collect();
-    let heights = numbers.chunks(2).map(|point| point[1]);
-    let (top, foot) = (
-        heights.clone().fold(f64::MAX, f64::min),
-        heights.fold(0.0, f64::max),
-    );
-    Some((top, foot))
-}
-
-#[test]
-fn where_higher_is_better_the_band_lies_above_the_first_score() {
-    let (top, foot) = band(4.0, true).unwrap();
-    let (lower_top, lower_foot) = band(4.0, false).unwrap();
-    assert!(top < foot && foot < lower_top && lower_top < lower_foot);
-    assert_eq!(band(9.0, true), None, "no score can be so much better");
-    assert_eq!(band(1.0, false), None);
-}
-
 #[test]
 fn a_course_without_a_baseline_claims_no_change() {
     let svg = course(&Course {

@@ -1,5 +1,6 @@
 //! Pictures: structure, escaping, no number that is none, the same text twice.
 
+mod bands;
 mod charts;
 mod feeling;
 mod hostile;

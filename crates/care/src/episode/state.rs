@@ -12,8 +12,8 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, EndCause, Entry, Judged, Kept, Leaving, Note, Private,
-    Referral, ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit, Touch,
+    Actor, ConsentGiven, Demographics, Entry, Explained, Judged, Kept, Leaving, Missed, Note,
+    Private, Referral, ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit, Touch,
 };
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
@@ -283,22 +283,6 @@ pub struct Session {
     pub links: Vec<Link>,
 }
 
-/// What somebody said a stop was.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Explained {
-    /// When.
-    pub at: Timestamp,
-    /// By whom.
-    pub by: Actor,
-    /// What it was.
-    pub cause: EndCause,
-    /// How they know.
-    pub reason: String,
-    /// Whether it was said after the end; what was said on the table reached the recording,
-    /// which then says what the session ended by.
-    pub after: bool,
-}
-
 /// A report during a session.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
@@ -471,17 +455,6 @@ pub struct Referred {
     pub reminded: Option<Timestamp>,
     /// What came of it, when it was told and by whom.
     pub closed: Option<(Timestamp, Actor, ReferralEnd, Private<String>)>,
-}
-
-/// An appointment to which the patient did not come.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Missed {
-    /// Which, as the diary knows it.
-    pub appointment: Uuid,
-    /// When it began.
-    pub from: Timestamp,
-    /// When it was said to be missed.
-    pub at: Timestamp,
 }
 
 /// A review.

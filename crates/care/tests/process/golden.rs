@@ -336,16 +336,16 @@ fn after() -> Vec<What> {
             action: None,
             judged: Judged::default(),
         },
-        What::AdverseEventClosed {
-            event: 1,
-            outcome: Private("resolved".to_owned()),
-            relation: "possible".to_owned(),
-        },
     ]
 }
 
 fn afterwards() -> Vec<What> {
     vec![
+        What::AdverseEventClosed {
+            event: 1,
+            outcome: Private("resolved".to_owned()),
+            relation: "possible".to_owned(),
+        },
         What::Notified {
             alert: 1,
             urgency: "urgent".to_owned(),
