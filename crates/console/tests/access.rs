@@ -165,6 +165,32 @@ async fn what_the_table_does_not_name_does_not_exist_and_is_fenced_all_the_same(
     assert!(is_door(browser.send(request).await.status));
 }
 
+/// Written out again, for a page that may load from elsewhere or run what was written into it
+/// would still carry a policy.
+#[tokio::test]
+async fn the_content_policy_lets_a_page_load_only_from_here_and_run_nothing_inline() {
+    let house = House::staffed().await;
+    let page = house.browser().get("/login").await;
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    let mut says: Vec<&str> = policy.split(';').map(str::trim).collect();
+    says.sort_unstable();
+    assert_eq!(
+        says,
+        [
+            "base-uri 'none'",
+            "connect-src 'self'",
+            "default-src 'none'",
+            "font-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "img-src 'self'",
+            "manifest-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+        ]
+    );
+}
+
 #[tokio::test]
 async fn a_form_without_its_token_changes_nothing_on_any_route() {
     let house = House::staffed().await;
