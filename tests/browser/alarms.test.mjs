@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { faults } from "./axe.mjs";
 import { bundle } from "./bundle.mjs";
 import { clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
@@ -40,7 +41,7 @@ test("an alarm is seen and heard on every page until somebody has seen it", asyn
       assert.equal(mark, "flash");
     }
     await step.until(page, () => bursts(page), (heard) => /high/.test(heard));
-    assert.deepEqual(await step.seriousFaults(page), []);
+    assert.deepEqual(await faults(page), []);
   });
 
   await t.test("a page that only looks silences for two minutes and acknowledges for all", async () => {

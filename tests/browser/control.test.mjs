@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { faults } from "./axe.mjs";
 import { bundle } from "./bundle.mjs";
 import { clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
@@ -18,12 +19,12 @@ test("a second page sees and stops, and gets control only from the hand that has
   await says(second, "control", /controls the table.*can stop/i);
   for (const raising of ["#allow", "#prepare", "#continue"]) assert.equal(await second.locator(raising).isVisible(), false, raising);
   for (const open of ["#stop", "#pause", "#lower"]) assert.ok(await second.locator(open).isVisible(), open);
-  assert.deepEqual(await step.seriousFaults(second), []);
+  assert.deepEqual(await faults(second), []);
 
   await second.click("#control");
   await says(first, "asking", /asks for control/i);
   assert.ok(await first.locator("#hand-over").isVisible());
-  assert.deepEqual(await step.seriousFaults(first), []);
+  assert.deepEqual(await faults(first), []);
   await first.click("#keep");
   await says(second, "control", /controls the table/i);
   await step.until(second, () => second.locator("#control").textContent(), (text) => /ask for control/i.test(text));
@@ -39,7 +40,7 @@ test("a second page sees and stops, and gets control only from the hand that has
   await second.fill("#change-force", "100");
   await second.waitForSelector("#change-drawing svg");
   await says(second, "change-words", /100 N: \d+:\d\d left of/);
-  assert.deepEqual(await step.seriousFaults(second), []);
+  assert.deepEqual(await faults(second), []);
   await second.click("#prepare-change");
   await second.click("#confirm-change");
   await says(second, "set", /set-point 100 N/);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { faults } from "./axe.mjs";
 import { browser, clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
 
@@ -66,15 +67,15 @@ test("diary and note have no serious fault of accessibility, light and dark", as
   for (const colorScheme of ["light", "dark"]) {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme })).newPage();
     await step.logIn(page, clinic, "practitioner");
-    assert.deepEqual(await step.seriousFaults(page), [], `today, ${colorScheme}`);
+    assert.deepEqual(await faults(page), [], `today, ${colorScheme}`);
     await page.goto(`${clinic.url}/diary`);
     await page.locator("details summary").first().click();
-    assert.deepEqual(await step.seriousFaults(page), [], `diary, ${colorScheme}`);
+    assert.deepEqual(await faults(page), [], `diary, ${colorScheme}`);
     await page.goto(`${clinic.url}/?find=Tom`);
     await page.locator("[data-test=patients] a").first().click();
     await page.locator("[data-test=visits] a").last().click();
     await page.waitForSelector("#note");
-    assert.deepEqual(await step.seriousFaults(page), [], `note, ${colorScheme}`);
+    assert.deepEqual(await faults(page), [], `note, ${colorScheme}`);
     await page.context().close();
   }
 });

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { faults } from "./axe.mjs";
 import { bundle } from "./bundle.mjs";
 import { browser, clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
@@ -39,6 +40,6 @@ test("what the examination found is drawn, and pain is marked on the body", asyn
     await page.locator("#mark-save").press("Enter");
     await page.waitForSelector("[data-test=hurts] >> text=foot, left");
     assert.doesNotMatch(await page.locator("[data-test=hurts] > p").textContent(), /calf/);
-    assert.deepEqual(await step.seriousFaults(page), []);
+    assert.deepEqual(await faults(page), []);
   });
 });

@@ -9,19 +9,39 @@ import { logIn } from "./steps.mjs";
 export let clinic;
 export let browser;
 
+/** Ways to the clinic beside its own address, and what pages asked of anybody else. */
+export const ways = new Set();
+const abroad = new Set();
+
+/** Every request of every page goes to the clinic: a page needs nothing from elsewhere, and tells nobody. */
+function keepsToTheHouse(browser) {
+  const open = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await open(options);
+    context.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      const ours = origin === new URL(clinic.url).origin || ways.has(origin) || ["data:", "blob:", "about:"].includes(protocol);
+      if (!ours) abroad.add(request.url());
+    });
+    return context;
+  };
+  return browser;
+}
+
 before(async () => {
   clinic = await Clinic.open({ speed: 10 });
-  browser = await openBrowser();
+  browser = keepsToTheHouse(await openBrowser());
 });
 
 after(async () => {
   await browser?.close();
   await clinic?.close();
+  assert.deepEqual([...abroad], [], "a page asked something of somebody else");
 });
 
 /** A logged-in page; an error of its scripts fails the test, and where `strict` whatever else it complains of. */
-export async function desk(role = "practitioner", strict = true) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+export async function desk(role = "practitioner", strict = true, look = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...look });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => assert.fail(`the page threw: ${error.message}`));

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { faults } from "./axe.mjs";
 import { browser, clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
 
@@ -67,7 +68,7 @@ for (const region of ["lumbar", "cervical"]) {
     assert.ok(hand.inputs >= 30, `${hand.inputs} inputs are too few to have asked everything`);
     assert.ok(hand.inputs <= 35, `${hand.inputs} inputs`);
     await page.goto(`${patient}/evaluate?form=intake`);
-    assert.deepEqual(await step.seriousFaults(page), []);
+    assert.deepEqual(await faults(page), []);
     await page.context().close();
   });
 }
@@ -84,7 +85,7 @@ test("a yes opens its findings next, and the rest of their section is denied in 
   assert.ok(opened.includes("osteoporosis") && opened.includes("steroid_long_term"), "findings of bone are asked");
   assert.ok(!opened.includes("bone_weakness"), "what was answered is not asked again");
   assert.notEqual(await step.verdict(page), "cleared");
-  assert.deepEqual(await step.seriousFaults(page), []);
+  assert.deepEqual(await faults(page), []);
   await step.answer(page, "#intake", "steroid_long_term", "yes");
   await page.click("[data-test=deny-bone]");
   await page.waitForLoadState();
@@ -117,7 +118,7 @@ test("the re-screen of a second visit the next day asks at most ten answers", as
   await step.arrive(page, patient, step.ARRIVAL);
   const hand = new Hand(page);
   assert.ok(await page.locator("#rescreen").count(), "something went stale overnight");
-  assert.deepEqual(await step.seriousFaults(page), []);
+  assert.deepEqual(await faults(page), []);
   const answers = await hand.answerForm("#rescreen", PLAIN);
   assert.ok(answers >= 5 && answers <= 10, `${answers} answers`);
   await hand.click("#rescreen-save");
@@ -133,7 +134,7 @@ test("an override turns its rule into caution, gentle only, and stands on every 
   await page.click("[data-rule=cannot-lie] [data-test=override]");
   await page.waitForSelector("#override");
   assert.match(await page.locator("#override").innerText(), /wish is never a reason/i);
-  assert.deepEqual(await step.seriousFaults(page), []);
+  assert.deepEqual(await faults(page), []);
   await page.fill("#o-reason", "Lies with a wedge under the knees, tried for five minutes.");
   await page.fill("#o-examination", "Tried on the table; strength and feeling unchanged after it.");
   await page.check("#o-told");
@@ -161,7 +162,7 @@ test("an override turns its rule into caution, gentle only, and stands on every 
   await lead.goto(`${clinic.url}/overrides`);
   const name = clinic.password("practitioner").name;
   assert.match(await lead.locator(`[data-clinician="${name}"]`).innerText(), /cannot-lie × 1/);
-  assert.deepEqual(await step.seriousFaults(lead), []);
+  assert.deepEqual(await faults(lead), []);
   await lead.context().close();
   await page.context().close();
 });
@@ -216,7 +217,7 @@ test("the surgeon's letter turns a recent operation into caution", async () => {
   await intake(page, "lumbar", "Operated Lately", operated);
   await page.click("[data-rule=recent-spinal-surgery] [data-test=clearance]");
   await page.waitForSelector("#clearance");
-  assert.deepEqual(await step.seriousFaults(page), []);
+  assert.deepEqual(await faults(page), []);
   await page.fill("#c-name", "Dr Ines Okafor");
   await page.fill("#c-profession", "Spine surgeon");
   await page.fill("#c-licence", "EX 4411");

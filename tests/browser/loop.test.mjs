@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { faults } from "./axe.mjs";
 import { bundle } from "./bundle.mjs";
 import { browser, clinic, desk } from "./house.mjs";
 import { plain, read } from "./paper.mjs";
@@ -69,7 +70,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
     await phone.click("#emergency-send");
     await phone.waitForSelector("[data-test=result]");
     assert.match(await phone.locator("main").innerText(), /emergency/i);
-    assert.deepEqual(await step.seriousFaults(phone), []);
+    assert.deepEqual(await faults(phone), []);
     await phone.context().close();
   });
 
@@ -113,7 +114,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
   await t.test("the pages of the path have no serious fault of accessibility", async () => {
     for (const path of ["", "/evaluate", "/plan", "/recover", "/safety", "/referrals", "/review"]) {
       await page.goto(`${patient}${path}`);
-      assert.deepEqual(await step.seriousFaults(page), [], path);
+      assert.deepEqual(await faults(page), [], path);
     }
   });
 });

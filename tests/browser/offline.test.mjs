@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import test, { after, before } from "node:test";
-import { browser, clinic, desk } from "./house.mjs";
+import { faults } from "./axe.mjs";
+import { browser, clinic, desk, ways } from "./house.mjs";
 import * as step from "./steps.mjs";
 
 const WELL = {
@@ -43,6 +44,7 @@ const line = {
 before(() => new Promise((ready) => {
   line.server.listen(0, "127.0.0.1", () => {
     line.url = `http://127.0.0.1:${line.server.address().port}`;
+    ways.add(line.url);
     ready();
   });
 }));
@@ -101,7 +103,7 @@ test("a check-in opens, is answered and means something without a network, and a
   assert.match(await said.textContent(), /fall/i);
   for (const colorScheme of ["light", "dark"]) {
     await offline.emulateMedia({ colorScheme });
-    assert.deepEqual(await step.seriousFaults(offline), [], colorScheme);
+    assert.deepEqual(await faults(offline), [], colorScheme);
   }
   await offline.close();
 
@@ -269,7 +271,7 @@ test("the check-in may stand on a home screen, and its start page is sound", asy
     const start = await fresh.newPage();
     await start.goto(`${clinic.url}/c/`);
     assert.match(await start.textContent("main"), /link that your clinic sent/);
-    assert.deepEqual(await step.seriousFaults(start), [], colorScheme);
+    assert.deepEqual(await faults(start), [], colorScheme);
     await fresh.close();
   }
 });

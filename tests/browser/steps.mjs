@@ -1,7 +1,6 @@
 // The steps of the path of care, as a practitioner clicks them.
 
 import assert from "node:assert/strict";
-import AxeBuilder from "@axe-core/playwright";
 
 /** Logs a role in and leaves the browser on the first page. */
 export async function logIn(page, clinic, role) {
@@ -10,7 +9,7 @@ export async function logIn(page, clinic, role) {
   await page.fill("#login", login);
   await page.fill("#password", password);
   await page.click("#login-go");
-  await page.waitForSelector("[data-test=today-head]");
+  await page.waitForSelector("#logout");
 }
 
 /** Imports a record and gives the patient's address. */
@@ -176,8 +175,8 @@ export async function startPull(page) {
   await page.click("#confirm");
 }
 
-/** A session that STOP ended is explained and closed, and the patient leaves well. */
-export async function closeAndLeave(page, session, well) {
+/** A session that STOP ended is explained and closed. */
+export async function closeSession(page, session) {
   await page.goto(session);
   await page.fill("#explain-reason", "The patient says it was tight, nothing else.");
   await page.click("#explain-comfort");
@@ -185,19 +184,21 @@ export async function closeAndLeave(page, session, well) {
   await page.click("#close");
   // The page loads itself again once the end is on record.
   await page.waitForSelector("[data-test=session-ended]");
-  await page.click("#to-leaving");
+}
+
+/** The patient leaves well, with the card. */
+export async function leave(page, well) {
   await answerRest(page, "form[action*='/leaving/']", "yes", well);
   await page.check("#warning_card");
   await page.click("#leaving-save");
   await page.waitForURL(/\/recover/, { waitUntil: "commit" });
 }
 
-/** Serious faults of accessibility on the page. */
-export async function seriousFaults(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
-  return violations
-    .filter((fault) => ["serious", "critical"].includes(fault.impact))
-    .map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.target).join(" ")}`);
+/** Both, one after the other. */
+export async function closeAndLeave(page, session, well) {
+  await closeSession(page, session);
+  await page.click("#to-leaving");
+  await leave(page, well);
 }
 
 /** The force that the page shows, N. */
