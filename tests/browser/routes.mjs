@@ -1,0 +1,33 @@
+// The pages of the clinic, as its one route table names them.
+
+import { readFile } from "node:fs/promises";
+
+const TABLE = new URL("../../crates/console/src/routes.rs", import.meta.url);
+/** What is asked for and is no page to look at, and why. */
+const NO_PAGE = {
+  "/health": "one word for a monitor",
+  "/assets/{file}": "styles, scripts and fonts",
+  "/check-in-worker.js": "a script",
+  "/check-in.webmanifest": "what a home screen reads",
+  "/feed/{token}": "a calendar",
+  "/t/{token}/stream": "a stream of states",
+  "/patients/{patient}/session/{session}/stream": "a stream of states",
+  "/patients/{patient}/session/{session}/change": "a drawing inside the session's page",
+  "/patients/{patient}/plan/preview": "a part of the plan's page",
+  "/patients/{patient}/mine/json": "a file to take away",
+};
+
+/** Every path that answers with a page. */
+export async function pagesOfTable() {
+  const text = await readFile(TABLE, "utf8");
+  const paths = [...text.matchAll(/\b(?:get|page|list|chart|mine|read)\(\s*"([^"]+)"/g)].map(([, path]) => path);
+  const strange = Object.keys(NO_PAGE).filter((path) => !paths.includes(path));
+  if (paths.length < 50 || strange.length > 0) throw new Error(`the route table was not read: ${paths.length} paths, and not among them ${strange}`);
+  return paths.filter((path) => !(path in NO_PAGE) && !path.endsWith("/pdf"));
+}
+
+/** The pages that none of these addresses belongs to. */
+export async function unseen(seen) {
+  const shape = (path) => new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`);
+  return (await pagesOfTable()).filter((path) => ![...seen].some((one) => shape(path).test(one)));
+}
