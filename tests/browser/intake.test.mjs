@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faults } from "./axe.mjs";
+import { Hand } from "./hand.mjs";
 import { browser, clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
 
@@ -13,37 +14,6 @@ const PLAIN = {
   motor_strength: "normal", sensation: "normal", can_signal: "yes", can_lie: "yes", imaging_on_file: "yes",
   alignment: "level",
 };
-/** Asked only where sex and age make it possible: left open for a man. */
-const NOT_HIS = ["pregnancy"];
-
-/** A hand that counts: one tap, click, choice or typed field is one input. */
-class Hand {
-  inputs = 0;
-
-  constructor(page) {
-    this.page = page;
-  }
-
-  async click(what) {
-    this.inputs += 1;
-    await this.page.click(what);
-    await this.page.waitForLoadState();
-  }
-
-  /** One answer for every question of a form that is asked of this patient: what is given, else the word. */
-  async answerForm(form, given, word = "no") {
-    let answered = 0;
-    for (const fact of await step.asked(this.page, form)) {
-      const plain = this.page.locator(`${form} [name="f:${fact}"][value="${word}"]`);
-      if (NOT_HIS.includes(fact) || (!(fact in given) && (await plain.count()) === 0)) continue;
-      await step.answer(this.page, form, fact, given[fact] ?? word);
-      answered += 1;
-    }
-    this.inputs += answered;
-    return answered;
-  }
-}
-
 /** An intake with these answers beside the plain ones, and what they opened answered with these too. */
 async function intake(page, region, name, given = {}) {
   const patient = await step.register(page, clinic, name, region);

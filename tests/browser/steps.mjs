@@ -88,7 +88,10 @@ export async function intake(page, patient, given = {}) {
 /** Gives answers that the plan needs beside the decision, from the form with every question. */
 export async function answerWhole(page, patient, given) {
   await page.goto(`${patient}/evaluate?form=all`);
-  await page.$$eval("#answers-all details", (sections) => sections.forEach((section) => { section.open = true; }));
+  for (const fact of Object.keys(given)) {
+    const closed = page.locator(`#answers-all details:not([open]):has([name="f:${fact}"])`);
+    if (await closed.count()) await closed.locator("summary").first().click();
+  }
   await answerAll(page, "#answers-all", given);
   await page.click("#save-answers");
   await page.waitForLoadState();
