@@ -89,6 +89,70 @@ async function watched(clinic, session, cookies) {
   return { viewers: VIEWERS, per_second: rate, core: cores };
 }
 
+/** From a movement of a slider of the plan to its first curve, and to the doubt around it, ms. */
+async function sliders(page, plan) {
+  await page.goto(plan);
+  await page.waitForSelector("#look-force_n");
+  const told = { curve_ms: [], doubt_ms: [] };
+  for (let run = 0; run <= LOADS; run += 1) {
+    const seen = await page.evaluate((back) => new Promise((done) => {
+      const slider = document.getElementById("look-force_n");
+      const painted = [];
+      const since = performance.now();
+      const watch = new MutationObserver(() => requestAnimationFrame(() => {
+        painted.push(performance.now() - since);
+        if (painted.length < 2) return;
+        watch.disconnect();
+        done(painted);
+      }));
+      watch.observe(document.querySelector("#look [data-part=levels]"), { childList: true });
+      slider.value = String(Number(slider.value) + (back ? -2 : 2) * (Number(slider.dataset.step) || 1));
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }), run % 2 === 1);
+    // The first movement of all is not counted.
+    if (run > 0) { told.curve_ms.push(seen[0]); told.doubt_ms.push(seen[1]); }
+  }
+  console.log(`a slider: first curve ${Math.round(Math.max(...told.curve_ms))} ms, its doubt ${Math.round(Math.max(...told.doubt_ms))} ms at most`);
+  return told;
+}
+
+/** A patient who has an account: what their login is known by. */
+async function own(browser, page, clinic, patient) {
+  await page.goto(`${patient}/account`);
+  await page.check("#invite-seen");
+  await page.click("#invite-make");
+  const address = await page.inputValue("#invite-address");
+  const context = await browser.newContext();
+  const home = await context.newPage();
+  await home.goto(address);
+  for (const go of ["#welcome-go", "#login-go"]) {
+    await home.fill("#login", "alma");
+    await home.fill("#password", "four words nobody joins");
+    await home.click(go);
+    await home.waitForSelector(go === "#welcome-go" ? "#login-go" : "[data-test=mine-head]");
+  }
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
+
+/** The address of what a check-in means. */
+async function result(browser, url) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(url);
+  await step.answerRest(page, "#check-in", "no", {
+    "pain_now[spine]": 3, "pain_now[limb-left]": 3, "pain_now[limb-right]": 0, distal_extent: "spine", since_function_lost: "no",
+    "pain_worst_since[spine]": 3, "pain_worst_since[limb-left]": 3, "pain_worst_since[limb-right]": 0,
+  });
+  await page.check("#none-of-these");
+  await page.click("#check-in-send");
+  await page.waitForURL(/told=/);
+  const told = page.url();
+  await context.close();
+  return told;
+}
+
 const clinic = await Clinic.open({ speed: 1 });
 const browser = await openBrowser();
 try {
@@ -106,18 +170,30 @@ try {
   await step.startPull(page);
   await step.says(page, "phase", /hold|ramp|rise/i);
   const live = await watched(clinic, session, cookies);
+  await page.goto(`${session}/patient`);
+  const table = new URL(await page.locator("#open-table-page").getAttribute("href"), clinic.url).href;
   // A page that draws a session takes what the pages measured now would have.
   await page.goto("about:blank");
   const of = (parts) => parts.map((part) => [part === "" ? "the patient" : part.slice(1), `${patient}${part}`]);
   const small = await pages(browser, cookies, [
     ["Today", `${clinic.url}/`], ["the diary", `${clinic.url}/diary`], ["knowledge", `${clinic.url}/knowledge`],
-    ...of(["", "/evaluate", "/treat", "/recover", "/safety", "/review", "/referrals", "/note/1"]),
-    ["outcomes", `${clinic.url}/outcomes`],
+    ...of(["", "/evaluate", "/evaluate?form=intake", "/evaluate?form=all", "/consent", "/treat", "/recover", "/safety", "/review",
+      "/referrals", "/therapies", "/facts", "/note/1", "/permissions/cannot-lie"]),
+    ["outcomes", `${clinic.url}/outcomes`], ["evidence", `${clinic.url}/knowledge/evidence`], ["import", `${clinic.url}/import`],
+    ["the design", `${clinic.url}/design`],
   ]);
+  const door = await pages(browser, [], [["the login", `${clinic.url}/login`]]);
   const large = await pages(browser, cookies, [["plan", `${patient}/plan`], ["the session", session]]);
   const { url } = await step.link(page, clinic, "Tomás");
-  const phone = await pages(browser, [], [["the check-in", `${url}?again=yes`]], { width: 390, height: 844 });
-  await writeFile(process.argv[2], `${JSON.stringify({ live, small: [...small, ...phone], large }, null, 1)}\n`);
+  const screen = { width: 390, height: 844 };
+  const phone = await pages(browser, [], [
+    ["the check-in", url], ["what a check-in means", await result(browser, url)],
+    ["the patient's own page", table],
+  ], screen);
+  const mine = await pages(browser, await own(browser, page, clinic, patient), [["the own record", `${patient}/mine`]], screen);
+  const moved = await sliders(page, `${patient}/plan`);
+  const told = { live, small: [...small, ...door, ...phone, ...mine], large, sliders: moved };
+  await writeFile(process.argv[2], `${JSON.stringify(told, null, 1)}\n`);
 } finally {
   await browser.close();
   await clinic.close();

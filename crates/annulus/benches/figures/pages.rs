@@ -11,6 +11,9 @@ pub(crate) const NAME: &str = "in a browser:";
 const PAINT: f64 = 0.300;
 const KILOBYTES: f64 = 100.0;
 const LARGE: f64 = 250.0;
+/// Most seconds from a movement of a slider of the plan to its curve, and to the doubt around it.
+const CURVE: f64 = 0.050;
+const DOUBT: f64 = 0.200;
 /// Most of one core while 200 look on, and how often each must get the news for that to count.
 const PERCENT: f64 = 25.0;
 const PER_SECOND: f64 = 19.0;
@@ -31,6 +34,10 @@ pub(crate) fn all() -> Option<Vec<Figure>> {
             format!("{NAME} {what}, all it loads into an empty cache, the heaviest ({name})");
         Some(Figure::whole(&name, most, "kB", bytes / 1000.0))
     };
+    let moved = |part: &str, what: &str, most| {
+        let name = format!("{NAME} a slider of the plan moved, {what}");
+        Some(Figure::runs(&name, most, seconds(&told["sliders"][part])?))
+    };
     let live = &told["live"];
     let rate = live["per_second"].as_f64()?;
     let viewers = format!(
@@ -41,6 +48,8 @@ pub(crate) fn all() -> Option<Vec<Figure>> {
     let live = Figure::share_at_most(&viewers, PERCENT, percent, "CPU seconds");
     Some(vec![
         Figure::runs(&paint, PAINT, ms.iter().map(|ms| ms / 1e3).collect()),
+        moved("curve_ms", "until its curve is drawn", CURVE)?,
+        moved("doubt_ms", "until the doubt around it is, too", DOUBT)?,
         weight(small, "a page", KILOBYTES)?,
         weight(large, "plan and session", LARGE)?,
         live.only_if(
@@ -48,6 +57,12 @@ pub(crate) fn all() -> Option<Vec<Figure>> {
             &format!(" ({rate:.1} times a second each)"),
         ),
     ])
+}
+
+/// Milliseconds as seconds.
+fn seconds(ms: &Value) -> Option<Vec<f64>> {
+    let ms = ms.as_array()?.iter();
+    Some(ms.filter_map(Value::as_f64).map(|ms| ms / 1e3).collect())
 }
 
 /// The page whose median first paint is latest: its name, and its paints in ms.
