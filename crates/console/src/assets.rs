@@ -38,7 +38,7 @@ const STYLE: [&str; 9] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 9] = [
+const SCRIPT: [&str; 10] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
@@ -46,6 +46,7 @@ const SCRIPT: [&str; 9] = [
     include_str!("../static/body.js"),
     KEPT,
     include_str!("../static/checkin.js"),
+    include_str!("../static/emergency.js"),
     include_str!("../static/on_table.js"),
     include_str!("../static/drafts.js"),
 ];

@@ -4,7 +4,8 @@
 (() => {
   const path = location.pathname;
   const LAST = "annulus-check-in";
-  // What was typed and not sent is offered again for so long: later it is about another day (ours).
+  // What was typed and not sent is given back for so long; later it may be about another day, and
+  // whoever typed it is asked (ours).
   const YOUNG = 2 * 3_600_000;
   const RETRY = 5000;
   const STORED = 1000;
@@ -31,12 +32,19 @@
   if (gone) {
     if (last() === path) last(null);
     mine().then((entries) => { gone.hidden = !entries.some(({ off, alarm }) => off || alarm); }).catch(ignore);
+    document.getElementById("gone-done").addEventListener("click", async () => {
+      for (const { form: told } of await mine().catch(() => [])) await kept.drop(told).catch(ignore);
+      gone.hidden = true;
+    });
   }
-  // The clinic has it. The copy of the form knows nothing of it yet: it is made anew.
+  // The clinic has it. The copy of the form knows nothing of it yet: it is made anew. What still
+  // waits goes out from the form: to the clinic it is something new.
   if (document.querySelector("[data-checkin-result]")) {
     const sent = new URLSearchParams(location.search).get("told");
-    if (sent) kept.drop(sent).catch(ignore);
     say({ keep: path });
+    (sent ? kept.drop(sent) : Promise.resolve()).catch(ignore).then(mine).then((entries) => {
+      if (entries.some(({ off, alarm }) => off || alarm)) location.replace(`${path}?again=yes`);
+    }).catch(ignore);
   }
   if (!form) return;
 
@@ -87,11 +95,31 @@
       }
     }
   };
+  // A draft of some hours ago: whether it is still so, only its writer knows.
+  const former = (old) => {
+    const box = document.getElementById("check-in-former");
+    box.querySelector("time").textContent = new Date(old.at)
+      .toLocaleString(document.documentElement.lang, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+    box.hidden = false;
+    box.addEventListener("click", async ({ target }) => {
+      const choice = target.dataset.former;
+      if (!choice) return;
+      box.hidden = true;
+      if (choice === "use") {
+        fill(old);
+        form.dispatchEvent(new Event("annulus:restored"));
+      }
+      await kept.drop(old.form).catch(ignore);
+      if (choice !== "use") return;
+      await note(false);
+      alarm();
+    });
+  };
   // What was sent off or not told goes before what stands in the form; a draft fills an empty one.
   const restore = async () => {
     const old = (await mine().catch(() => [])).sort((a, b) => (a.off - b.off) || (a.alarm - b.alarm) || (a.at - b.at)).pop();
     const due = old && (old.off || old.alarm);
-    if (old && !due && Date.now() - old.at > YOUNG) kept.drop(old.form).catch(ignore);
+    if (old && !due && Date.now() - old.at > YOUNG) former(old);
     else if (old && (due || answers().length === 0)) {
       form.reset();
       fill(old);

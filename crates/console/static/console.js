@@ -93,21 +93,6 @@ document.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest && event.target.closest("[data-print]")) print();
 });
-// The emergency page is shown by the style sheet alone; here it is also announced.
-document.addEventListener("change", (event) => {
-  if (!event.target.matches || !event.target.matches("[data-emergency]")) return;
-  const page = document.getElementById("emergency-now");
-  if (page) { page.focus(); page.scrollTop = 0; }
-});
-document.addEventListener("click", (event) => {
-  const back = event.target.closest && event.target.closest("[data-emergency-back]");
-  if (!back) return;
-  document.querySelectorAll("[data-emergency]:checked").forEach((box) => { box.checked = false; });
-  const form = document.querySelector("form");
-  if (!form) return;
-  form.dispatchEvent(new Event("change", { bubbles: true }));
-  form.scrollIntoView();
-});
 // Going back leads to the page as it was, its id with it: what is sent from it again, unchanged,
 // is known by the server as the same act.
 {

@@ -4,7 +4,9 @@
 // off (`off`), and whether an emergency among them has not been told yet (`alarm`).
 const kept = (() => {
   const STORE = "check-ins";
-  // Nobody reads later what is older than this (ours).
+  // Nobody reads later a draft that is older than this (ours). What was sent off, or is an
+  // emergency, stays until the clinic has it or somebody says that they have told it: the clock of
+  // a phone may be days off, and is not asked.
   const WEEK = 7 * 24 * 3_600_000;
   const WAIT = 8000;
   let base = null;
@@ -31,7 +33,7 @@ const kept = (() => {
   };
   const all = async () => {
     const entries = await run((store) => store.getAll());
-    const old = entries.filter(({ at }) => Date.now() - at > WEEK);
+    const old = entries.filter(({ at, off, alarm }) => !off && !alarm && Date.now() - at > WEEK);
     for (const { form } of old) await run((store) => store.delete(form));
     return entries.filter((entry) => !old.includes(entry));
   };

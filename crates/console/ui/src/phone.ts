@@ -77,10 +77,7 @@ if (form !== null && data !== null) {
   const look = (): void => {
     const alone = form.querySelector("[data-emergency]:checked") !== null;
     if (alone || judge(sheet, form).verdict !== "emergency") delete document.body.dataset["emergency"];
-    else if (document.body.dataset["emergency"] === undefined) {
-      document.body.dataset["emergency"] = "";
-      document.getElementById("emergency-now")?.focus();
-    }
+    else document.body.dataset["emergency"] = "";
   };
   const unsent = (): void => {
     look();
