@@ -101,7 +101,7 @@ test("one patient is walked through every page of the tour", async (t) => {
 
   await t.test("before the table", async () => {
     page = await desk("practitioner", false);
-    await walk(page, [["/", "today"], ["/diary", "diary"], ["/import", "import"]]);
+    await walk(page, [["/", "today"], ["/diary", "diary"], ["/register", "register"], ["/import", "import"]]);
     patient = await step.importRecord(page, clinic, bundle(NAME));
     const of = (part) => `${new URL(patient).pathname}${part}`;
     await page.goto(`${patient}/evaluate`);
@@ -249,8 +249,14 @@ test("one patient is walked through every page of the tour", async (t) => {
     const enter = new URL(await page.locator("#enter-check-in").getAttribute("href"), clinic.url).pathname;
     await walk(page, [
       [of("/recover"), "recover"], [enter, "enter"], [of("/safety"), "safety"], [of(""), "patient"], [of("/note/1"), "note"],
-      [of("/review"), "review"], [of("/review/rmdq"), "rmdq"],
+      [of("/review"), "review"], [of("/review/rmdq"), "rmdq"], [of("/contact"), "contact"],
     ]);
+    // What was decided and signed once is opened from the timeline.
+    for (const [part, name] of [["decisions", "former-decision"], ["plans", "former-plan"]]) {
+      await page.goto(patient);
+      await page.goto(await page.locator(`a[href*="/${part}/"]`).last().evaluate((link) => link.href));
+      await see(page, name);
+    }
     await page.goto(`${patient}/note/1`);
     await page.fill("#plan", "Home exercise twice a day. Next session as booked.");
     await page.fill("#note-password", clinic.password("practitioner").password);

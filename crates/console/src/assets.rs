@@ -38,7 +38,7 @@ const STYLE: [&str; 9] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 10] = [
+const SCRIPT: [&str; 11] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
@@ -49,6 +49,7 @@ const SCRIPT: [&str; 10] = [
     include_str!("../static/emergency.js"),
     include_str!("../static/on_table.js"),
     include_str!("../static/drafts.js"),
+    include_str!("../static/inbox.js"),
 ];
 
 const KEPT: &str = include_str!("../static/kept.js");

@@ -8,9 +8,9 @@ use crate::door::role::{
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed, former,
-    health, import, invite, knowledge, leaving, live, login, mail, mine, note, on_table, outcomes,
-    overrides, paper, patient, permission, plan, recover, referral, review, rmdq, safety, session,
-    therapies, today, treat, users, welcome,
+    health, import, inbox, invite, knowledge, leaving, live, login, mail, mine, note, on_table,
+    outcomes, overrides, paper, patient, permission, plan, recover, referral, review, rmdq, safety,
+    session, therapies, today, treat, users, welcome,
 };
 
 /// A form with answers.
@@ -71,6 +71,14 @@ const fn mine(path: &'static str, handler: Handler) -> Route {
 /// Looks at a list of the clinic.
 const fn list(path: &'static str, handler: Handler) -> Route {
     get(path, Access::Of(CLINIC), Scope::List, handler)
+}
+
+/// What a page asks for by itself, again and again: it keeps no login alive.
+const fn glance(path: &'static str, handler: Handler) -> Route {
+    Route {
+        note: Note::Never,
+        ..list(path, handler)
+    }
 }
 
 /// Enters something in one.
@@ -154,6 +162,8 @@ pub const TABLE: &[Route] = &[
     post("/t/{token}/stop", LINK, NONE, call!(on_table::stop)),
     post("/t/{token}/comfort", LINK, NONE, call!(on_table::comfort)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
+    glance("/inbox", call!(inbox::show)),
+    glance("/renewed", call!(today::show)),
     list("/diary", call!(diary::show)),
     enter("/diary", call!(diary::book)),
     enter("/diary/{appointment}/move", call!(diary::change)),

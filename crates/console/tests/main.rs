@@ -18,6 +18,7 @@ mod explained;
 mod feed;
 mod figures;
 mod former;
+mod inbox;
 mod journal;
 mod knowing;
 mod knowledge;

@@ -17,6 +17,11 @@ today-alarms = { $count ->
     [one] One person needs you now.
    *[other] { $count } people need you now.
 }
+# $urgency $since
+inbox-worst = Most urgent: { $urgency }, since { $since }.
+inbox-go = To the list
+inbox-lost = The list of who needs you cannot be reached. Nothing that comes is shown here: look at another screen, and have the server looked after.
+inbox-out = You are logged out: nobody who needs you is shown here. Log in again.
 today-sessions = { $count } received
 not-evaluated = Not evaluated
 decided-on = decided { $when }

@@ -20,6 +20,7 @@ pub mod feed;
 pub mod former;
 pub mod health;
 pub mod import;
+pub mod inbox;
 pub mod inputs;
 pub mod intake;
 pub mod invite;

@@ -21,6 +21,8 @@ use crate::frame::{Frame, Place};
 struct Page {
     f: Frame,
     head: String,
+    /// How many need somebody now.
+    people: usize,
     /// Records that cannot be read, each in a sentence.
     damaged: Vec<String>,
     alarms: Vec<Alarm>,
@@ -119,6 +121,7 @@ pub async fn show(visit: Visit) -> Reply {
         damaged: damaged.iter().map(|one| unreadable(&f, one)).collect(),
         f,
         head,
+        people,
         alarms,
         booked,
         calls,
