@@ -18,6 +18,7 @@
 mod actor;
 mod command;
 mod decide;
+mod encounter;
 mod event;
 mod fold;
 mod kept;
@@ -31,6 +32,7 @@ mod view;
 pub use actor::{Actor, Licence, Role};
 pub use command::{Act, Command};
 pub use decide::{Context, decide, wakes_at};
+pub use encounter::{Encounter, Examination};
 pub use event::{Event, What};
 pub use fold::{fold, replay};
 pub use kept::Kept;

@@ -14,6 +14,8 @@ async fn every_page_and_paper_says_what_the_stop_was_and_who_says_so() {
     let session = armed(&mut colin, &base).await;
     started(&mut colin, &session).await;
     stage(&house, &["running"]).await;
+    let score = [("score", "1")];
+    colin.post(&format!("{session}/comfort"), &score).await.ok();
     colin.post(&format!("{session}/stop"), &[]).await.ok();
     stage(&house, &["unloaded"]).await;
     colin.post(&format!("{session}/close"), &[]).await.ok();
@@ -47,4 +49,10 @@ async fn every_page_and_paper_says_what_the_stop_was_and_who_says_so() {
         assert!(!said, "{path}: {}", page.body);
         page.shows("discomfort");
     }
+    // The note of the visit has all of it: what was told, what stopped it, what that was.
+    let note = colin.get(&format!("{base}/note/1")).await.ok();
+    note.shows("Highest discomfort told on the table: 1 of 10.")
+        .shows("the strap pinched")
+        .shows("The table says of its stop: ")
+        .shows("Prescribed: ");
 }

@@ -1,7 +1,9 @@
 //! The note of a visit: drafted from the record, signed with a password, then only added to.
 
 use axum::http::StatusCode;
-use care::episode::{BillingCode, Role};
+use care::diary::{Change, Mark};
+use care::episode::{BillingCode, Demographics, Role};
+use jiff::SignedDuration;
 
 use crate::browser::{Browser, House, Page};
 
@@ -64,7 +66,13 @@ async fn a_note_is_drafted_from_what_was_recorded() {
     ] {
         assert!(objective.contains(&said), "{said} is not in {objective}");
     }
-    assert!(written(&page, "subjective").contains("On arrival: "));
+    let subjective = written(&page, "subjective");
+    for said in ["Complaint: ", "On arrival: ", "On leaving: "] {
+        assert!(subjective.contains(said), "{said} is not in {subjective}");
+    }
+    for said in ["Prescribed: ", "Leaving check: "] {
+        assert!(objective.contains(said), "{said} is not in {objective}");
+    }
     assert!(written(&page, "assessment").contains("Screening of"));
     let plan = written(&page, "plan");
     assert!(plan.contains("Next appointment: "), "{plan}");
@@ -111,4 +119,141 @@ async fn an_assistant_reads_a_note_and_signs_none() {
     let refused = browser.post(&format!("{base}/sign"), &[]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(!Role::Assistant.may(care::episode::Act::SignNote));
+}
+
+/// No part is empty, none says that a thing is unknown, and a day without an arrival has no code.
+#[tokio::test]
+async fn every_visit_and_every_examination_has_a_note_of_four_parts() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let clinic = &house.server.app().clinic;
+    let mut days = 0;
+    for summary in clinic.patients().await.unwrap() {
+        let patient = browser.get(&format!("/patients/{}", summary.id)).await.ok();
+        for href in links(&patient, &format!("/patients/{}/note/", summary.id)) {
+            let page = browser.get(&href).await.ok();
+            for part in ["subjective", "objective", "assessment", "plan"] {
+                let text = written(&page, part);
+                assert!(!text.trim().is_empty(), "{href} {part}");
+                assert!(!text.contains("unknown"), "{href} {part}: {text}");
+            }
+            let of_a_day = href.rsplit('/').next().unwrap().contains('-');
+            days += u32::from(of_a_day);
+            let coded = page.body.contains("name=\"code\"");
+            assert!(!(of_a_day && coded), "{href} suggests a code");
+        }
+    }
+    assert!(days > 0, "somebody was examined and not treated that day");
+}
+
+fn links(page: &Page, below: &str) -> Vec<String> {
+    let mark = format!("href=\"{below}");
+    let rest = page.body.split(&mark).skip(1);
+    let keys = rest.map(|rest| rest.split_once('"').unwrap().0);
+    let mut all: Vec<String> = keys.map(|key| format!("{below}{key}")).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[tokio::test]
+async fn a_first_visit_without_an_arrival_is_noted_signed_and_added_to() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let elin = crate::steps::chart(&house, "Elin").await;
+    assert!(elin.episode.visits.is_empty(), "nobody arrived yet");
+    let path = format!("/patients/{}", elin.id);
+    let page = browser.get(&path).await.ok();
+    let base = links(&page, &format!("{path}/note/"))
+        .pop()
+        .expect("a note");
+    let page = browser.get(&base).await.ok();
+    let objective = written(&page, "objective");
+    assert!(!objective.contains("traction"), "{objective}");
+    assert!(written(&page, "assessment").contains("Screening of"));
+    assert!(written(&page, "subjective").contains("Complaint: "));
+    // No traction was given: a code is refused, whoever sends it.
+    let coded = sign(&mut browser, &house, &base, "Sessions.", true).await;
+    coded.shows("data-code=\"code-without-session\"");
+    let unsigned = browser.get(&format!("{base}/pdf")).await;
+    assert_eq!(unsigned.code(), "note-unsigned");
+    let colin = house.server.logins().iter().find(|l| l.login == "colin");
+    let password = colin.unwrap().password.clone();
+    let fields = [
+        ("subjective", "Leg pain."),
+        ("objective", "Strength is full."),
+        ("assessment", "A root."),
+        ("plan", "Sessions twice a week."),
+        ("password", &*password),
+    ];
+    let signed = browser.post(&format!("{base}/sign"), &fields).await;
+    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);
+    let added = [("addendum", "The films came."), ("password", &*password)];
+    browser.post(&format!("{base}/add"), &added).await.ok();
+    let page = browser.get(&base).await.ok();
+    page.shows("Signed by Colin Abara").shows("The films came.");
+    let chart = crate::steps::chart(&house, "Elin").await;
+    assert_eq!(chart.episode.examinations.len(), 1);
+    // The line of the timeline leads back to it.
+    let page = browser.get(&path).await.ok();
+    page.shows("Note of an examination signed");
+    assert_eq!(
+        browser.get(&format!("{path}/note/2001-01-01")).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn who_came_to_a_first_visit_by_the_diary_has_a_note_of_that_day() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let clinic = &house.server.app().clinic;
+    let colin = clinic.user_by_login("colin").await.unwrap().unwrap();
+    let who = Demographics {
+        name: "Ansel Grey".to_owned(),
+        ..Demographics::default()
+    };
+    let actor = colin.actor();
+    let chart = clinic.register(&actor, who, si::Region::Lumbar).await;
+    let patient = chart.unwrap().id;
+    let (id, from) = (uuid::Uuid::from_u128(7), clinic.now());
+    let place = care::diary::Place {
+        from,
+        until: from.checked_add(SignedDuration::from_mins(40)).unwrap(),
+        practitioner: colin.id,
+        table: None,
+    };
+    let purpose = care::diary::Purpose::FirstVisit;
+    let book = Change::Book {
+        id,
+        patient,
+        purpose,
+        place,
+    };
+    clinic.enter(colin.id, &book).await.unwrap();
+    let below = format!("/patients/{patient}/note/");
+    let page = browser.get(&format!("/patients/{patient}")).await.ok();
+    assert!(links(&page, &below).is_empty(), "nobody came yet");
+    let mark = Mark::Arrived;
+    clinic
+        .enter(colin.id, &Change::Mark { id, mark })
+        .await
+        .unwrap();
+    let page = browser.get(&format!("/patients/{patient}")).await.ok();
+    let base = links(&page, &below).pop().expect("a note");
+    let page = browser.get(&base).await.ok();
+    // What is not on record is said to be missing, and nothing else is said.
+    page.shows("Nobody has screened the patient yet.");
+    let password = house.server.logins().iter().find(|l| l.login == "colin");
+    let fields = [
+        ("subjective", "Back pain."),
+        ("objective", "Not examined."),
+        ("assessment", "Open."),
+        ("plan", "Comes again."),
+        ("password", &*password.unwrap().password),
+    ];
+    let signed = browser.post(&format!("{base}/sign"), &fields).await;
+    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);
+    let chart = clinic.chart(patient).await.unwrap();
+    assert_eq!(chart.episode.examinations.len(), 1);
 }

@@ -10,8 +10,8 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    ConsentGiven, Demographics, EndCause, Imported, Leaving, Note, Private, Referral, ReferralEnd,
-    SessionSummary, Severity, TherapyVisit,
+    ConsentGiven, Demographics, Encounter, EndCause, Imported, Leaving, Note, Private, Referral,
+    ReferralEnd, SessionSummary, Severity, TherapyVisit,
 };
 use crate::fact::{Clearance, Override, Reading};
 use crate::lesson::Lesson;
@@ -172,17 +172,17 @@ pub enum Command {
         /// The answers so far.
         readings: Vec<Reading>,
     },
-    /// Signs the note of a visit, once.
+    /// Signs the note of a visit or of an examination, once.
     SignNote {
-        /// The visit, by number.
-        visit: u32,
+        /// The visit by number, or the day.
+        visit: Encounter,
         /// What it says.
         note: Note,
     },
     /// Adds to a signed note; what was signed stays as it was.
     AmendNote {
-        /// The visit, by number.
-        visit: u32,
+        /// The visit by number, or the day.
+        visit: Encounter,
         /// What is added.
         addendum: Private<String>,
     },

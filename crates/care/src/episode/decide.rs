@@ -82,7 +82,7 @@ fn answer(
         | Act::CheckLeaving
         | Act::ExplainStop => visit::answer(episode, command, context),
         Act::LearnSpine => lesson::answer(episode, command),
-        Act::SignNote | Act::AmendNote => note::answer(episode, command),
+        Act::SignNote | Act::AmendNote => note::answer(episode, command, context),
         Act::IssueLink
         | Act::AnswerCheckIn
         | Act::BeginCheckIn

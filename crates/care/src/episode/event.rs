@@ -6,6 +6,7 @@
 //! `tests/golden/` keep every kind and version readable.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use si::{Problem, Region};
 use uuid::Uuid;
@@ -76,6 +77,8 @@ kinds! {
     CheckInAbandoned = "check-in-abandoned",
     NoteSigned = "note-signed",
     NoteAmended = "note-amended",
+    ExaminationNoted = "examination-noted",
+    ExaminationAmended = "examination-amended",
     Triaged = "triaged",
     Suspended = "suspended",
     SuspensionLifted = "suspension-lifted",
@@ -223,6 +226,18 @@ pub enum What {
     /// What was added to it.
     NoteAmended {
         visit: u32,
+        addendum: Private<String>,
+    },
+    /// The note of an examination was signed: nobody arrived for a session that day.
+    ExaminationNoted {
+        day: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        appointment: Option<Uuid>,
+        note: Note,
+    },
+    /// Something was added to it.
+    ExaminationAmended {
+        day: Date,
         addendum: Private<String>,
     },
     /// What the triage rules said.

@@ -3,6 +3,7 @@
 //! An event that refers to something the episode does not have changes nothing
 //! but the timeline: history is read, never judged again.
 
+mod note;
 mod referral;
 mod safety;
 
@@ -11,7 +12,7 @@ use si::Region;
 
 use super::{
     Begun, CheckIn, Consent, Discharged, Entry, Episode, Event, Explained, Import, KeptAt, Left,
-    Link, Missed, Proposed, Report, Reviewed, Session, Signed, SignedNote, Triage, Visit, What,
+    Link, Missed, Proposed, Report, Reviewed, Session, Signed, Triage, Visit, What,
 };
 use crate::fact::{Clearance, Override};
 use crate::outcomes::Tally;
@@ -36,6 +37,7 @@ pub fn fold(mut episode: Episode, event: &Event) -> Episode {
     aftercare(&mut episode, event);
     safety::folded(&mut episode, event);
     referral::folded(&mut episode, event);
+    note::folded(&mut episode, event);
     episode
 }
 
@@ -356,23 +358,6 @@ fn aftercare(episode: &mut Episode, event: &Event) {
             }
         }
         What::TherapyRecorded(visit) => episode.therapies.push(visit.clone()),
-        What::NoteSigned { visit, note } => {
-            if let Some(visit) = visit_numbered(episode, *visit) {
-                visit.note = Some(SignedNote {
-                    at: event.at,
-                    by: event.by.clone(),
-                    note: note.clone(),
-                    addenda: Vec::new(),
-                });
-            }
-        }
-        What::NoteAmended { visit, addendum } => {
-            let note = visit_numbered(episode, *visit).and_then(|visit| visit.note.as_mut());
-            if let Some(note) = note {
-                let added = (event.at, event.by.clone(), addendum.clone());
-                note.addenda.push(added);
-            }
-        }
         _ => {}
     }
 }
@@ -449,11 +434,6 @@ fn check_ins(episode: &mut Episode, event: &Event) {
         }
         _ => {}
     }
-}
-
-fn visit_numbered(episode: &mut Episode, number: u32) -> Option<&mut Visit> {
-    let mut visits = episode.visits.iter_mut();
-    visits.find(|visit| visit.number == number)
 }
 
 fn answered(number: Option<u8>, at: Timestamp, readings: Vec<crate::fact::Reading>) -> CheckIn {

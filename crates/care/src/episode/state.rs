@@ -12,8 +12,9 @@ use si::Region;
 use uuid::Uuid;
 
 use super::{
-    Actor, ConsentGiven, Demographics, Entry, Explained, Judged, Kept, Leaving, Missed, Note,
-    Private, Referral, ReferralEnd, SessionSummary, Severity, SuspendedBy, TherapyVisit, Touch,
+    Actor, ConsentGiven, Demographics, Entry, Examination, Explained, Judged, Kept, Leaving,
+    Missed, Note, Private, Referral, ReferralEnd, SessionSummary, Severity, SuspendedBy,
+    TherapyVisit, Touch,
 };
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
@@ -66,6 +67,8 @@ pub struct Episode {
     pub reevaluate: bool,
     /// Visits of every episode, oldest first; an answer to an old check-in is still read.
     pub visits: Vec<Visit>,
+    /// Examinations with a note, in the order these were signed.
+    pub examinations: Vec<Examination>,
     /// Every suspension, lifted or not.
     pub suspensions: Vec<Suspension>,
     /// Adverse events, open and closed.

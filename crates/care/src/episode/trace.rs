@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ pub enum Of {
     Session(Uuid),
     /// A visit, by its number.
     Visit(u32),
+    /// An examination, by the clinic's day.
+    Day(Date),
 }
 
 /// When a rule fired last, and among which.
@@ -60,7 +63,7 @@ impl Event {
         }
     }
 
-    /// The session or visit it belongs to.
+    /// The session, visit or examination it belongs to.
     pub(super) const fn of(&self) -> Option<Of> {
         match &self.what {
             What::GrantIssued { session, .. }
@@ -80,6 +83,9 @@ impl Event {
             | What::StartChecked { visit, .. }
             | What::NoteSigned { visit, .. }
             | What::NoteAmended { visit, .. } => Some(Of::Visit(*visit)),
+            What::ExaminationNoted { day, .. } | What::ExaminationAmended { day, .. } => {
+                Some(Of::Day(*day))
+            }
             _ => None,
         }
     }

@@ -3,13 +3,15 @@
 //! The files are never deleted. `ANNULUS_BLESS=1` writes the missing ones; it
 //! never changes one that is there.
 
+mod notes;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use care::decide::{Decision, RuleSet, Urgency, Verdict};
 use care::episode::{
-    Actor, BillingCode, ConsentGiven, Demographics, EndCause, Event, Imported, Judged, Kept,
-    Leaving, Note, Private, Referral, ReferralEnd, Role, Severity, SuspendedBy, TherapyVisit, What,
+    Actor, ConsentGiven, Demographics, EndCause, Event, Imported, Judged, Kept, Leaving, Private,
+    Referral, ReferralEnd, Role, Severity, SuspendedBy, TherapyVisit, What,
 };
 use care::fact::{By, Clearance, Override, Reading};
 use care::lesson::{Doubt, Lesson, Posterior, Taught, Tied};
@@ -76,17 +78,6 @@ fn referral() -> Referral {
         onset: part("27 Nov 2026, 21:00"),
         findings: part("Straight leg raise 40 degrees on the right."),
         request: part("Please examine and image today."),
-    }
-}
-
-fn note() -> Note {
-    let part = |text: &str| Private(text.to_owned());
-    Note {
-        subjective: part("Less pain in the leg."),
-        objective: part("10 minutes at 160 N."),
-        assessment: part("Better."),
-        plan: part("As planned."),
-        code: Some(BillingCode::Cpt97012),
     }
 }
 
@@ -259,19 +250,6 @@ fn lesson() -> Lesson {
     }
 }
 
-fn notes() -> Vec<What> {
-    vec![
-        What::NoteSigned {
-            visit: 1,
-            note: note(),
-        },
-        What::NoteAmended {
-            visit: 1,
-            addendum: Private("The stairs were no trouble.".to_owned()),
-        },
-    ]
-}
-
 fn after() -> Vec<What> {
     vec![
         What::LinkIssued {
@@ -401,7 +379,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         .chain(permissions())
         .chain(treatment())
         .chain(after())
-        .chain(notes())
+        .chain(notes::all())
         .chain(afterwards());
     all.map(|what| Event::new(start(), someone(Role::Practitioner), what))
         .collect()

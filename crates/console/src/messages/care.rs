@@ -1,6 +1,7 @@
 //! Words of the path of care: evaluate, plan, recover, review.
 
 use care::episode::Severity;
+use care::plan::Position;
 
 use super::Say;
 
@@ -50,6 +51,16 @@ impl Say {
             Severity::Mild => self.adverse_mild(),
             Severity::Moderate => self.adverse_moderate(),
             Severity::Major => self.adverse_major(),
+        }
+    }
+
+    /// How a patient lies.
+    #[must_use]
+    pub fn note_position(self, position: Position) -> String {
+        match position {
+            Position::Supine => self.note_supine(),
+            Position::SupineLegsRaised => self.note_supine_legs(),
+            Position::Prone => self.note_prone(),
         }
     }
 

@@ -54,6 +54,8 @@ impl Say {
             "check-in-abandoned" => self.entry_check_in_abandoned(),
             "note-signed" => self.entry_note_signed(),
             "note-amended" => self.entry_note_amended(),
+            "examination-noted" => self.entry_examination_noted(),
+            "examination-amended" => self.entry_examination_amended(),
             "triaged" => self.entry_triaged(),
             "suspended" => self.entry_suspended(),
             "suspension-lifted" => self.entry_suspension_lifted(),

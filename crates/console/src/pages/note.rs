@@ -2,16 +2,18 @@
 //! then only added to.
 
 mod draft;
+mod occasion;
 
 use askama::Template;
-use care::episode::{
-    BillingCode, Command, Episode, Note, Path, Private, SignedNote, Visit as OfPatient,
-};
-use jiff::Timestamp;
+use care::diary::{Appointment, Diary, Standing, standing};
+use care::episode::{BillingCode, Command, Note, Path, Private, SignedNote};
+use care::fact::{Baseline, Moment};
 use si::Problem;
 
 use self::draft::Draft;
 pub(super) use self::draft::{named, said};
+use self::occasion::Occasion;
+pub(super) use self::occasion::{list, of_patient};
 use super::plan::authenticate;
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};
@@ -24,7 +26,7 @@ struct Page {
     p: Who,
     head: String,
     clinic: String,
-    number: u32,
+    key: String,
     parts: Vec<Part>,
     codes: Vec<Code>,
     signed: Option<Signed>,
@@ -62,54 +64,67 @@ pub async fn show(visit: Visit) -> Reply {
 
 async fn page(visit: &Visit, desk: &Desk, problem: Option<Problem>) -> Reply {
     let (f, p) = desk.frame(visit, Path::Recover);
-    let of = of_patient(visit, desk)?;
+    let of = of_patient(visit, desk, &f).await?;
     let clinic = &visit.app.clinic;
-    let until = until(&desk.chart.episode, of).unwrap_or_else(|| clinic.now());
-    let diary = clinic.diary().await?;
-    let next = diary.next_of(desk.chart.id, until);
-    let note = match (&of.note, problem.is_some()) {
+    let note = match (of.note, problem.is_some()) {
         (Some(signed), _) => signed.note.clone(),
         (None, true) => typed(visit)?,
-        (None, false) => draft::draft(&Draft {
-            f: &f,
-            catalogue: clinic.knowledge().catalogue(),
-            episode: &desk.chart.episode,
-            visit: of,
-            until,
-            next,
-        }),
+        (None, false) => drafted(visit, desk, &f, &of).await?,
     };
-    let day = f.when(&of.arrived);
-    let head = match &of.note {
-        Some(_) => f.t.note_head_signed(day),
-        None => f.t.note_head(day),
+    let head = match of.note {
+        Some(_) => f.t.note_head_signed(&of.when),
+        None => f.t.note_head(&of.when),
     };
-    let session = of.session.as_ref();
+    let session = of.visit.and_then(|visit| visit.session.as_ref());
     html(&Page {
         head,
         clinic: clinic.settings().name.clone(),
-        number: of.number,
+        key: of.key(),
         treated: session.is_some_and(|session| session.started.is_some()),
         codes: codes(&f, note.code),
         parts: parts(&f, &note),
-        signed: of.note.as_ref().map(|kept| signed(&f, kept)),
+        signed: of.note.map(|kept| signed(&f, kept)),
         problem,
         f,
         p,
     })
 }
 
-/// Up to when a visit's note speaks: the next visit has its own.
-fn until(episode: &Episode, of: &OfPatient) -> Option<Timestamp> {
-    let later = episode.visits.iter().map(|visit| visit.arrived);
-    later.filter(|arrived| of.arrived < *arrived).min()
+/// What the record says of it.
+async fn drafted(visit: &Visit, desk: &Desk, f: &Frame, of: &Occasion<'_>) -> Result<Note, Fault> {
+    let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
+    let (knowledge, facts) = (clinic.knowledge(), episode.facts());
+    let moment = Moment {
+        at: f.now.timestamp(),
+        zone: clinic.zone(),
+    };
+    let diary = clinic.diary().await?;
+    Ok(draft::draft(&Draft {
+        f,
+        catalogue: knowledge.catalogue(),
+        instruments: knowledge.instruments(),
+        view: &knowledge.view(&facts, moment, Baseline::First),
+        episode,
+        told: &clinic.told(desk.chart.id).await?,
+        of,
+        next: next(f, desk, &diary, of),
+    }))
 }
 
-pub(super) fn of_patient<'a>(visit: &Visit, desk: &'a Desk) -> Result<&'a OfPatient, Fault> {
-    let number: u32 = visit.part("visit")?.parse().map_err(|_| Fault::NotFound)?;
-    let mut visits = desk.chart.episode.visits.iter();
-    let found = visits.find(|visit| visit.number == number);
-    found.ok_or(Fault::NotFound)
+/// The next appointment: of the same day one that nobody has come to yet.
+fn next<'a>(
+    f: &Frame,
+    desk: &Desk,
+    diary: &'a Diary,
+    of: &Occasion<'_>,
+) -> Option<&'a Appointment> {
+    let (chart, from) = (&desk.chart, of.visit.map_or(of.from, |visit| visit.arrived));
+    let mut all = diary.of(chart.id);
+    all.find(|one| {
+        let later = of.until <= one.place.from;
+        let waits = || standing(one, &chart.episode, &f.zone) == Standing::Booked;
+        one.holds() && from < one.place.from && (later || waits())
+    })
 }
 
 pub(super) fn parts(f: &Frame, note: &Note) -> Vec<Part> {
@@ -188,12 +203,13 @@ fn typed(visit: &Visit) -> Result<Note, Problem> {
 /// POST `/patients/{patient}/note/{visit}/sign`: signing is re-authentication.
 pub async fn sign(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
-    let number = of_patient(&visit, &desk)?.number;
+    let f = Frame::new(&visit, Place::Patients);
+    let encounter = of_patient(&visit, &desk, &f).await?.encounter;
     let note = typed(&visit)?;
     let done = match authenticate(&visit).await {
         Ok(()) => {
             let command = Command::SignNote {
-                visit: number,
+                visit: encounter,
                 note,
             };
             desk.act(&visit, command).await.map(|_| ())
@@ -206,10 +222,11 @@ pub async fn sign(visit: Visit) -> Reply {
 /// POST `/patients/{patient}/note/{visit}/add`: an addendum.
 pub async fn add(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
-    let number = of_patient(&visit, &desk)?.number;
+    let f = Frame::new(&visit, Place::Patients);
+    let encounter = of_patient(&visit, &desk, &f).await?.encounter;
     authenticate(&visit).await?;
     let command = Command::AmendNote {
-        visit: number,
+        visit: encounter,
         addendum: Private(visit.form.need("addendum")?.trim().to_owned()),
     };
     let done = desk.act(&visit, command).await.map(|_| ());
@@ -231,13 +248,4 @@ async fn finish(visit: &Visit, desk: &Desk, done: Result<(), Fault>) -> Reply {
         }
         Err(fault) => Err(fault),
     }
-}
-
-/// The visits of a patient whose notes may be read, newest first: number, day, whether signed.
-#[must_use]
-pub fn list(f: &Frame, episode: &Episode) -> Vec<(u32, String, bool)> {
-    let newest_first = episode.visits.iter().rev();
-    newest_first
-        .map(|visit| (visit.number, f.when(&visit.arrived), visit.note.is_some()))
-        .collect()
 }

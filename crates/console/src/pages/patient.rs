@@ -25,7 +25,7 @@ struct Page {
     overtaken: Option<String>,
     course: Option<String>,
     letters: Vec<String>,
-    visits: Vec<(u32, String, bool)>,
+    visits: Vec<(String, String, bool)>,
     timeline: Vec<Happened>,
     imports: Vec<(String, Import)>,
     deceased: bool,
@@ -72,7 +72,8 @@ pub async fn show(visit: Visit) -> Reply {
         )
     });
     let imports = imports.collect();
-    let visits = note::list(&f, episode);
+    let diary = visit.app.clinic.diary().await?;
+    let visits = note::list(&f, &desk.chart, &diary);
     let (deceased, discharged) = (episode.deceased, p.next == NextStep::Nothing);
     let letters = episode.open_referrals();
     let letters = letters

@@ -1,16 +1,27 @@
-//! The note of a visit: signed once, then only added to.
+//! The note of a visit or of an examination: signed once, then only added to.
 
+use jiff::civil::Date;
 use si::Problem;
+use uuid::Uuid;
 
-use super::{misrouted, refuse_if, said};
-use crate::episode::{Command, Episode, Note, Visit, What};
+use super::{Context, misrouted, refuse_if, said};
+use crate::episode::{Command, Encounter, Episode, Note, Session, SignedNote, What};
 
-pub(super) fn answer(episode: &Episode, command: Command) -> Result<Vec<What>, Problem> {
+pub(super) fn answer(
+    episode: &Episode,
+    command: Command,
+    context: &Context<'_>,
+) -> Result<Vec<What>, Problem> {
     match command {
-        Command::SignNote { visit, note } => signed(find(episode, visit)?, note),
+        Command::SignNote { visit, note } => {
+            let found = find(episode, visit, context)?;
+            signed(&found, &note)?;
+            let again = found.note.is_some();
+            Ok((!again).then(|| noted(visit, note)).into_iter().collect())
+        }
         Command::AmendNote { visit, addendum } => {
             said("addendum", &addendum.0)?;
-            let found = find(episode, visit)?;
+            let found = find(episode, visit, context)?;
             refuse_if(
                 found.note.is_none(),
                 (
@@ -20,37 +31,103 @@ pub(super) fn answer(episode: &Episode, command: Command) -> Result<Vec<What>, P
                 ),
                 "write it into the note and sign",
             )?;
-            Ok(vec![What::NoteAmended { visit, addendum }])
+            Ok(vec![match visit {
+                Encounter::Visit(visit) => What::NoteAmended { visit, addendum },
+                Encounter::Day { day, .. } => What::ExaminationAmended { day, addendum },
+            }])
         }
         other => Err(misrouted(&other)),
     }
 }
 
-fn find(episode: &Episode, number: u32) -> Result<&Visit, Problem> {
+fn noted(visit: Encounter, note: Note) -> What {
+    match visit {
+        Encounter::Visit(visit) => What::NoteSigned { visit, note },
+        Encounter::Day { day, appointment } => What::ExaminationNoted {
+            day,
+            appointment,
+            note,
+        },
+    }
+}
+
+/// What a note can be about.
+struct Found<'a> {
+    note: Option<&'a SignedNote>,
+    session: Option<&'a Session>,
+}
+
+fn find<'a>(
+    episode: &'a Episode,
+    visit: Encounter,
+    context: &Context<'_>,
+) -> Result<Found<'a>, Problem> {
+    let number = match visit {
+        Encounter::Day { day, appointment } => return examined(episode, day, appointment, context),
+        Encounter::Visit(number) => number,
+    };
     let mut visits = episode.visits.iter();
-    visits.find(|visit| visit.number == number).ok_or_else(|| {
-        Problem::new(
-            "visit-unknown",
-            "visit",
-            number.to_string(),
-            "there is no such visit",
-            "open the note from the patient's page",
-        )
+    let found = visits.find(|visit| visit.number == number);
+    let found = found.ok_or_else(|| unknown(number.to_string(), "there is no such visit"))?;
+    Ok(Found {
+        note: found.note.as_ref(),
+        session: found.session.as_ref(),
     })
 }
 
-fn signed(visit: &Visit, note: Note) -> Result<Vec<What>, Problem> {
-    if visit.note.as_ref().is_some_and(|kept| kept.note == note) {
-        return Ok(Vec::new());
+fn unknown(value: String, problem: &'static str) -> Problem {
+    let remedy = "open the note from the patient's page";
+    Problem::new("visit-unknown", "visit", value, problem, remedy)
+}
+
+/// Somebody screened the patient that day, or the diary says that they came.
+fn examined<'a>(
+    episode: &'a Episode,
+    day: Date,
+    appointment: Option<Uuid>,
+    context: &Context<'_>,
+) -> Result<Found<'a>, Problem> {
+    if let Some(kept) = episode.examination(day) {
+        return Ok(Found {
+            note: Some(&kept.note),
+            session: None,
+        });
+    }
+    if let Some(number) = episode.arrived_on(day, context.zone) {
+        return Err(Problem::new(
+            "visit-there",
+            "visit",
+            day.to_string(),
+            format!("the patient arrived that day: visit {number}"),
+            "write the note of that visit",
+        ));
+    }
+    let today = context.at.to_zoned_datetime(context.zone.clone()).date();
+    let came = appointment.is_some() && day <= today;
+    if came || episode.examined_on(context.zone).contains(&day) {
+        let (note, session) = (None, None);
+        return Ok(Found { note, session });
+    }
+    Err(unknown(
+        day.to_string(),
+        "nobody examined the patient that day",
+    ))
+}
+
+/// Nothing stands in the way of signing; a note sent twice says the same.
+fn signed(visit: &Found<'_>, note: &Note) -> Result<(), Problem> {
+    if visit.note.is_some_and(|kept| kept.note == *note) {
+        return Ok(());
     }
     refuse_if(
         visit.note.is_some(),
         ("note-signed", "visit", "the note of this visit is signed"),
         "add to it: what was signed stays as it was",
     )?;
-    let session = visit.session.as_ref();
     refuse_if(
-        session.is_some_and(|session| session.started.is_some() && session.ended.is_none()),
+        visit
+            .session
+            .is_some_and(|session| session.started.is_some() && session.ended.is_none()),
         (
             "session-runs",
             "visit",
@@ -66,7 +143,9 @@ fn signed(visit: &Visit, note: Note) -> Result<Vec<What>, Problem> {
     ] {
         said(place, &text.0)?;
     }
-    let treated = session.is_some_and(|session| session.started.is_some());
+    let treated = visit
+        .session
+        .is_some_and(|session| session.started.is_some());
     refuse_if(
         note.code.is_some() && !treated,
         (
@@ -75,7 +154,5 @@ fn signed(visit: &Visit, note: Note) -> Result<Vec<What>, Problem> {
             "no traction was given at this visit",
         ),
         "leave the code away",
-    )?;
-    let visit = visit.number;
-    Ok(vec![What::NoteSigned { visit, note }])
+    )
 }

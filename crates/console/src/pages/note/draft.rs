@@ -1,177 +1,137 @@
 //! What a note says before anybody edits it: only what is on record, part by part.
 
+mod found;
+mod meant;
+mod next;
+mod told;
+
 use care::diary::Appointment;
-use care::episode::{BillingCode, CheckIn, Episode, Note, Private, Session, Visit};
-use care::fact::{Catalogue, Reading, Value};
+use care::episode::{BillingCode, Episode, Event, Note, Private, Session, What};
+use care::fact::{Catalogue, FactKey, Reading, Value, View};
+use care::instrument::Instruments;
+use care::plan::{Candidate, Proposal};
 use jiff::Timestamp;
 
-use super::super::session::ended_by;
-use super::super::{course, inputs};
+use super::super::inputs;
+use super::occasion::Occasion;
 use crate::frame::Frame;
 
 /// What a draft is made of.
 pub(super) struct Draft<'a> {
     pub(super) f: &'a Frame,
     pub(super) catalogue: &'a Catalogue,
+    pub(super) instruments: &'a Instruments,
+    /// The chart, for what counts as a finding.
+    pub(super) view: &'a View<'a>,
     pub(super) episode: &'a Episode,
-    pub(super) visit: &'a Visit,
-    /// It speaks of nothing from here on.
-    pub(super) until: Timestamp,
+    /// Everything on record, event by event.
+    pub(super) told: &'a [Event],
+    pub(super) of: &'a Occasion<'a>,
     pub(super) next: Option<&'a Appointment>,
 }
 
 /// The four parts, and the code that fits what was given.
 pub(super) fn draft(of: &Draft<'_>) -> Note {
     let part = |lines: Vec<String>| Private(lines.join("\n"));
-    let treated = of.visit.session.as_ref().filter(|s| s.started.is_some());
     Note {
         subjective: part(of.subjective()),
         objective: part(of.objective()),
         assessment: part(of.assessment()),
         plan: part(of.plan()),
-        code: treated.map(|_| BillingCode::Cpt97012),
+        code: of.session().map(|_| BillingCode::Cpt97012),
     }
 }
 
-impl Draft<'_> {
-    /// What the patient told: between the visits, on arrival, on the table.
-    fn subjective(&self) -> Vec<String> {
-        let t = self.f.t;
-        let mut told: Vec<&CheckIn> = self.since_last().collect();
-        told.sort_by_key(|told| told.at);
-        let told = told.into_iter().filter_map(|told| self.told(told));
-        let mut lines: Vec<String> = told.collect();
-        lines.push(t.note_arrival(self.readings(&self.visit.arrival)));
-        let session = self.visit.session.as_ref();
-        let summary = session.and_then(|session| session.summary.as_ref());
-        if let Some(peak) = summary.and_then(|summary| summary.peak_discomfort) {
-            lines.push(t.note_discomfort(peak));
-        }
-        if let Some(left) = &self.visit.leaving {
-            lines.push(t.note_leaving_told(self.readings(&pain(&left.check.readings))));
-        }
-        lines
+impl<'a> Draft<'a> {
+    /// The session that pulled.
+    fn session(&self) -> Option<&'a Session> {
+        let session = self.of.visit?.session.as_ref();
+        session.filter(|session| session.started.is_some())
     }
 
-    /// What was done and found.
-    fn objective(&self) -> Vec<String> {
-        let t = self.f.t;
-        let mut lines = Vec::new();
-        match self.visit.session.as_ref().filter(|s| s.started.is_some()) {
-            Some(session) => lines.push(self.session(session)),
-            None => lines.push(t.note_no_session()),
-        }
-        if let Some(left) = &self.visit.leaving {
-            let found: Vec<Reading> = found(&left.check.readings);
-            lines.push(t.note_leaving(self.readings(&found)));
-            if left.check.warning_card {
-                lines.push(t.note_card());
-            }
-        }
-        lines
+    /// Since when something is news: the visit or examination before this one.
+    fn since(&self) -> Timestamp {
+        let arrived = self.of.visit.map_or(self.of.from, |visit| visit.arrived);
+        let visits = self.episode.visits.iter().map(|visit| visit.arrived);
+        let before = visits.filter(|at| *at < arrived).max();
+        before.unwrap_or(Timestamp::MIN)
     }
 
-    fn session(&self, session: &Session) -> String {
-        let t = self.f.t;
-        let table = if session.simulated {
-            t.note_simulated()
-        } else {
-            t.note_table()
-        };
-        let whole = |number: f64| format!("{number:.0}");
-        let given = session.summary.as_ref().map(|s| {
-            let minutes = format!("{:.0}", s.duration_s / 60.0);
-            let end = ended_by(t, session).unwrap_or_else(|| t.unknown());
-            t.note_given(whole(s.peak_force_n), minutes, end)
-        });
-        let region = self.visit.region.map_or("", si::Region::as_str);
-        let allowed = t.note_session(region, table, whole(session.force_n), &session.attendant);
-        [Some(allowed), given]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
+    /// Whether an instant lies within the occasion.
+    fn is_now(&self, at: Timestamp) -> bool {
+        self.of.from <= at && at < self.of.until
     }
 
-    /// The decision in force that day, and how the course stands.
-    fn assessment(&self) -> Vec<String> {
-        let t = self.f.t;
-        let mut lines = Vec::new();
-        let decision = self.episode.decision.as_ref();
-        if let Some(kept) = decision.filter(|kept| kept.at < self.until) {
-            let (verdict, when) = (
-                t.verdict(kept.decision.verdict.as_str()),
-                self.f.day(&kept.at),
-            );
-            lines.push(t.note_decision(verdict, when));
-            let because = kept
-                .decision
-                .fired
-                .iter()
-                .map(|fired| fired.practitioner.trim());
-            lines.extend(because.filter(|words| !words.is_empty()).map(str::to_owned));
-        }
-        let number = self.visit.episode;
-        lines.extend(course::sentence_of(
-            self.f,
-            self.episode,
-            number,
-            self.until,
-        ));
-        if self.episode.suspended().next().is_some() {
-            lines.push(t.suspended_now());
-        }
-        lines
+    /// What happened within the occasion.
+    fn events(&self) -> impl Iterator<Item = &'a Event> {
+        let (from, until) = (self.of.from, self.of.until);
+        let all = self.told.iter();
+        all.filter(move |event| from <= event.at && event.at < until)
     }
 
-    /// The plan in force, and when the patient comes again.
-    fn plan(&self) -> Vec<String> {
-        let t = self.f.t;
-        let mut lines = Vec::new();
-        let before = |session: &&Session| session.started.is_some_and(|at| at < self.until);
-        let done = self.episode.treated().filter(before).count();
-        let plan = self.episode.plan.as_ref();
-        match plan.filter(|plan| plan.at < self.until) {
-            Some(plan) => {
-                let until = self.f.day(&plan.expires);
-                lines.push(t.note_plan_on(&plan.candidate, done, until));
-            }
-            None => lines.push(t.note_plan_none()),
-        }
-        match self.next {
-            Some(next) => lines.push(t.note_next(self.f.when(&next.place.from))),
-            None => lines.push(t.note_next_none()),
-        }
-        lines
+    /// What was on record when the occasion was over, newest first.
+    fn before_end(&self) -> impl Iterator<Item = &'a Event> {
+        let until = self.of.until;
+        self.told.iter().rev().filter(move |event| event.at < until)
     }
 
-    /// Check-ins since the visit before this one.
-    fn since_last(&self) -> impl Iterator<Item = &CheckIn> {
-        let before = self.episode.visits.iter().rev();
-        let before = before.filter(|visit| visit.arrived < self.visit.arrived);
-        let from = before.map(|visit| visit.arrived).next();
-        let from = from.unwrap_or(Timestamp::MIN);
-        let until = self.visit.arrived;
-        let all = self.episode.all_sessions().flat_map(|s| &s.check_ins);
-        all.filter(move |told| from < told.at && told.at <= until && !told.missed)
+    /// The last reading of a plain fact by then.
+    fn latest(&self, fact: &str) -> Option<&'a Reading> {
+        let (key, until) = (FactKey::plain(fact), self.of.until);
+        let all = self.episode.readings.iter();
+        let all = all.filter(|one| one.at < until && one.key() == key);
+        all.max_by_key(|one| one.at)
+            .filter(|one| one.as_value().is_some())
     }
 
-    fn told(&self, told: &CheckIn) -> Option<String> {
-        let t = self.f.t;
-        let result = t.verdict(&told.triage.as_ref()?.result);
-        Some(t.note_check_in(self.f.when(&told.at), result))
-    }
-
-    /// `label: value` of each reading, as the catalogue names it.
-    fn readings(&self, readings: &[Reading]) -> String {
-        let said: Vec<String> = readings
+    /// What was recorded within the occasion, the last of each.
+    fn recorded(&self) -> Vec<&'a Reading> {
+        let mut last: Vec<&Reading> = Vec::new();
+        for one in self
+            .episode
+            .readings
             .iter()
-            .map(|one| said(self.catalogue, one))
-            .collect();
-        match said.is_empty() {
-            true => self.f.t.unknown(),
-            false => said.join("; "),
+            .filter(|one| self.is_now(one.at))
+        {
+            match last.iter_mut().find(|known| known.key() == one.key()) {
+                Some(known) if known.at <= one.at => *known = one,
+                Some(_) => {}
+                None => last.push(one),
+            }
         }
+        last
+    }
+
+    /// The signed pull with these bytes.
+    fn prescribed(&self, sha256: &str) -> Option<Candidate> {
+        let chosen = self.told.iter().rev().find_map(|event| match &event.what {
+            What::PlanSigned {
+                plan_sha256,
+                candidate,
+                ..
+            } if plan_sha256 == sha256 => Some(candidate),
+            _ => None,
+        })?;
+        let plan = self.told.iter().find_map(|event| match &event.what {
+            What::PlanProposed {
+                plan, plan_sha256, ..
+            } if plan_sha256 == sha256 => Proposal::read(plan).ok(),
+            _ => None,
+        })?;
+        plan.candidate(chosen).ok().cloned()
+    }
+
+    /// `label: value` of each reading, as the catalogue names it; none where there is none.
+    fn readings<'r>(&self, readings: impl IntoIterator<Item = &'r Reading>) -> Option<String> {
+        let all = readings.into_iter();
+        let said: Vec<String> = all.map(|one| said(self.catalogue, one)).collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// The section of a reading's fact.
+    fn section(&self, reading: &Reading) -> &'a str {
+        let fact = self.catalogue.get(reading.fact.as_str());
+        fact.map_or("", |fact| fact.section.as_str())
     }
 }
 
@@ -191,26 +151,16 @@ pub(in crate::pages) fn named(catalogue: &Catalogue, reading: &Reading) -> (Stri
         "" => label,
         index => format!("{label} ({index})"),
     };
-    (label, inputs::words(reading).replace('-', " "))
+    (label, value(reading))
 }
 
-fn is_pain(reading: &Reading) -> bool {
-    matches!(reading.fact.as_str(), "pain_now" | "distal_extent")
-}
-
-fn pain(readings: &[Reading]) -> Vec<Reading> {
-    readings
-        .iter()
-        .filter(|reading| is_pain(reading))
-        .cloned()
-        .collect()
-}
-
-/// Everything else that was looked at, with a value.
-fn found(readings: &[Reading]) -> Vec<Reading> {
-    let told = |reading: &&Reading| !is_pain(reading) && reading.as_value().is_some();
-    let mut found: Vec<Reading> = readings.iter().filter(told).cloned().collect();
-    // What is wrong stands first.
-    found.sort_by_key(|reading| reading.as_value() == Some(&Value::Bool(true)));
-    found
+/// The value of a reading: choices in words; numbers, dates and levels as they are.
+fn value(reading: &Reading) -> String {
+    let words = inputs::words(reading);
+    let name = words.chars().any(char::is_uppercase);
+    match reading.as_value() {
+        Some(Value::Number(_) | Value::Date(_)) => words,
+        _ if name => words,
+        _ => words.replace('-', " "),
+    }
 }

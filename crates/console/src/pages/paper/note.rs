@@ -12,18 +12,17 @@ use si::Problem;
 pub async fn note(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let f = Frame::new(&visit, Place::Patients);
-    let of = of_patient(&visit, &desk)?;
-    let Some(kept) = &of.note else {
+    let of = of_patient(&visit, &desk, &f).await?;
+    let Some(kept) = of.note else {
         let (what, remedy) = (f.t.paper_note_unsigned(), f.t.paper_note_unsigned_remedy());
-        let number = of.number.to_string();
-        return Err(Problem::new("note-unsigned", "visit", number, what, remedy).into());
+        return Err(Problem::new("note-unsigned", "visit", of.key(), what, remedy).into());
     };
     let (clinic, chart) = (&visit.app.clinic, &desk.chart);
     let at = kept.addenda.last().map_or(kept.at, |(at, ..)| *at);
-    let id = format!("note/{}/{}/{}", chart.id, of.number, kept.addenda.len());
+    let id = format!("note/{}/{}/{}", chart.id, of.key(), kept.addenda.len());
     let mut paper = Paper::new(&f, clinic, chart, id, at)
         .titled(f.t.note_title())
-        .about(f.t.paper_visit(), f.when(&of.arrived));
+        .about(f.t.paper_visit(), &of.when);
     for part in parts(&f, &kept.note) {
         paper = paper.heading(part.title).paragraph(part.text);
     }

@@ -32,6 +32,7 @@ pub(super) fn href(number: usize, entry: &Entry) -> Option<String> {
 fn of_visit(number: usize, entry: &Entry, of: Of) -> Option<String> {
     match (entry.kind, of) {
         (_, Of::Visit(visit)) => Some(format!("note/{visit}")),
+        (_, Of::Day(day)) => Some(format!("note/{day}")),
         ("triaged", _) => Some(format!("decisions/{number}")),
         ("leaving-checked", Of::Session(session)) => Some(format!("leaving/{session}")),
         (kind, _) if kind.starts_with("check-in") || kind == "link-issued" => {
