@@ -175,3 +175,63 @@ async fn a_letter_with_long_findings_is_one_page_and_says_what_it_leaves_out() {
             .contains("finding 39")
     );
 }
+
+#[tokio::test]
+async fn the_letter_of_a_screening_says_what_was_known_what_comes_next_and_who_decided() {
+    let (house, _folder) = printed_by("cat").await;
+    let mut colin = house.as_demo("colin").await;
+    let base = planned(&house, &mut colin).await;
+    let page = colin.get(&format!("{base}/evaluation/pdf")).await.ok();
+    for said in [
+        "Complaint and history",
+        "Main symptom: limb pain",
+        "Examination",
+        "Body weight: 68.4 kg",
+        "Oswestry Disability Index: 38 of 100, the first.",
+        "Prescribed: ",
+        "Decided by Colin Abara, DEMO-PT-1002, ",
+    ] {
+        page.shows(said);
+    }
+    // Whom it refuses or asks more has no plan; the next questions stand in its place.
+    for name in ["Mira", "Oskar"] {
+        let id = chart(&house, name).await.id;
+        let page = colin.get(&format!("/patients/{id}/evaluation/pdf")).await;
+        let page = page.ok();
+        page.shows("To ask next").shows("Decided by ");
+        assert!(!page.body.contains("Prescribed: "), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_letter_has_the_picture_of_the_pain_and_the_roots_as_they_were_that_day() {
+    let (house, _folder) = printed_by("cat").await;
+    let mut colin = house.as_demo("colin").await;
+    let elin = chart(&house, "Elin").await;
+    let base = format!("/patients/{}", elin.id);
+    let before = colin.get(&format!("{base}/evaluation/pdf")).await.ok();
+    assert!(!before.body.contains("Where it hurts"), "nothing is marked");
+    let found = [
+        ("f:pain_area[calf-left]", "yes"),
+        ("picture", "whole"),
+        ("f:dermatome[L5,left]", "altered"),
+        ("f:myotome[L5,left]", "4"),
+    ];
+    let answers = format!("{base}/evaluate/answers");
+    colin.post(&answers, &found).await.ok();
+    // What came after the screening is not on its letter.
+    let same = colin.get(&format!("{base}/evaluation/pdf")).await.ok();
+    assert!(!same.body.contains("Where it hurts"), "{}", same.body);
+    colin
+        .post(&format!("{base}/evaluate/decide"), &[])
+        .await
+        .ok();
+    let page = colin.get(&format!("{base}/evaluation/pdf")).await.ok();
+    page.shows("Where it hurts")
+        .shows("\"block\":\"figure\"")
+        .shows("[\"L5\",\"altered\",\"–\",\"4\",\"–\"]");
+    assert!(
+        page.body.to_lowercase().contains("calf"),
+        "the places in words"
+    );
+}

@@ -24,6 +24,21 @@ paper-sources = Sources: { $sources }.
 paper-strength = How well founded: { $evidence }.
 paper-dissent = Not agreed by all: { $words }
 paper-nothing-fired = No rule stands against traction by what is on record.
+paper-treated = Treated
+paper-complaint = Complaint and history
+# $what $day $details
+paper-found = { $what } ({ $day }{ $details })
+paper-examination = Examination
+paper-felt = Feeling, { $side }
+paper-strength-of = Strength, { $side }
+paper-hurts = Where it hurts
+# $places $when
+paper-marked = { $places } (marked { $when })
+paper-scores = Scores
+paper-reasons = Reasons
+paper-plan = Plan
+# $name $licence $when
+paper-decided-by = Decided by { $name }, { $licence }, { $when }
 paper-undecided = To ask next
 paper-waiting = Findings that cannot be told yet for want of answers: { $count }. What is not known clears nobody.
 paper-source-list = Sources

@@ -24,19 +24,19 @@ pub struct Views {
 }
 
 impl Views {
-    /// Both beside each other as one picture, for paper.
+    /// Both beside each other as one picture, for paper; what stays free on both sides of it, in
+    /// widths of one, says how small it is.
     #[must_use]
-    pub fn beside(&self) -> String {
+    pub fn beside(&self, free: f64) -> String {
         let size = |svg: &str, name: &str| -> f64 {
             let value = svg.split(&format!(" {name}=\"")).nth(1);
             let value = value.and_then(|rest| rest.split('"').next());
             value.and_then(|value| value.parse().ok()).unwrap_or(0.0)
         };
         let (left, height) = (size(&self.back, "width"), size(&self.back, "height"));
-        // As wide again on both sides, so that it takes half of a line and no whole page.
-        let gap = left / 2.0;
-        let (first, second) = (gap, gap * 2.0 + left);
-        let width = second + size(&self.front, "width") + gap;
+        let (first, gap) = (left * free, left / 2.0);
+        let second = first + left + gap;
+        let width = second + size(&self.front, "width") + first;
         let height = height.max(size(&self.front, "height"));
         let at = |svg: &str, x: f64| svg.replacen("<svg ", &format!("<svg x=\"{x}\" "), 1);
         format!(

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use si::Region;
 
 use crate::frame::Frame;
+use crate::messages::Say;
 
 /// Worst pain over the sites in the episode with this number, by instant of its record.
 fn pain(episode: &Episode, of: u32) -> Vec<(Timestamp, f64)> {
@@ -85,6 +86,23 @@ impl Scored {
         match self.better {
             Better::Lower => self.values[0].1 - self.meaningful,
             Better::Higher => self.values[0].1 + self.meaningful,
+        }
+    }
+
+    /// The last score against the first and the least change that people notice.
+    #[must_use]
+    pub fn words(&self, t: Say) -> String {
+        let (first, last) = (self.values[0].1, self.values[self.values.len() - 1].1);
+        let (title, least) = (&self.title, self.meaningful.to_string());
+        if self.values.len() < 2 {
+            return t.note_score_first(title, last, self.highest);
+        }
+        if self.gain() >= self.meaningful {
+            t.note_score_better(title, last, first, least)
+        } else if self.gain() <= -self.meaningful {
+            t.note_score_worse(title, last, first, least)
+        } else {
+            t.note_score_within(title, last, first, least)
         }
     }
 

@@ -9,6 +9,7 @@ mod choose;
 mod learned;
 mod preview;
 mod settings;
+pub(in crate::pages) mod signed;
 
 use std::time::Instant;
 

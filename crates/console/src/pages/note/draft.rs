@@ -6,10 +6,9 @@ mod next;
 mod told;
 
 use care::diary::Appointment;
-use care::episode::{BillingCode, Episode, Event, Note, Private, Session, What};
+use care::episode::{BillingCode, Episode, Event, Note, Private, Session};
 use care::fact::{Catalogue, FactKey, Reading, Value, View};
 use care::instrument::Instruments;
-use care::plan::{Candidate, Proposal};
 use jiff::Timestamp;
 
 use super::super::inputs;
@@ -102,29 +101,27 @@ impl<'a> Draft<'a> {
         last
     }
 
-    /// The signed pull with these bytes.
-    fn prescribed(&self, sha256: &str) -> Option<Candidate> {
-        let chosen = self.told.iter().rev().find_map(|event| match &event.what {
-            What::PlanSigned {
-                plan_sha256,
-                candidate,
-                ..
-            } if plan_sha256 == sha256 => Some(candidate),
-            _ => None,
-        })?;
-        let plan = self.told.iter().find_map(|event| match &event.what {
-            What::PlanProposed {
-                plan, plan_sha256, ..
-            } if plan_sha256 == sha256 => Proposal::read(plan).ok(),
-            _ => None,
-        })?;
-        plan.candidate(chosen).ok().cloned()
-    }
-
-    /// `label: value` of each reading, as the catalogue names it; none where there is none.
+    /// `label: value` of each reading as the catalogue names it, those of one fact together;
+    /// none where there is none.
     fn readings<'r>(&self, readings: impl IntoIterator<Item = &'r Reading>) -> Option<String> {
-        let all = readings.into_iter();
-        let said: Vec<String> = all.map(|one| said(self.catalogue, one)).collect();
+        let mut facts: Vec<(String, Vec<String>)> = Vec::new();
+        for one in readings {
+            let label = self.catalogue.label(one.fact.as_str());
+            let index = one.index.join(" ");
+            let index = match one.index.iter().all(|part| !is_name(part)) {
+                true => index.replace('-', " "),
+                false => index,
+            };
+            let told = format!("{index} {}", value(one)).trim().to_owned();
+            match facts.iter_mut().find(|(known, _)| known == label) {
+                Some((_, all)) => all.push(told),
+                None => facts.push((label.to_owned(), vec![told])),
+            }
+        }
+        let said = facts.into_iter();
+        let said: Vec<String> = said
+            .map(|(label, all)| format!("{label}: {}", all.join(", ")))
+            .collect();
         (!said.is_empty()).then(|| said.join("; "))
     }
 
@@ -157,10 +154,14 @@ pub(in crate::pages) fn named(catalogue: &Catalogue, reading: &Reading) -> (Stri
 /// The value of a reading: choices in words; numbers, dates and levels as they are.
 fn value(reading: &Reading) -> String {
     let words = inputs::words(reading);
-    let name = words.chars().any(char::is_uppercase);
     match reading.as_value() {
         Some(Value::Number(_) | Value::Date(_)) => words,
-        _ if name => words,
+        _ if is_name(&words) => words,
         _ => words.replace('-', " "),
     }
+}
+
+/// Roots and levels keep their hyphens.
+fn is_name(words: &str) -> bool {
+    words.chars().any(char::is_uppercase)
 }

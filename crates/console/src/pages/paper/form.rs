@@ -10,6 +10,8 @@ use crate::paper::Paper;
 
 /// Lines for words of one's own.
 const LINES: u8 = 4;
+/// What stays free beside the body, in its own widths: large enough to mark, and no whole page.
+const LARGE: f64 = 0.5;
 
 /// GET `/patients/{patient}/check-in/pdf`.
 pub async fn form(visit: Visit) -> Reply {
@@ -55,7 +57,7 @@ fn questions(f: &Frame, paper: Paper, asked: &Form) -> Paper {
 fn pain(f: &Frame, mut paper: Paper, asked: &Form) -> Paper {
     if let Some(chart) = &asked.chart {
         let places: Vec<String> = chart.areas.iter().map(|area| area.words.clone()).collect();
-        let (svg, alt) = (chart.views.beside(), places.join("; "));
+        let (svg, alt) = (chart.views.beside(LARGE), places.join("; "));
         paper = paper
             .heading(&chart.question)
             .figure(f.t.paper_form_chart(), svg, alt)

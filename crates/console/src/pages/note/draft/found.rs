@@ -3,9 +3,9 @@
 use care::decide::Ask;
 use care::episode::{Session, What};
 use care::fact::{By, Kind, Reading};
-use care::plan::Candidate;
 
 use super::super::super::course::{self, Scored};
+use super::super::super::plan::signed;
 use super::super::super::safety::class;
 use super::super::super::session::{ended_by, explanation};
 use super::Draft;
@@ -124,24 +124,9 @@ impl Draft<'_> {
     }
 
     fn score(&self, mut one: Scored) -> Option<String> {
-        let t = self.f.t;
         one.values.retain(|(at, _)| *at < self.of.until);
-        let (at, last) = *one.values.last()?;
-        if !self.is_now(at) {
-            return None;
-        }
-        if one.values.len() < 2 {
-            return Some(t.note_score_first(one.title, last, one.highest));
-        }
-        let (first, gain) = (one.values[0].1, one.gain());
-        let least = format!("{}", one.meaningful);
-        Some(if gain >= one.meaningful {
-            t.note_score_better(one.title, last, first, least)
-        } else if gain <= -one.meaningful {
-            t.note_score_worse(one.title, last, first, least)
-        } else {
-            t.note_score_within(one.title, last, first, least)
-        })
+        let (at, _) = one.values.last()?;
+        self.is_now(*at).then(|| one.words(self.f.t))
     }
 
     /// What was prescribed, allowed and received, and why it ended.
@@ -153,8 +138,8 @@ impl Draft<'_> {
             t.note_table()
         };
         let whole = |number: f64| format!("{number:.0}");
-        let signed = self.prescribed(&session.plan_sha256);
-        let mut lines: Vec<String> = signed.iter().map(|one| self.pull(one)).collect();
+        let pull = signed::candidate(self.told, &session.plan_sha256);
+        let mut lines: Vec<String> = pull.iter().map(|one| signed::line(self.f, one)).collect();
         let region = self.of.region.map_or("", si::Region::as_str);
         lines.push(t.note_session(region, table, whole(session.force_n), &session.attendant));
         if let Some(summary) = &session.summary {
@@ -171,20 +156,6 @@ impl Draft<'_> {
         }
         lines.extend(explanation(self.f, session));
         lines
-    }
-
-    /// The signed pull: its mode, its first force, how the patient lies, and its holds.
-    fn pull(&self, signed: &Candidate) -> String {
-        let (t, pull) = (self.f.t, &signed.prescription);
-        let whole = |number: f64| format!("{number:.0}");
-        let holds = match pull.cycles {
-            0 | 1 => t.note_held(whole(pull.hold_s / 60.0)),
-            count => t.note_holds(t.plan_cycles(count), whole(pull.hold_s), whole(pull.rest_s)),
-        };
-        let mode = t.plan_mode(pull.mode.as_str());
-        let lying = t.note_position(pull.position);
-        let (force, angle) = (whole(pull.force_n), whole(pull.angle_deg));
-        t.note_prescribed(mode, force, angle, lying, holds)
     }
 
     /// Adverse events that were opened since the visit before.
