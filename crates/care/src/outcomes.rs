@@ -6,6 +6,7 @@
 
 mod interval;
 mod tally;
+mod turned;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use si::Region;
 
 pub use interval::{Share, median, median_interval};
 pub use tally::{Scored, Tally};
+pub use turned::{Turned, TurnedAway};
 
 use crate::decide::Verdict;
 use crate::episode::Severity;
@@ -29,8 +31,12 @@ pub struct Figures {
     /// Of these, those that were not to be pulled, or not yet, by the rules that said so; by an
     /// empty name where no rule did and something was not asked or examined.
     pub because: BTreeMap<(Verdict, String), u32>,
+    /// Every screening that was kept and cleared nobody, whatever came after it.
+    pub turned: BTreeMap<Verdict, TurnedAway>,
     /// Those with a signed plan, by region, condition and mode.
     pub groups: Vec<Group>,
+    /// The same by one of these alone.
+    pub parts: Vec<Part>,
     /// All of those together.
     pub all: Course,
 }
@@ -48,6 +54,24 @@ pub struct Group {
     pub course: Course,
     /// How scores changed.
     pub outcomes: Vec<Outcome>,
+}
+
+/// Courses that share one thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What they share.
+    pub shared: Shared,
+    /// What happened.
+    pub course: Course,
+}
+
+/// What courses share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shared {
+    /// The region, and the condition where a plan named one.
+    Condition(String, Option<String>),
+    /// How force was applied.
+    Mode(String),
 }
 
 /// What happened in courses.
@@ -180,6 +204,7 @@ pub fn figures<'a>(
 ) -> Figures {
     let mut figures = Figures::default();
     let mut groups: BTreeMap<(&str, Option<&str>, &str), Vec<&Tally>> = BTreeMap::new();
+    let mut parts: BTreeMap<Shared, Course> = BTreeMap::new();
     for tally in tallies {
         figures.episodes += 1;
         if let Some(verdict) = tally.verdict.filter(|_| tally.received == 0) {
@@ -188,8 +213,15 @@ pub fn figures<'a>(
                 *figures.because.entry((verdict, rule)).or_default() += 1;
             }
         }
+        for (verdict, turned) in &tally.turned {
+            figures.turned.entry(*verdict).or_default().add(turned);
+        }
         if let Some(mode) = &tally.mode {
             figures.all.add(tally);
+            let condition = Shared::Condition(tally.region.clone(), tally.condition.clone());
+            for shared in [condition, Shared::Mode(mode.clone())] {
+                parts.entry(shared).or_default().add(tally);
+            }
             let key = (&*tally.region, tally.condition.as_deref(), &**mode);
             groups.entry(key).or_default().push(tally);
         }
@@ -210,6 +242,10 @@ pub fn figures<'a>(
     figures
         .groups
         .sort_by_key(|group| core::cmp::Reverse(group.course.courses));
+    let parts = parts.into_iter();
+    figures.parts = parts
+        .map(|(shared, course)| Part { shared, course })
+        .collect();
     figures
 }
 

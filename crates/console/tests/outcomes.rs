@@ -20,6 +20,16 @@ async fn the_clinic_sees_its_courses_their_soreness_and_who_was_not_treated_and_
     for name in ["Ruth", "Adeyemi", "Elin", "Oskar", "Henrik"] {
         assert!(!page.body.contains(name), "nobody is named: {name}");
     }
+    // Soreness and harm of each condition and mode, each with its interval.
+    let harm = page.body.split("data-test=\"harm\"").nth(1).unwrap();
+    let harm = harm.split("</table>").next().unwrap();
+    assert!(harm.contains("Static") && harm.contains("lumbar"), "{harm}");
+    assert!(harm.contains("Soreness that passes") && harm.contains("(95 %: "));
+    assert!(harm.contains("Adverse events"), "{harm}");
+    // Every screening that cleared nobody, and who decided, by the name of the role.
+    let turned = page.body.split("data-test=\"turned\"").nth(1).unwrap();
+    assert!(turned.contains("one screening in one episode"), "{turned}");
+    assert!(turned.contains("Decided by: Practitioner "), "{turned}");
     let all = browser.get("/outcomes?since=all").await.ok();
     all.shows("id=\"since-all\" href=\"/outcomes?since=all\" aria-current=\"true\"");
     // What is no period is the usual one.

@@ -102,6 +102,7 @@ fn intake(episode: &mut Episode, event: &Event) {
         What::RuleOverridden(one) => episode.overrides.push(one.clone()),
         What::PermissionWithdrawn { rule, .. } => episode.withdraw(rule, event.at),
         What::Decided { decision } => {
+            episode.turn_away(decision, event.by.role);
             episode.decision = Some(KeptAt {
                 at: event.at,
                 decision: decision.clone(),
@@ -205,6 +206,7 @@ fn reopened(episode: &mut Episode, region: Region, at: Timestamp) {
     episode.opened = Some(at);
     episode.discharged = None;
     episode.decision = None;
+    episode.turned.clear();
     episode.consent = None;
     (episode.plan, episode.former_plan) = (None, None);
     episode.proposal = None;

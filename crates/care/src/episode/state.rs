@@ -19,7 +19,7 @@ use super::{
 use crate::decide::Verdict;
 use crate::fact::{Clearance, FactSet, Override, Reading};
 use crate::lesson::{Believed, Learnt};
-use crate::outcomes::Tally;
+use crate::outcomes::{Tally, Turned};
 
 /// A patient's care, as of the last event folded in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -51,6 +51,8 @@ pub struct Episode {
     pub imports: Vec<Import>,
     /// The screening decision that counts.
     pub decision: Option<KeptAt>,
+    /// Screenings of this episode that cleared nobody, by verdict.
+    pub turned: BTreeMap<Verdict, Turned>,
     /// Current consent.
     pub consent: Option<Consent>,
     /// The proposal on the table.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use si::Region;
 
+use super::Turned;
 use crate::decide::Verdict;
 use crate::episode::{Episode, Session, Severity, Signed};
 use crate::fact::{Reading, Value};
@@ -29,6 +30,9 @@ pub struct Tally {
     pub verdict: Option<Verdict>,
     /// The rules that made it so.
     pub because: Vec<String>,
+    /// Every screening of the episode that cleared nobody.
+    #[serde(default)]
+    pub turned: BTreeMap<Verdict, Turned>,
     /// The row of dose of what is treated, where the plan named one.
     pub condition: Option<String>,
     /// How the last signed plan applies force; none where nothing was signed.
@@ -73,6 +77,7 @@ impl Tally {
             region: episode.region.map_or("", Region::as_str).to_owned(),
             verdict,
             because,
+            turned: episode.turned.clone(),
             received,
             stopped: count(episode.treated().filter(|one| is_stopped(one)).count()),
             scores: scores(episode),

@@ -3,7 +3,7 @@
 use care::decide::Verdict;
 use care::episode::{Command, EndCause, Role, SessionSummary, Severity};
 use care::fact::By;
-use care::outcomes::{Scored, Seen, Share, Tally, figures};
+use care::outcomes::{Scored, Seen, Share, Shared, Tally, Turned, figures};
 use si::Region;
 
 use super::setting::{
@@ -210,4 +210,101 @@ fn an_episode_that_was_never_screened_or_planned_counts_as_an_episode_only() {
     assert!(shown.untreated.is_empty() && shown.groups.is_empty());
     let signed = Tally::of(&planned(Region::Lumbar, "gentle").episode);
     assert!(signed.planned > 0 && signed.received == 0);
+}
+
+/// Whoever was refused and treated later is no longer refused, and was refused all the same.
+#[test]
+fn every_screening_that_cleared_nobody_is_counted_whatever_came_after_it() {
+    let mut story = Story::new();
+    story.does(Role::FrontDesk, register(Region::Lumbar));
+    story.does(Role::Practitioner, Command::Evaluate);
+    story.later(days(1));
+    story.does(Role::ClinicalLead, Command::Evaluate);
+    let tally = Tally::of(&story.episode);
+    let asked = &tally.turned[&Verdict::EvaluateFirst];
+    assert_eq!(asked.screenings, 2);
+    assert_eq!(
+        asked.by,
+        [(Role::Practitioner, 1), (Role::ClinicalLead, 1)].into()
+    );
+    let json = serde_json::to_string(&tally).unwrap();
+    assert_eq!(serde_json::from_str::<Tally>(&json).unwrap(), tally);
+    // Cleared, planned and treated since: the two are still on record.
+    let cleared = Tally {
+        verdict: Some(Verdict::Cleared),
+        received: 3,
+        ..tally.clone()
+    };
+    let refused = Turned {
+        screenings: 3,
+        rules: [("some.rule".to_owned(), 3), ("other.rule".to_owned(), 1)].into(),
+        by: [(Role::Practitioner, 3)].into(),
+    };
+    let other = Tally {
+        turned: [(Verdict::Refuse, refused)].into(),
+        ..cleared.clone()
+    };
+    let shown = figures([&cleared, &other, &other], knowledge().instruments());
+    assert!(shown.untreated.is_empty());
+    let asked = &shown.turned[&Verdict::EvaluateFirst];
+    assert_eq!((asked.screenings, asked.episodes), (2, 1));
+    let refused = &shown.turned[&Verdict::Refuse];
+    assert_eq!((refused.screenings, refused.episodes), (6, 2));
+    assert_eq!(refused.rules["some.rule"], (6, 2));
+    assert_eq!(refused.rules["other.rule"], (2, 2));
+    assert_eq!(refused.by[&Role::Practitioner], 6);
+}
+
+#[test]
+fn a_new_episode_begins_without_the_screenings_of_the_former_one() {
+    let mut story = Story::new();
+    story.does(Role::FrontDesk, register(Region::Lumbar));
+    story.does(Role::Practitioner, Command::Evaluate);
+    let (reason, outcome) = ("moved away".to_owned(), "as before".to_owned());
+    story.does(Role::Practitioner, Command::Discharge { reason, outcome });
+    let region = Region::Lumbar;
+    story.does(Role::Practitioner, Command::Reopen { region });
+    assert!(Tally::of(&story.episode).turned.is_empty());
+    assert_eq!(story.episode.former[0].turned.len(), 1);
+}
+
+#[test]
+fn soreness_and_harm_are_counted_by_condition_and_by_mode_alone_too() {
+    let one = |condition: &str, mode: &str, harmed: bool| {
+        let adverse = harmed.then_some((Severity::Mild, 1));
+        Tally {
+            condition: Some(condition.to_owned()),
+            adverse: adverse.into_iter().collect(),
+            ..tally(Some(mode), Verdict::Cleared, None)
+        }
+    };
+    let all = [
+        one("lumbar-sciatica", "static", true),
+        one("lumbar-sciatica", "intermittent", false),
+        one("lumbar-facet", "static", false),
+    ];
+    let shown = figures(&all, knowledge().instruments());
+    let part = |shared: &Shared| {
+        let mut parts = shown.parts.iter();
+        let part = parts.find(|part| part.shared == *shared);
+        let course = &part.unwrap_or_else(|| panic!("{shared:?}")).course;
+        (
+            course.share(Seen::Sore),
+            Share::of(course.harmed, course.courses),
+        )
+    };
+    let condition = |name: &str| Shared::Condition("lumbar".to_owned(), Some(name.to_owned()));
+    assert_eq!(
+        part(&condition("lumbar-sciatica")),
+        (Share::of(2, 2), Share::of(1, 2))
+    );
+    assert_eq!(
+        part(&condition("lumbar-facet")),
+        (Share::of(1, 1), Share::of(0, 1))
+    );
+    assert_eq!(
+        part(&Shared::Mode("static".to_owned())),
+        (Share::of(2, 2), Share::of(1, 2))
+    );
+    assert_eq!(shown.parts.len(), 4);
 }

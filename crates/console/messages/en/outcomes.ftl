@@ -42,7 +42,28 @@ outcomes-share = { $count } of { $of } courses: { $share } % (95 %: { $low } to 
 outcomes-nothing = no course yet
 outcomes-adverse = Adverse events
 outcomes-harmed = Courses with one
+# $events $courses
+outcomes-events = { $events }; in { $courses }
+outcomes-harm = Soreness and harm, by condition and by mode
+outcomes-shared = Condition or mode
+outcomes-unnamed = { $region }, no condition named
 outcomes-untreated = Who was not treated, and why
+outcomes-times = { $count } ×
+outcomes-turned-head = Every screening that cleared nobody
+outcomes-turned-lead = Also of those who were treated later. A screening that is kept again counts again; a change of the record that made one worse counts under whoever made it.
+# $verdict $often
+outcomes-turned = { $verdict }: { $often }
+# $screenings $episodes
+outcomes-screenings = { $screenings ->
+    [one] one screening
+   *[other] { $screenings } screenings
+} in { $episodes ->
+    [one] one episode
+   *[other] { $episodes } episodes
+}
+outcomes-by = Decided by: { $roles }.
+# $role $count
+outcomes-by-role = { $role } { $count }
 # $count $verdict
 outcomes-against = { $verdict }: { $count }
 touched-head = Patients whom it touched

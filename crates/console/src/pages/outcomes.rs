@@ -1,13 +1,17 @@
 //! What the clinic's own courses show: outcomes, soreness, harm, who was not treated and why.
 
+mod against;
+mod harm;
+
 use askama::Template;
-use care::decide::Verdict;
 use care::episode::Severity;
 use care::outcomes::{Figures, Group, Outcome, Seen, Share, figures};
 use care::plan::PullMode;
 use draw::{Caption, IntervalRow, IntervalRows};
 use jiff::{SignedDuration, Timestamp};
 
+use self::against::{Against, Turned, against, turned};
+use self::harm::{Harm, harm};
 use crate::clinic::Clinic;
 use crate::door::{Reply, Visit, html};
 use crate::frame::{Frame, Place};
@@ -27,8 +31,12 @@ struct Page {
     after: Vec<(String, String)>,
     adverse: Vec<(String, u32)>,
     harmed: String,
-    /// A verdict with the rules behind it and how often each was.
-    against: Vec<(&'static str, String, Vec<Reason>)>,
+    /// Soreness and harm by condition, then by mode.
+    harm: Vec<Harm>,
+    /// Who was not treated, by the last screening.
+    against: Vec<Against>,
+    /// Every screening that cleared nobody.
+    turned: Vec<Turned>,
 }
 
 /// A group of courses in a list.
@@ -40,13 +48,6 @@ struct Line {
     stopped: u32,
     /// Each instrument's name and what it shows.
     outcomes: Vec<(String, String)>,
-}
-
-/// A rule and how many episodes it stood against.
-struct Reason {
-    rule: String,
-    says: String,
-    count: u32,
 }
 
 /// GET `/outcomes`.
@@ -83,7 +84,9 @@ pub async fn show(visit: Visit) -> Reply {
             })
             .into(),
         harmed: share(&f, Share::of(shown.all.harmed, shown.all.courses)),
+        harm: harm(&f, &shown),
         against: against(&f, clinic, &shown),
+        turned: turned(&f, clinic, &shown),
         f,
     })
 }
@@ -112,13 +115,20 @@ fn line(f: &Frame, clinic: &Clinic, number: String, group: &Group) -> Line {
 
 /// Region, condition and mode.
 fn name(f: &Frame, group: &Group) -> String {
-    let condition = group.condition.as_deref().map(|condition| {
-        let own = condition.strip_prefix(&group.region).unwrap_or(condition);
-        own.trim_start_matches('-').replace('-', " ")
-    });
-    let mode = PullMode::named(&group.mode).map(|mode| f.t.mode(mode.traction()));
-    let parts = [Some(group.region.clone()), condition, mode];
+    let condition = condition(&group.region, group.condition.as_deref());
+    let parts = [Some(group.region.clone()), condition, mode(f, &group.mode)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// A row of dose without the region that it belongs to.
+fn condition(region: &str, condition: Option<&str>) -> Option<String> {
+    let condition = condition?;
+    let own = condition.strip_prefix(region).unwrap_or(condition);
+    Some(own.trim_start_matches('-').replace('-', " "))
+}
+
+fn mode(f: &Frame, mode: &str) -> Option<String> {
+    PullMode::named(mode).map(|mode| f.t.mode(mode.traction()))
 }
 
 fn instrument(clinic: &Clinic, outcome: &Outcome) -> String {
@@ -220,37 +230,4 @@ fn share(f: &Frame, share: Option<Share>) -> String {
         percent(share.high),
     );
     f.t.outcomes_share(share.count, share.of, value, low, high)
-}
-
-fn against(
-    f: &Frame,
-    clinic: &Clinic,
-    shown: &Figures,
-) -> Vec<(&'static str, String, Vec<Reason>)> {
-    let of = |verdict: Verdict| {
-        let count = shown.untreated.get(&verdict).copied().unwrap_or(0);
-        let says = |rule: &str| {
-            clinic
-                .knowledge()
-                .rule(rule)
-                .map(|known| known.practitioner.clone())
-        };
-        let mut reasons: Vec<Reason> = shown
-            .because
-            .iter()
-            .filter(|((said, _), _)| *said == verdict)
-            .map(|((_, rule), count)| Reason {
-                says: match rule.as_str() {
-                    "" => f.t.outcomes_undecided(),
-                    _ => says(rule).unwrap_or_else(|| rule.clone()),
-                },
-                rule: rule.clone(),
-                count: *count,
-            })
-            .collect();
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
-        let words = f.t.outcomes_against(count, f.t.verdict(verdict.as_str()));
-        (super::glyph(verdict.as_str()), words, reasons)
-    };
-    [Verdict::Refuse, Verdict::EvaluateFirst].map(of).into()
 }
