@@ -367,3 +367,20 @@ async fn a_decision_that_an_alarm_has_overtaken_no_longer_reads_as_one() {
     let today = colin.get("/").await.ok();
     assert!(today.body.contains("Was: Cleared"), "{}", today.body);
 }
+
+/// The program's own words are for its staff: a patient reads which question it was.
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_named_by_its_question() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    let form = page.after("name=\"form\"", "value");
+    let fields = [("form", form.as_str()), ("f:pain_now[spine]", "eleventy")];
+    let refused = browser.post(&treated.link, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let clinic = &treated.house.server.app().clinic;
+    let asked = clinic.knowledge().catalogue().get("pain_now").unwrap();
+    refused
+        .shows(&asked.patient)
+        .shows("One answer could not be read.");
+    assert!(!refused.body.contains("give a number"), "{}", refused.body);
+}

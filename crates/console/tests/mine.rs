@@ -6,7 +6,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::browser::{Browser, House, Page};
-use crate::steps::{chart, told};
+use crate::paper::printing;
+use crate::steps::{chart, planned, told};
 
 const LOGIN: &str = "tomas@example.org";
 const PASSWORD: &str = "four words nobody joins";
@@ -232,10 +233,17 @@ async fn what_is_refused_of_a_name_or_a_password_keeps_the_name() {
     let (house, _, _) = owner().await;
     let other = chart(&house, "Elin").await.id;
     let link = link(&house, other).await;
-    for (login, password) in [(LOGIN, PASSWORD), ("elin", "short"), ("El in", PASSWORD)] {
+    for (login, password, said) in [
+        (LOGIN, PASSWORD, "Somebody else has this name."),
+        ("elin", "short", "Your password needs 12 to 256 characters."),
+        ("El in", PASSWORD, "letters without accents, digits and"),
+    ] {
         let refused = choose(&house, &link, login, password).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{login}");
         assert_eq!(refused.after("id=\"login\"", "value"), login);
+        // In a patient's words, and not in the program's own.
+        refused.shows(said);
+        assert!(!refused.body.contains("too short or too long"));
     }
     let staff = choose(&house, &link, "colin", PASSWORD).await;
     assert_eq!(staff.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -268,4 +276,88 @@ async fn an_account_answers_the_check_in_that_waits() {
     told(&mut browser, link, &page, &crate::checkin::WELL).await;
     let after = browser.get(&mine).await.ok();
     assert!(!after.body.contains("mine-check-in"));
+}
+
+/// With a plan and before the first session; whoever has had one knows.
+#[tokio::test]
+async fn who_has_a_plan_and_no_session_yet_reads_what_to_expect_and_when_to_call() {
+    let house = printing().await;
+    let mut colin = house.as_demo("colin").await;
+    let base = planned(&house, &mut colin).await;
+    let elin = chart(&house, "Elin").await.id;
+    choose(&house, &link(&house, elin).await, LOGIN, PASSWORD).await;
+    let mut browser = enters(&house, LOGIN, PASSWORD).await.unwrap();
+    let page = browser.get(&format!("/patients/{elin}/mine")).await.ok();
+    let settings = house.server.app().clinic.settings();
+    let (emergency, phone) = (&settings.emergency, &settings.phone);
+    let said = [
+        "You can stop it at any time".to_owned(),
+        "Press it, and the table lets go within 5 seconds.".to_owned(),
+        "sore or stiff for a day or two".to_owned(),
+        format!("Call {phone} if one of these is new"),
+        format!(
+            "Call {} or go to {} at once.",
+            emergency.number, emergency.hospital
+        ),
+        "further down your leg".to_owned(),
+    ];
+    page.shows("data-test=\"expect\"");
+    for words in &said {
+        page.shows(words);
+    }
+    // A back is treated: the words for a neck are not there.
+    assert!(!page.body.contains("further down your arm"));
+    let paper = colin.get(&format!("{base}/consent/pdf")).await.ok();
+    for words in &said {
+        paper.shows(words);
+    }
+    let signed = paper.body.find("\"signed\"").unwrap();
+    let expect = paper.body.find("What to expect").unwrap();
+    assert!(signed < expect, "it is no part of what was signed");
+    let (_house, id, mut treated) = owner().await;
+    let page = treated.get(&format!("/patients/{id}/mine")).await.ok();
+    assert!(!page.body.contains("data-test=\"expect\""));
+}
+
+/// The automated readability index: 6 is read at eleven to twelve (Smith & Senter 1967).
+#[test]
+fn what_to_expect_is_written_for_a_reader_of_twelve() {
+    let all = console::messages::all().filter(|(id, ..)| id.starts_with("expect-"));
+    let (mut letters, mut words, mut sentences) = (0.0, 0.0, 0.0);
+    for (id, text, _) in all {
+        let long = text.split_whitespace().count();
+        for sentence in text.split(['.', ':']).filter(|one| !one.trim().is_empty()) {
+            let count = sentence.split_whitespace().count();
+            assert!(count <= 20, "{id}: {count} words in a sentence");
+            sentences += 1.0;
+        }
+        letters += text.chars().filter(|one| one.is_alphanumeric()).count() as f64;
+        words += long as f64;
+    }
+    let index = 4.71 * letters / words + 0.5 * words / sentences - 21.43;
+    assert!(words > 300.0 && index < 6.0, "{index}");
+}
+
+#[tokio::test]
+async fn a_patient_reads_the_note_of_an_examination_too() {
+    let (house, id, mut browser) = owner().await;
+    let chart = chart(&house, "Tomás").await;
+    let zone = house.server.app().clinic.zone();
+    let day = chart.episode.examined_on(zone)[0];
+    let mut colin = house.as_demo("colin").await;
+    let login = house.server.logins().iter().find(|l| l.login == "colin");
+    let fields = [
+        ("subjective", "Leg pain."),
+        ("objective", "Strength is full."),
+        ("assessment", "A root of the fifth lumbar."),
+        ("plan", "Sessions."),
+        ("password", &*login.unwrap().password),
+    ];
+    let path = format!("/patients/{id}/note/{day}/sign");
+    assert_eq!(
+        colin.post(&path, &fields).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let page = browser.get(&format!("/patients/{id}/mine")).await.ok();
+    page.shows("A root of the fifth lumbar.");
 }

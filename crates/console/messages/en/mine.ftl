@@ -84,6 +84,15 @@ welcome-login = Your name here, for example your e-mail address
 welcome-password = Password, 12 characters or more
 welcome-hint = Three or four words that do not belong together are easy to keep and hard to guess.
 welcome-go = Save
-welcome-refused = Nothing was saved: { $problem }.
+welcome-refused = Nothing was saved. { $problem }
+refused-head = Nothing was saved.
+refused-login-name = Choose another name: letters without accents, digits and . - _ + @ only.
+refused-login-taken = Somebody else has this name. Choose another one.
+refused-account-there = You have an account already. Log in with it, or ask your clinic for a new link.
+# $shortest $longest
+refused-password-length = Your password needs { $shortest } to { $longest } characters.
+refused-password = This password could not be stored. Choose another one.
+refused-missing = Something is not filled in. Fill in every field.
+refused-other = Try again. If it does not work, ask your clinic for a new link.
 said-welcome = Saved. Log in with it now.
 said-account-closed = Closed. Their record is unchanged; a new link makes a new account.

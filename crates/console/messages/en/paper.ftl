@@ -122,3 +122,4 @@ paper-form-emergency = Yes to any of these: go now
 paper-form-other = How you are
 paper-form-more = Anything else you want us to know
 paper-form-when = Day and time at which you filled this in
+paper-consent-expect = This is not part of what was signed. Keep it and read it before the first session.

@@ -3,6 +3,7 @@
 use si::Region;
 
 use super::Say;
+use crate::door::password::{LONGEST, SHORTEST};
 
 impl Say {
     /// Where it hurts, in the patient's words.
@@ -72,6 +73,21 @@ impl Say {
             "discharged" => self.entry_discharged(),
             "reopened" => self.entry_reopened(),
             other => self.entry_other(other.replace('-', " ")),
+        }
+    }
+
+    /// Why nothing was saved and what to do, for a patient, by the code of the problem: its own
+    /// words are for the staff.
+    #[must_use]
+    pub fn refused(self, code: &str) -> String {
+        match code {
+            "login-name" => self.refused_login_name(),
+            "login-taken" => self.refused_login_taken(),
+            "account-there" => self.refused_account_there(),
+            "password-length" => self.refused_password_length(SHORTEST, LONGEST),
+            "password-unusable" => self.refused_password(),
+            "field-missing" | "user-incomplete" => self.refused_missing(),
+            _ => self.refused_other(),
         }
     }
 }

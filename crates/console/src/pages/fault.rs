@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
+use care::fact::FactKey;
 use si::Problem;
 use uuid::Uuid;
 
@@ -109,15 +110,19 @@ pub fn of_patient(app: &App, fault: &Fault, route: &str) -> Response {
         _ if on_table => told_at_table(t, fault),
         _ if route.starts_with(super::welcome::ROUTE) => {
             let (head, remedy, _) = words(t, fault, Uuid::nil());
-            (head, remedy)
+            match fault {
+                Fault::Problem(problem) => (t.refused_head(), t.refused(problem.code)),
+                _ => (head, remedy),
+            }
         }
         Fault::Throttled(seconds) => (t.lost_answers(), t.lost_wait_remedy(seconds)),
         Fault::Problem(problem) if problem.code == NOTHING => {
             (t.lost_nothing_head(), t.lost_nothing_remedy())
         }
-        Fault::Problem(problem) if fault.status() == StatusCode::UNPROCESSABLE_ENTITY => {
-            (t.lost_answer_head(), t.lost_answer_remedy(&problem.remedy))
-        }
+        Fault::Problem(problem) => match question(app, &problem.place) {
+            Some(asked) => (t.lost_answer_head(), t.lost_answer_remedy(asked)),
+            None => (t.lost_answers(), t.lost_answers_remedy()),
+        },
         _ => (t.lost_answers(), t.lost_answers_remedy()),
     };
     let page = OfPatient {
@@ -130,6 +135,13 @@ pub fn of_patient(app: &App, fault: &Fault, route: &str) -> Response {
         remedy,
     };
     (fault.status(), Html(page.render().unwrap_or_default())).into_response()
+}
+
+/// The question whose answer was not taken; the program's own words are for its staff.
+fn question<'a>(app: &'a App, place: &str) -> Option<&'a str> {
+    let key = FactKey::parse(place.trim_end_matches('.'))?;
+    let fact = app.clinic.knowledge().catalogue().get(key.fact.as_str())?;
+    Some(&fact.patient)
 }
 
 /// On the table nothing is more urgent than how it is stopped without this page.

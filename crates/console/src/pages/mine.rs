@@ -14,9 +14,10 @@ use uuid::Uuid;
 
 use self::record::Part;
 pub(super) use self::record::{Line, parts};
+use super::expect;
 use super::recover::issue_link;
 use super::today::urgency;
-use crate::clinic::{Chart, program};
+use crate::clinic::{Chart, Clinic, program};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -29,6 +30,8 @@ struct Page {
     lead: String,
     /// The day of the session after which an answer is waited for.
     asked: Option<String>,
+    /// Before the first session: how it will be.
+    expect: Vec<expect::Part>,
     /// Pain so far, drawn, and in a sentence.
     progress: Option<(String, String)>,
     parts: Vec<Part>,
@@ -49,11 +52,22 @@ pub async fn show(visit: Visit) -> Reply {
         head,
         lead,
         asked: session.and_then(|session| session.started.as_ref().map(|at| f.when(at))),
+        expect: awaited(&f, clinic, &chart.episode),
         progress: super::course::pain_chart(&f, clinic.knowledge().instruments(), &chart.episode),
         parts: parts(&f, clinic, &chart),
         phone,
         f,
     })
+}
+
+/// How the first session will be, for whoever has a plan and had none yet.
+fn awaited(f: &Frame, clinic: &Clinic, episode: &Episode) -> Vec<expect::Part> {
+    let first = episode.plan.is_some() && episode.treated().next().is_none();
+    let stopped = episode.suspended().next().is_some() || episode.discharged.is_some();
+    match episode.region.filter(|_| first && !stopped) {
+        Some(region) => expect::parts(f, clinic.settings(), region),
+        None => Vec::new(),
+    }
 }
 
 /// The record, while it has a patient who reads it.

@@ -15,6 +15,7 @@ pub mod diary;
 pub mod evaluate;
 pub mod evidence;
 pub mod examined;
+mod expect;
 pub mod fault;
 pub mod feed;
 pub mod former;

@@ -26,7 +26,8 @@ struct Page {
     again: bool,
     /// The name they log in with, as far as it is known.
     login: String,
-    problem: Option<Problem>,
+    /// Why nothing was saved, and what to do.
+    problem: Option<String>,
 }
 
 /// GET `/w/{token}`.
@@ -40,14 +41,15 @@ pub async fn show(visit: Visit) -> Reply {
 fn page(visit: &Visit, invited: &Invited, login: String, problem: Option<Problem>) -> Reply {
     let token = visit.part("token")?.to_owned();
     let account = invited.account.as_ref();
+    let f = Frame::new(visit, Place::Elsewhere);
     html(&Page {
-        f: Frame::new(visit, Place::Elsewhere),
         csrf: link_token(&token),
         token,
         clinic: visit.app.clinic.settings().name.clone(),
         again: account.is_some(),
         login: account.map_or(login, |account| account.login.clone()),
-        problem,
+        problem: problem.map(|problem| f.t.refused(problem.code)),
+        f,
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use care::episode::{Episode, Session, Signed, Visit};
+use care::episode::{Episode, Session, Signed, SignedNote, Visit};
 use care::fact::{Catalogue, Reading};
 use jiff::Timestamp;
 
@@ -222,20 +222,38 @@ impl Record<'_> {
         newest_first(dated)
     }
 
-    /// Signed notes, word for word, with what was added.
+    /// Signed notes of visits and of examinations, word for word, with what was added.
     fn notes(&self) -> Vec<Line> {
-        let visits = self.episode.visits.iter().rev();
-        let line = visits.filter_map(|visit| {
-            let kept = visit.note.as_ref()?;
-            let under = signed(self.f, kept);
-            let parts = note::parts(self.f, &kept.note).into_iter();
-            let words = parts.map(|part| format!("{}: {}", part.title, part.text));
-            let mut more: Vec<String> = words.collect();
-            let added = under.addenda.into_iter();
-            more.extend(added.map(|(who, words)| format!("{who} {words}")));
-            Some(self.line(&visit.arrived, under.by, more))
+        let visits = self.episode.visits.iter();
+        let visits = visits.filter_map(|visit| {
+            let when = self.f.when(&visit.arrived);
+            Some((visit.arrived, when, visit.note.as_ref()?))
         });
-        line.collect()
+        let days = self.episode.examinations.iter();
+        let days = days.filter_map(|one| {
+            let begins = one.day.to_zoned_datetime(self.f.zone.clone()).ok()?;
+            let when = one.day.strftime("%-d %b %Y").to_string();
+            Some((begins.timestamp(), when, &one.note))
+        });
+        let all = visits.chain(days);
+        newest_first(
+            all.map(|(at, when, kept)| (at, self.note(when, kept)))
+                .collect(),
+        )
+    }
+
+    fn note(&self, when: String, kept: &SignedNote) -> Line {
+        let under = signed(self.f, kept);
+        let parts = note::parts(self.f, &kept.note).into_iter();
+        let words = parts.map(|part| format!("{}: {}", part.title, part.text));
+        let mut more: Vec<String> = words.collect();
+        let added = under.addenda.into_iter();
+        more.extend(added.map(|(who, words)| format!("{who} {words}")));
+        Line {
+            when,
+            what: under.by,
+            more,
+        }
     }
 
     fn letters(&self) -> Vec<Line> {

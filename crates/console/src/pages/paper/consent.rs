@@ -2,10 +2,12 @@
 //! explained them, what was asked and answered, who signed.
 
 use care::episode::Consent;
-use si::Problem;
+use si::{Problem, Region};
 
+use super::super::expect;
 use super::super::who::Desk;
 use super::pdf;
+use crate::clinic::Clinic;
 use crate::door::{Reply, Visit};
 use crate::frame::{Frame, Place};
 use crate::paper::Paper;
@@ -53,12 +55,23 @@ fn signed(visit: &Visit, desk: &Desk, f: &Frame, kept: &Consent) -> Result<Paper
     let lines = words.lines().filter(|line| !line.trim().is_empty());
     let paper = lines.fold(paper, |paper, line| paper.paragraph(line));
     let questions = given.questions.0.lines().map(str::to_owned).collect();
-    Ok(paper
+    let paper = paper
         .list(t.paper_consent_questions(), questions)
         .paragraph(t.paper_consent_withdraw(&clinic.settings().phone))
         .signed(t.paper_consent_signed(
             &given.signed_by.0,
             &kept.recorded_by.name,
             f.when(&kept.at),
-        )))
+        ));
+    Ok(expected(f, paper, clinic, chart.episode.region))
+}
+
+/// How a session will be, behind what was signed: it is no part of that.
+fn expected(f: &Frame, paper: Paper, clinic: &Clinic, region: Option<Region>) -> Paper {
+    let Some(region) = region else { return paper };
+    let paper = paper
+        .heading(f.t.expect_head())
+        .paragraph(f.t.paper_consent_expect());
+    let parts = expect::parts(f, clinic.settings(), region).into_iter();
+    parts.fold(paper, |paper, part| paper.list(part.title, part.lines))
 }
