@@ -38,12 +38,13 @@ const STYLE: [&str; 9] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 11] = [
+const SCRIPT: [&str; 12] = [
     include_str!("../static/console.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),
     include_str!("../static/body.js"),
+    include_str!("../static/evaluate.js"),
     KEPT,
     include_str!("../static/checkin.js"),
     include_str!("../static/emergency.js"),

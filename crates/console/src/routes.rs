@@ -122,6 +122,14 @@ const fn life(path: &'static str, handler: Handler) -> Route {
     }
 }
 
+/// Looks ahead at what a form would do, as often as it changes: nothing is written.
+const fn ahead(path: &'static str, handler: Handler) -> Route {
+    Route {
+        note: Note::First,
+        ..write(path, CLINICAL, handler)
+    }
+}
+
 const fn record(route: Route) -> Route {
     Route {
         body: RECORD,
@@ -266,6 +274,10 @@ pub const TABLE: &[Route] = &[
     fill(
         "/patients/{patient}/evaluate/answers",
         call!(evaluate::answer),
+    ),
+    ahead(
+        "/patients/{patient}/evaluate/preview",
+        call!(evaluate::preview),
     ),
     fill("/patients/{patient}/evaluate/denied", call!(evaluate::deny)),
     decide("/patients/{patient}/evaluate/decide", call!(evaluate::keep)),

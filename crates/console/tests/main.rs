@@ -36,6 +36,7 @@ mod paper;
 mod parquet;
 mod permission;
 mod phone;
+mod preview;
 mod privacy;
 mod pull;
 mod referral;

@@ -125,6 +125,10 @@ evaluate-conditions-open = Conditions while answers are open: { $count }
 evaluate-decide = Keep this decision
 evaluate-decided = Decided { $day }; nothing told since has changed it.
 evaluate-live = As of now, not yet kept
+evaluate-unsaved = With what is not saved yet
+evaluate-not-live = Not live: the server does not answer, and this verdict may lack what is not saved yet. What you save is decided on.
+# $problem $remedy
+evaluate-left-out = Left out of the verdict: { $problem }; { $remedy }.
 evaluate-asks-patient = ask the patient
 evaluate-could = could decide: { $rules }
 evaluate-then = Then

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::{Clinic, own};
-use crate::door::route::{Route, Verb};
+use crate::door::route::{Note as When, Route, Verb};
 use crate::door::{Fault, Visit};
 
 /// The kind of an audit event, with its newest version.
@@ -108,7 +108,12 @@ impl Clinic {
     /// Notes that a visit touched a patient's record; without the note, no answer.
     pub async fn note_access(&self, visit: &Visit, route: &Route) -> Result<(), Fault> {
         let patient = visit.patient()?;
-        self.note(visit, patient, route.path, route.method).await
+        // A look ahead is a form, and reads.
+        let verb = match route.note {
+            When::First => Verb::Get,
+            _ => route.method,
+        };
+        self.note(visit, patient, route.path, verb).await
     }
 
     /// The same for a personal link, whose path does not name the patient.

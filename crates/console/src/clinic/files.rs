@@ -125,13 +125,7 @@ impl Clinic {
     ) -> Result<Arc<Chart>, Problem> {
         for _ in 0..TRIES {
             let chart = self.chart(patient).await?;
-            let context = Context {
-                knowledge: self.knowledge,
-                approvals: &self.approvals,
-                at: at.unwrap_or_else(|| self.now()),
-                zone: self.zone(),
-                actor,
-            };
+            let context = self.context(actor, at);
             let events = decide(&chart.episode, command.clone(), &context)?;
             match self.append(&chart, &events).await {
                 Ok(chart) => {
@@ -145,6 +139,27 @@ impl Clinic {
             }
         }
         Err(contended())
+    }
+
+    /// What a command would make of a record: nothing is appended, and nobody is warned.
+    pub fn preview(
+        &self,
+        episode: &Episode,
+        actor: &Actor,
+        command: Command,
+    ) -> Result<Episode, Problem> {
+        let events = decide(episode, command, &self.context(actor, None))?;
+        Ok(events.iter().fold(episode.clone(), fold))
+    }
+
+    fn context<'a>(&'a self, actor: &'a Actor, at: Option<jiff::Timestamp>) -> Context<'a> {
+        Context {
+            knowledge: self.knowledge,
+            approvals: &self.approvals,
+            at: at.unwrap_or_else(|| self.now()),
+            zone: self.zone(),
+            actor,
+        }
     }
 
     async fn append(&self, chart: &Chart, events: &[Event]) -> Result<Arc<Chart>, Error> {

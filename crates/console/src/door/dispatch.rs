@@ -94,7 +94,7 @@ async fn enter(
         let answer = async {
             let visit = admit(app, route, path, login, request, correlation).await?;
             match route.note {
-                Note::Before | Note::Never => act(route, visit, fetched).await,
+                Note::Before | Note::First | Note::Never => act(route, visit, fetched).await,
                 Note::After => act_first(route, visit).await,
             }
         };
@@ -110,7 +110,7 @@ async fn enter(
                 } else {
                     let tried = match route.note {
                         Note::After => Tried::Command(route.path),
-                        Note::Before | Note::Never => Tried::Page(back.as_deref()),
+                        _ => Tried::Page(back.as_deref()),
                     };
                     pages::fault::page(&shell, known.as_ref(), &fault, (correlation, tried))
                 }
@@ -120,7 +120,7 @@ async fn enter(
         let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
         match route.note {
-            Note::Never => tracing::trace!(status, micros, "answered"),
+            Note::First | Note::Never => tracing::trace!(status, micros, "answered"),
             Note::Before | Note::After => tracing::info!(status, micros, "answered"),
         }
         response
@@ -154,11 +154,12 @@ async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
     response
 }
 
-/// Answers; what a page sends twice is done once. A script that sends knows what it does.
+/// Answers; what a page sends twice is done once. A script that sends knows what it does, and
+/// what is not noted each time writes nothing: it is answered each time.
 async fn act(route: &'static Route, visit: Visit, fetched: bool) -> Reply {
-    let act = match (route.method, fetched) {
-        (Verb::Post, false) => Act::of(&visit, route.path),
-        (Verb::Post, true) | (Verb::Get, _) => None,
+    let act = match (route.method, route.note) {
+        (Verb::Post, Note::Before | Note::After) if !fetched => Act::of(&visit, route.path),
+        _ => None,
     };
     let app = Arc::clone(&visit.app);
     let doing = (route.handler)(visit);
@@ -225,10 +226,25 @@ async fn admit(
         visit.form = body(request, route.body).await?;
         token(&visit, route.access)?;
     }
-    if route.scope == Scope::Patient && route.note == Note::Before {
-        visit.app.clinic.note_access(&visit, route).await?;
+    if route.scope == Scope::Patient {
+        note(&visit, route).await?;
     }
     Ok(visit)
+}
+
+/// Notes the visit to a record before anything is shown of it.
+async fn note(visit: &Visit, route: &Route) -> Result<(), Fault> {
+    let (login, patient) = (visit.who()?, visit.patient()?);
+    let noted = match route.note {
+        Note::Before => true,
+        Note::First => !login.has_opened(patient),
+        Note::After | Note::Never => false,
+    };
+    if noted {
+        visit.app.clinic.note_access(visit, route).await?;
+        login.opens(patient);
+    }
+    Ok(())
 }
 
 fn allow(route: &Route, login: Option<&Login>) -> Result<(), Fault> {

@@ -1,8 +1,8 @@
 //! Who is logged in: random session tokens, kept only as hashes, in memory.
 //! A restart logs everybody out; nothing clinical depends on it.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
@@ -29,6 +29,8 @@ pub struct Login {
     pub patient: Option<Uuid>,
     /// The token every form of this login carries.
     pub csrf: String,
+    /// Whose records it opened, each noted in the audit log.
+    opened: Arc<Mutex<BTreeSet<Uuid>>>,
     since: Instant,
     used: Instant,
 }
@@ -62,6 +64,7 @@ impl Logins {
             role: person.role,
             patient: person.patient,
             csrf: random::token(),
+            opened: Arc::default(),
             since: now,
             used: now,
         };
@@ -104,6 +107,21 @@ impl Logins {
 }
 
 impl Login {
+    /// A visit to this record is in the audit log.
+    pub fn opens(&self, patient: Uuid) {
+        self.records().insert(patient);
+    }
+
+    /// Whether one is.
+    #[must_use]
+    pub fn has_opened(&self, patient: Uuid) -> bool {
+        self.records().contains(&patient)
+    }
+
+    fn records(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lives(&self, now: Instant) -> bool {
         now.duration_since(self.used) < IDLE && now.duration_since(self.since) < LONGEST
     }

@@ -66,6 +66,9 @@ pub enum Note {
     Before,
     /// After the act, which lowers force and waits for no disk; a note that fails is logged.
     After,
+    /// The first of a login only: a look ahead on a page whose visit is noted, several a minute,
+    /// that writes nothing. Whoever never opened the record is noted as ever.
+    First,
     /// Not at all: a sign of life, several a second, of a page whose visit is noted.
     Never,
 }

@@ -1,5 +1,8 @@
 //! Evaluate: the most decisive question first, the decision beside it with its
-//! reasons, everything unknown as an item of its own.
+//! reasons, everything unknown as an item of its own. What is not saved yet is decided on by
+//! [`preview()`], which writes nothing.
+
+mod preview;
 
 use askama::Template;
 use care::decide::{Ask, Decision, Gate, Question, QuestionReason};
@@ -44,6 +47,7 @@ struct Page {
     then: Vec<Asked>,
     decision: DecisionView,
     kept: Option<String>,
+    unsaved: bool,
     sections: Vec<Section>,
     conflicts: Vec<Input>,
     intake: Option<Intake>,
@@ -78,32 +82,23 @@ pub async fn show(visit: Visit) -> Reply {
     let (clinic, episode) = (&visit.app.clinic, &desk.chart.episode);
     let region = episode.region.ok_or(Fault::NotFound)?;
     let decision = decide(clinic, episode, region, f.now.timestamp());
-    let mut asked = decision
-        .next_questions
-        .iter()
-        .filter_map(|q| ask(&f, clinic, q))
-        .collect::<Vec<_>>();
+    let form = visit.query.get("form");
+    let whole = form == Some("all");
+    let mut asked = asked(&f, clinic, &decision);
     let head = match asked.len() {
         0 => f.t.evaluate_nothing_open(),
         count => f.t.evaluate_open(count),
     };
-    let then = if asked.is_empty() {
-        Vec::new()
-    } else {
-        asked.split_off(1)
-    };
-    let form = visit.query.get("form");
-    let whole = form == Some("all");
+    let then = asked.split_off(asked.len().min(1));
     let intake = Intake::of(&f, clinic, episode, region, &decision);
-    let kept = episode
-        .decision
-        .as_ref()
-        .filter(|kept| kept.decision.says_the_same_as(&decision));
+    let one_by_one = !whole && form != Some("intake");
     let page = Page {
         head,
         first: asked.pop(),
-        then,
-        kept: kept.map(|kept| f.when(&kept.at)),
+        // A form has its questions on it.
+        then: if one_by_one { then } else { Vec::new() },
+        kept: kept(&f, episode, &decision),
+        unsaved: false,
         sections: if whole {
             sections(&f, clinic, episode, region)
         } else {
@@ -122,30 +117,21 @@ pub async fn show(visit: Visit) -> Reply {
     html(&page)
 }
 
+/// POST `/patients/{patient}/evaluate/preview`: the parts of the page that a form moves.
+pub async fn preview(visit: Visit) -> Reply {
+    preview::show(visit).await
+}
+
 /// POST `/patients/{patient}/evaluate/answers`; with `deny`, the rest of that section is
 /// denied in the same act.
 pub async fn answer(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let clinic = &visit.app.clinic;
+    let catalogue = clinic.knowledge().catalogue();
     let entry = desk.entry(&visit);
-    let mut readings = inputs::readings(&visit.form, clinic.knowledge().catalogue(), &entry)?;
-    if visit.form.get(body::WHOLE).is_some() {
-        let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
-        let catalogue = clinic.knowledge().catalogue();
-        readings.extend(body::unmarked(catalogue, region, &readings, &entry)?);
-    }
-    let mut sections = Vec::new();
-    if let Some(section) = visit.form.get("deny") {
-        let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
-        let mut negatives = denied(clinic, &desk.chart.episode, section, region, &entry)?;
-        negatives.retain(|no| readings.iter().all(|given| given.key() != no.key()));
-        readings.extend(negatives);
-        sections.push(section.to_owned());
-    }
-    if !readings.is_empty() {
-        let denied = sections;
-        desk.act(&visit, Command::RecordFacts { readings, denied })
-            .await?;
+    let readings = inputs::readings(&visit.form, catalogue, &entry)?;
+    if let Some(command) = command(&visit, &desk, (readings, &entry))? {
+        desk.act(&visit, command).await?;
     }
     let query = match visit.form.get("form") {
         Some("all") => "?form=all",
@@ -153,6 +139,31 @@ pub async fn answer(visit: Visit) -> Reply {
         _ => "",
     };
     Ok(see(&format!("/patients/{}/evaluate{query}", desk.chart.id)))
+}
+
+/// What a form with these answers tells: with what a whole picture leaves unmarked, and with what
+/// it denies together, all of one instant. Nothing where it tells nothing.
+fn command(
+    visit: &Visit,
+    desk: &Desk,
+    (mut readings, entry): (Vec<Reading>, &inputs::Entry),
+) -> Result<Option<Command>, Fault> {
+    let clinic = &visit.app.clinic;
+    if visit.form.get(body::WHOLE).is_some() {
+        let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
+        let catalogue = clinic.knowledge().catalogue();
+        readings.extend(body::unmarked(catalogue, region, &readings, entry)?);
+    }
+    let mut sections = Vec::new();
+    if let Some(section) = visit.form.get("deny") {
+        let region = desk.chart.episode.region.ok_or(Fault::NotFound)?;
+        let mut negatives = denied(clinic, &desk.chart.episode, section, region, entry)?;
+        negatives.retain(|no| readings.iter().all(|given| given.key() != no.key()));
+        readings.extend(negatives);
+        sections.push(section.to_owned());
+    }
+    let denied = sections;
+    Ok((!readings.is_empty()).then_some(Command::RecordFacts { readings, denied }))
 }
 
 /// POST `/patients/{patient}/evaluate/denied`: a section, all asked, all denied.
@@ -224,6 +235,20 @@ pub fn decide(clinic: &Clinic, episode: &Episode, region: Region, at: Timestamp)
         at,
         clinic.zone(),
     )
+}
+
+/// When a decision was kept that nothing told since has changed.
+fn kept(f: &Frame, episode: &Episode, decision: &Decision) -> Option<String> {
+    let kept = episode.decision.as_ref();
+    kept.filter(|kept| kept.decision.says_the_same_as(decision))
+        .map(|kept| f.when(&kept.at))
+}
+
+/// What is asked next, the most decisive first.
+fn asked(f: &Frame, clinic: &Clinic, decision: &Decision) -> Vec<Asked> {
+    let next = decision.next_questions.iter();
+    next.filter_map(|question| ask(f, clinic, question))
+        .collect()
 }
 
 fn ask(f: &Frame, clinic: &Clinic, question: &Question) -> Option<Asked> {

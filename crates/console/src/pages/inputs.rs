@@ -231,10 +231,18 @@ pub fn readings(
     catalogue: &Catalogue,
     entry: &Entry,
 ) -> Result<Vec<Reading>, Problem> {
+    each(form, catalogue, entry).map(|(_, read)| read).collect()
+}
+
+/// Each answer of a form by the key of its fact: what it says, or why it cannot be read.
+pub fn each<'a>(
+    form: &'a Form,
+    catalogue: &'a Catalogue,
+    entry: &'a Entry,
+) -> impl Iterator<Item = (&'a str, Result<Reading, Problem>)> {
     form.iter()
         .filter_map(|(name, value)| name.strip_prefix("f:").map(|key| (key, value)))
-        .map(|(key, value)| reading(key, value, catalogue, entry))
-        .collect()
+        .map(|(key, value)| (key, reading(key, value, catalogue, entry)))
 }
 
 /// One reading from its key and the words sent.
