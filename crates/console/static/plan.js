@@ -1,6 +1,7 @@
 // The sliders of a plan. The middle is asked for while the hand moves, one question at a time
-// and the newest next; how sure we are once it rests. A question that a newer one made stale
-// is aborted, and its answer never shown.
+// and the newest next; how sure we are as soon as the middle came and nothing newer waits. A
+// question that a newer one made stale is aborted, and its answer never shown. What is drawn is
+// dimmed until its answer is there.
 const look = document.getElementById("look");
 const sliders = document.getElementById("look-form");
 if (look && sliders) {
@@ -8,7 +9,6 @@ if (look && sliders) {
   let flight = null;
   let stage = "";
   let due = false;
-  let rest = 0;
   const said = (text) => {
     const line = document.createElement("p");
     line.className = "unk-box";
@@ -42,7 +42,8 @@ if (look && sliders) {
       const text = await answer.text();
       if (mine.signal.aborted) return;
       if (answer.ok && !answer.redirected) put(text); else refused(text);
-      if (answer.ok && part === "middle" && !due) rest = setTimeout(ask, 150, "bands");
+      if (due) stale();
+      if (answer.ok && part === "middle" && !due) return ask("bands");
     } catch (fault) {
       if (mine.signal.aborted) return;
       said(look.dataset.lost);
@@ -50,11 +51,22 @@ if (look && sliders) {
     flight = null;
     if (due) { due = false; ask("middle"); }
   };
+  const stale = () => ["levels", "curve", "spine"]
+    .forEach((name) => { look.querySelector(`[data-part=${name}]`).dataset.stale = ""; });
   const moved = () => {
-    clearTimeout(rest);
-    look.querySelector("[data-part=levels]").dataset.stale = "";
+    stale();
     if (flight && stage === "middle") due = true; else ask("middle");
   };
+  // A browser's own step would be a hundredth of the slider, whatever that rounds to.
+  const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+  look.addEventListener("keydown", (event) => {
+    const slider = event.target;
+    const steps = KEYS[event.key];
+    if (slider.type !== "range" || !steps || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    slider.value = String(Number(slider.value) + steps * (Number(slider.dataset.step) || 1));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   look.addEventListener("input", (event) => {
     const slider = event.target;
     if (slider.type === "range") {
@@ -62,8 +74,11 @@ if (look && sliders) {
       const places = step < 1 ? 2 : 0;
       const low = Number(slider.min);
       const high = Number(slider.max);
-      const value = Math.min(high, Math.max(low, Math.round(Number(slider.value) / step) * step));
+      const raw = Number(slider.value);
+      const at = raw <= low ? "low" : raw >= high ? "high" : "";
+      const value = Math.min(high, Math.max(low, at ? raw : Math.round(raw / step) * step));
       slider.value = String(Number(value.toFixed(places)));
+      slider.closest(".slider").dataset.at = value <= low ? "low" : value >= high ? "high" : "";
       const shown = look.querySelector(`[data-value="${CSS.escape(slider.id)}"]`);
       if (shown) shown.textContent = slider.value;
     }

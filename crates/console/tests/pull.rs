@@ -24,11 +24,15 @@ async fn more_force_is_more_elongation_and_the_middle_stays_when_the_doubt_comes
     for force in ["20", "70", "120"] {
         let path = format!("{base}/plan/preview?force_n={force}");
         let middle = browser.get(&format!("{path}&part=middle")).await.ok();
-        assert!(!middle.body.contains("data-part=\"levels\""));
-        middle.shows("How sure we are follows");
+        middle
+            .shows("data-part=\"levels\"")
+            .shows("How sure we are follows");
+        let doubt = |page: &str| page.matches("class=\"whisk d\"").count();
+        assert_eq!(doubt(&middle.body), 0, "no bar without its spines");
         let whole = browser.get(&path).await.ok();
         whole
             .shows("data-part=\"levels\"")
+            .shows("class=\"whisk d\"")
             .shows("never shown tighter than ±0.5 mm")
             .shows("This is not the plan");
         let told = elongation(&whole.body);
@@ -86,6 +90,59 @@ async fn what_lies_outside_the_candidate_is_refused_with_its_place() {
             page.shows(&format!("data-test=\"fault-place\">{place}<"));
         }
     }
+}
+
+/// What a slider says at one of its ends.
+fn stop<'a>(page: &'a str, name: &str, side: &str) -> &'a str {
+    let mark = format!("id=\"look-{name}-{side}\"");
+    let (_, rest) = page.split_once(&mark).expect("the end's words");
+    let (_, words) = rest.split_once('>').unwrap();
+    words.split_once("</p>").unwrap().0
+}
+
+#[tokio::test]
+async fn each_slider_ends_where_the_plan_does_and_says_why_and_from_whom() {
+    let house = house().await;
+    let mut browser = house.as_demo("colin").await;
+    let base = proposed(&house, &mut browser).await;
+    let chosen = [("from", "gentle"), ("mode", "intermittent")];
+    let path = format!("{base}/plan/propose");
+    browser.post(&path, &chosen).await.ok();
+    let path = format!("{base}/plan?candidate=chosen");
+    let page = browser.get(&path).await.ok();
+    let longest = "the whole then lasts 30 min. Later sessions last 15 to 30 minutes; none lasts longer. (S03, S17)";
+    let shortest = "the shortest that a table&#39;s loop holds or rests (ours)";
+    for (name, low, high) in [
+        ("force_n", "the weakest pull", "("),
+        ("angle_deg", "along the table", "makers claim"),
+        ("hold_s", shortest, longest),
+        ("rest_s", shortest, longest),
+        (
+            "ramp_n_per_s",
+            "(",
+            "No ramp is steeper than this, however short. (ours)",
+        ),
+    ] {
+        for (side, bound, words, beyond) in [("low", "min", low, -1.0), ("high", "max", high, 1.0)]
+        {
+            let end = page.after(&format!("id=\"look-{name}\""), bound);
+            let told = stop(&page.body, name, side);
+            assert!(
+                told.contains(words) && told.contains(&end),
+                "{name}: {told}"
+            );
+            let ask = format!("{base}/plan/preview?candidate=chosen&{name}");
+            let there = browser.get(&format!("{ask}={end}")).await.ok();
+            there.shows("data-part=\"levels\"");
+            let further = end.parse::<f64>().unwrap() + beyond;
+            let outside = browser.get(&format!("{ask}={further}")).await;
+            assert_eq!(outside.code(), "out-of-range", "{name}={further}");
+        }
+    }
+    let slow = format!("{base}/plan?candidate=chosen&angle_deg=30");
+    let there = browser.get(&slow).await.ok();
+    assert_eq!(there.after("class=\"slider angle_deg\"", "data-at"), "high");
+    assert_eq!(page.after("class=\"slider hold_s\"", "data-at"), "");
 }
 
 #[tokio::test]

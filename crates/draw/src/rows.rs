@@ -32,6 +32,8 @@ pub struct IntervalRows<'a> {
     pub unit: &'a str,
     /// The rows, from the top.
     pub rows: &'a [IntervalRow<'a>],
+    /// Only the middles are known yet: no bars, and no ends in words.
+    pub bare: bool,
     /// Decimals of the values written.
     pub decimals: usize,
 }
@@ -96,8 +98,10 @@ fn draw_row(
         return;
     }
     let (from, to) = (Point::new(x(row.low), y), Point::new(x(row.high), y));
-    let bar = stroke(ink::ACT, 2.0) + " stroke-opacity=\".55\"";
-    svg.line("whisk d", &bar, from, to);
+    if !of.bare {
+        let bar = stroke(ink::ACT, 2.0) + " stroke-opacity=\".55\"";
+        svg.line("whisk d", &bar, from, to);
+    }
     let radius = if row.strong { 5.5 } else { 4.0 };
     let dot = format!("fill=\"{}\"", ink::ACT);
     svg.circle("dot", &dot, Point::new(x(row.mid), y), radius);
@@ -108,6 +112,9 @@ fn draw_row(
     let places = of.decimals;
     let above = Point::new(x(row.mid), y - 9.0);
     svg.text(value, above, &human(row.mid, places));
+    if of.bare {
+        return;
+    }
     let ends = format!("{} to {}", human(row.low, places), human(row.high, places));
     svg.text(
         Type::soft(Anchor::Start),

@@ -170,6 +170,7 @@ fn an_interval_across_zero_is_drawn_across_the_line_at_zero() {
         heading: "Opens",
         unit: "mm",
         rows: &rows,
+        bare: false,
         decimals: 1,
     });
     let tags = read(&svg);
@@ -338,6 +339,7 @@ fn rows_use_the_width_and_a_small_minus_is_zero() {
         heading: "",
         unit: "",
         rows: &rows,
+        bare: false,
         decimals: 1,
     });
     // The axis runs from 64 over 200 px; the whisker reaches to within a tenth of its ends.

@@ -60,6 +60,7 @@ fn text_from_outside_stays_text_wherever_it_is_put() {
             high: 2.0,
             strong: true,
         }],
+        bare: false,
         decimals: 1,
     }));
 }
@@ -147,7 +148,7 @@ proptest! {
             .collect();
         read(&interval_rows(&IntervalRows {
             caption: caption("p"), width: 320.0, heading: "Opens", unit: "mm",
-            rows: &rows, decimals: 1,
+            rows: &rows, bare: false, decimals: 1,
         }));
         let days: Vec<f64> = scores.iter().map(|score| score.0).collect();
         let scores: Vec<Score> =

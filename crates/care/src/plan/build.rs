@@ -222,6 +222,8 @@ pub(super) fn build(
     reasons.push(because("step_n", &dose.step));
     reasons.push(because("sessions", &dose.sessions));
     reasons.push(because("per_week", &dose.per_week));
+    reasons.push(because("max_rate_n_per_s", &dose.rate_max));
+    reasons.push(because("max_duration_s", &dose.time_max));
     prescription.reasons = reasons;
     prescription.profile(Newtons::raw(prescription.force_n))?;
     let told = |belief| forecast::forecast(&prescription, body, belief);

@@ -141,6 +141,8 @@ fn every_setting_has_a_reason_and_every_reason_a_basis() {
         "step_n",
         "sessions",
         "per_week",
+        "max_rate_n_per_s",
+        "max_duration_s",
     ];
     for region in Region::ALL {
         let plan = Asked::new(region, 80.0, Some("female")).plan();

@@ -39,10 +39,26 @@ plan-choose-propose = Propose with this pull
 plan-by-dose = by dose
 # $force $sessions $why
 plan-fence-first = { $force } N in the next { $sessions } sessions: { $why }
-# $force $why
-plan-fence-ceiling = { $force } N at most: { $why }
-# $angle $why
-plan-signed-angle = The plan pulls at { $angle }°. { $why }
+plan-ends = Why each slider stands where it stands, and ends where it ends
+# $value $unit $why
+plan-own = The plan: { $value } { $unit }. { $why }
+# $value $unit $why
+plan-end-least = { $value } { $unit } at least: { $why }
+# $value $unit $why
+plan-end-most = { $value } { $unit } at most: { $why }
+plan-end-weakest = the weakest pull of a table's loop (ours)
+plan-end-swings = the weakest pull above a base of { $base } N, which a cyclic pull needs (ours)
+plan-end-along = along the table; nothing below its plane is offered (ours)
+plan-end-steep-back = the most that makers claim for the low back; no measurement was found that bears an angle out
+plan-end-steep-neck = the most that is taught for the neck; that an angle reaches one level is contested
+plan-end-shortest = the shortest that a table's loop holds or rests (ours)
+plan-end-slowest = the slowest ramp of a table's loop (ours)
+# $minutes $why
+plan-end-longest = the whole then lasts { $minutes } min. { $why }
+plan-end-of-plan = the plan's own limit
+# $words $whom
+plan-cited = { $words } ({ $whom })
+plan-of-ours = ours
 plan-output-opening = Opens
 plan-output-pressure = Pressure, from rest
 plan-elongation = All levels together through the session, mm longer

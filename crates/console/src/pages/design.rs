@@ -138,6 +138,7 @@ fn rows(f: &Frame) -> String {
             row(&near, 0.4, 1.1, 1.9, true),
             row(&far, -0.3, 0.6, 1.6, false),
         ],
+        bare: false,
         decimals: 1,
     })
 }

@@ -198,6 +198,7 @@ fn picture(f: &Frame, (id, name): (&str, &str), named: &[(String, &Outcome)]) ->
         heading: name,
         unit: &unit,
         rows: &rows,
+        bare: false,
         decimals: 1,
     })
 }

@@ -6,6 +6,7 @@
 
 pub(in crate::pages) mod card;
 mod choose;
+mod ends;
 mod learned;
 mod preview;
 mod settings;

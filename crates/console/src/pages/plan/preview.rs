@@ -27,6 +27,8 @@ pub(super) const MEMBERS: usize = 64;
 const INSTANTS: usize = 61;
 /// Predictions at once, whoever asks: the live session comes first.
 static SEATS: Semaphore = Semaphore::const_new(2);
+/// One spine is quickly told: it waits for no ensemble.
+static MIDDLES: Semaphore = Semaphore::const_new(2);
 
 /// Everything that a prediction needs.
 #[derive(Clone, Debug)]
@@ -46,7 +48,7 @@ pub(super) struct Question {
 pub(super) struct Parts {
     /// The sagittal picture.
     pub(super) spine: String,
-    /// Opening and pressure of each level; empty while only the middle is known.
+    /// Opening and pressure of each level; without bars while only the middle is known.
     pub(super) levels: String,
     /// Elongation through the session.
     pub(super) curve: String,
@@ -54,8 +56,6 @@ pub(super) struct Parts {
     pub(super) words: Vec<String>,
     /// The same as warnings.
     pub(super) warnings: Vec<String>,
-    /// Whether the doubt is told.
-    pub(super) whole: bool,
 }
 
 impl Question {
@@ -81,7 +81,8 @@ impl Question {
 
     /// The prediction, on threads with room for it; nobody waits for one that nobody wants.
     pub(super) async fn answer(self, members: usize) -> Result<(Self, Prediction), Fault> {
-        let _seat = SEATS.acquire().await.map_err(Fault::internal)?;
+        let seats = if members == 1 { &MIDDLES } else { &SEATS };
+        let _seat = seats.acquire().await.map_err(Fault::internal)?;
         let work = move || self.ask(members).map(|found| (self, found));
         let lost = || Fault::internal("a prediction ended without an answer");
         Ok(aside("prediction", work).await.ok_or_else(lost)??)
@@ -105,15 +106,10 @@ impl Question {
         let whole = told.members > 1;
         Parts {
             spine: self.spine(f, told, asked),
-            levels: if whole {
-                self.levels(f, told)
-            } else {
-                String::new()
-            },
+            levels: self.levels(f, told),
             curve: self.curve(f, told),
             words: self.words(f, told, whole),
             warnings: warnings(f, told, candidate, asked),
-            whole,
         }
     }
 
@@ -174,6 +170,7 @@ impl Question {
             heading: &title,
             unit,
             rows: &rows,
+            bare: told.members == 1,
             decimals: decimals(output),
         })
     }

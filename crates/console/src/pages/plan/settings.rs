@@ -4,9 +4,10 @@
 //! with its place; nothing here changes the candidate.
 
 use care::plan::{Candidate, Prescription, PullMode};
-use si::{Problem, Region};
+use si::Problem;
 use spine::column::Output;
 
+use super::ends::{End, Fence, angle, ends, fence, hold, own, ramp, rest};
 use crate::door::form::Form;
 use crate::frame::Frame;
 
@@ -14,15 +15,10 @@ use crate::frame::Frame;
 pub(super) const OUTPUTS: [Output; 2] = [Output::Separation, Output::PressureChange];
 /// Least force that a table pulls with, and the least that leaves room for a swing, N.
 const LEAST: (f64, f64) = (10.0, 21.0);
-/// Shortest hold and rest, s.
-const SHORTEST: f64 = 5.0;
 /// Slowest ramp, N/s.
 const SLOWEST: f64 = 0.1;
 /// Shortest slow half of a logarithmic rise, as a share of its ramp: ½ · (e − 1), rounded up.
 const SLOW_HALF: f64 = 0.86;
-/// Angles that makers and textbooks name, low back and neck, degrees.
-const ANGLES: (f64, f64) = (30.0, 35.0);
-
 /// What is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Settings {
@@ -126,21 +122,11 @@ impl Shape {
 
 /// A range that a slider has.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Span {
-    name: &'static str,
-    low: f64,
-    high: f64,
-    unit: &'static str,
-}
-
-/// A limit on a slider, and why it is there.
-pub(super) struct Fence {
-    /// Share of the slider, 0 to 100.
-    pub(super) at: String,
-    /// What is left of it.
-    pub(super) beyond: String,
-    /// The limit with its reason.
-    pub(super) words: String,
+pub(super) struct Span {
+    pub(super) name: &'static str,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) unit: &'static str,
 }
 
 /// One slider.
@@ -152,8 +138,13 @@ pub(super) struct Slider {
     pub(super) high: String,
     pub(super) step: &'static str,
     pub(super) value: String,
+    /// Which end it stands at: `low`, `high` or nothing.
+    pub(super) at: &'static str,
     pub(super) fence: Option<Fence>,
-    pub(super) note: String,
+    /// Both ends with their reasons.
+    pub(super) ends: Vec<End>,
+    /// What the plan itself says, and why.
+    pub(super) own: String,
 }
 
 impl Settings {
@@ -197,7 +188,7 @@ impl Settings {
 
     /// The whole is no longer than the candidate allows.
     fn check(&self, candidate: &Candidate) -> Result<(), Problem> {
-        let total = self.pull(&candidate.prescription).pull()?.duration().get();
+        let total = self.total(candidate)?;
         let most = candidate.course.max_duration_s;
         if total <= most + 1.0 {
             return Ok(());
@@ -209,6 +200,12 @@ impl Settings {
             format!("the whole would last {total:.0} s, longer than the {most:.0} s of this plan"),
             "shorten hold or rest, or take a steeper ramp",
         ))
+    }
+
+    /// How long the whole lasts with these settings, s.
+    pub(super) fn total(&self, candidate: &Candidate) -> Result<f64, Problem> {
+        let pull = self.pull(&candidate.prescription).pull()?;
+        Ok(pull.duration().get())
     }
 
     /// The candidate's pull with these settings.
@@ -232,30 +229,28 @@ impl Settings {
     /// The sliders standing where these settings are.
     pub(super) fn sliders(&self, f: &Frame, candidate: &Candidate) -> Vec<Slider> {
         let pull = &candidate.prescription;
+        let one = |label: String, span: Span, (step, value): (&'static str, f64)| Slider {
+            ends: ends(f, candidate, span),
+            own: own(f, candidate, span),
+            ..slider(label, span, (step, value))
+        };
+        let t = f.t;
         let mut sliders = vec![
-            slider(
-                f.t.plan_force_label(),
-                force(candidate),
-                ("1", self.force_n),
-            ),
-            slider(
-                f.t.plan_angle_label(),
+            one(t.plan_force_label(), force(candidate), ("1", self.force_n)),
+            one(
+                t.plan_angle_label(),
                 angle(candidate),
                 ("1", self.angle_deg),
             ),
-            slider(f.t.plan_hold_label(), hold(candidate), ("5", self.hold_s)),
+            one(t.plan_hold_label(), hold(candidate), ("5", self.hold_s)),
         ];
         if repeats(candidate) {
-            let label =
-                f.t.plan_rest_label(format!("{:.0}", self.pull(pull).base_n));
-            sliders.push(slider(label, rest(candidate), ("5", self.rest_s)));
+            let label = t.plan_rest_label(format!("{:.0}", self.pull(pull).base_n));
+            sliders.push(one(label, rest(candidate), ("5", self.rest_s)));
         }
         let own = ("0.01", self.ramp_n_per_s);
-        sliders.push(slider(f.t.plan_ramp_label(), ramp(candidate), own));
+        sliders.push(one(t.plan_ramp_label(), ramp(candidate), own));
         sliders.extend(self.shape.sliders(f, candidate));
-        for slider in &mut sliders {
-            slider.note = note(f, candidate, slider.name);
-        }
         sliders[0].fence = fence(f, candidate);
         sliders
     }
@@ -281,7 +276,7 @@ fn repeats(candidate: &Candidate) -> bool {
     candidate.prescription.cycles > 1
 }
 
-fn force(candidate: &Candidate) -> Span {
+pub(super) fn force(candidate: &Candidate) -> Span {
     let low = match candidate.prescription.mode {
         PullMode::Cyclic => LEAST.1,
         _ => LEAST.0,
@@ -291,24 +286,6 @@ fn force(candidate: &Candidate) -> Span {
         .ceiling_n
         .max(candidate.prescription.force_n);
     span("force_n", (low, high), "N")
-}
-
-fn angle(candidate: &Candidate) -> Span {
-    let high = match candidate.prescription.region {
-        Region::Lumbar => ANGLES.0,
-        Region::Cervical => ANGLES.1,
-    };
-    span("angle_deg", (0.0, high), "°")
-}
-
-fn hold(candidate: &Candidate) -> Span {
-    let most = turn(candidate).max(candidate.prescription.hold_s);
-    span("hold_s", (SHORTEST, most), "s")
-}
-
-fn rest(candidate: &Candidate) -> Span {
-    let most = turn(candidate).max(candidate.prescription.rest_s);
-    span("rest_s", (SHORTEST, most), "s")
 }
 
 /// What is left of the longest session for each pull, once the plan's own ramps are taken off, s.
@@ -338,15 +315,7 @@ fn shape_span(candidate: &Candidate, name: &'static str) -> Span {
     }
 }
 
-fn ramp(candidate: &Candidate) -> Span {
-    span(
-        "ramp_n_per_s",
-        (SLOWEST, candidate.course.max_rate_n_per_s),
-        "N/s",
-    )
-}
-
-const fn span(name: &'static str, (low, high): (f64, f64), unit: &'static str) -> Span {
+pub(super) const fn span(name: &'static str, (low, high): (f64, f64), unit: &'static str) -> Span {
     Span {
         name,
         low,
@@ -388,47 +357,13 @@ fn slider(label: String, span: Span, (step, value): (&'static str, f64)) -> Slid
         high: text(span.high),
         step,
         value: text(value),
+        at: match (value <= span.low, value >= span.high) {
+            (true, _) => "low",
+            (false, true) => "high",
+            (false, false) => "",
+        },
         fence: None,
-        note: String::new(),
+        ends: Vec::new(),
+        own: String::new(),
     }
-}
-
-/// Up to where the first sessions may go.
-fn fence(f: &Frame, candidate: &Candidate) -> Option<Fence> {
-    let (course, span) = (&candidate.course, force(candidate));
-    let at = course.first_ceiling_n;
-    if course.first_sessions == 0 || !(span.low..span.high).contains(&at) {
-        return None;
-    }
-    let share = (at - span.low) / (span.high - span.low) * 100.0;
-    Some(Fence {
-        at: format!("{share:.1}"),
-        beyond: format!("{:.1}", 100.0 - share),
-        words: f.t.plan_fence_first(
-            format!("{at:.0}"),
-            course.first_sessions,
-            why(candidate, "first_ceiling_n"),
-        ),
-    })
-}
-
-/// Why a slider ends where it ends, or stands where it stands, in the plan's own words.
-fn note(f: &Frame, candidate: &Candidate, name: &str) -> String {
-    match name {
-        "force_n" => f.t.plan_fence_ceiling(
-            format!("{:.0}", candidate.course.ceiling_n),
-            why(candidate, "ceiling_n"),
-        ),
-        "angle_deg" => f.t.plan_signed_angle(
-            format!("{:.0}", candidate.prescription.angle_deg),
-            why(candidate, "angle_deg"),
-        ),
-        _ => String::new(),
-    }
-}
-
-fn why(candidate: &Candidate, setting: &str) -> String {
-    let mut reasons = candidate.prescription.reasons.iter();
-    let found = reasons.find(|reason| reason.setting == setting);
-    found.map(|reason| reason.why.clone()).unwrap_or_default()
 }
