@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use care::diary::{Change, Mark};
-use care::episode::{BillingCode, Demographics, Role};
+use care::episode::{BillingCode, Command, Demographics, Private, Role, TherapyVisit};
+use care::fact::{By, FactKey, Reading, Value};
 use jiff::SignedDuration;
 
 use crate::browser::{Browser, House, Page};
@@ -256,4 +257,63 @@ async fn who_came_to_a_first_visit_by_the_diary_has_a_note_of_that_day() {
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);
     let chart = clinic.chart(patient).await.unwrap();
     assert_eq!(chart.episode.examinations.len(), 1);
+}
+
+#[tokio::test]
+async fn the_note_of_a_visit_says_what_was_decided_and_done_since_the_one_before() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let clinic = &house.server.app().clinic;
+    let actor = clinic
+        .user_by_login("colin")
+        .await
+        .unwrap()
+        .unwrap()
+        .actor();
+    let tom = crate::steps::chart(&house, "Tom").await;
+    assert!(!tom.episode.reviews.is_empty(), "there was a review");
+    let (at, zone) = (clinic.now(), clinic.zone().clone());
+    let told = |key: &str, value: Value| {
+        Reading::value(FactKey::parse(key).unwrap(), value, at, By::Patient)
+    };
+    let site = |name: &str| told(&format!("pain_now[{name}]"), Value::Number(3.0));
+    let mut readings: Vec<Reading> = ["spine", "limb-left", "limb-right"].map(site).into();
+    readings.push(told("distal_extent", Value::Choice("spine".to_owned())));
+    let mut neuro = told("neuro_unchanged", Value::Bool(true));
+    neuro.by = By::Practitioner;
+    readings.push(neuro);
+    let therapy = TherapyVisit {
+        kind: "exercise".to_owned(),
+        region: "lumbar".to_owned(),
+        at,
+        detail: "10 minutes".to_owned(),
+        response: Private("easier to bend".to_owned()),
+        reaction: None,
+    };
+    for command in [
+        Command::RecordTherapy(therapy),
+        Command::RecordArrival { readings },
+    ] {
+        clinic.act(tom.id, &actor, command).await.unwrap();
+    }
+    let number = tom.episode.visits.len() + 1;
+    let page = browser
+        .get(&format!("/patients/{}/note/{number}", tom.id))
+        .await
+        .ok();
+    let plan = written(&page, "plan");
+    assert!(plan.contains("Review of "), "{plan}");
+    assert!(plan.contains("Supportive therapy, "), "{plan}");
+    assert!(plan.contains("easier to bend"), "{plan}");
+    let objective = written(&page, "objective");
+    assert!(objective.contains("No traction was given."), "{objective}");
+    let pain = "Pain now: spine 3, limb left 3, limb right 3";
+    let subjective = written(&page, "subjective");
+    assert!(subjective.contains(pain), "{subjective}");
+    // A day with an arrival has no second note.
+    let day = at.to_zoned_datetime(zone).date();
+    let of_day = browser
+        .get(&format!("/patients/{}/note/{day}", tom.id))
+        .await;
+    assert_eq!(of_day.status, StatusCode::NOT_FOUND);
 }

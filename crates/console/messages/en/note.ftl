@@ -91,8 +91,8 @@ note-plan-on = Plan in force: { $candidate }, sessions received: { $count }, unt
 note-plan-none = No plan is in force.
 note-consent = Consent was signed; { $who } explained it.
 note-consent-withdrawn = The patient withdrew consent.
-# $result $because
-note-review = Review: { $result }. { $because }
+# $when $result $because
+note-review = Review of { $when }: { $result }. { $because }
 # $to $urgency
 note-referral = Letter to { $to }: { $urgency }.
 # $reason $outcome

@@ -10,6 +10,7 @@ impl Draft<'_> {
         let t = self.f.t;
         let mut lines = vec![self.in_force()];
         lines.extend(self.events().flat_map(|event| self.done(event)));
+        lines.extend(self.reviews());
         lines.extend(self.therapies());
         let left = self.of.visit.and_then(|visit| visit.leaving.as_ref());
         if left.is_some_and(|left| left.check.warning_card) {
@@ -50,16 +51,29 @@ impl Draft<'_> {
         match &event.what {
             What::ConsentGiven(given) => vec![t.note_consent(&given.explained_by)],
             What::ConsentWithdrawn { .. } => vec![t.note_consent_withdrawn()],
-            What::Reviewed { result, decision } => {
-                let because: Vec<&str> = decision.fired.iter().map(because).collect();
-                vec![t.note_review(t.verdict(result), because.join(" "))]
-            }
             What::ReferralWritten { letter, .. } => {
                 vec![t.note_referral(&letter.to, t.urgency(letter.urgency.as_str()))]
             }
             What::Discharged { reason, outcome } => vec![t.note_discharged(reason, outcome)],
             _ => Vec::new(),
         }
+    }
+
+    /// Reviews since the visit before: what they decided holds for this one.
+    fn reviews(&self) -> Vec<String> {
+        let t = self.f.t;
+        let (since, until) = (self.since(), self.of.until);
+        let all = self.told.iter();
+        let all = all.filter(|event| since < event.at && event.at < until);
+        let line = all.filter_map(|event| match &event.what {
+            What::Reviewed { result, decision } => {
+                let because: Vec<&str> = decision.fired.iter().map(because).collect();
+                let (when, result) = (self.f.day(&event.at), t.verdict(result));
+                Some(t.note_review(when, result, because.join(" ")))
+            }
+            _ => None,
+        });
+        line.collect()
     }
 
     /// Other therapies since the visit before, with the response.
