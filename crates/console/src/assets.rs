@@ -38,8 +38,9 @@ const STYLE: [&str; 9] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 12] = [
+const SCRIPT: [&str; 13] = [
     include_str!("../static/console.js"),
+    include_str!("../static/keys.js"),
     include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),

@@ -15,6 +15,13 @@ document.addEventListener("keydown", (event) => {
   const key = event.key === " " ? "Space" : event.key;
   // Escape reaches STOP from everywhere, also while somebody types.
   if (typing && key !== "Escape") return;
+  // Letters and signs can be turned off, and some are the same on every page (keys.js).
+  if (key.length === 1 && !letterCounts(key)) return;
+  if (key in KEY_ACTS) {
+    event.preventDefault();
+    KEY_ACTS[key]();
+    return;
+  }
   const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!target) return;
   if (key === "Space" && !pulls() && /^(BUTTON|A|SUMMARY|INPUT)$/.test(event.target.tagName)) return;

@@ -80,8 +80,9 @@ fn english(body: &str) -> Vec<&'static str> {
     let plain =
         console::messages::all().filter(|(_, text, given)| text.len() > 12 && given.is_empty());
     // What a fact is called in the knowledge is no message.
-    let known = care::knowledge::Knowledge::builtin();
-    let called = |text: &str| known.catalogue().facts().any(|fact| fact.label == text);
+    let known = care::knowledge::Knowledge::embedded().unwrap();
+    let facts = known.catalogue().facts();
+    let called = |text: &str| facts.iter().any(|fact| fact.label == text);
     let shown = plain.filter(|(_, text, _)| body.contains(&format!(">{text}<")) && !called(text));
     shown.map(|(id, ..)| *id).collect()
 }
