@@ -42,7 +42,8 @@ test("all signs of danger stand on one screen of a phone", async () => {
 });
 
 test("without a script a wrong answer is taken back where it was given", async () => {
-  const { context, page } = await phone({ javaScriptEnabled: false });
+  const { context, page } = await phone({ javaScriptEnabled: false, hasTouch: true, isMobile: true });
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width, "no wider than the phone");
   const shown = page.locator("#emergency-now");
   // Every one of them, wherever it stands.
   for (const fact of ["since_saddle_numbness", "since_stroke_signs", "since_collapse"]) {
