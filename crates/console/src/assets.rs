@@ -38,7 +38,7 @@ const STYLE: [&str; 9] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 13] = [
+const SCRIPT: [&str; 9] = [
     include_str!("../static/console.js"),
     include_str!("../static/keys.js"),
     include_str!("../static/plan.js"),
@@ -46,12 +46,16 @@ const SCRIPT: [&str; 13] = [
     include_str!("../static/live.js"),
     include_str!("../static/body.js"),
     include_str!("../static/evaluate.js"),
+    include_str!("../static/drafts.js"),
+    include_str!("../static/inbox.js"),
+];
+
+/// What pages for a patient's phone run besides.
+const PATIENT: [&str; 4] = [
     KEPT,
     include_str!("../static/checkin.js"),
     include_str!("../static/emergency.js"),
     include_str!("../static/on_table.js"),
-    include_str!("../static/drafts.js"),
-    include_str!("../static/inbox.js"),
 ];
 
 const KEPT: &str = include_str!("../static/kept.js");
@@ -61,7 +65,7 @@ const JS: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Name, kind and contents of each. A burst of alarm is the table's own, sample by sample.
-static FILES: LazyLock<[(&str, &str, Vec<u8>); 12]> = LazyLock::new(|| {
+static FILES: LazyLock<[(&str, &str, Vec<u8>); 13]> = LazyLock::new(|| {
     let [letters, more] = font::FACES.map(|face| (face.name, "font/woff2", face.bytes.to_vec()));
     let clock = include_bytes!("../static/clock.js");
     let mark = include_bytes!("../static/mark.svg");
@@ -73,6 +77,7 @@ static FILES: LazyLock<[(&str, &str, Vec<u8>); 12]> = LazyLock::new(|| {
             (font::style() + &STYLE.concat()).into(),
         ),
         ("console.js", JS, SCRIPT.concat().into()),
+        ("patient.js", JS, PATIENT.concat().into()),
         ("clock.js", JS, clock.to_vec()),
         ("live.js", JS, LIVE.into()),
         ("phone.js", JS, PHONE.into()),
