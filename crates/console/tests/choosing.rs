@@ -133,3 +133,33 @@ async fn only_who_signs_plans_is_offered_the_choice() {
         assert!(page.status.is_client_error(), "{role:?}: {}", page.status);
     }
 }
+
+/// Somebody proposes anew while somebody else types the password: what was looked at is not signed,
+/// and neither is what nobody looked at.
+#[tokio::test]
+async fn a_plan_that_changed_while_somebody_signed_it_is_not_signed() {
+    let house = house().await;
+    let mut browser = house.as_demo("colin").await;
+    let base = proposed(&house, &mut browser).await;
+    let page = browser.get(&format!("{base}/plan")).await.ok();
+    let sha = page.after("id=\"sign-form\"", "name=\"plan_sha256\" value");
+    let mut other = house.as_demo("nadia").await;
+    let limit = page.after("id=\"choose-ceiling_n\"", "max");
+    let chosen = [("from", "gentle"), ("ceiling_n", limit.as_str())];
+    let anew = other.post(&format!("{base}/plan/propose"), &chosen).await;
+    assert!(anew.status.is_redirection(), "{}", anew.body);
+    let logins = house.server.logins();
+    let colin = logins.iter().find(|login| login.login == "colin");
+    let password = colin.expect("a practitioner").password.clone();
+    let fields = [
+        ("plan_sha256", sha.as_str()),
+        ("candidate", "gentle"),
+        ("password", password.as_str()),
+    ];
+    let refused = browser.post(&format!("{base}/plan/sign"), &fields).await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    refused
+        .shows("role=\"alert\"")
+        .shows("data-test=\"fault-remedy\"");
+    assert!(chart(&house, "Elin").await.episode.plan.is_none());
+}
