@@ -12,7 +12,11 @@
   const today = strip.dataset.renews !== undefined;
   // A page of a session is not left: it controls the table.
   const go = document.getElementById("inbox-go");
-  if (go && document.body.matches(".live")) [go.target, go.rel] = ["_blank", "noopener"];
+  if (go && document.body.matches(".live")) {
+    [go.target, go.rel] = ["_blank", "noopener"];
+    // Its head has room for one line: the words are the way.
+    go.replaceChildren(words);
+  }
   // A page with alarms of its own counts those.
   const counts = !document.getElementById("alarm-list");
   let missed = 0;
