@@ -3,6 +3,7 @@
 // aborted and never shown; one that does not come is said, and asked for again. Nothing can be kept
 // while something is unsaved, and where all is as it was the page is as it was.
 {
+  // So long an answer is waited for, and so long until it is asked for again, ms (ours).
   const WAIT = 8000;
   const AGAIN = 3000;
   const page = document.getElementById("evaluate");

@@ -4,7 +4,7 @@
 (() => {
   const strip = document.getElementById("inbox-strip");
   if (!strip) return;
-  // Four times a minute, and lost when two in a row did not come (ours).
+  // Four times a minute, and lost when two in a row did not come within 8 s each (ours).
   const EVERY = 15_000;
   const MISSED = 2;
   const words = strip.querySelector("[data-words]");

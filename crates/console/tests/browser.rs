@@ -8,10 +8,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use care::episode::{Licence, Role};
+use care::episode::{Demographics, Licence, Role};
 use console::clinic::NewUser;
 use console::{Options, Server};
 use jiff::{SignedDuration, Timestamp};
+use si::Region;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -84,16 +85,27 @@ impl House {
 
     /// A browser in which a colleague of the demonstration is logged in.
     pub(crate) async fn as_demo(&self, login: &str) -> Browser {
-        let found = self
-            .server
-            .logins()
-            .iter()
-            .find(|l| l.login == login)
-            .unwrap()
-            .clone();
         let mut browser = self.browser();
-        browser.login(login, &found.password).await;
+        browser.login(login, &self.password(login)).await;
         browser
+    }
+
+    /// The password of a colleague of the demonstration.
+    pub(crate) fn password(&self, login: &str) -> String {
+        let found = self.server.logins().iter().find(|l| l.login == login);
+        found.unwrap().password.clone()
+    }
+
+    /// Somebody of whom nothing is known yet.
+    pub(crate) async fn pat(&self, region: Region) -> Uuid {
+        let clinic = &self.server.app().clinic;
+        let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
+        let who = Demographics {
+            name: "Pat Example".into(),
+            ..Demographics::default()
+        };
+        let chart = clinic.register(&user.actor(), who, region).await;
+        chart.unwrap().id
     }
 }
 

@@ -5,7 +5,7 @@ use care::episode::Role;
 use care::plan::{Proposal, PullMode};
 
 use crate::browser::House;
-use crate::steps::{chart, house, proposed};
+use crate::steps::{chart, house, proposed, sign};
 
 #[tokio::test]
 async fn a_mode_shows_only_its_own_settings_and_what_is_known_of_it() {
@@ -68,9 +68,7 @@ async fn a_chosen_pull_is_proposed_drawn_and_signed() {
         .await;
     longer.ok().shows("This is not the plan");
     let sha = page.after("id=\"sign-form\"", "name=\"plan_sha256\" value");
-    let logins = house.server.logins();
-    let colin = logins.iter().find(|login| login.login == "colin");
-    let password = colin.expect("a practitioner").password.clone();
+    let password = house.password("colin");
     let fields = [
         ("plan_sha256", sha.as_str()),
         ("candidate", "chosen"),
@@ -148,15 +146,8 @@ async fn a_plan_that_changed_while_somebody_signed_it_is_not_signed() {
     let chosen = [("from", "gentle"), ("ceiling_n", limit.as_str())];
     let anew = other.post(&format!("{base}/plan/propose"), &chosen).await;
     assert!(anew.status.is_redirection(), "{}", anew.body);
-    let logins = house.server.logins();
-    let colin = logins.iter().find(|login| login.login == "colin");
-    let password = colin.expect("a practitioner").password.clone();
-    let fields = [
-        ("plan_sha256", sha.as_str()),
-        ("candidate", "gentle"),
-        ("password", password.as_str()),
-    ];
-    let refused = browser.post(&format!("{base}/plan/sign"), &fields).await;
+    let password = house.password("colin");
+    let refused = sign(&mut browser, &base, &sha, &password).await;
     assert!(refused.status.is_client_error(), "{}", refused.status);
     refused
         .shows("role=\"alert\"")

@@ -372,14 +372,7 @@ async fn an_unsigned_plan_arms_nothing_and_an_expired_one_cannot_be_signed() {
         .forward(uuid::Uuid::nil(), 15 * 24 * 3600)
         .await
         .unwrap();
-    let password = house
-        .server
-        .logins()
-        .iter()
-        .find(|l| l.login == "colin")
-        .unwrap()
-        .password
-        .clone();
+    let password = house.password("colin");
     let late = sign(&mut browser, &base, &sha, &password).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(

@@ -1,22 +1,16 @@
 //! Beside the question of Evaluate: what the examination found, and where it hurts.
 
 use axum::http::StatusCode;
-use care::episode::{Demographics, Role};
+use care::episode::Role;
 use si::Region;
 
 use crate::browser::{Browser, House};
 
 /// A patient of a region whom a practitioner looks at.
 async fn patient(house: &House, region: Region) -> (Browser, String) {
-    let clinic = &house.server.app().clinic;
-    let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
-    let who = Demographics {
-        name: "Pat Example".into(),
-        ..Demographics::default()
-    };
-    let chart = clinic.register(&user.actor(), who, region).await.unwrap();
+    let id = house.pat(region).await;
     let browser = house.as_role(Role::Practitioner).await;
-    (browser, format!("/patients/{}/evaluate", chart.id))
+    (browser, format!("/patients/{id}/evaluate"))
 }
 
 async fn found(browser: &mut Browser, page: &str, answers: &[(&str, &str)]) {

@@ -1,32 +1,18 @@
 //! Evidence, consent by condition, and the questionnaire that the patient ticks.
 
 use axum::http::StatusCode;
-use care::episode::{Command, Demographics, Role};
+use care::episode::{Command, Role};
 use care::evidence::CONDITION_FACT;
 use care::fact::{By, FactKey, Reading, Value};
 use si::Region;
 
 use crate::browser::House;
 
-async fn patient(house: &House, region: Region) -> uuid::Uuid {
-    let clinic = &house.server.app().clinic;
-    let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
-    let who = Demographics {
-        name: "Pat Example".into(),
-        ..Demographics::default()
-    };
-    clinic
-        .register(&user.actor(), who, region)
-        .await
-        .unwrap()
-        .id
-}
-
 #[tokio::test]
 async fn ticked_statements_become_the_score_with_its_provenance() {
     let house = House::staffed().await;
     let clinic = &house.server.app().clinic;
-    let id = patient(&house, Region::Lumbar).await;
+    let id = house.pat(Region::Lumbar).await;
     let mut browser = house.as_role(Role::Assistant).await;
     let path = format!("/patients/{id}/review/rmdq");
     browser
@@ -62,7 +48,7 @@ async fn ticked_statements_become_the_score_with_its_provenance() {
 async fn a_tick_that_is_no_statement_is_refused_and_the_neck_has_no_such_page() {
     let house = House::staffed().await;
     let clinic = &house.server.app().clinic;
-    let id = patient(&house, Region::Lumbar).await;
+    let id = house.pat(Region::Lumbar).await;
     let mut browser = house.as_role(Role::Practitioner).await;
     let path = format!("/patients/{id}/review/rmdq");
     browser.get(&path).await.ok();
@@ -75,7 +61,7 @@ async fn a_tick_that_is_no_statement_is_refused_and_the_neck_has_no_such_page() 
         assert_eq!(page.code(), "tick-impossible", "{wrong:?}");
     }
     assert!(clinic.chart(id).await.unwrap().episode.readings.is_empty());
-    let neck = patient(&house, Region::Cervical).await;
+    let neck = house.pat(Region::Cervical).await;
     let page = browser.get(&format!("/patients/{neck}/review/rmdq")).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     let page = browser.get(&format!("/patients/{neck}/review")).await.ok();
@@ -86,7 +72,7 @@ async fn a_tick_that_is_no_statement_is_refused_and_the_neck_has_no_such_page() 
 async fn the_consent_page_shows_the_text_of_the_condition_that_was_named() {
     let house = House::staffed().await;
     let clinic = &house.server.app().clinic;
-    let id = patient(&house, Region::Lumbar).await;
+    let id = house.pat(Region::Lumbar).await;
     let mut browser = house.as_role(Role::Practitioner).await;
     let path = format!("/patients/{id}/consent");
     let whole = browser.get(&path).await.ok();
@@ -177,7 +163,7 @@ async fn the_evidence_page_has_every_row_of_the_condition_with_sources() {
 #[tokio::test]
 async fn scores_of_start_back_give_their_class_and_pain_scales_say_what_their_ends_mean() {
     let house = House::staffed().await;
-    let id = patient(&house, Region::Lumbar).await;
+    let id = house.pat(Region::Lumbar).await;
     let mut browser = house.as_role(Role::Practitioner).await;
     let path = format!("/patients/{id}/review");
     let page = browser.get(&path).await.ok();

@@ -345,13 +345,13 @@ async fn a_patient_reads_the_note_of_an_examination_too() {
     let zone = house.server.app().clinic.zone();
     let day = chart.episode.examined_on(zone)[0];
     let mut colin = house.as_demo("colin").await;
-    let login = house.server.logins().iter().find(|l| l.login == "colin");
+    let password = house.password("colin");
     let fields = [
         ("subjective", "Leg pain."),
         ("objective", "Strength is full."),
         ("assessment", "A root of the fifth lumbar."),
         ("plan", "Sessions."),
-        ("password", &*login.unwrap().password),
+        ("password", &*password),
     ];
     let path = format!("/patients/{id}/note/{day}/sign");
     assert_eq!(

@@ -34,11 +34,9 @@ async fn sign(
 ) -> Page {
     let page = browser.get(base).await.ok();
     let parts = ["subjective", "objective", "assessment"].map(|part| written(&page, part));
-    let colin = house.server.logins().iter().find(|l| l.login == "colin");
-    let password = if password {
-        &*colin.unwrap().password
-    } else {
-        "wrong"
+    let password = match password {
+        true => house.password("colin"),
+        false => "wrong".into(),
     };
     let fields = [
         ("subjective", parts[0].as_str()),
@@ -46,7 +44,7 @@ async fn sign(
         ("assessment", &parts[2]),
         ("plan", plan),
         ("code", "97012"),
-        ("password", password),
+        ("password", &*password),
     ];
     browser.post(&format!("{base}/sign"), &fields).await
 }
@@ -98,8 +96,7 @@ async fn a_note_is_signed_once_with_the_password_and_then_only_added_to() {
     let chart = crate::steps::chart(&house, "Tom").await;
     let kept = chart.episode.visits[0].note.as_ref().unwrap();
     assert_eq!(kept.note.code, Some(BillingCode::Cpt97012));
-    let colin = house.server.logins().iter().find(|l| l.login == "colin");
-    let password = colin.unwrap().password.clone();
+    let password = house.password("colin");
     let added = [
         ("addendum", "Stairs were no trouble."),
         ("password", &*password),
@@ -178,8 +175,7 @@ async fn a_first_visit_without_an_arrival_is_noted_signed_and_added_to() {
     coded.shows("data-code=\"code-without-session\"");
     let unsigned = browser.get(&format!("{base}/pdf")).await;
     assert_eq!(unsigned.code(), "note-unsigned");
-    let colin = house.server.logins().iter().find(|l| l.login == "colin");
-    let password = colin.unwrap().password.clone();
+    let password = house.password("colin");
     let fields = [
         ("subjective", "Leg pain."),
         ("objective", "Strength is full."),
@@ -245,13 +241,13 @@ async fn who_came_to_a_first_visit_by_the_diary_has_a_note_of_that_day() {
     let page = browser.get(&base).await.ok();
     // What is not on record is said to be missing, and nothing else is said.
     page.shows("Nobody has screened the patient yet.");
-    let password = house.server.logins().iter().find(|l| l.login == "colin");
+    let password = house.password("colin");
     let fields = [
         ("subjective", "Back pain."),
         ("objective", "Not examined."),
         ("assessment", "Open."),
         ("plan", "Comes again."),
-        ("password", &*password.unwrap().password),
+        ("password", &*password),
     ];
     let signed = browser.post(&format!("{base}/sign"), &fields).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);

@@ -1,24 +1,14 @@
 //! Clearances and overrides on the pages: who may, what is refused, what is kept.
 
 use axum::http::StatusCode;
-use care::episode::{Demographics, Role};
+use care::episode::Role;
 use si::Region;
 
 use crate::browser::{Browser, House, PASSWORD};
 
 /// A patient who cannot lie as the table asks, and who fell since the last visit.
 async fn patient(house: &House) -> String {
-    let clinic = &house.server.app().clinic;
-    let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
-    let who = Demographics {
-        name: "Pat Example".into(),
-        ..Demographics::default()
-    };
-    let chart = clinic
-        .register(&user.actor(), who, Region::Lumbar)
-        .await
-        .unwrap();
-    let base = format!("/patients/{}", chart.id);
+    let base = format!("/patients/{}", house.pat(Region::Lumbar).await);
     let mut browser = house.as_role(Role::Practitioner).await;
     let answers = [
         ("f:can_lie", "no"),

@@ -1,24 +1,15 @@
 //! Evaluate decides on what is not saved yet as it would once it is saved, and keeps nothing of it.
 
 use axum::http::StatusCode;
-use care::episode::{Demographics, Role};
+use care::episode::Role;
 use si::Region;
 use uuid::Uuid;
 
 use crate::browser::{Browser, House, Page};
 
 async fn patient(house: &House) -> (Uuid, String) {
-    let clinic = &house.server.app().clinic;
-    let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
-    let who = Demographics {
-        name: "Pat Example".into(),
-        ..Demographics::default()
-    };
-    let chart = clinic
-        .register(&user.actor(), who, Region::Lumbar)
-        .await
-        .unwrap();
-    (chart.id, format!("/patients/{}/evaluate", chart.id))
+    let id = house.pat(Region::Lumbar).await;
+    (id, format!("/patients/{id}/evaluate"))
 }
 
 async fn preview(browser: &mut Browser, page: &str, answers: &[(&str, &str)]) -> Page {

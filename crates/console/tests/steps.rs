@@ -144,14 +144,7 @@ pub(crate) async fn planned(house: &House, browser: &mut Browser) -> String {
     let page = browser.get(&format!("{base}/plan")).await.ok();
     page.shows("data-candidate=\"gentle\"").shows("id=\"sign\"");
     let sha = page.after("id=\"sign-form\"", "name=\"plan_sha256\" value");
-    let password = house
-        .server
-        .logins()
-        .iter()
-        .find(|l| l.login == "colin")
-        .unwrap()
-        .password
-        .clone();
+    let password = house.password("colin");
     let wrong = sign(browser, &base, &sha, "not the password").await;
     assert_eq!(wrong.code(), "password-wrong");
     let altered = sign(browser, &base, &with_first_digit_changed(&sha), &password).await;
