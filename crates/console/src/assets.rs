@@ -38,10 +38,9 @@ const STYLE: [&str; 9] = [
 ];
 
 /// What every page runs, one file after the other.
-const SCRIPT: [&str; 9] = [
+const SCRIPT: [&str; 8] = [
     include_str!("../static/console.js"),
     include_str!("../static/keys.js"),
-    include_str!("../static/plan.js"),
     include_str!("../static/alarms.js"),
     include_str!("../static/live.js"),
     include_str!("../static/body.js"),
@@ -58,6 +57,8 @@ const PATIENT: [&str; 4] = [
     include_str!("../static/on_table.js"),
 ];
 
+/// What the page of a plan runs besides.
+const PLAN: &str = include_str!("../static/plan.js");
 const KEPT: &str = include_str!("../static/kept.js");
 const WORKER: &str = include_str!("../static/worker.js");
 
@@ -65,7 +66,7 @@ const JS: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Name, kind and contents of each. A burst of alarm is the table's own, sample by sample.
-static FILES: LazyLock<[(&str, &str, Vec<u8>); 13]> = LazyLock::new(|| {
+static FILES: LazyLock<[(&str, &str, Vec<u8>); 14]> = LazyLock::new(|| {
     let [letters, more] = font::FACES.map(|face| (face.name, "font/woff2", face.bytes.to_vec()));
     let clock = include_bytes!("../static/clock.js");
     let mark = include_bytes!("../static/mark.svg");
@@ -78,6 +79,7 @@ static FILES: LazyLock<[(&str, &str, Vec<u8>); 13]> = LazyLock::new(|| {
         ),
         ("console.js", JS, SCRIPT.concat().into()),
         ("patient.js", JS, PATIENT.concat().into()),
+        ("plan.js", JS, PLAN.into()),
         ("clock.js", JS, clock.to_vec()),
         ("live.js", JS, LIVE.into()),
         ("phone.js", JS, PHONE.into()),

