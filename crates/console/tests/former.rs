@@ -110,7 +110,11 @@ async fn a_session_that_is_over_shows_force_comfort_and_everything_checked_with_
     let session = visit.session.as_ref().expect("its session");
     let page = colin.get(&format!("/patients/{}", elin.id)).await.ok();
     let summary = session.summary.as_ref().expect("a summary");
-    page.shows(&format!("{:.0} N for ", summary.peak_force_n));
+    let [peak, held] =
+        [summary.peak_force_n, summary.tolerated_n].map(|force| format!("{force:.0}"));
+    page.shows(&format!(
+        "Peak {peak} N, {held} N held to the end of a hold, "
+    ));
     page.shows("worst discomfort");
     let over = colin
         .get(&format!("/patients/{}/session/{}", elin.id, session.id))

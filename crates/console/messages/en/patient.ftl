@@ -114,8 +114,8 @@ entry-grant-issued = Session permitted
 entry-session-started = Session started
 entry-session-reported = Report in the session
 entry-session-ended = Session ended
-# $peak $minutes $comfort $cause
-entry-session-gave = { $peak } N for { $minutes } min, worst discomfort { $comfort }; { $cause }
+# $peak $held $minutes $comfort $cause
+entry-session-gave = Peak { $peak } N, { $held }, { $minutes } min recorded, worst discomfort { $comfort }; { $cause }
 entry-stop-explained = Stop explained
 entry-spine-learned = Session learned from
 entry-leaving-checked = Leaving check

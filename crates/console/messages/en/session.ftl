@@ -31,6 +31,7 @@ live-of-ten = of 10
 live-newtons = N
 # $set $ceiling
 live-set = set-point { $set } N · ceiling { $ceiling } N
+live-set-ceiling = ceiling { $ceiling } N
 live-set-none = set-point unknown
 live-unknown = ?
 live-curve = Force over time
@@ -101,6 +102,9 @@ live-health-disk = The recording lags: { $waiting } ticks wait, { $lost } are lo
 live-health-service = The table needs service: its sensors were implausible twice in one session.
 live-health-sounder = No sounder at the table.
 live-of = of { $total }
+live-recording-awaited = The table still holds the recording. It comes by itself: load this page again.
+live-left-none = –
+live-not-given = { $left } not given
 live-above = { $force } N, more than 177 N, is meant
 live-course = What this session will do
 change-head = Change mode or force
@@ -130,6 +134,7 @@ live-not-here = The table holds another session or none.
 live-link-ok = Link { $age } ms
 live-link-none = Link: nobody in control
 live-link-lost = Link lost. The table unloads by itself. Use the panel at the table.
+live-limiter-armed = Waiting for the start: nothing pulls
 live-limiter-none = Following the plan
 # $action $cause
 live-limiter = { $action }: { $cause }
@@ -172,8 +177,10 @@ symptom-other = Other sign
 leaving-title = Leaving check
 leaving-head = Before the patient leaves.
 leaving-head-done = The visit is closed.
-# $peak $minutes $cause
-leaving-summary = Peak { $peak } N for { $minutes } min, ended: { $cause }.
+# $peak $held $minutes $cause
+leaving-summary = Peak { $peak } N, { $held }; { $minutes } min recorded. Ended: { $cause }.
+leaving-held = { $force } N held to the end of a hold
+leaving-held-none = no hold to its end
 leaving-during = Left open during the pull
 leaving-after = After the pull
 leaving-unmeasured = Not measured: the pull ended before

@@ -95,25 +95,31 @@ fn line(t: Say, alarm: &AlarmNow) -> Line {
     }
 }
 
+/// What a table says of itself that runs and has nothing to tell, for tests.
+#[cfg(test)]
+pub(super) fn blank_status() -> Status {
+    let blank = serde_json::json!({
+        "session": null, "last_session": null, "last_reason": null, "simulated": true,
+        "speed": 1, "tick": 0, "stage": "running", "phase": "hold", "cycle": 1,
+        "force_n": 0.0, "force_a_n": null, "force_b_n": null, "set_point_n": 0.0,
+        "target_n": 0.0, "ceiling_n": 0.0, "peak_n": 0.0, "impulse_n_s": 0.0,
+        "travel_mm": null, "elapsed_s": 0.0, "remaining_s": 0.0, "action": "none",
+        "limiter": null, "latch": null, "latch_kind": null, "held": null, "pause": null,
+        "may_resume": false, "closes_day": false, "comfort": null, "switch_pressed": false,
+        "alarm": true, "lease": null, "link_age_ms": null, "stop": null,
+        "loop_figures": {"wakes": 0, "p99_us": 0, "max_us": 0, "missed": 0, "memory_locked": true},
+        "ring": {"waiting": 0, "lost": 0, "written": 0, "failing": false},
+    });
+    serde_json::from_value(blank).expect("a status of today")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::messages::Locale;
 
     fn status(alarms: &[(AlarmPriority, bool)], silenced_s: f64) -> Status {
-        let blank = serde_json::json!({
-            "session": null, "last_session": null, "last_reason": null, "simulated": true,
-            "speed": 1, "tick": 0, "stage": "running", "phase": "hold", "cycle": 1,
-            "force_n": 0.0, "force_a_n": null, "force_b_n": null, "set_point_n": 0.0,
-            "target_n": 0.0, "ceiling_n": 0.0, "peak_n": 0.0, "impulse_n_s": 0.0,
-            "travel_mm": null, "elapsed_s": 0.0, "remaining_s": 0.0, "action": "none",
-            "limiter": null, "latch": null, "latch_kind": null, "held": null, "pause": null,
-            "may_resume": false, "closes_day": false, "comfort": null, "switch_pressed": false,
-            "alarm": true, "lease": null, "link_age_ms": null, "stop": null,
-            "loop_figures": {"wakes": 0, "p99_us": 0, "max_us": 0, "missed": 0, "memory_locked": true},
-            "ring": {"waiting": 0, "lost": 0, "written": 0, "failing": false},
-        });
-        let mut status: Status = serde_json::from_value(blank).expect("a status of today");
+        let mut status = super::blank_status();
         let alarm = |(priority, acknowledged): &(AlarmPriority, bool)| AlarmNow {
             cause: "link-lost".into(),
             priority: *priority,

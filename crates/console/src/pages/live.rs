@@ -111,20 +111,18 @@ impl Words {
 fn of_status(t: Say, live: &Live, status: &Status) -> Words {
     let answered = status.force_a_n.is_some() || status.force_b_n.is_some();
     let (limiter, level) = limiter(t, status);
+    let (left, total) = left(t, status);
     Words {
         force: if answered {
-            format!("{:.0}", status.force_n)
+            newtons(status.force_n)
         } else {
             t.live_unknown()
         },
-        set: t.live_set(
-            format!("{:.0}", status.set_point_n),
-            format!("{:.0}", status.ceiling_n),
-        ),
+        set: set(t, status),
         limit: t.limit(&status.limit),
-        left: clock(status.remaining_s),
-        total: t.live_of(clock(status.elapsed_s + status.remaining_s)),
-        phase: t.live_phase_cycle(t.phase(&status.phase), status.cycle),
+        left,
+        total,
+        phase: phase(t, status),
         stage: t.stage(&status.stage),
         comfort: status
             .comfort
@@ -144,6 +142,49 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
         asking: String::new(),
         level: if live.connected { level } else { "stop" },
         state: status.stage.clone(),
+    }
+}
+
+/// Whole newtons; what a cell reads a little below nothing is nothing.
+fn newtons(force: f64) -> String {
+    format!("{:.0}", force.round() + 0.0)
+}
+
+/// Whether the table follows a set-point; before it begins and once it lets go there is none.
+fn driven(status: &Status) -> bool {
+    matches!(
+        status.stage.as_str(),
+        "take-up" | "running" | "paused" | "ending"
+    )
+}
+
+fn set(t: Say, status: &Status) -> String {
+    let ceiling = newtons(status.ceiling_n);
+    match driven(status) {
+        true => t.live_set(newtons(status.set_point_n), ceiling),
+        false => t.live_set_ceiling(ceiling),
+    }
+}
+
+/// The phase of the plan while the plan is followed, else what the table does instead.
+fn phase(t: Say, status: &Status) -> String {
+    match status.stage.as_str() {
+        "running" => t.live_phase_cycle(t.phase(&status.phase), status.cycle),
+        stage => t.stage(stage),
+    }
+}
+
+/// Time left, and of how long; once it was let go no time runs, and what was left is said.
+fn left(t: Say, status: &Status) -> (String, String) {
+    let left = clock(status.remaining_s);
+    match status.stage.as_str() {
+        "unloading" | "unloaded" | "complete" if status.remaining_s > 0.0 => {
+            (t.live_left_none(), t.live_not_given(left))
+        }
+        _ => {
+            let total = t.live_of(clock(status.elapsed_s + status.remaining_s));
+            (left, total)
+        }
     }
 }
 
@@ -174,7 +215,11 @@ fn limiter(t: Say, status: &Status) -> (String, &'static str) {
             t.live_limiter(t.action(&status.action), t.matter(cause)),
             "care",
         ),
-        (None, None) => (t.live_limiter_none(), "none"),
+        (None, None) => match status.stage.as_str() {
+            "running" => (t.live_limiter_none(), "none"),
+            "armed" => (t.live_limiter_armed(), "none"),
+            stage => (t.stage(stage), "none"),
+        },
     }
 }
 
@@ -215,4 +260,54 @@ async fn of_record(app: &App, t: Say, (patient, session): (Uuid, Uuid)) -> Strin
         |_| t.live_unknown(),
         |chart| record(app, t, (&chart.episode, session)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::Locale;
+    use crate::pages::alarms::blank_status;
+
+    fn at(stage: &str) -> Words {
+        let status = Status {
+            stage: stage.to_owned(),
+            force_n: -0.3,
+            force_a_n: Some(-0.3),
+            set_point_n: 152.0,
+            ceiling_n: 160.0,
+            remaining_s: 351.0,
+            ..blank_status()
+        };
+        let live = Live {
+            status: Some(status),
+            connected: true,
+            ..Live::default()
+        };
+        let say = Say {
+            locale: Locale::English,
+        };
+        words(say, &live, true)
+    }
+
+    #[test]
+    fn a_cell_a_little_below_nothing_reads_nothing() {
+        assert_eq!(at("unloaded").force, "0");
+    }
+
+    #[test]
+    fn what_does_not_pull_says_so_and_no_phase_of_the_plan() {
+        let armed = at("armed");
+        assert_eq!(armed.phase, "Armed");
+        assert_eq!(armed.limiter, "Waiting for the start: nothing pulls");
+        assert_eq!(armed.set, "ceiling 160 N");
+        let stopped = at("unloaded");
+        assert_eq!(stopped.phase, "Stopped, unloaded");
+        assert_eq!(stopped.set, "ceiling 160 N");
+        assert_eq!((&*stopped.left, &*stopped.total), ("–", "5:51 not given"));
+        assert_eq!(at("paused").phase, "Paused");
+        let running = at("running");
+        assert_eq!(running.phase, "Hold, pull 1");
+        assert_eq!(running.set, "set-point 152 N · ceiling 160 N");
+        assert_eq!(running.limiter, "Following the plan");
+    }
 }

@@ -28,7 +28,7 @@ use self::change::Offer;
 pub use self::change::preview;
 use self::control::in_charge;
 pub use self::control::{Controls, Stand, control, hand_over, heartbeat, keep, page};
-pub(super) use self::end::{ended_by, explanation, given};
+pub(super) use self::end::{ended_by, explanation, given, held};
 pub use self::monitor::monitor;
 use self::over::Over;
 pub(super) use self::report::report;

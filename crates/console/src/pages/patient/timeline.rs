@@ -2,7 +2,7 @@
 
 use care::episode::{Entry, Episode, Of};
 
-use super::super::session::ended_by;
+use super::super::session::{ended_by, held};
 use crate::frame::Frame;
 
 /// The page of a line, below the patient's, where there is one; `number` counts lines from 1.
@@ -52,6 +52,7 @@ pub(super) fn given(f: &Frame, episode: &Episode, entry: &Entry) -> Option<Strin
     let worst = summary.peak_discomfort;
     Some(f.t.entry_session_gave(
         format!("{:.0}", summary.peak_force_n),
+        held(f.t, summary),
         format!("{:.0}", summary.duration_s / 60.0),
         worst.map_or_else(|| f.t.unknown(), |worst| f.t.paper_session_of_ten(worst)),
         ended_by(f.t, session)?,

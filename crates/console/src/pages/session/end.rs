@@ -1,6 +1,6 @@
 //! How a session ended, in the words of every page and paper.
 
-use care::episode::Session;
+use care::episode::{Session, SessionSummary};
 use care::session::cause;
 
 use crate::frame::Frame;
@@ -11,12 +11,22 @@ pub(in crate::pages) fn ended_by(t: Say, session: &Session) -> Option<String> {
     cause(session).map(|cause| t.cause(cause))
 }
 
+/// The force that was held to the end of a hold: a peak may be a moment.
+pub(in crate::pages) fn held(t: Say, summary: &SessionSummary) -> String {
+    if summary.tolerated_n > 0.0 {
+        t.leaving_held(format!("{:.0}", summary.tolerated_n))
+    } else {
+        t.leaving_held_none()
+    }
+}
+
 /// What it gave and how it ended, in a sentence; none before its end.
 pub(in crate::pages) fn given(t: Say, session: &Session) -> Option<String> {
     let summary = session.summary.as_ref()?;
     let force = format!("{:.0}", summary.peak_force_n);
     let minutes = format!("{:.0}", summary.duration_s / 60.0);
-    Some(t.leaving_summary(force, minutes, ended_by(t, session)?))
+    let held = held(t, summary);
+    Some(t.leaving_summary(force, held, minutes, ended_by(t, session)?))
 }
 
 /// What somebody said a stop was, who, when and how they know.

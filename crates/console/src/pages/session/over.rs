@@ -2,7 +2,6 @@
 
 use care::episode::Session;
 use si::Problem;
-use uuid::Uuid;
 
 use super::super::checked;
 use super::super::who::Desk;
@@ -27,7 +26,7 @@ impl Over {
         let episode = &desk.chart.episode;
         let catalogue = visit.app.clinic.knowledge().catalogue();
         let of = episode.visit_of(session.id);
-        let (curve, words) = curve(visit, f, session.id).await;
+        let (curve, words) = curve(visit, f, session).await;
         Self {
             given: checked::given(f, session),
             curve,
@@ -40,9 +39,14 @@ impl Over {
 }
 
 /// The page stands also where the recording is lost: it says so.
-async fn curve(visit: &Visit, f: &Frame, id: Uuid) -> (String, String) {
+async fn curve(visit: &Visit, f: &Frame, session: &Session) -> (String, String) {
+    let id = session.id;
+    let known = session.summary.as_ref();
+    let recorded = known.is_some_and(|summary| summary.recording_sha256.is_some());
     let frames = match visit.app.clinic.frames(id).await {
         Ok(Some(frames)) => frames,
+        // Its digest is known before the table has handed it over.
+        Ok(None) if recorded => return (String::new(), f.t.live_recording_awaited()),
         Ok(None) => return (String::new(), f.t.paper_session_unrecorded()),
         Err(problem) => return (String::new(), said(&problem)),
     };

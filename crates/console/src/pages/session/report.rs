@@ -22,7 +22,7 @@ pub(in crate::pages) async fn report(
 ) -> Result<(), Fault> {
     let started = begun(app, patient, session).await?;
     let at = app.clinic.now();
-    let reading = Reading::value(FactKey::plain(fact), value, at, By::Patient);
+    let reading = Reading::value(FactKey::plain(fact), value, at, By::Patient).with_who(&who.name);
     let reading = if fact == "discomfort" {
         reading.with_unit("1")
     } else {
