@@ -60,6 +60,20 @@ const tooWide = (page) => page.evaluate(() => {
   return [`${over} px wider than the window: ${ends.map((node) => node.id || `${node.localName}.${node.className}`)}`];
 });
 
+/** The acts that look like the next step, if there is more than one of them; the design page shows them all. */
+const manyNext = (page) => page.evaluate(() => {
+  if (location.pathname === "/design") return [];
+  const stands = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.disabled;
+  const petrol = (node) => getComputedStyle(node).backgroundColor === getComputedStyle(probe).backgroundColor;
+  const probe = document.createElement("i");
+  probe.style.background = "var(--act)";
+  document.body.append(probe);
+  const next = [...document.querySelectorAll(".btn.next")].filter((node) => stands(node) && petrol(node));
+  probe.remove();
+  const names = next.map((node) => node.id || node.textContent.trim());
+  return next.length > 1 ? [`${next.length} next steps: ${names.join(", ")}`] : [];
+});
+
 /** What is wrong with the page that is open, as it is seen now. */
 export async function faults(page) {
   looked.add(new URL(page.url()).pathname);
@@ -67,7 +81,7 @@ export async function faults(page) {
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).withTags(LEVELS).setLegacyMode(true);
   const { violations } = await axe.analyze();
   const named = (fault) => `${fault.id}: ${fault.nodes.map((node) => node.target).join(" ")}`;
-  return [...violations.map(named), ...(await tooWide(page)), ...(await tooSmall(page))];
+  return [...violations.map(named), ...(await tooWide(page)), ...(await tooSmall(page)), ...(await manyNext(page))];
 }
 
 /** Looks at a page in the next of the four looks, in the long form in all of them. */

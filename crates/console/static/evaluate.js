@@ -7,7 +7,9 @@
   const WAIT = 8000;
   const AGAIN = 3000;
   const page = document.getElementById("evaluate");
-  const forms = page ? [...page.querySelectorAll("form[action$='/evaluate/answers']")] : [];
+  const of = (act) => page ? [...page.querySelectorAll(`form[action$='/evaluate/${act}']`)] : [];
+  const resolving = of("resolve");
+  const forms = [...of("answers"), ...resolving];
   const parts = page ? [...page.querySelectorAll("[data-part]")] : [];
   const aside = page?.querySelector("[data-test=decision]");
   const notLive = document.getElementById("not-live");
@@ -27,7 +29,12 @@
   const told = () => {
     const sent = new URLSearchParams({ csrf: page.querySelector("[name=csrf]").value });
     forms.filter(unsaved).forEach((form) => new FormData(form).forEach((value, name) => {
-      if (value !== "" && name !== "csrf" && name !== "once") sent.append(name, value);
+      if (value === "" || name === "csrf" || name === "once") return;
+      // What ends a disagreement stands in the place of an answer.
+      if (!resolving.includes(form)) return sent.append(name, value);
+      if (!name.startsWith("f:")) return;
+      sent.set(name, value);
+      sent.append("holds", name);
     }));
     return sent;
   };
@@ -68,8 +75,8 @@
   };
   const put = (text) => {
     const answer = new DOMParser().parseFromString(text, "text/html");
-    const of = (part) => answer.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
-    parts.filter(of).forEach((part) => show(part, of(part).childNodes));
+    const fresh = (part) => answer.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
+    parts.filter(fresh).forEach((part) => show(part, fresh(part).childNodes));
     const { verdict, urgency } = answer.querySelector("[data-part=verdict]").dataset;
     Object.assign(aside.dataset, { verdict, urgency });
     leftOut(answer.querySelectorAll("[data-left-out]"));

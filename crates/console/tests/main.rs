@@ -34,6 +34,7 @@ mod once;
 mod outcomes;
 mod paper;
 mod parquet;
+mod path;
 mod permission;
 mod phone;
 mod preview;

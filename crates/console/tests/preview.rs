@@ -1,7 +1,8 @@
 //! Evaluate decides on what is not saved yet as it would once it is saved, and keeps nothing of it.
 
 use axum::http::StatusCode;
-use care::episode::Role;
+use care::episode::{Command, Role};
+use care::fact::{By, FactKey, Reading, Value};
 use si::Region;
 use uuid::Uuid;
 
@@ -184,4 +185,47 @@ async fn the_audit_log_knows_who_looked_once_and_not_each_tick() {
         .await
         .ok();
     assert_eq!(noted().await.len(), 2);
+}
+
+/// What ends a disagreement between sources is decided on before it is saved, too.
+#[tokio::test]
+async fn what_ends_a_disagreement_is_decided_on_before_it_is_saved() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    let (id, page) = patient(&house).await;
+    let clinic = &house.server.app().clinic;
+    let lead = clinic.users().await.unwrap();
+    let lead = lead
+        .into_iter()
+        .find(|user| user.role == Role::ClinicalLead);
+    let lead = lead.expect("a lead").actor();
+    let says = |by, value| {
+        let fact = FactKey::plain("can_lie");
+        let reading = Reading::value(fact, Value::Bool(value), clinic.now(), by);
+        let readings = vec![reading];
+        clinic.act(
+            id,
+            &lead,
+            Command::RecordFacts {
+                readings,
+                denied: Vec::new(),
+            },
+        )
+    };
+    says(By::Patient, true).await.unwrap();
+    says(By::Assistant, false).await.unwrap();
+    let open = browser.get(&page).await.ok();
+    open.shows("/evaluate/resolve");
+    let before = sequence(&house, id).await;
+    let asked = |holds: &'static str| [("f:can_lie", holds), ("holds", "f:can_lie")];
+    let cannot = preview(&mut browser, &page, &asked("no")).await.ok();
+    assert!(
+        rules(&cannot).contains(&"cannot-lie"),
+        "{:?}",
+        rules(&cannot)
+    );
+    cannot.shows("data-test=\"unsaved\"");
+    let can = preview(&mut browser, &page, &asked("yes")).await.ok();
+    assert!(!rules(&can).contains(&"cannot-lie"), "{:?}", rules(&can));
+    assert_eq!(sequence(&house, id).await, before, "nothing was stored");
 }

@@ -115,6 +115,9 @@ verdict-well = Well
 verdict-discontinue = Discontinue
 verdict-re-evaluate = Re-evaluate
 verdict-goals = Goals met: discharge
+urgency-by-alarm = { $level } (an alarm is open)
+# $level $about $when
+open-alarm = { $level }. { $about }, since { $when }.
 urgency-emergency = Emergency: act now
 urgency-urgent = Urgent: today
 urgency-routine = Routine

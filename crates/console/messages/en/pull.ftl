@@ -38,7 +38,11 @@ plan-choose-show = Show its settings
 plan-choose-propose = Propose with this pull
 plan-by-dose = by dose
 # $force $sessions $why
-plan-fence-first = { $force } N in the next { $sessions } sessions: { $why }
+plan-fence-first =
+    { $sessions ->
+        [one] { $force } N in the next session: { $why }
+       *[other] { $force } N in the next { $sessions } sessions: { $why }
+    }
 plan-ends = Why each slider stands where it stands, and ends where it ends
 # $value $unit $why
 plan-own = The plan: { $value } { $unit }. { $why }
@@ -70,7 +74,11 @@ plan-doubt-comes = The middle spine. How sure we are follows at once.
 plan-target-opens = { $level } opens about { $mid } mm at the last hold, somewhere between { $low } and { $high }.
 plan-members = Bars hold 9 of 10 of { $count } simulated spines of this build; an opening is never shown tighter than ±0.5 mm. A forecast, not a measurement; nothing is decided by it.
 # $force $sessions
-plan-beyond-first = More than the next { $sessions } sessions may pull: no more than { $force } N until then.
+plan-beyond-first =
+    { $sessions ->
+        [one] More than the next session may pull: no more than { $force } N in it.
+       *[other] More than the next { $sessions } sessions may pull: no more than { $force } N until then.
+    }
 plan-only-looked = This is not the plan: to change the plan, propose again.
 plan-no-prediction = No prediction.
 plan-look-lost = The prediction did not arrive. Move the slider again.

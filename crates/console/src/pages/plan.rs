@@ -17,6 +17,7 @@ use std::time::Instant;
 use askama::Template;
 use care::episode::{Command, Episode, Path, Signed};
 use care::plan::{Candidate, Proposal};
+use care::session::history;
 use jiff::Timestamp;
 use si::{Problem, Region};
 use spine::column::Output;
@@ -90,7 +91,7 @@ pub async fn show(visit: Visit) -> Reply {
         signed,
         fresh,
     } = Shown::of(episode, f.now.timestamp());
-    let proposal = text.map(Proposal::read).transpose()?;
+    let proposal = text.map(|text| read(&f, episode, text)).transpose()?;
     let asked = visit.query.get("candidate");
     let chosen = asked
         .filter(|_| signed.is_none())
@@ -151,8 +152,9 @@ pub async fn show(visit: Visit) -> Reply {
 pub async fn preview(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
     let f = Frame::new(&visit, Place::Patients);
-    let text = Shown::of(&desk.chart.episode, f.now.timestamp()).text;
-    let plan = Proposal::read(text.ok_or(Fault::NotFound)?)?;
+    let episode = &desk.chart.episode;
+    let text = Shown::of(episode, f.now.timestamp()).text;
+    let plan = read(&f, episode, text.ok_or(Fault::NotFound)?)?;
     let (_, candidate) = candidate(&plan, visit.query.get("candidate"))?;
     let asked = Settings::read(candidate, &visit.query)?;
     let members = match visit.query.get("part") {
@@ -161,6 +163,27 @@ pub async fn preview(visit: Visit) -> Reply {
     };
     let parts = foretold(&f, (&desk, &plan), (candidate, &asked), members).await?;
     html(&parts)
+}
+
+/// A plan as it is to be read now: the cap of the first sessions binds those that are left of
+/// them, fewer than when the plan was made.
+fn read(f: &Frame, episode: &Episode, text: &str) -> Result<Proposal, Problem> {
+    let mut plan = Proposal::read(text)?;
+    let done = history(episode, f.now.timestamp()).sessions;
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a checked number of sessions"
+    )]
+    let first = f.dose.common.bound_sessions.value as u32;
+    let all = &mut plan.candidates;
+    let others = [&mut all.standard, &mut all.firm, &mut all.chosen];
+    let offered = others.into_iter().filter_map(Option::as_mut);
+    for candidate in offered.chain([&mut all.gentle]) {
+        let left = &mut candidate.course.first_sessions;
+        *left = (*left).min(first.saturating_sub(done));
+    }
+    Ok(plan)
 }
 
 /// The candidate of that name, or the gentlest.

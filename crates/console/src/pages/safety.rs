@@ -26,8 +26,8 @@ struct Page {
     events: Vec<Adverse>,
     examination: Vec<Input>,
     now: String,
-    /// Whether an alarm waits for somebody: then taking it is the next step.
-    waits: bool,
+    /// The alarm that waits for somebody, none where 0: taking it is the next step.
+    waits: u32,
 }
 
 pub(super) struct Block {
@@ -93,7 +93,7 @@ pub async fn show(visit: Visit) -> Reply {
             Voice::Practitioner,
         ),
         now: f.now.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-        waits: episode.open_alerts().next().is_some(),
+        waits: episode.open_alerts().last().map_or(0, |alert| alert.number),
         f,
         p,
     };

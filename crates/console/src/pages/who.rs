@@ -1,11 +1,14 @@
 //! The strip over every page of one patient: who, and where on the path.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-use care::episode::{Actor, Command, NextStep, Path};
+use care::decide::Urgency;
+use care::episode::{Actor, Alert, Command, Episode, NextStep, Path};
 use uuid::Uuid;
 
 use super::inputs::Entry;
+use super::today;
 use crate::clinic::Chart;
 use crate::door::{Fault, Visit};
 use crate::frame::{Frame, Place};
@@ -29,8 +32,23 @@ pub struct Who {
     pub next_href: String,
     /// Sessions are blocked.
     pub suspended: usize,
+    /// The most urgent alarm that nobody took.
+    pub alarm: Option<OpenAlarm>,
+    /// Whether the next step is done on the page of this step of the path.
+    here: bool,
     /// Clearances and overrides in force: what stands, what ends it, and their page.
     pub standing: Vec<(String, String)>,
+}
+
+/// An alarm of the patient that nobody took.
+#[derive(Debug)]
+pub struct OpenAlarm {
+    /// How urgent.
+    urgency: Urgency,
+    /// How urgent, in words.
+    level: String,
+    /// How urgent, what it is about, and since when.
+    pub words: String,
 }
 
 /// A page about one patient: chart, frame, strip.
@@ -101,9 +119,45 @@ impl Who {
             next_words: f.t.next_step(next),
             next_href: href(chart, next),
             suspended: episode.suspended().count(),
+            alarm: alarm(f, episode),
+            here: href(chart, next) == step_href(chart.id, name_of(at)),
             standing: Vec::new(),
         }
     }
+}
+
+impl Who {
+    /// Where the next step is done, if that is another page than this one of the path.
+    #[must_use]
+    pub fn elsewhere(&self) -> Option<&str> {
+        let some = self.next != NextStep::Nothing && !self.here;
+        some.then_some(&*self.next_href)
+    }
+
+    /// How soon somebody must act: what the decision says, or an open alarm if that is worse.
+    #[must_use]
+    pub fn urgency(&self, f: &Frame, decision: &str) -> String {
+        let worse = |alarm: &&OpenAlarm| alarm.urgency > today::urgency(decision);
+        match self.alarm.as_ref().filter(worse) {
+            Some(alarm) => f.t.urgency_by_alarm(&alarm.level),
+            None => f.t.urgency(decision),
+        }
+    }
+}
+
+/// The most urgent of what nobody took, of these the one that waits longest.
+fn alarm(f: &Frame, episode: &Episode) -> Option<OpenAlarm> {
+    let rank = |alert: &&Alert| (today::urgency(&alert.urgency), Reverse(alert.at));
+    let worst = episode.open_alerts().max_by_key(rank)?;
+    Some(OpenAlarm {
+        urgency: today::urgency(&worst.urgency),
+        level: f.t.urgency(&worst.urgency),
+        words: f.t.open_alarm(
+            f.t.urgency(&worst.urgency),
+            f.t.about(&worst.about),
+            f.when(&worst.at),
+        ),
+    })
 }
 
 fn line(f: &Frame, chart: &Chart) -> String {
@@ -129,14 +183,14 @@ fn line(f: &Frame, chart: &Chart) -> String {
 fn steps(f: &Frame, chart: &Chart, at: Path) -> Vec<(String, String, &'static str)> {
     let reached = f.path(&chart.episode);
     [
-        (Path::Evaluate, "evaluate"),
-        (Path::Plan, "plan"),
-        (Path::Treat, "treat"),
-        (Path::Recover, "recover"),
-        (Path::Review, "review"),
+        Path::Evaluate,
+        Path::Plan,
+        Path::Treat,
+        Path::Recover,
+        Path::Review,
     ]
     .into_iter()
-    .map(|(path, name)| {
+    .map(|path| {
         let state = if path == at {
             "now"
         } else if path < reached {
@@ -144,13 +198,25 @@ fn steps(f: &Frame, chart: &Chart, at: Path) -> Vec<(String, String, &'static st
         } else {
             ""
         };
-        (
-            format!("/patients/{}/{name}", chart.id),
-            f.t.path(path),
-            state,
-        )
+        (step_href(chart.id, name_of(path)), f.t.path(path), state)
     })
     .collect()
+}
+
+/// The page of a step of the path.
+const fn name_of(path: Path) -> &'static str {
+    match path {
+        Path::Discharged => "",
+        Path::Evaluate => "evaluate",
+        Path::Plan => "plan",
+        Path::Treat => "treat",
+        Path::Recover => "recover",
+        Path::Review => "review",
+    }
+}
+
+fn step_href(patient: Uuid, page: &str) -> String {
+    format!("/patients/{patient}/{page}")
 }
 
 /// Where the next step is done.

@@ -6,8 +6,8 @@
 
 use askama::Template;
 use care::decide::Decision;
-use care::episode::{Episode, Path};
-use care::fact::Reading;
+use care::episode::{Command, Episode, Path};
+use care::fact::{By, Reading};
 use si::{Problem, Region};
 
 use super::{Asked, asked, command, decide, kept};
@@ -15,7 +15,7 @@ use crate::clinic::Clinic;
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::Frame;
 use crate::pages::decision::DecisionView;
-use crate::pages::inputs;
+use crate::pages::inputs::{self, Entry};
 use crate::pages::intake::Intake;
 use crate::pages::who::{Desk, Who};
 
@@ -79,9 +79,12 @@ pub(super) async fn show(visit: Visit) -> Reply {
     html(&parts)
 }
 
-/// The record with what the form tells; what cannot be read is left out.
+/// The field that names another: what it says ends a disagreement between sources.
+const HOLDS: &str = "holds";
+
+/// The record with what the forms tell; what cannot be read is left out.
 fn told(visit: &Visit, desk: &Desk) -> Result<Told, Fault> {
-    let (clinic, before) = (&visit.app.clinic, &desk.chart.episode);
+    let clinic = &visit.app.clinic;
     let entry = desk.entry(visit);
     let (mut readings, mut wrong) = (Vec::new(), Vec::new());
     for (fact, read) in inputs::each(&visit.form, clinic.knowledge().catalogue(), &entry) {
@@ -90,9 +93,40 @@ fn told(visit: &Visit, desk: &Desk) -> Result<Told, Fault> {
             Err(problem) => wrong.push((fact.to_owned(), problem)),
         }
     }
+    let holds: Vec<&str> = visit
+        .form
+        .iter()
+        .filter(|(name, _)| *name == HOLDS)
+        .map(|(_, of)| of)
+        .collect();
+    let holds = |reading: &Reading| holds.contains(&format!("f:{}", reading.key()).as_str());
+    let (holding, readings): (Vec<_>, Vec<_>) = readings.into_iter().partition(holds);
+    let mut told = recorded(visit, desk, (readings, &entry), wrong)?;
+    for mut reading in holding {
+        reading.by = By::Practitioner;
+        let fact = reading.key().to_string();
+        // The reason is asked where it is saved.
+        let reason = HOLDS.to_owned();
+        let command = Command::ResolveConflict { reading, reason };
+        match clinic.preview(&told.episode, &desk.actor, command) {
+            Ok(episode) => (told.episode, told.unsaved) = (episode, true),
+            Err(problem) => told.wrong.push((fact, problem)),
+        }
+    }
+    Ok(told)
+}
+
+/// The record with these answers.
+fn recorded(
+    visit: &Visit,
+    desk: &Desk,
+    (mut readings, entry): (Vec<Reading>, &Entry),
+    mut wrong: Vec<(String, Problem)>,
+) -> Result<Told, Fault> {
+    let (clinic, before) = (&visit.app.clinic, &desk.chart.episode);
     // Each round leaves one out, so that there is an end.
     loop {
-        let Some(command) = command(visit, desk, (readings.clone(), &entry))? else {
+        let Some(command) = command(visit, desk, (readings.clone(), entry))? else {
             let episode = before.clone();
             return Ok(Told {
                 episode,

@@ -152,12 +152,13 @@ fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
     let (id, title) = (format!("curve-{name}"), f.t.candidate(name));
     let (first, limit) = (f.t.plan_fence(), f.t.plan_limit_label());
     let top = candidate.course.ceiling_n.max(pull.force_n) * 1.15;
-    let mut fences = vec![draw::Fence {
+    let binds = candidate.course.first_sessions > 0;
+    let mut fences = Vec::from_iter(binds.then_some(draw::Fence {
         at: candidate.course.first_ceiling_n,
         label: &first,
-    }];
+    }));
     // Two labels need a fifth of the picture between them; the limit is told in words too.
-    let apart = |at: f64| (at - candidate.course.first_ceiling_n).abs() > top / 5.0;
+    let apart = |at: f64| !binds || (at - candidate.course.first_ceiling_n).abs() > top / 5.0;
     fences.extend(pull.ceiling_n.map(|at| draw::Fence {
         at,
         label: if apart(at) { &limit } else { "" },
