@@ -22,17 +22,22 @@ pub(super) fn of(locale: Locale) -> &'static Bundle {
     match locale {
         Locale::English => &ENGLISH,
         Locale::Pseudo => &PSEUDO,
+        Locale::Translated(translation) => translation.bundle(),
     }
 }
 
 impl Bundle {
-    /// What does not parse is left out: the build has read these files already.
     fn new(files: &[&str]) -> Self {
         let english: LanguageIdentifier = "en".parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![english]);
-        // Marks of direction around arguments would stand in letters and feeds; a locale
-        // that is written from right to left will need them.
-        bundle.set_use_isolating(false);
+        Self::of_language(english, false, files)
+    }
+
+    /// What does not parse is left out: these files were read before.
+    pub(super) fn of_language(language: LanguageIdentifier, rtl: bool, files: &[&str]) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        // Marks of direction around arguments would stand in letters and feeds; what is written
+        // from right to left needs them.
+        bundle.set_use_isolating(rtl);
         for file in files {
             let read = FluentResource::try_new((*file).to_owned());
             bundle.add_resource_overriding(read.unwrap_or_else(|(read, _)| read));

@@ -1,4 +1,4 @@
-//! Every sentence on a page, by its message id; English now.
+//! Every sentence on a page, by its message id; English, and what was translated and reviewed.
 //!
 //! The sentences stand in Fluent files (`messages/en` of this crate). The build makes a
 //! method of [`Say`] of each, so an id that does not exist or an argument that is missing
@@ -17,10 +17,13 @@ mod patient;
 mod pull;
 mod referral;
 mod session;
+pub mod translation;
 
 use std::fmt::Display;
 
 use fluent_bundle::FluentValue;
+
+use self::translation::Translation;
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
@@ -29,6 +32,8 @@ include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 pub enum Locale {
     /// English.
     English,
+    /// A translation that somebody reviewed.
+    Translated(&'static Translation),
     /// Accented English between brackets: what shows no brackets is not a message.
     Pseudo,
 }
@@ -49,8 +54,32 @@ impl Say {
     ) -> String {
         let words = bundle::of(self.locale).say(id, arguments);
         match self.locale {
-            Locale::English => words,
+            Locale::English | Locale::Translated(_) => words,
             Locale::Pseudo => format!("⟦{words}⟧"),
+        }
+    }
+
+    /// The language of what is said, as a page names it.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self.locale {
+            Locale::Translated(translation) => translation.tag(),
+            Locale::English | Locale::Pseudo => translation::ORIGINAL,
+        }
+    }
+
+    /// Whether it is written from right to left.
+    #[must_use]
+    pub const fn is_rtl(self) -> bool {
+        matches!(self.locale, Locale::Translated(translation) if translation.is_rtl())
+    }
+
+    /// Marks what knowledge says, which is English, on a page of another language.
+    #[must_use]
+    pub const fn in_english(self) -> &'static str {
+        match self.locale {
+            Locale::Translated(_) => " lang=\"en\" dir=\"ltr\"",
+            Locale::English | Locale::Pseudo => "",
         }
     }
 
