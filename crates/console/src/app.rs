@@ -8,6 +8,7 @@ use crate::door::cookie::Cookies;
 use crate::door::logins::Logins;
 use crate::door::throttle::Throttle;
 use crate::messages::Locale;
+use crate::messages::translation::Shown;
 use crate::paper::Printer;
 
 /// The running server.
@@ -29,6 +30,8 @@ pub struct App {
     pub printer: Printer,
     /// Which words are shown.
     pub locale: Locale,
+    /// What patients may read instead.
+    pub translations: Shown,
     /// First acts at the table that wait for their second.
     pub acts: crate::pages::session::Acts,
     /// The sessions that somebody looks at.

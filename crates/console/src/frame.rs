@@ -5,13 +5,14 @@ use std::sync::Arc;
 use care::episode::{Episode, NextStep, Path};
 use care::knowledge::Standing;
 use care::plan::Dose;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::app::App;
 use crate::door::logins::Login;
 use crate::door::{Visit, role};
-use crate::messages::Say;
+use crate::messages::{Locale, Say};
 use crate::role::Role;
 
 /// The frame of one page.
@@ -71,17 +72,17 @@ impl Frame {
     /// The frame for a visit.
     #[must_use]
     pub fn new(visit: &Visit, at: Place) -> Self {
-        let mut frame = Self::bare(&visit.app, visit.login.as_ref(), at);
+        let mut frame = Self::bare(&visit.app, (visit.login.as_ref(), visit.locale), at);
         frame.said = visit.query.get("said").and_then(|key| frame.t.said(key));
         frame
     }
 
     /// The frame without a visit: an error page.
     #[must_use]
-    pub fn bare(app: &App, login: Option<&Login>, at: Place) -> Self {
+    pub fn bare(app: &App, (login, locale): (Option<&Login>, Locale), at: Place) -> Self {
         let zone = app.clinic.zone().clone();
         Self {
-            t: Say { locale: app.locale },
+            t: Say { locale },
             who: login.cloned(),
             at,
             demo: app.clinic.demo(),
@@ -173,17 +174,32 @@ impl Frame {
     /// `24 Nov 2026 09:52` in the clinic's time zone.
     #[must_use]
     pub fn when(&self, at: &Timestamp) -> String {
-        at.to_zoned_datetime(self.zone.clone())
-            .strftime("%-d %b %Y %H:%M")
-            .to_string()
+        let form = self.figures("%-d %b %Y %H:%M", "%Y-%m-%d %H:%M");
+        let at = at.to_zoned_datetime(self.zone.clone());
+        at.strftime(form).to_string()
     }
 
     /// `24 Nov` in the clinic's time zone.
     #[must_use]
     pub fn day(&self, at: &Timestamp) -> String {
-        at.to_zoned_datetime(self.zone.clone())
-            .strftime("%-d %b")
-            .to_string()
+        let form = self.figures("%-d %b", "%Y-%m-%d");
+        let at = at.to_zoned_datetime(self.zone.clone());
+        at.strftime(form).to_string()
+    }
+
+    /// `24 Nov 2026`.
+    #[must_use]
+    pub fn date(&self, day: Date) -> String {
+        let form = self.figures("%-d %b %Y", "%Y-%m-%d");
+        day.strftime(form).to_string()
+    }
+
+    /// The name of a month is English: in another language a day stands in figures.
+    const fn figures(&self, english: &'static str, figures: &'static str) -> &'static str {
+        match self.t.locale {
+            Locale::Translated(_) => figures,
+            Locale::English | Locale::Pseudo => english,
+        }
     }
 
     fn is(&self, roles: role::Roles) -> bool {

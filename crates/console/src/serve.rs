@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use crate::door::cookie::Cookies;
 use crate::door::dispatch;
 use crate::mail::Post;
 use crate::messages::Locale;
+use crate::messages::translation::{self, Shown};
 use crate::paper::{PrintSettings, Printer};
 use crate::{lessons, routes};
 
@@ -52,6 +53,8 @@ pub struct Options {
     pub print: PrintSettings,
     /// Which words are shown.
     pub locale: Locale,
+    /// A folder of translations; those that were reviewed are shown to patients.
+    pub translations: Option<PathBuf>,
 }
 
 impl Options {
@@ -69,6 +72,7 @@ impl Options {
             knowledge: None,
             print: PrintSettings::default(),
             locale: Locale::English,
+            translations: None,
         }
     }
 }
@@ -98,12 +102,14 @@ impl Server {
     /// Opens the store and takes the port; nothing is answered yet.
     ///
     /// # Errors
-    /// An address open to others without TLS, a taken port, a store that cannot be opened.
+    /// An address open to others without TLS, a taken port, a store or a folder of translations
+    /// that cannot be opened.
     pub async fn bind(options: Options) -> Result<Self, Problem> {
         refuse_open_address(&options)?;
         let mail = options.settings.mail.clone();
         let post = mail.map(|mail| Post::new(mail, options.locale));
         let post = post.transpose()?;
+        let translations = translated(options.translations.as_deref())?;
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|e| taken(options.listen, &e))?;
@@ -139,6 +145,7 @@ impl Server {
             behind_proxy: options.behind_proxy,
             printer: Printer::new(options.print.clone()),
             locale: options.locale,
+            translations,
             acts: Default::default(),
             shows: Default::default(),
             once: Default::default(),
@@ -247,6 +254,14 @@ async fn posted(post: Option<Post>, clinic: Arc<Clinic>) {
         tick.tick().await;
         post.deliver(&clinic).await;
     }
+}
+
+/// What patients may read beside English. A translation that may not be shown stops nobody; a
+/// folder that is not there is a mistake of whoever starts the server.
+fn translated(folder: Option<&Path>) -> Result<Shown, Problem> {
+    let drafts = folder.map(translation::read).transpose()?;
+    let drafts = drafts.unwrap_or_default();
+    Ok(Shown::of(drafts.iter().map(translation::judge).collect()))
 }
 
 /// Patient data never crosses a network without TLS.

@@ -11,7 +11,8 @@ const copy = (answer, text) => {
   const made = /name="made" value="([^"]+)"/.exec(text);
   const skew = made ? Date.parse(made[1]) - Date.now() : 0;
   const headers = new Headers(answer.headers);
-  ["content-encoding", "content-length"].forEach((name) => headers.delete(name));
+  // In the language of this phone: nothing else is asked of a copy.
+  ["content-encoding", "content-length", "vary"].forEach((name) => headers.delete(name));
   return new Response(text.replace("<body ", `<body data-kept data-skew="${skew}" `), { headers });
 };
 const keep = async (path) => {

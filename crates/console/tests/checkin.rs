@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::StatusCode;
 use care::episode::{Alert, Command};
+use console::Options;
 use console::clinic::Chart;
 use jiff::SignedDuration;
 
@@ -12,15 +13,23 @@ use crate::steps::{answers, fill, told};
 const LINK: &str = "0123456789abcdef0123456789abcdef";
 
 /// A demonstration clinic, a patient who was treated there and needs nobody now, and their link.
-struct Treated {
-    house: House,
+pub(crate) struct Treated {
+    pub(crate) house: House,
     patient: uuid::Uuid,
-    link: String,
+    pub(crate) link: String,
 }
 
 impl Treated {
     async fn house() -> Self {
-        let house = House::open(|options| options.demo = true).await;
+        Self::with(|_| ()).await
+    }
+
+    pub(crate) async fn with(more: impl FnOnce(&mut Options)) -> Self {
+        let house = House::open(|options| {
+            options.demo = true;
+            more(options);
+        })
+        .await;
         let clinic = &house.server.app().clinic;
         let mut found = None;
         for summary in clinic.patients().await.unwrap() {

@@ -47,6 +47,7 @@ mod steps;
 mod switch;
 mod text;
 mod today;
+mod translation;
 mod viewers;
 mod wire;
 mod worse;

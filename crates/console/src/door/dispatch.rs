@@ -27,6 +27,7 @@ use super::headers;
 use super::logins::{Login, Logins};
 use super::once::Act;
 use super::route::{Access, Note, Route, Scope, Verb};
+use super::tongue::Tongue;
 use super::visit::Visit;
 use crate::app::App;
 use crate::pages;
@@ -84,6 +85,7 @@ async fn enter(
     let (secure, since) = (app.cookies.secure, Instant::now());
     async move {
         let login = login_of(&app, route, request.headers());
+        let tongue = Tongue::of(&app, Some(route), login.as_ref(), request.headers());
         let path = parts
             .iter()
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
@@ -93,7 +95,7 @@ async fn enter(
         let fetched = request.headers().contains_key(FETCHED);
         let back = back(route, &request);
         let answer = async {
-            let visit = admit(app, route, path, login, request, correlation).await?;
+            let visit = admit(app, route, path, (login, tongue), request, correlation).await?;
             match route.note {
                 Note::Before | Note::First | Note::Never => act(route, visit, fetched).await,
                 Note::After => act_first(route, visit).await,
@@ -107,17 +109,19 @@ async fn enter(
             Err(fault) => {
                 tracing::info!(status = fault.status().as_u16(), fault = %fault, "no page");
                 if route.access == Access::Link {
-                    pages::fault::of_patient(&shell, &fault, route.path)
+                    pages::fault::of_patient(&shell, tongue.locale, &fault, route.path)
                 } else {
                     let tried = match route.note {
                         Note::After => Tried::Command(route.path),
                         _ => Tried::Page(back.as_deref()),
                     };
-                    pages::fault::page(&shell, known.as_ref(), &fault, (correlation, tried))
+                    let reader = (known.as_ref(), tongue.locale);
+                    pages::fault::page(&shell, reader, &fault, (correlation, tried))
                 }
             }
         };
         headers::add(response.headers_mut(), secure);
+        tongue.mark(response.headers_mut());
         let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
         match route.note {
@@ -145,13 +149,15 @@ fn back(route: &Route, request: &Request) -> Option<String> {
 
 async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
     let login = login(&app, request.headers(), Logins::find);
+    let tongue = Tongue::of(&app, None, login.as_ref(), request.headers());
     let mut response = pages::fault::page(
         &app,
-        login.as_ref(),
+        (login.as_ref(), tongue.locale),
         &fault,
         (random::id(), Tried::Page(None)),
     );
     headers::add(response.headers_mut(), app.cookies.secure);
+    tongue.mark(response.headers_mut());
     response
 }
 
@@ -175,6 +181,7 @@ async fn act_first(route: &'static Route, visit: Visit) -> Reply {
     let noted = Visit {
         app: Arc::clone(&visit.app),
         login: visit.login.clone(),
+        locale: visit.locale,
         secret: None,
         path: visit.path.clone(),
         query: Form::default(),
@@ -202,7 +209,7 @@ async fn admit(
     app: Arc<App>,
     route: &Route,
     path: Vec<(String, String)>,
-    login: Option<Login>,
+    (login, tongue): (Option<Login>, Tongue),
     request: Request,
     correlation: uuid::Uuid,
 ) -> Result<Visit, Fault> {
@@ -216,6 +223,7 @@ async fn admit(
         form: Form::default(),
         app,
         login,
+        locale: tongue.locale,
         path,
         correlation,
     };

@@ -12,6 +12,7 @@ pub mod password;
 pub mod role;
 pub mod route;
 pub mod throttle;
+mod tongue;
 pub mod visit;
 
 pub use dispatch::{html, link_token};

@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::form::Form;
 use super::logins::Login;
 use crate::app::App;
+use crate::messages::Locale;
 use crate::role::Role;
 
 /// A request that passed the route table.
@@ -18,6 +19,8 @@ pub struct Visit {
     pub app: Arc<App>,
     /// Who is logged in; the table guarantees it on every route that asks for roles.
     pub login: Option<Login>,
+    /// Which words are shown to them.
+    pub locale: Locale,
     /// The secret of the login's cookie, to end it.
     pub secret: Option<String>,
     /// The parts of the path that vary.

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::door::fault::{Fault, see};
 use crate::door::logins::Login;
 use crate::frame::{Frame, Place};
-use crate::messages::Say;
+use crate::messages::{Locale, Say};
 use crate::pages::login;
 
 /// A check-in was sent without an answer.
@@ -45,7 +45,7 @@ pub enum Tried<'a> {
 #[must_use]
 pub fn page(
     app: &App,
-    login: Option<&Login>,
+    reader: (Option<&Login>, Locale),
     fault: &Fault,
     (correlation, tried): (Uuid, Tried<'_>),
 ) -> Response {
@@ -54,7 +54,7 @@ pub fn page(
         (Tried::Page(_), _) => None,
         (Tried::Command(route), _) => Some(route),
     };
-    let f = Frame::bare(app, login, Place::Elsewhere);
+    let f = Frame::bare(app, reader, Place::Elsewhere);
     let t = f.t;
     let (head, remedy, problem) = words(t, fault, correlation);
     let unwritten = |problem: &Problem| problem.code == UNWRITTEN;
@@ -102,8 +102,8 @@ struct OfPatient {
 /// The same behind a personal link, in the patient's words: what to do with the answers, and
 /// whom to call.
 #[must_use]
-pub fn of_patient(app: &App, fault: &Fault, route: &str) -> Response {
-    let f = Frame::bare(app, None, Place::Elsewhere);
+pub fn of_patient(app: &App, locale: Locale, fault: &Fault, route: &str) -> Response {
+    let f = Frame::bare(app, (None, locale), Place::Elsewhere);
     let (t, settings) = (f.t, app.clinic.settings());
     let on_table = route.starts_with(super::on_table::ROUTE);
     let (head, remedy) = match fault {

@@ -17,6 +17,9 @@ use crate::messages::Say;
 const BACK: i64 = 30;
 const AHEAD: i64 = 365;
 
+/// As the route table names it.
+pub(crate) const ROUTE: &str = "/feed/{token}";
+
 /// GET `/feed/{token}`.
 pub async fn show(visit: Visit) -> Reply {
     let app = &visit.app;

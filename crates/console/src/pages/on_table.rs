@@ -140,7 +140,7 @@ pub async fn stream(visit: Visit) -> Reply {
     let of = behind(&visit)?.ok_or(Fault::NotFound)?;
     let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
     let t = Say {
-        locale: visit.app.locale,
+        locale: visit.locale,
     };
     let sse = Sse::new(events(Arc::clone(&visit.app), bedside, t, of));
     let alive = KeepAlive::new().interval(Duration::from_secs(5));

@@ -158,7 +158,7 @@ async fn second(visit: &Visit, desk: &Desk) -> Result<User, Fault> {
     }
     visit.app.throttle.failed(visit.address, &login, now);
     let t = crate::messages::Say {
-        locale: visit.app.locale,
+        locale: visit.locale,
     };
     Err(Problem::new(
         "second-clinician",

@@ -338,7 +338,7 @@ pub async fn authenticate(visit: &Visit) -> Result<(), Fault> {
     }
     visit.app.throttle.failed(visit.address, &user.login, now);
     let t = crate::messages::Say {
-        locale: visit.app.locale,
+        locale: visit.locale,
     };
     Err(Problem::new(
         "password-wrong",

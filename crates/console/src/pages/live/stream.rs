@@ -23,7 +23,7 @@ pub async fn stream(visit: Visit) -> Reply {
     let known = chart.episode.session(watched.session);
     known.ok_or(Fault::NotFound)?;
     let t = Say {
-        locale: visit.app.locale,
+        locale: visit.locale,
     };
     let moments = visit.app.shows.follow(&visit.app, t, watched);
     let moments = moments.ok_or(Fault::NotFound)?;

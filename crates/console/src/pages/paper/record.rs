@@ -8,7 +8,9 @@ use crate::paper::Paper;
 
 /// GET `/patients/{patient}/mine/pdf`.
 pub async fn record(visit: Visit) -> Reply {
-    let f = Frame::new(&visit, Place::Mine);
+    let mut f = Frame::new(&visit, Place::Mine);
+    // Paper is English: its typefaces and its marks of language are.
+    f.t.locale = visit.app.locale;
     let clinic = &visit.app.clinic;
     let chart = chart(&visit).await?;
     let at = clinic.now();

@@ -131,7 +131,7 @@ impl Change {
 pub async fn preview(visit: Visit) -> Reply {
     in_charge(&visit)?;
     let t = Say {
-        locale: visit.app.locale,
+        locale: visit.locale,
     };
     let desk = Desk::of(&visit).await?;
     let id = visit.id("session")?;
