@@ -313,6 +313,8 @@ async fn patients_read_their_language_and_the_staff_english() {
     asked(&mut browser, "/login", WISHES)
         .await
         .shows("LOG IN TO THE CLINIC.");
+    let style = asked(&mut browser, "/assets/console.css", WISHES).await;
+    assert!(!varies(&style.ok()), "a file without words is one file");
     let mut nadia = treated.house.as_demo("nadia").await;
     for path in ["/", "/nowhere", "/account"] {
         let page = asked(&mut nadia, path, WISHES).await;

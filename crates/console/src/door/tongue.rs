@@ -10,6 +10,9 @@ use crate::messages::Locale;
 use crate::pages::feed;
 use crate::role::Role;
 
+/// Files without words: the same for everybody, and kept for long.
+const WORDLESS: [&str; 3] = ["/assets/{file}", "/check-in-worker.js", "/health"];
+
 /// The language of one answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tongue {
@@ -50,6 +53,7 @@ impl Tongue {
 fn is_for_patients(route: Option<&Route>, login: Option<&Login>) -> bool {
     let access = route.map(|route| (route.access, route.path));
     match (access, login) {
+        (Some((_, path)), _) if WORDLESS.contains(&path) => false,
         // A calendar is of the staff.
         (Some((Access::Link, path)), _) => path != feed::ROUTE,
         (_, Some(login)) => login.role == Role::Patient,
