@@ -7,6 +7,7 @@ mod format;
 mod replay;
 mod simulate;
 mod table;
+mod translations;
 
 pub(crate) use bedside::BedsideArgs;
 pub(crate) use calibrate::CalibrateArgs;
@@ -15,6 +16,7 @@ pub(crate) use format::{Format, FormatAsked};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use table::{TableCommand, TableServe};
+pub(crate) use translations::TranslationsArgs;
 
 use crate::commands::plan::ChoiceArgs;
 use clap::{Args, Parser, Subcommand};
@@ -117,6 +119,9 @@ pub(crate) enum Command {
     /// Step a recording again: every output must come out the same; told, plotted, drawn
     #[command(after_help = replay::HELP)]
     Replay(ReplayArgs),
+    /// Which translations may be shown, why the others may not, and what a reviewer signs
+    #[command(after_help = translations::HELP)]
+    Translations(TranslationsArgs),
     /// Completions for a shell
     #[command(after_help = "Example:\n  annulus completions bash > /etc/bash_completion.d/annulus")]
     Completions {
@@ -429,6 +434,10 @@ pub(crate) struct ServeArgs {
     /// The clinic's time zone [default: UTC].
     #[arg(long, env = "ANNULUS_ZONE")]
     pub(crate) zone: Option<String>,
+    /// Translations, a folder for each language; patients read those that were reviewed
+    /// (docs/translations.md).
+    #[arg(long, value_name = "FOLDER", env = "ANNULUS_TRANSLATIONS")]
+    pub(crate) translations: Option<PathBuf>,
 }
 
 /// `key …`.

@@ -86,6 +86,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Validate(args) => commands::validate::run(&args, format),
         Command::Campaign(args) => commands::campaign::run(&args, format),
         Command::Replay(args) => commands::replay::run(&args, &settings, format),
+        Command::Translations(args) => commands::translations::run(&args, format),
         Command::Completions { shell } => completions(shell),
         Command::Schema { folder } => commands::schema::run(&folder),
     }

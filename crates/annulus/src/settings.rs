@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) behind_proxy: Option<bool>,
     /// The clinic's policy, where it answers what the sources contest.
     pub(crate) policy_file: Option<PathBuf>,
+    /// Folder of translations; patients read those that were reviewed.
+    pub(crate) translations: Option<PathBuf>,
     /// What the clinic says of itself; a clinic of real patients needs it.
     pub(crate) clinic: Option<Clinic>,
     /// How mail is sent; without it an alarm is seen in the console alone.
@@ -116,7 +118,7 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
             path.display().to_string(),
             "",
             error.to_string().trim().replace('\n', " "),
-            "keys are listen, data, zone, bedside, behind_proxy, policy_file and the tables [clinic], [mail] and [print]",
+            "keys are listen, data, zone, bedside, behind_proxy, policy_file, translations and the tables [clinic], [mail] and [print]",
         )
         .into()
     })

@@ -20,4 +20,5 @@ mod simulate;
 mod sources;
 mod table;
 mod tidy;
+mod translations;
 mod validation;

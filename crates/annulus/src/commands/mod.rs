@@ -17,6 +17,7 @@ pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod table;
+pub(crate) mod translations;
 pub(crate) mod treat;
 pub(crate) mod user;
 pub(crate) mod validate;

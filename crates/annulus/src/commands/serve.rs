@@ -56,6 +56,7 @@ fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     options.knowledge = Some(knowledge);
     options.bedside = args.bedside.or_else(|| file.bedside.clone());
     options.behind_proxy = args.behind_proxy || file.behind_proxy.unwrap_or(false);
+    options.translations = args.translations.or_else(|| file.translations.clone());
     options.print = file.print.clone().unwrap_or_default();
     options.settings.zone = file.zone(args.zone.as_deref())?;
     if !args.demo {
