@@ -191,7 +191,7 @@ fn language(tag: &str) -> Result<LanguageIdentifier, Problem> {
         Problem::new("translation-tag", tag, tag, problem, remedy)
     };
     let language: LanguageIdentifier = tag.parse().map_err(|_| refused("is not a language"))?;
-    if language.to_string() != tag {
+    if language != tag {
         return Err(refused("is not written as BCP 47 writes it"));
     }
     if tag == ORIGINAL {
