@@ -72,6 +72,8 @@ pub enum Shared {
     Condition(String, Option<String>),
     /// How force was applied.
     Mode(String),
+    /// The strength that was signed: a candidate's name.
+    Protocol(String),
 }
 
 /// What happened in courses.
@@ -219,8 +221,10 @@ pub fn figures<'a>(
         if let Some(mode) = &tally.mode {
             figures.all.add(tally);
             let condition = Shared::Condition(tally.region.clone(), tally.condition.clone());
-            for shared in [condition, Shared::Mode(mode.clone())] {
-                parts.entry(shared).or_default().add(tally);
+            let protocol = tally.protocol.clone().map(Shared::Protocol);
+            let shared = [Some(condition), Some(Shared::Mode(mode.clone())), protocol];
+            for one in shared.into_iter().flatten() {
+                parts.entry(one).or_default().add(tally);
             }
             let key = (&*tally.region, tally.condition.as_deref(), &**mode);
             groups.entry(key).or_default().push(tally);

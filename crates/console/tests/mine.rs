@@ -361,3 +361,23 @@ async fn a_patient_reads_the_note_of_an_examination_too() {
     let page = browser.get(&format!("/patients/{id}/mine")).await.ok();
     page.shows("A root of the fifth lumbar.");
 }
+
+/// The program's own words for a problem are for the staff.
+#[tokio::test]
+async fn what_is_refused_of_somebody_logged_in_is_said_in_a_patients_words() {
+    let (_house, _, mut patient) = owner().await;
+    for (old, new, said) in [
+        ("not that one", OTHER, "The old password is not right."),
+        (
+            PASSWORD,
+            "short",
+            "Your password needs 12 to 256 characters.",
+        ),
+    ] {
+        let fields = [("old", old), ("new", new)];
+        let refused = patient.post("/account/password", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}");
+        refused.shows(said);
+        assert!(!refused.body.contains("fault-code"), "{}", refused.body);
+    }
+}

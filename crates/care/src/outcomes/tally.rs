@@ -37,6 +37,9 @@ pub struct Tally {
     pub condition: Option<String>,
     /// How the last signed plan applies force; none where nothing was signed.
     pub mode: Option<String>,
+    /// Which candidate of the last plan was signed.
+    #[serde(default)]
+    pub protocol: Option<String>,
     /// Sessions received under former plans and signed under the last one.
     pub planned: u32,
     /// Sessions that pulled.
@@ -88,6 +91,7 @@ impl Tally {
             let former = received.saturating_sub(sessions_under(episode, &signed.plan_sha256));
             tally.planned = former.saturating_add(read.sessions);
             (tally.condition, tally.mode) = (read.condition, Some(read.mode));
+            tally.protocol = Some(signed.candidate.clone());
         }
         for session in episode.treated() {
             if let Some(worst) = worst_after(session) {

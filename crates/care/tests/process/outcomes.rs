@@ -115,6 +115,7 @@ fn tally(mode: Option<&str>, verdict: Verdict, nprs: Option<(f64, f64)>) -> Tall
         verdict: Some(verdict),
         because: vec!["some.rule".to_owned()],
         mode: mode.map(str::to_owned),
+        protocol: mode.map(|_| "gentle".to_owned()),
         planned: 10,
         received: if mode.is_some() { 8 } else { 0 },
         after: [
@@ -306,5 +307,9 @@ fn soreness_and_harm_are_counted_by_condition_and_by_mode_alone_too() {
         part(&Shared::Mode("static".to_owned())),
         (Share::of(2, 2), Share::of(1, 2))
     );
-    assert_eq!(shown.parts.len(), 4);
+    assert_eq!(
+        part(&Shared::Protocol("gentle".to_owned())),
+        (Share::of(3, 3), Share::of(1, 3))
+    );
+    assert_eq!(shown.parts.len(), 5);
 }

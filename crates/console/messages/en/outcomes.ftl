@@ -44,8 +44,9 @@ outcomes-adverse = Adverse events
 outcomes-harmed = Courses with one
 # $events $courses
 outcomes-events = { $events }; in { $courses }
-outcomes-harm = Soreness and harm, by condition and by mode
-outcomes-shared = Condition or mode
+outcomes-harm = Soreness and harm, by condition, mode and strength
+outcomes-shared = Condition, mode or strength
+outcomes-protocol = Strength: { $name }
 outcomes-unnamed = { $region }, no condition named
 outcomes-untreated = Who was not treated, and why
 outcomes-times = { $count } ×

@@ -76,18 +76,31 @@ impl Say {
         }
     }
 
+    /// The same for a patient who is logged in, and needs no new link.
+    #[must_use]
+    pub fn refused_own(self, code: &str) -> String {
+        match code {
+            "password-wrong" => self.refused_wrong(),
+            _ => self.refusal(code).unwrap_or_else(|| self.refused_call()),
+        }
+    }
+
     /// Why nothing was saved and what to do, for a patient, by the code of the problem: its own
     /// words are for the staff.
     #[must_use]
     pub fn refused(self, code: &str) -> String {
-        match code {
+        self.refusal(code).unwrap_or_else(|| self.refused_other())
+    }
+
+    fn refusal(self, code: &str) -> Option<String> {
+        Some(match code {
             "login-name" => self.refused_login_name(),
             "login-taken" => self.refused_login_taken(),
             "account-there" => self.refused_account_there(),
             "password-length" => self.refused_password_length(SHORTEST, LONGEST),
             "password-unusable" => self.refused_password(),
             "field-missing" | "user-incomplete" => self.refused_missing(),
-            _ => self.refused_other(),
-        }
+            _ => return None,
+        })
     }
 }

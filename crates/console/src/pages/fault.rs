@@ -56,7 +56,12 @@ pub fn page(
     };
     let f = Frame::bare(app, reader, Place::Elsewhere);
     let t = f.t;
-    let (head, remedy, problem) = words(t, fault, correlation);
+    let own = f.who.as_ref().is_some_and(|who| who.patient.is_some());
+    let (head, remedy, problem) = match fault {
+        // The problem's own words are for the staff.
+        Fault::Problem(problem) if own => (t.refused_head(), t.refused_own(problem.code), None),
+        _ => words(t, fault, correlation),
+    };
     let unwritten = |problem: &Problem| problem.code == UNWRITTEN;
     let (head, remedy) = match lost {
         Some(route) if !problem.as_ref().is_some_and(unwritten) => {

@@ -1,11 +1,11 @@
-//! Soreness, warnings and adverse events by condition and by mode.
+//! Soreness, warnings and adverse events by condition, by mode and by strength.
 
 use care::outcomes::{Course, Figures, Part, Seen, Share, Shared};
 
 use super::{condition, mode, share};
 use crate::frame::Frame;
 
-/// Courses that share a condition or a mode.
+/// Courses that share a condition, a mode or a strength.
 pub(super) struct Harm {
     pub(super) name: String,
     pub(super) courses: u32,
@@ -13,12 +13,16 @@ pub(super) struct Harm {
     pub(super) seen: Vec<(String, String)>,
 }
 
-/// The most common first, conditions before modes.
+/// The most common first, conditions before modes before strengths.
 pub(super) fn harm(f: &Frame, shown: &Figures) -> Vec<Harm> {
     let mut parts: Vec<&Part> = shown.parts.iter().collect();
     parts.sort_by_key(|part| {
-        let by_mode = matches!(part.shared, Shared::Mode(_));
-        (by_mode, core::cmp::Reverse(part.course.courses))
+        let kind = match part.shared {
+            Shared::Condition(..) => 0,
+            Shared::Mode(_) => 1,
+            Shared::Protocol(_) => 2,
+        };
+        (kind, core::cmp::Reverse(part.course.courses))
     });
     let row = |part: &Part| Harm {
         name: name(f, &part.shared),
@@ -35,6 +39,7 @@ fn name(f: &Frame, shared: &Shared) -> String {
             None => f.t.outcomes_unnamed(region),
         },
         Shared::Mode(named) => mode(f, named).unwrap_or_else(|| f.t.unknown()),
+        Shared::Protocol(named) => f.t.outcomes_protocol(f.t.candidate(named)),
     }
 }
 
