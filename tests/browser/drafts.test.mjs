@@ -85,3 +85,25 @@ test("what was typed outlives a login", async (t) => {
     assert.equal(await drafts(), 0, "who leaves leaves nothing");
   });
 });
+
+test("what is sent again after going back is done once", async () => {
+  const page = await desk();
+  const patient = await step.importRecord(page, clinic, bundle("Gerd Back"));
+  await page.goto(`${patient}/therapies`);
+  const fill = async () => {
+    for (const [id, words] of [["kind", "exercise"], ["t-region", "low back"], ["response", "well"]]) await page.fill(`#${id}`, words);
+  };
+  const send = async () => {
+    await page.click("#therapy-save");
+    await page.waitForSelector("[data-test=said]");
+  };
+  const visits = () => page.locator("[data-test=therapies] > li").count();
+  await fill();
+  await send();
+  assert.equal(await visits(), 1);
+  await page.goBack();
+  await page.waitForSelector("#therapy-save");
+  assert.equal(await page.inputValue("#kind"), "exercise", "the page is as it was left");
+  await send();
+  assert.equal(await visits(), 1, "the same act");
+});
