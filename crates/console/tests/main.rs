@@ -40,6 +40,7 @@ mod phone;
 mod preview;
 mod privacy;
 mod pull;
+mod reading;
 mod referral;
 mod reopened;
 mod service;

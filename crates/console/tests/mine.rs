@@ -319,25 +319,6 @@ async fn who_has_a_plan_and_no_session_yet_reads_what_to_expect_and_when_to_call
     assert!(!page.body.contains("data-test=\"expect\""));
 }
 
-/// The automated readability index: 6 is read at eleven to twelve (Smith & Senter 1967).
-#[test]
-fn what_to_expect_is_written_for_a_reader_of_twelve() {
-    let all = console::messages::all().filter(|(id, ..)| id.starts_with("expect-"));
-    let (mut letters, mut words, mut sentences) = (0.0, 0.0, 0.0);
-    for (id, text, _) in all {
-        let long = text.split_whitespace().count();
-        for sentence in text.split(['.', ':']).filter(|one| !one.trim().is_empty()) {
-            let count = sentence.split_whitespace().count();
-            assert!(count <= 20, "{id}: {count} words in a sentence");
-            sentences += 1.0;
-        }
-        letters += text.chars().filter(|one| one.is_alphanumeric()).count() as f64;
-        words += long as f64;
-    }
-    let index = 4.71 * letters / words + 0.5 * words / sentences - 21.43;
-    assert!(words > 300.0 && index < 6.0, "{index}");
-}
-
 #[tokio::test]
 async fn a_patient_reads_the_note_of_an_examination_too() {
     let (house, id, mut browser) = owner().await;
