@@ -148,7 +148,13 @@ async fn an_open_alarm_comes_before_everything_and_overtakes_the_verdict() {
     clinic.act(id, &colin.actor(), told).await.unwrap();
     let page = browser.get(&mine).await.ok();
     page.shows("Go to the emergency department now.");
-    page.shows("Was: Cleared").shows("at once.");
+    // What is done now: whom to call, where to go, what to say.
+    let emergency = clinic.settings().emergency.clone();
+    page.shows(&format!("href=\"tel:{}\"", emergency.number));
+    page.shows(&emergency.hospital).shows(&emergency.address);
+    page.shows("data-test=\"say\"");
+    assert!(!page.body.contains("If nobody has called you"));
+    page.shows("Was: Cleared");
     assert!(!page.body.contains("You come again on"));
     // Somebody took it: what is left is that sessions are stopped.
     let mut colin = house.as_demo("colin").await;
@@ -159,6 +165,7 @@ async fn an_open_alarm_comes_before_everything_and_overtakes_the_verdict() {
     colin.post(&path, &[("note", "called")]).await.ok();
     let page = browser.get(&mine).await.ok();
     page.shows("Your sessions are stopped for now.")
+        .shows("data-test=\"call-clinic\"")
         .shows("Was: Cleared");
 }
 

@@ -4,11 +4,11 @@ nav-mine = My record
 mine-title = My record
 mine-head = Your record.
 mine-head-stopped = Your sessions are stopped for now.
-# $phone $number
-mine-lead-stopped = Have no session before your clinic has looked at you. Call { $phone }. If you feel very unwell, call { $number }.
+mine-lead-stopped = Have no session before your clinic has looked at you. Call them. If you feel very unwell, do not wait for an answer: call for help.
 mine-head-alarm = Your clinic must look at something.
-# $when $phone $number
-mine-lead-alarm = An alarm about you is open since { $when }. Have no session now. If nobody has called you, call { $phone }. If you feel very unwell, or something new is numb, weak or out of control, call { $number } at once.
+mine-lead-alarm = An alarm about you is open since { $when }. Have no session now. If nobody has called you, call them. If you feel very unwell, do not wait for an answer: call for help.
+# $when $phone
+mine-danger-told = Your clinic has this since { $when }, on its first page. No telephone rings there by itself. Have no session now. On the way, or when you are there, call { $phone }.
 mine-next = You come again on { $when }.
 mine-next-none = No appointment is booked for you.
 mine-check-in = Tell us how you are

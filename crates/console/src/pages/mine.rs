@@ -9,15 +9,15 @@ use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use care::decide::Urgency;
-use care::episode::Episode;
+use care::episode::{Alert, Episode};
 use uuid::Uuid;
 
 use self::record::Part;
 pub(super) use self::record::{Line, parts};
-use super::expect;
 use super::recover::issue_link;
 use super::today::urgency;
-use crate::clinic::{Chart, Clinic, program};
+use super::{alert, expect};
+use crate::clinic::{Chart, Clinic, Emergency, program};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -28,6 +28,11 @@ struct Page {
     patient: Uuid,
     head: String,
     lead: String,
+    /// Where an alarm is an emergency: what the patient does now.
+    danger: Option<Danger>,
+    /// Whether sessions are stopped, or an alarm is open.
+    stopped: bool,
+    emergency: Emergency,
     /// The day of the session after which an answer is waited for.
     asked: Option<String>,
     /// Before the first session: how it will be.
@@ -38,19 +43,39 @@ struct Page {
     phone: String,
 }
 
+/// What must be known first, in words.
+#[derive(Default)]
+struct Top {
+    head: String,
+    lead: String,
+    danger: Option<Danger>,
+    stopped: bool,
+}
+
+/// What the patient says at the desk of a hospital, and what the clinic knows.
+struct Danger {
+    /// Whether they had traction.
+    general: bool,
+    says: Vec<String>,
+    told: String,
+}
+
 /// GET `/patients/{patient}/mine`.
 pub async fn show(visit: Visit) -> Reply {
     let f = Frame::new(&visit, Place::Mine);
     let clinic = &visit.app.clinic;
     let chart = chart(&visit).await?;
     let phone = clinic.settings().phone.clone();
-    let (head, lead) = headline(&visit, &f, &chart).await?;
+    let top = headline(&visit, &f, &chart).await?;
     let asked = asked(&f, &chart.episode);
     let session = asked.and_then(|session| chart.episode.session(session));
     html(&Page {
         patient: chart.id,
-        head,
-        lead,
+        head: top.head,
+        lead: top.lead,
+        danger: top.danger,
+        stopped: top.stopped,
+        emergency: clinic.settings().emergency.clone(),
         asked: session.and_then(|session| session.started.as_ref().map(|at| f.when(at))),
         expect: awaited(&f, clinic, &chart.episode),
         progress: super::course::pain_chart(&f, clinic.knowledge().instruments(), &chart.episode),
@@ -81,20 +106,48 @@ pub(super) async fn chart(visit: &Visit) -> Result<Arc<Chart>, Fault> {
 
 /// What must be known first: an alarm that nobody took, then that sessions are stopped, then
 /// when the patient comes again.
-async fn headline(visit: &Visit, f: &Frame, chart: &Chart) -> Result<(String, String), Fault> {
-    let (t, settings) = (f.t, visit.app.clinic.settings());
-    let (phone, number) = (&settings.phone, &settings.emergency.number);
+async fn headline(visit: &Visit, f: &Frame, chart: &Chart) -> Result<Top, Fault> {
+    let t = f.t;
     let open = chart.episode.open_alerts();
     if let Some(alert) = open.max_by_key(|alert| urgency(&alert.urgency)) {
-        let head = match urgency(&alert.urgency) {
-            Urgency::Emergency => t.emergency_head(),
-            _ => t.mine_head_alarm(),
-        };
-        return Ok((head, t.mine_lead_alarm(f.when(&alert.at), phone, number)));
+        return Ok(match urgency(&alert.urgency) {
+            Urgency::Emergency => Top {
+                head: t.emergency_head(),
+                lead: t.emergency_why(),
+                danger: Some(danger(f, &visit.app.clinic, &chart.episode, alert)),
+                stopped: true,
+            },
+            _ => Top {
+                head: t.mine_head_alarm(),
+                lead: t.mine_lead_alarm(f.when(&alert.at)),
+                stopped: true,
+                ..Top::default()
+            },
+        });
     }
-    match chart.episode.suspended().next() {
-        Some(_) => Ok((t.mine_head_stopped(), t.mine_lead_stopped(phone, number))),
-        None => Ok((t.mine_head(), next(visit, f, chart).await?)),
+    Ok(match chart.episode.suspended().next() {
+        Some(_) => Top {
+            head: t.mine_head_stopped(),
+            lead: t.mine_lead_stopped(),
+            stopped: true,
+            ..Top::default()
+        },
+        None => Top {
+            head: t.mine_head(),
+            lead: next(visit, f, chart).await?,
+            ..Top::default()
+        },
+    })
+}
+
+fn danger(f: &Frame, clinic: &Clinic, episode: &Episode, alert: &Alert) -> Danger {
+    let fired = alert::decided(episode, alert).map_or(&[][..], |decision| &decision.fired);
+    Danger {
+        general: episode.treated().next().is_some(),
+        says: alert::said_at_the_desk(fired),
+        told: f
+            .t
+            .mine_danger_told(f.when(&alert.at), &clinic.settings().phone),
     }
 }
 

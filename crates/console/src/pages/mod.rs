@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod alarms;
+mod alert;
 pub mod body;
 mod checked;
 pub mod checkin;
