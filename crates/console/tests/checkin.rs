@@ -393,3 +393,21 @@ async fn an_answer_that_cannot_be_read_is_named_by_its_question() {
         .shows("One answer could not be read.");
     assert!(!refused.body.contains("give a number"), "{}", refused.body);
 }
+
+/// Whoever holds a dead link may need somebody now.
+#[tokio::test]
+async fn a_link_that_answers_no_more_says_whom_to_call_and_when() {
+    let house = House::open(|options| options.demo = true).await;
+    let page = house
+        .browser()
+        .get("/c/00000000000000000000000000000000")
+        .await;
+    assert_eq!(page.status, StatusCode::GONE);
+    let settings = house.server.app().clinic.settings();
+    let emergency = &settings.emergency;
+    page.shows("Call at once if you notice: numbness");
+    for number in [&settings.phone, &emergency.number] {
+        page.shows(&format!("href=\"tel:{number}\""));
+    }
+    page.shows(&emergency.hospital).shows(&emergency.address);
+}

@@ -26,7 +26,7 @@ checkin-red-flags = First: any of these?
 checkin-rest = New or worse since the session? Tick it.
 checkin-none = None of these
 checkin-gone = This link does not answer any more.
-checkin-gone-remedy = It was used up or is too old. Call the clinic: { $phone }
+checkin-gone-remedy = It was used up or is too old. Ask the clinic for a new one.
 checkin-early = Nothing is asked yet.
 # $when $phone
 checkin-early-lead = The next check-in opens { $when }. If something is wrong, do not wait: answer below, or call { $phone }.

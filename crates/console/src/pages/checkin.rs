@@ -93,7 +93,8 @@ fn advice(episode: &Episode, moment: &Moment<'_>) -> Vec<String> {
 #[template(path = "gone.html")]
 struct Gone {
     f: Frame,
-    remedy: String,
+    phone: String,
+    emergency: Emergency,
 }
 
 #[derive(Template)]
@@ -287,9 +288,12 @@ async fn behind(visit: &Visit) -> Result<Option<(std::sync::Arc<Chart>, Uuid)>, 
 }
 
 pub(super) fn gone(visit: &Visit) -> Reply {
-    let f = Frame::new(visit, Place::Elsewhere);
-    let remedy = f.t.checkin_gone_remedy(&visit.app.clinic.settings().phone);
-    let mut response = html(&Gone { f, remedy })?;
+    let settings = visit.app.clinic.settings();
+    let mut response = html(&Gone {
+        f: Frame::new(visit, Place::Elsewhere),
+        phone: settings.phone.clone(),
+        emergency: settings.emergency.clone(),
+    })?;
     *response.status_mut() = StatusCode::GONE;
     Ok(response)
 }
