@@ -43,14 +43,21 @@ test("a patient tells how it feels with the mark, sees what came of it, and stop
 
   assert.equal(await page.locator("#score-tell").isVisible(), false, "nothing to press but STOP");
 
+  // Nobody told anything yet; what the therapist notes moves the mark.
+  const mark = () => page.locator("#score-now").textContent();
+  assert.equal(await mark(), "?");
+  await first.click("#comfort-1");
+  await says(page, "table-said", /Your therapist noted 1/);
+  await step.until(page, mark, (text) => text === "1");
+
   // By keyboard: each step is told when the mark rests.
   await page.focus("#score");
-  for (let score = 1; score <= 4; score += 1) await page.keyboard.press("ArrowRight");
+  for (let score = 2; score <= 4; score += 1) await page.keyboard.press("ArrowRight");
   await says(page, "table-said", /You said 4/);
   await says(first, "comfort", /^4$/);
-  const mark = await page.locator("#score-now").boundingBox();
+  const number = await page.locator("#score-now").boundingBox();
   const line = await page.locator("#score").boundingBox();
-  assert.ok(Math.abs(mark.x + mark.width / 2 - (line.x + 44 + 0.4 * (line.width - 88))) < 3, "the number is on the mark");
+  assert.ok(Math.abs(number.x + number.width / 2 - (line.x + 44 + 0.4 * (line.width - 88))) < 3, "the number is on the mark");
   await page.keyboard.press("ArrowLeft");
   await says(page, "table-said", /You said 3.*decides/);
   assert.equal(await first.locator("[data-test=comfort]").textContent(), "4");

@@ -4,13 +4,20 @@ const bed = document.querySelector("[data-table-stream]");
 if (bed) {
   const [score, now] = ["score", "score-now"].map((id) => document.getElementById(id));
   const tell = document.getElementById("score-tell");
+  // Before anything is told the mark is a question, not a 0 that nobody gave.
+  let untold = score.hasAttribute("aria-valuetext");
   const place = () => {
-    now.value = score.value;
+    now.value = untold ? "?" : score.value;
     bed.style.setProperty("--score", score.value);
+  };
+  const moved = () => {
+    untold = false;
+    score.removeAttribute("aria-valuetext");
+    place();
   };
   // What the mark rests on is told, one at a time: none may overtake a later one.
   // One that did not arrive stays wanted, and is told again once the server is heard.
-  let [timer, telling, wanted] = [0, false, false];
+  let [timer, telling, wanted, own] = [0, false, false, 0];
   const told = async () => {
     if (telling || !wanted) return;
     telling = true;
@@ -19,15 +26,30 @@ if (bed) {
       answered = (await send(tell)) !== null;
       wanted ||= !answered;
     }
-    telling = false;
+    [telling, own] = [false, Date.now()];
   };
   tell.hidden = true;
-  score.addEventListener("input", place);
-  score.addEventListener("change", () => {
+  const rests = () => {
     wanted = true;
     clearTimeout(timer);
     timer = setTimeout(() => { timer = 0; told(); }, 300);
+  };
+  score.addEventListener("input", moved);
+  score.addEventListener("change", rests);
+  // A mark that is pressed where it stands says 0.
+  score.addEventListener("click", () => {
+    if (!untold) return;
+    moved();
+    rests();
   });
+  // What somebody else noted moves the mark, but never from under a finger, nor back to what
+  // stood before an answer that the record does not show yet.
+  const noted = (told) => {
+    const busy = timer || telling || wanted || score.matches(":active") || Date.now() - own < 2500;
+    if (busy || told === null || (!untold && String(told) === score.value)) return;
+    score.value = told;
+    moved();
+  };
   place();
   let heard = Date.now();
   const source = new EventSource(bed.dataset.tableStream);
@@ -36,6 +58,7 @@ if (bed) {
     if (!timer) told();
     const words = JSON.parse(event.data);
     document.body.dataset.state = words.state;
+    noted(words.score);
     if (words.state === "over") source.close();
     for (const name of ["head", "lead", "said"]) {
       const node = document.querySelector(`[data-live="${name}"]`);

@@ -77,11 +77,21 @@ async fn a_patient_tells_how_it_feels_and_stops_it_without_a_login() {
     let mut lying = Lying::down().await;
     let shown = lying.phone.get(&lying.page.clone()).await.ok();
     shown.shows("Move the mark").shows("id=\"stop\"");
+    // Nobody told anything: no 0 stands there as if somebody had.
+    shown.shows("id=\"score-now\">?</output>");
     for private in ["Elin", "Colin", "N<", "newton"] {
         assert!(!shown.body.contains(private), "{private}: {}", shown.body);
     }
 
     let page = lying.page.clone();
+    let comfort = format!("{}/comfort", lying.session);
+    let noted = lying.practitioner.post(&comfort, &[("score", "3")]).await;
+    assert_eq!(noted.status, StatusCode::SEE_OTHER);
+    lying.table("3 noted", |s| s.comfort == Some(3)).await;
+    let shown = lying.phone.get(&page).await.ok();
+    shown
+        .shows("Your therapist noted 3")
+        .shows("id=\"score-now\">3</output>");
     assert_eq!(lying.says("4").await.location(), page);
     lying.table("4 told", |s| s.comfort == Some(4)).await;
     lying.phone.get(&page).await.ok().shows("You said 4");
@@ -103,7 +113,8 @@ async fn a_patient_tells_how_it_feels_and_stops_it_without_a_login() {
         .flat_map(|one| &one.readings)
         .collect();
     let scores: Vec<_> = told.iter().map(|one| one.as_value().cloned()).collect();
-    assert_eq!(scores, [Some(Value::Number(4.0)), Some(Value::Number(2.0))]);
+    let given = [3.0, 4.0, 2.0].map(|score| Some(Value::Number(score)));
+    assert_eq!(scores, given);
     assert!(told.iter().all(|one| one.by == By::Patient));
     let roles = elin.episode.timeline.iter().rev().take(2);
     assert!(

@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 use askama::Template;
 use axum::response::IntoResponse as _;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use care::episode::Session;
 use care::fact::Value;
 use jiff::{SignedDuration, Timestamp};
 use table::client::Client;
@@ -25,7 +24,7 @@ pub(super) use self::link::picture as qr;
 pub use self::link::show as link;
 use self::words::Words;
 use super::checkin::{gone, patient};
-use super::session::{arrives, both, is_elsewhere, is_here, not_here, report, score};
+use super::session::{arrives, both, is_elsewhere, not_here, report, score};
 use crate::app::App;
 use crate::bedside::{Bedside, Live};
 use crate::door::route::Verb;
@@ -51,7 +50,6 @@ struct Page {
     token: String,
     csrf: String,
     words: Words,
-    score: u8,
 }
 
 /// What patients asked for on their own pages.
@@ -114,11 +112,10 @@ pub async fn show(visit: Visit) -> Reply {
     if session.ended.as_ref().is_some_and(old) {
         return gone(&visit);
     }
-    let words = words(f.t, session, &live(&visit.app), of);
+    let words = Words::of(f.t, (&chart.episode, session), &live(&visit.app));
     let token = visit.part("token")?.to_owned();
     html(&Page {
         csrf: link_token(&token),
-        score: words.score.unwrap_or(0),
         token,
         words,
         f,
@@ -128,11 +125,6 @@ pub async fn show(visit: Visit) -> Reply {
 fn live(app: &App) -> Live {
     let bedside = app.bedside.as_ref();
     bedside.map(Bedside::live).unwrap_or_default()
-}
-
-/// What the page says of this moment.
-fn words(t: Say, session: &Session, live: &Live, of: Behind) -> Words {
-    Words::of(t, session, live, is_here(live, of.session))
 }
 
 /// GET `/t/{token}/stream`.
@@ -165,9 +157,9 @@ fn events(
                 record = app.clinic.chart(of.patient).await.ok().or(record);
                 looked = Some(Instant::now());
             }
-            let session = record.as_ref().and_then(|chart| chart.episode.session(of.session));
-            let Some(session) = session else { break };
-            let words = words(t, session, &live, of);
+            let Some(episode) = record.as_ref().map(|chart| &chart.episode) else { break };
+            let Some(session) = episode.session(of.session) else { break };
+            let words = Words::of(t, (episode, session), &live);
             let over = words.state == "over";
             let old = said.as_ref().is_none_or(|(last, at)| *last != words || at.elapsed() >= AGAIN);
             if old && let Ok(event) = Event::default().event("status").json_data(&words) {

@@ -1,11 +1,12 @@
 //! What the patient is told of the table, and of what they said.
 
-use care::episode::Session;
+use care::episode::{Episode, Role, Session};
 use care::fact::Value;
 use serde::Serialize;
 use table::wire::Status;
 
 use super::super::live::clock;
+use super::super::session::is_here;
 use crate::bedside::Live;
 use crate::messages::Say;
 
@@ -18,15 +19,16 @@ pub(super) struct Words {
     pub(super) lead: String,
     /// What became of what the patient said.
     pub(super) said: String,
-    /// What they said last.
+    /// What was said last; none before anything was.
     pub(super) score: Option<u8>,
     /// `pulls`, `still`, `stopped`, `over` or `lost`: what the page offers.
     pub(super) state: &'static str,
 }
 
 impl Words {
-    pub(super) fn of(t: Say, session: &Session, live: &Live, here: bool) -> Self {
-        let score = told(session);
+    pub(super) fn of(t: Say, (episode, session): (&Episode, &Session), live: &Live) -> Self {
+        let here = is_here(live, session.id);
+        let told = Told::of(episode, session);
         let status = live.status.as_ref().filter(|_| here);
         let (head, lead, state) = match status {
             _ if session.ended.is_some() => (t.on_table_over(), t.on_table_stay(), "over"),
@@ -35,23 +37,47 @@ impl Words {
             None => (t.on_table_elsewhere(), String::new(), "still"),
         };
         Self {
-            said: said(t, score, status),
+            said: said(t, told.as_ref(), status),
             head,
             lead,
-            score,
+            score: told.map(|told| told.score),
             state,
         }
     }
 }
 
-/// The patient's last score of the session, as it is on record.
-fn told(session: &Session) -> Option<u8> {
-    let readings = session.reports.iter().flat_map(|report| &report.readings);
-    let mut scores = readings.filter(|reading| reading.key().fact.as_str() == "discomfort");
-    match scores.next_back()?.as_value()? {
-        // From 0 to 10, whole: the catalogue lets nothing else in.
-        Value::Number(score) => Some(*score as u8),
-        _ => None,
+/// The last score of the session, as it is on record, and whether the patient told it here.
+struct Told {
+    score: u8,
+    here: bool,
+}
+
+impl Told {
+    fn of(episode: &Episode, session: &Session) -> Option<Self> {
+        let reports = session.reports.iter().rev();
+        let mut scores = reports.flat_map(|report| {
+            let readings = report.readings.iter().rev();
+            readings.map(|reading| (report.at, reading))
+        });
+        let (at, last) = scores.find(|(_, one)| one.key().fact.as_str() == "discomfort")?;
+        let Value::Number(score) = last.as_value()? else {
+            return None;
+        };
+        let mut written = episode.timeline.iter().rev();
+        let written = written.find(|line| line.kind == "session-reported" && line.at == at);
+        Some(Self {
+            // From 0 to 10, whole: the catalogue lets nothing else in.
+            score: *score as u8,
+            here: written.is_none_or(|line| line.role == Role::Patient),
+        })
+    }
+
+    /// Who said it, in words.
+    fn by(&self, t: Say, score: u8) -> String {
+        match self.here {
+            true => t.on_table_you(score),
+            false => t.on_table_therapist(score),
+        }
     }
 }
 
@@ -76,21 +102,23 @@ fn doing(t: Say, status: &Status) -> (String, String, &'static str) {
 }
 
 /// A better score than the table goes by changes nothing by itself.
-fn said(t: Say, score: Option<u8>, status: Option<&Status>) -> String {
-    let Some(score) = score else {
+fn said(t: Say, told: Option<&Told>, status: Option<&Status>) -> String {
+    let Some(told) = told else {
         return t.on_table_unsaid();
     };
     let goes_by = status.and_then(|status| status.comfort);
     let held = status.and_then(|status| status.held.as_deref());
     let latch = status.and_then(|status| status.latch.as_deref());
     let comfort = |cause: Option<&str>| cause.is_some_and(|cause| cause.starts_with("comfort"));
+    let score = told.score;
+    let by = told.by(t, score);
     if comfort(latch) {
-        t.on_table_lets_go(goes_by.unwrap_or(score))
-    } else if goes_by.is_some_and(|told| score < told) {
-        t.on_table_better(score)
+        t.on_table_lets_go(told.by(t, goes_by.unwrap_or(score)))
+    } else if goes_by.is_some_and(|worse| score < worse) {
+        t.on_table_better(by)
     } else if comfort(held) {
-        t.on_table_held(score)
+        t.on_table_held(by)
     } else {
-        t.on_table_said(score)
+        t.on_table_said(by)
     }
 }
