@@ -183,4 +183,11 @@ async fn who_comes_today_stands_with_the_day_of_the_verdict_and_the_check_in() {
     clinic.forward(lead.id, 15 * 24 * 3600).await.unwrap();
     let page = colin.get(&format!("/diary?day={day}")).await.ok();
     page.shows("data-test=\"again\">Re-screen today");
+    // Nor does it read as one that holds in the list of everybody, or on the patient's own page.
+    let tomas = crate::steps::chart(&house, "Tomás").await;
+    for path in ["/?find=Tom".to_owned(), format!("/patients/{}", tomas.id)] {
+        let page = colin.get(&path).await.ok();
+        page.shows("data-test=\"again\">Re-screen today")
+            .shows("Was: Cleared");
+    }
 }

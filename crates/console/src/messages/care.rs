@@ -6,16 +6,6 @@ use care::plan::Position;
 use super::Say;
 
 impl Say {
-    /// What an alarm is about; `care` names it without the patient.
-    #[must_use]
-    pub fn about(self, what: &str) -> String {
-        if what.is_empty() {
-            self.about_decision()
-        } else {
-            self.about_other(what.replace('-', " "))
-        }
-    }
-
     /// What kind of statement a row of evidence is.
     #[must_use]
     pub fn evidence_kind(self, kind: &str) -> String {

@@ -3,6 +3,65 @@
 use care::decide::{Decision, Fired, Urgency};
 use care::episode::{Alert, Episode};
 
+use crate::clinic::Clinic;
+use crate::frame::Frame;
+
+/// How `care` names who is told first, on the page of today: nobody's name.
+const FIRST: &str = "practitioner";
+
+/// What an alarm is about, in a practitioner's words: the first rule behind it, where there is one.
+pub(super) fn about(f: &Frame, clinic: &Clinic, episode: &Episode, alert: &Alert) -> String {
+    let (t, what) = (f.t, alert.about.as_str());
+    let fired = decided(episode, alert).and_then(|decision| decision.fired.first());
+    let (kind, rest) = what.split_once(": ").unwrap_or(("", what));
+    if kind != LEAVING
+        && let Some(fired) = fired
+    {
+        return sentence(&fired.practitioner);
+    }
+    let ids = rest.split(", ");
+    let rule = ids.clone().find_map(|id| clinic.knowledge().rule(id));
+    let rule = rule.map(|rule| sentence(&rule.practitioner));
+    let labels = || -> Vec<&str> {
+        let catalogue = clinic.knowledge().catalogue();
+        ids.map(|id| catalogue.label(id)).collect()
+    };
+    match (kind, rule) {
+        (kind, Some(rule)) if kind.starts_with("session ") => t.about_session(rule),
+        ("suspended during a session", Some(rule)) => t.about_suspended(rule),
+        (_, Some(rule)) => rule,
+        (LEAVING, None) => t.about_leaving(labels().join(", ")),
+        _ if what.is_empty() => t.about_decision(),
+        _ => t.about_other(what),
+    }
+}
+
+/// How `care` names the check after a session; its facts follow.
+const LEAVING: &str = "leaving check";
+
+/// On a line of a list it ends without a stop.
+fn sentence(words: &str) -> String {
+    words.trim().trim_end_matches('.').to_owned()
+}
+
+/// Who was told of it, in the order of telling.
+pub(super) fn told(f: &Frame, alert: &Alert) -> String {
+    let others = alert.notified.iter().map(|(_, to)| to.as_str());
+    let others: Vec<&str> = others.filter(|to| *to != FIRST).collect();
+    match others.is_empty() {
+        true => f.t.told_today(),
+        false => f.t.told(others.join(", ")),
+    }
+}
+
+/// One of those who were told, in words.
+pub(super) fn told_to(f: &Frame, to: &str) -> String {
+    match to {
+        FIRST => f.t.told_today(),
+        other => other.to_owned(),
+    }
+}
+
 /// The decision that raised an alarm: it was written in the same act.
 pub(super) fn decided<'a>(episode: &'a Episode, alert: &Alert) -> Option<&'a Decision> {
     let told = episode.all_sessions().flat_map(|s| &s.check_ins);

@@ -74,15 +74,16 @@ pub struct FiredView {
     pub ask: Option<Softening>,
 }
 
-/// The verdict of an episode on a line of a list: its sign and its words.
+/// The verdict of an episode on a line of a list: its sign and its words. What would be decided
+/// otherwise now does not stand there as if it held.
 #[must_use]
-pub fn in_short(f: &Frame, episode: &Episode) -> (&'static str, String) {
+pub fn in_short(f: &Frame, episode: &Episode, stale: bool) -> (&'static str, String) {
     match &episode.decision {
         None => (glyph(""), f.t.not_evaluated()),
         Some(kept) => {
             let verdict = kept.decision.verdict.as_str();
             let words = f.t.verdict(verdict);
-            match episode.clears_no_longer() {
+            match stale || episode.clears_no_longer() {
                 true => (glyph(""), f.t.verdict_overtaken(words)),
                 false => (glyph(verdict), words),
             }

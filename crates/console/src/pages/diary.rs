@@ -17,7 +17,7 @@ use self::book::Booking;
 use super::decision::in_short;
 use super::glyph;
 use super::who::href;
-use crate::clinic::{Clinic, User};
+use crate::clinic::{Chart, Clinic, User};
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -118,13 +118,10 @@ pub(super) async fn of_day(visit: &Visit, f: &Frame, day: Date) -> Result<Vec<Li
         let chart = clinic.readable(appointment.patient).await?;
         // Of somebody whose record was erased nothing is shown.
         if let Some(chart) = chart.filter(|chart| chart.episode.number > 0) {
-            lines.push(Line {
-                again: f
-                    .clinical()
-                    .then(|| again(f, clinic, &chart.episode))
-                    .flatten(),
-                ..line(f, appointment, &chart, &users)
-            });
+            let again = f.clinical().then(|| again(f, clinic, &chart.episode));
+            let again = again.flatten();
+            let line = line(f, appointment, (&chart, again.is_some()), &users);
+            lines.push(Line { again, ..line });
         }
     }
     Ok(lines)
@@ -137,7 +134,7 @@ pub(super) fn begin(f: &Frame, day: Date) -> Timestamp {
     zoned.map_or(Timestamp::MIN, |zoned| zoned.timestamp())
 }
 
-fn line(f: &Frame, one: &Appointment, chart: &crate::clinic::Chart, users: &[User]) -> Line {
+fn line(f: &Frame, one: &Appointment, (chart, stale): (&Chart, bool), users: &[User]) -> Line {
     let (episode, place) = (&chart.episode, &one.place);
     let stands = standing(one, episode, &f.zone);
     let user = users.iter().find(|user| user.id == place.practitioner);
@@ -162,7 +159,7 @@ fn line(f: &Frame, one: &Appointment, chart: &crate::clinic::Chart, users: &[Use
         words: f.t.standing(stands),
         verdict: match episode.suspended().next() {
             Some(_) => (glyph("stop"), f.t.suspended_now()),
-            None => in_short(f, episode),
+            None => in_short(f, episode, stale),
         },
         decided: episode
             .decision
@@ -196,7 +193,7 @@ pub(super) fn check_in(f: &Frame, episode: &Episode) -> (&'static str, String) {
 }
 
 /// Whether the screening that counts would be worse, or know less, if it were made now.
-fn again(f: &Frame, clinic: &Clinic, episode: &Episode) -> Option<String> {
+pub(super) fn again(f: &Frame, clinic: &Clinic, episode: &Episode) -> Option<String> {
     let (kept, region) = (episode.decision.as_ref()?, episode.region?);
     if episode.discharged.is_some() {
         return None;

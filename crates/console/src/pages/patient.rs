@@ -7,8 +7,9 @@ use care::episode::{Entry, Episode, Import, NextStep};
 
 use super::today::urgency;
 use super::who::{Desk, Who};
-use super::{course, lanes, note};
+use super::{alert, course, lanes, note};
 use super::{decision::DecisionView, glyph};
+use crate::clinic::Clinic;
 use crate::door::{Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -23,6 +24,8 @@ struct Page {
     decision: Option<DecisionView>,
     /// When that was made, if it cleared what an alarm or a suspension stands against now.
     overtaken: Option<String>,
+    /// What deciding now would say, where that is worse or more is unknown.
+    again: Option<String>,
     course: Option<String>,
     letters: Vec<String>,
     visits: Vec<(String, String, bool)>,
@@ -55,7 +58,13 @@ pub async fn show(visit: Visit) -> Reply {
     let kept = episode.decision.as_ref();
     let kept = kept.filter(|_| episode.clears_no_longer());
     let overtaken = kept.map(|kept| f.day(&kept.at));
-    let (head, lead) = headline(&f, episode, decision.as_ref());
+    let again = super::diary::again(&f, &visit.app.clinic, episode);
+    let (head, lead) = headline(
+        &f,
+        &visit.app.clinic,
+        episode,
+        (decision.as_ref(), again.as_deref()),
+    );
     let next = f.t.next_step(p.next);
     let course = lanes::picture(&f, visit.app.clinic.knowledge().instruments(), episode);
     let timeline = episode
@@ -88,6 +97,7 @@ pub async fn show(visit: Visit) -> Reply {
         next,
         decision,
         overtaken,
+        again,
         course,
         visits,
         timeline,
@@ -99,18 +109,25 @@ pub async fn show(visit: Visit) -> Reply {
 
 /// The answer the page opens with: an alarm before all else, then that sessions are suspended,
 /// then the course where there is one, else the decision.
-fn headline(f: &Frame, episode: &Episode, decision: Option<&DecisionView>) -> (String, String) {
+fn headline(
+    f: &Frame,
+    clinic: &Clinic,
+    episode: &Episode,
+    (decision, again): (Option<&DecisionView>, Option<&str>),
+) -> (String, String) {
     let open = episode.open_alerts();
     if let Some(alert) = open.max_by_key(|alert| urgency(&alert.urgency)) {
         let head = f.t.patient_head_alarm(f.t.urgency(&alert.urgency));
         let since = f.when(&alert.at);
-        return (head, f.t.patient_lead_alarm(f.t.about(&alert.about), since));
+        let about = alert::about(f, clinic, episode, alert);
+        return (head, f.t.patient_lead_alarm(about, since));
     }
     let course = course::sentence(f, episode);
     if episode.suspended().next().is_some() {
         return (f.t.safety_head_one(), course.unwrap_or_default());
     }
     let verdict = match decision {
+        Some(_) if again.is_some() => again.unwrap_or_default().to_owned(),
         Some(view) => {
             f.t.patient_head_verdict(&view.verdict_words, &view.urgency_words)
         }
@@ -146,6 +163,9 @@ fn happened(f: &Frame, episode: &Episode, number: usize, entry: &Entry) -> Happe
 fn detail(f: &Frame, episode: &Episode, entry: &Entry) -> String {
     if let Some(given) = timeline::given(f, episode, entry) {
         return given;
+    }
+    if entry.kind == "notified" {
+        return alert::told_to(f, &entry.detail);
     }
     let words = f.t.verdict(&entry.detail);
     if words == f.t.unknown() {

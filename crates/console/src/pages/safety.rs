@@ -2,15 +2,16 @@
 
 use askama::Template;
 use care::episode::{
-    AdverseEvent, Alert, Command, Path, Private, Severity, SuspendedBy, Suspension,
+    AdverseEvent, Alert, Command, Episode, Path, Private, Severity, SuspendedBy, Suspension,
 };
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use si::Problem;
 
-use super::glyph;
 use super::inputs::{Input, Voice};
 use super::who::{Desk, Who};
+use super::{alert, glyph};
+use crate::clinic::Clinic;
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 use crate::messages::Say;
@@ -37,11 +38,11 @@ pub(super) struct Block {
     pub(super) lifted: Option<String>,
 }
 
-pub(super) struct Alarm {
+struct Alarm {
     number: u32,
     glyph: &'static str,
     title: String,
-    pub(super) taken: Option<String>,
+    taken: Option<String>,
 }
 
 pub(super) struct Adverse {
@@ -77,7 +78,7 @@ pub async fn show(visit: Visit) -> Reply {
             .alerts
             .iter()
             .rev()
-            .map(|alert| alarm(&f, alert))
+            .map(|alert| alarm(&f, &visit.app.clinic, episode, alert))
             .collect(),
         events: episode
             .adverse_events
@@ -121,21 +122,23 @@ pub(super) fn block(f: &Frame, suspension: &Suspension) -> Block {
     }
 }
 
-pub(super) fn alarm(f: &Frame, alert: &Alert) -> Alarm {
-    let taken = alert
-        .acknowledged
-        .as_ref()
-        .map(|(at, who, note)| f.t.safety_alert_taken(&who.name, f.when(at), note));
+/// Who took an alarm, and what they do.
+pub(super) fn taken(f: &Frame, alert: &Alert) -> Option<String> {
+    let taken = alert.acknowledged.as_ref();
+    taken.map(|(at, who, note)| f.t.safety_alert_taken(&who.name, f.when(at), note))
+}
+
+fn alarm(f: &Frame, clinic: &Clinic, episode: &Episode, alert: &Alert) -> Alarm {
     Alarm {
         number: alert.number,
         glyph: glyph(&alert.urgency),
         title: format!(
             "{} · {} · {}",
             f.t.urgency(&alert.urgency),
-            f.t.about(&alert.about),
+            alert::about(f, clinic, episode, alert),
             f.when(&alert.at)
         ),
-        taken,
+        taken: taken(f, alert),
     }
 }
 

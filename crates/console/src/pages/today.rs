@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::decision::in_short;
 use super::who::href;
-use super::{diary, glyph, mail};
+use super::{alert, diary, glyph, mail};
 use crate::clinic::{Chart, Clinic, Damaged};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -72,6 +72,8 @@ struct Line {
     verdict_words: String,
     check_in: &'static str,
     check_in_words: String,
+    /// What deciding now would say, where that is worse or more is unknown.
+    again: Option<String>,
     next: String,
     href: String,
     suspended: bool,
@@ -158,7 +160,7 @@ async fn alarms(f: &Frame, clinic: &Clinic) -> Result<Vec<Alarm>, Fault> {
     let mut alarms = Vec::new();
     for chart in clinic.charts_of(&clinic.alarmed().await?).await? {
         let open = chart.episode.open_alerts();
-        alarms.extend(open.map(|alert| alarm(f, &chart, alert)));
+        alarms.extend(open.map(|alert| alarm(f, clinic, &chart, alert)));
     }
     alarms.sort_by_key(|alarm| std::cmp::Reverse(urgency(&alarm.urgency)));
     Ok(alarms)
@@ -203,7 +205,7 @@ async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, b
     ids.retain(|id| seen.insert(*id));
     let mut rows = Vec::new();
     for chart in clinic.charts_of(&ids).await? {
-        let line = line(f, &chart);
+        let line = line(f, clinic, &chart);
         if line.review.is_some() || rows.len() < found.listed.len() {
             rows.push(line);
         }
@@ -229,7 +231,7 @@ pub(super) fn urgency(word: &str) -> Urgency {
         .unwrap_or(Urgency::None)
 }
 
-fn alarm(f: &Frame, chart: &Chart, alert: &Alert) -> Alarm {
+fn alarm(f: &Frame, clinic: &Clinic, chart: &Chart, alert: &Alert) -> Alarm {
     let who = &chart.episode.demographics.0;
     Alarm {
         patient: chart.id.to_string(),
@@ -238,15 +240,10 @@ fn alarm(f: &Frame, chart: &Chart, alert: &Alert) -> Alarm {
         urgency: alert.urgency.clone(),
         urgency_words: f.t.urgency(&alert.urgency),
         glyph: glyph(&alert.urgency),
-        about: f.t.about(&alert.about),
+        about: alert::about(f, clinic, &chart.episode, alert),
         at: f.when(&alert.at),
         phone: who.phone.clone().unwrap_or_default(),
-        told: alert
-            .notified
-            .iter()
-            .map(|(_, to)| to.as_str())
-            .collect::<Vec<_>>()
-            .join(", "),
+        told: alert::told(f, alert),
     }
 }
 
@@ -276,10 +273,11 @@ fn call(f: &Frame, chart: &Chart) -> Option<Call> {
     })
 }
 
-fn line(f: &Frame, chart: &Chart) -> Line {
+fn line(f: &Frame, clinic: &Clinic, chart: &Chart) -> Line {
     let episode = &chart.episode;
     let next = f.next_step(episode);
-    let (verdict, verdict_words) = in_short(f, episode);
+    let again = diary::again(f, clinic, episode).filter(|_| f.clinical());
+    let (verdict, verdict_words) = in_short(f, episode, again.is_some());
     let (check_in, check_in_words) = diary::check_in(f, episode);
     let done = episode.treated().count();
     Line {
@@ -300,6 +298,7 @@ fn line(f: &Frame, chart: &Chart) -> Line {
         suspended: episode.suspended().next().is_some(),
         review: match next {
             NextStep::Nothing => None,
+        again,
             _ => stayed_away(f, episode),
         },
     }

@@ -209,7 +209,7 @@ impl Record<'_> {
         }
         for alert in &self.episode.alerts {
             let words = f.t.mine_alert(f.t.urgency(&alert.urgency));
-            let more = safety::alarm(f, alert).taken.into_iter().collect();
+            let more = safety::taken(f, alert).into_iter().collect();
             dated.push((alert.at, self.line(&alert.at, words, more)));
         }
         for event in &self.episode.adverse_events {
