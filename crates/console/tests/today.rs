@@ -3,7 +3,7 @@
 use care::episode::Demographics;
 use si::Region;
 
-use crate::browser::House;
+use crate::browser::{House, Page};
 
 /// Registered by somebody of the staff; names that stand before all others.
 async fn registered(house: &House, count: usize) {
@@ -53,8 +53,14 @@ async fn a_patient_is_found_by_the_beginnings_of_a_name_or_the_date_of_birth() {
         page.shows(&row);
         assert_eq!(page.body.matches("data-row=").count(), 1, "{asked}");
     }
+    // What was looked for stands before the alarms, also that there is nobody.
+    let first = |page: &Page, what: &str| {
+        let [found, inbox] = [what, "data-test=\"inbox\""].map(|one| page.body.find(one).unwrap());
+        assert!(found < inbox, "{what}");
+    };
+    first(&browser.get("/?find=ade+ru").await.ok(), &row);
     let page = browser.get("/?find=uth").await.ok();
-    page.shows("data-test=\"nobody\"");
+    first(&page, "data-test=\"nobody\"");
     assert!(!page.body.contains("data-row="));
 }
 
@@ -132,4 +138,47 @@ async fn who_holds_no_link_is_on_the_list_of_calls_until_they_do_or_have_answere
     clinic.act(ruth.id, &lead.actor(), link).await.unwrap();
     let page = browser.get("/").await.ok();
     assert!(!page.body.contains(&enter), "they can answer themselves");
+}
+
+/// What an alarm says is why, and who was told is somebody.
+#[tokio::test]
+async fn an_alarm_says_why_it_came_and_who_was_told() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut browser = house.as_demo("colin").await;
+    let ruth = crate::steps::chart(&house, "Ruth").await;
+    let alert = ruth.episode.open_alerts().next().unwrap();
+    assert!(alert.about.starts_with("check-in: "), "{}", alert.about);
+    let told = ruth.episode.all_sessions().flat_map(|s| &s.check_ins);
+    let triage = told.filter_map(|told| told.triage.as_ref()).next_back();
+    let why = triage.unwrap().decision.fired[0].practitioner.clone();
+    for path in ["/".to_owned(), format!("/patients/{}", ruth.id)] {
+        let page = browser.get(&path).await.ok();
+        page.shows(why.trim_end_matches('.'))
+            .shows("Shown on Today");
+        for slug in [
+            "check in: emergency",
+            "Told: practitioner",
+            ">practitioner<",
+        ] {
+            assert!(!page.body.contains(slug), "{path}: {slug}");
+        }
+    }
+}
+
+/// Who may not see whose alarm it is can do one thing: tell somebody who may.
+#[tokio::test]
+async fn the_front_desk_is_told_whom_to_tell_of_an_alarm() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut desk = house.as_demo("felix").await;
+    let page = desk.get("/").await.ok();
+    page.shows("An alarm is open: tell a practitioner.");
+    let (_, alarm) = page.body.split_once("data-test=\"desk-alarm\"").unwrap();
+    let (alarm, _) = alarm.split_once("</div>").unwrap();
+    for person in &house.server.app().clinic.settings().on_call {
+        assert!(alarm.contains(person), "{person}");
+    }
+    assert!(!page.body.contains("data-test=\"inbox\""));
+    desk.get("/diary").await.ok().shows("Whom to call");
+    let strip = desk.get("/inbox").await.ok();
+    strip.shows("An alarm is open: tell a practitioner.");
 }

@@ -17,9 +17,15 @@ today-alarms = { $count ->
     [one] One person needs you now.
    *[other] { $count } people need you now.
 }
+today-alarms-desk = { $count ->
+    [one] An alarm is open: tell a practitioner.
+   *[other] { $count } people have an open alarm: tell a practitioner.
+}
+today-desk-lead = You cannot see whose it is: go to a practitioner in the house. If nobody is there, call in this order:
 # $urgency $since
 inbox-worst = Most urgent: { $urgency }, since { $since }.
 inbox-go = To the list
+inbox-go-desk = Whom to call
 inbox-lost = The list of who needs you cannot be reached. Nothing that comes is shown here: look at another screen, and have the server looked after.
 inbox-out = You are logged out: nobody who needs you is shown here. Log in again.
 today-sessions = { $count } received

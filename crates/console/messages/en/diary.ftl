@@ -26,6 +26,7 @@ diary-purpose = For
 diary-more = Missed, called off, another time
 diary-move = Move
 today-everybody = Everybody
+today-found = Found for “{ $words }”
 diary-book = Book
 diary-other = somebody else
 diary-nobody = Nobody is called so. Register them first.

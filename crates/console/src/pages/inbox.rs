@@ -42,7 +42,7 @@ async fn inbox(f: &Frame, clinic: &Clinic) -> Result<Inbox, Fault> {
     let worst = open.max_by_key(|alert| rank(alert));
     let mut words = Vec::new();
     if !charts.is_empty() {
-        words.push(f.t.today_alarms(charts.len()));
+        words.push(today::people(f, charts.len()));
     }
     if !clinic.damaged().await?.is_empty() {
         words.push(f.t.today_damaged_head());

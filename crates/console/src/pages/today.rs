@@ -39,6 +39,8 @@ struct Page {
     /// Whether those on call hear by mail, in words, and whether it is amiss.
     mail: Option<(String, bool)>,
     words: String,
+    /// Whether somebody is looked for: who was found stands first.
+    searched: bool,
 }
 
 struct Alarm {
@@ -70,10 +72,10 @@ struct Line {
     sessions: String,
     verdict: &'static str,
     verdict_words: String,
-    check_in: &'static str,
-    check_in_words: String,
     /// What deciding now would say, where that is worse or more is unknown.
     again: Option<String>,
+    check_in: &'static str,
+    check_in_words: String,
     next: String,
     href: String,
     suspended: bool,
@@ -132,6 +134,7 @@ pub async fn show(visit: Visit) -> Reply {
         more,
         on_call,
         mail,
+        searched: !words.trim().is_empty(),
         words,
     })
 }
@@ -142,7 +145,15 @@ fn head(f: &Frame, people: usize, empty: bool) -> String {
     match people {
         0 if empty => f.t.today_empty(),
         0 => f.t.today_calm(),
-        people => f.t.today_alarms(people),
+        people => self::people(f, people),
+    }
+}
+
+/// How many people need somebody now: who sees no list of them is told whom to tell.
+pub(super) fn people(f: &Frame, count: usize) -> String {
+    match f.clinical() {
+        true => f.t.today_alarms(count),
+        false => f.t.today_alarms_desk(count),
     }
 }
 
@@ -287,6 +298,7 @@ fn line(f: &Frame, clinic: &Clinic, chart: &Chart) -> Line {
         sessions: f.t.today_sessions(done),
         verdict,
         verdict_words,
+        again,
         check_in,
         check_in_words,
         next: if next == NextStep::Nothing {
@@ -298,7 +310,6 @@ fn line(f: &Frame, clinic: &Clinic, chart: &Chart) -> Line {
         suspended: episode.suspended().next().is_some(),
         review: match next {
             NextStep::Nothing => None,
-        again,
             _ => stayed_away(f, episode),
         },
     }
