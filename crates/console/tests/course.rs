@@ -118,7 +118,13 @@ async fn left(browser: &mut Browser, base: &str, session: &str) -> String {
         .post(&format!("{base}/recover/{id}/link"), &[])
         .await
         .ok();
-    page.shows("data-test=\"personal-link\"");
+    page.shows("data-test=\"personal-link\"").shows("<svg");
+    // Whoever copies it has the whole address.
+    let address = page.after("id=\"personal-address\"", "value");
+    assert!(
+        address.starts_with("http") && address.contains("/c/"),
+        "{address}"
+    );
     let link = page
         .body
         .split("href=\"/c/")

@@ -234,7 +234,7 @@ recover-head-due = { $count ->
    *[other] { $count } check-ins are due or overdue.
 }
 recover-link = Make the personal link
-recover-link-once = Give this link to the patient. It is shown once; only its hash is kept.
+recover-link-once = It leads to their check-in, is shown once, and is kept nowhere: give it to nobody else.
 recover-session = Session of { $day }
 recover-due = due { $when }
 recover-missed = no reply

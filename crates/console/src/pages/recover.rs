@@ -2,13 +2,14 @@
 //! answers entered by telephone.
 
 use askama::Template;
-use care::episode::{Actor, Command, Path, Session};
+use care::episode::{Actor, CheckIn, Command, Path, Session};
 use care::fact::Reading;
 use care::triage::Due;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::checkin::{self, Form as Questions};
+use super::on_table::qr;
 use super::session::given;
 use super::who::{Desk, Who};
 use super::{body, glyph, inputs};
@@ -27,7 +28,15 @@ struct Page {
     p: Who,
     head: String,
     sessions: Vec<After>,
-    link: Option<String>,
+    link: Option<Link>,
+}
+
+/// A personal link that was just made; it is shown once.
+struct Link {
+    path: String,
+    address: String,
+    /// For the patient's phone to read.
+    picture: String,
 }
 
 struct After {
@@ -75,7 +84,7 @@ pub async fn show(visit: Visit) -> Reply {
     page(&visit, &desk, None)
 }
 
-fn page(visit: &Visit, desk: &Desk, link: Option<String>) -> Reply {
+fn page(visit: &Visit, desk: &Desk, link: Option<Link>) -> Reply {
     let (f, p) = desk.frame(visit, Path::Recover);
     let (episode, now) = (&desk.chart.episode, f.now.timestamp());
     let dues = care::triage::due(episode, now);
@@ -119,7 +128,10 @@ fn after(
         .filter(|due| due.session == session.id)
         .map(|due| {
             let state = match (due.answered, due.missed, due.open_at(now)) {
-                (true, ..) => (glyph("ok"), f.t.recover_answered(f.when(&due.from))),
+                (true, ..) => (
+                    glyph("ok"),
+                    f.t.recover_answered(f.when(&answered(session, due))),
+                ),
                 (_, true, _) => (glyph("contact-patient"), f.t.recover_missed()),
                 (.., true) => (glyph(""), f.t.recover_open(f.when(&due.until))),
                 _ => (glyph(""), f.t.recover_due(f.when(&due.from))),
@@ -158,6 +170,13 @@ fn after(
     }
 }
 
+/// When a check-in was answered: not when it fell due.
+fn answered(session: &Session, due: &Due) -> jiff::Timestamp {
+    let mut told = session.check_ins.iter();
+    let told = told.find(|told| told.number == Some(due.number) && !told.missed);
+    told.map_or(due.from, CheckIn::given_at)
+}
+
 fn unsent(f: &Frame, clinic: &Clinic, begun: &care::episode::Begun) -> Begun {
     let title = match begun.abandoned {
         Some(_) => f.t.recover_left(f.when(&begun.at)),
@@ -186,7 +205,15 @@ pub async fn link(visit: Visit) -> Reply {
     let of = (desk.chart.id, session);
     let token = issue_link(&visit.app.clinic, of, &desk.actor).await?;
     let desk = Desk::of(&visit).await?;
-    page(&visit, &desk, Some(format!("/c/{token}")))
+    let path = format!("/c/{token}");
+    let address = format!("{}{path}", visit.origin());
+    let picture = qr(&address)?;
+    let link = Link {
+        path,
+        address,
+        picture,
+    };
+    page(&visit, &desk, Some(link))
 }
 
 /// Makes a link to the check-in of a patient's session.
