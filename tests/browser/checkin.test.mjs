@@ -42,6 +42,7 @@ test("an emergency answer reaches the clinic before anything is sent, and says s
   assert.ok(!(await alarms(staff)).some((line) => line.includes("Tomás")), "nobody knows yet");
   await context.setOffline(false);
   await page.waitForFunction(() => /has this now/.test(document.getElementById("emergency-sent").textContent));
+  assert.equal(await page.locator("#emergency-send").textContent(), "Send the rest");
   await staff.goto(clinic.url);
   assert.ok((await alarms(staff)).some((line) => line.includes("Tomás")), "the inbox has it");
   // Sending the rest raises no second alarm.

@@ -51,6 +51,7 @@ test("without a script a wrong answer is taken back where it was given", async (
     assert.ok(await shown.isVisible(), fact);
     assert.ok(await page.locator(".call").isVisible());
     assert.match(await shown.innerText(), /wrong tap/);
+    if (fact === "since_collapse") assert.match(await shown.innerText(), /I collapsed/);
     assert.ok(!(await page.locator("#emergency-back").isVisible()), "no button that does nothing");
     await sign(page, fact, "no").click();
     assert.ok(!(await shown.isVisible()), fact);

@@ -53,6 +53,8 @@
   const waits = document.getElementById("check-in-waits");
   const told = document.getElementById("emergency-sent");
   const untold = told ? told.firstElementChild.textContent : "";
+  const rest = document.getElementById("emergency-send");
+  const whole = rest ? rest.textContent : "";
   const page = document.body.dataset;
   let entry = null;
   let sending = false;
@@ -134,7 +136,9 @@
   // An emergency is told until the server says that it has it; another sign is told anew.
   const alarm = async () => {
     const now = alarms();
-    if (told) told.firstElementChild.textContent = now !== "" && now === sent ? told.dataset.told : untold;
+    const known = now !== "" && now === sent;
+    if (told) told.firstElementChild.textContent = known ? told.dataset.told : untold;
+    if (rest) rest.textContent = known ? rest.dataset.rest : whole;
     if (now === "" || now === sent || !entry || done) return;
     clearTimeout(alarmed);
     const tried = entry;

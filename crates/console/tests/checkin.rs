@@ -411,3 +411,76 @@ async fn a_link_that_answers_no_more_says_whom_to_call_and_when() {
     }
     page.shows(&emergency.hospital).shows(&emergency.address);
 }
+
+/// What a patient says at the desk is said in the first person, by each sign that they told.
+#[tokio::test]
+async fn an_emergency_is_said_at_the_desk_as_the_patient_would_say_it() {
+    let treated = Treated::house().await;
+    let (mut browser, page) = treated.open().await;
+    let styles = include_str!("../static/patient.css");
+    let signs = page.body.matches("data-emergency=\"").count();
+    assert!(signs >= 9, "{signs}");
+    for number in 1..=signs {
+        page.shows(&format!("data-emergency=\"{number}\""));
+        page.shows(&format!("<span data-sign=\"{number}\">"));
+        let shown =
+            format!("body:has([data-emergency=\"{number}\"]:checked) [data-sign=\"{number}\"]");
+        assert!(styles.contains(&shown), "{shown}");
+    }
+    page.shows("I am numb between the legs");
+    let result = told(&mut browser, &treated.link, &page, &EMERGENCY).await;
+    let (_, desk) = result.body.split_once("data-test=\"say\"").unwrap();
+    let (desk, _) = desk.split_once("</p>").unwrap();
+    assert!(desk.contains("I am numb between the legs"), "{desk}");
+    assert!(!desk.contains("You told us"), "{desk}");
+}
+
+/// Pain rose after the session and is lower again when asked: the curve says when it was asked,
+/// and no sentence below speaks against the result.
+#[tokio::test]
+async fn a_result_that_is_a_rise_is_not_contradicted_by_the_course() {
+    let treated = Treated::house().await;
+    let rise = [
+        ("since_", "no"),
+        ("pain_worst_since", "7"),
+        ("pain_", "2"),
+        ("distal_extent", "spine"),
+        ("soreness", ""),
+    ];
+    let (mut browser, page) = treated.open().await;
+    let result = told(&mut browser, &treated.link, &page, &WELL).await;
+    result.shows("data-test=\"course\"");
+    let (mut browser, page) = treated.open().await;
+    let result = told(&mut browser, &treated.link, &page, &rise).await;
+    result.shows("higher than before").shows("Pain when asked");
+    assert!(
+        !result.body.contains("data-test=\"course\""),
+        "{}",
+        result.body
+    );
+}
+
+/// Staff read when the answer came, not when it fell due.
+#[tokio::test]
+async fn an_answer_is_dated_when_it_was_given() {
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    let mut seen = 0;
+    for summary in clinic.patients().await.unwrap() {
+        let chart = clinic.chart(summary.id).await.unwrap();
+        let mut colin = house.as_demo("colin").await;
+        let due = care::triage::due(&chart.episode, clinic.now());
+        for due in due.iter().filter(|due| due.answered) {
+            let session = chart.episode.session(due.session).unwrap();
+            let mut told = session.check_ins.iter();
+            let told = told.find(|told| told.number == Some(due.number) && !told.missed);
+            let given = told.unwrap().given_at();
+            let local = given.to_zoned_datetime(clinic.zone().clone());
+            let words = local.strftime("answered %-d %b %Y %H:%M").to_string();
+            let path = format!("/patients/{}/recover", summary.id);
+            colin.get(&path).await.ok().shows(&words);
+            seen += usize::from(given != due.from);
+        }
+    }
+    assert!(seen > 0, "an answer that did not come on the minute");
+}

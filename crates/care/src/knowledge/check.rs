@@ -2,7 +2,7 @@
 use super::Source;
 use super::load::{File, Loader};
 use super::rule::{Regions, Rule};
-use crate::decide::{OverrideBy, Urgency};
+use crate::decide::{OverrideBy, RuleSet, Urgency};
 use crate::fact::{Catalogue, Fact, Freshness, Kind, Value, is_known_unit};
 use si::Region;
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,8 +134,15 @@ impl<'f> Loader<'f> {
                 texts
                     .into_iter()
                     .chain(&rule.clearance)
+                    .chain(&rule.say)
                     .all(|text| !text.trim().is_empty()),
                 "a section is empty",
+            ),
+            (
+                rule.set != RuleSet::Triage
+                    || rule.urgency != Urgency::Emergency
+                    || rule.say.is_some(),
+                "an emergency of triage says what the patient says at the desk: `say`",
             ),
             (rule.id != super::DOSE, "this id names the numbers of dose"),
         ];

@@ -33,6 +33,10 @@ pub struct Rule {
     pub when: String,
     /// In the patient's words.
     pub statement: String,
+    /// What the patient says of it at the desk of an emergency department, as they would say it:
+    /// each emergency of triage has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub say: Option<String>,
     /// In a practitioner's words.
     pub practitioner: String,
     /// Why.

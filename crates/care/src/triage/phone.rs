@@ -55,6 +55,9 @@ pub struct SheetRule {
     pub undecided: Verdict,
     /// What the patient is told when it holds.
     pub statement: String,
+    /// What the patient says at the desk of an emergency department.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub say: Option<String>,
     /// When it holds.
     pub when: Ask,
 }
@@ -146,6 +149,7 @@ impl Compiler<'_> {
             verdict,
             undecided: RuleSet::Triage.undecided(rule.verdict),
             statement: rule.statement.clone(),
+            say: rule.say.clone(),
             when: self.ask(&compiled.expr)?,
         })
     }

@@ -22,6 +22,7 @@ checkin-title = How are you?
 checkin-head = How are you after the session?
 checkin-lead = It takes about a minute. Answer for now, not for last week.
 checkin-send = Send to the clinic
+checkin-send-rest = Send the rest
 checkin-red-flags = First: any of these?
 checkin-rest = New or worse since the session? Tick it.
 checkin-none = None of these

@@ -75,8 +75,13 @@ pub(super) fn decided<'a>(episode: &'a Episode, alert: &Alert) -> Option<&'a Dec
 }
 
 /// What the patient says at the desk of an emergency department, a line for each emergency.
-pub(super) fn said_at_the_desk(fired: &[Fired]) -> Vec<String> {
+pub(super) fn said_at_the_desk(clinic: &Clinic, fired: &[Fired]) -> Vec<String> {
     let pressing = fired.iter();
     let pressing = pressing.filter(|fired| fired.urgency == Urgency::Emergency);
-    pressing.map(|fired| fired.practitioner.clone()).collect()
+    let words = pressing.map(|fired| {
+        let rule = clinic.knowledge().rule(&fired.rule);
+        let own = rule.and_then(|rule| rule.say.as_ref());
+        own.unwrap_or(&fired.practitioner).clone()
+    });
+    words.collect()
 }

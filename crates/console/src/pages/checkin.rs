@@ -25,6 +25,7 @@ pub use self::phone::{manifest, start};
 use super::fault;
 use super::inputs::Entry;
 use crate::clinic::{Chart, Clinic, Emergency};
+use super::{alert, fault};
 use crate::door::route::Verb;
 use crate::door::{Fault, Reply, Visit, html, link_token, see};
 use crate::frame::{Frame, Place};
@@ -104,6 +105,8 @@ struct ResultPage {
     means: Meaning,
     reasons: Vec<String>,
     advice: Vec<String>,
+    /// What is said at the desk of an emergency department.
+    says: Vec<String>,
     emergency: Emergency,
     told: String,
     open: Vec<String>,
@@ -312,6 +315,7 @@ async fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
     let page = ResultPage {
         means: meaning(t, &triage.result, &settings.phone),
         reasons: triage
+        says: alert::said_at_the_desk(clinic, &triage.decision.fired),
             .decision
             .fired
             .iter()

@@ -48,6 +48,8 @@ pub struct Input {
     pub doubt: bool,
     /// Answers that show the emergency page at once.
     pub emergency: Vec<&'static str>,
+    /// Which line of that page says why, from 1.
+    pub sign: usize,
     /// What the ends of a scale mean.
     pub anchors: Vec<String>,
 }
@@ -99,6 +101,7 @@ impl Input {
             known: String::new(),
             doubt: true,
             emergency: Vec::new(),
+            sign: 0,
             anchors: Vec::new(),
         }
     }

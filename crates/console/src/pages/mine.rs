@@ -144,7 +144,7 @@ fn danger(f: &Frame, clinic: &Clinic, episode: &Episode, alert: &Alert) -> Dange
     let fired = alert::decided(episode, alert).map_or(&[][..], |decision| &decision.fired);
     Danger {
         general: episode.treated().next().is_some(),
-        says: alert::said_at_the_desk(fired),
+        says: alert::said_at_the_desk(clinic, fired),
         told: f
             .t
             .mine_danger_told(f.when(&alert.at), &clinic.settings().phone),

@@ -76,8 +76,15 @@ if (form !== null && data !== null) {
   // itself. Whoever says that it was a mistake is believed until the next answer.
   const look = (): void => {
     const alone = form.querySelector("[data-emergency]:checked") !== null;
-    if (alone || judge(sheet, form).verdict !== "emergency") delete document.body.dataset["emergency"];
-    else document.body.dataset["emergency"] = "";
+    const result = judge(sheet, form);
+    if (alone || result.verdict !== "emergency") {
+      delete document.body.dataset["emergency"];
+      return;
+    }
+    const desk = document.getElementById("emergency-together");
+    const says = result.fired.filter((rule) => rule.verdict === "emergency").map((rule) => rule.say ?? rule.statement);
+    if (desk !== null) desk.textContent = says.join("\n");
+    document.body.dataset["emergency"] = "";
   };
   const unsent = (): void => {
     look();

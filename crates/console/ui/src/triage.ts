@@ -20,6 +20,8 @@ export interface Rule {
   readonly verdict: string;
   readonly undecided: string;
   readonly statement: string;
+  /** What the patient says of it at the desk of an emergency department. */
+  readonly say?: string;
   readonly when: Ask;
 }
 

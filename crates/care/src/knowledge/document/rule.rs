@@ -14,6 +14,13 @@ pub(super) fn write(text: &mut String, rule: &Rule, knowledge: &Knowledge) {
         cell(&rule.practitioner),
         cell(&rule.statement)
     );
+    if let Some(say) = &rule.say {
+        let _ = writeln!(
+            text,
+            "At the desk of an emergency department: “{}”\n",
+            cell(say)
+        );
+    }
     let row = columns(rule);
     let [names, values] = [
         row.iter().map(|(name, _)| *name).collect::<Vec<_>>(),

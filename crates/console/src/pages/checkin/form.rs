@@ -1,12 +1,12 @@
 //! The questions of a check-in, and what a filled form says.
 
-use care::decide::{Decision, Gate, Request, RuleSet, Urgency};
+use care::decide::{Decision, Gate, Request, RuleSet};
 use care::episode::Episode;
 use care::fact::{Baseline, By, FactKey, FactSet, Kind, Reading, Value};
 use si::{Problem, Region};
 
-use super::super::body;
 use super::super::inputs::{self, Entry, Input, Voice};
+use super::super::{alert, body};
 use crate::clinic::Clinic;
 use crate::door::{Fault, Visit};
 use crate::frame::Frame;
@@ -22,6 +22,8 @@ const OWN: [&str; 2] = ["since_fall", "since_fever"];
 pub struct Form {
     /// Each a question of its own, with its own yes and no.
     pub flags: Vec<Input>,
+    /// What the patient says of a sign at the desk of an emergency department, by its number.
+    pub says: Vec<(usize, String)>,
     /// Ticked where they are so; "none of these" is an answer of its own.
     pub rest: Vec<Input>,
     /// Where it hurts, on a picture of the body.
@@ -60,9 +62,12 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
     let mut flags = section("emergency-signs");
     let (own, rest): (Vec<_>, Vec<_>) = section(REST).into_iter().partition(is_own);
     flags.extend(own);
+    let mut says = Vec::new();
     for input in &mut flags {
         input.doubt = false;
-        if is_emergency(clinic, region, &input.name) {
+        if let Some(words) = emergency(clinic, region, &input.name) {
+            says.push((says.len() + 1, words));
+            input.sign = says.len();
             input.emergency = vec!["yes"];
         }
     }
@@ -78,6 +83,7 @@ pub fn form(f: &Frame, clinic: &Clinic, episode: &Episode) -> Result<Form, Fault
     others.iter_mut().for_each(|input| input.doubt = false);
     Ok(Form {
         flags,
+        says,
         rest,
         chart: body::asked(f, catalogue, region),
         feels: body::feels(f, catalogue, region),
@@ -153,17 +159,16 @@ pub(in super::super) fn answers(
     Ok(readings)
 }
 
-/// Whether "yes" to this question alone is an emergency, by the triage rules.
-fn is_emergency(clinic: &Clinic, region: Region, name: &str) -> bool {
+/// What is said of it at the desk, where "yes" to this question alone is an emergency by the
+/// triage rules.
+fn emergency(clinic: &Clinic, region: Region, name: &str) -> Option<String> {
     let catalogue = clinic.knowledge().catalogue();
     let key = name.strip_prefix("f:").and_then(FactKey::parse);
-    let Some(key) = key.filter(|key| {
+    let key = key.filter(|key| {
         catalogue
             .get(key.fact.as_str())
             .is_some_and(|fact| fact.kind == Kind::Boolean)
-    }) else {
-        return false;
-    };
+    })?;
     let at = clinic.now();
     let facts: FactSet = [Reading::value(key, Value::Bool(true), at, By::Patient)]
         .into_iter()
@@ -178,5 +183,6 @@ fn is_emergency(clinic: &Clinic, region: Region, name: &str) -> bool {
         zone: clinic.zone(),
         baseline: Baseline::First,
     });
-    decision.urgency == Urgency::Emergency
+    let mut says = alert::said_at_the_desk(clinic, &decision.fired).into_iter();
+    says.next()
 }
