@@ -51,15 +51,15 @@ told = Shown on Today. Told: { $whom }
 told-today = Shown on Today
 about-decision = the decision got worse
 about-other = { $what }
+about-session = on the table: { $what }
+about-suspended = stopped during a session: { $what }
+about-leaving = leaving check: { $what }
 rule-softened = Turned into caution: { $by }.
 # $label $value $who
 decision-loosened = Looser than the default here: { $label }: { $value }, approved by { $who }.
 rule-conflict = Sources disagree; the worst was taken.
 # $label $value $by $day
 fact-given = { $label }: { $value } ({ $by }, { $day })
-about-session = on the table: { $what }
-about-suspended = stopped during a session: { $what }
-about-leaving = leaving check: { $what }
 fact-unconfirmed = from a record, not confirmed
 date-form = 2026-11-24
 former-back = Back to the patient
@@ -112,7 +112,7 @@ patient-unmapped = { $count ->
 patient-asks = Questions the record opens
 patient-deceased = The record says that this patient died. Nothing is planned.
 patient-no-course = No scores yet: the course begins with the first arrival record.
-course-pain = Worst pain, 0 to 10
+course-pain = Pain when asked, 0 to 10
 course-force = Force received, N
 course-band-above = { $points } points or more above the first score: a change people notice
 course-band = { $points } points or more below the first score: a change people notice

@@ -10,8 +10,9 @@ mod phone;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
+use care::decide::Decision;
 use care::episode::{Actor, CheckIn, Command, Episode, Role};
-use care::fact::Reading;
+use care::fact::{Reading, Value};
 use care::triage::Moment;
 use jiff::{SignedDuration, Timestamp};
 use si::Problem;
@@ -22,10 +23,10 @@ use self::form::open;
 pub use self::form::{Form, form};
 use self::phone::Kept;
 pub use self::phone::{manifest, start};
-use super::fault;
+use super::course::pain_chart;
 use super::inputs::Entry;
-use crate::clinic::{Chart, Clinic, Emergency};
 use super::{alert, fault};
+use crate::clinic::{Chart, Clinic, Emergency};
 use crate::door::route::Verb;
 use crate::door::{Fault, Reply, Visit, html, link_token, see};
 use crate::frame::{Frame, Place};
@@ -104,9 +105,9 @@ struct ResultPage {
     f: Frame,
     means: Meaning,
     reasons: Vec<String>,
-    advice: Vec<String>,
     /// What is said at the desk of an emergency department.
     says: Vec<String>,
+    advice: Vec<String>,
     emergency: Emergency,
     told: String,
     open: Vec<String>,
@@ -116,7 +117,7 @@ struct ResultPage {
     /// The next appointment, while nothing stands against one.
     next: Option<String>,
     /// Pain so far, drawn, and in a sentence.
-    progress: Option<(String, String)>,
+    progress: Option<(String, Option<String>)>,
 }
 
 /// GET `/c/{token}`: the questions, or what the answers meant. It changes nothing.
@@ -314,8 +315,8 @@ async fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
     };
     let page = ResultPage {
         means: meaning(t, &triage.result, &settings.phone),
-        reasons: triage
         says: alert::said_at_the_desk(clinic, &triage.decision.fired),
+        reasons: triage
             .decision
             .fired
             .iter()
@@ -329,10 +330,19 @@ async fn result(visit: &Visit, chart: &Chart, told: &CheckIn) -> Reply {
         answered: t.checkin_answered(f.when(&told.at)),
         again: format!("/c/{}?again=yes", visit.part("token")?),
         next: next(&f, clinic, chart).await?,
-        progress: super::course::pain_chart(&f, clinic.knowledge().instruments(), &chart.episode),
+        progress: pain_chart(&f, clinic.knowledge().instruments(), &chart.episode)
+            .map(|(svg, words)| (svg, Some(words).filter(|_| !rises(&triage.decision)))),
         f,
     };
     html(&page)
+}
+
+/// Whether a result stands on pain that rose: how it stands against the first day, in one
+/// sentence, would speak against it.
+fn rises(decision: &Decision) -> bool {
+    let mut facts = decision.fired.iter().flat_map(|fired| &fired.facts);
+    let rose = |value: &Value| matches!(value, Value::Number(points) if *points > 0.0);
+    facts.any(|given| given.fact.starts_with("pain_rise") && given.value.as_ref().is_some_and(rose))
 }
 
 /// When the patient is expected next. Who is suspended is told to come by a person alone.

@@ -10,7 +10,7 @@ use si::Region;
 use crate::frame::Frame;
 use crate::messages::Say;
 
-/// Worst pain over the sites in the episode with this number, by instant of its record.
+/// Pain at the moment it was asked, the worst of the sites, in the episode with this number, by instant of its record.
 fn pain(episode: &Episode, of: u32) -> Vec<(Timestamp, f64)> {
     let arrivals = episode.visits_of(of).flat_map(|visit| &visit.arrival);
     let leavings = episode
