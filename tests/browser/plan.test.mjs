@@ -100,3 +100,18 @@ test("each slider moves by key and by mouse, and all that it shows follows", asy
   assert.equal(await page.evaluate(() => globalThis.most), 1, "one question at a time");
   await page.context().close();
 });
+
+test("the candidates stand side by side, and are signed on the first screen", async () => {
+  const page = await desk();
+  await page.goto(`${clinic.url}/?find=Elin`);
+  const found = await page.locator("[data-test=patients] a").first().getAttribute("href");
+  await page.goto(`${clinic.url}${found.match(/\/patients\/[0-9a-f-]+/)[0]}/plan`);
+  if (!(await page.locator("#candidate-firm").count())) await page.click("#propose");
+  const boxes = await Promise.all(["gentle", "standard", "firm"].map((name) => page.locator(`[data-candidate=${name}]`).boundingBox()));
+  assert.deepEqual(boxes.map((box) => box.y), Array(3).fill(boxes[0].y), "one row");
+  const sign = await page.locator("#sign").boundingBox();
+  assert.ok(sign.y + sign.height < boxes[0].y + 700, `signed beneath them, at ${sign.y}`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await page.context().close();
+});

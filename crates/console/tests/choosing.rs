@@ -154,3 +154,32 @@ async fn a_plan_that_changed_while_somebody_signed_it_is_not_signed() {
         .shows("data-test=\"fault-remedy\"");
     assert!(chart(&house, "Elin").await.episode.plan.is_none());
 }
+
+/// The numbers along both axes of a candidate's curve.
+fn axes(page: &str, candidate: &str) -> Vec<String> {
+    let (_, from) = page.split_once(&format!("curve-{candidate}-d")).unwrap();
+    let (curve, _) = from.split_once("</svg>").unwrap();
+    let texts = curve.split("<text ").skip(1).filter_map(|text| {
+        let (_, words) = text.split_once('>')?;
+        words.split_once('<').map(|(words, _)| words.to_owned())
+    });
+    texts
+        .filter(|words| words.starts_with(|c: char| c.is_ascii_digit()))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_curves_of_all_candidates_are_drawn_to_one_scale_and_signed_beneath() {
+    let house = house().await;
+    let mut browser = house.as_demo("colin").await;
+    let base = proposed(&house, &mut browser).await;
+    let page = browser.get(&format!("{base}/plan")).await.ok().body;
+    let gentle = axes(&page, "gentle");
+    assert!(gentle.len() > 3, "{gentle:?}");
+    for candidate in ["standard", "firm"] {
+        assert_eq!(axes(&page, candidate), gentle, "{candidate}");
+    }
+    let at = |mark: &str| page.find(mark).unwrap();
+    assert!(at("id=\"sign\"") < at("class=\"evidence\""));
+    assert!(at("id=\"sign\"") < at("id=\"look\""));
+}

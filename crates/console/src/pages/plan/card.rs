@@ -3,7 +3,7 @@
 use care::plan::{Candidate, Proposal};
 use draw::{Axis, Caption, Curve, Line, LineKind};
 use si::Newtons;
-use traction::Ticks;
+use traction::{Profile, Ticks};
 
 use super::settings;
 use crate::frame::Frame;
@@ -39,14 +39,48 @@ pub(in crate::pages) struct Card {
 }
 
 pub(in crate::pages) fn cards(f: &Frame, plan: &Proposal, chosen: Option<&str>) -> Vec<Card> {
+    let scale = Scale::of(plan.offered().map(|(_, candidate)| candidate));
     plan.offered()
-        .map(|(name, candidate)| card(f, name, candidate, chosen))
+        .map(|(name, candidate)| card(f, (name, candidate), chosen, scale))
         .collect()
 }
 
-fn card(f: &Frame, name: &str, candidate: &Candidate, chosen: Option<&str>) -> Card {
+/// What the curves of all candidates are drawn against, so that the eye compares them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Scale {
+    seconds: f64,
+    newtons: f64,
+}
+
+impl Scale {
+    /// The longest session, and the most force that is drawn, with room for the words above it.
+    fn of<'a>(candidates: impl Iterator<Item = &'a Candidate>) -> Self {
+        candidates.fold(Self::default(), |scale, candidate| {
+            let pull = &candidate.prescription;
+            let most = candidate.course.first_ceiling_n.max(pull.force_n);
+            let most = pull.ceiling_n.map_or(most, |limit| most.max(limit));
+            let lasts = profile(candidate).map_or(0.0, |p| p.total().seconds().get());
+            Self {
+                seconds: scale.seconds.max(lasts),
+                newtons: scale.newtons.max(most * 1.25),
+            }
+        })
+    }
+}
+
+fn profile(candidate: &Candidate) -> Option<Profile> {
+    let pull = &candidate.prescription;
+    pull.profile(Newtons::new(pull.force_n)?).ok()
+}
+
+fn card(
+    f: &Frame,
+    (name, candidate): (&str, &Candidate),
+    chosen: Option<&str>,
+    scale: Scale,
+) -> Card {
     let (pull, course) = (&candidate.prescription, &candidate.course);
-    let (curve, minutes) = curve(f, name, candidate);
+    let (curve, minutes) = curve(f, name, candidate, scale);
     Card {
         words: f.t.candidate(name),
         force: f.t.plan_force(round(pull.force_n)),
@@ -126,12 +160,9 @@ pub(super) fn force_of(cards: &[Card], name: &str) -> String {
 }
 
 /// The course of force of the first session, and its minutes.
-fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
+fn curve(f: &Frame, name: &str, candidate: &Candidate, scale: Scale) -> (String, f64) {
     let pull = &candidate.prescription;
-    let Some(force) = Newtons::new(pull.force_n) else {
-        return Default::default();
-    };
-    let Ok(profile) = pull.profile(force) else {
+    let Some(profile) = profile(candidate) else {
         return Default::default();
     };
     let total = profile.total().seconds().get();
@@ -151,14 +182,14 @@ fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
         .collect();
     let (id, title) = (format!("curve-{name}"), f.t.candidate(name));
     let (first, limit) = (f.t.plan_fence(), f.t.plan_limit_label());
-    let top = candidate.course.ceiling_n.max(pull.force_n) * 1.15;
     let binds = candidate.course.first_sessions > 0;
     let mut fences = Vec::from_iter(binds.then_some(draw::Fence {
         at: candidate.course.first_ceiling_n,
         label: &first,
     }));
     // Two labels need a fifth of the picture between them; the limit is told in words too.
-    let apart = |at: f64| !binds || (at - candidate.course.first_ceiling_n).abs() > top / 5.0;
+    let first_at = candidate.course.first_ceiling_n;
+    let apart = |at: f64| !binds || (at - first_at).abs() > scale.newtons / 5.0;
     fences.extend(pull.ceiling_n.map(|at| draw::Fence {
         at,
         label: if apart(at) { &limit } else { "" },
@@ -171,9 +202,9 @@ fn curve(f: &Frame, name: &str, candidate: &Candidate) -> (String, f64) {
             title: &title,
             desc: &desc,
         },
-        size: (300.0, 140.0),
-        x: Axis::minutes(total, "min"),
-        y: Axis::new(0.0, top, "N"),
+        size: (360.0, 140.0),
+        x: Axis::minutes(scale.seconds, "min"),
+        y: Axis::new(0.0, scale.newtons, "N"),
         bands: &[],
         lines: &[Line {
             kind: LineKind::Estimate,
