@@ -90,6 +90,6 @@ plan-warn-specimens = How a neck stretches was measured on specimens; in life on
 plan-warn-angled = Of a pull on the loins at an angle, only which side opens more was found measured.
 live-spine = This spine now, estimated from the measured force
 live-spine-desc = Opening of each level in mm, each ± 0.5 at least: { $levels }
-live-spine-note = Opening in mm, each ± 0.5 at least, estimated. Drawn { $times } ×.
+live-spine-note = Opening in mm, ± 0.5 at least, estimated, drawn { $times } ×.
 live-spine-held = No force is measured now: the last one is taken. Drawn { $times } ×.
 live-spine-none = No picture of this spine: age or plan is not on record.

@@ -44,8 +44,10 @@ pub struct Words {
     pub switch: String,
     /// That the patient is to be asked now; empty while the last answer is young.
     pub ask: String,
-    /// How punctual the loop is, and what lags beside it.
+    /// How punctual the loop is.
     pub health: String,
+    /// What the table lacks or lags with; empty while it does neither.
+    pub lacks: String,
     /// Who controls the table.
     pub control: String,
     /// What the page's button for control says.
@@ -84,6 +86,7 @@ pub fn words(t: Say, live: &Live, here: bool) -> Words {
             switch: t.unknown(),
             ask: String::new(),
             health: String::new(),
+            lacks: String::new(),
             control: String::new(),
             take: String::new(),
             asking: String::new(),
@@ -137,6 +140,7 @@ fn of_status(t: Say, live: &Live, status: &Status) -> Words {
         },
         ask: String::new(),
         health: health(t, status),
+        lacks: lacks(t, status),
         control: String::new(),
         take: String::new(),
         asking: String::new(),
@@ -233,13 +237,18 @@ fn link(t: Say, live: &Live, status: &Status) -> String {
     }
 }
 
-/// How punctual the loop is, and whatever does not keep up with it.
+/// How punctual the loop is.
 fn health(t: Say, status: &Status) -> String {
-    let (figures, ring) = (&status.loop_figures, &status.ring);
+    let figures = &status.loop_figures;
     let ms = |micros: u64| format!("{:.1}", micros as f64 / 1000.0);
+    t.live_health(ms(figures.p99_us), ms(figures.max_us), figures.missed)
+}
+
+/// What is not as it should be at the table, which the page never hides.
+fn lacks(t: Say, status: &Status) -> String {
+    let (figures, ring) = (&status.loop_figures, &status.ring);
     let lags = ring.failing || ring.lost > 0;
     let parts = [
-        Some(t.live_health(ms(figures.p99_us), ms(figures.max_us), figures.missed)),
         (!figures.memory_locked).then(|| t.live_health_memory()),
         lags.then(|| t.live_health_disk(ring.waiting, ring.lost)),
         (status.sounder.name == "none").then(|| t.live_health_sounder()),

@@ -120,20 +120,22 @@ impl Twin {
                 title: &title,
                 desc: &desc,
             },
-            note: &note,
+            note: "",
             anatomy: &self.anatomy,
             pulled: self.pulled,
             output: Output::Separation,
             pose: Pose::Lying,
-            width: 420.0,
+            // Drawn small and shown large: its words are read from two metres.
+            width: (36.0 * now.len() as f64).max(290.0),
         };
-        Some(picture(&of, |output, segment| {
+        let drawn = picture(&of, |output, segment| {
             let (_, edges) = now.iter().find(|(level, _)| *level == segment)?;
             Some(match output {
                 Output::SeparationAnterior => edges[0],
                 Output::SeparationPosterior => edges[1],
                 _ => middle(*edges),
             })
-        }))
+        });
+        Some(format!("{drawn}<p class=\"mut\">{note}</p>"))
     }
 }

@@ -20,10 +20,15 @@ interface Update {
 /** A session of an hour at ten points a second stays drawable. */
 const MOST = 6000;
 const HEIGHT = 180;
+/** Room beside the curve for the names of its lines. */
+const LABELS = 140;
 
 /** A colour of the page; it changes with its light. */
 const token = (name: string) => (): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Nothing of a session is smaller: it is read from two metres. */
+const type = (ratio = 1): string => `${18 * ratio}px ${token("--font")()}`;
 
 class Curve {
   private points: Status[] = [];
@@ -59,9 +64,11 @@ class Curve {
   }
 
   private options(): uPlot.Options {
-    const line = { stroke: token("--ink-2"), font: `14px ${token("--font")()}`, grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
+    const line = { stroke: token("--ink-2"), font: type(), grid: { stroke: token("--line"), width: 1 }, ticks: { show: false } };
     return {
       ...this.size(),
+      // Beside the lines stand their names, with their numbers.
+      padding: [12, LABELS, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {
@@ -69,8 +76,8 @@ class Curve {
         y: { range: () => [0, 1.08 * Math.max(10, ...this.points.map((p) => Math.max(p.force ?? 0, p.set, p.ceiling)))] },
       },
       axes: [
-        { ...line, grid: { show: false }, size: 26, incrs: [15, 30, 60, 120, 300, 600, 900], values: (_, marks) => marks.map(clock) },
-        { ...line, size: 48, space: 34, incrs: [25, 50, 100, 200] },
+        { ...line, grid: { show: false }, size: 30, space: 90, incrs: [15, 30, 60, 120, 300, 600, 900], values: (_, marks) => marks.map(clock) },
+        { ...line, size: 56, space: 30, incrs: [25, 50, 100, 200] },
       ],
       series: [
         {},
@@ -78,8 +85,29 @@ class Curve {
         { stroke: token("--ink-2"), width: 1.5, dash: [5, 4], points: { show: false } },
         { stroke: token("--care"), width: 1.5, points: { show: false } },
       ],
-      hooks: { draw: [(plot) => this.now(plot)] },
+      hooks: { draw: [(plot) => { this.now(plot); this.names(plot); }] },
     };
+  }
+
+  /** What is asked and the most that is allowed, named at their heights, neither over the other. */
+  private names(plot: uPlot): void {
+    const last = this.points.at(-1);
+    if (last === undefined) return;
+    const { ctx, bbox } = plot;
+    const apart = 20 * devicePixelRatio;
+    const at = (value: number): number => plot.valToPos(value, "y", true);
+    const [low, high] = [bbox.top + bbox.height - apart / 2, bbox.top + apart / 2];
+    const ceiling = Math.min(Math.max(at(last.ceiling), high - apart / 2), low - apart);
+    const set = Math.min(Math.max(at(last.set), ceiling + apart), low);
+    const { ceiling: most = "", set: asked = "" } = this.host.dataset;
+    ctx.save();
+    ctx.font = type(devicePixelRatio);
+    [ctx.textBaseline, ctx.textAlign] = ["middle", "left"];
+    for (const [y, words, colour] of [[ceiling, `${most} ${last.ceiling.toFixed(0)}`, "--care"], [set, `${asked} ${last.set.toFixed(0)}`, "--ink-2"]] as const) {
+      ctx.fillStyle = token(colour)();
+      ctx.fillText(words, bbox.left + bbox.width + 8 * devicePixelRatio, y);
+    }
+    ctx.restore();
   }
 
   /** A line where the session is. */
