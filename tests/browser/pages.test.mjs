@@ -14,7 +14,7 @@ async function logIn(page, role) {
   await page.fill("#login", login);
   await page.fill("#password", password);
   await page.click("#login-go");
-  await page.waitForSelector("#logout");
+  await page.waitForSelector("#logout", { state: "attached" });
 }
 
 async function look(role, paths) {

@@ -9,7 +9,7 @@ export async function logIn(page, clinic, role) {
   await page.fill("#login", login);
   await page.fill("#password", password);
   await page.click("#login-go");
-  await page.waitForSelector("#logout");
+  await page.waitForSelector("#logout", { state: "attached" });
 }
 
 /** Imports a record and gives the patient's address. */

@@ -3,6 +3,7 @@
 product = Annulus
 skip-to-contents = Skip to the contents
 nav-label = Main
+menu = Menu
 nav-today = Today
 nav-import = Import
 nav-knowledge = Knowledge
@@ -23,6 +24,8 @@ keys-letters-lead = Off, no letter and no sign does anything. Escape, Space and 
 keys-space = Space
 keys-close = Close
 demo-banner = Demonstration clinic: invented people, a simulated table. Numbers ring nowhere.
+demo-short = Demonstration.
+unapproved-short = Not approved by a clinician.
 unapproved = { $count ->
     [one] One of the rules and the dose caps are not approved by a clinician: simulated table only.
    *[other] { $count } of the rules and the dose caps are not approved by a clinician: simulated table only.
