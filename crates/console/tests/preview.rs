@@ -229,3 +229,24 @@ async fn what_ends_a_disagreement_is_decided_on_before_it_is_saved() {
     assert!(!rules(&can).contains(&"cannot-lie"), "{:?}", rules(&can));
     assert_eq!(sequence(&house, id).await, before, "nothing was stored");
 }
+
+#[tokio::test]
+async fn a_patient_is_asked_in_a_patients_words_with_the_practitioners_beneath() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    let (_, page) = patient(&house).await;
+    let page = browser.get(&page).await.ok();
+    let fact = between(&page, "data-question=\"f:", "\"");
+    let catalogue = house.server.app().clinic.knowledge().catalogue();
+    let fact = catalogue.get(fact).unwrap();
+    assert_eq!(fact.ask, care::decide::Ask::Patient);
+    let said = |words: &str| words.replace('\'', "&#39;");
+    assert_eq!(
+        between(&page, "id=\"question\">", "</h1>"),
+        said(&fact.patient)
+    );
+    assert_eq!(
+        between(&page, "data-test=\"meant\">", "</p>"),
+        said(&fact.practitioner)
+    );
+}

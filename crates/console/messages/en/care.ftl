@@ -130,7 +130,7 @@ evaluate-open = { $count ->
     [one] One answer can still change the decision.
    *[other] { $count } answers can still change the decision. This one first.
 }
-evaluate-nothing-open = No answer is open.
+evaluate-nothing-open = Everything that could change this is answered.
 evaluate-conditions-open = Conditions while answers are open: { $count }
 evaluate-decide = Keep this decision
 evaluate-decided = Decided { $day }; nothing told since has changed it.

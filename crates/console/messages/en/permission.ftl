@@ -1,9 +1,9 @@
 ### Words of intake, clearances and overrides.
 
-intake-go = Ask everyone's questions on one page ({ $count })
+intake-go = Ask the first { $count } questions on one page
 intake-head = { $count ->
-    [one] One question of everyone
-   *[other] { $count } questions of everyone
+    [one] One question that every patient is asked
+   *[other] { $count } questions that every patient is asked
 }
 intake-head-opened = What these answers opened
 intake-head-done = Everything that decides is asked.

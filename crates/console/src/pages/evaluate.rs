@@ -255,8 +255,18 @@ fn ask(f: &Frame, clinic: &Clinic, question: &Question) -> Option<Asked> {
     let catalogue = clinic.knowledge().catalogue();
     let key = FactKey::parse(&question.fact)?;
     let fact = catalogue.get(key.fact.as_str())?;
+    // A patient is asked in a patient's words; what it means for a practitioner stands beneath.
+    let voice = match question.ask {
+        Ask::Patient => Voice::Patient,
+        _ => Voice::Practitioner,
+    };
+    let mut input = Input::of(f.t, fact, &key, voice);
+    input.hint = match voice {
+        Voice::Patient => fact.practitioner.clone(),
+        Voice::Practitioner => String::new(),
+    };
     Some(Asked {
-        input: Input::of(f.t, fact, &key, Voice::Practitioner),
+        input,
         whom: whom(f, question.ask),
         could: findings(clinic, &question.rules),
         confirm: question.reason == QuestionReason::Confirm,
