@@ -191,3 +191,27 @@ async fn what_is_typed_into_the_search_is_shown_as_text_and_an_unknown_filter_is
         .ok();
     assert_eq!(listed(&page.body).len(), knowledge().all_rules().len());
 }
+
+#[tokio::test]
+async fn rules_are_folded_by_set_until_something_is_looked_for_and_each_has_a_place() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    let page = browser.get("/knowledge").await.ok().body;
+    assert!(page.contains("<details class=\"section\" id=\"set-"));
+    assert!(!page.contains("\" open>"), "everything is folded");
+    for rule in knowledge().all_rules() {
+        assert!(
+            page.contains(&format!("<tr id=\"{}\"", rule.id)),
+            "{}",
+            rule.id
+        );
+    }
+    let page = browser.get("/knowledge?evidence=moderate").await.ok().body;
+    let sets = page.matches("<details class=\"section\" id=\"set-").count();
+    assert!(sets > 0);
+    assert_eq!(
+        page.matches("\" open>").count(),
+        sets,
+        "what is found lies open"
+    );
+}

@@ -27,6 +27,8 @@ struct List {
     shown: usize,
     all: usize,
     groups: Vec<Group>,
+    /// Whether something is looked for: then what is found lies open.
+    narrowed: bool,
     facts: Vec<Section>,
 }
 
@@ -87,6 +89,10 @@ impl Filter {
         self.words.iter().all(|word| whole.contains(word))
     }
 
+    fn narrows(&self) -> bool {
+        !self.words.is_empty() || self.set.is_some() || self.class.is_some()
+    }
+
     fn takes(&self, rule: &Rule, knowledge: &Knowledge) -> bool {
         let cited = rule.sources.iter().filter_map(|id| knowledge.source(id));
         let cited: Vec<String> = cited.map(|s| format!("{} {}", s.id, s.cite())).collect();
@@ -139,6 +145,7 @@ pub async fn show(visit: Visit) -> Reply {
         shown: groups.iter().map(|group| group.rules.len()).sum(),
         all,
         groups,
+        narrowed: filter.narrows(),
         facts: sections(knowledge, &filter),
         f,
     })
