@@ -33,6 +33,8 @@ pub struct Course<'a> {
     pub meaningful: f64,
     /// Words in the band at and beyond that change.
     pub band_label: &'a str,
+    /// The day that the axis reaches at least, so that several pictures share one.
+    pub until: f64,
     /// Days of sessions, marked under the axis.
     pub sessions: &'a [f64],
     /// Unit at the end of the horizontal axis.
@@ -64,6 +66,7 @@ pub fn course(of: &Course<'_>) -> String {
 fn last_day(of: &Course<'_>) -> f64 {
     let days = of.scores.iter().map(|score| score.day);
     days.chain(of.sessions.iter().copied())
+        .chain([of.until])
         .filter(|day| day.is_finite())
         .fold(7.0, f64::max)
 }
@@ -94,17 +97,37 @@ fn draw_band(svg: &mut Svg, frame: &Frame<'_>, of: &Course<'_>) {
         colour: Colour::Act,
         ..Type::soft(Anchor::Start)
     };
-    let at = Point::new(frame.left + 8.0, label_height(frame, of, (top, foot)));
-    svg.text(style, at, of.band_label);
+    let lines = folded(of.band_label, frame.width - 16.0);
+    let low = if lines.len() > 1 { 15.0 } else { 0.0 };
+    let mut y = label_height(frame, of, (top, foot), low);
+    for line in lines {
+        svg.text(style, Point::new(frame.left + 8.0, y), line);
+        y += 15.0;
+    }
+}
+
+/// Words of 12 px in one line, or in two where they are wider than `room`.
+fn folded(words: &str, room: f64) -> Vec<&str> {
+    const LETTER: f64 = 6.2;
+    let long = words.chars().count();
+    if LETTER * long as f64 <= room {
+        return vec![words];
+    }
+    let middle = words.len() / 2;
+    let gaps = words.match_indices(' ').map(|(at, _)| at);
+    match gaps.min_by_key(|at| at.abs_diff(middle)) {
+        Some(at) => vec![&words[..at], &words[at + 1..]],
+        None => vec![words],
+    }
 }
 
 /// The words of the band stand at its top, or at its foot where scores reach into its top.
-fn label_height(frame: &Frame<'_>, of: &Course<'_>, (top, foot): (f64, f64)) -> f64 {
+fn label_height(frame: &Frame<'_>, of: &Course<'_>, (top, foot): (f64, f64), low: f64) -> f64 {
     let [top, foot] = [top, foot].map(|edge| frame.inside((0.0, edge)).y);
     let scores = of.scores.iter().filter_map(|score| score.value);
     let mut heights = scores.map(|value| frame.inside((0.0, value)).y);
-    match heights.any(|y| (top - 4.0..top + 22.0).contains(&y)) {
-        true => (foot - 8.0).max(top + 16.0),
+    match heights.any(|y| (top - 4.0..top + 22.0 + low).contains(&y)) {
+        true => (foot - 8.0 - low).max(top + 16.0),
         false => top + 16.0,
     }
 }

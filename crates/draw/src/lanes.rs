@@ -16,7 +16,8 @@ use crate::svg::{Anchor, Caption, Point, Svg, Type, closed, ink};
 pub struct Lanes<'a> {
     /// Title and description.
     pub caption: Caption<'a>,
-    /// Width in pixels; the height follows the lanes.
+    /// Width in pixels; the height follows the lanes. Where names do not fit beside the lanes they
+    /// stand above them, with what each comes to.
     pub width: f64,
     /// Days from the first to today.
     pub today: f64,
@@ -87,6 +88,8 @@ pub struct LaneBar<'a> {
 /// Room for the names of the lanes, and beside today.
 const LEFT: f64 = 216.0;
 const BESIDE: f64 = 230.0;
+/// The same where names stand above the lanes: for numbers alone.
+const NARROW: (f64, f64) = (34.0, 30.0);
 const TOP: f64 = 34.0;
 /// The first day begins so far inside, and today's line stands twice that beyond today.
 const INSET: f64 = 16.0;
@@ -99,6 +102,8 @@ const LEAST_DAYS: f64 = 7.0;
 #[derive(Clone, Copy)]
 struct Place<'a> {
     days: Axis<'a>,
+    /// Left of the first day, and beside today.
+    room: (f64, f64),
     plot: f64,
     today: f64,
     top: f64,
@@ -107,12 +112,12 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn x(&self, day: f64) -> f64 {
-        LEFT + INSET + self.days.share(day).clamp(0.0, 1.0) * self.plot
+        self.room.0 + INSET + self.days.share(day).clamp(0.0, 1.0) * self.plot
     }
 
     /// Clear of what happened today, also where that was all.
     fn now(&self) -> f64 {
-        (self.x(self.today) + 2.0 * INSET).max(LEFT + FIRST_DAY)
+        (self.x(self.today) + 2.0 * INSET).max(self.room.0 + FIRST_DAY)
     }
 
     fn bottom(&self) -> f64 {
@@ -130,6 +135,15 @@ impl Lane<'_> {
         }
     }
 
+    /// Pixels above it, where its name stands there.
+    const fn above(&self, narrow: bool) -> f64 {
+        match (narrow, self.says[0].is_empty()) {
+            (false, _) => 0.0,
+            (true, true) => 20.0,
+            (true, false) => 42.0,
+        }
+    }
+
     /// Space below it.
     const fn below(&self) -> f64 {
         match self.content {
@@ -143,12 +157,15 @@ impl Lane<'_> {
 /// The episode.
 #[must_use]
 pub fn lanes(of: &Lanes<'_>) -> String {
+    let narrow = of.width < LEFT + BESIDE + 200.0;
+    let room = if narrow { NARROW } else { (LEFT, BESIDE) };
     let tall: f64 = of
         .lanes
         .iter()
-        .map(|lane| lane.height() + lane.below())
+        .map(|lane| lane.above(narrow) + lane.height() + lane.below())
         .sum();
-    let (width, height) = (of.width.max(LEFT + BESIDE + 200.0), TOP + 14.0 + tall);
+    let width = of.width.max(room.0 + room.1 + 200.0);
+    let height = TOP + 14.0 + tall;
     let mut svg = Svg::new(&of.caption, width, height);
     let today = if of.today.is_finite() {
         of.today.max(0.0)
@@ -157,7 +174,8 @@ pub fn lanes(of: &Lanes<'_>) -> String {
     };
     let mut place = Place {
         days: Axis::new(0.0, today.max(LEAST_DAYS), ""),
-        plot: width - LEFT - BESIDE - 3.0 * INSET,
+        room,
+        plot: width - room.0 - room.1 - 3.0 * INSET,
         today,
         top: TOP + 14.0,
         height: 0.0,
@@ -165,7 +183,12 @@ pub fn lanes(of: &Lanes<'_>) -> String {
     ground(&mut svg, of, &place, (width, height));
     for lane in of.lanes {
         place.height = lane.height();
-        title(&mut svg, lane, &place, width);
+        if narrow {
+            over(&mut svg, lane, &place, width);
+        } else {
+            title(&mut svg, lane, &place, width);
+        }
+        place.top += lane.above(narrow);
         match lane.content {
             Content::Marks(marks) => kinds::marks(&mut svg, marks, &place, lane.says[0].is_empty()),
             Content::Scores {
@@ -196,11 +219,13 @@ fn ground(svg: &mut Svg, of: &Lanes<'_>, place: &Place<'_>, (width, height): (f6
     );
     // The word for today has its place first.
     let room = 46.0;
+    let mut named = f64::NEG_INFINITY;
     for (day, name) in of.ticks {
         let x = place.x(*day);
         let (from, to) = (Point::new(x, TOP), Point::new(x, foot));
         svg.line("ax", &stroke(ink::LINE, 1.0), from, to);
-        if (x - now).abs() > room {
+        if (x - now).abs() > room && x - named > 1.2 * room {
+            named = x;
             svg.text(Type::soft(Anchor::Middle), Point::new(x, TOP - 12.0), name);
         }
     }
@@ -211,6 +236,26 @@ fn ground(svg: &mut Svg, of: &Lanes<'_>, place: &Place<'_>, (width, height): (f6
         ..Type::plain(Anchor::Middle)
     };
     svg.text(bold, Point::new(now, TOP - 12.0), of.today_label);
+}
+
+/// Name and note above a lane, and under them what it comes to.
+fn over(svg: &mut Svg, lane: &Lane<'_>, place: &Place<'_>, width: f64) {
+    let bold = Type {
+        bold: true,
+        size: 13,
+        ..Type::plain(Anchor::Start)
+    };
+    let line = place.top + 8.0;
+    svg.text(bold, Point::new(0.0, line), lane.title);
+    svg.text(Type::soft(Anchor::End), Point::new(width, line), lane.note);
+    let [first, second] = lane.says;
+    svg.text(bold, Point::new(0.0, line + 19.0), first);
+    let beside = kinds::LETTER * 1.15 * first.chars().count() as f64 + 8.0;
+    svg.text(
+        Type::soft(Anchor::Start),
+        Point::new(beside, line + 19.0),
+        second,
+    );
 }
 
 fn title(svg: &mut Svg, lane: &Lane<'_>, place: &Place<'_>, width: f64) {

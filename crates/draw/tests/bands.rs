@@ -18,6 +18,7 @@ fn band(first: f64, higher_is_better: bool) -> Option<(f64, f64)> {
         baseline: Some(first),
         meaningful: 2.0,
         band_label: "a change people notice",
+        until: 0.0,
         sessions: &[],
         day_unit: "days",
         session_label: "sessions",
@@ -42,4 +43,31 @@ fn where_higher_is_better_the_band_lies_above_the_first_score() {
     assert!(top < foot && foot < lower_top && lower_top < lower_foot);
     assert_eq!(band(9.0, true), None, "no score can be so much better");
     assert_eq!(band(1.0, false), None);
+}
+
+#[test]
+fn two_courses_share_their_days_and_long_words_fold() {
+    let score = |day, value| Score {
+        day,
+        value: Some(value),
+    };
+    let drawn = |day| {
+        course(&Course {
+            caption: CAPTION,
+            size: (340.0, 200.0),
+            scores: &[score(0.0, 7.0), score(day, 4.0)],
+            highest: 10.0,
+            higher_is_better: false,
+            baseline: Some(7.0),
+            meaningful: 2.0,
+            band_label: "2 points or more below the first score: a change people notice",
+            until: 11.0,
+            sessions: &[],
+            day_unit: "days",
+            session_label: "",
+        })
+    };
+    let days = |svg: &str| svg.contains(">10 days<");
+    assert!(days(&drawn(8.0)) && days(&drawn(11.0)));
+    assert!(!drawn(8.0).contains("first score: a change people notice"));
 }

@@ -155,7 +155,7 @@ proptest! {
             scores.iter().map(|(day, value)| Score { day: *day, value: *value }).collect();
         read(&course(&Course {
             caption: caption("p"), size: (400.0, 200.0), scores: &scores, highest,
-            higher_is_better: scores.len() % 2 == 1, baseline, meaningful: 2.0, band_label: "a change", sessions: &days,
+            higher_is_better: scores.len() % 2 == 1, baseline, meaningful: 2.0, band_label: "a change", until: 0.0, sessions: &days,
             day_unit: "days", session_label: "sessions",
         }));
     }

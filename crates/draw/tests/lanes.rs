@@ -160,3 +160,33 @@ fn an_episode_of_one_day_stands_clear_of_what_it_comes_to() {
     // The left edge of the bar, 30 wide, and of today.
     assert!(after("class=\"lane-amount\"") + 30.0 < after("class=\"now\""));
 }
+
+#[test]
+fn on_a_phone_names_stand_above_their_lanes_with_what_they_come_to() {
+    let picture = |width| {
+        lanes(&Lanes {
+            caption: CAPTION,
+            width,
+            today: 10.0,
+            today_label: "Today",
+            ticks: &[(0.0, "2 Nov"), (7.0, "9 Nov")],
+            lanes: &[lane("A lane", Content::Bars(&[bar(2.0, 160.0)]))],
+        })
+    };
+    let at = |svg: &str, words: &str| {
+        let (before, _) = svg.split_once(&format!(">{words}<")).unwrap();
+        let (_, text) = before.rsplit_once("<text ").unwrap();
+        let number = |name: &str| -> f64 {
+            let (_, rest) = text.split_once(name).unwrap();
+            rest.split('"').next().unwrap().parse().unwrap()
+        };
+        (number(" x=\""), number(" y=\""))
+    };
+    let narrow = picture(358.0);
+    assert!(narrow.contains("viewBox=\"0 0 358 "));
+    let (title, says) = (at(&narrow, "A lane"), at(&narrow, "what it comes to"));
+    assert_eq!((title.0, says.0), (0.0, 0.0));
+    assert!(says.1 > title.1 && at(&narrow, "160").1 > says.1);
+    assert!(at(&narrow, "Today").0 < 358.0);
+    assert!(at(&picture(1180.0), "what it comes to").0 > 216.0);
+}

@@ -70,6 +70,12 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// The first day of its picture.
+    fn begins(&self, episode: &Episode) -> Option<Timestamp> {
+        let first = self.values.first()?.0;
+        Some(episode.opened.unwrap_or(first).min(first))
+    }
+
     /// Points to the better side of the first score; below 0 it is worse.
     #[must_use]
     pub fn gain(&self) -> f64 {
@@ -185,7 +191,14 @@ pub fn charts(
             values,
         });
     }
-    all.iter().map(|one| chart(f, episode, one)).collect()
+    // All stand over the same days.
+    let told = all.iter().flat_map(|one| &one.values);
+    let last = told.map(|(at, _)| *at).max();
+    let begin = all.iter().filter_map(|one| one.begins(episode)).min();
+    let days = begin.zip(last);
+    all.iter()
+        .map(|one| chart(f, episode, one, (days, (340.0, 200.0))))
+        .collect()
 }
 
 /// Pain alone, with its sentence, once there are two scores.
@@ -196,7 +209,9 @@ pub fn pain_chart(
     episode: &Episode,
 ) -> Option<(String, String)> {
     let words = sentence(f, episode)?;
-    let (_, svg, _) = chart(f, episode, &of_pain(f, instruments, episode)?);
+    let pain = of_pain(f, instruments, episode)?;
+    // Drawn small and shown as wide as a phone: large type.
+    let (_, svg, _) = chart(f, episode, &pain, (None, (260.0, 200.0)));
     Some((svg, words))
 }
 
@@ -216,12 +231,18 @@ fn of_pain(f: &Frame, instruments: &Instruments, episode: &Episode) -> Option<Sc
     })
 }
 
-fn chart(f: &Frame, episode: &Episode, kind: &Scored) -> (String, String, String) {
+/// From when to when, and how large.
+type Drawn = (Option<(Timestamp, Timestamp)>, (f64, f64));
+
+fn chart(
+    f: &Frame,
+    episode: &Episode,
+    kind: &Scored,
+    (days, size): Drawn,
+) -> (String, String, String) {
     let values = &kind.values;
-    let begin = episode
-        .opened
-        .unwrap_or_else(|| values[0].0)
-        .min(values[0].0);
+    let own = kind.begins(episode).unwrap_or_default();
+    let begin = days.map_or(own, |(begin, _)| begin);
     let day = |at: Timestamp| at.duration_since(begin).as_secs_f64() / 86_400.0;
     let points: Vec<Score> = values
         .iter()
@@ -249,7 +270,8 @@ fn chart(f: &Frame, episode: &Episode, kind: &Scored) -> (String, String, String
             title: &kind.title,
             desc: &desc,
         },
-        size: (520.0, 220.0),
+        size,
+        until: days.map_or(0.0, |(_, last)| day(last)),
         scores: &points,
         highest: kind.highest,
         higher_is_better: kind.rises(),

@@ -10,8 +10,8 @@ use super::course::{self, Scored};
 use super::{Tone, tone};
 use crate::frame::Frame;
 
-/// Pixels across.
-const WIDTH: f64 = 1180.0;
+/// Pixels across, on a desk and on a phone.
+const WIDTH: [f64; 2] = [1180.0, 358.0];
 /// About so many days are named along the top.
 const NAMED: i64 = 7;
 
@@ -34,9 +34,9 @@ struct Course {
     first: Timestamp,
 }
 
-/// The picture; none before anything was decided, scored or pulled.
+/// The picture, for a desk and for a phone; none before anything was decided, scored or pulled.
 #[must_use]
-pub fn picture(f: &Frame, instruments: &Instruments, episode: &Episode) -> Option<String> {
+pub fn picture(f: &Frame, instruments: &Instruments, episode: &Episode) -> Option<[String; 2]> {
     let mut course = Course {
         decided: decisions(f, episode),
         changed: changed(instruments, episode),
@@ -157,7 +157,7 @@ impl Course {
         at.duration_since(self.first).as_secs_f64() / 86_400.0
     }
 
-    fn draw(&self, f: &Frame, episode: &Episode) -> String {
+    fn draw(&self, f: &Frame, episode: &Episode) -> [String; 2] {
         let today = self.day(f.now.timestamp()).max(0.0);
         let ticks = self.ticks(f, today);
         let ticks: Vec<(f64, &str)> = ticks
@@ -191,18 +191,24 @@ impl Course {
                 all.push(lane(words, Content::Marks(marks)));
             }
         }
-        lanes(&Lanes {
-            caption: Caption {
-                id: "lanes",
-                title: &f.t.lanes_title(),
-                desc: &words.whole,
-            },
-            width: WIDTH,
-            today,
-            today_label: &f.t.lanes_today(),
-            ticks: &ticks,
-            lanes: &all,
-        })
+        let picture = |id, width| {
+            lanes(&Lanes {
+                caption: Caption {
+                    id,
+                    title: &f.t.lanes_title(),
+                    desc: &words.whole,
+                },
+                width,
+                today,
+                today_label: &f.t.lanes_today(),
+                ticks: &ticks,
+                lanes: &all,
+            })
+        };
+        [
+            picture("lanes", WIDTH[0]),
+            picture("lanes-narrow", WIDTH[1]),
+        ]
     }
 
     /// Every so many weeks, so that about [`NAMED`] days are named.

@@ -26,7 +26,7 @@ struct Page {
     overtaken: Option<String>,
     /// What deciding now would say, where that is worse or more is unknown.
     again: Option<String>,
-    course: Option<String>,
+    course: Option<[String; 2]>,
     letters: Vec<String>,
     visits: Vec<(String, String, bool)>,
     timeline: Vec<Happened>,

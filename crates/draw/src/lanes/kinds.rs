@@ -6,20 +6,20 @@ use crate::sparkline::stroke;
 use crate::svg::{Anchor, Colour, Point, Svg, Type, closed, human, ink, open};
 
 /// Width of a letter of 12 px, for what fits.
-const LETTER: f64 = 6.6;
+pub(super) const LETTER: f64 = 6.6;
 
 /// Signs on a line, a little apart where they fell together; words stand right of their sign where they reach no other, else left.
 pub(super) fn marks(svg: &mut Svg, marks: &[LaneMark<'_>], place: &Place<'_>, open_end: bool) {
     let y = place.top + 12.0;
-    let ends = [Point::new(super::LEFT, y), Point::new(place.now(), y)];
+    let ends = [Point::new(place.room.0, y), Point::new(place.now(), y)];
     svg.line("ax", &stroke(ink::LINE, 1.0), ends[0], ends[1]);
     let at = apart(marks.iter().map(|mark| place.x(mark.day)).collect());
     let last = if open_end {
-        place.now() + super::BESIDE
+        place.now() + place.room.1
     } else {
         place.now()
     };
-    let mut taken = super::LEFT;
+    let mut taken = place.room.0;
     for (number, mark) in marks
         .iter()
         .enumerate()
@@ -70,7 +70,7 @@ pub(super) fn scores(
         false => (edge > 0.0).then(|| (y(edge), place.bottom(), words)),
     };
     if let Some((top, foot, words)) = noticed.and_then(band) {
-        let (left, now) = (super::LEFT, place.now());
+        let (left, now) = (place.room.0, place.now());
         let corners = [(left, top), (now, top), (now, foot), (left, foot)];
         let shade = format!("fill=\"{}\" fill-opacity=\".12\"", ink::ACT);
         svg.path(
@@ -162,11 +162,11 @@ pub(super) fn bars(svg: &mut Svg, bars: &[LaneBar<'_>], place: &Place<'_>) {
 }
 
 fn grid(svg: &mut Svg, place: &Place<'_>, y: f64, label: &str) {
-    let ends = [Point::new(super::LEFT, y), Point::new(place.now(), y)];
+    let ends = [Point::new(place.room.0, y), Point::new(place.now(), y)];
     svg.line("ax", &stroke(ink::LINE, 1.0), ends[0], ends[1]);
     svg.text(
         Type::soft(Anchor::End),
-        Point::new(super::LEFT - 8.0, y + 4.0),
+        Point::new(place.room.0 - 8.0, y + 4.0),
         label,
     );
 }
