@@ -48,7 +48,7 @@ test("the next step of a session and its close are seen, and nothing is under 18
   await step.startPull(page);
   await step.says(page, "phase", /hold/i);
   assert.deepEqual(await small(page), []);
-  await above(page, "#live-curve", "#end", "[data-test=lacks]");
+  await above(page, "#live-curve", "#live-spine", "#end", "[data-test=lacks]", "#symptom-other");
   assert.equal(await page.isVisible("[data-test=health]"), false, "how punctual the loop is is unfolded");
   await page.click("#stop");
   await step.says(page, "stage", /stop/i);
@@ -83,6 +83,26 @@ test("with an alarm elsewhere a patient's headline begins in the upper half of a
   // The course is drawn for the phone: what a lane comes to stands whole on it.
   const last = await page.locator("[data-test=course-narrow] svg text", { hasText: /was/ }).first().boundingBox();
   assert.ok(last.x >= 0 && last.x + last.width <= 390, "the last value is on the screen");
+  await page.context().close();
+});
+
+test("blocks stand apart, names have room, and an empty list has words", async () => {
+  const page = await desk();
+  await page.goto(`${clinic.url}/diary`);
+  for (const name of await page.locator("[data-test=appointments] td:nth-child(2) a").all()) {
+    assert.ok((await name.boundingBox()).height < 40, `${await name.innerText()} stands in one line`);
+  }
+  await page.goto(`${clinic.url}/?find=Tom`);
+  const found = await page.locator("[data-test=patients] a").first().getAttribute("href");
+  const patient = `${clinic.url}${found.match(/\/patients\/[0-9a-f-]+/)[0]}`;
+  for (const [path, mark] of [["safety", "no-alerts"], ["therapies", "no-therapies"]]) {
+    await page.goto(`${patient}/${path}`);
+    assert.ok((await page.locator(`[data-test=${mark}]`).innerText()).length > 20, path);
+  }
+  await page.goto(`${patient}/plan`);
+  const strip = await page.locator("[data-test=plan-signed]").boundingBox();
+  const next = await page.locator("[data-test=candidates]").boundingBox();
+  assert.ok(next.y - strip.y - strip.height >= 12, "the signed strip touches nothing");
   await page.context().close();
 });
 

@@ -261,8 +261,10 @@ safety-by-person = { $reason }
 safety-by-review = review: { $result }
 safety-by-death = the record says the patient died
 safety-suspend = Suspend all sessions
+safety-suspend-head = Stop treating for now
 safety-suspend-reason = Why
 safety-alerts = Alarms
+safety-alerts-none = No answer and no session has raised one.
 safety-alert-open = nobody has taken it
 # $who $when $note
 safety-alert-taken = taken by { $who }, { $when }: { $note }
@@ -310,9 +312,11 @@ review-reopen = New episode
 review-history = Reviews
 therapy-title = Other therapies
 therapy-head = { $count ->
+    [0] No visit with another therapy.
     [one] One visit with another therapy.
    *[other] { $count } visits with other therapies.
 }
+therapy-none = Nothing is on record yet. What others treat, and how the body answered, changes what is safe here.
 therapy-kind = What was done
 therapy-region = Where
 therapy-detail = Dose or setting
