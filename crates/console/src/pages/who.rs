@@ -8,8 +8,8 @@ use care::episode::{Actor, Alert, Command, Episode, NextStep, Path};
 use uuid::Uuid;
 
 use super::inputs::Entry;
-use super::today;
-use crate::clinic::Chart;
+use super::{alert, today};
+use crate::clinic::{Chart, Clinic};
 use crate::door::{Fault, Visit};
 use crate::frame::{Frame, Place};
 
@@ -99,6 +99,7 @@ impl Desk {
     pub fn frame(&self, visit: &Visit, at: Path) -> (Frame, Who) {
         let f = Frame::new(visit, Place::Patients);
         let mut who = Who::of(&f, &self.chart, at);
+        who.alarm = alarm(&f, &visit.app.clinic, &self.chart.episode);
         who.standing = super::permission::standing(&f, &visit.app.clinic, &self.chart);
         (f, who)
     }
@@ -119,7 +120,7 @@ impl Who {
             next_words: f.t.next_step(next),
             next_href: href(chart, next),
             suspended: episode.suspended().count(),
-            alarm: alarm(f, episode),
+            alarm: None,
             here: href(chart, next) == step_href(chart.id, name_of(at)),
             standing: Vec::new(),
         }
@@ -146,7 +147,7 @@ impl Who {
 }
 
 /// The most urgent of what nobody took, of these the one that waits longest.
-fn alarm(f: &Frame, episode: &Episode) -> Option<OpenAlarm> {
+fn alarm(f: &Frame, clinic: &Clinic, episode: &Episode) -> Option<OpenAlarm> {
     let rank = |alert: &&Alert| (today::urgency(&alert.urgency), Reverse(alert.at));
     let worst = episode.open_alerts().max_by_key(rank)?;
     Some(OpenAlarm {
@@ -154,7 +155,7 @@ fn alarm(f: &Frame, episode: &Episode) -> Option<OpenAlarm> {
         level: f.t.urgency(&worst.urgency),
         words: f.t.open_alarm(
             f.t.urgency(&worst.urgency),
-            f.t.about(&worst.about),
+            alert::about(f, clinic, episode, worst),
             f.when(&worst.at),
         ),
     })
