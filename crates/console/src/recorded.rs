@@ -9,6 +9,8 @@ use traction::frame::Frame;
 use traction::profile::Phase;
 use traction::supervisor::Stage;
 
+use crate::messages::Say;
+
 /// Width and height, px: on a screen.
 pub const ON_SCREEN: (f64, f64) = (960.0, 380.0);
 /// On paper, where the same letters are read without a magnifier.
@@ -16,7 +18,7 @@ pub const ON_PAPER: (f64, f64) = (600.0, 290.0);
 
 /// The picture of a session, and what it shows in words.
 #[must_use]
-pub fn picture(session: &str, frames: &[Frame], size: (f64, f64)) -> (String, String) {
+pub fn picture(t: Say, frames: &[Frame], size: (f64, f64)) -> (String, String) {
     let summary = Summary::of(frames.iter().copied());
     let line = |of: fn(&Output) -> Newtons| -> Vec<(f64, f64)> {
         let point = |frame: &Frame| (at(&frame.output), of(&frame.output).get());
@@ -28,21 +30,17 @@ pub fn picture(session: &str, frames: &[Frame], size: (f64, f64)) -> (String, St
         line(|output| output.ceiling),
     );
     let phases = phases(frames);
-    let stops: Vec<Mark<'_>> = summary
-        .stops
-        .iter()
-        .map(|stop| Mark {
-            at: stop.at_s,
-            label: &stop.cause,
-        })
+    let causes = summary.stops.iter();
+    let causes: Vec<_> = causes
+        .map(|stop| (stop.at_s, t.matter(&stop.cause)))
         .collect();
-    let title = format!("Session {session}");
-    let desc = format!(
-        "Force against time over {:.0} s: peak {:.0} N, {} stops, {}.",
-        summary.duration_s,
-        summary.peak_n,
-        stops.len(),
-        summary.outcome
+    let marks = causes.iter();
+    let stops: Vec<Mark<'_>> = marks.map(|(at, label)| Mark { at: *at, label }).collect();
+    let title = t.recorded_title();
+    let desc = t.recorded_desc(
+        format!("{:.0}", summary.duration_s),
+        format!("{:.0}", summary.peak_n),
+        t.recorded_stops(stops.len()),
     );
     let svg = draw::recorded(&Recorded {
         caption: Caption {

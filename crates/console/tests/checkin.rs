@@ -478,7 +478,10 @@ async fn an_answer_is_dated_when_it_was_given() {
             let local = given.to_zoned_datetime(clinic.zone().clone());
             let words = local.strftime("answered %-d %b %Y %H:%M").to_string();
             let path = format!("/patients/{}/recover", summary.id);
-            colin.get(&path).await.ok().shows(&words);
+            let page = colin.get(&path).await.ok();
+            page.shows(&words);
+            // What was received before is told in the clinic's time.
+            assert!(!page.body.contains(" UTC"), "{}", page.body);
             seen += usize::from(given != due.from);
         }
     }

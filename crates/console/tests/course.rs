@@ -50,10 +50,11 @@ async fn stopped_mid_hold(house: &House, browser: &mut Browser, session: &str) {
         "{summary:?}"
     );
     recorded_once(house, session).await;
-    browser
-        .get(session)
-        .await
-        .shows("data-test=\"session-ended\"");
+    let ended = browser.get(session).await.ok();
+    ended.shows("data-test=\"session-ended\"");
+    // Why it stopped is said in words, not by its name on the wire.
+    ended.shows("STOP was pressed").shows("one stop.");
+    assert!(!ended.body.contains("console-stop"), "{}", ended.body);
 }
 
 /// The recording lies where nobody else reads it, and its patient's stream names it once.
@@ -102,6 +103,8 @@ async fn recorded_once(house: &House, session: &str) {
 async fn left(browser: &mut Browser, base: &str, session: &str) -> String {
     let id = session.rsplit('/').next().unwrap().to_owned();
     let page = browser.get(&format!("{base}/leaving/{id}")).await.ok();
+    page.shows("Left leg: NPRS now");
+    assert!(!page.body.contains("(limb-left)"));
     let fields = answers(
         &page,
         &[("pain_now", "3"), ("distal_extent", "thigh-or-upper-arm")],

@@ -1,5 +1,19 @@
 ### Words of the patient's own pages, and of single events.
 
+recorded-title = The force of the session
+recorded-stops = { $count ->
+    [0] no stop
+    [one] one stop
+   *[other] { $count } stops
+}
+# $seconds $peak $stops
+recorded-desc = Force against time over { $seconds } s: at most { $peak } N, { $stops }.
+# $when $what
+received-line = { $when }: { $what }
+course-points = { $points ->
+    [one] one point
+   *[other] { $points } points
+}
 asks-examination = examine
 asks-measurement = measure
 asks-record = look it up in a record

@@ -67,11 +67,8 @@ impl Input {
     /// The field of a fact.
     #[must_use]
     pub fn of(t: Say, fact: &Fact, key: &FactKey, voice: Voice) -> Self {
-        let (question, hint) = match voice {
-            Voice::Patient => (fact.patient.clone(), String::new()),
-            Voice::Practitioner => (fact.practitioner.clone(), fact.label.clone()),
-        };
-        let index = key.index.join(", ");
+        let (question, hint) = asked(fact, voice);
+        let index = key.index.join(", ").replace('-', " ");
         let question = if index.is_empty() {
             question
         } else {
@@ -112,6 +109,19 @@ impl Input {
         self.emergency.contains(&answer)
     }
 
+    /// The field of a fact for a region: a site is named as people name it.
+    fn at(t: Say, (fact, key): (&Fact, &FactKey), region: Region, voice: Voice) -> Self {
+        let mut input = Self::of(t, fact, key, voice);
+        let sited = fact.index.first().is_some_and(|axis| axis.name() == "site");
+        if let [site] = &*key.index
+            && sited
+        {
+            let site = t.site(site, region);
+            input.question = format!("{site}: {}", asked(fact, voice).0);
+        }
+        input
+    }
+
     /// Every field of a fact for a region: one for each index.
     pub fn all(t: Say, fact: &Fact, region: Region, voice: Voice) -> Vec<Self> {
         let key = |index| FactKey {
@@ -120,7 +130,7 @@ impl Input {
         };
         fact.indices(region)
             .into_iter()
-            .map(|index| Self::of(t, fact, &key(index), voice))
+            .map(|index| Self::at(t, (fact, &key(index)), region, voice))
             .collect()
     }
 
@@ -159,6 +169,14 @@ impl Input {
                 },
             )
             .collect()
+    }
+}
+
+/// What is asked, and what is said beside it.
+fn asked(fact: &Fact, voice: Voice) -> (String, String) {
+    match voice {
+        Voice::Patient => (fact.patient.clone(), String::new()),
+        Voice::Practitioner => (fact.practitioner.clone(), fact.label.clone()),
     }
 }
 

@@ -42,6 +42,7 @@ pub mod paper;
 pub mod patient;
 pub mod permission;
 pub mod plan;
+mod received;
 pub mod recover;
 pub mod referral;
 pub mod review;

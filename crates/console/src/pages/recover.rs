@@ -12,7 +12,7 @@ use super::checkin::{self, Form as Questions};
 use super::on_table::qr;
 use super::session::given;
 use super::who::{Desk, Who};
-use super::{body, glyph, inputs};
+use super::{body, glyph, inputs, received};
 use crate::clinic::{Clinic, sha256_hex};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -154,7 +154,7 @@ fn after(
                 .iter()
                 .map(|fired| fired.practitioner.clone())
                 .collect(),
-            received: triage.received.join("; "),
+            received: received::lines(f, &triage.received).join("; "),
         })
     });
     After {

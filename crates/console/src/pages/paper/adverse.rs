@@ -2,6 +2,7 @@
 
 use care::episode::AdverseEvent;
 
+use super::super::received;
 use super::super::safety::{class, number, relation};
 use super::super::who::Desk;
 use super::pdf;
@@ -25,7 +26,7 @@ pub async fn adverse(visit: Visit) -> Reply {
 fn before(f: &Frame, event: &AdverseEvent) -> Vec<String> {
     match event.received.is_empty() {
         true => vec![f.t.paper_adverse_nothing()],
-        false => event.received.clone(),
+        false => received::lines(f, &event.received),
     }
 }
 

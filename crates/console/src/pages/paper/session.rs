@@ -23,7 +23,7 @@ pub async fn session(visit: Visit) -> Reply {
     let paper = head(&visit, &desk, &f, session);
     let paper = match visit.app.clinic.frames(asked).await? {
         Some(frames) => {
-            let (svg, words) = picture(&asked.to_string(), &frames, ON_PAPER);
+            let (svg, words) = picture(f.t, &frames, ON_PAPER);
             paper.figure(f.t.paper_session_force_curve(), svg, words)
         }
         None => paper.remark(f.t.paper_session_unrecorded()),

@@ -125,7 +125,7 @@ fn findings(f: &Frame, episode: &Episode, decision: &Decision, now: Timestamp) -
     }
     let received = care::triage::received(episode, now);
     if !received.is_empty() {
-        lines.push(f.t.referral_received(received.join("; ")));
+        lines.push(f.t.referral_received(super::super::received::lines(f, &received).join("; ")));
     }
     lines.join("\n")
 }

@@ -50,7 +50,8 @@ async fn curve(visit: &Visit, f: &Frame, session: &Session) -> (String, String) 
         Ok(None) => return (String::new(), f.t.paper_session_unrecorded()),
         Err(problem) => return (String::new(), said(&problem)),
     };
-    let draw = move || picture(&id.to_string(), &frames, ON_SCREEN);
+    let t = f.t;
+    let draw = move || picture(t, &frames, ON_SCREEN);
     aside("curve", draw).await.unwrap_or_default()
 }
 
