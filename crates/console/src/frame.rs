@@ -179,17 +179,23 @@ impl Frame {
         at.strftime(form).to_string()
     }
 
-    /// `24 Nov` in the clinic's time zone.
+    /// `24 Nov` in the clinic's time zone, with the year where it is not this one.
     #[must_use]
     pub fn day(&self, at: &Timestamp) -> String {
-        let form = self.figures("%-d %b", "%Y-%m-%d");
-        let at = at.to_zoned_datetime(self.zone.clone());
-        at.strftime(form).to_string()
+        let day = at.to_zoned_datetime(self.zone.clone());
+        let form = self.figures(day_form(&day, &self.now), "%Y-%m-%d");
+        day.strftime(form).to_string()
+    }
+
+    /// `24 Nov 2026`: of what ends, the year is always said.
+    #[must_use]
+    pub fn date(&self, at: &Timestamp) -> String {
+        self.calendar(at.to_zoned_datetime(self.zone.clone()).date())
     }
 
     /// `24 Nov 2026`.
     #[must_use]
-    pub fn date(&self, day: Date) -> String {
+    pub fn calendar(&self, day: Date) -> String {
         let form = self.figures("%-d %b %Y", "%Y-%m-%d");
         day.strftime(form).to_string()
     }
@@ -204,5 +210,26 @@ impl Frame {
 
     fn is(&self, roles: role::Roles) -> bool {
         self.who.as_ref().is_some_and(|who| roles.has(who.role))
+    }
+}
+
+/// How a day is written in the year of `now`.
+fn day_form(day: &ZonedDateTime, now: &ZonedDateTime) -> &'static str {
+    match day.year() == now.year() {
+        true => "%-d %b",
+        false => "%-d %b %Y",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day_form;
+
+    #[test]
+    fn a_day_of_another_year_has_its_year() {
+        let at = |text: &str| text.parse::<jiff::ZonedDateTime>().unwrap();
+        let now = at("2026-11-29T10:00[UTC]");
+        assert_eq!(day_form(&at("2026-01-03T10:00[UTC]"), &now), "%-d %b");
+        assert_eq!(day_form(&at("2025-12-31T10:00[UTC]"), &now), "%-d %b %Y");
     }
 }

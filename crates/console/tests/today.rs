@@ -182,3 +182,20 @@ async fn the_front_desk_is_told_whom_to_tell_of_an_alarm() {
     let strip = desk.get("/inbox").await.ok();
     strip.shows("An alarm is open: tell a practitioner.");
 }
+
+/// A licence that ends is one thing this year and another the next.
+#[tokio::test]
+async fn the_day_on_which_a_licence_ends_has_its_year() {
+    let house = House::open(|options| options.demo = true).await;
+    let clinic = &house.server.app().clinic;
+    let users = clinic.users().await.unwrap();
+    let mut ada = house.as_demo("ada").await;
+    let page = ada.get("/users").await.ok();
+    let mut seen = 0;
+    for licence in users.iter().filter_map(|user| user.licence.as_ref()) {
+        let day = licence.expires.to_zoned_datetime(clinic.zone().clone());
+        page.shows(&day.strftime("until %-d %b %Y").to_string());
+        seen += 1;
+    }
+    assert!(seen > 0);
+}

@@ -23,9 +23,9 @@ asks-attendant = the attendant checks
 course-desc = { $title }: from { $first } to { $last }
 course-days = days
 # $change $now
-course-better = Pain is down { $change } points, to { $now }.
+course-better = Pain is down { $change }, to { $now }.
 # $change $now
-course-worse = Pain is up { $change } points, to { $now }.
+course-worse = Pain is up { $change }, to { $now }.
 course-same = Pain is where it began, at { $now }.
 # $force $minutes
 plan-curve-desc = Force over time, up to { $force } N for { $minutes } minutes

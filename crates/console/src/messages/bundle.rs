@@ -100,6 +100,12 @@ mod tests {
             let day = FluentValue::from("Sunday");
             of(Locale::English).say("diary-head", [("day", day), ("count", count.into())])
         };
+        let points =
+            |points: f64| of(Locale::English).say("course-points", [("points", points.into())]);
+        assert_eq!(
+            (points(1.0), points(1.5)),
+            ("one point".into(), "1.5 points".into())
+        );
         assert_eq!(head(0), "Sunday: nobody is booked.");
         assert_eq!(head(1), "Sunday: one appointment.");
         assert_eq!(head(1200), "Sunday: 1200 appointments.");

@@ -104,7 +104,7 @@ macro_rules! numbers {
         }
     )+};
 }
-numbers!(u8, u16, u32, u64, usize);
+numbers!(u8, u16, u32, u64, usize, f64);
 
 impl<T: Number + Copy> Number for &T {
     fn number(self) -> FluentValue<'static> {

@@ -311,9 +311,9 @@ pub fn sentence_of(f: &Frame, episode: &Episode, number: u32, until: Timestamp) 
     }
     let change = first.1 - last.1;
     Some(if change >= 1.0 {
-        f.t.course_better(change, last.1)
+        f.t.course_better(f.t.course_points(change), last.1)
     } else if change <= -1.0 {
-        f.t.course_worse(-change, last.1)
+        f.t.course_worse(f.t.course_points(-change), last.1)
     } else {
         f.t.course_same(last.1)
     })

@@ -232,7 +232,7 @@ impl Record<'_> {
         let days = self.episode.examinations.iter();
         let days = days.filter_map(|one| {
             let begins = one.day.to_zoned_datetime(self.f.zone.clone()).ok()?;
-            let when = self.f.date(one.day);
+            let when = self.f.calendar(one.day);
             Some((begins.timestamp(), when, &one.note))
         });
         let all = visits.chain(days);

@@ -42,7 +42,7 @@ impl Draft<'_> {
         let visits = self.episode.visits_of(self.of.episode);
         let sessions = visits.filter_map(|visit| visit.session.as_ref());
         let done = sessions.filter(pulled).count();
-        t.note_plan_on(t.candidate(candidate), done, self.f.day(expires))
+        t.note_plan_on(t.candidate(candidate), done, self.f.date(expires))
     }
 
     /// What was decided or agreed within the occasion, a line each.
