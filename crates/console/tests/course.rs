@@ -54,7 +54,7 @@ async fn stopped_mid_hold(house: &House, browser: &mut Browser, session: &str) {
     ended.shows("data-test=\"session-ended\"");
     // Why it stopped is said in words, not by its name on the wire.
     ended.shows("STOP was pressed").shows("one stop.");
-    assert!(!ended.body.contains("console-stop"), "{}", ended.body);
+    assert!(!ended.body.contains(">console-stop<"), "{}", ended.body);
 }
 
 /// The recording lies where nobody else reads it, and its patient's stream names it once.

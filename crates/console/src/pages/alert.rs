@@ -12,11 +12,13 @@ const FIRST: &str = "practitioner";
 /// What an alarm is about, in a practitioner's words: the first rule behind it, where there is one.
 pub(super) fn about(f: &Frame, clinic: &Clinic, episode: &Episode, alert: &Alert) -> String {
     let (t, what) = (f.t, alert.about.as_str());
-    let fired = decided(episode, alert).and_then(|decision| decision.fired.first());
     let (kind, rest) = what.split_once(": ").unwrap_or(("", what));
-    if kind != LEAVING
-        && let Some(fired) = fired
-    {
+    let raised = decided(episode, alert).filter(|decision| match kind {
+        "check-in" => decision.verdict.as_str() == rest,
+        "evaluation" => true,
+        _ => false,
+    });
+    if let Some(fired) = raised.and_then(|decision| decision.fired.first()) {
         return sentence(&fired.practitioner);
     }
     let ids = rest.split(", ");
