@@ -40,29 +40,29 @@ impl House {
     pub(crate) async fn staffed() -> Self {
         let house = Self::open(|_| ()).await;
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Program) {
-            let expires = Timestamp::now() + SignedDuration::from_hours(24 * 365);
-            let licence =
-                matches!(role, Role::Practitioner | Role::ClinicalLead).then(|| Licence {
-                    number: "T-1".into(),
-                    expires,
-                });
-            let new = NewUser {
-                login: role.as_str().into(),
-                name: format!("The {}", role.as_str()),
-                role,
-                licence,
-                patient: None,
-                password: PASSWORD.into(),
-            };
-            house
-                .server
-                .app()
-                .clinic
-                .add_user(Uuid::nil(), new)
-                .await
-                .unwrap();
+            house.hire(role).await;
         }
         house
+    }
+
+    /// Somebody new in a role, whose day is empty: that of the demonstration's own people is not,
+    /// at some hours.
+    pub(crate) async fn hire(&self, role: Role) -> Uuid {
+        let expires = Timestamp::now() + SignedDuration::from_hours(24 * 365);
+        let licence = matches!(role, Role::Practitioner | Role::ClinicalLead).then(|| Licence {
+            number: "T-1".into(),
+            expires,
+        });
+        let new = NewUser {
+            login: role.as_str().into(),
+            name: format!("The {}", role.as_str()),
+            role,
+            licence,
+            patient: None,
+            password: PASSWORD.into(),
+        };
+        let clinic = &self.server.app().clinic;
+        clinic.add_user(Uuid::nil(), new).await.unwrap().id
     }
 
     pub(crate) fn browser(&self) -> Browser {

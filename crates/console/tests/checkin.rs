@@ -405,7 +405,7 @@ async fn a_link_that_answers_no_more_says_whom_to_call_and_when() {
     assert_eq!(page.status, StatusCode::GONE);
     let settings = house.server.app().clinic.settings();
     let emergency = &settings.emergency;
-    page.shows("Call at once if you notice: numbness");
+    page.shows("Call at once if you notice any of these: numbness");
     for number in [&settings.phone, &emergency.number] {
         page.shows(&format!("href=\"tel:{number}\""));
     }

@@ -32,7 +32,7 @@ async fn a_score_that_rises_a_change_and_the_pain_of_the_review_are_drawn() {
     for path in ["review", "course/pdf"] {
         let page = colin.get(&format!("{base}/{path}")).await.ok();
         page.shows("Patient-Specific Functional Scale: from 4 to 7; higher is better")
-            .shows("2 points or more above the first score")
+            .shows("2 points or more above the first")
             .shows("Change since the start")
             .shows("+5");
     }

@@ -214,12 +214,11 @@ async fn who_came_to_a_first_visit_by_the_diary_has_a_note_of_that_day() {
     let chart = clinic.register(&actor, who, si::Region::Lumbar).await;
     let patient = chart.unwrap().id;
     let (id, from) = (uuid::Uuid::from_u128(7), clinic.now());
-    // Colin's own day has the demonstration's appointments in it.
-    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    let new = house.hire(Role::Practitioner).await;
     let place = care::diary::Place {
         from,
         until: from.checked_add(SignedDuration::from_mins(40)).unwrap(),
-        practitioner: lead.id,
+        practitioner: new,
         table: None,
     };
     let purpose = care::diary::Purpose::FirstVisit;

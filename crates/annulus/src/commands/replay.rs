@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::settings::Settings;
 use console::bedside::{from_parquet, to_parquet};
+use console::messages::{Locale, Say};
 use console::recorded::{ON_SCREEN, picture};
 use si::Problem;
 use signature::Signature;
@@ -93,8 +94,10 @@ fn read(file: &Path) -> Result<(&'static str, Vec<u8>), Failure> {
 
 /// The session as a picture.
 fn drawn(done: &Done) -> String {
-    let session = hex::encode(done.contents.header.session);
-    picture(&session, &done.frames, ON_SCREEN).0
+    let say = Say {
+        locale: Locale::English,
+    };
+    picture(say, &done.frames, ON_SCREEN).0
 }
 
 fn contents(bytes: &[u8], intact: bool) -> Result<Contents, Problem> {
