@@ -74,7 +74,7 @@ test("a phone has one row of head, and a menu that needs no script", async () =>
 
 test("with an alarm elsewhere a patient's headline begins in the upper half of a phone", async () => {
   const page = await desk("practitioner", true, PHONE);
-  await page.goto(`${clinic.url}/?find=Ruth`);
+  await page.goto(`${clinic.url}/?find=Tom`);
   const found = await page.locator("[data-test=patients] a").first().getAttribute("href");
   await page.goto(`${clinic.url}${found}`);
   await page.waitForSelector("#inbox-strip", { state: "visible" });
