@@ -293,7 +293,7 @@ fn weighed(
 ) -> Result<Newtons, Problem> {
     let facts = episode.facts();
     let now = (region, asked.dose, asked.at);
-    let first = f64::from(history.sessions) < asked.dose.common.bound_sessions.value;
+    let first = history.first_left(&asked.dose.common) > 0;
     still_within(force.force, &facts, asked.decision, now, first)
 }
 

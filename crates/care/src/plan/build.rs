@@ -24,7 +24,7 @@ pub(super) struct Frame<'a> {
 impl Frame<'_> {
     /// The first-session caps still bind.
     pub(super) fn first(&self) -> bool {
-        f64::from(self.request.history.sessions) < self.request.dose.common.bound_sessions.value
+        self.request.history.first_left(&self.request.dose.common) > 0
     }
 }
 
@@ -239,8 +239,7 @@ pub(super) fn build(
 fn course(frame: &Frame<'_>, bounds: &Bounds, strength: Strength) -> Course {
     let (request, dose) = (frame.request, &frame.settings.numbers);
     let share = share(request, strength).value;
-    let bound = request.dose.common.bound_sessions.value as u32;
-    let left = bound.saturating_sub(request.history.sessions);
+    let left = request.history.first_left(&request.dose.common);
     let sessions = (dose.sessions.value as u32).saturating_sub(request.history.sessions);
     Course {
         sessions: sessions.max(1),

@@ -30,6 +30,17 @@ impl SessionForce {
 }
 
 impl History {
+    /// Sessions that are left of those which the first-session caps bind.
+    #[must_use]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a checked number of sessions"
+    )]
+    pub const fn first_left(&self, common: &Common) -> u32 {
+        (common.bound_sessions.value as u32).saturating_sub(self.sessions)
+    }
+
     /// The force last tolerated, or a share of the last peak where no hold was.
     pub(super) fn tolerated(&self, common: &Common) -> Option<Newtons> {
         match (
@@ -116,7 +127,7 @@ pub fn session_force(
             tolerated
         }
     };
-    let bound = (common.bound_sessions.value as u32).saturating_sub(history.sessions) > 0;
+    let bound = history.first_left(common) > 0;
     if bound {
         force = force.min(Newtons::raw(course.first_ceiling_n));
         reasons.push(ours("The first-session cap binds."));

@@ -169,19 +169,13 @@ pub async fn preview(visit: Visit) -> Reply {
 /// them, fewer than when the plan was made.
 fn read(f: &Frame, episode: &Episode, text: &str) -> Result<Proposal, Problem> {
     let mut plan = Proposal::read(text)?;
-    let done = history(episode, f.now.timestamp()).sessions;
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a checked number of sessions"
-    )]
-    let first = f.dose.common.bound_sessions.value as u32;
+    let still = history(episode, f.now.timestamp()).first_left(&f.dose.common);
     let all = &mut plan.candidates;
     let others = [&mut all.standard, &mut all.firm, &mut all.chosen];
     let offered = others.into_iter().filter_map(Option::as_mut);
     for candidate in offered.chain([&mut all.gentle]) {
         let left = &mut candidate.course.first_sessions;
-        *left = (*left).min(first.saturating_sub(done));
+        *left = (*left).min(still);
     }
     Ok(plan)
 }
