@@ -25,6 +25,7 @@ mod kept;
 mod parts;
 mod private;
 mod state;
+mod subject;
 mod told;
 mod trace;
 mod view;
@@ -46,6 +47,7 @@ pub use state::{
     Lifted, Link, Proposed, Referred, Report, Reviewed, Session, Signed, SignedNote, Suspension,
     Triage, Visit,
 };
+pub use subject::{Subject, TOLD_FIRST};
 pub use told::{Explained, Missed};
 pub use trace::{Entry, Of, Touch};
 pub use view::{NextStep, Path};

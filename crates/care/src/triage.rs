@@ -14,7 +14,7 @@ mod phone;
 pub use alone::triage_of;
 pub(crate) use derive::hours_between;
 pub use derive::{SITES, derived};
-pub use due::{Due, due, received, severity};
+pub use due::{Due, due, received, received_at, severity};
 pub use phone::{Ask, Sheet, SheetRule, sheet};
 
 use jiff::Timestamp;

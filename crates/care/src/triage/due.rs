@@ -1,5 +1,7 @@
 //! When somebody must be asked, and when silence is an answer.
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
@@ -134,7 +136,7 @@ pub fn received(episode: &Episode, at: Timestamp) -> Vec<String> {
             && lately(ended)
         {
             let peak = summary.peak_force_n;
-            all.push(format!("{} traction, peak {peak:.0} N", minute(ended)));
+            all.push(line(ended, format_args!("traction, peak {peak:.0} N")));
         }
     }
     for therapy in episode
@@ -142,16 +144,30 @@ pub fn received(episode: &Episode, at: Timestamp) -> Vec<String> {
         .iter()
         .filter(|therapy| lately(therapy.at))
     {
-        let at = minute(therapy.at);
-        all.push(format!("{at} {} ({})", therapy.kind, therapy.region));
+        let what = format_args!("{} ({})", therapy.kind, therapy.region);
+        all.push(line(therapy.at, what));
     }
     all.sort();
     all
 }
 
 /// To the minute: what was received is told to people.
-fn minute(at: Timestamp) -> impl std::fmt::Display {
-    at.strftime("%Y-%m-%d %H:%M UTC")
+const MINUTE: &str = "%Y-%m-%d %H:%M";
+/// What stands between the minute and what was received.
+const UTC: &str = " UTC ";
+
+fn line(at: Timestamp, what: impl std::fmt::Display) -> String {
+    format!("{}{UTC}{what}", at.strftime(MINUTE))
+}
+
+/// When something was received, and what, of a line of [`received`]; none of a line of another
+/// form.
+#[must_use]
+pub fn received_at(line: &str) -> Option<(Timestamp, &str)> {
+    let (at, what) = line.split_once(UTC)?;
+    let at = DateTime::strptime(MINUTE, at).ok()?;
+    let at = at.to_zoned_datetime(TimeZone::UTC).ok()?;
+    Some((at.timestamp(), what))
 }
 
 /// The Carnes class an adverse event is opened with (S102); followed up by people.

@@ -424,7 +424,17 @@ fn an_adverse_event_is_followed_to_its_end() {
         session: Some(id(700)),
     };
     story.does(Role::Assistant, open);
-    assert_eq!(story.episode.adverse_events[0].received.len(), 1);
+    let [line] = &*story.episode.adverse_events[0].received else {
+        panic!("{:?}", story.episode.adverse_events[0].received);
+    };
+    // What is written is read again, to the minute.
+    let (at, what) = care::triage::received_at(line).expect("a line of ours");
+    assert!(
+        (0..60).contains(&onset.duration_since(at).as_secs()),
+        "{line}"
+    );
+    assert!(what.starts_with("traction, peak "), "{what}");
+    assert_eq!(care::triage::received_at("traction, peak 117 N"), None);
     let close = |relation: &str| Command::CloseAdverseEvent {
         event: 1,
         outcome: "healed".to_owned().into(),

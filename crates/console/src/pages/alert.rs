@@ -1,45 +1,40 @@
 //! An alarm to the clinic in words: what it stands on, and what the patient says of it.
 
 use care::decide::{Decision, Fired, Urgency};
-use care::episode::{Alert, Episode};
+use care::episode::{Alert, Episode, Subject, TOLD_FIRST};
 
 use crate::clinic::Clinic;
 use crate::frame::Frame;
 
-/// How `care` names who is told first, on the page of today: nobody's name.
-const FIRST: &str = "practitioner";
-
 /// What an alarm is about, in a practitioner's words: the first rule behind it, where there is one.
 pub(super) fn about(f: &Frame, clinic: &Clinic, episode: &Episode, alert: &Alert) -> String {
-    let (t, what) = (f.t, alert.about.as_str());
-    let (kind, rest) = what.split_once(": ").unwrap_or(("", what));
-    let raised = decided(episode, alert).filter(|decision| match kind {
-        "check-in" => decision.verdict.as_str() == rest,
-        "evaluation" => true,
-        _ => false,
-    });
-    if let Some(fired) = raised.and_then(|decision| decision.fired.first()) {
-        return sentence(&fired.practitioner);
-    }
-    let ids = rest.split(", ");
-    let rule = ids.clone().find_map(|id| clinic.knowledge().rule(id));
-    let rule = rule.map(|rule| sentence(&rule.practitioner));
-    let labels = || -> Vec<&str> {
-        let catalogue = clinic.knowledge().catalogue();
-        ids.map(|id| catalogue.label(id)).collect()
+    let t = f.t;
+    let first = |ids: &[&str]| {
+        let rule = ids.iter().find_map(|id| clinic.knowledge().rule(id));
+        rule.map(|rule| sentence(&rule.practitioner))
     };
-    match (kind, rule) {
-        (kind, Some(rule)) if kind.starts_with("session ") => t.about_session(rule),
-        ("suspended during a session", Some(rule)) => t.about_suspended(rule),
-        (_, Some(rule)) => rule,
-        (LEAVING, None) => t.about_leaving(labels().join(", ")),
-        _ if what.is_empty() => t.about_decision(),
-        _ => t.about_other(what),
-    }
+    let raised = || {
+        let fired = decided(episode, alert)?.fired.first()?;
+        Some(sentence(&fired.practitioner))
+    };
+    let words = match Subject::of(&alert.about) {
+        Subject::CheckIn(result) => {
+            let same = |decision: &&Decision| decision.verdict.as_str() == result;
+            decided(episode, alert).filter(same).and_then(|_| raised())
+        }
+        Subject::Evaluation(rules) => raised().or_else(|| first(&rules)),
+        Subject::Session(rules) => first(&rules).map(|rule| t.about_session(rule)),
+        Subject::Suspended(rules) => first(&rules).map(|rule| t.about_suspended(rule)),
+        Subject::Leaving(facts) => {
+            let catalogue = clinic.knowledge().catalogue();
+            let labels: Vec<&str> = facts.into_iter().map(|id| catalogue.label(id)).collect();
+            Some(t.about_leaving(labels.join(", ")))
+        }
+        Subject::Other("") => Some(t.about_decision()),
+        Subject::Other(_) => None,
+    };
+    words.unwrap_or_else(|| t.about_other(&alert.about))
 }
-
-/// How `care` names the check after a session; its facts follow.
-const LEAVING: &str = "leaving check";
 
 /// On a line of a list it ends without a stop.
 fn sentence(words: &str) -> String {
@@ -49,7 +44,7 @@ fn sentence(words: &str) -> String {
 /// Who was told of it, in the order of telling.
 pub(super) fn told(f: &Frame, alert: &Alert) -> String {
     let others = alert.notified.iter().map(|(_, to)| to.as_str());
-    let others: Vec<&str> = others.filter(|to| *to != FIRST).collect();
+    let others: Vec<&str> = others.filter(|to| *to != TOLD_FIRST).collect();
     match others.is_empty() {
         true => f.t.told_today(),
         false => f.t.told(others.join(", ")),
@@ -59,7 +54,7 @@ pub(super) fn told(f: &Frame, alert: &Alert) -> String {
 /// One of those who were told, in words.
 pub(super) fn told_to(f: &Frame, to: &str) -> String {
     match to {
-        FIRST => f.t.told_today(),
+        TOLD_FIRST => f.t.told_today(),
         other => other.to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{Context, check_in, misrouted, past, referral, refuse_if, safety, said};
 use crate::decide::Urgency;
+use crate::episode::subject::CHECK_IN;
 use crate::episode::{Alert, Command, Episode, Kept, Session, What};
 use crate::triage::{Moment, due, received, silence};
 
@@ -127,7 +128,7 @@ fn kept_time(episode: &Episode, on_call: &[String], context: &Context<'_>) -> Ve
             received: received(episode, context.at),
             decision: Kept::new(decision),
         });
-        let about = format!("check-in: no reply to number {}", overdue.number);
+        let about = format!("{CHECK_IN}no reply to number {}", overdue.number);
         happened.push(safety::notice(next_alert, Urgency::Routine, about));
         next_alert += 1;
     }

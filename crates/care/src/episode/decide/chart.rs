@@ -5,6 +5,7 @@ use si::{Problem, Region};
 
 use super::{Context, safety};
 use crate::decide::{Decision, Fired, Gate, Urgency, Verdict, evaluate};
+use crate::episode::subject::{EVALUATION, SUSPENDED};
 use crate::episode::{Alert, Episode, Kept, Role, SuspendedBy, What};
 use crate::fact::{By, FactKey, Reading};
 use crate::input::{Defaults, read_reading};
@@ -202,7 +203,7 @@ fn on_the_table(episode: &Episode, newly: &[String]) -> Vec<What> {
     if episode.running().is_none() {
         return Vec::new();
     }
-    let about = format!("suspended during a session: {}", newly.join(", "));
+    let about = format!("{SUSPENDED}{}", newly.join(", "));
     vec![safety::first_notice(episode, Urgency::Urgent, about)]
 }
 
@@ -223,7 +224,7 @@ pub(super) fn pressing(episode: &Episode, now: &Decision) -> Vec<What> {
         .as_ref()
         .map(|before| urgent(&before.decision));
     let stood = before.is_some_and(|before| rules.iter().all(|rule| before.contains(rule)));
-    let about = format!("evaluation: {}", rules.join(", "));
+    let about = format!("{EVALUATION}{}", rules.join(", "));
     let same = |alert: &&Alert| alert.about == about;
     let told = if stood {
         episode.alerts.iter().any(|alert| same(&alert))

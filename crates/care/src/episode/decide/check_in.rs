@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::aftercare::find_ended;
 use super::{Context, chart, refuse_if, safety};
 use crate::decide::{Decision, Urgency, Verdict};
+use crate::episode::subject::CHECK_IN;
 use crate::episode::{Episode, Judged, Kept, Private, Session, SuspendedBy, What};
 use crate::fact::Reading;
 use crate::triage::{Due, Moment, due, hours_between, received, severity, stated, triage};
@@ -95,7 +96,7 @@ pub(super) fn abandoned(episode: &Episode, first: u32, context: &Context<'_>) ->
     (first..)
         .zip(left)
         .flat_map(|(alert, (session, form, urgency))| {
-            let about = "check-in: begun and not sent".to_owned();
+            let about = format!("{CHECK_IN}begun and not sent");
             [
                 What::CheckInAbandoned { session, form },
                 safety::notice(alert, urgency, about),
@@ -264,7 +265,7 @@ fn consequences(
         });
     }
     if urgency > Urgency::None {
-        let about = format!("check-in: {}", result.as_str());
+        let about = format!("{CHECK_IN}{}", result.as_str());
         happened.push(safety::first_notice(episode, urgency, about));
     }
     happened

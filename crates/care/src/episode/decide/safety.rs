@@ -5,12 +5,10 @@ use si::Problem;
 use super::{Context, misrouted, past, refuse_if, said};
 use crate::decide::Urgency;
 use crate::episode::{
-    Act, AdverseEvent, Command, Episode, Judged, Severity, SuspendedBy, Suspension, What,
+    Act, AdverseEvent, Command, Episode, Judged, Severity, SuspendedBy, Suspension, TOLD_FIRST,
+    What,
 };
 use crate::triage::received;
-
-/// Who is told first: the patient's own practitioner, on the page of today.
-pub(super) const PRACTITIONER: &str = "practitioner";
 
 /// The number that the next suspension takes.
 pub(super) fn next_suspension(episode: &Episode) -> u32 {
@@ -56,7 +54,7 @@ pub(super) fn notice(alert: u32, urgency: Urgency, about: String) -> What {
         alert,
         urgency: urgency.as_str().to_owned(),
         about,
-        to: PRACTITIONER.to_owned(),
+        to: TOLD_FIRST.to_owned(),
         attempt: 1,
     }
 }

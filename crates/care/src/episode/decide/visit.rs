@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Context, chart, misrouted, refuse_if, safety, said};
 use crate::decide::{Decision, Gate, Urgency, Verdict};
+use crate::episode::subject::LEAVING;
 use crate::episode::{Command, EndCause, Episode, Kept, Leaving, Session, SessionSummary, What};
 use crate::fact::Reading;
 use crate::plan::Dose;
@@ -306,7 +307,7 @@ fn leaving(
     let mut after = chart::reassess(episode, &check.readings, context);
     let failed = failed(&check.readings);
     if !failed.is_empty() {
-        let about = format!("leaving check: {}", failed.join(", "));
+        let about = format!("{LEAVING}{}", failed.join(", "));
         let told = after
             .iter()
             .filter(|what| matches!(what, What::Notified { .. }))

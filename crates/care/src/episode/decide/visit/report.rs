@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::super::{Context, chart, refuse_if, safety};
 use super::find;
 use crate::decide::{Decision, RuleSet, Urgency, Verdict};
+use crate::episode::subject::SESSION;
 use crate::episode::{AdverseEvent, Episode, Judged, Kept, Visit, What};
 use crate::fact::{Baseline, By, FactKey, FactSet, Reading, Value, number_in};
 use crate::session::arrival_score;
@@ -56,7 +57,7 @@ fn told_at_once(
         .iter()
         .map(|fired| fired.rule.as_str())
         .collect();
-    let about = format!("session {session}: {}", rules.join(", "));
+    let about = format!("{SESSION}{session}: {}", rules.join(", "));
     let mut happened = Vec::new();
     if episode.open_alerts().all(|alert| alert.about != about) {
         happened.push(safety::first_notice(episode, decision.urgency, about));
