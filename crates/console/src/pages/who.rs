@@ -98,9 +98,7 @@ impl Desk {
     #[must_use]
     pub fn frame(&self, visit: &Visit, at: Path) -> (Frame, Who) {
         let f = Frame::new(visit, Place::Patients);
-        let mut who = Who::of(&f, &self.chart, at);
-        who.alarm = alarm(&f, &visit.app.clinic, &self.chart.episode);
-        who.standing = super::permission::standing(&f, &visit.app.clinic, &self.chart);
+        let who = Who::of(&f, &visit.app.clinic, &self.chart, at);
         (f, who)
     }
 }
@@ -108,7 +106,7 @@ impl Desk {
 impl Who {
     /// Of a chart, on the page of a step.
     #[must_use]
-    pub fn of(f: &Frame, chart: &Chart, at: Path) -> Self {
+    fn of(f: &Frame, clinic: &Clinic, chart: &Chart, at: Path) -> Self {
         let episode = &chart.episode;
         let next = f.next_step(episode);
         Self {
@@ -120,9 +118,9 @@ impl Who {
             next_words: f.t.next_step(next),
             next_href: href(chart, next),
             suspended: episode.suspended().count(),
-            alarm: None,
+            alarm: alarm(f, clinic, episode),
             here: href(chart, next) == step_href(chart.id, name_of(at)),
-            standing: Vec::new(),
+            standing: super::permission::standing(f, clinic, chart),
         }
     }
 }
