@@ -9,13 +9,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use care::episode::{Demographics, Licence, Role};
-use console::clinic::NewUser;
+use console::clinic::{NewUser, Settings};
 use console::{Options, Server};
 use jiff::{SignedDuration, Timestamp};
 use si::Region;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use uuid::Uuid;
+
+use crate::played;
 
 static TABS: AtomicU32 = AtomicU32::new(0);
 
@@ -112,6 +114,12 @@ impl House {
 pub(crate) async fn server(folder: PathBuf, with: impl FnOnce(&mut Options)) -> Server {
     let mut options = Options::new("127.0.0.1:0".parse().unwrap(), folder);
     with(&mut options);
+    let as_it_comes = options.knowledge.is_none()
+        && options.key.is_none()
+        && options.settings.zone == Settings::default().zone;
+    if options.demo && as_it_comes {
+        played::copy_into(&options.data);
+    }
     Server::bind(options).await.unwrap()
 }
 

@@ -37,6 +37,7 @@ mod parquet;
 mod path;
 mod permission;
 mod phone;
+mod played;
 mod preview;
 mod privacy;
 mod pull;
