@@ -13,22 +13,7 @@ use crate::steps::{answers, chart, fill};
 async fn misses(house: &House, patient: Uuid, practitioner: Uuid) {
     let clinic = &house.server.app().clinic;
     let felix = clinic.user_by_login("felix").await.unwrap().unwrap();
-    let from = clinic.now() - SignedDuration::from_hours(1);
-    let id = Uuid::from_u128(from.as_nanosecond() as u128);
-    let place = Place {
-        from,
-        until: from + SignedDuration::from_mins(20),
-        practitioner,
-        table: None,
-    };
-    let purpose = Purpose::ReEvaluation;
-    let book = Change::Book {
-        id,
-        patient,
-        purpose,
-        place,
-    };
-    clinic.enter(felix.id, &book).await.unwrap();
+    let id = booked_in_the_past(house, patient, practitioner, felix.id).await;
     let mut desk = house.as_demo("felix").await;
     let mark = [("mark", "no-show"), ("day", "")];
     let path = format!("/diary/{id}/mark");
@@ -53,6 +38,32 @@ async fn crowded(house: &House) {
         let actor = colin.actor();
         clinic.register(&actor, who, Region::Lumbar).await.unwrap();
     }
+}
+
+/// At the last hour at which he has none: the demonstration has given him one of its own today.
+async fn booked_in_the_past(house: &House, patient: Uuid, practitioner: Uuid, by: Uuid) -> Uuid {
+    let clinic = &house.server.app().clinic;
+    for hours in 1..12 {
+        let from = clinic.now() - SignedDuration::from_hours(hours);
+        let id = Uuid::from_u128(from.as_nanosecond() as u128);
+        let place = Place {
+            from,
+            until: from + SignedDuration::from_mins(20),
+            practitioner,
+            table: None,
+        };
+        let book = Change::Book {
+            id,
+            patient,
+            purpose: Purpose::ReEvaluation,
+            place,
+        };
+        match clinic.enter(by, &book).await {
+            Ok(_) => return id,
+            Err(problem) => assert_eq!(problem.code, "double-booking"),
+        }
+    }
+    panic!("half a day is taken");
 }
 
 async fn ahead(house: &House, span: SignedDuration) {
