@@ -107,6 +107,11 @@ async fn a_newer_store_and_another_programs_database_are_left_alone() {
             .execute(&mut connection)
             .await
             .expect("changed");
+        // Whichever connection closes last writes what it finds in the log into the file: nothing is left there.
+        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&mut connection)
+            .await
+            .expect("written");
         connection.close().await.expect("closes");
         let before = std::fs::read(place.path()).expect("read");
         let error = Journal::open(place.path(), OpenOptions::new().create(STORE))
@@ -119,6 +124,7 @@ async fn a_newer_store_and_another_programs_database_are_left_alone() {
             ),
             true => assert!(matches!(error, Error::NotAJournal(_)), "{error}"),
         }
-        assert_eq!(std::fs::read(place.path()).expect("read"), before);
+        let after = std::fs::read(place.path()).expect("read");
+        assert!(after == before, "the file was changed");
     }
 }
