@@ -12,7 +12,8 @@ import { chromium } from "playwright-core";
 const binary = process.env.ANNULUS_BIN;
 if (!binary) throw new Error("ANNULUS_BIN must name the annulus binary (make test sets it)");
 
-const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+// Debian's Chromium without a window, which draws the same with a third less work.
+const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 const browserFlags = [
   "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
