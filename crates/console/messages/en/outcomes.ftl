@@ -8,6 +8,8 @@ outcomes-head = { $count ->
    *[other] { $count } episodes began in this time
 }
 outcomes-lead = Counted from this clinic's own records. No mode was given by chance, and there is no group without treatment: groups differ by who was in them, and many get better by themselves.
+# $at: date and time
+outcomes-counted = As of { $at }.
 outcomes-since = Episodes that began
 outcomes-year = 12 months
 outcomes-quarter = 3 months

@@ -1,13 +1,12 @@
-//! What the clinic counts over its patients: courses, and whom a rule or a fact touched.
+//! Whom a rule or a fact touched.
 
-use care::outcomes::Tally;
 use jiff::Timestamp;
 use record::{Row, RowQuery, StoredRow, Stream, StreamKind};
 use si::Problem;
 use uuid::Uuid;
 
 use super::search::read;
-use super::{Clinic, Summary, rows};
+use super::{Clinic, Summary};
 
 /// Somebody whom a rule or a fact touched.
 #[derive(Debug)]
@@ -30,14 +29,6 @@ pub struct Touched {
 }
 
 impl Clinic {
-    /// Every episode that began at or after this instant, in figures.
-    pub async fn tallies(&self, since: Timestamp) -> Result<Vec<Tally>, Problem> {
-        let query = RowQuery::of("courses").sort_from(rows::second(since));
-        let rows = self.all(query).await?;
-        let read = |body: &[u8]| serde_json::from_slice(body).ok();
-        Ok(rows.iter().filter_map(|row| read(&row.row.body)).collect())
-    }
-
     /// The patients of whom a rule ever fired.
     pub async fn touched(
         &self,

@@ -12,6 +12,7 @@ mod approvals;
 mod audit;
 mod clock;
 mod counted;
+mod courses;
 mod damaged;
 mod diary;
 mod feed;
@@ -54,6 +55,7 @@ pub use approvals::{Approver, approvals_of};
 pub use audit::{Access as AuditLine, Note};
 pub use clock::ClinicClock;
 pub use counted::{Touch, Touched};
+pub use courses::Counted;
 pub use damaged::Damaged;
 pub use files::Patient;
 pub use invited::{Invited, LIFE as INVITED_FOR};
@@ -90,6 +92,7 @@ pub struct Clinic {
     audit: audit::Writer,
     warnings: warn::Warnings,
     switch_tests: switch::Tests,
+    courses: courses::Courses,
     diary: follow::Kept<Diary>,
     mail: follow::Kept<MailLog>,
     damaged: damaged::Seen,

@@ -127,6 +127,7 @@ impl Clinic {
             folder: options.folder,
             warnings: Default::default(),
             switch_tests: own.switch_tests,
+            courses: Default::default(),
             diary: Default::default(),
             mail: Default::default(),
             damaged: Default::default(),

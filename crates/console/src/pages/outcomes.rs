@@ -5,10 +5,9 @@ mod harm;
 
 use askama::Template;
 use care::episode::Severity;
-use care::outcomes::{Figures, Group, Outcome, Seen, Share, figures};
+use care::outcomes::{Figures, Group, Outcome, Seen, Share};
 use care::plan::PullMode;
 use draw::{Caption, IntervalRow, IntervalRows};
-use jiff::{SignedDuration, Timestamp};
 
 use self::against::{Against, Turned, against, turned};
 use self::harm::{Harm, harm};
@@ -25,6 +24,8 @@ const PERIODS: [(&str, Option<i64>); 3] =
 struct Page {
     f: Frame,
     head: String,
+    /// When that was counted.
+    counted: String,
     periods: Vec<(&'static str, String, bool)>,
     pictures: Vec<(String, String)>,
     groups: Vec<Line>,
@@ -57,24 +58,20 @@ pub async fn show(visit: Visit) -> Reply {
     let asked = visit.query.get("since").unwrap_or_default();
     let period = PERIODS.iter().find(|(name, _)| *name == asked);
     let (name, days) = period.unwrap_or(&PERIODS[0]);
-    let since = days.map_or(Timestamp::UNIX_EPOCH, |days| {
-        let now = f.now.timestamp();
-        now.checked_sub(SignedDuration::from_hours(24 * days))
-            .unwrap_or(now)
-    });
-    let tallies = clinic.tallies(since).await?;
-    let shown = figures(&tallies, clinic.knowledge().instruments());
+    let counted = clinic.courses(*days).await?;
+    let shown = &counted.figures;
     let head = f.t.outcomes_head(shown.episodes);
     html(&Page {
         head,
+        counted: f.t.outcomes_counted(f.when(&counted.at)),
         periods: PERIODS
             .map(|(one, _)| (one, f.t.outcomes_period(one), one == *name))
             .into(),
-        pictures: pictures(&f, clinic, &shown),
-        groups: numbered(&shown)
+        pictures: pictures(&f, clinic, shown),
+        groups: numbered(shown)
             .map(|(number, group)| line(&f, clinic, number, group))
             .collect(),
-        after: after(&f, &shown),
+        after: after(&f, shown),
         adverse: [Severity::Mild, Severity::Moderate, Severity::Major]
             .map(|one| {
                 (
@@ -84,9 +81,9 @@ pub async fn show(visit: Visit) -> Reply {
             })
             .into(),
         harmed: share(&f, Share::of(shown.all.harmed, shown.all.courses)),
-        harm: harm(&f, &shown),
-        against: against(&f, clinic, &shown),
-        turned: turned(&f, clinic, &shown),
+        harm: harm(&f, shown),
+        against: against(&f, clinic, shown),
+        turned: turned(&f, clinic, shown),
         f,
     })
 }
