@@ -36,7 +36,7 @@ const INSTANTS: usize = 31;
 const CURVED_DEG: f64 = 10.0;
 
 /// A prescribed pull as the spine sees it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PrescribedPull {
     profile: Profile,
     angle: Radians,

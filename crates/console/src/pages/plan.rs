@@ -11,6 +11,7 @@ mod learned;
 mod preview;
 mod settings;
 pub(in crate::pages) mod signed;
+mod told;
 
 use std::time::Instant;
 

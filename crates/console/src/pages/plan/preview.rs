@@ -4,6 +4,8 @@
 //! an ensemble whose first member is that same spine, so that the middle stays. Both know
 //! what earlier sessions taught. Nothing here is signed and nothing is decided by it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use care::plan::{Candidate, PrescribedPull, Prescription, Proposal};
 use care::subject::{Lying, refused};
@@ -15,6 +17,7 @@ use spine::unknown::Belief;
 use tokio::sync::Semaphore;
 
 use super::settings::Settings;
+use super::told;
 use crate::aside::aside;
 use crate::clinic::Chart;
 use crate::door::Fault;
@@ -31,7 +34,7 @@ static SEATS: Semaphore = Semaphore::const_new(2);
 static MIDDLES: Semaphore = Semaphore::const_new(2);
 
 /// Everything that a prediction needs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Question {
     subject: Subject,
     setting: Setting,
@@ -79,13 +82,19 @@ impl Question {
         })
     }
 
-    /// The prediction, on threads with room for it; nobody waits for one that nobody wants.
-    pub(super) async fn answer(self, members: usize) -> Result<(Self, Prediction), Fault> {
+    /// The prediction, on threads with room for it; nobody waits for one that nobody wants, or
+    /// that was told already.
+    pub(super) async fn answer(self, members: usize) -> Result<(Self, Arc<Prediction>), Fault> {
+        if let Some(answer) = told::again(&self, members) {
+            return Ok((self, answer));
+        }
         let seats = if members == 1 { &MIDDLES } else { &SEATS };
         let _seat = seats.acquire().await.map_err(Fault::internal)?;
-        let work = move || self.ask(members).map(|found| (self, found));
+        let work = move || self.ask(members).map(|found| (self, Arc::new(found)));
         let lost = || Fault::internal("a prediction ended without an answer");
-        Ok(aside("prediction", work).await.ok_or_else(lost)??)
+        let (question, answer) = aside("prediction", work).await.ok_or_else(lost)??;
+        told::keep(&question, members, &answer);
+        Ok((question, answer))
     }
 
     fn ask(&self, members: usize) -> Result<Prediction, Problem> {
