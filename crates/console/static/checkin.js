@@ -212,5 +212,8 @@
     if (!done && entry && data.sent === entry.form && data.at === entry.at) over(entry.form);
   });
   worker.addEventListener("controllerchange", keep);
-  worker.register("/check-in-worker.js", { scope: "/c/" }).then(keep, ignore);
+  // Not before the page is seen.
+  const begin = () => worker.register("/check-in-worker.js", { scope: "/c/" }).then(keep, ignore);
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin);
 })();

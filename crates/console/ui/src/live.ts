@@ -133,8 +133,17 @@ function clock(seconds: number): string {
 
 const host = document.getElementById("live-curve");
 if (host !== null) {
-  const curve = new Curve(host);
+  // The page is seen before its curve is made; what comes meanwhile waits for it.
+  const waiting: Update[] = [];
+  let add = (update: Update): void => {
+    waiting.push(update);
+  };
   document.addEventListener("annulus:status", (event) => {
-    curve.add((event as CustomEvent<Update>).detail);
+    add((event as CustomEvent<Update>).detail);
   });
+  requestAnimationFrame(() => setTimeout(() => {
+    const curve = new Curve(host);
+    add = (update) => curve.add(update);
+    waiting.splice(0).forEach(add);
+  }));
 }
