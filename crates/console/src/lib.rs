@@ -13,7 +13,7 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
-mod aside;
+pub mod aside;
 pub mod assets;
 pub mod bedside;
 pub mod clinic;

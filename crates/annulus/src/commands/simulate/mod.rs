@@ -17,8 +17,9 @@ use crate::files;
 use ask::Question;
 pub(crate) use ask::{in_file, prescription};
 use care::subject::refused;
+use console::aside::shared_out;
 use si::{Problem, Segment};
-use spine::column::{ColumnError, Ensemble, Instants, Output, Part, Prediction, refined};
+use spine::column::{ColumnError, Instants, Output, Prediction, refined};
 
 /// Whether a level has this output: between skull, atlas and axis there is no disc.
 fn has(segment: Segment, output: Output) -> bool {
@@ -105,14 +106,14 @@ fn predict(question: &Question, instants: &Instants) -> Result<Prediction, Failu
     let (subject, setting, belief) = (&question.subject, &question.setting, &question.belief);
     let ensemble = refined(subject, setting, pull, instants, (belief, question.members));
     let ensemble = ensemble.map_err(failed)?;
-    let parts = parts(&ensemble, question)?;
+    let parts = shared_out(&ensemble, belief, question.members)
+        .ok_or_else(|| Failure::new("simulating", "a thread did not begin, or ended early"))?
+        .map_err(failed)?;
     Ok(Prediction::joined(subject, setting, &ensemble, parts))
 }
 
 /// Instants on the way to the one that is drawn.
 const STEPS_OF_PICTURE: usize = 41;
-/// Room for a batch of spines, which a thread keeps on its stack.
-const STACK: usize = 64 << 20;
 /// What the column refuses is the caller's input; what it cannot compute is a failure.
 fn failed(error: ColumnError) -> Failure {
     match error {
@@ -132,31 +133,4 @@ fn failed(error: ColumnError) -> Failure {
         }
         other => Failure::new("simulating", other),
     }
-}
-
-/// Members in a part are a multiple of the widest kernel's lanes.
-const STRIDE: usize = 8;
-
-fn parts(ensemble: &Ensemble, question: &Question) -> Result<Vec<Part>, Failure> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = question.members.div_ceil(cores).next_multiple_of(STRIDE);
-    let starts: Vec<usize> = (0..question.members).step_by(share).collect();
-    std::thread::scope(|scope| {
-        let started: Result<Vec<_>, Failure> = starts
-            .into_iter()
-            .map(|start| {
-                let range = start..(start + share).min(question.members);
-                let draw = |member| question.belief.member(member as u32);
-                std::thread::Builder::new()
-                    .stack_size(STACK)
-                    .spawn_scoped(scope, move || ensemble.run(range, draw))
-                    .map_err(|error| Failure::new("starting a thread", error))
-            })
-            .collect();
-        let ended = started?.into_iter().map(|thread| match thread.join() {
-            Ok(part) => part.map_err(failed),
-            Err(_) => Err(Failure::new("simulating", "a thread ended early")),
-        });
-        ended.collect()
-    })
 }

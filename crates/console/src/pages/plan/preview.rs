@@ -12,13 +12,15 @@ use care::subject::{Lying, refused};
 use draw::{Axis, Band, Caption, Curve, IntervalRow, IntervalRows, Line, LineKind, Pose};
 use jiff::Timestamp;
 use si::{Problem, Segment};
-use spine::column::{Instants, Output, Overall, Prediction, Setting, Subject, levels, predict};
+use spine::column::{
+    ColumnError, Instants, Output, Overall, Prediction, Setting, Subject, levels, refined,
+};
 use spine::unknown::Belief;
 use tokio::sync::Semaphore;
 
 use super::settings::Settings;
 use super::told;
-use crate::aside::aside;
+use crate::aside::{aside, shared_out};
 use crate::clinic::Chart;
 use crate::door::Fault;
 use crate::frame::Frame;
@@ -28,8 +30,9 @@ use crate::pages::spine::{EXAGGERATION, Picture, decimals, has_disc, number, peo
 /// that the page says of one pull the same twice.
 pub(super) const MEMBERS: usize = 64;
 const INSTANTS: usize = 61;
-/// Predictions at once, whoever asks: the live session comes first.
-static SEATS: Semaphore = Semaphore::const_new(2);
+/// One ensemble at once, whoever asks, on every core: the first is told in half the time, and a
+/// second waits no longer than if both shared them.
+static SEATS: Semaphore = Semaphore::const_new(1);
 /// One spine is quickly told: it waits for no ensemble.
 static MIDDLES: Semaphore = Semaphore::const_new(2);
 
@@ -90,19 +93,25 @@ impl Question {
         }
         let seats = if members == 1 { &MIDDLES } else { &SEATS };
         let _seat = seats.acquire().await.map_err(Fault::internal)?;
-        let work = move || self.ask(members).map(|found| (self, Arc::new(found)));
+        let work = move || (self.ask(members), self);
         let lost = || Fault::internal("a prediction ended without an answer");
-        let (question, answer) = aside("prediction", work).await.ok_or_else(lost)??;
+        let (found, question) = aside("prediction", work).await.ok_or_else(lost)?;
+        let answer = Arc::new(found.ok_or_else(lost)?.map_err(|error| refused(&error))?);
         told::keep(&question, members, &answer);
         Ok((question, answer))
     }
 
-    fn ask(&self, members: usize) -> Result<Prediction, Problem> {
+    /// On every core; nothing where a thread did not begin, or ended early.
+    fn ask(&self, members: usize) -> Option<Result<Prediction, ColumnError>> {
         let pull: (&dyn spine::world::Pull, _) = (&self.pull, self.pull.duration());
         let (subject, setting, belief) = (&self.subject, &self.setting, &self.belief);
         let told = Instants::Even(INSTANTS);
-        let found = predict(subject, setting, pull, &told, (belief, members));
-        found.map_err(|error| refused(&error))
+        let ensemble = match refined(subject, setting, pull, &told, (belief, members)) {
+            Ok(ensemble) => ensemble,
+            Err(error) => return Some(Err(error)),
+        };
+        let joined = |parts| Prediction::joined(subject, setting, &ensemble, parts);
+        Some(shared_out(&ensemble, belief, members)?.map(joined))
     }
 
     /// The page's parts.
