@@ -4,22 +4,29 @@
 const sound = (() => {
   const place = document.querySelector("[data-bursts]");
   if (!place) return null;
-  const context = new AudioContext();
   const bursts = new Map();
   const repeat = JSON.parse(place.dataset.repeat);
+  let context = null;
+  let ready = null;
   const read = async (priority) => {
     const answer = await fetch(place.dataset.bursts.replace("*", priority));
     bursts.set(priority, await context.decodeAudioData(await answer.arrayBuffer()));
   };
-  const ready = Promise.all(Object.keys(repeat).map(read)).catch(() => {});
-  const show = () => { document.body.dataset.sound = context.state === "running" ? "on" : "off"; };
-  const wake = () => context.resume().then(show, show);
-  context.addEventListener("statechange", show);
+  const show = () => { document.body.dataset.sound = context?.state === "running" ? "on" : "off"; };
+  const begin = () => {
+    if (context) return;
+    context = new AudioContext();
+    context.addEventListener("statechange", show);
+    ready = Promise.all(Object.keys(repeat).map(read)).catch(() => {});
+    show();
+  };
+  const wake = () => { begin(); return context.resume().then(show, show); };
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, wake);
   show();
+  painted.then(begin);
   const play = (priority) => {
     const buffer = bursts.get(priority);
-    if (!buffer || context.state !== "running") { show(); return false; }
+    if (!buffer || context?.state !== "running") { show(); return false; }
     const source = context.createBufferSource();
     source.buffer = buffer;
     source.connect(context.destination);

@@ -1,5 +1,10 @@
 // Keys and small helps that need no build. Everything works without them.
 "use strict";
+// What can wait begins when the page is seen, and a page that is out of sight does not wait long.
+const painted = new Promise((now) => {
+  new PerformanceObserver(now).observe({ type: "paint", buffered: true });
+  setTimeout(now, 300);
+});
 // While a table pulls, SPACE is pause and nothing else, wherever the focus is: a button that was
 // clicked before is not pressed again by it. ENTER presses, and ticks.
 const pulls = () => document.body.matches(".live:is([data-state=running], [data-state=take-up], [data-state=paused])");

@@ -82,5 +82,5 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") look(); });
   addEventListener("pageshow", ({ persisted }) => { if (persisted) look(); });
   addEventListener("online", look);
-  if (today) timer = setTimeout(look, EVERY); else look();
+  if (today) timer = setTimeout(look, EVERY); else painted.then(look);
 })();

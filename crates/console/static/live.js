@@ -26,13 +26,12 @@ document.querySelectorAll("form[data-page]").forEach((form) => {
   form.append(field);
 });
 if (live) {
-  const source = new EventSource(`${live.dataset.liveStream}?page=${tab}`);
   const csrf = document.querySelector("input[name=csrf]").value;
   // The server was heard: a status came, or a sign of life was answered.
   let heard = Date.now();
   let beats = 0;
   let open = 0;
-  source.addEventListener("status", (event) => {
+  const told = (event) => {
     heard = Date.now();
     const update = JSON.parse(event.data);
     for (const [name, words] of Object.entries(update.words || {})) {
@@ -58,7 +57,9 @@ if (live) {
     if (place) place.replaceChildren(...new DOMParser().parseFromString(update.spine, "text/html").body.childNodes);
     document.dispatchEvent(new CustomEvent("annulus:status", { detail: update }));
     if (update.reload) location.reload();
-  });
+  };
+  // Signs of life go out at once; what moves on the page waits until the page is seen.
+  painted.then(() => new EventSource(`${live.dataset.liveStream}?page=${tab}`).addEventListener("status", told));
   // A change is drawn before anybody begins it.
   const change = document.getElementById("change");
   if (change) {

@@ -133,17 +133,10 @@ function clock(seconds: number): string {
 
 const host = document.getElementById("live-curve");
 if (host !== null) {
-  // The page is seen before its curve is made; what comes meanwhile waits for it.
-  const waiting: Update[] = [];
-  let add = (update: Update): void => {
-    waiting.push(update);
-  };
+  // Made when there is something to draw: the page is seen before.
+  let curve: Curve | null = null;
   document.addEventListener("annulus:status", (event) => {
-    add((event as CustomEvent<Update>).detail);
+    curve ??= new Curve(host);
+    curve.add((event as CustomEvent<Update>).detail);
   });
-  requestAnimationFrame(() => setTimeout(() => {
-    const curve = new Curve(host);
-    add = (update) => curve.add(update);
-    waiting.splice(0).forEach(add);
-  }));
 }
