@@ -84,6 +84,16 @@ export async function faults(page) {
   return [...violations.map(named), ...(await tooWide(page)), ...(await tooSmall(page)), ...(await manyNext(page))];
 }
 
+/** The page as it stands now, without its scripts, for a look that takes longer than the page stays so. */
+export async function still(page) {
+  const body = (await page.content()).replace(/<script\b[^>]*>.*?<\/script>/gs, "");
+  const copy = await page.context().newPage();
+  await copy.setViewportSize(page.viewportSize());
+  await copy.route(page.url(), (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }), { times: 1 });
+  await copy.goto(page.url());
+  return copy;
+}
+
 /** Looks at a page in the next of the four looks, in the long form in all of them. */
 export async function look(page, name) {
   const own = page.viewportSize();

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { faults } from "./axe.mjs";
+import { faults, still } from "./axe.mjs";
 import { bundle } from "./bundle.mjs";
 import { clinic, desk } from "./house.mjs";
 import * as step from "./steps.mjs";
@@ -41,7 +41,7 @@ test("who does not answer is let down to base force, and an answer from any page
   }
   await stage(page, "paused");
   await step.until(page, () => step.force(page), (force) => force < 60);
-  assert.deepEqual(await faults(page), []);
+  const unanswered = await still(page);
   await page.click("#continue");
   await says(page, "refused", /nobody answered/i);
 
@@ -55,6 +55,8 @@ test("who does not answer is let down to base force, and an answer from any page
   await stage(page, "running");
   await page.click("#stop");
   await step.until(page, () => step.force(page), (force) => force < 20, 15_000);
+  assert.equal(await unanswered.locator(alarm).count(), 1);
+  assert.deepEqual(await faults(unanswered), []);
   await other.context().close();
   await page.context().close();
 });
