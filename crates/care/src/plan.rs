@@ -26,7 +26,7 @@ pub(crate) use body::{Measures, days_between};
 pub use choice::Choice;
 pub use condition::{Basis, ConditionRow, Contrary, ModeChange, Notes, PositionChange, Stage};
 pub use dose::{Angle, Common, Dose, ModeRow, OfRegion, Parameter, PositionRow};
-pub use forecast::PrescribedPull;
+pub use forecast::{FORECAST_MEMBERS, PrescribedPull};
 pub use mode::PullMode;
 pub use next::{SessionForce, session_force};
 pub use prescription::{

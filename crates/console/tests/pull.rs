@@ -47,6 +47,28 @@ async fn more_force_is_more_elongation_and_the_middle_stays_when_the_doubt_comes
     );
 }
 
+/// The look beside the sliders drew 64 spines where the plan's own forecast draws 40.
+#[tokio::test]
+async fn of_one_pull_the_page_of_a_plan_says_the_same_twice() {
+    let house = house().await;
+    let mut browser = house.as_demo("colin").await;
+    let base = proposed(&house, &mut browser).await;
+    for candidate in ["gentle", "standard"] {
+        let page = browser
+            .get(&format!("{base}/plan?candidate={candidate}"))
+            .await
+            .ok();
+        let card = format!("data-candidate=\"{candidate}\"");
+        let (_, card) = page.body.split_once(&card).unwrap();
+        let (before, after) = card.split_once(" opens about ").unwrap();
+        let level = before.rsplit('>').next().unwrap();
+        let (doubt, _) = after.split_once('<').unwrap();
+        let said = format!("{level} opens about {doubt}<");
+        let (_, look) = page.body.split_once("data-test=\"plan-told\"").unwrap();
+        assert!(look.contains(&said), "{candidate}: {said}");
+    }
+}
+
 #[tokio::test]
 async fn hold_ramp_angle_and_colour_change_the_picture() {
     let house = house().await;

@@ -2,8 +2,8 @@
 //!
 //! The person is who the chart says: sex, age, height, mass, and the Pfirrmann
 //! grade of each disc that was graded, its newest reading however old (a disc does
-//! not recover). The whole spine is pulled, [`MEMBERS`] times over what is not
-//! known; a level's numbers are those at the end of the last hold. A Cobb angle
+//! not recover). The whole spine is pulled, [`FORECAST_MEMBERS`] times over what
+//! is not known; a level's numbers are those at the end of the last hold. A Cobb angle
 //! alone, without apex and side, does not place a curve: then the forecast is of a
 //! straight spine and says so. Lordosis on the chart is of a standing person and is
 //! not taken for that of a lying one.
@@ -27,9 +27,9 @@ use super::body::Body;
 use super::prescription::ForecastCurve;
 use super::{Forecast, LevelForecast, Prescription, Range};
 
-/// Spines in the ensemble (ours): three candidates stay well below a second, and the
+/// Spines in the ensemble of a forecast (ours): three candidates stay well below a second, and the
 /// ends of a band move by less than the half millimetre that is shown anyway.
-const MEMBERS: usize = 40;
+pub const FORECAST_MEMBERS: usize = 40;
 /// Instants of the curve, evenly from start to end (ours): every 20 s of ten minutes.
 const INSTANTS: usize = 31;
 /// Cobb angle from which a curve is a scoliosis, °.
@@ -110,7 +110,7 @@ pub(super) fn forecast(
         &setting,
         (&pull, pull.duration()),
         &Instants::Even(INSTANTS),
-        (belief, MEMBERS),
+        (belief, FORECAST_MEMBERS),
     )
     .ok()?;
     let note = if *belief == Belief::prior(region) {

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use askama::Template;
 use care::episode::{Command, Episode, Path, Signed};
-use care::plan::{Candidate, Proposal};
+use care::plan::{Candidate, FORECAST_MEMBERS, Proposal};
 use care::session::history;
 use jiff::Timestamp;
 use si::{Problem, Region};
@@ -26,7 +26,7 @@ use spine::column::Output;
 use self::card::{Card, cards, force_of};
 use self::choose::Choose;
 use self::learned::Learned;
-use self::preview::{MEMBERS, Parts, Question};
+use self::preview::{Parts, Question};
 use self::settings::{OUTPUTS, Settings, Slider};
 use super::who::{Desk, Who};
 use crate::door::{Fault, Reply, Visit, html, see};
@@ -160,7 +160,7 @@ pub async fn preview(visit: Visit) -> Reply {
     let asked = Settings::read(candidate, &visit.query)?;
     let members = match visit.query.get("part") {
         Some("middle") => 1,
-        _ => MEMBERS,
+        _ => FORECAST_MEMBERS,
     };
     let parts = foretold(&f, (&desk, &plan), (candidate, &asked), members).await?;
     html(&parts)
@@ -227,7 +227,8 @@ async fn look(
     let (name, candidate) = candidate(plan, name)?;
     let asked = Settings::read(candidate, &visit.query)?;
     // A chart that lacks what a prediction needs has a plan all the same.
-    let (parts, none) = match foretold(f, (desk, plan), (candidate, &asked), MEMBERS).await {
+    let (parts, none) = match foretold(f, (desk, plan), (candidate, &asked), FORECAST_MEMBERS).await
+    {
         Ok(parts) => (parts, None),
         Err(Fault::Problem(problem)) => (Parts::default(), Some(*problem)),
         Err(fault) => return Err(fault),

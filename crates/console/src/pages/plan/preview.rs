@@ -26,12 +26,10 @@ use crate::door::Fault;
 use crate::frame::Frame;
 use crate::pages::spine::{EXAGGERATION, Picture, decimals, has_disc, number, people, picture};
 
-/// Spines behind the doubt, and instants told of: those of a plan's own forecast, so
-/// that the page says of one pull the same twice.
-pub(super) const MEMBERS: usize = 64;
+/// Instants told of (ours): a curve that is read at this size.
 const INSTANTS: usize = 61;
-/// One ensemble at once, whoever asks, on every core: the first is told in half the time, and a
-/// second waits no longer than if both shared them.
+/// One ensemble at once, whoever asks (ours): it has every core, so that two together would be told
+/// no sooner.
 static SEATS: Semaphore = Semaphore::const_new(1);
 /// One spine is quickly told: it waits for no ensemble.
 static MIDDLES: Semaphore = Semaphore::const_new(2);
