@@ -261,7 +261,9 @@ async fn posted(post: Option<Post>, clinic: Arc<Clinic>) {
 fn translated(folder: Option<&Path>) -> Result<Shown, Problem> {
     let drafts = folder.map(translation::read).transpose()?;
     let drafts = drafts.unwrap_or_default();
-    Ok(Shown::of(drafts.iter().map(translation::judge).collect()))
+    let today = translation::latest_day(jiff::Timestamp::now());
+    let judged = drafts.iter().map(|one| translation::judge(one, today));
+    Ok(Shown::of(judged.collect()))
 }
 
 /// Patient data never crosses a network without TLS.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use console::messages::translation::{Draft, Verdict, judge, read};
+use console::messages::translation::{Draft, Verdict, judge, latest_day, read};
 use fluent_syntax::ast::{Entry, Expression, Pattern, PatternElement};
 use fluent_syntax::{parser, serializer};
 use tempfile::TempDir;
@@ -61,10 +61,15 @@ fn sheet(digest: &str) -> String {
     )
 }
 
+/// On the day of its review.
+fn judged(draft: &Draft) -> Verdict {
+    judge(draft, jiff::civil::date(2026, 11, 29))
+}
+
 /// Complete, and reviewed as it stands.
 fn reviewed(tag: &str) -> Draft {
     let unsigned = draft(tag);
-    let digest = judge(&unsigned).digest.unwrap();
+    let digest = judged(&unsigned).digest.unwrap();
     Draft {
         review: Some(sheet(&digest)),
         ..unsigned
@@ -89,7 +94,7 @@ fn reasons(verdict: &Verdict) -> Vec<(&'static str, &str)> {
 
 #[test]
 fn a_whole_translation_that_was_reviewed_as_it_stands_is_shown() {
-    let verdict = judge(&reviewed("de"));
+    let verdict = judged(&reviewed("de"));
     assert_eq!(reasons(&verdict), []);
     let review = verdict.review.unwrap();
     assert_eq!(review.reviewer, "Amara Okafor");
@@ -97,7 +102,7 @@ fn a_whole_translation_that_was_reviewed_as_it_stands_is_shown() {
     assert_eq!(verdict.missing, Vec::<&str>::new());
     let translation = verdict.outcome.unwrap();
     assert_eq!((translation.tag(), translation.is_rtl()), ("de", false));
-    assert!(judge(&reviewed("ar")).outcome.unwrap().is_rtl());
+    assert!(judged(&reviewed("ar")).outcome.unwrap().is_rtl());
 }
 
 #[test]
@@ -106,7 +111,7 @@ fn what_is_not_fluent_is_named_by_file_and_line() {
     let text = file(&mut broken, "mine.ftl");
     let lines = text.lines().count();
     text.push_str("mine-head\n");
-    let verdict = judge(&broken);
+    let verdict = judged(&broken);
     let place = format!("de/mine.ftl:{}", lines + 1);
     assert!(
         reasons(&verdict).contains(&("translation-not-fluent", &place)),
@@ -122,7 +127,7 @@ fn ids_that_nobody_says_and_ids_that_are_not_said_are_named() {
     let mut other = reviewed("de");
     let text = file(&mut other, "common.ftl");
     *text = text.replacen("skip-to-contents =", "skip-to-content =", 1);
-    let verdict = judge(&other);
+    let verdict = judged(&other);
     assert_eq!(verdict.missing, ["skip-to-contents"]);
     let found: BTreeMap<_, _> = reasons(&verdict).into_iter().collect();
     assert!(found["translation-unknown"].starts_with("de/common.ftl:"));
@@ -142,7 +147,7 @@ fn an_argument_more_or_less_is_refused_and_so_is_what_is_no_word() {
     let mut other = reviewed("de");
     let text = file(&mut other, "diary.ftl");
     *text = text.replacen("diary-refused =", "diary-refused = {$name}", 1);
-    let verdict = judge(&other);
+    let verdict = judged(&other);
     assert_eq!(reasons(&verdict)[0].0, "translation-arguments");
     let refused = &verdict.outcome.unwrap_err()[0];
     assert_eq!(refused.value, "diary-refused with $name $problem");
@@ -152,7 +157,7 @@ fn an_argument_more_or_less_is_refused_and_so_is_what_is_no_word() {
         let text = file(&mut other, "diary.ftl");
         *text = text.replacen("diary-refused =", &format!("diary-refused = {words}"), 1);
         assert!(
-            reasons(&judge(&other))
+            reasons(&judged(&other))
                 .iter()
                 .any(|(code, place)| *code == "translation-form"
                     && place.starts_with("de/diary.ftl:")),
@@ -161,15 +166,15 @@ fn an_argument_more_or_less_is_refused_and_so_is_what_is_no_word() {
     }
     let mut term = reviewed("de");
     file(&mut term, "diary.ftl").push_str("-clinic = Klinik\n");
-    assert_eq!(reasons(&judge(&term))[0].0, "translation-form");
+    assert_eq!(reasons(&judged(&term))[0].0, "translation-form");
     let mut twice = reviewed("de");
     file(&mut twice, "diary.ftl").push_str("mine-head = Mehr\n");
-    assert_eq!(reasons(&judge(&twice))[0].0, "translation-twice");
+    assert_eq!(reasons(&judged(&twice))[0].0, "translation-twice");
 }
 
 #[test]
 fn a_review_needs_a_person_a_profession_a_day_and_this_text() {
-    let none = judge(&draft("de"));
+    let none = judged(&draft("de"));
     assert_eq!(reasons(&none), [("review-missing", "de/review.toml")]);
     let digest = none.digest.unwrap();
     assert!(none.outcome.unwrap_err()[0].remedy.contains(&digest));
@@ -179,7 +184,7 @@ fn a_review_needs_a_person_a_profession_a_day_and_this_text() {
         kept.map(|line| format!("{line}\n")).collect::<String>()
     };
     let judged = |review: String| {
-        judge(&Draft {
+        judged(&Draft {
             review: Some(review),
             ..draft("de")
         })
@@ -206,25 +211,38 @@ fn a_review_needs_a_person_a_profession_a_day_and_this_text() {
 }
 
 #[test]
+fn a_review_of_a_day_to_come_does_not_count() {
+    let draft = reviewed("de");
+    let before = judge(&draft, jiff::civil::date(2026, 11, 28));
+    assert_eq!(reasons(&before), [("review-later", "de/review.toml.date")]);
+    assert_eq!(before.outcome.unwrap_err()[0].value, "2026-11-29");
+    let later = judge(&draft, jiff::civil::date(2027, 3, 1));
+    assert_eq!(reasons(&later), []);
+    // Where days begin first it is the next one already.
+    let noon = "2026-11-28T12:00:00Z".parse().unwrap();
+    assert_eq!(latest_day(noon), jiff::civil::date(2026, 11, 29));
+}
+
+#[test]
 fn a_changed_message_ends_the_review_and_another_layout_does_not() {
     let mut changed = reviewed("de");
     let text = file(&mut changed, "mine.ftl");
     *text = text.replacen("mine-head = ", "mine-head = X", 1);
-    assert_eq!(reasons(&judge(&changed))[0].0, "review-other-text");
+    assert_eq!(reasons(&judged(&changed))[0].0, "review-other-text");
     // The same words for another language are another text.
     let mut moved = reviewed("de");
     moved.tag = "fr".to_owned();
-    assert_eq!(reasons(&judge(&moved))[0].0, "review-other-text");
+    assert_eq!(reasons(&judged(&moved))[0].0, "review-other-text");
     let mut laid_out = reviewed("de");
     let text = file(&mut laid_out, "mine.ftl");
     *text = format!("# A word to translators.\n\n{text}\n\n");
-    assert_eq!(reasons(&judge(&laid_out)), []);
+    assert_eq!(reasons(&judged(&laid_out)), []);
 }
 
 #[test]
 fn a_folder_that_is_named_by_no_language_is_refused() {
     for tag in ["deutsch", "de_AT", "DE", "en", "qq", "old copy", "d"] {
-        let verdict = judge(&draft(tag));
+        let verdict = judged(&draft(tag));
         assert_eq!(reasons(&verdict)[0], ("translation-tag", tag));
     }
 }
@@ -268,7 +286,7 @@ fn a_file_that_is_not_text_is_a_reason_of_its_own_translation() {
     std::fs::write(folder.path().join("fr/mine.ftl"), [0xff, 0xfe]).unwrap();
     std::fs::write(folder.path().join("notes.txt"), "no language").unwrap();
     let drafts = read(folder.path()).unwrap();
-    let verdicts: Vec<_> = drafts.iter().map(judge).collect();
+    let verdicts: Vec<_> = drafts.iter().map(judged).collect();
     assert_eq!(verdicts.len(), 2);
     assert_eq!(reasons(&verdicts[0]), []);
     assert_eq!(

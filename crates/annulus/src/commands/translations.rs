@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 /// Prints the verdict of each translation; a failure where one may not be shown.
 pub(crate) fn run(args: &TranslationsArgs, format: Format) -> Result<(), Failure> {
     let drafts = translation::read(&args.folder)?;
-    let verdicts: Vec<Verdict> = drafts.iter().map(translation::judge).collect();
+    let today = translation::latest_day(jiff::Timestamp::now());
+    let judged = drafts.iter().map(|one| translation::judge(one, today));
+    let verdicts: Vec<Verdict> = judged.collect();
     let text = match format {
         Format::Text => page(&verdicts),
         Format::Json => document(&verdicts)?,

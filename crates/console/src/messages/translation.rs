@@ -3,7 +3,7 @@
 //! A translation is a folder named by its language. It is shown when it says every message with
 //! the arguments of the English one, and a named person reviewed exactly this text. The review
 //! names a digest of both sides, so a change of either ends it. What is decided here is decided
-//! from text alone; `folder` reads the files.
+//! from text and a date alone; `folder` reads the files.
 
 mod accept;
 mod folder;
@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use intl_pluralrules::{PluralRuleType, PluralRules};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 use sha2::{Digest as _, Sha256};
 use si::Problem;
 use unic_langid::{CharacterDirection, LanguageIdentifier};
@@ -136,9 +139,18 @@ impl Shown {
     }
 }
 
-/// Whether a translation may be shown, from its text alone.
+/// The day that it is where days begin first, 14 hours ahead of UTC: no review that was made is of
+/// a later one, wherever the reviewer lives.
 #[must_use]
-pub fn judge(draft: &Draft) -> Verdict {
+pub fn latest_day(now: Timestamp) -> Date {
+    TimeZone::fixed(Offset::constant(14))
+        .to_datetime(now)
+        .date()
+}
+
+/// Whether a translation may be shown, from its text and what day it is.
+#[must_use]
+pub fn judge(draft: &Draft, today: Date) -> Verdict {
     let mut reasons = draft.unread.clone();
     let language = language(&draft.tag).map_err(|reason| reasons.push(reason));
     let mut told = BTreeMap::new();
@@ -157,7 +169,8 @@ pub fn judge(draft: &Draft) -> Verdict {
     text::compare(&told, &mut reasons);
     let digest = reasons.is_empty().then(|| digest(&draft.tag, &told));
     let mut review = None;
-    match review::read(&draft.tag, draft.review.as_deref(), digest.as_deref()) {
+    let signed = draft.review.as_deref();
+    match review::read(&draft.tag, signed, digest.as_deref(), today) {
         Ok(signed) => review = signed,
         Err(reason) => reasons.push(reason),
     }

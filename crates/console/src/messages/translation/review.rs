@@ -32,6 +32,7 @@ pub(super) fn read(
     tag: &str,
     text: Option<&str>,
     now: Option<&str>,
+    today: Date,
 ) -> Result<Option<Review>, Problem> {
     let place = format!("{tag}/{REVIEW}");
     let Some(text) = text else {
@@ -50,6 +51,15 @@ pub(super) fn read(
     let profession = words(&place, "profession", sheet.profession)?;
     let date = day(&place, sheet.date)?;
     let signed = words(&place, "digest", sheet.digest)?;
+    if date > today {
+        return Err(Problem::new(
+            "review-later",
+            format!("{place}.date"),
+            date.to_string(),
+            format!("is a day to come: today is {today} at most"),
+            "write the day on which it was reviewed, or set this machine's clock",
+        ));
+    }
     let Some(now) = now else { return Ok(None) };
     if signed != now {
         return Err(Problem::new(
