@@ -49,6 +49,10 @@ test("the next step of a session and its close are seen, and nothing is under 18
   await step.says(page, "phase", /hold/i);
   assert.deepEqual(await small(page), []);
   await above(page, "#live-curve", "#live-spine", "#end", "[data-test=lacks]", "#symptom-other");
+  // Loaded anew the page is silent until it is touched; saying so takes nothing else away.
+  await page.evaluate(() => { document.body.dataset.sound = "off"; });
+  await above(page, "#sound-on", "#live-curve", "#live-spine", "#end", "#symptom-other");
+  assert.deepEqual(await small(page), []);
   assert.equal(await page.isVisible("[data-test=health]"), false, "how punctual the loop is is unfolded");
   await page.click("#stop");
   await step.says(page, "stage", /stop/i);
