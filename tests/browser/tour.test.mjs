@@ -10,6 +10,7 @@ import { look, looked } from "./axe.mjs";
 import { bundle } from "./bundle.mjs";
 import { browser, clinic, desk } from "./house.mjs";
 import { unseen } from "./routes.mjs";
+import { codeOf } from "./totp.mjs";
 import * as step from "./steps.mjs";
 
 const NAME = "Alma Fenwick";
@@ -96,6 +97,55 @@ test("one patient is walked through every page of the tour", async (t) => {
       ["/clock", "clock"], ["/account", "password"], ["/design", "design"],
     ]);
     await lead.context().close();
+    sound();
+  });
+
+  await t.test("a second factor", async () => {
+    const own = await desk("administrator");
+    await own.goto(`${clinic.url}/users`);
+    const name = "ines.second";
+    for (const [field, value] of [["login", name], ["name", "Ines Second"], ["password", PASSWORD]]) await own.fill(`#u-${field}`, value);
+    await own.selectOption("#u-role", "front-desk");
+    await own.click("#user-add");
+    await own.waitForURL(/said=saved/);
+    await check(own, "users, one with a password that somebody else chose");
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    const enter = async (password) => {
+      await page.goto(`${clinic.url}/login`);
+      await page.fill("#login", name);
+      await page.fill("#password", password);
+      await page.click("#login-go");
+    };
+    await enter(PASSWORD);
+    await page.waitForSelector("[data-test=password-first]");
+    await check(page, "a password that somebody else chose");
+    const chosen = `${PASSWORD}, my own`;
+    await page.fill("#old", PASSWORD);
+    await page.fill("#new", chosen);
+    await page.click("#password-change");
+    await page.waitForURL(/login/);
+    await enter(chosen);
+    await page.waitForSelector("#logout", { state: "attached" });
+    await walk(page, [["/account/second-factor", "second-factor"]]);
+    const secret = await page.textContent("[data-test=second-secret]");
+    await page.fill("#code", codeOf(secret, -1));
+    await page.fill("#password", chosen);
+    await page.click("#second-set");
+    await page.waitForSelector("[data-test=second-paper]");
+    await check(page, "codes on paper");
+    await enter(chosen);
+    await page.waitForSelector("#code-go");
+    await see(page, "login-code");
+    await page.fill("#code", "000000");
+    await page.click("#code-go");
+    await page.waitForSelector("[data-test=code-wrong]");
+    await check(page, "a code that is refused");
+    await page.fill("#code", codeOf(secret, 0));
+    await page.click("#code-go");
+    await page.waitForSelector("#logout", { state: "attached" });
+    await page.goto(`${clinic.url}/account/second-factor`);
+    await check(page, "a second factor that is asked for");
+    for (const one of [own, page]) await one.context().close();
     sound();
   });
 

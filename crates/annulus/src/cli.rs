@@ -431,6 +431,9 @@ pub(crate) struct ServeArgs {
     /// TLS ends at a proxy in front: needed to listen on more than this machine.
     #[arg(long)]
     pub(crate) behind_proxy: bool,
+    /// Whoever works here needs a second factor: who has none sets it up at the next login.
+    #[arg(long)]
+    pub(crate) second_factor: bool,
     /// The clinic's time zone [default: UTC].
     #[arg(long, env = "ANNULUS_ZONE")]
     pub(crate) zone: Option<String>,

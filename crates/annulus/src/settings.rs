@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) bedside: Option<PathBuf>,
     /// Whether TLS ends at a proxy in front.
     pub(crate) behind_proxy: Option<bool>,
+    /// Whether whoever works here needs a second factor.
+    pub(crate) second_factor: Option<bool>,
     /// The clinic's policy, where it answers what the sources contest.
     pub(crate) policy_file: Option<PathBuf>,
     /// Folder of translations; patients read those that were reviewed.
@@ -118,7 +120,7 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
             path.display().to_string(),
             "",
             error.to_string().trim().replace('\n', " "),
-            "keys are listen, data, zone, bedside, behind_proxy, policy_file, translations and the tables [clinic], [mail] and [print]",
+            "keys are listen, data, zone, bedside, behind_proxy, second_factor, policy_file, translations and the tables [clinic], [mail] and [print]",
         )
         .into()
     })

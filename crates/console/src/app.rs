@@ -26,6 +26,8 @@ pub struct App {
     pub cookies: Cookies,
     /// Whether a proxy stands in front and names the address.
     pub behind_proxy: bool,
+    /// Whether whoever works here needs a second factor.
+    pub second_factor: bool,
     /// What sets documents on paper.
     pub printer: Printer,
     /// Which words are shown.

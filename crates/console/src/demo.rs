@@ -77,7 +77,7 @@ async fn accounts(
         let user = match clinic.user_by_login(&person.login).await? {
             Some(user) => {
                 clinic
-                    .set_password(Uuid::nil(), &user, password.clone())
+                    .set_password(Uuid::nil(), &user, password.clone(), false)
                     .await?
             }
             None => {
@@ -111,6 +111,7 @@ fn new(person: &script::Person, password: String) -> NewUser {
             .clone()
             .map(|number| Licence { number, expires }),
         password,
+        temporary: false,
     }
 }
 

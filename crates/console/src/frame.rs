@@ -193,6 +193,12 @@ impl Frame {
         self.calendar(at.to_zoned_datetime(self.zone.clone()).date())
     }
 
+    /// `2026-11-24`, as fields for a day take it.
+    #[must_use]
+    pub fn field_day(&self, at: &Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).date().to_string()
+    }
+
     /// `24 Nov 2026`.
     #[must_use]
     pub fn calendar(&self, day: Date) -> String {

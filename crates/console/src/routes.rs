@@ -10,7 +10,7 @@ use crate::pages::{
     account, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed, former,
     health, import, inbox, invite, knowledge, leaving, live, login, mail, mine, note, on_table,
     outcomes, overrides, paper, patient, permission, plan, recover, referral, review, rmdq, safety,
-    session, therapies, today, treat, users, welcome,
+    second, session, therapies, today, treat, users, welcome,
 };
 
 /// A form with answers.
@@ -147,10 +147,19 @@ pub const TABLE: &[Route] = &[
     get("/assets/{file}", PUBLIC, NONE, call!(assets::show)),
     get("/login", PUBLIC, NONE, call!(login::show)),
     post("/login", PUBLIC, NONE, call!(login::enter)),
+    get("/login/code", PUBLIC, NONE, call!(login::ask)),
+    post("/login/code", PUBLIC, NONE, call!(login::prove)),
     form("/logout", ANYBODY, call!(login::leave)),
     page("/account", ANYBODY, call!(account::show)),
     page("/design", ANYBODY, call!(design::show)),
     form("/account/password", ANYBODY, call!(account::change)),
+    page("/account/second-factor", ANYBODY, call!(second::show)),
+    form("/account/second-factor", ANYBODY, call!(second::set)),
+    form(
+        "/account/second-factor/remove",
+        ANYBODY,
+        call!(second::remove),
+    ),
     get("/c/", PUBLIC, NONE, call!(checkin::start)),
     get("/check-in-worker.js", PUBLIC, NONE, call!(assets::worker)),
     get(
@@ -207,6 +216,12 @@ pub const TABLE: &[Route] = &[
         call!(users::password),
     ),
     form("/users/{user}/close", ADMINISTRATION, call!(users::close)),
+    form("/users/{user}", ADMINISTRATION, call!(users::change)),
+    form(
+        "/users/{user}/second-factor",
+        ADMINISTRATION,
+        call!(users::forget_second),
+    ),
     page("/audit", ADMINISTRATION, call!(users::audit)),
     page("/clock", LEADING, call!(clock::show)),
     form("/clock", LEADING, call!(clock::forward)),

@@ -45,6 +45,8 @@ pub struct Options {
     pub key: Option<PathBuf>,
     /// TLS ends at a proxy in front.
     pub behind_proxy: bool,
+    /// Whoever works here needs a second factor.
+    pub second_factor: bool,
     /// Name, zone, whom to call.
     pub settings: Settings,
     /// Facts and rules in force; those that the binary carries by default.
@@ -68,6 +70,7 @@ impl Options {
             bedside: None,
             key: None,
             behind_proxy: false,
+            second_factor: false,
             settings: Settings::default(),
             knowledge: None,
             print: PrintSettings::default(),
@@ -143,6 +146,7 @@ impl Server {
                 secure: options.behind_proxy,
             },
             behind_proxy: options.behind_proxy,
+            second_factor: options.second_factor,
             printer: Printer::new(options.print.clone()),
             locale: options.locale,
             translations,

@@ -62,6 +62,7 @@ impl House {
             licence,
             patient: None,
             password: PASSWORD.into(),
+            temporary: false,
         };
         let clinic = &self.server.app().clinic;
         clinic.add_user(Uuid::nil(), new).await.unwrap().id

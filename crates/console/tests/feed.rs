@@ -122,7 +122,7 @@ async fn a_new_password_or_a_closed_account_ends_the_calendar() {
     let mut program = house.browser();
     program.get(&path).await.ok();
     clinic
-        .set_password(colin.id, &colin, "another password of his".into())
+        .set_password(colin.id, &colin, "another password of his".into(), false)
         .await
         .unwrap();
     assert_eq!(program.get(&path).await.status, StatusCode::GONE);

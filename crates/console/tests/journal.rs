@@ -68,7 +68,7 @@ async fn an_account_under_a_hold_still_logs_in_and_takes_a_new_password() {
     clinic.journal().hold(&held).await.unwrap();
     let secret = format!("{PASSWORD}, renewed");
     clinic
-        .set_password(Uuid::nil(), &user, secret.clone())
+        .set_password(Uuid::nil(), &user, secret.clone(), false)
         .await
         .unwrap();
     let user = clinic.user_by_login("assistant").await.unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! The server as browsers and bedsides meet it: real store, real port.
 
 mod access;
+mod accounts;
 mod adverse;
 mod alarms;
 mod approval;

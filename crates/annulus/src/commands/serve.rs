@@ -55,6 +55,7 @@ fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     options.demo = args.demo;
     options.knowledge = Some(knowledge);
     options.bedside = args.bedside.or_else(|| file.bedside.clone());
+    options.second_factor = args.second_factor || file.second_factor.unwrap_or(false);
     options.behind_proxy = args.behind_proxy || file.behind_proxy.unwrap_or(false);
     options.translations = args.translations.or_else(|| file.translations.clone());
     options.print = file.print.clone().unwrap_or_default();

@@ -29,6 +29,7 @@ async fn add(args: UserAdd, settings: &Settings) -> Result<(), Failure> {
             .map(|(number, expires)| Licence { number, expires }),
         patient: None,
         password: password.clone(),
+        temporary: true,
     };
     let clinic = Clinic::open(ClinicOptions {
         folder: settings.data(args.store.data),

@@ -12,7 +12,36 @@ account-head = Your account.
 account-old = Present password
 account-new = New password, 12 characters or more
 account-change = Change the password
+account-first = Somebody else chose your password. Choose one of your own before you go on.
 account-wrong = The present password is wrong.
+code-head = Your code, please.
+code-lead = The six digits that your authenticator shows now, or one of your codes on paper.
+code-word = Code
+code-wrong = That is not the code of now.
+code-wrong-remedy = Wait for the next one and type it. Each code counts once. Without your device use a code on paper, or ask your administrator.
+second-title = Second factor
+second-head = A second factor for your account.
+second-lead = Whoever learns your password still cannot log in without your device.
+second-none = Not set up: your password alone opens this account.
+second-since = Asked for since { $day }.
+second-paper-left = { $count ->
+    [0] No code on paper is left: set it up anew.
+    [one] One code on paper is left.
+   *[other] { $count } codes on paper are left.
+}
+second-required = This clinic asks everybody who works here for a second factor.
+second-scan = Read this picture with an authenticator: any app for codes by time (TOTP).
+second-type = Or type this secret into it:
+second-prove = Type the code that it shows now, and your password.
+second-set = Set it up
+second-remove = Remove it
+second-remove-head = Remove it, or move it to another device
+second-remove-lead = Remove it here, then set it up on the other device.
+second-paper-head = Keep these codes on paper.
+second-paper-lead = Each opens your account once when your device is lost. They are not shown again.
+users-change = Change
+users-temporary = Chooses a password at the first login.
+users-forget-second = Their device is lost: ask for no code
 users-title = Users
 users-head = { $count ->
     [one] One person has an account.

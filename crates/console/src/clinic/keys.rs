@@ -55,9 +55,15 @@ impl ClinicKey {
     /// 128 bits, in hex, that only this key makes of these words, always the same.
     #[must_use]
     pub fn secret(&self, words: &str) -> String {
+        hex::encode(&self.digest(words)[..16])
+    }
+
+    /// The same as bytes, and twice as many.
+    #[must_use]
+    pub fn digest(&self, words: &str) -> [u8; 32] {
         // A signature of the same words is always the same, and its digest tells nothing of it.
         let signed = self.key.sign(format!("annulus link: {words}").as_bytes());
-        hex::encode(&Sha256::digest(signed.to_bytes())[..16])
+        Sha256::digest(signed.to_bytes()).into()
     }
 
     /// The same key as the journal takes it, for checkpoints.

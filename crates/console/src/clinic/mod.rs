@@ -8,6 +8,7 @@
 //!
 //! Nothing clinical is decided here; ids, salts and instants are made here.
 
+mod accounts;
 mod approvals;
 mod audit;
 mod clock;
@@ -27,6 +28,7 @@ mod patients;
 mod recordings;
 mod rows;
 mod search;
+mod second;
 mod settings;
 mod sign;
 mod switch;
@@ -65,11 +67,12 @@ pub use open::{ClinicOptions, known_kinds};
 pub use patients::Summary;
 pub use rows::Rows as ClinicProjector;
 pub use search::Found;
+pub use second::Offer;
 pub use settings::{Emergency, Settings, zone};
 pub(crate) use sign::{grant, sha256_hex};
 pub use switch::{SwitchTest, least_n};
 pub use ticker::tick;
-pub use users::{NewUser, User};
+pub use users::{NewUser, SecondFactor, Set as ColleagueSet, User};
 pub use warn::{Heed, Warning};
 
 use crate::random;

@@ -1,15 +1,16 @@
 //! Users: one stream each, with a password's hash and never the password.
+//!
+//! What is true of an account is folded from its stream; [`Change`] is everything that may happen
+//! to one. `accounts` reads and changes them, `second` is their second factor.
 
 use care::episode::{Actor, Licence, Role};
 use jiff::Timestamp;
-use record::{RowQuery, Stored, StoredRow, Stream, StreamKind};
+use record::{NewEvent, Stored};
 use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Clinic, own, rows};
-use crate::door::password;
-use crate::random;
+use super::own;
 
 /// A person with an account.
 #[derive(Clone, Serialize, Deserialize)]
@@ -30,6 +31,12 @@ pub struct User {
     pub patient: Option<Uuid>,
     /// The password's PHC string.
     pub password: String,
+    /// Whether somebody else chose the password: it is changed at the first login.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub temporary: bool,
+    /// What is asked for beside the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondFactor>,
     /// Whether the account is closed.
     #[serde(default)]
     pub closed: bool,
@@ -47,6 +54,19 @@ impl std::fmt::Debug for User {
     }
 }
 
+/// A second factor: codes by time (RFC 6238), and codes on paper for when the device is lost.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SecondFactor {
+    /// Since when.
+    pub since: Timestamp,
+    /// From which the clinic's key makes the secret: the secret is kept nowhere.
+    pub nonce: String,
+    /// Digests of the codes on paper that were not used yet.
+    pub paper: Vec<String>,
+    /// The last step of time whose code was used; none is used twice.
+    pub last_step: u64,
+}
+
 /// An account to be made.
 #[derive(Clone)]
 pub struct NewUser {
@@ -62,6 +82,8 @@ pub struct NewUser {
     pub patient: Option<Uuid>,
     /// The password, hashed before anything is stored.
     pub password: String,
+    /// Whether somebody else chose it: it is changed at the first login.
+    pub temporary: bool,
 }
 
 impl std::fmt::Debug for NewUser {
@@ -72,31 +94,128 @@ impl std::fmt::Debug for NewUser {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Added {
-    login: String,
-    name: String,
-    role: Role,
-    licence: Option<Licence>,
+/// What may happen to an account, as its stream keeps it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Change {
+    /// It is made.
+    Added(Added),
+    /// It gets another password.
+    PasswordSet(PasswordSet),
+    /// Another name, role or licence.
+    Set(Set),
+    /// A second factor is asked for from now on.
+    SecondSet(SecondSet),
+    /// A code was used.
+    SecondUsed(SecondUsed),
+    /// No second factor is asked for any more.
+    SecondRemoved(SecondRemoved),
+    /// It is closed for good.
+    Closed(Closed),
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Added {
+    pub(super) login: String,
+    pub(super) name: String,
+    pub(super) role: Role,
+    pub(super) licence: Option<Licence>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    patient: Option<Uuid>,
-    password: String,
+    pub(super) patient: Option<Uuid>,
+    pub(super) password: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) temporary: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-struct PasswordSet {
-    password: String,
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct PasswordSet {
+    pub(super) password: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) temporary: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Closed {}
+/// What an administrator keeps of a colleague.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Set {
+    /// The name pages show.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Practitioners and leads have one.
+    pub licence: Option<Licence>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SecondSet {
+    pub(super) nonce: String,
+    pub(super) paper: Vec<String>,
+    /// The step of the code that showed that the device has the secret.
+    pub(super) step: u64,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SecondUsed {
+    /// A code by time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) step: Option<u64>,
+    /// The digest of a code on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) paper: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SecondRemoved {}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Closed {}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
 
 /// Event kinds of user streams, with their newest version.
-pub(super) const KINDS: [(&str, u16); 3] = [
+pub(super) const KINDS: [(&str, u16); 7] = [
     ("user-added", 1),
     ("user-password-set", 1),
+    ("user-set", 1),
+    ("user-second-set", 1),
+    ("user-second-used", 1),
+    ("user-second-removed", 1),
     ("user-closed", 1),
 ];
+
+impl Change {
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Added(_) => "user-added",
+            Self::PasswordSet(_) => "user-password-set",
+            Self::Set(_) => "user-set",
+            Self::SecondSet(_) => "user-second-set",
+            Self::SecondUsed(_) => "user-second-used",
+            Self::SecondRemoved(_) => "user-second-removed",
+            Self::Closed(_) => "user-closed",
+        }
+    }
+
+    /// As the journal takes it.
+    pub(super) fn event(&self, at: Timestamp, by: Uuid) -> Result<NewEvent, Problem> {
+        own(self.kind(), at, by, self)
+    }
+
+    fn read(kind: &str, payload: &[u8]) -> Result<Option<Self>, Problem> {
+        Ok(Some(match kind {
+            "user-added" => Self::Added(read(payload, kind)?),
+            "user-password-set" => Self::PasswordSet(read(payload, kind)?),
+            "user-set" => Self::Set(read(payload, kind)?),
+            "user-second-set" => Self::SecondSet(read(payload, kind)?),
+            "user-second-used" => Self::SecondUsed(read(payload, kind)?),
+            "user-second-removed" => Self::SecondRemoved(read(payload, kind)?),
+            "user-closed" => Self::Closed(read(payload, kind)?),
+            _ => return Ok(None),
+        }))
+    }
+}
 
 /// One stored event folded into a user.
 pub(super) fn folded(
@@ -107,38 +226,67 @@ pub(super) fn folded(
     let Some(payload) = stored.payload.as_ref().filter(|_| !stored.is_own()) else {
         return Ok(user);
     };
-    let next = match (stored.kind.as_str(), user) {
-        ("user-added", _) => {
-            let added: Added = read(payload, &stored.kind)?;
-            Some(User {
-                id,
-                login: added.login,
-                name: added.name,
-                role: added.role,
-                licence: added.licence,
-                patient: added.patient,
-                password: added.password,
-                closed: false,
-                sequence: 0,
-            })
-        }
-        ("user-password-set", Some(user)) => {
-            let set: PasswordSet = read(payload, &stored.kind)?;
-            Some(User {
-                password: set.password,
-                ..user
-            })
-        }
-        ("user-closed", Some(user)) => Some(User {
-            closed: true,
-            ..user
-        }),
-        (_, user) => user,
+    let next = match Change::read(&stored.kind, payload)? {
+        Some(change) => changed(id, user, change, stored.at),
+        None => user,
     };
     Ok(next.map(|user| User {
         sequence: stored.sequence,
         ..user
     }))
+}
+
+/// An account after a change.
+pub(super) fn changed(id: Uuid, user: Option<User>, change: Change, at: Timestamp) -> Option<User> {
+    if let Change::Added(added) = change {
+        return Some(made(id, added));
+    }
+    let mut user = user?;
+    match change {
+        Change::Added(_) => {}
+        Change::PasswordSet(set) => {
+            user.password = set.password;
+            user.temporary = set.temporary;
+        }
+        Change::Set(set) => {
+            user.name = set.name;
+            user.role = set.role;
+            user.licence = set.licence;
+        }
+        Change::SecondSet(set) => {
+            user.second = Some(SecondFactor {
+                since: at,
+                nonce: set.nonce,
+                paper: set.paper,
+                last_step: set.step,
+            });
+        }
+        Change::SecondUsed(used) => {
+            if let Some(second) = &mut user.second {
+                second.last_step = used.step.unwrap_or(second.last_step);
+                second.paper.retain(|one| Some(one) != used.paper.as_ref());
+            }
+        }
+        Change::SecondRemoved(_) => user.second = None,
+        Change::Closed(_) => user.closed = true,
+    }
+    Some(user)
+}
+
+fn made(id: Uuid, added: Added) -> User {
+    User {
+        id,
+        login: added.login,
+        name: added.name,
+        role: added.role,
+        licence: added.licence,
+        patient: added.patient,
+        password: added.password,
+        temporary: added.temporary,
+        second: None,
+        closed: false,
+        sequence: 0,
+    }
 }
 
 fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], kind: &str) -> Result<T, Problem> {
@@ -164,218 +312,4 @@ impl User {
             licence: self.licence.clone(),
         }
     }
-}
-
-impl Clinic {
-    /// Everybody who works here, by name; patients' own accounts are not among them.
-    pub async fn users(&self) -> Result<Vec<User>, Problem> {
-        let rows = self
-            .journal
-            .rows(&RowQuery::of("users"))
-            .await
-            .map_err(|e| e.problem())?;
-        Ok(rows
-            .iter()
-            .filter_map(|row| serde_json::from_slice(&row.row.body).ok())
-            .collect())
-    }
-
-    /// The account behind a login name.
-    pub async fn user_by_login(&self, login: &str) -> Result<Option<User>, Problem> {
-        let login = login.trim().to_lowercase();
-        self.account(|model| RowQuery::of(model).key(&login)).await
-    }
-
-    /// The account with this id.
-    pub async fn user(&self, id: Uuid) -> Result<Option<User>, Problem> {
-        self.account(|model| RowQuery::of(model).stream(id)).await
-    }
-
-    /// The open account of a patient.
-    pub async fn account_of(&self, patient: Uuid) -> Result<Option<User>, Problem> {
-        let accounts = self.accounts_of(patient).await?;
-        Ok(accounts.into_iter().find(|account| !account.closed))
-    }
-
-    /// Every account that a patient had or has.
-    pub(super) async fn accounts_of(&self, patient: Uuid) -> Result<Vec<User>, Problem> {
-        let patient = patient.simple().to_string();
-        let rows = self.all(RowQuery::of("patient-accounts").key(&patient));
-        let rows = rows.await?;
-        let read = |row: &StoredRow| serde_json::from_slice(&row.row.body).ok();
-        Ok(rows.iter().filter_map(read).collect())
-    }
-
-    /// An account of whoever works here, else of a patient.
-    async fn account(&self, query: impl Fn(&str) -> RowQuery) -> Result<Option<User>, Problem> {
-        match self.one(query("users")).await? {
-            Some(user) => Ok(Some(user)),
-            None => self.one(query("patient-logins")).await,
-        }
-    }
-
-    async fn one(&self, query: RowQuery) -> Result<Option<User>, Problem> {
-        let rows = self.journal.rows(&query.limit(1)).await;
-        let rows = rows.map_err(|e| e.problem())?;
-        Ok(rows
-            .first()
-            .and_then(|row| serde_json::from_slice(&row.row.body).ok()))
-    }
-
-    /// Makes an account.
-    pub async fn add_user(&self, by: Uuid, new: NewUser) -> Result<User, Problem> {
-        // Nobody takes the same name, or makes the same patient's account, meanwhile.
-        let _turn = self.accounts.lock().await;
-        let login = new.login.trim().to_lowercase();
-        if !is_login(&login) {
-            return Err(Problem::new(
-                "login-name",
-                "login",
-                login,
-                "is not a login name",
-                "use letters without accents, digits and . - _ + @",
-            ));
-        }
-        if self.user_by_login(&login).await?.is_some() {
-            return Err(Problem::new(
-                "login-taken",
-                "login",
-                login,
-                "is taken",
-                "choose another login name",
-            ));
-        }
-        if new.role == Role::Program || new.name.trim().is_empty() {
-            return Err(Problem::new(
-                "user-incomplete",
-                "name",
-                "",
-                "the account needs a name and a role of a person",
-                "fill in both",
-            ));
-        }
-        if let Some(patient) = new.patient
-            && self.account_of(patient).await?.is_some()
-        {
-            return Err(Problem::new(
-                "account-there",
-                "patient",
-                "",
-                "this patient has an account",
-                "log in with it, or ask the clinic for a new link",
-            ));
-        }
-        let added = Added {
-            login,
-            name: new.name.trim().to_owned(),
-            role: new.role,
-            licence: new.licence,
-            patient: new.patient,
-            password: hash(new.password).await?,
-        };
-        let id = random::id();
-        self.append_user(id, by, "user-added", &added).await
-    }
-
-    /// Sets a password.
-    pub async fn set_password(
-        &self,
-        by: Uuid,
-        user: &User,
-        password: String,
-    ) -> Result<User, Problem> {
-        let set = PasswordSet {
-            password: hash(password).await?,
-        };
-        self.append_user(user.id, by, "user-password-set", &set)
-            .await
-    }
-
-    /// Closes an account for good.
-    pub async fn close_user(&self, by: Uuid, user: &User) -> Result<User, Problem> {
-        self.append_user(user.id, by, "user-closed", &Closed {})
-            .await
-    }
-
-    /// Whether this is the user's password; takes its time off the async threads.
-    pub async fn check_password(&self, user: Option<&User>, sent: String) -> bool {
-        // Without a user a hash is computed all the same, so that the time tells nothing.
-        let phc = user.map_or_else(|| NOBODY.clone(), |user| user.password.clone());
-        let known = user.is_some_and(|user| !user.closed);
-        let fits = tokio::task::spawn_blocking(move || password::verify(&sent, &phc)).await;
-        fits.unwrap_or(false) && known
-    }
-
-    /// The account as its stream says now, and where the stream stands: the journal's
-    /// own events move a stream without changing the account.
-    async fn stored_user(&self, id: Uuid) -> Result<(Option<User>, u64), Problem> {
-        let events = self.journal.read(id).await.map_err(|e| e.problem())?;
-        let user = events
-            .iter()
-            .try_fold(None, |user, stored| folded(id, user, stored))?;
-        Ok((user, events.last().map_or(0, |last| last.sequence)))
-    }
-
-    async fn append_user(
-        &self,
-        id: Uuid,
-        by: Uuid,
-        kind: &str,
-        payload: &impl Serialize,
-    ) -> Result<User, Problem> {
-        let stream = Stream::new(StreamKind::User, id);
-        let event = own(kind, Timestamp::now(), by, payload)?;
-        let (user, expected) = self.stored_user(id).await?;
-        let preview = Stored {
-            position: 0,
-            stream,
-            sequence: expected + 1,
-            kind: kind.to_owned(),
-            v: 1,
-            stored_v: 1,
-            at: event.at,
-            actor: by,
-            payload: Some(event.payload.clone()),
-            commitment: [0; 32],
-            link: [0; 32],
-        };
-        let after = folded(id, user, &preview)?;
-        let rows = rows::of_user(after.as_ref());
-        self.journal
-            .append(stream, expected, vec![event], rows)
-            .await
-            .map_err(|e| e.problem())?;
-        after.ok_or_else(|| {
-            Problem::new(
-                "user-unknown",
-                "user",
-                "",
-                "there is no such account",
-                "add it first",
-            )
-        })
-    }
-}
-
-/// Whether an account can have this name. Letters that look like others are none of it.
-fn is_login(name: &str) -> bool {
-    let known = |c: char| c.is_ascii_alphanumeric() || ".-_+@".contains(c);
-    (1..=60).contains(&name.len()) && name.chars().all(known)
-}
-
-static NOBODY: std::sync::LazyLock<String> =
-    std::sync::LazyLock::new(|| password::hash(&random::token()).unwrap_or_default());
-
-async fn hash(sent: String) -> Result<String, Problem> {
-    tokio::task::spawn_blocking(move || password::hash(&sent))
-        .await
-        .map_err(|_| {
-            Problem::new(
-                "password-unusable",
-                "password",
-                "",
-                "could not be stored",
-                "try again",
-            )
-        })?
 }

@@ -11,13 +11,15 @@ pub struct Cookies {
     pub secure: bool,
 }
 
-/// Which of the two cookies.
+/// Which of the cookies.
 #[derive(Clone, Copy, Debug)]
 pub enum Name {
     /// The login.
     Login,
     /// The token of the login form, before anybody is logged in.
     Before,
+    /// A password that fitted and waits for its code.
+    Half,
 }
 
 impl Cookies {
@@ -29,6 +31,8 @@ impl Cookies {
             (Name::Login, false) => "annulus",
             (Name::Before, true) => "__Host-annulus-before",
             (Name::Before, false) => "annulus-before",
+            (Name::Half, true) => "__Host-annulus-half",
+            (Name::Half, false) => "annulus-half",
         }
     }
 

@@ -189,6 +189,7 @@ async fn act_first(route: &'static Route, visit: Visit) -> Reply {
         address: visit.address,
         host: String::new(),
         before: None,
+        half: None,
         correlation: visit.correlation,
     };
     let (done, answered) = oneshot::channel();
@@ -219,6 +220,7 @@ async fn admit(
         host: host(request.headers()).to_owned(),
         secret: app.cookies.read(request.headers(), Name::Login),
         before: app.cookies.read(request.headers(), Name::Before),
+        half: app.cookies.read(request.headers(), Name::Half),
         query: Form::urlencoded(request.uri().query().unwrap_or_default().as_bytes()),
         form: Form::default(),
         app,
@@ -260,8 +262,18 @@ fn allow(route: &Route, login: Option<&Login>) -> Result<(), Fault> {
     match (route.access, login) {
         (Access::Public | Access::Link, _) => Ok(()),
         (Access::Of(_), None) => Err(Fault::Login),
-        (Access::Of(roles), Some(login)) if roles.has(login.role) => Ok(()),
-        (Access::Of(_), Some(_)) => Err(Fault::Forbidden),
+        (Access::Of(roles), Some(login)) if !roles.has(login.role) => Err(Fault::Forbidden),
+        (Access::Of(_), Some(login)) => comes_first(route, login),
+    }
+}
+
+/// A login that has something to do first does it before anything else, or leaves. What lowers
+/// force is open to everybody at once.
+fn comes_first(route: &Route, login: &Login) -> Result<(), Fault> {
+    let account = route.path.starts_with("/account") || route.path == "/logout";
+    match login.first {
+        Some(first) if !account && route.note != Note::After => Err(Fault::First(first.page())),
+        _ => Ok(()),
     }
 }
 

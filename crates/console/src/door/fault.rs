@@ -10,6 +10,9 @@ pub enum Fault {
     /// Nobody is logged in.
     #[error("not logged in")]
     Login,
+    /// Something else comes first, on the page at this path.
+    #[error("something else comes first")]
+    First(&'static str),
     /// The role, the licence or the form's token does not allow it.
     #[error("not allowed")]
     Forbidden,
@@ -35,7 +38,7 @@ impl Fault {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Login => StatusCode::SEE_OTHER,
+            Self::Login | Self::First(_) => StatusCode::SEE_OTHER,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,

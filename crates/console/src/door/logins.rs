@@ -16,6 +16,26 @@ pub const IDLE: Duration = Duration::from_secs(4 * 3600);
 /// No login lasts longer *(ours: a working day)*.
 pub const LONGEST: Duration = Duration::from_secs(12 * 3600);
 
+/// What a login has to do before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum First {
+    /// Choose a password of their own: somebody else chose the present one.
+    Password,
+    /// Set up a second factor: this clinic asks for one.
+    SecondFactor,
+}
+
+impl First {
+    /// The page where it is done.
+    #[must_use]
+    pub const fn page(self) -> &'static str {
+        match self {
+            Self::Password => "/account",
+            Self::SecondFactor => "/account/second-factor",
+        }
+    }
+}
+
 /// One person at one browser.
 #[derive(Clone, Debug)]
 pub struct Login {
@@ -27,6 +47,8 @@ pub struct Login {
     pub role: Role,
     /// For a patient, the only patient they see.
     pub patient: Option<Uuid>,
+    /// What they have to do before anything else.
+    pub first: Option<First>,
     /// The token every form of this login carries.
     pub csrf: String,
     /// Whose records it opened, each noted in the audit log.
@@ -46,6 +68,8 @@ pub struct Person {
     pub role: Role,
     /// For a patient, the only patient they see.
     pub patient: Option<Uuid>,
+    /// What they have to do before anything else.
+    pub first: Option<First>,
 }
 
 /// All logins of this process.
@@ -63,6 +87,7 @@ impl Logins {
             name: person.name,
             role: person.role,
             patient: person.patient,
+            first: person.first,
             csrf: random::token(),
             opened: Arc::default(),
             since: now,
@@ -141,6 +166,7 @@ mod tests {
             name: "Ada".into(),
             role: Role::Practitioner,
             patient: None,
+            first: None,
         }
     }
 

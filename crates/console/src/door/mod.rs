@@ -13,6 +13,7 @@ pub mod role;
 pub mod route;
 pub mod throttle;
 mod tongue;
+pub mod totp;
 pub mod visit;
 
 pub use dispatch::{html, link_token};

@@ -46,8 +46,17 @@ impl Throttle {
 
     /// Notes a failure.
     pub fn failed(&self, address: IpAddr, account: &str, now: Instant) {
+        self.count([(address, Some(account.to_owned())), (address, None)], now);
+    }
+
+    /// Notes a failure that says nothing of where it came from.
+    pub fn failed_at(&self, address: IpAddr, account: &str, now: Instant) {
+        self.count([(address, Some(account.to_owned()))], now);
+    }
+
+    fn count(&self, keys: impl IntoIterator<Item = Key>, now: Instant) {
         let mut tries = self.lock();
-        for key in [(address, Some(account.to_owned())), (address, None)] {
+        for key in keys {
             let entry = tries.entry(key).or_insert(Tries {
                 failed: 0,
                 last: now,

@@ -35,6 +35,8 @@ pub struct Visit {
     pub host: String,
     /// The token a login form sent before anybody is logged in.
     pub before: Option<String>,
+    /// What a browser carries from a password that fitted to its code.
+    pub half: Option<String>,
     /// Ties the log lines of one request together.
     pub correlation: Uuid,
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::feed;
+use crate::clinic::User;
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -12,17 +13,23 @@ struct Page {
     f: Frame,
     /// The address of the person's calendar, where they have one.
     feed: Option<String>,
+    /// Since when a second factor is asked for.
+    second: Option<String>,
 }
 
 /// GET `/account`.
 pub async fn show(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
     let user = clinic.user(visit.who()?.user).await?;
+    let f = Frame::new(&visit, Place::Elsewhere);
+    let second = user.as_ref().and_then(|user| user.second.as_ref());
+    let second = second.map(|second| f.date(&second.since));
     let user = user.filter(|user| feed::has_one(user.role));
     let address = |user| format!("{}/feed/{}", visit.origin(), clinic.feed_token(&user));
     html(&Page {
         feed: user.map(address),
-        f: Frame::new(&visit, Place::Elsewhere),
+        second,
+        f,
     })
 }
 
@@ -37,18 +44,23 @@ pub async fn change(visit: Visit) -> Reply {
         visit.form.need("old")?.to_owned(),
         visit.form.need("new")?.to_owned(),
     );
-    if !clinic.check_password(Some(&user), old).await {
-        let t = Frame::new(&visit, Place::Elsewhere).t;
-        return Err(si::Problem::new(
-            "password-wrong",
-            "old",
-            "",
-            t.account_wrong(),
-            t.login_wrong_remedy(),
-        )
-        .into());
-    }
-    clinic.set_password(user.id, &user, new).await?;
+    same_person(&visit, &user, old).await?;
+    clinic.set_password(user.id, &user, new, false).await?;
     visit.app.logins.close_all(user.id);
     Ok(see("/login"))
+}
+
+/// Whoever changes how somebody logs in shows the present password, and is slowed down like a login.
+pub(super) async fn same_person(visit: &Visit, user: &User, sent: String) -> Result<(), Fault> {
+    let (app, now) = (&visit.app, std::time::Instant::now());
+    if let Some(wait) = app.throttle.wait(visit.address, &user.login, now) {
+        return Err(Fault::Throttled(wait.as_secs().max(1)));
+    }
+    if app.clinic.check_password(Some(user), sent).await {
+        return Ok(());
+    }
+    app.throttle.failed(visit.address, &user.login, now);
+    let t = Frame::new(visit, Place::Elsewhere).t;
+    let (what, remedy) = (t.account_wrong(), t.login_wrong_remedy());
+    Err(si::Problem::new("password-wrong", "old", "", what, remedy).into())
 }

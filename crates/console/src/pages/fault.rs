@@ -51,6 +51,7 @@ pub fn page(
 ) -> Response {
     let lost = match (tried, fault) {
         (Tried::Page(back), Fault::Login) => return see(&login::before(back)),
+        (_, Fault::First(page)) => return see(page),
         (Tried::Page(_), _) => None,
         (Tried::Command(route), _) => Some(route),
     };
@@ -162,7 +163,7 @@ fn told_at_table(t: Say, fault: &Fault) -> (String, String) {
 /// What went wrong, what to do, and the problem with its place.
 fn words(t: Say, fault: &Fault, correlation: Uuid) -> (String, String, Option<Problem>) {
     match fault {
-        Fault::Login => (t.fault_login(), t.lost_login(), None),
+        Fault::Login | Fault::First(_) => (t.fault_login(), t.lost_login(), None),
         Fault::Forbidden => (t.fault_forbidden(), t.fault_forbidden_remedy(), None),
         Fault::NotFound => (t.fault_not_found(), t.fault_not_found_remedy(), None),
         Fault::Throttled(seconds) => (t.fault_throttled(), t.fault_throttled_remedy(seconds), None),

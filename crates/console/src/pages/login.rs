@@ -1,13 +1,15 @@
 //! Logging in and out.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 
+use crate::clinic::User;
 use crate::door::cookie::Name;
-use crate::door::logins::Person;
+use crate::door::logins::{First, Person};
 use crate::door::{Fault, Reply, Visit, see};
 use crate::frame::{Frame, Place};
 use crate::random;
@@ -21,6 +23,20 @@ struct Page {
     then: Option<String>,
     wrong: bool,
 }
+
+#[derive(Template)]
+#[template(path = "login_code.html")]
+struct Code {
+    f: Frame,
+    before: String,
+    then: Option<String>,
+    wrong: bool,
+}
+
+/// Where codes are counted: not by address.
+const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+/// The code of the problem of a wrong code.
+pub(super) const CODE_WRONG: &str = "code-wrong";
 
 /// GET `/login`.
 pub async fn show(visit: Visit) -> Reply {
@@ -48,18 +64,85 @@ pub async fn enter(visit: Visit) -> Reply {
         return Err(Fault::Login);
     };
     visit.app.throttle.succeeded(visit.address, &login);
+    if user.second.is_none() {
+        return Ok(open(&visit, user, now));
+    }
+    let mut response = see(&onward("/login/code", visit.form.get("then")));
+    let half = visit.app.clinic.half_login(&user);
+    set(&mut response, &visit.app.cookies.set(Name::Half, &half));
+    Ok(response)
+}
+
+/// GET `/login/code`: the password fitted, and its code is asked for.
+pub async fn ask(visit: Visit) -> Reply {
+    match half(&visit).await? {
+        Some(_) => code_form(&visit, false),
+        None => Ok(see(&onward("/login", visit.query.get("then")))),
+    }
+}
+
+/// POST `/login/code`.
+///
+/// Wrong codes count for the account, wherever they come from: only who knows its password gets
+/// here, so nobody else can make it wait.
+pub async fn prove(visit: Visit) -> Reply {
+    let Some(user) = half(&visit).await? else {
+        return Ok(see(&onward("/login", visit.form.get("then"))));
+    };
+    let (now, account) = (Instant::now(), format!("code {}", user.id));
+    if let Some(wait) = visit.app.throttle.wait(ANYWHERE, &account, now) {
+        return Err(Fault::Throttled(wait.as_secs().max(1)));
+    }
+    let sent = visit.form.get("code").unwrap_or_default();
+    match visit.app.clinic.use_second(&user, sent).await {
+        Ok(user) => {
+            visit.app.throttle.succeeded(ANYWHERE, &account);
+            Ok(open(&visit, user, now))
+        }
+        Err(problem) if problem.code == CODE_WRONG => {
+            visit.app.throttle.failed_at(ANYWHERE, &account, now);
+            tracing::warn!("a code of a second factor was wrong");
+            code_form(&visit, true)
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// Who showed a password a moment ago.
+async fn half(visit: &Visit) -> Result<Option<User>, Fault> {
+    match &visit.half {
+        Some(token) => Ok(visit.app.clinic.behind_half(token).await?),
+        None => Ok(None),
+    }
+}
+
+/// The login itself: everything that was asked for was shown.
+fn open(visit: &Visit, user: User, now: Instant) -> Response {
     let person = Person {
+        first: first(&user, visit.app.second_factor),
         user: user.id,
         name: user.name,
         role: user.role,
         patient: user.patient,
     };
+    let onward = person.first.map(First::page);
     let secret = visit.app.logins.open(person, now);
-    let mut response = see(then(visit.form.get("then")));
+    let mut response = see(onward.unwrap_or_else(|| then(visit.form.get("then"))));
     let cookies = visit.app.cookies;
     set(&mut response, &cookies.set(Name::Login, &secret));
-    set(&mut response, &cookies.clear(Name::Before));
-    Ok(response)
+    for spent in [Name::Before, Name::Half] {
+        set(&mut response, &cookies.clear(spent));
+    }
+    response
+}
+
+/// What an account has to do before anything else.
+fn first(user: &User, second_factor: bool) -> Option<First> {
+    if user.temporary {
+        return Some(First::Password);
+    }
+    let lacks = second_factor && user.patient.is_none() && user.second.is_none();
+    lacks.then_some(First::SecondFactor)
 }
 
 /// POST `/logout`.
@@ -73,29 +156,48 @@ pub async fn leave(visit: Visit) -> Reply {
 }
 
 fn form(visit: &Visit, wrong: bool) -> Reply {
-    // The same token in every tab, so that the first one opened still works.
-    let known = visit.before.clone().filter(|before| before.len() == 32);
-    let before = known.unwrap_or_else(random::token);
-    let f = Frame::new(visit, Place::Elsewhere);
+    let before = token(visit);
     let page = Page {
-        f,
+        f: Frame::new(visit, Place::Elsewhere),
         before: before.clone(),
-        then: visit
-            .query
-            .get("then")
-            .or(visit.form.get("then"))
-            .filter(|path| ours(path))
-            .map(str::to_owned),
+        then: asked(visit),
         wrong,
-    }
-    .render()?;
+    };
+    answer(visit, &page, &before, wrong)
+}
+
+fn code_form(visit: &Visit, wrong: bool) -> Reply {
+    let before = token(visit);
+    let page = Code {
+        f: Frame::new(visit, Place::Elsewhere),
+        before: before.clone(),
+        then: asked(visit),
+        wrong,
+    };
+    answer(visit, &page, &before, wrong)
+}
+
+/// The same token in every tab, so that the first one opened still works.
+fn token(visit: &Visit) -> String {
+    let known = visit.before.clone().filter(|before| before.len() == 32);
+    known.unwrap_or_else(random::token)
+}
+
+/// The page of ours that was asked for.
+fn asked(visit: &Visit) -> Option<String> {
+    let asked = visit.query.get("then").or(visit.form.get("then"));
+    asked.filter(|path| ours(path)).map(str::to_owned)
+}
+
+fn answer(visit: &Visit, page: &impl Template, before: &str, wrong: bool) -> Reply {
+    let page = page.render()?;
     let status = if wrong {
         StatusCode::UNAUTHORIZED
     } else {
         StatusCode::OK
     };
     let mut response = (status, Html(page)).into_response();
-    set(&mut response, &visit.app.cookies.set(Name::Before, &before));
+    set(&mut response, &visit.app.cookies.set(Name::Before, before));
     Ok(response)
 }
 
@@ -107,16 +209,18 @@ fn then(asked: Option<&str>) -> &str {
 /// The login page from where it leads back to `page`.
 #[must_use]
 pub fn before(page: Option<&str>) -> String {
-    let page = page.filter(|path| ours(path) && *path != "/");
-    page.map_or_else(
-        || "/login".to_owned(),
-        |path| {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("then", path)
-                .finish();
-            format!("/login?{query}")
-        },
-    )
+    onward("/login", page)
+}
+
+/// A door that leads on to `page`.
+fn onward(door: &str, page: Option<&str>) -> String {
+    let Some(path) = page.filter(|path| ours(path) && *path != "/") else {
+        return door.to_owned();
+    };
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("then", path)
+        .finish();
+    format!("{door}?{query}")
 }
 
 /// Whether this is a path on this server, which no browser takes for another's.

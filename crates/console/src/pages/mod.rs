@@ -48,6 +48,7 @@ pub mod referral;
 pub mod review;
 pub mod rmdq;
 pub mod safety;
+pub mod second;
 pub mod session;
 mod signs;
 pub mod spine;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use si::Problem;
 
-use crate::clinic::{AuditLine, NewUser, User};
+use crate::clinic::{AuditLine, ColleagueSet, NewUser, User};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -54,6 +54,7 @@ pub async fn add(visit: Visit) -> Reply {
         licence: licence(&visit)?,
         patient: None,
         password: form.need("password")?.to_owned(),
+        temporary: true,
     };
     visit.app.clinic.add_user(visit.who()?.user, new).await?;
     Ok(see("/users?said=saved"))
@@ -66,10 +67,36 @@ pub async fn password(visit: Visit) -> Reply {
     visit
         .app
         .clinic
-        .set_password(visit.who()?.user, &user, new)
+        .set_password(visit.who()?.user, &user, new, true)
         .await?;
     visit.app.logins.close_all(user.id);
     Ok(see("/users?said=password"))
+}
+
+/// POST `/users/{user}`: another name, role or licence. Who is logged in logs in again, so that
+/// nothing goes by what they were.
+pub async fn change(visit: Visit) -> Reply {
+    let user = user(&visit).await?;
+    let set = ColleagueSet {
+        name: visit.form.need("name")?.to_owned(),
+        role: role(visit.form.need("role")?)?,
+        licence: licence(&visit)?,
+    };
+    let by = visit.who()?.user;
+    let after = visit.app.clinic.change_colleague(by, &user, set).await?;
+    if after.role != user.role || after.name != user.name {
+        visit.app.logins.close_all(user.id);
+    }
+    Ok(see("/users?said=saved"))
+}
+
+/// POST `/users/{user}/second-factor`: their device is lost, and the codes on paper too.
+pub async fn forget_second(visit: Visit) -> Reply {
+    let user = user(&visit).await?;
+    let by = visit.who()?.user;
+    visit.app.clinic.remove_second(by, &user).await?;
+    visit.app.logins.close_all(user.id);
+    Ok(see("/users?said=saved"))
 }
 
 /// POST `/users/{user}/close`.

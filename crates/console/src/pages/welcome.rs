@@ -74,7 +74,8 @@ async fn save(visit: &Visit, invited: &Invited, login: String) -> Result<(), Pro
     let clinic = &visit.app.clinic;
     let password = visit.form.need("password")?.to_owned();
     if let Some(account) = &invited.account {
-        clinic.set_password(account.id, account, password).await?;
+        let set = clinic.set_password(account.id, account, password, false);
+        set.await?;
         visit.app.logins.close_all(account.id);
         return Ok(());
     }
@@ -86,6 +87,7 @@ async fn save(visit: &Visit, invited: &Invited, login: String) -> Result<(), Pro
         licence: None,
         patient: Some(invited.patient),
         password,
+        temporary: false,
     };
     clinic.add_user(patient(&chart).id, new).await.map(|_| ())
 }
