@@ -7,10 +7,10 @@ use crate::door::role::{
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
-    account, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed, former,
-    health, import, inbox, invite, knowledge, leaving, live, login, mail, mine, note, on_table,
-    outcomes, overrides, paper, patient, permission, plan, recover, referral, review, rmdq, safety,
-    second, session, therapies, today, treat, users, welcome,
+    account, audit, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed,
+    former, health, import, inbox, invite, knowledge, leaving, live, login, mail, mine, note,
+    on_table, outcomes, overrides, paper, patient, permission, plan, recover, referral, review,
+    rmdq, safety, second, session, therapies, today, treat, users, welcome,
 };
 
 /// A form with answers.
@@ -222,7 +222,7 @@ pub const TABLE: &[Route] = &[
         ADMINISTRATION,
         call!(users::forget_second),
     ),
-    page("/audit", ADMINISTRATION, call!(users::audit)),
+    page("/audit", ADMINISTRATION, call!(audit::show)),
     page("/clock", LEADING, call!(clock::show)),
     form("/clock", LEADING, call!(clock::forward)),
     get("/mail", Access::Of(LEADING), Scope::List, call!(mail::show)),

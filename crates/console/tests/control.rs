@@ -1,6 +1,7 @@
 //! One page controls the table: its silence, its hand-over, and what others may do.
 
 use console::bedside::control::Page;
+use console::clinic::Wanted;
 use table::wire::Status;
 
 use crate::browser::{Browser, House};
@@ -59,8 +60,10 @@ async fn a_page_that_falls_silent_is_answered_by_the_table_and_robbed_by_nobody_
         closed = nadia.post(&format!("{session}/close"), &[]).await;
     }
     closed.ok();
-    let log = house.server.app().clinic.accesses(10_000).await.unwrap();
-    let beats = log.iter().filter(|(_, a)| a.route.ends_with("/heartbeat"));
+    let log = crate::audit::log(&house, Wanted::default()).await;
+    let beats = log
+        .iter()
+        .filter(|line| line.access.route.ends_with("/heartbeat"));
     assert_eq!(beats.count(), 0, "a sign of life is no visit to a record");
     bedside.stop().unwrap();
 }

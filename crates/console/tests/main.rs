@@ -5,6 +5,7 @@ mod accounts;
 mod adverse;
 mod alarms;
 mod approval;
+mod audit;
 mod browser;
 mod change;
 mod checkin;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use care::episode::{Command, Role};
 use care::fact::{By, FactKey, Reading, Value};
+use console::clinic::{Deed, Wanted};
 use si::Region;
 use uuid::Uuid;
 
@@ -165,20 +166,21 @@ async fn a_look_ahead_is_for_who_works_at_the_table_and_is_never_the_same_act() 
 #[tokio::test]
 async fn the_audit_log_knows_who_looked_once_and_not_each_tick() {
     let house = House::staffed().await;
-    let (_, page) = patient(&house).await;
-    let noted = async || house.server.app().clinic.accesses(10).await.unwrap();
+    let (id, page) = patient(&house).await;
+    let of = Wanted {
+        patient: Some(id),
+        ..Wanted::default()
+    };
+    let noted = async || crate::audit::log(&house, of.clone()).await;
     let mut browser = house.as_role(Role::Practitioner).await;
     for _ in 0..3 {
         preview(&mut browser, &page, &[("f:can_lie", "no")])
             .await
             .ok();
     }
-    let told: Vec<String> = noted().await.into_iter().map(|(_, one)| one.act).collect();
-    assert_eq!(
-        told,
-        ["read"],
-        "who came round the page is noted all the same"
-    );
+    let told: Vec<Deed> = noted().await.iter().map(|line| line.access.act).collect();
+    let why = "who came round the page is noted all the same";
+    assert_eq!(told, [Deed::Read], "{why}");
     let mut browser = house.as_role(Role::ClinicalLead).await;
     browser.get(&page).await.ok();
     preview(&mut browser, &page, &[("f:can_lie", "no")])

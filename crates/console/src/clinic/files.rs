@@ -123,10 +123,21 @@ impl Clinic {
         command: Command,
         at: Option<jiff::Timestamp>,
     ) -> Result<Arc<Chart>, Problem> {
+        self.act_all(patient, actor, &[command], at).await
+    }
+
+    /// Several one after the other, all or none.
+    pub(super) async fn act_all(
+        &self,
+        patient: Uuid,
+        actor: &Actor,
+        commands: &[Command],
+        at: Option<jiff::Timestamp>,
+    ) -> Result<Arc<Chart>, Problem> {
         for _ in 0..TRIES {
             let chart = self.chart(patient).await?;
             let context = self.context(actor, at);
-            let events = decide(&chart.episode, command.clone(), &context)?;
+            let events = decided(&chart.episode, commands, &context)?;
             match self.append(&chart, &events).await {
                 Ok(chart) => {
                     self.warn(&chart, &events);
@@ -207,6 +218,21 @@ impl Clinic {
         charts.insert(chart.id, Arc::clone(&chart));
         chart
     }
+}
+
+/// What follows from commands, each decided on what the ones before it made.
+fn decided(
+    episode: &Episode,
+    commands: &[Command],
+    context: &Context<'_>,
+) -> Result<Vec<Event>, Problem> {
+    let (mut episode, mut all) = (episode.clone(), Vec::new());
+    for command in commands {
+        let events = decide(&episode, command.clone(), context)?;
+        episode = events.iter().fold(episode, fold);
+        all.extend(events);
+    }
+    Ok(all)
 }
 
 pub(super) fn contended() -> Problem {

@@ -54,7 +54,7 @@ use si::Problem;
 use uuid::Uuid;
 
 pub use approvals::{Approver, approvals_of};
-pub use audit::{Access as AuditLine, Note};
+pub use audit::{Deed, Line as AuditLine, Lines as AuditLines, Note, Wanted};
 pub use clock::ClinicClock;
 pub use counted::{Touch, Touched};
 pub use courses::Counted;

@@ -273,7 +273,7 @@ pub fn known_kinds() -> Vec<(String, u16)> {
     let care = What::KINDS
         .iter()
         .map(|kind| ((*kind).to_owned(), Event::VERSION));
-    let ours = KINDS.into_iter().chain(users::KINDS).chain([audit::KIND]);
+    let ours = KINDS.into_iter().chain(users::KINDS).chain(audit::KINDS);
     let table = crate::bedside::KINDS.into_iter();
     care.chain(ours.chain(table).map(|(kind, v)| (kind.to_owned(), v)))
         .collect()

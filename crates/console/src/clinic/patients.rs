@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
-use care::episode::{Actor, Command, Demographics, Episode, Private};
+use care::episode::{Actor, Command, Demographics, Episode, Imported, Private};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use record::{RowQuery, StoredRow};
@@ -134,13 +134,23 @@ impl Clinic {
         demographics: Demographics,
         region: Region,
     ) -> Result<Arc<Chart>, Problem> {
-        let command = Command::Register {
-            pseudonym: Uuid::from_bytes(random::bytes()),
-            demographics: Private(demographics),
-            region,
-            language: "en".into(),
-        };
+        let command = registration(demographics, region);
         self.act(random::id(), actor, command).await
+    }
+
+    /// Registers a patient together with the record that came of them: both or neither.
+    pub async fn register_imported(
+        &self,
+        actor: &Actor,
+        demographics: Demographics,
+        region: Region,
+        imported: Imported,
+    ) -> Result<Arc<Chart>, Problem> {
+        let commands = [
+            registration(demographics, region),
+            Command::ImportRecord(imported),
+        ];
+        self.act_all(random::id(), actor, &commands, None).await
     }
 
     /// The patient and session a check-in link leads to, if it still answers.
@@ -163,5 +173,14 @@ impl Clinic {
         Ok(session
             .filter(|_| alive)
             .map(|session| (row.stream.id, session)))
+    }
+}
+
+fn registration(demographics: Demographics, region: Region) -> Command {
+    Command::Register {
+        pseudonym: Uuid::from_bytes(random::bytes()),
+        demographics: Private(demographics),
+        region,
+        language: "en".into(),
     }
 }

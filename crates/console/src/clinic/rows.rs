@@ -18,6 +18,8 @@
 //! | `users` | account of whoever works here | login | name |
 //! | `patient-logins` | patient's own account, while it is open | login | name |
 //! | `patient-accounts` | the same, open or closed | patient | name |
+//! | `audit-records` | record that somebody visited on a day | record, day, person | – |
+//! | `audit-people` | person who did something on a day | person, day | – |
 //!
 //! Instants are sorted by to the second, rounded down: who asks for what is due finds all of it.
 
@@ -33,6 +35,7 @@ use record::{Projection, Projector, Row, Stored, Stream, StreamKind};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::audit;
 use super::files;
 use super::patients::Summary;
 use super::search::names;
@@ -40,7 +43,7 @@ use super::users::{self, User};
 
 /// Counts up whenever any row becomes another than it was for the same events: a store whose
 /// rows are older is rebuilt when it is opened.
-pub(super) const VERSION: &str = "9";
+pub(super) const VERSION: &str = "10";
 /// Where a store says of which version its rows are.
 pub(super) const VERSION_MODEL: &str = "rows";
 pub(super) const VERSION_KEY: &str = "version";
@@ -61,7 +64,8 @@ impl Projector for Rows {
                 user: None,
             }),
             StreamKind::Clinic => Box::new(OfClinic),
-            StreamKind::Table | StreamKind::Audit => Box::new(OfNothing),
+            StreamKind::Audit => Box::new(OfAudit(audit::Index::default())),
+            StreamKind::Table => Box::new(OfNothing),
         }
     }
 }
@@ -97,6 +101,22 @@ impl Projection for OfUser {
 
     fn rows(self: Box<Self>) -> Result<Vec<Row>, String> {
         Ok(of_user(self.user.as_ref()))
+    }
+}
+
+struct OfAudit(audit::Index);
+
+impl Projection for OfAudit {
+    fn event(&mut self, event: &Stored) -> Result<(), String> {
+        if let Some(payload) = event.payload.as_ref().filter(|_| !event.is_own()) {
+            let access = serde_json::from_slice(payload).map_err(|e| e.to_string())?;
+            self.0.add(event.sequence, event.at, &access);
+        }
+        Ok(())
+    }
+
+    fn rows(self: Box<Self>) -> Result<Vec<Row>, String> {
+        Ok(self.0.rows())
     }
 }
 

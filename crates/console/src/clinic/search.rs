@@ -51,6 +51,17 @@ impl Clinic {
     }
 }
 
+impl Clinic {
+    /// A patient's name; none of a record that was erased.
+    pub async fn name_of(&self, patient: Uuid) -> Result<Option<String>, Problem> {
+        let key = patient.to_string();
+        let row = self.journal.row("patients", &key, patient).await;
+        let row = row.map_err(|e| e.problem())?;
+        let summary = row.and_then(|row| serde_json::from_slice::<Summary>(&row.body).ok());
+        Ok(summary.map(|summary| summary.name))
+    }
+}
+
 pub(super) fn read(row: &StoredRow) -> Option<Summary> {
     serde_json::from_slice(&row.row.body).ok()
 }

@@ -91,12 +91,14 @@ async fn enter(
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .collect();
         let known = login.clone();
+        let patient = patient_of(&parts);
         let shell = Arc::clone(&app);
         let fetched = request.headers().contains_key(FETCHED);
         let back = back(route, &request);
         let answer = async {
             let visit = admit(app, route, path, (login, tongue), request, correlation).await?;
             match route.note {
+                Note::Before if is_look(route) => look(route, visit).await,
                 Note::Before | Note::First | Note::Never => act(route, visit, fetched).await,
                 Note::After => act_first(route, visit).await,
             }
@@ -108,6 +110,13 @@ async fn enter(
             Ok(page) => page,
             Err(fault) => {
                 tracing::info!(status = fault.status().as_u16(), fault = %fault, "no page");
+                if let (Fault::Forbidden, Some(login)) = (&fault, &known) {
+                    let clinic = &shell.clinic;
+                    let refused = clinic.note_refused(login, route.path, patient, correlation);
+                    if let Err(fault) = refused.await {
+                        tracing::error!(%fault, "a refusal was not noted in the audit log");
+                    }
+                }
                 if route.access == Access::Link {
                     pages::fault::of_patient(&shell, tongue.locale, &fault, route.path)
                 } else {
@@ -132,6 +141,12 @@ async fn enter(
     }
     .instrument(span)
     .await
+}
+
+/// The patient whom a path names.
+fn patient_of(parts: &RawPathParams) -> Option<uuid::Uuid> {
+    let (_, id) = parts.iter().find(|(name, _)| *name == "patient")?;
+    id.parse().ok()
 }
 
 /// The page that somebody was on or asked for: a login that ended leads back to it.
@@ -176,22 +191,17 @@ async fn act(route: &'static Route, visit: Visit, fetched: bool) -> Reply {
     }
 }
 
+/// Looks at a list of names while the look is noted: the answer waits for both.
+async fn look(route: &'static Route, visit: Visit) -> Reply {
+    let noted = visit.shell();
+    let noting = noted.app.clinic.note_access(&noted, route);
+    let (reply, noted) = tokio::join!((route.handler)(visit), noting);
+    noted.and(reply)
+}
+
 /// Acts, answers, and notes the access last; a browser that goes away undoes nothing.
 async fn act_first(route: &'static Route, visit: Visit) -> Reply {
-    let noted = Visit {
-        app: Arc::clone(&visit.app),
-        login: visit.login.clone(),
-        locale: visit.locale,
-        secret: None,
-        path: visit.path.clone(),
-        query: Form::default(),
-        form: Form::default(),
-        address: visit.address,
-        host: String::new(),
-        before: None,
-        half: None,
-        correlation: visit.correlation,
-    };
+    let noted = visit.shell();
     let (done, answered) = oneshot::channel();
     let act = async move {
         // Nobody may be left to hear the answer.
@@ -237,10 +247,19 @@ async fn admit(
         visit.form = body(request, route.body).await?;
         token(&visit, route.access)?;
     }
-    if route.scope == Scope::Patient {
-        note(&visit, route).await?;
+    match route.scope {
+        Scope::Patient => note(&visit, route).await?,
+        Scope::List if route.method == Verb::Post => {
+            visit.app.clinic.note_access(&visit, route).await?;
+        }
+        Scope::List | Scope::None => {}
     }
     Ok(visit)
+}
+
+/// Whether it shows a list of the clinic, and changes nothing.
+fn is_look(route: &Route) -> bool {
+    route.scope == Scope::List && route.method == Verb::Get
 }
 
 /// Notes the visit to a record before anything is shown of it.

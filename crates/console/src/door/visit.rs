@@ -51,6 +51,25 @@ impl std::fmt::Debug for Visit {
 }
 
 impl Visit {
+    /// Who came, to what: without what they sent.
+    #[must_use]
+    pub fn shell(&self) -> Self {
+        Self {
+            app: Arc::clone(&self.app),
+            login: self.login.clone(),
+            locale: self.locale,
+            secret: None,
+            path: self.path.clone(),
+            query: Form::default(),
+            form: Form::default(),
+            address: self.address,
+            host: String::new(),
+            before: None,
+            half: None,
+            correlation: self.correlation,
+        }
+    }
+
     /// A varying part of the path.
     pub fn part(&self, name: &str) -> Result<&str, Fault> {
         self.path

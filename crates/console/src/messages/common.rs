@@ -3,6 +3,7 @@
 use care::episode::{NextStep, Path, Role};
 
 use super::Say;
+use crate::clinic::Deed;
 
 impl Say {
     /// What was just done, by the key a redirect carries; an unknown key says nothing.
@@ -28,6 +29,30 @@ impl Say {
             "account-closed" => self.said_account_closed(),
             _ => return None,
         })
+    }
+
+    /// What somebody did, as the audit log says it.
+    #[must_use]
+    pub fn deed(self, deed: Deed) -> String {
+        match deed {
+            Deed::Read => self.deed_read(),
+            Deed::Write => self.deed_write(),
+            Deed::Login => self.deed_login(),
+            Deed::LoginFailed => self.deed_login_failed(),
+            Deed::Logout => self.deed_logout(),
+            Deed::Refused => self.deed_refused(),
+            Deed::Account => self.deed_account(),
+        }
+    }
+
+    /// Who did it, where no account did.
+    #[must_use]
+    pub fn audit_who(self, role: &str) -> String {
+        if role == "link" {
+            self.audit_link()
+        } else {
+            self.audit_nobody()
+        }
     }
 
     /// The name of a role.

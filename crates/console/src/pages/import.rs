@@ -1,12 +1,13 @@
 //! Bringing a patient in: a FHIR record, or a name typed by hand.
 
 use askama::Template;
-use care::episode::{Command, Demographics, Imported, NextStep, Path, Private};
+use care::episode::{Demographics, Imported, NextStep, Path, Private};
 use si::{Problem, Region};
 use uuid::Uuid;
 
 use super::who::{Desk, Who};
 use crate::clinic::Clinic;
+use crate::door::route::Verb;
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -45,6 +46,7 @@ pub async fn take(visit: Visit) -> Reply {
     let bundle = visit.form.get("file").or_else(|| visit.form.get("bundle"));
     let bundle = bundle.ok_or_else(nothing)?;
     let id = import(&visit.app.clinic, &user.actor(), bundle, region(&visit)?).await?;
+    note(&visit, id, "/import").await?;
     Ok(see(&format!("/patients/{id}?said=imported")))
 }
 
@@ -62,11 +64,18 @@ pub async fn by_hand(visit: Visit) -> Reply {
         .clinic
         .register(&user.actor(), who, region(&visit)?)
         .await?;
+    note(&visit, chart.id, "/import/by-hand").await?;
     // Who only books goes on to that.
     match Frame::new(&visit, Place::Import).clinical() {
         true => Ok(see(&super::who::href(&chart, NextStep::Evaluate))),
         false => Ok(see(&format!("/diary?patient={}&said=saved", chart.id))),
     }
+}
+
+/// The first lines of a record are written to it, too.
+async fn note(visit: &Visit, patient: Uuid, route: &str) -> Result<(), Fault> {
+    let clinic = &visit.app.clinic;
+    clinic.note(visit, patient, route, Verb::Post).await
 }
 
 /// GET `/patients/{patient}/facts`.
@@ -101,11 +110,8 @@ pub async fn import(
     let read = fhir::import(bundle.as_bytes(), clinic.knowledge(), region, Some(now))?;
     let who = demographics(&read.patient);
     let imported = imported(read, bundle.to_owned());
-    let chart = clinic.register(actor, who, region).await?;
-    clinic
-        .act(chart.id, actor, Command::ImportRecord(imported))
-        .await?;
-    Ok(chart.id)
+    let chart = clinic.register_imported(actor, who, region, imported);
+    Ok(chart.await?.id)
 }
 
 /// What is appended: the bytes as they came, and the facts they became.

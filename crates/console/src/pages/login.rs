@@ -7,7 +7,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 
-use crate::clinic::User;
+use crate::clinic::{Deed, User};
 use crate::door::cookie::Name;
 use crate::door::logins::{First, Person};
 use crate::door::{Fault, Reply, Visit, see};
@@ -58,6 +58,7 @@ pub async fn enter(visit: Visit) -> Reply {
     if !visit.app.clinic.check_password(user.as_ref(), sent).await {
         visit.app.throttle.failed(visit.address, &login, now);
         tracing::warn!("a login failed");
+        failed(&visit, user.as_ref(), "/login").await?;
         return form(&visit, true);
     }
     let Some(user) = user else {
@@ -65,7 +66,7 @@ pub async fn enter(visit: Visit) -> Reply {
     };
     visit.app.throttle.succeeded(visit.address, &login);
     if user.second.is_none() {
-        return Ok(open(&visit, user, now));
+        return open(&visit, user, now, "/login").await;
     }
     let mut response = see(&onward("/login/code", visit.form.get("then")));
     let half = visit.app.clinic.half_login(&user);
@@ -97,11 +98,12 @@ pub async fn prove(visit: Visit) -> Reply {
     match visit.app.clinic.use_second(&user, sent).await {
         Ok(user) => {
             visit.app.throttle.succeeded(ANYWHERE, &account);
-            Ok(open(&visit, user, now))
+            open(&visit, user, now, "/login/code").await
         }
         Err(problem) if problem.code == CODE_WRONG => {
             visit.app.throttle.failed_at(ANYWHERE, &account, now);
             tracing::warn!("a code of a second factor was wrong");
+            failed(&visit, Some(&user), "/login/code").await?;
             code_form(&visit, true)
         }
         Err(problem) => Err(problem.into()),
@@ -116,8 +118,17 @@ async fn half(visit: &Visit) -> Result<Option<User>, Fault> {
     }
 }
 
+async fn failed(visit: &Visit, user: Option<&User>, route: &str) -> Result<(), Fault> {
+    let subject = user.map(|user| user.id);
+    let clinic = &visit.app.clinic;
+    clinic
+        .note_door(visit, Deed::LoginFailed, route, subject)
+        .await
+}
+
 /// The login itself: everything that was asked for was shown.
-fn open(visit: &Visit, user: User, now: Instant) -> Response {
+async fn open(visit: &Visit, user: User, now: Instant, route: &str) -> Reply {
+    visit.app.clinic.note_login(visit, &user, route).await?;
     let person = Person {
         first: first(&user, visit.app.second_factor),
         user: user.id,
@@ -133,7 +144,7 @@ fn open(visit: &Visit, user: User, now: Instant) -> Response {
     for spent in [Name::Before, Name::Half] {
         set(&mut response, &cookies.clear(spent));
     }
-    response
+    Ok(response)
 }
 
 /// What an account has to do before anything else.
@@ -150,6 +161,10 @@ pub async fn leave(visit: Visit) -> Reply {
     if let Some(secret) = &visit.secret {
         visit.app.logins.close(secret);
     }
+    let clinic = &visit.app.clinic;
+    clinic
+        .note_door(&visit, Deed::Logout, "/logout", None)
+        .await?;
     let mut response = see("/login");
     set(&mut response, &visit.app.cookies.clear(Name::Login));
     Ok(response)

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alarms;
 mod alert;
+pub mod audit;
 pub mod body;
 mod checked;
 pub mod checkin;

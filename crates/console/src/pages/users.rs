@@ -1,17 +1,14 @@
-//! Accounts and the audit log, for the administrator.
+//! Accounts, for the administrator.
 
 use askama::Template;
 use care::episode::{Licence, Role};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use si::Problem;
+use uuid::Uuid;
 
-use crate::clinic::{AuditLine, ColleagueSet, NewUser, User};
+use crate::clinic::{ColleagueSet, Deed, NewUser, User};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
-
-/// Accounts of the audit log shown at once.
-const SHOWN: u32 = 200;
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -19,14 +16,6 @@ struct Page {
     f: Frame,
     users: Vec<User>,
     roles: Vec<Role>,
-}
-
-#[derive(Template)]
-#[template(path = "audit.html")]
-struct Audit {
-    f: Frame,
-    lines: Vec<(Timestamp, AuditLine)>,
-    names: std::collections::BTreeMap<uuid::Uuid, String>,
 }
 
 /// GET `/users`.
@@ -56,6 +45,7 @@ pub async fn add(visit: Visit) -> Reply {
         password: form.need("password")?.to_owned(),
         temporary: true,
     };
+    note(&visit, "/users", None).await?;
     visit.app.clinic.add_user(visit.who()?.user, new).await?;
     Ok(see("/users?said=saved"))
 }
@@ -63,6 +53,7 @@ pub async fn add(visit: Visit) -> Reply {
 /// POST `/users/{user}/password`.
 pub async fn password(visit: Visit) -> Reply {
     let user = user(&visit).await?;
+    note(&visit, "/users/{user}/password", Some(user.id)).await?;
     let new = visit.form.need("password")?.to_owned();
     visit
         .app
@@ -77,6 +68,7 @@ pub async fn password(visit: Visit) -> Reply {
 /// nothing goes by what they were.
 pub async fn change(visit: Visit) -> Reply {
     let user = user(&visit).await?;
+    note(&visit, "/users/{user}", Some(user.id)).await?;
     let set = ColleagueSet {
         name: visit.form.need("name")?.to_owned(),
         role: role(visit.form.need("role")?)?,
@@ -93,6 +85,7 @@ pub async fn change(visit: Visit) -> Reply {
 /// POST `/users/{user}/second-factor`: their device is lost, and the codes on paper too.
 pub async fn forget_second(visit: Visit) -> Reply {
     let user = user(&visit).await?;
+    note(&visit, "/users/{user}/second-factor", Some(user.id)).await?;
     let by = visit.who()?.user;
     visit.app.clinic.remove_second(by, &user).await?;
     visit.app.logins.close_all(user.id);
@@ -102,6 +95,7 @@ pub async fn forget_second(visit: Visit) -> Reply {
 /// POST `/users/{user}/close`.
 pub async fn close(visit: Visit) -> Reply {
     let user = user(&visit).await?;
+    note(&visit, "/users/{user}/close", Some(user.id)).await?;
     visit
         .app
         .clinic
@@ -111,16 +105,10 @@ pub async fn close(visit: Visit) -> Reply {
     Ok(see("/users?said=saved"))
 }
 
-/// GET `/audit`.
-pub async fn audit(visit: Visit) -> Reply {
-    let lines = visit.app.clinic.accesses(SHOWN).await?;
-    let users = visit.app.clinic.users().await?;
-    let names = users.into_iter().map(|user| (user.id, user.name)).collect();
-    html(&Audit {
-        f: Frame::new(&visit, Place::Clinic),
-        lines,
-        names,
-    })
+/// What an administrator does to an account is in the audit log before it is done.
+async fn note(visit: &Visit, route: &str, user: Option<Uuid>) -> Result<(), Fault> {
+    let clinic = &visit.app.clinic;
+    clinic.note_door(visit, Deed::Account, route, user).await
 }
 
 async fn user(visit: &Visit) -> Result<User, Fault> {

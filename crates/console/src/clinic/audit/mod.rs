@@ -1,0 +1,225 @@
+//! The audit stream: who read or wrote whose record, who came in and who was kept out.
+//!
+//! Notes of many requests go into one append (group commit), and a request is
+//! answered only once its note is durable.
+
+mod index;
+mod search;
+mod write;
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::{Clinic, User};
+use crate::door::logins::Login;
+use crate::door::route::{Note as When, Route, Verb};
+use crate::door::{Fault, Visit};
+
+pub(super) use self::index::Index;
+pub use self::search::{Line, Lines, Wanted};
+pub use self::write::Note;
+pub(super) use self::write::Writer;
+
+/// Kinds of audit events, with their newest version: of a record, and of everything else.
+pub(super) const KINDS: [(&str, u16); 2] = [("accessed", 1), ("noted", 1)];
+
+/// What somebody did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// Read a record, or a list of names.
+    Read,
+    /// Wrote to one.
+    Write,
+    /// Came in.
+    Login,
+    /// Was not let in: a password or a code was wrong.
+    LoginFailed,
+    /// Left.
+    Logout,
+    /// Asked for what their role does not open.
+    Refused,
+    /// Changed an account.
+    Account,
+}
+
+impl Deed {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Read,
+        Self::Write,
+        Self::Login,
+        Self::LoginFailed,
+        Self::Logout,
+        Self::Refused,
+        Self::Account,
+    ];
+
+    /// As the log says it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Login => "login",
+            Self::LoginFailed => "login-failed",
+            Self::Logout => "logout",
+            Self::Refused => "refused",
+            Self::Account => "account",
+        }
+    }
+
+    const fn of(verb: Verb) -> Self {
+        match verb {
+            Verb::Get => Self::Read,
+            Verb::Post => Self::Write,
+        }
+    }
+}
+
+/// One line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Access {
+    /// The user's stream; nobody for a personal link, or before a login.
+    pub user: Option<Uuid>,
+    /// In which role.
+    pub role: String,
+    /// Whose record; none for a list or a door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<Uuid>,
+    /// What was done.
+    pub act: Deed,
+    /// The route, without what varies in it.
+    pub route: String,
+    /// Ties it to the log.
+    pub correlation: Uuid,
+    /// The account that was changed, or that somebody tried to log in to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Uuid>,
+    /// From where, for doors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+}
+
+impl Access {
+    /// A deed of whoever visits.
+    fn by(visit: &Visit, act: Deed, route: &str) -> Self {
+        Self {
+            user: visit.login.as_ref().map(|login| login.user),
+            role: visit
+                .role()
+                .map_or("link", care::episode::Role::as_str)
+                .to_owned(),
+            patient: None,
+            act,
+            route: route.to_owned(),
+            correlation: visit.correlation,
+            subject: None,
+            address: None,
+        }
+    }
+
+    const fn kind(&self) -> &'static str {
+        if self.patient.is_some() {
+            KINDS[0].0
+        } else {
+            KINDS[1].0
+        }
+    }
+}
+
+impl Clinic {
+    /// Notes a visit to a patient's record, or to a list of names; without the note, no answer.
+    pub async fn note_access(&self, visit: &Visit, route: &Route) -> Result<(), Fault> {
+        // A look ahead is a form, and reads.
+        let verb = match route.note {
+            When::First => Verb::Get,
+            _ => route.method,
+        };
+        self.write_note(Access {
+            patient: visit.patient().ok(),
+            ..Access::by(visit, Deed::of(verb), route.path)
+        })
+        .await
+    }
+
+    /// The same for a personal link, whose path does not name the patient.
+    pub async fn note(
+        &self,
+        visit: &Visit,
+        patient: Uuid,
+        route: &str,
+        verb: Verb,
+    ) -> Result<(), Fault> {
+        self.write_note(Access {
+            patient: Some(patient),
+            ..Access::by(visit, Deed::of(verb), route)
+        })
+        .await
+    }
+
+    /// Notes that somebody came in with their account.
+    pub async fn note_login(&self, visit: &Visit, user: &User, route: &str) -> Result<(), Fault> {
+        self.write_note(Access {
+            user: Some(user.id),
+            role: user.role.as_str().to_owned(),
+            address: Some(visit.address),
+            ..Access::by(visit, Deed::Login, route)
+        })
+        .await
+    }
+
+    /// Notes what was done at a door or to an account.
+    pub async fn note_door(
+        &self,
+        visit: &Visit,
+        act: Deed,
+        route: &str,
+        subject: Option<Uuid>,
+    ) -> Result<(), Fault> {
+        let role = visit.role().map_or("", care::episode::Role::as_str);
+        self.write_note(Access {
+            role: role.to_owned(),
+            subject,
+            address: Some(visit.address),
+            ..Access::by(visit, act, route)
+        })
+        .await
+    }
+
+    /// Notes that somebody asked for what is not open to them.
+    pub async fn note_refused(
+        &self,
+        login: &Login,
+        route: &str,
+        patient: Option<Uuid>,
+        correlation: Uuid,
+    ) -> Result<(), Fault> {
+        self.write_note(Access {
+            user: Some(login.user),
+            role: login.role.as_str().to_owned(),
+            patient: patient.filter(|patient| self.knows(*patient)),
+            act: Deed::Refused,
+            route: route.to_owned(),
+            correlation,
+            subject: None,
+            address: None,
+        })
+        .await
+    }
+
+    async fn write_note(&self, access: Access) -> Result<(), Fault> {
+        let (done, written) = oneshot::channel();
+        self.audit
+            .send(Note::new(access, done))
+            .await
+            .map_err(|_| Fault::internal("the audit log is closed"))?;
+        match written.await {
+            Ok(true) => Ok(()),
+            _ => Err(Fault::internal("the audit log could not be written")),
+        }
+    }
+}

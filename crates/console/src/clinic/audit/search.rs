@@ -1,0 +1,246 @@
+//! Looking into the audit stream: newest first, a page at a time.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use record::{RowQuery, Stored, StoredRow};
+use si::Problem;
+use uuid::Uuid;
+
+use super::super::Clinic;
+use super::index::{OF_PERSON, OF_RECORD, Tally, day, person};
+use super::{Access, Deed};
+
+/// Events that are read at once.
+const PAGE: u64 = 256;
+/// Events that one look reads at most; the next look goes on from there.
+const MOST: u64 = 50_000;
+/// How far a line may stand before one that was noted earlier: clocks of servers differ *(ours)*.
+const OFF: SignedDuration = SignedDuration::from_mins(2);
+/// Rows of the index that one look reads at most.
+const ROWS: u32 = 2_000;
+
+/// Which lines are wanted; what is not named does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Whose record.
+    pub patient: Option<Uuid>,
+    /// Who did it, or whose account it was done to.
+    pub user: Option<Uuid>,
+    /// What was done.
+    pub act: Option<Deed>,
+    /// The first day, in the clinic's zone.
+    pub from: Option<Date>,
+    /// The last day, in the clinic's zone.
+    pub until: Option<Date>,
+    /// Lines before this one only: the next page.
+    pub before: Option<u64>,
+}
+
+/// A line and where it stands.
+#[derive(Debug)]
+pub struct Line {
+    /// Its place in the stream.
+    pub sequence: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it says.
+    pub access: Access,
+}
+
+/// Lines that were found, newest first.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// At most as many as were asked for.
+    pub lines: Vec<Line>,
+    /// From where the next look goes on; none where there are no more.
+    pub older: Option<u64>,
+}
+
+/// The instants that are wanted: from, until.
+struct Span(Timestamp, Timestamp);
+
+impl Span {
+    fn of(wanted: &Wanted, zone: &TimeZone) -> Self {
+        let begin = |date: Date| zone.to_ambiguous_zoned_datetime(date.into()).compatible();
+        let instant = |date: Date| begin(date).map(|at| at.timestamp()).ok();
+        let from = wanted.from.and_then(instant);
+        let until = wanted.until.and_then(|date| date.tomorrow().ok());
+        let until = until.and_then(instant);
+        Self(
+            from.unwrap_or(Timestamp::MIN),
+            until.unwrap_or(Timestamp::MAX),
+        )
+    }
+
+    fn holds(&self, at: Timestamp) -> bool {
+        self.0 <= at && at < self.1
+    }
+}
+
+impl Clinic {
+    /// Lines of the audit log, newest first.
+    pub async fn accesses(&self, wanted: &Wanted, most: usize) -> Result<Lines, Problem> {
+        let span = Span::of(wanted, self.zone());
+        let mut found = Lines::default();
+        let mut read = 0;
+        for (first, last) in self.stretches(wanted, &span).await? {
+            let mut end = last;
+            while end >= first {
+                let begin = first.max(end.saturating_sub(PAGE - 1));
+                let page = self.lines(begin, end).await?;
+                for line in page.into_iter().rev() {
+                    if !fits(wanted, &span, &line) {
+                        continue;
+                    }
+                    if found.lines.len() == most {
+                        found.older = Some(line.sequence + 1);
+                        return Ok(found);
+                    }
+                    found.lines.push(line);
+                }
+                read += end - begin + 1;
+                if read >= MOST {
+                    found.older = (begin > 1).then_some(begin);
+                    return Ok(found);
+                }
+                end = begin - 1;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Where lines that are wanted can stand: first and last of each stretch, the last first,
+    /// and none of them twice.
+    async fn stretches(&self, wanted: &Wanted, span: &Span) -> Result<Vec<(u64, u64)>, Problem> {
+        let end = self.journal.stream(self.streams.audit.id).await;
+        let end = end
+            .map_err(|e| e.problem())?
+            .map_or(0, |info| info.sequence);
+        let end = wanted
+            .before
+            .map_or(end, |before| end.min(before.saturating_sub(1)));
+        if end == 0 {
+            return Ok(Vec::new());
+        }
+        let query = match (wanted.patient, wanted.user) {
+            (Some(patient), _) => {
+                RowQuery::of(OF_RECORD).key_prefix(format!("{}/", patient.simple()))
+            }
+            (None, Some(user)) => {
+                RowQuery::of(OF_PERSON).key_prefix(format!("{}/", person(Some(user))))
+            }
+            (None, None) => return self.between(span, end).await,
+        };
+        let rows = self
+            .journal
+            .rows(&query.by_key().descending().limit(ROWS))
+            .await;
+        let rows = rows.map_err(|e| e.problem())?;
+        let mut stretches: Vec<(u64, u64)> = rows
+            .iter()
+            .filter(|row| is_within(row, span))
+            .filter_map(|row| serde_json::from_slice::<Tally>(&row.row.body).ok())
+            .filter(|tally| tally.first <= end)
+            .map(|tally| (tally.first, tally.last.min(end)))
+            .collect();
+        stretches.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(merged(stretches))
+    }
+
+    /// All lines of a span of time, and some before and after it.
+    async fn between(&self, span: &Span, end: u64) -> Result<Vec<(u64, u64)>, Problem> {
+        let (from, until) = (span.0.saturating_sub(OFF), span.1.saturating_add(OFF));
+        let first = self
+            .first_since(from.unwrap_or(Timestamp::MIN), end)
+            .await?;
+        let last = self
+            .first_since(until.unwrap_or(Timestamp::MAX), end)
+            .await?;
+        let last = last.saturating_sub(1);
+        Ok(if first <= last {
+            vec![(first, last)]
+        } else {
+            Vec::new()
+        })
+    }
+
+    /// The first line at or after an instant, as far as instants grow in the stream; one more than the last where there is none.
+    async fn first_since(&self, at: Timestamp, end: u64) -> Result<u64, Problem> {
+        let (mut low, mut high) = (1, end + 1);
+        while low < high {
+            let middle = low.midpoint(high);
+            let line = self.lines(middle, middle).await?;
+            match line.first() {
+                Some(line) if line.at >= at => high = middle,
+                _ => low = middle + 1,
+            }
+        }
+        Ok(low)
+    }
+
+    async fn lines(&self, first: u64, last: u64) -> Result<Vec<Line>, Problem> {
+        let limit = u32::try_from(last + 1 - first).unwrap_or(u32::MAX);
+        let id = self.streams.audit.id;
+        let events = self.journal.read_after(id, first - 1, limit).await;
+        let events = events.map_err(|e| e.problem())?;
+        Ok(events.iter().filter_map(line).collect())
+    }
+}
+
+fn line(stored: &Stored) -> Option<Line> {
+    let access = serde_json::from_slice(stored.payload.as_deref()?).ok()?;
+    Some(Line {
+        sequence: stored.sequence,
+        at: stored.at,
+        access,
+    })
+}
+
+fn fits(wanted: &Wanted, span: &Span, line: &Line) -> bool {
+    let access = &line.access;
+    let user = |user| access.user == Some(user) || access.subject == Some(user);
+    wanted
+        .patient
+        .is_none_or(|patient| access.patient == Some(patient))
+        && wanted.user.is_none_or(user)
+        && wanted.act.is_none_or(|act| access.act == act)
+        && span.holds(line.at)
+}
+
+/// Whether a row's day can hold something of the span; the days of the index are UTC's.
+fn is_within(row: &StoredRow, span: &Span) -> bool {
+    let date = row
+        .row
+        .key
+        .split('/')
+        .nth(1)
+        .and_then(|day| day.parse().ok());
+    date.is_none_or(|date: Date| day(span.0) <= date && date <= day(span.1))
+}
+
+/// Stretches that touch or overlap are one. The one that begins last comes first.
+fn merged(stretches: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    let mut merged: Vec<(u64, u64)> = Vec::new();
+    for (first, last) in stretches {
+        match merged.last_mut() {
+            Some(before) if before.0 <= last + 1 => {
+                before.0 = before.0.min(first);
+                before.1 = before.1.max(last);
+            }
+            _ => merged.push((first, last)),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merged;
+
+    #[test]
+    fn stretches_are_read_once_the_last_first() {
+        let stretches = vec![(20, 30), (12, 25), (11, 11), (4, 6), (1, 9)];
+        assert_eq!(merged(stretches), [(11, 30), (1, 9)]);
+    }
+}

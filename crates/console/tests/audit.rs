@@ -1,0 +1,230 @@
+//! The audit log: what is written into it, and how an administrator finds it again.
+
+use axum::http::StatusCode;
+use care::episode::Role;
+use console::clinic::{AuditLine, ClinicProjector, Wanted};
+use jiff::Timestamp;
+use si::Region;
+use uuid::Uuid;
+
+use crate::browser::{House, PASSWORD};
+
+/// What the log says, newest first.
+pub(crate) async fn log(house: &House, wanted: Wanted) -> Vec<AuditLine> {
+    let clinic = &house.server.app().clinic;
+    clinic.accesses(&wanted, 1_000).await.unwrap().lines
+}
+
+/// Deeds and routes, newest first.
+fn said(lines: &[AuditLine]) -> Vec<(&'static str, &str)> {
+    let said = |line: &'_ AuditLine| (line.access.act.as_str(), line.access.route.clone());
+    let all: Vec<(&'static str, String)> = lines.iter().map(said).collect();
+    all.into_iter()
+        .map(|(act, route)| (act, &*route.leak()))
+        .collect()
+}
+
+async fn id(house: &House, login: &str) -> Uuid {
+    let clinic = &house.server.app().clinic;
+    clinic.user_by_login(login).await.unwrap().unwrap().id
+}
+
+fn of(patient: Uuid) -> Wanted {
+    Wanted {
+        patient: Some(patient),
+        ..Wanted::default()
+    }
+}
+
+#[tokio::test]
+async fn every_read_and_write_of_a_record_is_in_the_audit_log() {
+    let house = House::staffed().await;
+    let patient = house.pat(Region::Lumbar).await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    browser.get(&format!("/patients/{patient}")).await.ok();
+    let path = format!("/patients/{patient}/safety/suspend");
+    browser.post(&path, &[("reason", "test")]).await.ok();
+    let lines = log(&house, of(patient)).await;
+    assert_eq!(
+        said(&lines),
+        [
+            ("write", "/patients/{patient}/safety/suspend"),
+            ("read", "/patients/{patient}")
+        ]
+    );
+    let who = id(&house, "practitioner").await;
+    assert!(lines.iter().all(|line| line.access.user == Some(who)));
+    let mut admin = house.as_role(Role::Administrator).await;
+    let page = admin.get("/audit").await;
+    page.shows("Pat Example").shows("The practitioner");
+}
+
+#[tokio::test]
+async fn the_first_lines_of_a_record_and_lists_of_names_are_in_it_too() {
+    let house = House::staffed().await;
+    let mut desk = house.as_role(Role::FrontDesk).await;
+    let fields = [("name", "Rosa Example"), ("region", "lumbar")];
+    let page = desk.post("/import/by-hand", &fields).await;
+    let patient: Uuid = page
+        .location()
+        .split(['=', '&'])
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap();
+    desk.get("/diary?find=rosa").await.ok();
+    let lines = log(&house, of(patient)).await;
+    assert_eq!(said(&lines), [("write", "/import/by-hand")]);
+    let who = Wanted {
+        user: Some(id(&house, "front-desk").await),
+        ..Wanted::default()
+    };
+    let lines = log(&house, who).await;
+    assert_eq!(said(&lines)[0], ("read", "/diary"));
+    assert_eq!(lines[0].access.patient, None);
+}
+
+#[tokio::test]
+async fn who_came_in_and_who_was_kept_out_is_in_it() {
+    let house = House::staffed().await;
+    let patient = house.pat(Region::Lumbar).await;
+    let mut browser = house.browser();
+    browser.login("assistant", "wrong password here").await;
+    browser.login("assistant", PASSWORD).await;
+    let sign = format!("/patients/{patient}/plan/sign");
+    let page = browser.post(&sign, &[]).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    browser.post("/logout", &[]).await;
+    let mut admin = house.as_role(Role::Administrator).await;
+    let assistant = id(&house, "assistant").await;
+    let close = format!("/users/{assistant}/close");
+    admin.post(&close, &[]).await.ok();
+    let who = Wanted {
+        user: Some(assistant),
+        ..Wanted::default()
+    };
+    let lines = log(&house, who).await;
+    assert_eq!(
+        said(&lines),
+        [
+            ("account", "/users/{user}/close"),
+            ("logout", "/logout"),
+            ("refused", "/patients/{patient}/plan/sign"),
+            ("login", "/login"),
+            ("login-failed", "/login"),
+        ]
+    );
+    let address = "127.0.0.1".parse().unwrap();
+    for doors in [&lines[1], &lines[3], &lines[4]] {
+        assert_eq!(doors.access.address, Some(address));
+    }
+    assert_eq!(lines[2].access.patient, Some(patient));
+    assert_eq!(lines[4].access.user, None, "nobody was in yet");
+    // A refusal of a record stands among that record's lines.
+    assert_eq!(said(&log(&house, of(patient)).await)[0].0, "refused");
+    let unknown = house.browser().login("nobody at all", PASSWORD).await;
+    assert_eq!(unknown.status, StatusCode::UNAUTHORIZED);
+    let page = admin.get("/audit?act=login-failed").await;
+    page.shows("nobody who is known");
+    assert!(
+        !page.body.contains("nobody at all"),
+        "what was typed may be a password"
+    );
+}
+
+#[tokio::test]
+async fn an_administrator_finds_lines_by_record_person_deed_and_day() {
+    let house = House::staffed().await;
+    let (one, other) = (
+        house.pat(Region::Lumbar).await,
+        house.pat(Region::Cervical).await,
+    );
+    let mut browser = house.as_role(Role::Practitioner).await;
+    for _ in 0..130 {
+        browser.get(&format!("/patients/{one}/safety")).await.ok();
+    }
+    browser.get(&format!("/patients/{other}")).await.ok();
+    let mut admin = house.as_role(Role::Administrator).await;
+    let page = admin.get(&format!("/audit?record={one}")).await.ok();
+    assert_eq!(page.body.matches("<tr><td>").count(), 100);
+    let link = page
+        .after("<p><a class=\"btn\"", "href")
+        .replace("&#38;", "&");
+    let page = admin.get(&link).await.ok();
+    assert_eq!(page.body.matches("<tr><td>").count(), 30);
+    // Two patients have this name: which is meant is asked.
+    admin
+        .get("/audit?record=pat+example")
+        .await
+        .shows("audit-choice");
+    admin.get("/audit?record=nobody").await.shows("audit-none");
+    let who = id(&house, "practitioner").await;
+    let page = admin
+        .get(&format!("/audit?person={who}&act=login"))
+        .await
+        .ok();
+    assert_eq!(page.body.matches("<tr><td>").count(), 1);
+    let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date();
+    let (before, after) = (today.yesterday().unwrap(), today.tomorrow().unwrap());
+    for (from, until, there) in [
+        (today, today, true),
+        (before, before, false),
+        (after, after, false),
+    ] {
+        for whose in [
+            format!("&record={other}"),
+            format!("&person={who}"),
+            String::new(),
+        ] {
+            let page = admin
+                .get(&format!("/audit?from={from}&until={until}{whose}"))
+                .await;
+            let found = page.body.contains("audit-lines");
+            assert_eq!(found, there, "{from} {until} {whose}");
+        }
+    }
+    let page = admin.get("/audit?from=yesterday").await;
+    assert_eq!(page.code(), "field-unreadable");
+}
+
+/// Many at once go into one append: each has its line, and the index finds it.
+#[tokio::test]
+async fn lines_that_are_written_at_once_are_all_kept_and_found() {
+    let house = House::staffed().await;
+    let patients = [
+        house.pat(Region::Lumbar).await,
+        house.pat(Region::Lumbar).await,
+    ];
+    let mut all = Vec::new();
+    for role in [Role::Practitioner, Role::Assistant, Role::ClinicalLead] {
+        let mut browser = house.as_role(role).await;
+        let patients = patients;
+        all.push(async move {
+            for round in 0..20 {
+                let patient = patients[round % 2];
+                browser
+                    .get(&format!("/patients/{patient}/safety"))
+                    .await
+                    .ok();
+            }
+        });
+    }
+    futures_util::future::join_all(all).await;
+    let journal = house.server.app().clinic.journal();
+    let index = async || {
+        let query = |model| record::RowQuery::of(model).limit(1_000);
+        let records = journal.rows(&query("audit-records")).await.unwrap();
+        [records, journal.rows(&query("audit-people")).await.unwrap()]
+    };
+    let written = index().await;
+    journal.rebuild(&ClinicProjector).await.unwrap();
+    assert_eq!(
+        written,
+        index().await,
+        "written with the lines as it is made of them"
+    );
+    assert_eq!(written[0].len(), 6);
+    for patient in patients {
+        assert_eq!(log(&house, of(patient)).await.len(), 30);
+    }
+}
