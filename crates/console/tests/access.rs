@@ -11,7 +11,7 @@ use si::Region;
 use crate::browser::{Browser, House, PASSWORD, encode};
 
 /// The path with a patient that exists and everything else filled in.
-fn filled(path: &str, patient: &str) -> String {
+pub(crate) fn filled(path: &str, patient: &str) -> String {
     let mut out = path.replace("{patient}", patient);
     for (name, value) in [
         ("{session}", "00000000-0000-4000-8000-000000000000"),
@@ -37,11 +37,6 @@ fn filled(path: &str, patient: &str) -> String {
     out
 }
 
-/// A path as a form puts it into a query.
-fn encode_path(path: &str) -> String {
-    path.replace('/', "%2F")
-}
-
 async fn patient(house: &House) -> String {
     let clinic = &house.server.app().clinic;
     let user = clinic.user_by_login("practitioner").await.unwrap().unwrap();
@@ -58,95 +53,8 @@ async fn patient(house: &House) -> String {
         .to_string()
 }
 
-async fn knock(browser: &mut Browser, verb: Verb, path: &str) -> StatusCode {
-    match verb {
-        Verb::Get => browser.get(path).await.status,
-        Verb::Post => browser.post(path, &[]).await.status,
-    }
-}
-
 fn is_door(status: StatusCode) -> bool {
     status == StatusCode::FORBIDDEN || status == StatusCode::NOT_FOUND
-}
-
-#[tokio::test]
-async fn every_route_lets_in_its_roles_and_nobody_else() {
-    let house = House::staffed().await;
-    let patient = patient(&house).await;
-    for role in Role::ALL.into_iter().filter(|role| *role != Role::Program) {
-        let mut browser = house.as_role(role).await;
-        for route in TABLE
-            .iter()
-            .filter(|route| route.path != "/logout" && !route.path.ends_with("/stream"))
-        {
-            let Access::Of(roles) = route.access else {
-                continue;
-            };
-            let path = filled(route.path, &patient);
-            let status = knock(&mut browser, route.method, &path).await;
-            if roles.has(role) {
-                assert_ne!(
-                    status,
-                    StatusCode::FORBIDDEN,
-                    "{role:?} is kept out of {path}"
-                );
-                assert!(
-                    !status.is_server_error(),
-                    "{role:?} breaks {path}: {status}"
-                );
-            } else {
-                assert_eq!(status, StatusCode::FORBIDDEN, "{role:?} gets into {path}");
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn without_a_login_every_page_of_the_clinic_leads_to_the_login() {
-    let house = House::staffed().await;
-    let patient = patient(&house).await;
-    let mut browser = house.browser();
-    for route in TABLE {
-        if !matches!(route.access, Access::Of(_)) {
-            continue;
-        }
-        let path = filled(route.path, &patient);
-        let page = match route.method {
-            Verb::Get => browser.get(&path).await,
-            Verb::Post => browser.post(&path, &[]).await,
-        };
-        if route.note == Note::After {
-            assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path}");
-            page.shows("did not arrive");
-        } else {
-            assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}");
-            let asked = route.method == Verb::Get && path != "/";
-            let then = format!("/login?then={}", encode_path(&path));
-            let login = if asked { then.as_str() } else { "/login" };
-            assert_eq!(page.location(), login, "{path}");
-        }
-        assert!(!page.body.contains("Pat Example"));
-    }
-}
-
-#[tokio::test]
-async fn a_patient_nobody_registered_is_not_found_by_anybody() {
-    let house = House::staffed().await;
-    for role in [Role::Practitioner, Role::Patient] {
-        let mut browser = house.as_role(role).await;
-        let of_patients = TABLE.iter().filter(|route| {
-            let theirs = matches!(route.access, Access::Of(roles) if roles.has(role));
-            theirs && route.scope == Scope::Patient && !route.path.ends_with("/stream")
-        });
-        for route in of_patients {
-            let path = filled(route.path, "00000000-0000-4000-8000-000000000001");
-            let status = knock(&mut browser, route.method, &path).await;
-            assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
-            let nonsense = filled(route.path, "nonsense");
-            let status = knock(&mut browser, route.method, &nonsense).await;
-            assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
-        }
-    }
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ mod lapsed;
 mod lessons;
 mod lowering;
 mod mail;
+mod matrix;
 mod mine;
 mod monitoring;
 mod note;
