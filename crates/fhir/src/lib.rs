@@ -10,12 +10,14 @@
 #![forbid(unsafe_code)]
 
 mod bundle;
+pub mod check;
 mod coded;
 mod import;
 mod instant;
 mod json;
 mod map;
 mod observation;
+mod outcome;
 mod patient;
 pub mod relative;
 mod standing;
@@ -26,4 +28,5 @@ mod when;
 
 pub use import::{Ask, Import, Unmapped, import};
 pub use json::{MAX_BYTES, MAX_DEPTH};
+pub use outcome::outcome;
 pub use patient::{Contact, Demographics, Identifier};
