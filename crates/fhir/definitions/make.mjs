@@ -205,13 +205,20 @@ structures.forEach(define);
 
 // ---- extensions ------------------------------------------------------------------------------------
 
+// HL7's own definitions of R4 carry these elsewhere than their contexts say, so they may stand anywhere.
+const ANYWHERE = new Set(
+  ['regex', 'structuredefinition-fhir-type', 'structuredefinition-normative-version', 'valueset-concept-comments'].map(
+    (name) => `http://hl7.org/fhir/StructureDefinition/${name}`,
+  ),
+);
 const extensions = read('extension-definitions.json').sort((a, b) => (a.url < b.url ? -1 : 1));
 for (const x of extensions) {
   if (x.fhirVersion !== FHIR) throw new Error(`${x.url} is of FHIR ${x.fhirVersion}`);
   const fixed = x.snapshot.element.filter((e) => e.path === 'Extension.extension.url' && e.fixedUri);
   const value = x.snapshot.element.find((e) => e.path === 'Extension.value[x]');
   const types = value && value.max !== '0' ? (value.type ?? []).map((t) => t.code) : [];
-  const context = x.context.map((c) => (c.type === 'element' ? c.expression : '*'));
+  const anywhere = ANYWHERE.has(x.url);
+  const context = x.context.map((c) => (c.type === 'element' && !anywhere ? c.expression : '*'));
   const modifies = x.snapshot.element[0].isModifier ? 'M' : '';
   lines.push(['X', x.url, context.join(','), types.join('|'), fixed.map((e) => e.fixedUri).join(','), modifies].join('\t'));
 }
