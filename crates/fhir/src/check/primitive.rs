@@ -234,6 +234,9 @@ fn uri(text: &str) -> Option<&'static str> {
     if text.starts_with("urn:oid:") && !is_oid(text) {
         return Some("write urn:oid: and numbers, as urn:oid:2.5.4");
     }
+    if text.starts_with("urn:uuid:") && !is_uuid(text.split(['|', '#']).next().unwrap_or(text)) {
+        return Some("write urn:uuid: and a UUID of 8-4-4-4-12 digits");
+    }
     None
 }
 

@@ -34,6 +34,23 @@ pub(super) fn check<'a>(
     place: &Place<'_>,
 ) {
     let Some(reference) = body.get("reference").and_then(Value::as_str) else {
+        let said = [
+            "reference",
+            "_reference",
+            "identifier",
+            "display",
+            "_display",
+            "extension",
+        ];
+        if !said.iter().any(|name| body.contains_key(*name)) {
+            let fault = Fault::new(
+                IssueType::Required,
+                "reference",
+                "has no reference, no identifier and no display",
+                "add one of them",
+            );
+            checker.report(fault, place);
+        }
         return;
     };
     let here = place.member("reference");
@@ -92,7 +109,7 @@ pub(super) fn target(checker: &mut Checker<'_>, typed: &Typed, value: &Value, pl
 }
 
 /// The type of the resource that a reference names, where it can be told.
-fn named(checker: &Checker<'_>, reference: &str) -> Option<&'static str> {
+pub(super) fn named(checker: &Checker<'_>, reference: &str) -> Option<&'static str> {
     let known = |kind: &str| {
         let id = checker.table.resource(kind)?;
         Some(checker.table.types[id].name)

@@ -102,4 +102,15 @@ impl Checker<'_> {
         );
         self.report(fault, place);
     }
+
+    /// An id that another element of the resource has.
+    pub(super) fn same_id(&mut self, id: &str, place: &Place<'_>) {
+        let fault = Fault::new(
+            IssueType::BusinessRule,
+            "element-id",
+            "is the id of two elements of the resource",
+            "give each its own, or leave it out",
+        );
+        self.report(fault.of(id), &place.member("id"));
+    }
 }

@@ -12,12 +12,15 @@ use serde_json::{Map, Value};
 
 const LOINC: &str = "http://loinc.org";
 const SNOMED: &str = "http://snomed.info/sct";
+const HL7: &str = "http://hl7.org/fhir/StructureDefinition/";
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
 
 /// A measurement with a profile of its own.
 struct Vital {
     code: &'static str,
     name: &'static str,
+    /// The last part of its profile's address.
+    profile: &'static str,
     /// The units its value may be in; none where it has parts instead.
     units: &'static [&'static str],
     /// SNOMED CT's codes for the same measurement.
@@ -26,13 +29,14 @@ struct Vital {
 
 const fn vital(
     code: &'static str,
-    name: &'static str,
+    (name, profile): (&'static str, &'static str),
     units: &'static [&'static str],
     same: &'static [&'static str],
 ) -> Vital {
     Vital {
         code,
         name,
+        profile,
         units,
         same,
     }
@@ -41,31 +45,56 @@ const fn vital(
 const BLOOD_PRESSURE: &str = "85354-9";
 
 const VITALS: [Vital; 10] = [
-    vital("9279-1", "respiratory rate", &["/min"], &["86290005"]),
-    vital("8867-4", "heart rate", &["/min"], &["364075005"]),
-    vital("2708-6", "oxygen saturation", &["%"], &["103228002"]),
+    vital(
+        "9279-1",
+        ("respiratory rate", "resprate"),
+        &["/min"],
+        &["86290005"],
+    ),
+    vital(
+        "8867-4",
+        ("heart rate", "heartrate"),
+        &["/min"],
+        &["364075005"],
+    ),
+    vital(
+        "2708-6",
+        ("oxygen saturation", "oxygensat"),
+        &["%"],
+        &["103228002"],
+    ),
     vital(
         "8310-5",
-        "body temperature",
+        ("body temperature", "bodytemp"),
         &["Cel", "[degF]"],
         &["386725007", "276885007"],
     ),
-    vital("8302-2", "body height", &["cm", "[in_i]"], &["50373000"]),
+    vital(
+        "8302-2",
+        ("body height", "bodyheight"),
+        &["cm", "[in_i]"],
+        &["50373000"],
+    ),
     vital(
         "9843-4",
-        "head circumference",
+        ("head circumference", "headcircum"),
         &["cm", "[in_i]"],
         &["363812007"],
     ),
     vital(
         "29463-7",
-        "body weight",
+        ("body weight", "bodyweight"),
         &["g", "kg", "[lb_av]"],
         &["27113001"],
     ),
-    vital("39156-5", "body mass index", &["kg/m2"], &["60621009"]),
-    vital(BLOOD_PRESSURE, "blood pressure", &[], &["75367002"]),
-    vital("85353-1", "vital signs panel", &[], &[]),
+    vital(
+        "39156-5",
+        ("body mass index", "bmi"),
+        &["kg/m2"],
+        &["60621009"],
+    ),
+    vital(BLOOD_PRESSURE, ("blood pressure", "bp"), &[], &["75367002"]),
+    vital("85353-1", ("vital signs panel", "vitalspanel"), &[], &[]),
 ];
 
 /// The parts of a blood pressure, both in mm[Hg].
@@ -81,15 +110,20 @@ pub(super) fn check<'a>(
     let categories = body.get("category").and_then(Value::as_array);
     let is_vital = |category: &Value| has_code(category, CATEGORY, "vital-signs");
     let categorised = categories.is_some_and(|list| list.iter().any(is_vital));
-    let Some(vital) = VITALS
+    let coded = VITALS
         .iter()
-        .find(|vital| has_code(code, LOINC, vital.code))
-    else {
-        if categorised {
-            other_code(checker, code, place);
+        .find(|vital| has_code(code, LOINC, vital.code));
+    let claimed = VITALS.iter().find(|vital| claims(body, vital));
+    let Some(vital) = claimed.or(coded) else {
+        let same = |vital: &&Vital| vital.same.iter().any(|same| has_code(code, SNOMED, same));
+        if let Some(vital) = VITALS.iter().filter(|_| categorised).find(same) {
+            other_code(checker, vital, place);
         }
         return;
     };
+    if !has_code(code, LOINC, vital.code) {
+        other_code(checker, vital, place);
+    }
     let mut need = |there: bool, element: &str| {
         if !there {
             let fault = fault(vital, format!("has no {element}"), format!("add {element}"));
@@ -125,18 +159,26 @@ fn fault(vital: &Vital, problem: String, remedy: String) -> Fault {
     )
 }
 
-/// A vital sign that is coded in SNOMED CT alone.
-fn other_code(checker: &mut Checker<'_>, code: &Value, place: &Place<'_>) {
-    let same = |vital: &&Vital| vital.same.iter().any(|same| has_code(code, SNOMED, same));
-    if let Some(vital) = VITALS.iter().find(same) {
-        let fault = Fault::new(
-            IssueType::Structure,
-            "vital-signs",
-            format!("is a {} without the code of its profile", vital.name),
-            format!("add LOINC {} beside the other code", vital.code),
-        );
-        checker.report(fault, &place.member("code"));
-    }
+/// A vital sign by its profile or by SNOMED CT, and not by LOINC.
+fn other_code(checker: &mut Checker<'_>, vital: &Vital, place: &Place<'_>) {
+    let fault = Fault::new(
+        IssueType::Structure,
+        "vital-signs",
+        format!("is a {} without the code of its profile", vital.name),
+        format!("add LOINC {} beside the other code", vital.code),
+    );
+    checker.report(fault, &place.member("code"));
+}
+
+/// Whether `meta.profile` names the profile of a vital sign.
+fn claims(body: &Map<String, Value>, vital: &Vital) -> bool {
+    let profiles = body.get("meta").and_then(|meta| meta.get("profile"));
+    let profiles = profiles.and_then(Value::as_array);
+    let is = |profile: &Value| {
+        let name = profile.as_str().and_then(|url| url.strip_prefix(HL7));
+        name.and_then(|name| name.split('|').next()) == Some(vital.profile)
+    };
+    profiles.is_some_and(|profiles| profiles.iter().any(is))
 }
 
 /// The value of a measurement: a number in one of its units.

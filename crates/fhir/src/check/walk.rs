@@ -11,6 +11,7 @@ use super::{
 };
 use crate::json::MAX_DEPTH;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// What an object is: its type, and the element it is the value of.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,8 @@ pub(super) struct Checker<'a> {
     depth: usize,
     /// The resources around the place, outermost first.
     resources: Vec<&'a Value>,
+    /// The ids of the elements of each.
+    ids: Vec<BTreeSet<&'a str>>,
     /// Of these, those that `#` references are resolved in.
     pub(super) containers: Vec<&'a Map<String, Value>>,
     /// The bundles around the place.
@@ -58,6 +61,7 @@ impl<'a> Checker<'a> {
             others: 0,
             depth: 0,
             resources: Vec::new(),
+            ids: Vec::new(),
             containers: Vec::new(),
             bundles: Vec::new(),
         }
@@ -136,6 +140,7 @@ impl<'a> Checker<'a> {
         };
         let kind = &self.table.types[id];
         self.resources.push(value);
+        self.ids.push(BTreeSet::new());
         if inside == Inside::Own {
             self.containers.push(body);
         }
@@ -163,6 +168,7 @@ impl<'a> Checker<'a> {
         if inside == Inside::Own {
             self.containers.pop();
         }
+        self.ids.pop();
         self.resources.pop();
     }
 
@@ -202,6 +208,14 @@ impl<'a> Checker<'a> {
                 "leave the element out, or give it a value",
             );
             self.report(fault, place);
+        }
+        let id_of = body.get("id").and_then(Value::as_str);
+        // The elements of a StructureDefinition stand in its snapshot and its differential.
+        if let Some(name) = id_of.filter(|_| !kind.is_resource && kind.name != "ElementDefinition")
+            && let Some(ids) = self.ids.last_mut()
+            && !ids.insert(name)
+        {
+            self.same_id(name, place);
         }
         self.members(kind, body, place, spot);
         self.rules(id, value, place, spot, holder);
@@ -409,6 +423,10 @@ impl<'a> Checker<'a> {
                 "Period" => rules::period(self, body, place),
                 "Range" => rules::range(self, body, place),
                 "Quantity" => rules::unit(self, body, place),
+                "CareTeam.participant" => rules::on_behalf_of(self, body, place),
+                "Money" => rules::grammar(self, body, "currency", place),
+                "Attachment" | "Binary" => rules::grammar(self, body, "contentType", place),
+                "Questionnaire" => rules::questions(self, body, place),
                 "Questionnaire.item" => rules::enable_behavior(self, body, place),
                 _ => {}
             }

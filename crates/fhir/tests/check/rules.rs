@@ -61,6 +61,8 @@ fn references_have_a_form_a_type_and_a_target() {
         ),
         (&[], subject(json!({"reference": "Patient?identifier=a|b"}))),
         (&[], subject(json!({"display": "Ann"}))),
+        (&["reference"], subject(json!({"type": "Patient"}))),
+        (&["ele-1", "reference"], subject(json!({}))),
         (&["reference"], subject(json!({"reference": "p"}))),
         (&["reference"], subject(json!({"reference": "Patient/p q"}))),
         (&["reference"], subject(json!({"reference": "urn:uuid:1"}))),
