@@ -4,7 +4,7 @@
 //! (FHIR 4.0.1).
 
 use super::issue::{Fault, IssueType};
-use super::links::{self, entries, restful, text, versioned};
+use super::links::{entries, restful, text, versioned};
 use super::place::Place;
 use super::table::table;
 use super::walk::Checker;
@@ -276,7 +276,7 @@ fn first_links(checker: &mut Checker<'_>, body: &Body, list: &Place<'_>) {
     };
     for name in names {
         if let Some(value) = resource.get(*name) {
-            linked(checker, value, (body, from), &here.member(name), 0);
+            linked(checker, value, from, &here.member(name), 0);
         }
     }
 }
@@ -285,7 +285,7 @@ fn first_links(checker: &mut Checker<'_>, body: &Body, list: &Place<'_>) {
 fn linked(
     checker: &mut Checker<'_>,
     value: &Value,
-    bundle: (&Body, Option<&str>),
+    from: Option<&str>,
     place: &Place<'_>,
     depth: usize,
 ) {
@@ -293,16 +293,16 @@ fn linked(
         _ if depth > MAX_DEPTH => {}
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                linked(checker, item, bundle, &place.item(index), depth + 1);
+                linked(checker, item, from, &place.item(index), depth + 1);
             }
         }
         Value::Object(inner) => {
             if let Some(reference) = text(value, "reference") {
-                found_once(checker, reference, bundle, place);
+                found_once(checker, reference, from, place);
             }
             for (name, value) in inner {
                 if !matches!(name.as_str(), "text" | "extension" | "identifier") {
-                    linked(checker, value, bundle, &place.member(name), depth + 1);
+                    linked(checker, value, from, &place.member(name), depth + 1);
                 }
             }
         }
@@ -310,12 +310,7 @@ fn linked(
     }
 }
 
-fn found_once(
-    checker: &mut Checker<'_>,
-    reference: &str,
-    (body, from): (&Body, Option<&str>),
-    place: &Place<'_>,
-) {
+fn found_once(checker: &mut Checker<'_>, reference: &str, from: Option<&str>, place: &Place<'_>) {
     if reference.starts_with('#') {
         return;
     }
@@ -323,7 +318,7 @@ fn found_once(
         return;
     };
     let found = links.resolve(reference, from).len();
-    let by_id = found == 0 && from.is_none() && named(body, reference);
+    let by_id = found == 0 && from.is_none() && links.has_bare(reference);
     let fault = match found {
         0 if !by_id => Fault::new(
             IssueType::NotFound,
@@ -340,18 +335,4 @@ fn found_once(
         _ => return,
     };
     checker.report(fault.of(reference), place);
-}
-
-/// Whether an entry without a fullUrl is what `Type/id` names.
-fn named(body: &Body, reference: &str) -> bool {
-    let Some((_, kind, id)) = restful(links::versioned(reference).0) else {
-        return false;
-    };
-    let is = |entry: &Value| {
-        entry.get("fullUrl").is_none()
-            && entry.get("resource").is_some_and(|inner| {
-                text(inner, "resourceType") == Some(kind) && text(inner, "id") == Some(id)
-            })
-    };
-    entries(body).iter().any(is)
 }

@@ -6,7 +6,20 @@ use super::place::Place;
 use super::walk::Checker;
 use crate::json::MAX_DEPTH;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a resource contains: the type of each by its id.
+pub(super) type Container<'a> = BTreeMap<&'a str, &'a str>;
+
+/// What a resource contains.
+pub(super) fn within<'a>(body: &'a Map<String, Value>) -> Container<'a> {
+    let list = body.get("contained").and_then(Value::as_array);
+    let named = |inner: &'a Value| {
+        let kind = text(inner, "resourceType").unwrap_or_default();
+        Some((text(inner, "id")?, kind))
+    };
+    list.into_iter().flatten().filter_map(named).collect()
+}
 
 /// Every text after a `#` that may name something contained.
 fn fragments<'a>(value: &'a Value, depth: usize, into: &mut BTreeSet<&'a str>) {

@@ -8,6 +8,7 @@ use super::path::{Expr, Function, Operator};
 use super::table;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 /// How deep `descendants()` looks.
@@ -24,17 +25,29 @@ enum Item<'a> {
 
 type Items<'a> = Vec<Item<'a>>;
 
-/// Whether `expr` is true of `element`, which stands in `resource`.
-pub(super) fn holds<'a>(expr: &'a Expr, element: &'a Value, resource: &'a Value) -> bool {
-    let env = Env { resource };
-    env.truth(expr, &[Item::Node(element)]) == Some(true)
-}
-
-struct Env<'a> {
+/// Whether `expr` is true of `element`, which stands in `resource`; nothing where `steps` ran out.
+pub(super) fn holds<'a>(
+    expr: &'a Expr,
+    element: &'a Value,
     resource: &'a Value,
+    steps: &Cell<usize>,
+) -> Option<bool> {
+    let env = Env { resource, steps };
+    let truth = env.truth(expr, &[Item::Node(element)]);
+    (steps.get() > 0).then_some(truth == Some(true))
 }
 
-impl<'a> Env<'a> {
+struct Env<'a, 's> {
+    resource: &'a Value,
+    /// How many more values may be looked at: some expressions look at all for each.
+    steps: &'s Cell<usize>,
+}
+
+impl<'a> Env<'a, '_> {
+    fn spend(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_sub(steps));
+    }
+
     fn truth(&self, expr: &'a Expr, focus: &[Item<'a>]) -> Option<bool> {
         match self.eval(expr, focus).as_slice() {
             [Item::Flag(flag) | Item::Node(Value::Bool(flag))] => Some(*flag),
@@ -44,6 +57,15 @@ impl<'a> Env<'a> {
     }
 
     fn eval(&self, expr: &'a Expr, focus: &[Item<'a>]) -> Items<'a> {
+        if self.steps.get() == 0 {
+            return Vec::new();
+        }
+        let found = self.found(expr, focus);
+        self.spend(1 + found.len());
+        found
+    }
+
+    fn found(&self, expr: &'a Expr, focus: &[Item<'a>]) -> Items<'a> {
         match expr {
             Expr::Empty => Vec::new(),
             Expr::Text(text) => vec![Item::Text(Cow::Borrowed(text))],
@@ -106,6 +128,7 @@ impl<'a> Env<'a> {
             }
             Function::Intersect => {
                 let others = argument().unwrap_or_default();
+                self.spend(items.len().saturating_mul(others.len()));
                 let shared = items.iter().filter(|item| contains(&others, item));
                 shared.cloned().collect()
             }

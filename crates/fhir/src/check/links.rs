@@ -6,7 +6,10 @@
 
 use super::table::table;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most entries of one address that are told apart.
+const MAX_VERSIONS: usize = 64;
 
 /// An entry that a reference may name.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +22,8 @@ pub(super) struct Target<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Links<'a> {
     by_url: BTreeMap<&'a str, Vec<Target<'a>>>,
+    /// Type and id of the entries that have no address.
+    bare: BTreeSet<(&'a str, &'a str)>,
 }
 
 /// A text member.
@@ -52,19 +57,27 @@ impl<'a> Links<'a> {
     /// The entries of this bundle.
     pub(super) fn of(bundle: &'a Map<String, Value>) -> Self {
         let mut by_url: BTreeMap<&str, Vec<Target<'_>>> = BTreeMap::new();
+        let mut bare = BTreeSet::new();
         for entry in entries(bundle) {
-            let (Some(url), Some(resource)) = (text(entry, "fullUrl"), entry.get("resource"))
-            else {
+            let Some(resource) = entry.get("resource") else {
                 continue;
             };
-            by_url.entry(url).or_default().push(Target {
+            let Some(url) = text(entry, "fullUrl") else {
+                bare.extend(text(resource, "resourceType").zip(text(resource, "id")));
+                continue;
+            };
+            let same = by_url.entry(url).or_default();
+            if same.len() == MAX_VERSIONS {
+                continue;
+            }
+            same.push(Target {
                 kind: text(resource, "resourceType").unwrap_or_default(),
                 version: resource
                     .get("meta")
                     .and_then(|meta| text(meta, "versionId")),
             });
         }
-        Self { by_url }
+        Self { by_url, bare }
     }
 
     /// The entries that a reference names, out of an entry with the address `from`.
@@ -80,5 +93,11 @@ impl<'a> Links<'a> {
         let found = found.map_or(&[][..], Vec::as_slice).iter();
         let named = |target: &&Target<'_>| version.is_none() || target.version == version;
         found.filter(named).copied().collect()
+    }
+
+    /// Whether an entry without an address is what `Type/id` names.
+    pub(super) fn has_bare(&self, reference: &str) -> bool {
+        let named = restful(versioned(reference).0);
+        named.is_some_and(|(_, kind, id)| self.bare.contains(&(kind, id)))
     }
 }

@@ -7,7 +7,8 @@
 //! a profile or a terminology server would add is not checked.
 //!
 //! One pass, bounded: what is nested deeper than [`crate::MAX_DEPTH`] is not
-//! looked at, no more than [`MAX_ISSUES`] errors are listed; an issue says so.
+//! looked at, no more than [`MAX_ISSUES`] errors are listed, and invariants that
+//! would look at too many values are given up; an issue says so.
 
 mod bundle;
 mod codes;

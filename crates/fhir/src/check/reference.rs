@@ -11,10 +11,9 @@ use super::table::Typed;
 use super::walk::Checker;
 use serde_json::{Map, Value};
 
-/// The contained resource that `#id` names.
-fn contained<'a>(checker: &Checker<'a>, id: &str) -> Option<&'a Value> {
-    let list = checker.containers.last()?.get("contained")?.as_array()?;
-    list.iter().find(|inner| text(inner, "id") == Some(id))
+/// The type of the contained resource that `#id` names.
+fn contained<'a>(checker: &Checker<'a>, id: &str) -> Option<&'a str> {
+    checker.containers.last()?.get(id).copied()
 }
 
 fn is_absolute(url: &str) -> bool {
@@ -115,7 +114,7 @@ pub(super) fn named(checker: &Checker<'_>, reference: &str) -> Option<&'static s
         Some(checker.table.types[id].name)
     };
     if let Some(id) = reference.strip_prefix('#') {
-        return known(text(contained(checker, id)?, "resourceType")?);
+        return known(contained(checker, id)?);
     }
     let (address, _) = versioned(reference);
     if let Some((kind, _)) = address.split_once('?') {

@@ -9,7 +9,7 @@
 //! A prefix may stand before the metric atoms alone. The atoms are those of
 //! UCUM's tables that health records use; the historical ones are left out.
 
-/// Prefixes, longer ones first where one begins another.
+/// Prefixes.
 const PREFIXES: [&str; 24] = [
     "da", "Ki", "Mi", "Gi", "Ti", "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "d", "c", "m", "u",
     "n", "p", "f", "a", "z", "y",
@@ -92,12 +92,12 @@ fn symbol(text: &str) -> Option<usize> {
 }
 
 fn is_simple(unit: &str) -> bool {
-    let is = |atoms: &str, unit: &str| atoms.split_ascii_whitespace().any(|atom| atom == unit);
-    let prefixed = |prefix: &&str| {
-        unit.strip_prefix(prefix)
-            .is_some_and(|unit| is(METRIC, unit))
+    let prefixed = |atom: &str| {
+        let prefix = unit.strip_suffix(atom);
+        prefix.is_some_and(|prefix| prefix.is_empty() || PREFIXES.contains(&prefix))
     };
-    is(METRIC, unit) || is(PLAIN, unit) || PREFIXES.iter().any(prefixed)
+    METRIC.split_ascii_whitespace().any(prefixed)
+        || PLAIN.split_ascii_whitespace().any(|atom| atom == unit)
 }
 
 fn exponent(text: &str) -> Option<&str> {

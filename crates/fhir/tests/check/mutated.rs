@@ -241,3 +241,18 @@ fn the_list_of_issues_is_bounded_and_says_how_many_more_there_are() {
         "{last}"
     );
 }
+
+/// Expressions that look at everything for each thing stop, and that is said.
+#[test]
+fn what_would_take_too_long_is_stopped_and_said_so() {
+    let coding: Vec<Value> = (0..6_000)
+        .map(|n| json!({"code": format!("c{n}")}))
+        .collect();
+    let component: Vec<Value> = (0..6_000)
+        .map(|n| json!({"code": {"coding": [{"code": format!("d{n}")}]}, "valueInteger": 1}))
+        .collect();
+    let mut observation = valid().swap_remove(1);
+    observation["code"] = json!({"coding": coding});
+    observation["component"] = json!(component);
+    assert_eq!(broken(&observation), ["too-many-steps"]);
+}
