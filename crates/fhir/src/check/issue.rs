@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use serde_json::Value;
+use si::Problem;
 use std::fmt;
 
 /// How much an issue weighs, in `OperationOutcome`'s words.
@@ -120,6 +121,18 @@ impl Issue {
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.diagnostics())
+    }
+}
+
+impl From<Issue> for Problem {
+    fn from(issue: Issue) -> Self {
+        Self::new(
+            issue.rule,
+            issue.place,
+            issue.value,
+            issue.problem,
+            issue.remedy,
+        )
     }
 }
 

@@ -228,7 +228,11 @@ pub(super) fn is_uuid(text: &str) -> bool {
 
 /// What to do about text that is no URI.
 fn uri(text: &str) -> Option<&'static str> {
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    let blank = match text.is_ascii() {
+        true => text.bytes().any(|byte| byte <= b' ' || byte == 0x7F),
+        false => text.chars().any(|c| c.is_whitespace() || c.is_control()),
+    };
+    if blank {
         return Some("write an address without blanks");
     }
     if text.starts_with("urn:oid:") && !is_oid(text) {
@@ -242,6 +246,6 @@ fn uri(text: &str) -> Option<&'static str> {
 
 /// Any character above the controls, tab and line ends; something else than blanks.
 fn is_string(text: &str) -> bool {
-    let allowed = |c: char| c >= ' ' || matches!(c, '\t' | '\r' | '\n');
-    text.chars().all(allowed) && text.chars().any(|c| !c.is_whitespace())
+    let allowed = |byte: u8| byte >= b' ' || matches!(byte, b'\t' | b'\r' | b'\n');
+    text.bytes().all(allowed) && !text.trim_start().is_empty()
 }

@@ -66,8 +66,43 @@ pub(super) struct Type {
     pub(super) elements: Vec<Element>,
     /// JSON names in order, with the element and the type each stands for.
     names: Vec<(Box<str>, usize, usize)>,
+    /// The elements that must be there, by their places among `elements`.
+    pub(super) needed: Vec<usize>,
     pub(super) invariants: Vec<Invariant>,
+    /// The rule of it that is held in Rust.
+    pub(super) held: Option<Held>,
 }
+
+/// The types that have a rule held in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    Attachment,
+    CareTeamParticipant,
+    Coding,
+    Extension,
+    Money,
+    Period,
+    Quantity,
+    Questionnaire,
+    QuestionnaireItem,
+    Range,
+    Reference,
+}
+
+const HELD: [(&str, Held); 12] = [
+    ("Attachment", Held::Attachment),
+    ("Binary", Held::Attachment),
+    ("CareTeam.participant", Held::CareTeamParticipant),
+    ("Coding", Held::Coding),
+    ("Extension", Held::Extension),
+    ("Money", Held::Money),
+    ("Period", Held::Period),
+    ("Quantity", Held::Quantity),
+    ("Questionnaire", Held::Questionnaire),
+    ("Questionnaire.item", Held::QuestionnaireItem),
+    ("Range", Held::Range),
+    ("Reference", Held::Reference),
+];
 
 impl Type {
     /// The element and the type that a JSON name stands for.
@@ -246,7 +281,12 @@ fn read(text: &'static str) -> Table {
                     base: None,
                     elements: Vec::new(),
                     names: Vec::new(),
+                    needed: Vec::new(),
                     invariants: Vec::new(),
+                    held: HELD
+                        .iter()
+                        .find(|(of, _)| of == name)
+                        .map(|(_, held)| *held),
                 });
                 bases.push(*base);
             }
@@ -359,6 +399,8 @@ fn inherit(table: &mut Table) {
         }
         let kind = &mut table.types[id];
         kind.names = names(&kind.elements);
+        let needed = |number: &usize| kind.elements[*number].least > 0;
+        kind.needed = (0..kind.elements.len()).filter(needed).collect();
     }
 }
 

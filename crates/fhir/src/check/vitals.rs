@@ -97,7 +97,7 @@ const VITALS: [Vital; 10] = [
     vital("85353-1", ("vital signs panel", "vitalspanel"), &[], &[]),
 ];
 
-/// The parts of a blood pressure, both in mm[Hg].
+/// The parts of a blood pressure, both in `mm[Hg]`.
 const PARTS: [(&str, &str); 2] = [("8480-6", "systolic"), ("8462-4", "diastolic")];
 
 /// An `Observation`, where it is of a vital sign.

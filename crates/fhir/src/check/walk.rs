@@ -5,7 +5,7 @@ use super::issue::{Fault, Issue, IssueType, Severity};
 use super::links::Links;
 use super::place::Place;
 use super::primitive::Primitive;
-use super::table::{self, Element, Shape, Table, Type, TypeId, Typed};
+use super::table::{self, Element, Held, Shape, Table, Type, TypeId, Typed};
 use super::{
     Extensions, MAX_ISSUES, bundle, codes, contained, eval, extension, narrative, reference, rules,
     vitals,
@@ -282,9 +282,9 @@ impl<'a> Checker<'a> {
             };
             self.member(element, typed, pair, &here, (kind.name, spot));
         }
-        for (number, element) in kind.elements.iter().enumerate() {
-            if element.least > 0 && seen & (1_u128 << number.min(127)) == 0 {
-                self.missing(element, place);
+        for number in &kind.needed {
+            if seen & (1_u128 << (*number).min(127)) == 0 {
+                self.missing(&kind.elements[*number], place);
             }
         }
     }
@@ -436,19 +436,19 @@ impl<'a> Checker<'a> {
                     self.report(fault, place);
                 }
             }
-            match kind.name {
-                "Extension" => extension::check(self, body, place, spot, holder),
-                "Coding" => codes::coding(self, body, place),
-                "Reference" => reference::check(self, body, place),
-                "Period" => rules::period(self, body, place),
-                "Range" => rules::range(self, body, place),
-                "Quantity" => rules::unit(self, body, place),
-                "CareTeam.participant" => rules::on_behalf_of(self, body, place),
-                "Money" => rules::grammar(self, body, "currency", place),
-                "Attachment" | "Binary" => rules::grammar(self, body, "contentType", place),
-                "Questionnaire" => rules::questions(self, body, place),
-                "Questionnaire.item" => rules::enable_behavior(self, body, place),
-                _ => {}
+            match kind.held {
+                None => {}
+                Some(Held::Attachment) => rules::grammar(self, body, "contentType", place),
+                Some(Held::CareTeamParticipant) => rules::on_behalf_of(self, body, place),
+                Some(Held::Coding) => codes::coding(self, body, place),
+                Some(Held::Extension) => extension::check(self, body, place, spot, holder),
+                Some(Held::Money) => rules::grammar(self, body, "currency", place),
+                Some(Held::Period) => rules::period(self, body, place),
+                Some(Held::Quantity) => rules::unit(self, body, place),
+                Some(Held::Questionnaire) => rules::questions(self, body, place),
+                Some(Held::QuestionnaireItem) => rules::enable_behavior(self, body, place),
+                Some(Held::Range) => rules::range(self, body, place),
+                Some(Held::Reference) => reference::check(self, body, place),
             }
             next = kind.base;
         }

@@ -207,3 +207,17 @@ fn an_outcome_is_itself_a_resource_of_r4() {
     assert_eq!(outcome["issue"][0]["severity"], "fatal");
     assert!(check::resource(&outcome).is_empty(), "{outcome:#}");
 }
+
+#[test]
+fn an_issue_is_a_problem_like_any_other() {
+    let mut issues = check::resource(&json!({"resourceType": "Patient", "gender": "banana"}));
+    let issue = issues.swap_remove(0);
+    let said = issue.to_string();
+    let problem = si::Problem::from(issue);
+    assert_eq!(
+        (problem.code, problem.place.as_str()),
+        ("binding", "Patient.gender")
+    );
+    assert_eq!(problem.to_string(), said);
+    assert_eq!(problem.log(), "binding at Patient.gender");
+}
