@@ -213,6 +213,23 @@ proptest! {
         prop_assert_eq!(check::resource(&resource), issues);
     }
 
+    /// An independent calendar: two instants, written in two zones, compare as jiff compares them.
+    #[test]
+    fn instants_compare_as_instants_in_any_zone(
+        start in -60_000_000_000_i64..200_000_000_000, after in -200_000_i64..200_000, east in -12_i8..=14, west in -12_i8..=14
+    ) {
+        let text = |second: i64, hours: i8| {
+            let instant = jiff::Timestamp::from_second(second).expect("an instant");
+            let local = jiff::tz::Offset::constant(hours).to_datetime(instant);
+            let sign = if hours < 0 { '-' } else { '+' };
+            format!("{local}{sign}{:02}:00", hours.abs())
+        };
+        let encounter = json!({"resourceType": "Encounter", "status": "finished", "class": {"code": "AMB"},
+            "period": {"start": text(start, east), "end": text(start + after, west)}});
+        let expected: &[&str] = if after < 0 { &["per-1"] } else { &[] };
+        prop_assert_eq!(broken(&encounter), expected);
+    }
+
     #[test]
     fn any_bytes_are_checked_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         check::bytes(&bytes, check::Extensions::Known).iter().for_each(complete);
