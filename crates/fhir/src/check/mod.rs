@@ -35,7 +35,7 @@ pub use issue::{Issue, IssueType, Severity};
 use crate::json;
 use serde_json::Value;
 
-/// The most errors that are listed for one resource, and twice the most warnings.
+/// The most errors that are listed for one resource; of warnings half as many.
 pub const MAX_ISSUES: usize = 200;
 
 /// What becomes of an extension whose definition is not known.
