@@ -12,6 +12,7 @@
 mod bundle;
 pub mod check;
 mod coded;
+pub mod export;
 mod import;
 mod instant;
 mod json;

@@ -1,0 +1,115 @@
+//! Our own words, with what each shows to a reader.
+
+// tidy: table, because it is one word a line.
+
+use care::episode::What;
+
+/// Code and words, in the order of the path of care.
+pub(crate) const TERMS: &[(&str, &str)] = &[
+    ("organization.clinic", "Clinic"),
+    ("role.patient", "Patient"),
+    ("role.front-desk", "Front desk"),
+    ("role.assistant", "Assistant"),
+    ("role.practitioner", "Practitioner"),
+    ("role.clinical-lead", "Clinical lead"),
+    ("role.administrator", "Administrator"),
+    ("role.researcher", "Researcher"),
+    ("role.program", "The program itself"),
+    ("role.link", "Personal link"),
+    ("device.program", "Program for clinical decisions"),
+    ("device.table", "Traction table"),
+    ("device.simulated-table", "Simulated traction table"),
+    ("method.rules", "Rules over facts"),
+    ("set.screening", "Screening"),
+    ("set.indication", "Indication"),
+    ("set.in-session", "Rules during a session"),
+    ("set.triage", "Triage of a check-in"),
+    ("set.review", "Review of the course"),
+    ("set.advice", "Advice"),
+    ("verdict.refuse", "Refused"),
+    ("verdict.evaluate-first", "Evaluate first"),
+    ("verdict.caution", "Caution, with conditions"),
+    ("verdict.cleared", "Cleared"),
+    ("verdict.stop", "Stop the session"),
+    ("verdict.lower", "Less force"),
+    ("verdict.hold-no-increase", "No increase"),
+    ("verdict.continue", "Continue"),
+    ("verdict.emergency", "Emergency"),
+    ("verdict.see-clinician-today", "See a clinician today"),
+    ("verdict.contact-patient", "Contact the patient"),
+    ("verdict.adjust", "Adjust"),
+    ("verdict.expected-soreness", "Expected soreness"),
+    ("verdict.well", "Well"),
+    ("verdict.discontinue", "Discontinue"),
+    ("verdict.re-evaluate", "Evaluate again"),
+    ("verdict.discharge-goals-met", "Discharge, goals met"),
+    ("verdict.withhold", "Withhold this advice"),
+    ("verdict.give", "Give this advice"),
+    ("mitigation.clearance", "Cleared by letter"),
+    ("mitigation.override", "Overridden by a clinician"),
+    ("mitigation.withdrawn", "Permission withdrawn"),
+    ("plan.traction", "Plan of traction"),
+    ("procedure.traction", "Mechanical traction of the spine"),
+    ("procedure.other", "Another therapy"),
+    ("function.attendant", "Attendant"),
+    ("end.completed", "Completed"),
+    ("end.comfort", "Stopped for discomfort"),
+    ("end.technical", "Stopped by the table"),
+    ("end.operator", "Stopped by the attendant"),
+    ("end.symptom", "Stopped for a symptom"),
+    ("end.unexplained", "Stopped without a reason given"),
+    ("measure.peak-force", "Largest tension at the load cells"),
+    (
+        "measure.tolerated-force",
+        "Largest force held to the end of a hold",
+    ),
+    ("measure.duration", "Time since the pull began"),
+    (
+        "measure.peak-discomfort",
+        "Highest discomfort told, 0 to 10",
+    ),
+    ("measure.resumed", "The session was resumed once"),
+    (
+        "measure.warning-card",
+        "Written advice with the warning card was handed over",
+    ),
+    ("form.intake", "Answers before a course"),
+    ("form.check-in", "Check-in after a session"),
+    ("check-in.missed", "Nobody answered in time"),
+    ("suspended.decision", "Suspended by a decision"),
+    ("suspended.triage", "Suspended by triage"),
+    ("suspended.person", "Suspended by a person"),
+    ("suspended.review", "Suspended by a review"),
+    ("suspended.death", "Suspended: deceased"),
+    ("alert", "Alert to who is on call"),
+    ("referral", "Referral"),
+    ("referral.answered", "Answered"),
+    ("referral.not-seen", "The patient was not seen there"),
+    ("referral.withdrawn", "Not needed any more"),
+    ("referral.overdue", "Nothing was heard in time"),
+    ("carnes.mild", "Mild (Carnes 2010)"),
+    ("carnes.moderate", "Moderate (Carnes 2010)"),
+    ("carnes.major", "Major (Carnes 2010)"),
+    ("document.imported", "Imported record"),
+    ("document.note", "Note of a visit"),
+    ("document.addendum", "Addition to a note"),
+    ("document.clearance", "Letter of clearance"),
+    ("document.referral", "Letter of referral"),
+    ("document.follow-up", "Follow-up of an adverse event"),
+    ("document.lesson", "What a session taught of the spine"),
+    ("consent.traction", "Consent to a course of traction"),
+    ("consent.policy", "The clinic's text of consent"),
+    ("visit.first-visit", "First visit"),
+    ("visit.session", "Session"),
+    ("visit.re-evaluation", "Evaluation in between"),
+];
+
+/// The words of a code; none of a code that is not ours.
+pub(crate) fn words(code: &str) -> &'static str {
+    if let Some(kind) = code.strip_prefix("event.") {
+        let known = What::KINDS.iter().find(|one| **one == kind);
+        return known.copied().unwrap_or_default();
+    }
+    let known = TERMS.iter().find(|(one, _)| *one == code);
+    known.map(|(_, words)| *words).unwrap_or_default()
+}

@@ -1,0 +1,278 @@
+//! What single resources say.
+
+use super::stories::{answers, every_kind, of, round, source, stopped, told};
+use fhir::export::{Export, FACT, TERM, history};
+use serde_json::{Value, json};
+
+fn one<'a>(export: &'a Export, kind: &'a str, is: impl Fn(&Value) -> bool) -> &'a Value {
+    let found = export.of(kind).find(|one| is(one));
+    found.unwrap_or_else(|| panic!("no such {kind}"))
+}
+
+fn fact<'a>(export: &'a Export, id: &str) -> &'a Value {
+    one(export, "Observation", |one| {
+        one["code"]["coding"][0]["code"] == id
+    })
+}
+
+#[test]
+fn a_reading_is_coded_measured_and_dated() {
+    let export = of(&answers());
+    let height = fact(&export, "body_height");
+    assert_eq!(height["code"]["coding"][1]["code"], "8302-2");
+    assert_eq!(height["valueQuantity"]["value"], 173);
+    assert_eq!(height["valueQuantity"]["code"], "cm");
+    assert_eq!(height["category"][0]["coding"][0]["code"], "vital-signs");
+    let pain = fact(&export, "pain_now");
+    assert_eq!(pain["bodySite"]["text"], "limb-left");
+    assert_eq!(
+        pain["code"]["coding"][1],
+        json!({"system": "http://loinc.org", "code": "72514-3"})
+    );
+    // Two codes that tell apart what the fact does not are no code of it.
+    assert_eq!(
+        fact(&export, "body_weight")["code"]["coding"][1]["code"],
+        "29463-7"
+    );
+}
+
+#[test]
+fn an_answer_in_place_of_a_value_is_never_a_no() {
+    let export = of(&answers());
+    for (id, reason) in [
+        ("osteoporosis", "asked-unknown"),
+        ("anticoagulant", "asked-declined"),
+    ] {
+        let answer = fact(&export, id);
+        assert_eq!(answer["dataAbsentReason"]["coding"][0]["code"], reason);
+        assert!(answer.get("valueBoolean").is_none());
+    }
+    let form = one(&export, "QuestionnaireResponse", |_| true);
+    assert_eq!(
+        form["item"][0]["answer"][0]["valueCoding"]["code"],
+        "asked-unknown"
+    );
+}
+
+#[test]
+fn what_was_settled_leaves_the_earlier_value_in_its_history() {
+    let events = answers();
+    let told = told(&events);
+    let source = source(&told);
+    let export = fhir::export::export(&source);
+    let wrong = one(&export, "Observation", |one| {
+        one["status"] == "entered-in-error"
+    });
+    assert_eq!(wrong["code"]["coding"][0]["code"], "infection_signs");
+    assert_eq!(wrong["valueBoolean"], true);
+    let versions = history(&source, "Observation", wrong["id"].as_str().expect("an id"));
+    let first = versions[0].resource.as_ref().expect("a resource");
+    assert_eq!(first["status"], "final");
+    let right = one(&export, "Observation", |one| one["status"] == "corrected");
+    assert_eq!(right["valueBoolean"], false);
+}
+
+#[test]
+fn imaging_is_a_report_and_no_invented_study() {
+    let export = of(&answers());
+    let report = one(&export, "DiagnosticReport", |_| true);
+    assert_eq!(report["code"]["text"], "MRI of 12 Oct 2026");
+    assert_eq!(report["result"].as_array().map(Vec::len), Some(2));
+    assert_eq!(export.of("ImagingStudy").count(), 0);
+}
+
+#[test]
+fn a_session_is_billed_as_one_thing_or_as_none() {
+    let export = of(&round());
+    let code = |procedure: &Value| -> Vec<String> {
+        let codings = procedure["code"]["coding"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        codings
+            .iter()
+            .filter_map(|one| one["code"].as_str().map(str::to_owned))
+            .collect()
+    };
+    let mut sessions: Vec<Vec<String>> = export
+        .of("Procedure")
+        .filter(|one| one["usedReference"].is_array())
+        .map(code)
+        .collect();
+    sessions.sort();
+    assert_eq!(
+        sessions,
+        [
+            vec!["procedure.traction"],
+            vec!["procedure.traction", "S9090"]
+        ]
+    );
+    for order in export
+        .of("ServiceRequest")
+        .filter(|one| one["basedOn"].is_array())
+    {
+        assert_eq!(code(order), ["procedure.traction", "97012"]);
+    }
+}
+
+#[test]
+fn a_plan_is_ordered_setting_by_setting_and_ends_with_the_episode() {
+    let export = of(&round());
+    let plans: Vec<&Value> = export.of("CarePlan").collect();
+    assert_eq!(plans.len(), 2);
+    assert_eq!(plans[0]["status"], "revoked");
+    let current = one(&export, "CarePlan", |one| one["replaces"].is_array());
+    assert_eq!(current["addresses"].as_array().map(Vec::len), Some(1));
+    let order = one(&export, "ServiceRequest", |one| {
+        one["basedOn"][0]["reference"]
+            == format!("CarePlan/{}", current["id"].as_str().unwrap_or_default())
+    });
+    let prescription = order["extension"]
+        .as_array()
+        .and_then(|all| all.last())
+        .expect("a prescription");
+    let parts = prescription["extension"].as_array().expect("parts");
+    let force = parts
+        .iter()
+        .find(|part| part["url"] == "force")
+        .expect("a force");
+    assert_eq!(force["valueQuantity"]["code"], "N");
+    let episode = one(&export, "EpisodeOfCare", |_| true);
+    assert_eq!(episode["status"], "finished");
+}
+
+#[test]
+fn a_stop_says_why_and_what_it_was_later_said_to_be() {
+    let events = stopped();
+    let told = told(&events);
+    let source = source(&told);
+    let export = fhir::export::export(&source);
+    let session = one(&export, "Procedure", |_| true);
+    assert_eq!(session["status"], "stopped");
+    assert_eq!(session["statusReason"]["coding"][0]["code"], "end.symptom");
+    let versions = history(&source, "Procedure", session["id"].as_str().expect("an id"));
+    let statuses: Vec<&str> = versions
+        .iter()
+        .filter_map(|one| one.resource.as_ref()?["status"].as_str())
+        .collect();
+    assert_eq!(
+        statuses,
+        ["preparation", "in-progress", "stopped", "stopped"]
+    );
+    let force = one(&export, "Observation", |one| {
+        one["code"]["coding"][0]["code"] == "measure.peak-force"
+    });
+    assert_eq!(force["valueQuantity"]["unit"], "N");
+}
+
+#[test]
+fn a_decision_names_its_rules_its_facts_and_its_knowledge() {
+    let export = of(&round());
+    let alarm = one(&export, "DetectedIssue", |one| {
+        one["code"]["coding"][0]["code"] == "verdict.emergency"
+    });
+    assert_eq!(alarm["severity"], "high");
+    assert_eq!(
+        alarm["evidence"][0]["code"][0]["coding"][0]["system"],
+        "urn:annulus:rule"
+    );
+    assert!(alarm["evidence"][0]["detail"][0]["reference"].is_string());
+    for one in export.of("RiskAssessment") {
+        let named = one["extension"].to_string();
+        assert!(named.contains("knowledge-sha256"), "{one}");
+    }
+}
+
+#[test]
+fn an_override_mitigates_the_issue_and_a_signature_stands_in_its_provenance() {
+    let export = of(&every_kind());
+    let issue = one(&export, "DetectedIssue", |one| {
+        one["mitigation"].is_array()
+            && one["mitigation"]
+                .to_string()
+                .contains("mitigation.override")
+    });
+    let codes: Vec<&Value> = issue["mitigation"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|one| &one["action"]["coding"][0]["code"])
+        .collect();
+    assert_eq!(codes, ["mitigation.override", "mitigation.withdrawn"]);
+}
+
+#[test]
+fn whom_an_alert_was_told_and_the_pseudonym_stay_here() {
+    let events = every_kind();
+    let text: String = of(&events).resources().map(Value::to_string).collect();
+    let to = events.iter().find_map(|event| match &event.what {
+        care::episode::What::Notified { to, .. } => Some(format!("\"{to}\"")),
+        _ => None,
+    });
+    assert!(!text.contains(&to.expect("an alert")));
+    let pseudonym = super::setting::id(1);
+    assert!(!text.contains(&pseudonym.to_string()));
+    assert!(!text.contains(&"33".repeat(32)), "the hash of a link's key");
+}
+
+#[test]
+fn a_narrative_is_xhtml_whatever_was_typed() {
+    let export = of(&round());
+    for resource in export.resources() {
+        let div = resource["text"]["div"].as_str().unwrap_or_default();
+        let bare = div.replace("<p>", "").replace("</p>", "");
+        let inner = bare
+            .strip_prefix("<div xmlns=\"http://www.w3.org/1999/xhtml\">")
+            .and_then(|rest| rest.strip_suffix("</div>"))
+            .unwrap_or_default();
+        assert!(!inner.contains('<') && !inner.contains('>'), "{div}");
+    }
+}
+
+#[test]
+fn every_word_of_ours_is_defined() {
+    let definitions = fhir::export::definitions(super::setting::knowledge());
+    let defined: std::collections::BTreeSet<String> = definitions
+        .iter()
+        .filter(|one| one["url"] == TERM || one["url"] == FACT)
+        .flat_map(|one| one["concept"].as_array().cloned().unwrap_or_default())
+        .flat_map(|one| {
+            let inner = one["concept"].as_array().cloned().unwrap_or_default();
+            std::iter::once(one).chain(inner)
+        })
+        .filter_map(|one| one["code"].as_str().map(str::to_owned))
+        .collect();
+    let addresses: std::collections::BTreeSet<String> = definitions
+        .iter()
+        .filter_map(|one| one["url"].as_str().map(str::to_owned))
+        .collect();
+    fn look(value: &Value, found: &mut Vec<String>, urls: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                let ours = members
+                    .get("system")
+                    .is_some_and(|one| one == TERM || one == FACT);
+                if let Some(code) = members.get("code").and_then(Value::as_str).filter(|_| ours) {
+                    found.push(code.to_owned());
+                }
+                let url = members.get("url").and_then(Value::as_str);
+                urls.extend(url.filter(|url| url.starts_with("urn:")).map(str::to_owned));
+                members.values().for_each(|one| look(one, found, urls));
+            }
+            Value::Array(items) => items.iter().for_each(|one| look(one, found, urls)),
+            _ => {}
+        }
+    }
+    for (name, events) in super::stories::all() {
+        let (mut found, mut urls) = (Vec::new(), Vec::new());
+        for resource in super::stories::whole(&events).resources() {
+            look(resource, &mut found, &mut urls);
+        }
+        for code in found {
+            assert!(defined.contains(&code), "{name}: {code}");
+        }
+        for url in urls {
+            assert!(addresses.contains(&url), "{name}: {url}");
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! Stories of one patient, and the source that an export reads them from.
+
+use super::setting::{
+    Story, all_well, arrival, broken_off, choice, consent, days, grant, hours, id, knowledge,
+    minutes, number, planned, pre_start, ready, session, sign, someone, start, went_well, yes,
+};
+use care::diary::{Appointment, Mark, Place, Purpose};
+use care::episode::{
+    BillingCode, Command, EndCause, Event, Note, Private, Referral, ReferralEnd, Role, Severity,
+    TherapyVisit, What,
+};
+use care::fact::{Answer, By, FactKey, Reading};
+use fhir::export::{Access, Booked, Clinic, Export, Happened, Person, Source, Told, export};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use si::Region;
+use uuid::Uuid;
+
+/// The patient's stream.
+pub(crate) const PATIENT: Uuid = Uuid::from_u128(0x5eed_0000_0000_4000_8000_0000_0000_0001);
+const CLINIC: Uuid = Uuid::from_u128(0xc11c);
+static ZONE: TimeZone = TimeZone::UTC;
+
+/// A stream of these events, one an entry.
+pub(crate) fn told(events: &[Event]) -> Vec<Told<'_>> {
+    (1..)
+        .zip(events)
+        .map(|(sequence, event)| Told {
+            sequence,
+            at: event.at,
+            what: Happened::Event(event),
+        })
+        .collect()
+}
+
+/// A source of this stream alone.
+pub(crate) fn source<'a>(told: &'a [Told<'a>]) -> Source<'a> {
+    Source {
+        patient: PATIENT,
+        told,
+        knowledge: knowledge(),
+        clinic: Clinic {
+            id: CLINIC,
+            name: "Clinic & Sons",
+            zone: &ZONE,
+        },
+        people: &[],
+        appointments: &[],
+        audit: &[],
+    }
+}
+
+/// The export of these events.
+pub(crate) fn of(events: &[Event]) -> Export {
+    export(&source(&told(events)))
+}
+
+/// Every story by name.
+pub(crate) fn all() -> Vec<(&'static str, Vec<Event>)> {
+    vec![
+        ("round", round()),
+        ("stopped", stopped()),
+        ("answers", answers()),
+        ("kinds", every_kind()),
+    ]
+}
+
+fn facts(story: &mut Story, role: Role, readings: Vec<Reading>) {
+    let command = Command::RecordFacts {
+        readings,
+        denied: vec![],
+    };
+    story.does(role, command);
+}
+
+fn check_in(story: &mut Story, session: u128, readings: Vec<Reading>) {
+    let command = Command::AnswerCheckIn {
+        session: id(session),
+        number: None,
+        form: None,
+        readings,
+    };
+    story.does(Role::Patient, command);
+}
+
+/// A course: planned, treated, an alarm, its adverse event, a referral, the end.
+pub(crate) fn round() -> Vec<Event> {
+    let mut story = planned(Region::Lumbar, "standard");
+    let treated = choice("treated_condition", "sciatica", By::Practitioner, story.at);
+    facts(&mut story, Role::Practitioner, vec![treated]);
+    sign(&mut story, "gentle");
+    session(&mut story, 11, went_well());
+    let note = |code| Note {
+        subjective: Private("Less pain in the leg.".to_owned()),
+        objective: Private("15 min at 150 N.".to_owned()),
+        assessment: Private("Better <now> & steady.".to_owned()),
+        plan: Private("As planned.".to_owned()),
+        code,
+    };
+    let encounter = care::episode::Encounter::Visit(1);
+    story.does(
+        Role::Practitioner,
+        Command::SignNote {
+            visit: encounter,
+            note: note(Some(BillingCode::HcpcsS9090)),
+        },
+    );
+    story.later(hours(24));
+    let readings = all_well(Region::Lumbar, story.at);
+    check_in(&mut story, 11, readings);
+    story.later(days(1));
+    session(&mut story, 12, went_well());
+    story.later(hours(5));
+    let mut readings = all_well(Region::Lumbar, story.at);
+    readings.retain(|reading| reading.fact.as_str() != "since_saddle_numbness");
+    readings.push(yes("since_saddle_numbness", By::Patient, story.at));
+    check_in(&mut story, 12, readings);
+    aftermath(&mut story);
+    story.events
+}
+
+fn aftermath(story: &mut Story) {
+    let note = "calling now".to_owned();
+    story.does(Role::Practitioner, Command::Acknowledge { alert: 1, note });
+    story.later(minutes(30));
+    let part = |text: &str| Private(text.to_owned());
+    story.does(
+        Role::Practitioner,
+        Command::Refer(Referral {
+            to: "Emergency department".to_owned(),
+            urgency: care::decide::Urgency::Emergency,
+            reason: part("Numb between the legs"),
+            onset: part("today"),
+            findings: part("Straight leg raise 40 degrees."),
+            request: part("Please examine and image today."),
+        }),
+    );
+    let news = Command::NoteAdverseEvent {
+        event: 1,
+        note: part("Imaged: no compression."),
+        severity: Some(Severity::Moderate),
+        serious: Some(false),
+        relation: Some("possible".to_owned()),
+        action: Some("sent to the emergency department".to_owned()),
+    };
+    story.does(Role::Practitioner, news);
+    story.later(days(1));
+    story.does(
+        Role::Practitioner,
+        Command::CloseReferral {
+            referral: 1,
+            end: ReferralEnd::Answered,
+            words: part("No compression on the image."),
+        },
+    );
+    story.does(
+        Role::Practitioner,
+        Command::CloseAdverseEvent {
+            event: 1,
+            outcome: part("resolved"),
+            relation: "possible".to_owned(),
+        },
+    );
+    let open: Vec<u32> = story.episode.suspended().map(|one| one.number).collect();
+    for suspension in open {
+        let examined = story.at;
+        let reason = "examined: normal".to_owned();
+        story.does(
+            Role::Practitioner,
+            Command::LiftSuspension {
+                suspension,
+                examined,
+                reason,
+            },
+        );
+    }
+    let at = story.at;
+    story.does(
+        Role::Practitioner,
+        Command::RecordTherapy(TherapyVisit {
+            kind: "exercise".to_owned(),
+            region: "lumbar".to_owned(),
+            at,
+            detail: "20 min".to_owned(),
+            response: part("good"),
+            reaction: None,
+        }),
+    );
+    story.does(Role::Practitioner, Command::Review);
+    story.does(
+        Role::Practitioner,
+        Command::Discharge {
+            reason: "an emergency".to_owned(),
+            outcome: "pain as before".to_owned(),
+        },
+    );
+}
+
+/// A neck session that a symptom stopped, and what was said of it later.
+pub(crate) fn stopped() -> Vec<Event> {
+    let mut story = planned(Region::Cervical, "gentle");
+    ready(&mut story);
+    let command = grant(31, &story);
+    story.does(Role::Practitioner, command);
+    story.does(Role::Program, Command::StartSession { session: id(31) });
+    story.later(minutes(1));
+    let readings = vec![number("discomfort", 6.0, By::Patient, story.at)];
+    story.does(
+        Role::Patient,
+        Command::ReportInSession {
+            session: id(31),
+            readings,
+        },
+    );
+    story.does(
+        Role::Program,
+        Command::EndSession {
+            session: id(31),
+            summary: broken_off(EndCause::Unexplained),
+        },
+    );
+    story.does(
+        Role::Practitioner,
+        Command::ExplainStop {
+            session: id(31),
+            cause: EndCause::Symptom,
+            reason: "the patient felt faint".to_owned(),
+        },
+    );
+    story.events
+}
+
+/// What patients answer in place of a value, what imaging found, what was settled, who objects.
+pub(crate) fn answers() -> Vec<Event> {
+    let mut story = Story::new();
+    story.does(Role::FrontDesk, super::setting::register(Region::Lumbar));
+    let at = story.at;
+    let answer =
+        |fact: &str, answer| Reading::answer(FactKey::plain(fact), answer, at, By::Patient);
+    facts(
+        &mut story,
+        Role::Patient,
+        vec![
+            answer("osteoporosis", Answer::AskedUnknown),
+            answer("anticoagulant", Answer::Declined),
+            yes("infection_signs", By::Patient, at),
+        ],
+    );
+    let scan = |fact: &str, word: &str| {
+        choice(fact, word, By::Imaging, at).with_source("MRI of 12 Oct 2026#finding 2")
+    };
+    facts(
+        &mut story,
+        Role::Practitioner,
+        vec![
+            scan("herniation_type", "protrusion"),
+            scan("herniation_side", "left"),
+            number("body_height", 1.73, By::Assistant, at).with_unit("m"),
+            number("body_weight", 80.5, By::Assistant, at)
+                .with_unit("kg")
+                .with_who("Someone & Co"),
+            number("pain_now[limb-left]", 6.0, By::Patient, at),
+            number("dxa_t_score", -1.5, By::Record, at).with_source("report#1"),
+        ],
+    );
+    story.later(hours(1));
+    let at = story.at;
+    let mut settled = super::setting::told(
+        "infection_signs",
+        care::fact::Value::Bool(false),
+        By::Practitioner,
+        at,
+    );
+    settled.resolves = Some("no fever, no sweats, examined".to_owned());
+    story.given(What::ConflictResolved {
+        reading: settled,
+        reason: "no fever, no sweats, examined".to_owned(),
+    });
+    story.does(Role::Practitioner, Command::Evaluate);
+    story.does(Role::Practitioner, consent(Region::Lumbar));
+    let reason = "wants to think".to_owned();
+    story.does(Role::Patient, Command::WithdrawConsent { reason });
+    let readings = arrival(story.at);
+    story.given(What::ArrivalRecorded { visit: 1, readings });
+    let readings = pre_start(story.at);
+    story.given(What::StartChecked { visit: 1, readings });
+    story.events
+}
+
+/// One event of every kind, as care's golden files hold them, in the order of the path of care.
+pub(crate) fn every_kind() -> Vec<Event> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../care/tests/golden");
+    let read = |kind: &&str| {
+        let bytes = std::fs::read(format!("{folder}/{kind}.v1.json")).expect("a golden file");
+        Event::read(kind, 1, &bytes).unwrap_or_else(|problem| panic!("{problem}"))
+    };
+    What::KINDS.iter().map(read).collect()
+}
+
+/// What stands beside the stream: an account, two appointments, two lines of the audit log.
+pub(crate) fn appointments() -> [Appointment; 2] {
+    let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
+    let one = |number, purpose, mark, table: Option<&str>| Appointment {
+        id: id(number),
+        patient: PATIENT,
+        purpose,
+        place: Place {
+            from: at("2026-11-04T09:00:00Z"),
+            until: at("2026-11-04T09:40:00Z"),
+            practitioner: someone(Role::Practitioner).id,
+            table: table.map(str::to_owned),
+        },
+        mark,
+    };
+    [
+        one(71, Purpose::Session, None, Some("Table 1")),
+        one(72, Purpose::FirstVisit, Some((start(), Mark::NoShow)), None),
+    ]
+}
+
+/// A source with all of it.
+pub(crate) fn beside<'a>(
+    told: &'a [Told<'a>],
+    people: &'a [Person<'a>],
+    appointments: &'a [Booked<'a>],
+    audit: &'a [Access<'a>],
+) -> Source<'a> {
+    Source {
+        people,
+        appointments,
+        audit,
+        ..source(told)
+    }
+}
+
+/// The export of a story with what stands beside it.
+pub(crate) fn whole(events: &[Event]) -> Export {
+    let told = told(events);
+    let appointments = appointments();
+    let booked = [(3, &appointments[0]), (5, &appointments[1])].map(|(sequence, one)| Booked {
+        sequence,
+        at: start(),
+        appointment: one,
+    });
+    let people = [Person {
+        id: someone(Role::Practitioner).id,
+        name: "Pat Practitioner",
+        role: Role::Practitioner,
+        licence: Some("PT 1"),
+    }];
+    let line = |sequence, user, role, wrote| Access {
+        sequence,
+        at: start(),
+        user,
+        role,
+        wrote,
+        route: "/patients/{patient}",
+        correlation: id(4),
+    };
+    let audit = [
+        line(8, Some(people[0].id), "practitioner", false),
+        line(9, None, "link", true),
+    ];
+    export(&beside(&told, &people, &booked, &audit))
+}

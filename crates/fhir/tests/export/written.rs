@@ -1,0 +1,67 @@
+//! Every resource as a file, for the programs under `tests/fhir` that nobody here wrote.
+
+use super::stories::{all, of, source, told, whole};
+use fhir::export::{bundle, definitions, export, history};
+use serde_json::Value;
+use std::path::PathBuf;
+
+const BASE: &str = "https://a.example/fhir";
+
+#[test]
+fn every_resource_is_written_for_other_programs() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fhir-export");
+    // What an earlier run left would be checked in the place of what is exported now.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let write = |name: &str, resource: &Value| {
+        let path = folder.join(format!("{name}.json"));
+        std::fs::write(path, resource.to_string()).expect("written");
+    };
+    let mut count = 0;
+    for (story, events) in all() {
+        for resource in whole(&events).resources() {
+            let text = |name: &str| resource[name].as_str().unwrap_or_default();
+            let name = format!("{story}-{}-{}", text("resourceType"), text("id"));
+            write(&name, resource);
+            count += 1;
+        }
+        // Earlier versions are served too.
+        let told = told(&events);
+        let source = source(&told);
+        for resource in export(&source).resources() {
+            let text = |name: &str| resource[name].as_str().unwrap_or_default();
+            let (kind, id) = (text("resourceType"), text("id"));
+            let mut versions = history(&source, kind, id);
+            versions.pop();
+            for version in versions {
+                if let Some(earlier) = version.resource {
+                    let name = format!("{story}-{kind}-{id}-at-{}", version.sequence);
+                    write(&name, &earlier);
+                    count += 1;
+                }
+            }
+        }
+        let export = of(&events);
+        write(
+            &format!("{story}-bundle"),
+            &bundle::collection(&export, bundle::Address::Urn),
+        );
+    }
+    for definition in definitions(super::setting::knowledge()) {
+        let id = definition["id"].as_str().unwrap_or_default();
+        write(&format!("definition-{id}"), &definition);
+    }
+    let events = super::stories::stopped();
+    let told = told(&events);
+    let source = source(&told);
+    let now = export(&source);
+    write("everything", &bundle::everything(&now, BASE));
+    let session = now.of("Procedure").next().expect("a session");
+    let id = session["id"].as_str().expect("an id");
+    let versions = history(&source, "Procedure", id);
+    write(
+        "history",
+        &bundle::history(&versions, ("Procedure", id), BASE),
+    );
+    assert!(count > 300, "{count} resources");
+}
