@@ -1,4 +1,5 @@
-//! FHIR R4 records become facts by their codes; what was not mapped is listed.
+//! FHIR R4 in and out: records become facts by their codes, what was not mapped is listed;
+//! a patient's stream becomes resources ([`export`]).
 //!
 //! What a record says is taken no further than it goes (CLINICAL.md §1.7):
 //! active and confirmed sets a fact, unconfirmed by any practitioner; what is

@@ -331,11 +331,11 @@ impl Writer<'_> {
             format!("Began {}.", event.onset),
             format!("Received before: {}.", event.received.join("; ")),
         ];
+        let received = event.received.iter();
+        let received = received.map(|one| extension("received", "valueString", one.clone()));
         let body = json!({
             "text": narrative(&lines),
-            "extension": event.received.iter()
-                .map(|one| extension("received", "valueString", one.clone()))
-                .collect::<Vec<_>>(),
+            "extension": std::iter::once(carnes(event.severity)).chain(received).collect::<Vec<_>>(),
             "actuality": "actual",
             "event": plain(event.description),
             "subject": self.subject(),
@@ -370,6 +370,7 @@ impl Writer<'_> {
         self.book.amend("AdverseEvent", &id, |members| {
             if let Some(class) = news.severity {
                 members.insert("severity".to_owned(), severity(class));
+                set(members, carnes(class));
             }
             if let Some(serious) = news.serious {
                 members.insert("seriousness".to_owned(), seriousness(serious));
@@ -397,14 +398,24 @@ impl Writer<'_> {
     }
 }
 
-/// FHIR's three words for Carnes's three classes, with the class itself.
+/// FHIR's three words for Carnes's three classes; the class itself is an extension, for the
+/// element takes no word but FHIR's.
 fn severity(class: Severity) -> Value {
-    let (code, ours) = match class {
-        Severity::Mild => ("mild", "carnes.mild"),
-        Severity::Moderate => ("moderate", "carnes.moderate"),
-        Severity::Major => ("severe", "carnes.major"),
+    let code = match class {
+        Severity::Mild => "mild",
+        Severity::Moderate => "moderate",
+        Severity::Major => "severe",
     };
-    json!({ "coding": [hl7_coding("adverse-event-severity", code), term_coding(ours)] })
+    hl7("adverse-event-severity", code)
+}
+
+fn carnes(class: Severity) -> Value {
+    let code = match class {
+        Severity::Mild => "carnes.mild",
+        Severity::Moderate => "carnes.moderate",
+        Severity::Major => "carnes.major",
+    };
+    extension("carnes", "valueCoding", term_coding(code))
 }
 
 fn seriousness(serious: bool) -> Value {

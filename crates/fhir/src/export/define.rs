@@ -55,6 +55,12 @@ pub(crate) const EXTENSIONS: &[Extension] = &[
         "Which candidate of the plan was signed: gentle, standard, firm or chosen.",
     ),
     ours(
+        "carnes",
+        &["AdverseEvent"],
+        "Coding",
+        "The class of Carnes 2010: mild, moderate or major.",
+    ),
+    ours(
         "cost",
         &["Consent"],
         "string",

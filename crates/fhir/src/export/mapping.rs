@@ -31,8 +31,8 @@ pub const MAPPED: &[Mapped] = &[
     to("contact-changed", &["Patient"], ""),
     to(
         "record-imported",
-        &["DocumentReference", "Observation", "Condition", "Patient"],
-        "The original whole, as an attachment; what its codes became, `preliminary` until somebody confirms it. The entries that became nothing are in the original.",
+        &["DocumentReference", "Observation", "Patient"],
+        "The original whole, as an attachment; what its codes became, `preliminary`; a death it tells of, on the Patient. The entries that became nothing are in the original.",
     ),
     to(
         "facts-recorded",
@@ -41,12 +41,13 @@ pub const MAPPED: &[Mapped] = &[
             "QuestionnaireResponse",
             "Condition",
             "DiagnosticReport",
+            "EpisodeOfCare",
         ],
-        "One Observation a reading; what a patient answered stands on a QuestionnaireResponse too; `treated_condition` is the Condition; findings of one document of imaging are its DiagnosticReport. The sections that were denied as a whole are in the readings that follow from it.",
+        "One Observation a reading; what a patient answered stands on a QuestionnaireResponse too; `treated_condition` is the Condition and the diagnosis of the episode; findings of one document of imaging are its DiagnosticReport. The sections that were denied as a whole are in the readings that follow from it.",
     ),
     to(
         "conflict-resolved",
-        &["Observation"],
+        &["Observation", "Condition", "EpisodeOfCare"],
         "`corrected`; the latest of every source that says otherwise becomes `entered-in-error`.",
     ),
     to(
@@ -127,7 +128,7 @@ pub const MAPPED: &[Mapped] = &[
     ),
     to(
         "check-in-answered",
-        &["QuestionnaireResponse", "Observation", "Condition"],
+        &["QuestionnaireResponse", "Observation"],
         "",
     ),
     to("check-in-missed", &["Communication"], "`not-done`."),
@@ -202,6 +203,7 @@ pub const MAPPED: &[Mapped] = &[
             "RiskAssessment",
             "DetectedIssue",
             "CarePlan",
+            "ServiceRequest",
         ],
         "",
     ),
@@ -210,7 +212,7 @@ pub const MAPPED: &[Mapped] = &[
         &["EpisodeOfCare", "CarePlan", "ServiceRequest"],
         "",
     ),
-    to("reopened", &["EpisodeOfCare", "Consent", "CarePlan"], ""),
+    to("reopened", &["EpisodeOfCare", "Consent"], ""),
 ];
 
 /// The head of the page, up to its tables.

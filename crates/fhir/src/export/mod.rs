@@ -110,6 +110,14 @@ pub fn history(source: &Source<'_>, kind: &str, id: &str) -> Vec<Version> {
         .unwrap_or_default()
 }
 
+/// Every version of every resource of the stream, oldest first, by type and id.
+#[must_use]
+pub fn histories(source: &Source<'_>) -> BTreeMap<(String, String), Vec<Version>> {
+    let all = written(source, u64::MAX).book.into_versions().into_iter();
+    all.map(|((kind, id), versions)| ((kind.to_owned(), id), versions))
+        .collect()
+}
+
 fn written<'a>(source: &'a Source<'a>, sequence: u64) -> Writer<'a> {
     let mut writer = Writer::new(source);
     let told = source.told.iter();

@@ -159,7 +159,8 @@ impl Writer<'_> {
         let Content::Value(Worth::Choice(word)) = &reading.content else {
             return;
         };
-        if reading.fact.as_str() != TREATED || self.threads.condition_word == *word {
+        let named = reading.fact.as_str() == TREATED && reading.by == By::Practitioner;
+        if !named || self.threads.condition_word == *word {
             return;
         }
         if let Some(old) = self.threads.condition.take() {

@@ -4,7 +4,7 @@ use super::stories::{round, whole};
 
 #[test]
 fn an_appointment_has_the_version_that_the_diary_gives_it() {
-    let export = whole(&round());
+    let export = whole(round());
     let statuses: Vec<(&str, &str)> = export
         .of("Appointment")
         .map(|one| {
@@ -20,7 +20,7 @@ fn an_appointment_has_the_version_that_the_diary_gives_it() {
 
 #[test]
 fn a_line_of_the_audit_log_names_who_what_and_whose() {
-    let export = whole(&round());
+    let export = whole(round());
     let lines: Vec<_> = export.of("AuditEvent").collect();
     assert_eq!(lines.len(), 2);
     let read = lines

@@ -126,13 +126,13 @@ fn without_who(mut reading: Reading) -> Reading {
 #[test]
 fn an_observation_says_all_that_its_reading_says() {
     for (name, events) in all() {
-        let export = of(&events);
+        let export = of(events);
         let back: Vec<Reading> = export
             .of("Observation")
             .filter_map(read)
             .map(plain)
             .collect();
-        let recorded = recorded(&events);
+        let recorded = recorded(events);
         assert_eq!(back.len(), recorded.len(), "{name}");
         for reading in recorded.into_iter().map(plain) {
             let same = |one: &&Reading| match &reading.who {
@@ -147,7 +147,7 @@ fn an_observation_says_all_that_its_reading_says() {
 #[test]
 fn our_import_reads_our_export_to_the_same_facts() {
     let bundle = bundle::collection(
-        &of(&answers()),
+        &of(answers()),
         bundle::Address::Base("https://a.example/fhir"),
     );
     let import = fhir::import(
@@ -176,7 +176,7 @@ fn our_import_reads_our_export_to_the_same_facts() {
 
 #[test]
 fn both_ways_of_addressing_are_read_alike() {
-    let export = of(&round());
+    let export = of(round());
     let read = |address| {
         let bundle = bundle::collection(&export, address).to_string();
         let import = fhir::import(bundle.as_bytes(), knowledge(), Region::Lumbar, None);

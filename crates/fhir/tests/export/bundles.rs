@@ -9,7 +9,7 @@ const BASE: &str = "https://a.example/fhir";
 
 #[test]
 fn in_a_collection_without_a_place_every_reference_is_an_entry() {
-    let bundle = bundle::collection(&of(&round()), bundle::Address::Urn);
+    let bundle = bundle::collection(&of(round()), bundle::Address::Urn);
     let entries = bundle["entry"].as_array().expect("entries");
     let urls: Vec<&str> = entries
         .iter()
@@ -31,7 +31,7 @@ fn in_a_collection_without_a_place_every_reference_is_an_entry() {
 
 #[test]
 fn everything_begins_with_the_patient_and_counts_itself() {
-    let bundle = bundle::everything(&of(&stopped()), BASE);
+    let bundle = bundle::everything(&of(stopped()), BASE);
     let entries = bundle["entry"].as_array().expect("entries");
     assert_eq!(entries[0]["resource"]["resourceType"], "Patient");
     assert_eq!(bundle["total"], entries.len());
@@ -46,7 +46,7 @@ fn everything_begins_with_the_patient_and_counts_itself() {
 
 #[test]
 fn a_page_of_a_search_names_its_pages_and_what_came_along() {
-    let export = of(&round());
+    let export = of(round());
     let matches: Vec<&Value> = export.of("Procedure").collect();
     let included: Vec<&Value> = export.of("Patient").collect();
     let next = [("next", format!("{BASE}/Procedure?page=2"))];
@@ -68,7 +68,7 @@ fn a_page_of_a_search_names_its_pages_and_what_came_along() {
 #[test]
 fn a_history_is_told_newest_first() {
     let events = stopped();
-    let told = told(&events);
+    let told = told(events);
     let source = source(&told);
     let export = export(&source);
     let session = export.of("Procedure").next().expect("a session");

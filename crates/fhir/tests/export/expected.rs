@@ -11,7 +11,7 @@ use std::path::PathBuf;
 fn one_of_each_is_written_as_it_was_read() {
     let mut examples: BTreeMap<String, Value> = BTreeMap::new();
     for (name, events) in all() {
-        for resource in whole(&events).resources() {
+        for resource in whole(events).resources() {
             let kind = resource["resourceType"].as_str().unwrap_or_default();
             let status = resource["status"].as_str().unwrap_or("-");
             let key = format!("{kind} {status}");

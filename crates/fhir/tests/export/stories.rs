@@ -6,14 +6,15 @@ use super::setting::{
 };
 use care::diary::{Appointment, Mark, Place, Purpose};
 use care::episode::{
-    BillingCode, Command, EndCause, Event, Note, Private, Referral, ReferralEnd, Role, Severity,
-    TherapyVisit, What,
+    BillingCode, Command, EndCause, Event, Imported, Note, Private, Referral, ReferralEnd, Role,
+    Severity, TherapyVisit, What,
 };
 use care::fact::{Answer, By, FactKey, Reading};
 use fhir::export::{Access, Booked, Clinic, Export, Happened, Person, Source, Told, export};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use si::Region;
+use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// The patient's stream.
@@ -55,14 +56,39 @@ pub(crate) fn of(events: &[Event]) -> Export {
     export(&source(&told(events)))
 }
 
-/// Every story by name.
-pub(crate) fn all() -> Vec<(&'static str, Vec<Event>)> {
-    vec![
-        ("round", round()),
-        ("stopped", stopped()),
-        ("answers", answers()),
-        ("kinds", every_kind()),
-    ]
+type Named = (&'static str, Vec<Event>);
+
+/// Every story by name, told once.
+pub(crate) fn all() -> &'static [Named] {
+    static TOLD: OnceLock<Vec<Named>> = OnceLock::new();
+    TOLD.get_or_init(|| {
+        vec![
+            ("round", tell_round()),
+            ("stopped", tell_stopped()),
+            ("answers", tell_answers()),
+            ("kinds", tell_every_kind()),
+        ]
+    })
+}
+
+/// A course: planned, treated, an alarm, its adverse event, a referral, the end.
+pub(crate) fn round() -> &'static [Event] {
+    &all()[0].1
+}
+
+/// A neck session that a symptom stopped, and what was said of it later.
+pub(crate) fn stopped() -> &'static [Event] {
+    &all()[1].1
+}
+
+/// What patients answer in place of a value, what imaging found, what was settled, who objects.
+pub(crate) fn answers() -> &'static [Event] {
+    &all()[2].1
+}
+
+/// One event of every kind, as care's golden files hold them, in the order of the path of care.
+pub(crate) fn every_kind() -> &'static [Event] {
+    &all()[3].1
 }
 
 fn facts(story: &mut Story, role: Role, readings: Vec<Reading>) {
@@ -83,8 +109,7 @@ fn check_in(story: &mut Story, session: u128, readings: Vec<Reading>) {
     story.does(Role::Patient, command);
 }
 
-/// A course: planned, treated, an alarm, its adverse event, a referral, the end.
-pub(crate) fn round() -> Vec<Event> {
+fn tell_round() -> Vec<Event> {
     let mut story = planned(Region::Lumbar, "standard");
     let treated = choice("treated_condition", "sciatica", By::Practitioner, story.at);
     facts(&mut story, Role::Practitioner, vec![treated]);
@@ -145,6 +170,12 @@ fn aftermath(story: &mut Story) {
     };
     story.does(Role::Practitioner, news);
     story.later(days(1));
+    closed(story);
+}
+
+/// Everything that was open is closed, and the episode with it.
+fn closed(story: &mut Story) {
+    let part = |text: &str| Private(text.to_owned());
     story.does(
         Role::Practitioner,
         Command::CloseReferral {
@@ -196,8 +227,7 @@ fn aftermath(story: &mut Story) {
     );
 }
 
-/// A neck session that a symptom stopped, and what was said of it later.
-pub(crate) fn stopped() -> Vec<Event> {
+fn tell_stopped() -> Vec<Event> {
     let mut story = planned(Region::Cervical, "gentle");
     ready(&mut story);
     let command = grant(31, &story);
@@ -227,11 +257,16 @@ pub(crate) fn stopped() -> Vec<Event> {
             reason: "the patient felt faint".to_owned(),
         },
     );
+    let reason = "the patient wants no more".to_owned();
+    let outcome = "as before".to_owned();
+    story.does(Role::Practitioner, Command::Discharge { reason, outcome });
+    story.later(days(30));
+    let region = Region::Lumbar;
+    story.does(Role::Practitioner, Command::Reopen { region });
     story.events
 }
 
-/// What patients answer in place of a value, what imaging found, what was settled, who objects.
-pub(crate) fn answers() -> Vec<Event> {
+fn tell_answers() -> Vec<Event> {
     let mut story = Story::new();
     story.does(Role::FrontDesk, super::setting::register(Region::Lumbar));
     let at = story.at;
@@ -284,18 +319,85 @@ pub(crate) fn answers() -> Vec<Event> {
     story.given(What::ArrivalRecorded { visit: 1, readings });
     let readings = pre_start(story.at);
     story.given(What::StartChecked { visit: 1, readings });
+    doubtful(&mut story);
     story.events
 }
 
-/// One event of every kind, as care's golden files hold them, in the order of the path of care.
-pub(crate) fn every_kind() -> Vec<Event> {
+/// A session in spite of what was found, another name for what is treated, a record of a death.
+fn doubtful(story: &mut Story) {
+    let kept = story.episode.decision.clone().expect("a decision").decision;
+    assert!(!kept.fired.is_empty(), "something was found");
+    story.given(What::GrantIssued {
+        visit: 1,
+        session: id(81),
+        table: id(2),
+        plan_sha256: String::new(),
+        candidate: "gentle".to_owned(),
+        attendant: "An assistant".to_owned(),
+        force_n: 98.5,
+        expires: story.at,
+        grant: String::new(),
+        simulated: false,
+        decision: kept,
+    });
+    for (word, reason) in [("stenosis", "the image"), ("facet", "the examination")] {
+        let reading = choice("treated_condition", word, By::Practitioner, story.at);
+        story.given(What::ConflictResolved {
+            reading,
+            reason: reason.to_owned(),
+        });
+        story.later(minutes(1));
+    }
+    let mut reading = yes("diabetes", By::Record, story.at).with_source("fhir urn:a#entry[3]");
+    reading.unconfirmed = true;
+    story.given(What::RecordImported(Imported {
+        source: "FHIR R4 bundle".to_owned(),
+        original: Private("{\"resourceType\":\"Bundle\"}".to_owned()),
+        readings: vec![reading],
+        unmapped: vec![],
+        asks: vec![],
+        deceased: true,
+    }));
+}
+
+fn tell_every_kind() -> Vec<Event> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../care/tests/golden");
     let read = |kind: &&str| {
         let bytes = std::fs::read(format!("{folder}/{kind}.v1.json")).expect("a golden file");
         Event::read(kind, 1, &bytes).unwrap_or_else(|problem| panic!("{problem}"))
     };
-    What::KINDS.iter().map(read).collect()
+    let mut events: Vec<Event> = What::KINDS.iter().map(read).collect();
+    for event in &mut events {
+        match &mut event.what {
+            // News, and not what the registration said.
+            What::ContactChanged { demographics } => {
+                demographics.0.email = Some("ada@a.example".to_owned());
+            }
+            What::PlanSigned { document, .. } => *document = Some(signed()),
+            What::Notified { to, .. } => *to = ON_CALL.to_owned(),
+            _ => {}
+        }
+    }
+    events
 }
+
+/// A signed plan whose signature is four bytes: nobody here checks it.
+fn signed() -> String {
+    let plan = care::plan::SignedPlan {
+        schema: care::plan::SignedPlan::SCHEMA.to_owned(),
+        plan: String::new(),
+        plan_sha256: "11".repeat(32),
+        candidate: "gentle".to_owned(),
+        signer: "A practitioner".to_owned(),
+        at: start(),
+        public_key: "cc".repeat(32),
+        signature: "aa".repeat(4),
+    };
+    serde_json::to_string(&plan).expect("JSON")
+}
+
+/// Who was told of the alert of that story.
+pub(crate) const ON_CALL: &str = "Kim on call, +1 555 0199";
 
 /// What stands beside the stream: an account, two appointments, two lines of the audit log.
 pub(crate) fn appointments() -> [Appointment; 2] {

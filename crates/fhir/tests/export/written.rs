@@ -1,7 +1,7 @@
 //! Every resource as a file, for the programs under `tests/fhir` that nobody here wrote.
 
 use super::stories::{all, of, source, told, whole};
-use fhir::export::{bundle, definitions, export, history};
+use fhir::export::{bundle, definitions, export, histories, history};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -19,19 +19,16 @@ fn every_resource_is_written_for_other_programs() {
     };
     let mut count = 0;
     for (story, events) in all() {
-        for resource in whole(&events).resources() {
+        for resource in whole(events).resources() {
             let text = |name: &str| resource[name].as_str().unwrap_or_default();
             let name = format!("{story}-{}-{}", text("resourceType"), text("id"));
             write(&name, resource);
             count += 1;
         }
         // Earlier versions are served too.
-        let told = told(&events);
+        let told = told(events);
         let source = source(&told);
-        for resource in export(&source).resources() {
-            let text = |name: &str| resource[name].as_str().unwrap_or_default();
-            let (kind, id) = (text("resourceType"), text("id"));
-            let mut versions = history(&source, kind, id);
+        for ((kind, id), mut versions) in histories(&source) {
             versions.pop();
             for version in versions {
                 if let Some(earlier) = version.resource {
@@ -41,7 +38,7 @@ fn every_resource_is_written_for_other_programs() {
                 }
             }
         }
-        let export = of(&events);
+        let export = of(events);
         write(
             &format!("{story}-bundle"),
             &bundle::collection(&export, bundle::Address::Urn),
@@ -52,7 +49,7 @@ fn every_resource_is_written_for_other_programs() {
         write(&format!("definition-{id}"), &definition);
     }
     let events = super::stories::stopped();
-    let told = told(&events);
+    let told = told(events);
     let source = source(&told);
     let now = export(&source);
     write("everything", &bundle::everything(&now, BASE));
