@@ -180,7 +180,8 @@ impl Writer<'_> {
 
     /// A contact was told. Whom an alert was told is data of others, and stays here.
     pub(crate) fn notified(&mut self, alert: u32, urgency: &str, about: &str, attempt: u32) {
-        let (by, at) = (self.by.clone(), self.at);
+        // The program tells, whoever gave the reason.
+        let (by, at) = (Value::Null, self.at);
         let words = format!("Told, attempt {attempt}.");
         if let Some(id) = self.threads.alerts.get(&alert).cloned() {
             self.book.amend("Communication", &id, |members| {
@@ -329,7 +330,7 @@ impl Writer<'_> {
         let lines = [
             event.description.to_owned(),
             format!("Began {}.", event.onset),
-            format!("Received before: {}.", event.received.join("; ")),
+            received_before(event.received),
         ];
         let received = event.received.iter();
         let received = received.map(|one| extension("received", "valueString", one.clone()));
@@ -418,8 +419,15 @@ fn carnes(class: Severity) -> Value {
     extension("carnes", "valueCoding", term_coding(code))
 }
 
+fn received_before(received: &[String]) -> String {
+    if received.is_empty() {
+        return String::new();
+    }
+    format!("Received in the 72 hours before: {}.", received.join("; "))
+}
+
 fn seriousness(serious: bool) -> Value {
-    let code = if serious { "serious" } else { "non-serious" };
+    let code = if serious { "Serious" } else { "Non-serious" };
     hl7("adverse-event-seriousness", code)
 }
 

@@ -82,9 +82,7 @@ pub fn searchset(
 /// The `$everything` of a patient: the Patient first, then all that speaks of them.
 #[must_use]
 pub fn everything(export: &Export, base: &str) -> Value {
-    let all: Vec<&Value> = export.resources().collect();
-    let own = |resource: &&Value| resource["resourceType"] != "CodeSystem";
-    let matches: Vec<&Value> = all.into_iter().filter(own).collect();
+    let matches: Vec<&Value> = export.resources().collect();
     searchset((&matches, &[]), Some(matches.len()), &[], base)
 }
 
@@ -96,10 +94,10 @@ pub fn history(versions: &[Version], (kind, id): (&str, &str), base: &str) -> Va
         .enumerate()
         .rev()
         .map(|(place, version)| {
-            let method = match (&version.resource, place) {
-                (None, _) => "DELETE",
-                (_, 0) => "PUT",
-                _ => "PUT",
+            let method = if version.resource.is_none() {
+                "DELETE"
+            } else {
+                "PUT"
             };
             let status = match (&version.resource, place) {
                 (None, _) => "204",
