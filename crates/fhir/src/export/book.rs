@@ -4,13 +4,14 @@ use super::words::prune;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::fmt;
 use uuid::Uuid;
 
 /// Type and id of a resource.
 pub(crate) type Key = (&'static str, String);
 
-/// One version of a resource.
-#[derive(Clone, Debug, PartialEq)]
+/// One version of a resource. Debug prints which.
+#[derive(Clone, PartialEq)]
 pub struct Version {
     /// The entry of the stream that made it: its `versionId`.
     pub sequence: u64,
@@ -18,6 +19,16 @@ pub struct Version {
     pub at: Timestamp,
     /// The resource; none once the stream was erased.
     pub resource: Option<Value>,
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Version")
+            .field("sequence", &self.sequence)
+            .field("at", &self.at)
+            .field("gone", &self.resource.is_none())
+            .finish_non_exhaustive()
+    }
 }
 
 /// The book that events write into.

@@ -41,14 +41,24 @@ pub use words::{BASE, EXTENSION, FACT, RULE, TERM};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt;
 use writer::Writer;
 
-/// A patient's resources at one point of their stream.
-#[derive(Clone, Debug, PartialEq)]
+/// A patient's resources at one point of their stream. Debug prints how many.
+#[derive(Clone, PartialEq)]
 pub struct Export {
     /// When the last entry was taken that they follow from; none of an empty stream.
     pub at: Option<Timestamp>,
     resources: BTreeMap<(String, String), Value>,
+}
+
+impl fmt::Debug for Export {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Export")
+            .field("at", &self.at)
+            .field("resources", &self.resources.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Export {

@@ -21,6 +21,8 @@ pub(crate) struct Within {
     pub(crate) encounter: Option<Value>,
     pub(crate) part_of: Option<Value>,
     pub(crate) derived_from: Option<Value>,
+    /// What measured it.
+    pub(crate) device: Option<Value>,
 }
 
 /// The latest Observation of a fact from one source.

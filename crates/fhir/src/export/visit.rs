@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub(crate) struct Session {
     pub(crate) procedure: String,
     pub(crate) used: String,
+    pub(crate) table: Value,
     pub(crate) encounter: Option<Value>,
     pub(crate) visit: u32,
 }
@@ -75,7 +76,7 @@ impl Writer<'_> {
         Within {
             encounter: known.and_then(|known| known.encounter.clone()),
             part_of: known.map(|known| reference("Procedure", &known.procedure)),
-            derived_from: None,
+            ..Within::default()
         }
     }
 
@@ -92,12 +93,13 @@ impl Writer<'_> {
             "subject": self.subject(),
             "derivedFrom": [reference("Procedure", &procedure)],
             "recordedOn": self.at.to_string(),
-            "device": table,
+            "device": table.clone(),
         });
         let used = self.book.add("DeviceUseStatement", used);
         let session = Session {
             procedure,
             used,
+            table,
             encounter,
             visit: granted.visit,
         };
@@ -206,7 +208,11 @@ impl Writer<'_> {
 
     /// What the table measured.
     fn measures(&mut self, session: Uuid, summary: &SessionSummary) {
-        let within = self.in_session(session);
+        let table = self.threads.sessions.get(&session);
+        let within = Within {
+            device: table.map(|known| known.table.clone()),
+            ..self.in_session(session)
+        };
         let mut measured = vec![
             ("measure.peak-force", quantity(summary.peak_force_n, "N")),
             (
@@ -239,6 +245,7 @@ impl Writer<'_> {
             "subject": self.subject(),
             "encounter": within.encounter,
             "partOf": [within.part_of],
+            "device": within.device,
             "effectiveDateTime": self.at.to_string(),
             "issued": self.at.to_string(),
         });

@@ -218,3 +218,57 @@ fn a_version_says_something_new() {
         }
     }
 }
+
+#[test]
+fn every_quantity_is_in_a_unit_of_ucum_and_every_instant_has_its_offset() {
+    fn check(value: &Value) {
+        if let Value::Object(members) = value {
+            if members
+                .get("system")
+                .is_some_and(|one| one == "http://unitsofmeasure.org")
+            {
+                let unit = members["code"].as_str().expect("a unit");
+                let known = care::fact::is_known_unit(unit) || unit == "N/s";
+                assert!(known && members["value"].is_number(), "{value}");
+            }
+            for (name, one) in members {
+                let dated = name.ends_with("DateTime")
+                    || ["date", "start", "end", "recorded"].contains(&name.as_str());
+                if let Some(text) = one.as_str().filter(|text| dated && text.contains('T')) {
+                    text.parse::<jiff::Timestamp>()
+                        .expect("an instant with its offset");
+                }
+                check(one);
+            }
+        } else if let Value::Array(items) = value {
+            items.iter().for_each(check);
+        }
+    }
+    for (_, events) in all() {
+        whole(events).resources().for_each(check);
+    }
+}
+
+#[test]
+fn an_order_that_no_clinic_writes_is_exported_too() {
+    for (_, events) in all() {
+        let mut backwards: Vec<_> = events.to_vec();
+        backwards.reverse();
+        assert!(!of(&backwards).is_empty());
+        // Half of a story, as if the rest were never told.
+        let half: Vec<_> = events.iter().step_by(2).cloned().collect();
+        assert!(!of(&half).is_empty());
+    }
+}
+
+#[test]
+fn nothing_of_a_patient_reaches_a_debug_print() {
+    let told = told(super::stories::every_kind());
+    let source = source(&told);
+    let export = export(&source);
+    let versions = histories(&source);
+    let printed = format!("{export:?} {versions:?}");
+    for secret in ["Ada Sample", "555 0100", "sharp pain", "Numb between"] {
+        assert!(!printed.contains(secret), "{secret}");
+    }
+}

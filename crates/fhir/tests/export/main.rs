@@ -13,6 +13,7 @@ mod support;
 mod around;
 mod back;
 mod bundles;
+mod defined;
 mod expected;
 mod kinds;
 mod laws;

@@ -1,7 +1,7 @@
 //! What single resources say.
 
 use super::stories::{answers, every_kind, of, round, source, stopped, told};
-use fhir::export::{Export, FACT, TERM, history};
+use fhir::export::{Export, history};
 use serde_json::{Value, json};
 
 fn one<'a>(export: &'a Export, kind: &'a str, is: impl Fn(&Value) -> bool) -> &'a Value {
@@ -234,53 +234,5 @@ fn a_narrative_is_xhtml_whatever_was_typed() {
             .and_then(|rest| rest.strip_suffix("</div>"))
             .unwrap_or_default();
         assert!(!inner.contains('<') && !inner.contains('>'), "{div}");
-    }
-}
-
-#[test]
-fn every_word_of_ours_is_defined() {
-    let definitions = fhir::export::definitions(super::setting::knowledge());
-    let defined: std::collections::BTreeSet<String> = definitions
-        .iter()
-        .filter(|one| one["url"] == TERM || one["url"] == FACT)
-        .flat_map(|one| one["concept"].as_array().cloned().unwrap_or_default())
-        .flat_map(|one| {
-            let inner = one["concept"].as_array().cloned().unwrap_or_default();
-            std::iter::once(one).chain(inner)
-        })
-        .filter_map(|one| one["code"].as_str().map(str::to_owned))
-        .collect();
-    let addresses: std::collections::BTreeSet<String> = definitions
-        .iter()
-        .filter_map(|one| one["url"].as_str().map(str::to_owned))
-        .collect();
-    fn look(value: &Value, found: &mut Vec<String>, urls: &mut Vec<String>) {
-        match value {
-            Value::Object(members) => {
-                let ours = members
-                    .get("system")
-                    .is_some_and(|one| one == TERM || one == FACT);
-                if let Some(code) = members.get("code").and_then(Value::as_str).filter(|_| ours) {
-                    found.push(code.to_owned());
-                }
-                let url = members.get("url").and_then(Value::as_str);
-                urls.extend(url.filter(|url| url.starts_with("urn:")).map(str::to_owned));
-                members.values().for_each(|one| look(one, found, urls));
-            }
-            Value::Array(items) => items.iter().for_each(|one| look(one, found, urls)),
-            _ => {}
-        }
-    }
-    for (name, events) in super::stories::all() {
-        let (mut found, mut urls) = (Vec::new(), Vec::new());
-        for resource in super::stories::whole(events).resources() {
-            look(resource, &mut found, &mut urls);
-        }
-        for code in found {
-            assert!(defined.contains(&code), "{name}: {code}");
-        }
-        for url in urls {
-            assert!(addresses.contains(&url), "{name}: {url}");
-        }
     }
 }

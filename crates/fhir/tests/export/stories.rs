@@ -373,6 +373,13 @@ fn tell_every_kind() -> Vec<Event> {
             What::ContactChanged { demographics } => {
                 demographics.0.email = Some("ada@a.example".to_owned());
             }
+            What::ConsentGiven(given) => {
+                given.cost = Some("80 a session".to_owned());
+                given.words = Some("What is proposed\nA pull on the spine.\n".to_owned());
+            }
+            What::SessionEnded { summary, .. } => {
+                summary.recording_sha256 = Some("44".repeat(32));
+            }
             What::PlanSigned { document, .. } => *document = Some(signed()),
             What::Notified { to, .. } => *to = ON_CALL.to_owned(),
             _ => {}
