@@ -7,7 +7,7 @@ use super::words::{
 };
 use super::writer::Writer;
 use care::decide::Urgency;
-use care::episode::{Referral, ReferralEnd, Severity, SuspendedBy, TherapyVisit};
+use care::episode::{Judged, Referral, ReferralEnd, Severity, SuspendedBy, TherapyVisit};
 use care::fact::{Content, Reading};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -304,6 +304,7 @@ pub(crate) struct Adverse<'a> {
     pub(crate) onset: Timestamp,
     pub(crate) severity: Severity,
     pub(crate) serious: bool,
+    pub(crate) judged: Judged,
     pub(crate) session: Option<Uuid>,
     pub(crate) received: &'a [String],
 }
@@ -314,6 +315,7 @@ pub(crate) struct News<'a> {
     pub(crate) note: &'a str,
     pub(crate) severity: Option<Severity>,
     pub(crate) serious: Option<bool>,
+    pub(crate) judged: Judged,
     pub(crate) relation: Option<&'a str>,
     pub(crate) action: Option<&'a str>,
     pub(crate) outcome: Option<&'a str>,
@@ -332,20 +334,21 @@ impl Writer<'_> {
             format!("Began {}.", event.onset),
             received_before(event.received),
         ];
+        let class = [carnes(event.severity), judged(event.judged.severity)];
         let received = event.received.iter();
         let received = received.map(|one| extension("received", "valueString", one.clone()));
         let body = json!({
             "text": narrative(&lines),
-            "extension": std::iter::once(carnes(event.severity)).chain(received).collect::<Vec<_>>(),
+            "extension": class.into_iter().chain(received).collect::<Vec<_>>(),
             "actuality": "actual",
             "event": plain(event.description),
             "subject": self.subject(),
             "date": event.onset.to_string(),
             "recordedDate": self.at.to_string(),
-            "seriousness": seriousness(event.serious),
+            "seriousness": seriousness(event.serious, event.judged.serious),
             "severity": severity(event.severity),
             "outcome": outcome,
-            "recorder": self.person(),
+            "recorder": self.staff(),
             "suspectEntity": cause.map(|cause| json!([{ "instance": cause }])),
         });
         let id = self.book.add("AdverseEvent", body);
@@ -372,9 +375,11 @@ impl Writer<'_> {
             if let Some(class) = news.severity {
                 members.insert("severity".to_owned(), severity(class));
                 set(members, carnes(class));
+                set(members, judged(news.judged.severity));
             }
             if let Some(serious) = news.serious {
-                members.insert("seriousness".to_owned(), seriousness(serious));
+                let word = seriousness(serious, news.judged.serious);
+                members.insert("seriousness".to_owned(), word);
             }
             if let Some(relation) = news.relation {
                 set(members, extension("relation", "valueString", relation));
@@ -426,9 +431,18 @@ fn received_before(received: &[String]) -> String {
     format!("Received in the 72 hours before: {}.", received.join("; "))
 }
 
-fn seriousness(serious: bool) -> Value {
-    let code = if serious { "Serious" } else { "Non-serious" };
-    hl7("adverse-event-seriousness", code)
+/// Whether somebody who decides has judged the class, or it is as the program put it.
+fn judged(class: bool) -> Value {
+    extension("class-judged", "valueBoolean", class)
+}
+
+/// What nobody has judged is not called harmless.
+fn seriousness(serious: bool, judged: bool) -> Value {
+    match (serious, judged) {
+        (true, _) => hl7("adverse-event-seriousness", "Serious"),
+        (false, true) => hl7("adverse-event-seriousness", "Non-serious"),
+        (false, false) => Value::Null,
+    }
 }
 
 fn priority(urgency: &str) -> &'static str {

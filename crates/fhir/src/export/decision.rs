@@ -3,7 +3,7 @@
 use super::book::push;
 use super::words::{RULE, extension, narrative, note, own, reference, sha256, term};
 use super::writer::Writer;
-use care::decide::{Decision, Fired, Given, RuleSet, Urgency};
+use care::decide::{Decision, Fired, Given, RuleSet, Urgency, Verdict};
 use care::episode::Kept;
 use care::fact::{Clearance, Override};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ impl Writer<'_> {
             "note": notes.collect::<Vec<_>>(),
         });
         let id = self.book.add("RiskAssessment", body);
-        if !decision.fired.is_empty() {
+        if is_issue(decision) {
             self.issue(kept, &id);
         }
         reference("RiskAssessment", &id)
@@ -48,6 +48,7 @@ impl Writer<'_> {
         let evidence: Vec<Value> = decision
             .fired
             .iter()
+            .filter(|fired| fired.verdict != best(decision))
             .map(|fired| {
                 let facts = fired.facts.iter().filter_map(|given| self.stands_on(given));
                 json!({ "code": [rule(fired)], "detail": facts.collect::<Vec<_>>() })
@@ -196,6 +197,18 @@ impl Writer<'_> {
     }
 }
 
+/// The result of a set when nothing is amiss.
+fn best(decision: &Decision) -> Verdict {
+    let words = decision.set.verdicts();
+    words.last().copied().unwrap_or(decision.verdict)
+}
+
+/// Whether a rule fired that says that something is amiss: one that says all is well raises none.
+fn is_issue(decision: &Decision) -> bool {
+    let mut fired = decision.fired.iter();
+    fired.any(|fired| fired.verdict != best(decision))
+}
+
 /// The decision itself, before the rules it rests on.
 fn overall(decision: &Decision) -> Value {
     json!({
@@ -261,7 +274,7 @@ fn words(decision: &Decision) -> Vec<String> {
 /// FHIR's severity, from how soon somebody must act; a refusal is never low.
 fn severity(decision: &Decision) -> &'static str {
     let screening = matches!(decision.set, RuleSet::Screening);
-    let refused = screening && decision.verdict.as_str() == "refuse";
+    let refused = screening && decision.verdict == Verdict::Refuse;
     match decision.urgency {
         Urgency::Emergency | Urgency::Urgent => "high",
         _ if refused => "high",

@@ -61,6 +61,12 @@ pub(crate) const EXTENSIONS: &[Extension] = &[
         "The class of Carnes 2010: mild, moderate or major.",
     ),
     ours(
+        "class-judged",
+        &["AdverseEvent"],
+        "boolean",
+        "Whether somebody who decides has judged the class; otherwise it is as the program put it.",
+    ),
+    ours(
         "cost",
         &["Consent"],
         "string",

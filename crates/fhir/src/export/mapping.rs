@@ -68,7 +68,7 @@ pub const MAPPED: &[Mapped] = &[
     to(
         "decided",
         &["RiskAssessment", "DetectedIssue"],
-        "The issue only where a rule fired.",
+        "The issue only where a rule fired that says that something is amiss.",
     ),
     to(
         "consent-given",
@@ -161,7 +161,11 @@ pub const MAPPED: &[Mapped] = &[
         &["Flag", "EpisodeOfCare", "CarePlan", "ServiceRequest"],
         "",
     ),
-    to("adverse-event-opened", &["AdverseEvent"], ""),
+    to(
+        "adverse-event-opened",
+        &["AdverseEvent"],
+        "Seriousness only once somebody has judged it, or where it is serious.",
+    ),
     to(
         "adverse-event-noted",
         &["AdverseEvent", "DocumentReference"],

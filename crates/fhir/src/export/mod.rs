@@ -26,6 +26,7 @@ mod mapping;
 mod observe;
 mod people;
 mod plan;
+mod provenance;
 mod source;
 mod terms;
 mod visit;

@@ -97,6 +97,10 @@ impl Writer<'_> {
         self.signature(document);
         standing.order = Some(order);
         self.threads.plan = Some(standing);
+        // Signed while sessions are blocked, it waits.
+        if !self.threads.blocked.is_empty() {
+            self.hold_plan(true);
+        }
     }
 
     fn order_of(
@@ -203,12 +207,16 @@ impl Writer<'_> {
 fn in_words(chosen: &Candidate) -> String {
     let pull = &chosen.prescription;
     let course = &chosen.course;
+    let holds = if pull.cycles == 1 {
+        "one hold".to_owned()
+    } else {
+        format!("{} holds", pull.cycles)
+    };
     format!(
-        "{} traction of {}, {} N, {} holds of {} s, {}; {} sessions, {} a week, none above {} N.",
-        pull.mode.as_str(),
+        "Traction of {}, {}: {} N, {holds} of {} s, {}; {} sessions, {} a week, none above {} N.",
         pull.target,
+        pull.mode.as_str(),
         pull.force_n,
-        pull.cycles,
         pull.hold_s,
         pull.position.as_str(),
         course.sessions,

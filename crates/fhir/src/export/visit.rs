@@ -356,7 +356,7 @@ fn in_words(summary: &SessionSummary) -> String {
 
 const fn on_what(simulated: bool) -> &'static str {
     if simulated {
-        ", on a simulated table: nobody was pulled"
+        ", on a simulated table: nobody is pulled"
     } else {
         ""
     }

@@ -281,13 +281,14 @@ impl<'a> Writer<'a> {
                 serious,
                 session,
                 received,
-                ..
+                judged,
             } => self.adverse(&Adverse {
                 number: *event,
                 description: &description.0,
                 onset: *onset,
                 severity: *severity,
                 serious: *serious,
+                judged: *judged,
                 session: *session,
                 received,
             }),
@@ -298,13 +299,14 @@ impl<'a> Writer<'a> {
                 serious,
                 relation,
                 action,
-                ..
+                judged,
             } => self.adverse_news(
                 *event,
                 &News {
                     note: &note.0,
                     severity: *severity,
                     serious: *serious,
+                    judged: *judged,
                     relation: relation.as_deref(),
                     action: action.as_deref(),
                     outcome: None,
@@ -370,37 +372,6 @@ impl<'a> Writer<'a> {
                 members.insert("status".to_owned(), json!(status));
             }
         });
-    }
-
-    /// Who recorded what, in which act.
-    fn provenance(&mut self, event: &Event, recorded: Timestamp) {
-        let targets: Vec<Value> = self
-            .book
-            .touched()
-            .iter()
-            .map(|(kind, id)| reference(kind, id))
-            .collect();
-        if targets.is_empty() {
-            return;
-        }
-        let entity = self.threads.evidence.take();
-        let body = json!({
-            "target": targets,
-            "occurredDateTime": event.at.to_string(),
-            "recorded": recorded.to_string(),
-            "activity": super::words::term(&format!("event.{}", event.kind())),
-            "agent": [{
-                "type": super::words::hl7("provenance-participant-type", "author"),
-                "role": [super::words::term(&format!("role.{}", event.by.role.as_str()))],
-                "who": self.by,
-                "onBehalfOf": self.by_staff.then(|| json!({
-                    "reference": format!("Organization/{}", self.source.clinic.id),
-                })),
-            }],
-            "entity": entity.map(|what| json!([{ "role": "source", "what": what }])),
-            "signature": self.threads.signature.take().map(|one| json!([one])),
-        });
-        self.book.add("Provenance", body);
     }
 
     pub(crate) fn fact(&self, id: &str) -> Option<&'a Fact> {

@@ -236,3 +236,73 @@ fn a_narrative_is_xhtml_whatever_was_typed() {
         assert!(!inner.contains('<') && !inner.contains('>'), "{div}");
     }
 }
+
+#[test]
+fn a_plan_that_is_signed_while_sessions_are_blocked_waits() {
+    let kinds = every_kind();
+    let pick = |kind: &str| {
+        let found = kinds.iter().find(|event| event.kind() == kind);
+        found.expect("a golden event").clone()
+    };
+    let mut events: Vec<_> = ["registered", "suspended", "plan-proposed", "plan-signed"]
+        .map(pick)
+        .to_vec();
+    let status = |events: &[care::episode::Event]| {
+        let export = of(events);
+        let plan = one(&export, "CarePlan", |_| true)["status"].clone();
+        let order = one(&export, "ServiceRequest", |_| true)["status"].clone();
+        let episode = one(&export, "EpisodeOfCare", |_| true)["status"].clone();
+        [plan, order, episode]
+    };
+    assert_eq!(status(&events), ["on-hold", "on-hold", "onhold"]);
+    events.push(pick("suspension-lifted"));
+    assert_eq!(status(&events), ["active", "active", "active"]);
+}
+
+#[test]
+fn what_nobody_has_judged_is_not_called_harmless() {
+    let events = round();
+    let told = told(events);
+    let source = source(&told);
+    let export = fhir::export::export(&source);
+    let event = one(&export, "AdverseEvent", |_| true);
+    assert_eq!(event["seriousness"]["coding"][0]["code"], "Non-serious");
+    let versions = history(
+        &source,
+        "AdverseEvent",
+        event["id"].as_str().expect("an id"),
+    );
+    let first = versions[0].resource.as_ref().expect("a resource");
+    assert!(first.get("seriousness").is_none(), "{first}");
+    assert!(first.get("recorder").is_none(), "the program opened it");
+}
+
+#[test]
+fn a_rule_that_says_all_is_well_raises_no_issue() {
+    let export = of(round());
+    let well = |one: &Value| one["code"]["coding"][0]["code"] == "verdict.well";
+    assert_eq!(
+        export.of("DetectedIssue").filter(|one| well(one)).count(),
+        0
+    );
+    let said = |one: &Value| {
+        one["prediction"][0]["qualitativeRisk"]["coding"][0]["code"] == "verdict.well"
+    };
+    assert!(export.of("RiskAssessment").any(said));
+}
+
+#[test]
+fn what_follows_from_a_patients_answer_is_the_programs() {
+    let export = of(round());
+    let act = |kind: &str| {
+        one(&export, "Provenance", |one| {
+            one["activity"]["coding"][0]["code"] == kind
+                && one["agent"].to_string().contains("Patient/")
+        })
+    };
+    let triage = act("event.triaged");
+    assert_eq!(triage["agent"][0]["who"]["reference"], "Device/annulus");
+    assert_eq!(triage["agent"][1]["type"]["coding"][0]["code"], "informant");
+    let answer = act("event.check-in-answered");
+    assert_eq!(answer["agent"].as_array().map(Vec::len), Some(1));
+}
