@@ -208,6 +208,7 @@ impl Writer<'_> {
     pub(crate) fn discharged(&mut self, reason: &str, outcome: &str) {
         self.end_plan("completed");
         self.drop_proposal();
+        self.unused(None);
         self.set_episode("finished");
         let at = self.at.to_string();
         if let Some(id) = self.threads.episode.clone() {

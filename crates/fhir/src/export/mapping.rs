@@ -213,8 +213,14 @@ pub const MAPPED: &[Mapped] = &[
     ),
     to(
         "discharged",
-        &["EpisodeOfCare", "CarePlan", "ServiceRequest"],
-        "",
+        &[
+            "EpisodeOfCare",
+            "CarePlan",
+            "ServiceRequest",
+            "Procedure",
+            "DeviceUseStatement",
+        ],
+        "A session that was permitted and never began is `not-done`.",
     ),
     to("reopened", &["EpisodeOfCare", "Consent"], ""),
 ];

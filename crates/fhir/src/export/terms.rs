@@ -53,6 +53,7 @@ pub(crate) const TERMS: &[(&str, &str)] = &[
     ("procedure.other", "Another therapy"),
     ("function.attendant", "Attendant"),
     ("end.completed", "Completed"),
+    ("end.never-began", "Permitted and never begun"),
     ("end.comfort", "Stopped for discomfort"),
     ("end.technical", "Stopped by the table"),
     ("end.operator", "Stopped by the attendant"),

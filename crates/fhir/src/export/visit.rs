@@ -82,6 +82,7 @@ impl Writer<'_> {
 
     /// One session was permitted.
     pub(crate) fn granted(&mut self, granted: Granted<'_>, decision: &Kept) {
+        self.unused(Some(granted.visit));
         let encounter = self.in_visit(granted.visit).encounter;
         self.set_visit(granted.visit, "in-progress");
         self.decided(decision, encounter.as_ref());
@@ -89,7 +90,7 @@ impl Writer<'_> {
         let procedure = self.session_body(granted, encounter.as_ref());
         let procedure = self.book.add("Procedure", procedure);
         let used = json!({
-            "status": "active",
+            "status": "intended",
             "subject": self.subject(),
             "derivedFrom": [reference("Procedure", &procedure)],
             "recordedOn": self.at.to_string(),
@@ -146,6 +147,32 @@ impl Writer<'_> {
         }
     }
 
+    /// Sessions that were permitted and never began, of one visit or of all: another one was
+    /// permitted in their place, or the episode is over.
+    pub(crate) fn unused(&mut self, visit: Option<u32>) {
+        let sessions: Vec<Session> = self
+            .threads
+            .sessions
+            .values()
+            .filter(|session| visit.is_none_or(|visit| session.visit == visit))
+            .cloned()
+            .collect();
+        for session in sessions {
+            let procedure = self.book.get("Procedure", &session.procedure);
+            if procedure.is_none_or(|one| one["status"] != "preparation") {
+                continue;
+            }
+            self.book.amend("Procedure", &session.procedure, |members| {
+                members.insert("status".to_owned(), json!("not-done"));
+                members.insert("statusReason".to_owned(), term("end.never-began"));
+            });
+            self.book
+                .amend("DeviceUseStatement", &session.used, |members| {
+                    members.insert("status".to_owned(), json!("stopped"));
+                });
+        }
+    }
+
     /// The bedside began.
     pub(crate) fn started(&mut self, session: Uuid) {
         let Some(known) = self.threads.sessions.get(&session).cloned() else {
@@ -158,6 +185,7 @@ impl Writer<'_> {
         });
         self.book
             .amend("DeviceUseStatement", &known.used, |members| {
+                members.insert("status".to_owned(), json!("active"));
                 members.insert("timingPeriod".to_owned(), start);
             });
     }

@@ -149,8 +149,7 @@ fn a_stop_says_why_and_what_it_was_later_said_to_be() {
     let told = told(events);
     let source = source(&told);
     let export = fhir::export::export(&source);
-    let session = one(&export, "Procedure", |_| true);
-    assert_eq!(session["status"], "stopped");
+    let session = one(&export, "Procedure", |one| one["status"] == "stopped");
     assert_eq!(session["statusReason"]["coding"][0]["code"], "end.symptom");
     let versions = history(&source, "Procedure", session["id"].as_str().expect("an id"));
     let statuses: Vec<&str> = versions
@@ -305,4 +304,26 @@ fn what_follows_from_a_patients_answer_is_the_programs() {
     assert_eq!(triage["agent"][1]["type"]["coding"][0]["code"], "informant");
     let answer = act("event.check-in-answered");
     assert_eq!(answer["agent"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_session_that_never_began_was_not_done() {
+    let kinds = every_kind();
+    let names = [
+        "registered",
+        "arrival-recorded",
+        "grant-issued",
+        "discharged",
+    ];
+    let events = names.map(|kind| {
+        let found = kinds.iter().find(|event| event.kind() == kind);
+        found.expect("a golden event").clone()
+    });
+    let status = |events: &[care::episode::Event]| {
+        let export = of(events);
+        ["Procedure", "DeviceUseStatement"]
+            .map(|kind| one(&export, kind, |_| true)["status"].clone())
+    };
+    assert_eq!(status(&events[..3]), ["preparation", "intended"]);
+    assert_eq!(status(&events), ["not-done", "stopped"]);
 }

@@ -257,6 +257,20 @@ fn tell_stopped() -> Vec<Event> {
             reason: "the patient felt faint".to_owned(),
         },
     );
+    let kept = story.episode.decision.clone().expect("a decision").decision;
+    story.given(What::GrantIssued {
+        visit: 1,
+        session: id(32),
+        table: id(2),
+        plan_sha256: String::new(),
+        candidate: "gentle".to_owned(),
+        attendant: "An assistant".to_owned(),
+        force_n: 30.0,
+        expires: story.at,
+        grant: String::new(),
+        simulated: true,
+        decision: kept,
+    });
     let reason = "the patient wants no more".to_owned();
     let outcome = "as before".to_owned();
     story.does(Role::Practitioner, Command::Discharge { reason, outcome });
