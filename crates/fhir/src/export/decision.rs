@@ -91,10 +91,9 @@ impl Writer<'_> {
 
     /// The Observation of a fact as a decision read it; none of what was only computed.
     fn stands_on(&self, given: &Given) -> Option<Value> {
-        let same = |one: &&super::observe::Latest| {
-            one.key == given.fact && given.by.is_none_or(|by| by == one.origin.0)
-        };
-        let found = self.latest.iter().rev().find(same)?;
+        let told = self.latest.get(&given.fact)?.iter().rev();
+        let mut from = told.filter(|one| given.by.is_none_or(|by| by == one.origin.0));
+        let found = from.next()?;
         Some(reference("Observation", &found.id))
     }
 

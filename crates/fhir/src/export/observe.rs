@@ -25,10 +25,9 @@ pub(crate) struct Within {
     pub(crate) device: Option<Value>,
 }
 
-/// The latest Observation of a fact from one source.
+/// The latest Observation of a fact from one source; a fact's last is its newest.
 #[derive(Clone, Debug)]
 pub(crate) struct Latest {
-    pub(crate) key: String,
     pub(crate) origin: (By, String),
     pub(crate) id: String,
     pub(crate) content: Content,
@@ -56,10 +55,9 @@ impl Writer<'_> {
     /// What a practitioner settled: the latest of each source that says otherwise was wrong.
     pub(crate) fn settle(&mut self, reading: &Reading, reason: &str) {
         let key = reading.key().to_string();
-        let wrong: Vec<String> = self
-            .latest
-            .iter()
-            .filter(|one| one.key == key && one.content != reading.content)
+        let told = self.latest.get(&key).into_iter().flatten();
+        let wrong: Vec<String> = told
+            .filter(|one| one.content != reading.content)
             .map(|one| one.id.clone())
             .collect();
         let by = self.by.clone();
@@ -109,10 +107,9 @@ impl Writer<'_> {
     fn note_latest(&mut self, reading: &Reading, id: &str) {
         let origin = (reading.by, origin(reading));
         let key = reading.key().to_string();
-        self.latest
-            .retain(|one| one.key != key || one.origin != origin);
-        self.latest.push(Latest {
-            key,
+        let told = self.latest.entry(key).or_default();
+        told.retain(|one| one.origin != origin);
+        told.push(Latest {
             origin,
             id: id.to_owned(),
             content: reading.content.clone(),

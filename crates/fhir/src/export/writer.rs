@@ -55,7 +55,7 @@ pub(crate) struct Writer<'a> {
     pub(crate) book: Book,
     pub(crate) staff: Staff,
     pub(crate) threads: Threads,
-    pub(crate) latest: Vec<Latest>,
+    pub(crate) latest: BTreeMap<String, Vec<Latest>>,
     /// When what is told happened.
     pub(crate) at: Timestamp,
     /// Who did it.
@@ -71,7 +71,7 @@ impl<'a> Writer<'a> {
             book: Book::new(source.patient, origin(source)),
             staff: Staff::new(source),
             threads: Threads::default(),
-            latest: Vec::new(),
+            latest: BTreeMap::new(),
             at: Timestamp::UNIX_EPOCH,
             by: Value::Null,
             by_staff: false,
