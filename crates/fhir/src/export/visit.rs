@@ -109,6 +109,8 @@ impl Writer<'_> {
 
     fn session_body(&self, granted: Granted<'_>, encounter: Option<&Value>) -> Value {
         let plan = self.order();
+        let named = !granted.attendant.trim().is_empty();
+        let attendant = named.then(|| json!({ "display": granted.attendant }));
         let line = format!(
             "Session of traction, {} N permitted{}.",
             granted.force_n,
@@ -128,7 +130,7 @@ impl Writer<'_> {
             "subject": self.subject(),
             "encounter": encounter,
             "recorder": self.staff(),
-            "performer": [{ "function": term("function.attendant"), "actor": { "display": granted.attendant } }],
+            "performer": attendant.map(|actor| json!([{ "function": term("function.attendant"), "actor": actor }])),
             "reasonReference": self.condition().into_iter().collect::<Vec<_>>(),
             "bodySite": self.region().map(|words| json!([plain(&words)])),
             "usedReference": [reference("Device", &granted.table.to_string())],

@@ -103,11 +103,16 @@ pub(crate) fn quantity_in(value: f64, unit: &str, to: &str) -> Value {
     }
 }
 
-/// An extension of ours: `value` names the type, such as `valueString`.
+/// An extension of ours: `value` names the type, such as `valueString`. Without content it is
+/// none: R4 has no extension without a value.
 pub(crate) fn extension(name: &str, value: &str, content: impl Into<Value>) -> Value {
+    let content = content.into();
+    if is_nothing(&content) {
+        return Value::Null;
+    }
     let mut body = Map::new();
     body.insert("url".to_owned(), json!(format!("{EXTENSION}{name}")));
-    body.insert(value.to_owned(), content.into());
+    body.insert(value.to_owned(), content);
     Value::Object(body)
 }
 
@@ -140,8 +145,11 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// A generated narrative: one paragraph a line.
+/// A generated narrative: one paragraph a line; none of lines that say nothing.
 pub(crate) fn narrative(lines: &[String]) -> Value {
+    if lines.iter().all(|line| line.trim().is_empty()) {
+        return Value::Null;
+    }
     let mut div = String::from("<div xmlns=\"http://www.w3.org/1999/xhtml\">");
     for line in lines.iter().filter(|line| !line.trim().is_empty()) {
         div.push_str("<p>");

@@ -1,6 +1,7 @@
 //! What stands beside the stream.
 
-use super::stories::{round, whole};
+use super::beside::whole;
+use super::stories::round;
 
 #[test]
 fn an_appointment_has_the_version_that_the_diary_gives_it() {

@@ -113,7 +113,7 @@ fn plain(mut reading: Reading) -> Reading {
         reading.content = Content::Value(Worth::Number((number * 1e9).round() / 1e9));
     }
     reading.unit = None;
-    reading.who = reading.who.filter(|who| !who.is_empty());
+    reading.who = reading.who.filter(|who| !who.trim().is_empty());
     reading
 }
 

@@ -1,7 +1,8 @@
 //! What is ours and stands in an export is defined by the resources that go with it.
 
+use super::beside::whole;
 use super::setting::knowledge;
-use super::stories::{all, whole};
+use super::stories::all;
 use fhir::export::{EXTENSION, FACT, TERM, definitions};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,8 @@
 //!
 //! `ANNULUS_BLESS=1` writes the file anew.
 
-use super::stories::{all, whole};
+use super::beside::whole;
+use super::stories::all;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! What holds of every export: ids, references, versions, the same bytes.
 
-use super::stories::{PATIENT, all, of, source, told, whole};
+use super::beside::whole;
+use super::stories::{PATIENT, all, of, source, told};
 use fhir::export::{Export, Happened, Told, at, export, histories, history};
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -12,6 +12,7 @@ mod support;
 
 mod around;
 mod back;
+mod beside;
 mod bundles;
 mod defined;
 mod expected;

@@ -2,16 +2,14 @@
 
 use super::setting::{
     Story, all_well, arrival, broken_off, choice, consent, days, grant, hours, id, knowledge,
-    minutes, number, planned, pre_start, ready, session, sign, someone, start, went_well, yes,
+    minutes, number, planned, pre_start, ready, session, sign, start, went_well, yes,
 };
-use care::diary::{Appointment, Mark, Place, Purpose};
 use care::episode::{
     BillingCode, Command, EndCause, Event, Imported, Note, Private, Referral, ReferralEnd, Role,
     Severity, TherapyVisit, What,
 };
 use care::fact::{Answer, By, FactKey, Reading};
-use fhir::export::{Access, Booked, Clinic, Export, Happened, Person, Source, Told, export};
-use jiff::Timestamp;
+use fhir::export::{Clinic, Export, Happened, Source, Told, export};
 use jiff::tz::TimeZone;
 use si::Region;
 use std::sync::OnceLock;
@@ -67,6 +65,7 @@ pub(crate) fn all() -> &'static [Named] {
             ("stopped", tell_stopped()),
             ("answers", tell_answers()),
             ("kinds", tell_every_kind()),
+            ("blank", super::beside::tell_nothing()),
         ]
     })
 }
@@ -374,7 +373,7 @@ fn doubtful(story: &mut Story) {
     }));
 }
 
-fn tell_every_kind() -> Vec<Event> {
+pub(crate) fn tell_every_kind() -> Vec<Event> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../care/tests/golden");
     let read = |kind: &&str| {
         let bytes = std::fs::read(format!("{folder}/{kind}.v1.json")).expect("a golden file");
@@ -419,70 +418,3 @@ fn signed() -> String {
 
 /// Who was told of the alert of that story.
 pub(crate) const ON_CALL: &str = "Kim on call, +1 555 0199";
-
-/// What stands beside the stream: an account, two appointments, two lines of the audit log.
-pub(crate) fn appointments() -> [Appointment; 2] {
-    let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
-    let one = |number, purpose, mark, table: Option<&str>| Appointment {
-        id: id(number),
-        patient: PATIENT,
-        purpose,
-        place: Place {
-            from: at("2026-11-04T09:00:00Z"),
-            until: at("2026-11-04T09:40:00Z"),
-            practitioner: someone(Role::Practitioner).id,
-            table: table.map(str::to_owned),
-        },
-        mark,
-    };
-    [
-        one(71, Purpose::Session, None, Some("Table 1")),
-        one(72, Purpose::FirstVisit, Some((start(), Mark::NoShow)), None),
-    ]
-}
-
-/// A source with all of it.
-pub(crate) fn beside<'a>(
-    told: &'a [Told<'a>],
-    people: &'a [Person<'a>],
-    appointments: &'a [Booked<'a>],
-    audit: &'a [Access<'a>],
-) -> Source<'a> {
-    Source {
-        people,
-        appointments,
-        audit,
-        ..source(told)
-    }
-}
-
-/// The export of a story with what stands beside it.
-pub(crate) fn whole(events: &[Event]) -> Export {
-    let told = told(events);
-    let appointments = appointments();
-    let booked = [(3, &appointments[0]), (5, &appointments[1])].map(|(sequence, one)| Booked {
-        sequence,
-        at: start(),
-        appointment: one,
-    });
-    let people = [Person {
-        id: someone(Role::Practitioner).id,
-        name: "Pat Practitioner",
-        role: Role::Practitioner,
-        licence: Some("PT 1"),
-    }];
-    let line = |sequence, user, role, wrote| Access {
-        sequence,
-        at: start(),
-        user,
-        role,
-        wrote,
-        route: "/patients/{patient}",
-        correlation: id(4),
-    };
-    let audit = [
-        line(8, Some(people[0].id), "practitioner", false),
-        line(9, None, "link", true),
-    ];
-    export(&beside(&told, &people, &booked, &audit))
-}

@@ -1,6 +1,7 @@
 //! Every resource as a file, for the programs under `tests/fhir` that nobody here wrote.
 
-use super::stories::{all, of, source, told, whole};
+use super::beside::whole;
+use super::stories::{all, of, source, told};
 use fhir::export::{bundle, definitions, export, histories, history};
 use serde_json::Value;
 use std::path::PathBuf;
