@@ -1,7 +1,5 @@
 //! Our own words, with what each shows to a reader.
 
-// tidy: table, because it is one word a line.
-
 use care::episode::What;
 
 /// Code and words, in the order of the path of care.
