@@ -87,6 +87,8 @@ pub(crate) struct Clinic {
     pub(crate) tables: Option<Vec<String>>,
     /// Whom an alarm notifies, in this order, round and round.
     pub(crate) on_call: Vec<OnCall>,
+    /// How long records are kept after their last entry, years; 0 for no period.
+    pub(crate) retention_years: Option<u16>,
     /// Where an emergency goes.
     pub(crate) emergency: Emergency,
 }

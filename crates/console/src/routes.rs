@@ -3,14 +3,14 @@
 
 use crate::assets;
 use crate::door::role::{
-    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, LEADING, PATIENT, Roles, STAFF,
+    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, Roles, STAFF,
 };
 use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
 use crate::pages::{
     account, audit, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed,
-    former, health, import, inbox, invite, knowledge, leaving, live, login, mail, mine, note,
-    on_table, outcomes, overrides, paper, patient, permission, plan, recover, referral, review,
-    rmdq, safety, second, session, therapies, today, treat, users, welcome,
+    former, health, import, inbox, invite, keeping, knowledge, leaving, live, login, mail, mine,
+    note, on_table, outcomes, overrides, paper, patient, permission, plan, recover, referral,
+    review, rmdq, safety, second, session, therapies, today, treat, users, welcome,
 };
 
 /// A form with answers.
@@ -245,6 +245,27 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/mine/check-in",
         PATIENT,
         call!(mine::check_in),
+    ),
+    read("/patients/{patient}/keeping", KEEPING, call!(keeping::show)),
+    read(
+        "/patients/{patient}/keeping/json",
+        KEEPING,
+        call!(keeping::file),
+    ),
+    write(
+        "/patients/{patient}/keeping/hold",
+        KEEPING,
+        call!(keeping::hold),
+    ),
+    write(
+        "/patients/{patient}/keeping/lift",
+        KEEPING,
+        call!(keeping::lift),
+    ),
+    write(
+        "/patients/{patient}/keeping/erase",
+        KEEPING,
+        call!(keeping::erase),
     ),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
     read("/patients/{patient}/contact", CLINIC, call!(contact::show)),

@@ -3,12 +3,12 @@
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use care::episode::{Demographics, Role};
-use console::door::route::{Access, Note, Scope, Verb};
+use console::door::route::Verb;
 use console::routes::TABLE;
 use jiff::civil::date;
 use si::Region;
 
-use crate::browser::{Browser, House, PASSWORD, encode};
+use crate::browser::{House, PASSWORD, encode};
 
 /// The path with a patient that exists and everything else filled in.
 pub(crate) fn filled(path: &str, patient: &str) -> String {

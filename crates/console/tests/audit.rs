@@ -148,7 +148,7 @@ async fn an_administrator_finds_lines_by_record_person_deed_and_day() {
     let page = admin.get(&format!("/audit?record={one}")).await.ok();
     assert_eq!(page.body.matches("<tr><td>").count(), 100);
     let link = page
-        .after("<p><a class=\"btn\"", "href")
+        .after("id=\"audit-older\"", "href")
         .replace("&#38;", "&");
     let page = admin.get(&link).await.ok();
     assert_eq!(page.body.matches("<tr><td>").count(), 30);

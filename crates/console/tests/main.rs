@@ -22,6 +22,7 @@ mod figures;
 mod former;
 mod inbox;
 mod journal;
+mod keeping;
 mod knowing;
 mod knowledge;
 mod lapsed;

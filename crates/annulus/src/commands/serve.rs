@@ -89,6 +89,9 @@ fn tell(
         settings.tables = named(tables)?;
     }
     settings.emergency = clinic.emergency;
+    if let Some(years) = clinic.retention_years {
+        settings.retention_years = years;
+    }
     let mut contacts = Vec::new();
     for one in clinic.on_call {
         let name = match one {

@@ -14,6 +14,7 @@ use si::Problem;
 use uuid::Uuid;
 
 use super::files::{TRIES, contended};
+use super::keeping::retention;
 use super::{
     Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, mail, own, rows,
     switch, users,
@@ -77,9 +78,12 @@ impl Clinic {
     pub async fn open(options: ClinicOptions) -> Result<Self, Problem> {
         make_folder(&options.folder)?;
         let path = options.folder.join("journal.sqlite");
-        let opening = OpenOptions::new()
+        let mut opening = OpenOptions::new()
             .create(Uuid::from_bytes(random::bytes()))
             .known(known_kinds());
+        if let Some(retention) = retention(options.settings.retention_years, options.demo) {
+            opening = opening.retain(retention);
+        }
         let journal = Journal::open(&path, opening)
             .await
             .map_err(|e| e.problem())?;

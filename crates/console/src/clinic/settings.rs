@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use si::Problem;
 
+use super::keeping::RETENTION_YEARS;
 use crate::mail::MailSettings;
 
 /// The clinic's own settings.
@@ -21,6 +22,8 @@ pub struct Settings {
     pub phone: String,
     /// Where an emergency goes.
     pub emergency: Emergency,
+    /// How long the record of a patient is kept after its last entry, years; 0 for no period.
+    pub retention_years: u16,
     /// How mail is sent, if it is.
     pub mail: Option<MailSettings>,
 }
@@ -54,6 +57,7 @@ impl Default for Settings {
                 hospital: "Example General Hospital".into(),
                 address: "Emergency entrance, 1 Example Road".into(),
             },
+            retention_years: RETENTION_YEARS,
             mail: None,
         }
     }

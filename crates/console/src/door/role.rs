@@ -21,6 +21,8 @@ pub const CLINIC: Roles = Roles::of(&[
 pub const LEADING: Roles = Roles::of(&[Role::ClinicalLead]);
 /// The administrator alone.
 pub const ADMINISTRATION: Roles = Roles::of(&[Role::Administrator]);
+/// Those who answer for what is kept.
+pub const KEEPING: Roles = Roles::of(&[Role::ClinicalLead, Role::Administrator]);
 /// Everybody who works here, without patients.
 pub const STAFF: Roles = Roles::of(&[
     Role::FrontDesk,

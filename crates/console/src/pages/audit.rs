@@ -25,6 +25,8 @@ struct Page {
     lines: Vec<Shown>,
     /// Records that the words fit, where they fit more than one.
     choice: Vec<(Uuid, String)>,
+    /// The record that is meant, while there is such a patient.
+    kept: Option<Uuid>,
     /// Where older lines are.
     older: Option<String>,
 }
@@ -76,6 +78,7 @@ pub async fn show(visit: Visit) -> Reply {
         lines.push(shown(&f, &mut names, line).await?);
     }
     html(&Page {
+        kept: patient.filter(|patient| clinic.knows(*patient)),
         older: found.older.map(|before| asked.link(before)),
         deeds: Deed::ALL
             .into_iter()

@@ -27,6 +27,7 @@ pub mod inbox;
 pub mod inputs;
 pub mod intake;
 pub mod invite;
+pub mod keeping;
 pub mod knowledge;
 pub mod lanes;
 pub mod leaving;

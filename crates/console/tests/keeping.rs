@@ -1,0 +1,122 @@
+//! What is kept of a patient: a copy, a hold, a period, and erasure that leaves a sound chain.
+
+use axum::http::StatusCode;
+use care::episode::Role;
+use console::clinic::{ClinicProjector, NewUser};
+use record::Verify;
+use si::Region;
+use uuid::Uuid;
+
+use crate::browser::{Browser, House, PASSWORD, Page};
+
+const WHY: (&str, &str) = ("reason", "asked for in writing");
+
+async fn ask(browser: &mut Browser, patient: Uuid, what: &str, name: &str) -> Page {
+    let path = format!("/patients/{patient}/keeping/{what}");
+    browser.post(&path, &[WHY, ("name", name)]).await
+}
+
+async fn demo(name: &str) -> (House, Uuid) {
+    let house = House::open(|options| options.demo = true).await;
+    let found = house.server.app().clinic.find(name, 1).await.unwrap();
+    let id = found.listed[0].id;
+    (house, id)
+}
+
+#[tokio::test]
+async fn a_record_that_is_erased_is_gone_everywhere_and_the_chain_verifies() {
+    let (house, patient) = demo("Elin").await;
+    let clinic = &house.server.app().clinic;
+    let name = clinic.name_of(patient).await.unwrap().unwrap();
+    let own = NewUser {
+        login: "elin.own".into(),
+        name: name.clone(),
+        role: Role::Patient,
+        licence: None,
+        patient: Some(patient),
+        password: PASSWORD.into(),
+        temporary: false,
+    };
+    let account = clinic.add_user(Uuid::nil(), own).await.unwrap().id;
+    let mut theirs = house.browser();
+    theirs.login("elin.own", PASSWORD).await;
+    theirs.get(&format!("/patients/{patient}/mine")).await.ok();
+    let mut lead = house.as_demo("nadia").await;
+    let copy = lead
+        .get(&format!("/patients/{patient}/keeping/json"))
+        .await
+        .ok();
+    assert!(copy.body.contains(&name));
+
+    assert_eq!(
+        ask(&mut lead, patient, "erase", "Somebody Else")
+            .await
+            .code(),
+        "name-differs"
+    );
+    let unsaid = format!("/patients/{patient}/keeping/erase");
+    let page = lead.post(&unsaid, &[("name", &name)]).await;
+    assert_eq!(page.code(), "reason-missing");
+    ask(&mut lead, patient, "erase", &name.to_uppercase())
+        .await
+        .ok();
+
+    assert!(clinic.find(&name, 1).await.unwrap().listed.is_empty());
+    assert!(clinic.user(account).await.unwrap().is_none());
+    assert_eq!(theirs.get("/").await.location(), "/login");
+    let page = lead.get(&format!("/patients/{patient}/keeping")).await.ok();
+    page.shows("keeping-erased").shows(WHY.1);
+    let mut export = Vec::new();
+    clinic.journal().export(&mut export).await.unwrap();
+    let left = String::from_utf8(export).unwrap();
+    assert!(!left.contains(&name) && !left.contains("elin.own"));
+    clinic.checkpoint().await.unwrap();
+    let trusted = clinic.key().checkpoint().public();
+    let verify = Verify {
+        trusted: &[trusted],
+        projector: Some(&ClinicProjector),
+    };
+    let report = clinic.journal().verify(verify).await.unwrap();
+    assert!(report.is_sound(), "{report:?}");
+}
+
+#[tokio::test]
+async fn nobody_erases_what_is_held() {
+    let (house, patient) = demo("Elin").await;
+    let clinic = &house.server.app().clinic;
+    let name = clinic.name_of(patient).await.unwrap().unwrap();
+    let mut lead = house.as_demo("nadia").await;
+    ask(&mut lead, patient, "hold", "").await.ok();
+    let page = lead.get(&format!("/patients/{patient}/keeping")).await.ok();
+    page.shows("keeping-refused").shows(WHY.1);
+    let refused = ask(&mut lead, patient, "erase", &name).await;
+    assert_eq!(
+        (refused.status, refused.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "journal-kept")
+    );
+    ask(&mut lead, patient, "lift", "").await.ok();
+    ask(&mut lead, patient, "erase", &name).await.ok();
+}
+
+#[tokio::test]
+async fn nobody_erases_before_the_period_of_the_clinic_has_ended() {
+    let kept = House::staffed().await;
+    let none = House::open(|options| options.settings.retention_years = 0).await;
+    for role in [Role::Practitioner, Role::Administrator] {
+        none.hire(role).await;
+    }
+    for (house, refused) in [(kept, true), (none, false)] {
+        let patient = house.pat(Region::Lumbar).await;
+        let mut admin = house.as_role(Role::Administrator).await;
+        let page = admin
+            .get(&format!("/patients/{patient}/keeping"))
+            .await
+            .ok();
+        assert_eq!(page.body.contains("keeping-refused"), refused);
+        let page = ask(&mut admin, patient, "erase", "Pat Example").await;
+        let code = if refused { "journal-kept" } else { "" };
+        assert_eq!(page.code(), code);
+        let there = house.server.app().clinic.name_of(patient).await.unwrap();
+        assert_eq!(there.is_some(), refused);
+    }
+}
