@@ -1,7 +1,9 @@
-//! Every resource as a file, for the programs under `tests/fhir` that nobody here wrote.
+//! Every resource as a file, for the programs under `tests/fhir` that nobody here wrote; our own
+//! checker finds nothing wrong with it before.
 
 use super::beside::whole;
 use super::stories::{all, of, source, told};
+use fhir::check::{self, Extensions, Severity};
 use fhir::export::{bundle, definitions, export, histories, history};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -15,6 +17,12 @@ fn every_resource_is_written_for_other_programs() {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder");
     let write = |name: &str, resource: &Value| {
+        let issues = check::resource_with(resource, Extensions::Any);
+        let errors: Vec<_> = issues
+            .iter()
+            .filter(|issue| issue.severity == Severity::Error)
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
         let path = folder.join(format!("{name}.json"));
         std::fs::write(path, resource.to_string()).expect("written");
     };
