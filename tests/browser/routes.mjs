@@ -15,6 +15,9 @@ const NO_PAGE = {
   "/patients/{patient}/session/{session}/change": "a drawing inside the session's page",
   "/patients/{patient}/plan/preview": "a part of the plan's page",
   "/patients/{patient}/mine/json": "a file to take away",
+  "/patients/{patient}/mine/fhir": "a file to take away",
+  "/patients/{patient}/keeping/json": "a file to take away",
+  "/patients/{patient}/keeping/fhir": "a file to take away",
 };
 
 /** Every path that answers with a page. */

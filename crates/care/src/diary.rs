@@ -170,6 +170,10 @@ pub struct Appointment {
     pub place: Place,
     /// What was said last of it, and when.
     pub mark: Option<(Timestamp, Mark)>,
+    /// When it was changed last.
+    pub changed: Timestamp,
+    /// Which version that was: 1 as it was booked.
+    pub version: u64,
 }
 
 impl Appointment {
@@ -177,6 +181,11 @@ impl Appointment {
     #[must_use]
     pub const fn holds(&self) -> bool {
         !matches!(self.mark, Some((_, Mark::NoShow | Mark::Cancelled)))
+    }
+
+    const fn change(&mut self, at: Timestamp) {
+        self.changed = at;
+        self.version += 1;
     }
 }
 
@@ -204,18 +213,22 @@ impl Diary {
                     purpose: *purpose,
                     place: place.clone(),
                     mark: None,
+                    changed: at,
+                    version: 1,
                 };
                 self.put(appointment);
             }
             Entry::Moved { id, place } => {
                 if let Some(mut appointment) = self.take(*id) {
                     appointment.place = place.clone();
+                    appointment.change(at);
                     self.put(appointment);
                 }
             }
             Entry::Marked { id, mark } => {
                 if let Some(appointment) = self.all.get_mut(id) {
                     appointment.mark = Some((at, *mark));
+                    appointment.change(at);
                 }
             }
         }

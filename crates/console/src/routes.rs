@@ -241,6 +241,7 @@ pub const TABLE: &[Route] = &[
     mine("/patients/{patient}/mine", call!(mine::show)),
     mine("/patients/{patient}/mine/pdf", call!(paper::record)),
     mine("/patients/{patient}/mine/json", call!(mine::file)),
+    mine("/patients/{patient}/mine/fhir", call!(keeping::fhir)),
     write(
         "/patients/{patient}/mine/check-in",
         PATIENT,
@@ -251,6 +252,11 @@ pub const TABLE: &[Route] = &[
         "/patients/{patient}/keeping/json",
         KEEPING,
         call!(keeping::file),
+    ),
+    read(
+        "/patients/{patient}/keeping/fhir",
+        KEEPING,
+        call!(keeping::fhir),
     ),
     write(
         "/patients/{patient}/keeping/hold",

@@ -1,9 +1,13 @@
 //! What is kept of a patient: a copy, a hold, a period, and erasure that leaves a sound chain.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use care::episode::Role;
 use console::clinic::{ClinicProjector, NewUser};
+use fhir::check::Severity;
 use record::Verify;
+use serde_json::Value;
 use si::Region;
 use uuid::Uuid;
 
@@ -78,6 +82,55 @@ async fn a_record_that_is_erased_is_gone_everywhere_and_the_chain_verifies() {
     };
     let report = clinic.journal().verify(verify).await.unwrap();
     assert!(report.is_sound(), "{report:?}");
+}
+
+/// Everybody of the demonstration, with their course, appointments and who looked at them: what
+/// leaves the clinic is FHIR R4 as far as our checker knows it, and other programs' checkers get
+/// the same from the crate's own tests.
+#[tokio::test]
+async fn every_record_of_a_clinic_leaves_as_fhir() {
+    let (house, _) = demo("Elin").await;
+    let clinic = &house.server.app().clinic;
+    let mut lead = house.as_demo("nadia").await;
+    let all = clinic.find("", 50).await.unwrap().listed;
+    assert!(all.len() > 5);
+    let mut kinds = BTreeSet::new();
+    for one in &all {
+        let page = lead.get(&format!("/patients/{}", one.id)).await.ok();
+        page.shows(&one.name);
+        let file = lead
+            .get(&format!("/patients/{}/keeping/fhir", one.id))
+            .await
+            .ok();
+        assert_eq!(file.headers["content-type"], "application/fhir+json");
+        let bundle: Value = serde_json::from_str(&file.body).unwrap();
+        let issues = fhir::check::resource(&bundle);
+        let errors: Vec<_> = issues
+            .iter()
+            .filter(|one| one.severity == Severity::Error)
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        for entry in bundle["entry"].as_array().unwrap() {
+            kinds.insert(
+                entry["resource"]["resourceType"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned(),
+            );
+        }
+    }
+    for kind in [
+        "Patient",
+        "Observation",
+        "RiskAssessment",
+        "CarePlan",
+        "Procedure",
+        "Appointment",
+        "AuditEvent",
+        "Consent",
+    ] {
+        assert!(kinds.contains(kind), "{kind} is not among {kinds:?}");
+    }
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ async fn a_patient_reads_their_own_record_and_nothing_else() {
     }
     assert!(!page.body.contains("nav-knowledge") && !page.body.contains("nav-today"));
     let other = chart(&house, "Elin").await.id;
-    for path in ["mine", "mine/pdf", "mine/json"] {
+    for path in ["mine", "mine/pdf", "mine/json", "mine/fhir"] {
         let path = format!("/patients/{other}/{path}");
         assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
     }

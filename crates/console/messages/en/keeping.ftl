@@ -3,7 +3,8 @@
 keeping-title = What is kept
 keeping-head = What is kept of this patient.
 keeping-nameless = The record was erased.
-keeping-file = Take a copy away
+keeping-file = A copy of every entry
+keeping-fhir = A copy as FHIR R4
 keeping-events = Entries
 keeping-last = The last one
 keeping-until = Kept by law until

@@ -60,6 +60,7 @@ mine-take = Take it with you
 mine-take-lead = Keep these where only you can open them. The file for other programs holds every entry word for word; telephone numbers of those on call are left out.
 mine-paper = To read (PDF)
 mine-file = For other programs (JSON)
+mine-fhir = The same for another clinic (FHIR R4)
 mine-paper-lead = What this clinic has on record about you, newest first in each part. The file for other programs, on the same page, holds every single entry. Is something wrong? Call { $phone }.
 mine-wrong = Is something wrong here? Call { $phone }. Your clinic sets it right; what stood there before stays to be seen.
 invite-title = Their own record

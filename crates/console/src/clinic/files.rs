@@ -14,7 +14,7 @@ use super::{Chart, Clinic, rows, sealed};
 pub(super) const TRIES: usize = 5;
 
 /// The kind by which the journal says that everything before it is gone.
-const ERASED: &str = record::OWN_KINDS[0];
+pub(super) const ERASED: &str = record::OWN_KINDS[0];
 
 /// A patient's stream by id.
 #[derive(Clone, Copy, Debug)]
@@ -258,7 +258,7 @@ pub(super) fn folded(episode: Episode, stored: &Stored) -> Result<Episode, Probl
 }
 
 /// An event of care; none where the journal tells of itself.
-fn event_of(stored: &Stored) -> Result<Option<Event>, Problem> {
+pub(super) fn event_of(stored: &Stored) -> Result<Option<Event>, Problem> {
     match &stored.payload {
         Some(payload) if !stored.is_own() => Event::read(&stored.kind, stored.v, payload).map(Some),
         _ => Ok(None),

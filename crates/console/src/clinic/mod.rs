@@ -17,6 +17,7 @@ mod courses;
 mod damaged;
 mod diary;
 mod feed;
+mod fhir;
 mod files;
 mod follow;
 mod invited;

@@ -2,13 +2,16 @@
 
 use askama::Template;
 use axum::http::header;
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use si::Problem;
 use uuid::Uuid;
 
 use crate::clinic::Keeping;
 use crate::door::{Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
+
+/// FHIR as JSON.
+const FHIR: &str = "application/fhir+json";
 
 #[derive(Template)]
 #[template(path = "keeping.html")]
@@ -38,14 +41,23 @@ pub async fn show(visit: Visit) -> Reply {
 /// GET `/patients/{patient}/keeping/json`: every event on record, for whoever asked for a copy.
 pub async fn file(visit: Visit) -> Reply {
     let whole = visit.app.clinic.whole(visit.patient()?).await?;
+    Ok(taken("application/json", "record.json", whole))
+}
+
+/// GET `/patients/{patient}/keeping/fhir`, and a patient's own: the record as FHIR R4.
+pub async fn fhir(visit: Visit) -> Reply {
+    let bundle = visit.app.clinic.fhir_file(visit.patient()?).await?;
+    Ok(taken(FHIR, "record.fhir.json", bundle))
+}
+
+/// A file to take away.
+pub(super) fn taken(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"record.json\"",
-        ),
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
     ];
-    Ok((headers, whole).into_response())
+    (headers, bytes).into_response()
 }
 
 /// POST `/patients/{patient}/keeping/hold`.
@@ -82,6 +94,6 @@ pub async fn erase(visit: Visit) -> Reply {
     Ok(back(patient))
 }
 
-fn back(patient: Uuid) -> axum::response::Response {
+fn back(patient: Uuid) -> Response {
     see(&format!("/patients/{patient}/keeping?said=saved"))
 }

@@ -6,14 +6,13 @@ mod record;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::http::header;
-use axum::response::IntoResponse as _;
 use care::decide::Urgency;
 use care::episode::{Alert, Episode};
 use uuid::Uuid;
 
 use self::record::Part;
 pub(super) use self::record::{Line, parts};
+use super::keeping::taken;
 use super::recover::issue_link;
 use super::today::urgency;
 use super::{alert, expect};
@@ -186,12 +185,5 @@ pub async fn check_in(visit: Visit) -> Reply {
 pub async fn file(visit: Visit) -> Reply {
     let chart = chart(&visit).await?;
     let whole = visit.app.clinic.whole(chart.id).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"my-record.json\"",
-        ),
-    ];
-    Ok((headers, whole).into_response())
+    Ok(taken("application/json", "my-record.json", whole))
 }

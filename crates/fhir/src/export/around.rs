@@ -1,18 +1,17 @@
 //! What stands beside the stream: appointments of the diary, lines of the audit log.
 
 use super::people::Staff;
-use super::source::{Access, Booked, Source};
+use super::source::{Access, Source};
 use super::words::{hl7, hl7_coding, term};
-use care::diary::Mark;
+use care::diary::{Appointment, Mark};
 use serde_json::{Value, json};
 
 /// An Appointment, with the version that the diary gives it.
 pub(crate) fn appointment(
     source: &Source<'_>,
     staff: &mut Staff,
-    booked: &Booked<'_>,
+    one: &Appointment,
 ) -> (&'static str, String, Value) {
-    let one = booked.appointment;
     let status = match one.mark {
         None => "booked",
         Some((_, Mark::Arrived)) => "arrived",
@@ -39,8 +38,8 @@ pub(crate) fn appointment(
         "resourceType": "Appointment",
         "id": id,
         "meta": {
-            "versionId": booked.sequence.to_string(),
-            "lastUpdated": booked.at.to_string(),
+            "versionId": one.version.to_string(),
+            "lastUpdated": one.changed.to_string(),
             "source": super::writer::origin(source),
         },
         "identifier": [{ "system": "urn:annulus:appointment", "value": id }],
@@ -82,7 +81,7 @@ pub(crate) fn audit(
         "subtype": [{ "system": "http://hl7.org/fhir/restful-interaction", "code": interaction }],
         "action": action,
         "recorded": line.at.to_string(),
-        "outcome": "0",
+        "outcome": if line.refused { "4" } else { "0" },
         "agent": [{
             "type": hl7("extra-security-role-type", "humanuser"),
             "role": [term(&format!("role.{}", line.role))],

@@ -36,7 +36,7 @@ mod writer;
 pub use book::Version;
 pub use define::definitions;
 pub use mapping::{MAPPED, Mapped, document as mapping_document};
-pub use source::{Access, Booked, Clinic, Happened, Person, Source, Told};
+pub use source::{Access, Clinic, Happened, Person, Source, Told};
 pub use words::{BASE, EXTENSION, FACT, RULE, TERM};
 
 use jiff::Timestamp;
@@ -147,8 +147,8 @@ fn projected(source: &Source<'_>, sequence: u64, whole: bool) -> Export {
         .get("Patient", &source.patient.to_string())
         .is_some();
     if whole && known {
-        for booked in source.appointments {
-            beside.push(around::appointment(source, &mut writer.staff, booked));
+        for one in source.appointments {
+            beside.push(around::appointment(source, &mut writer.staff, one));
         }
         for line in source.audit {
             beside.push(around::audit(source, &mut writer.staff, line));

@@ -22,7 +22,7 @@ pub struct Source<'a> {
     /// Who has an account; whoever else acted is described as their events name them.
     pub people: &'a [Person<'a>],
     /// The patient's appointments.
-    pub appointments: &'a [Booked<'a>],
+    pub appointments: &'a [&'a Appointment],
     /// Who opened the record.
     pub audit: &'a [Access<'a>],
 }
@@ -71,17 +71,6 @@ pub struct Person<'a> {
     pub licence: Option<&'a str>,
 }
 
-/// An appointment as the diary has it.
-#[derive(Clone, Copy, Debug)]
-pub struct Booked<'a> {
-    /// The entry of the diary that changed it last.
-    pub sequence: u64,
-    /// When that was.
-    pub at: Timestamp,
-    /// The appointment.
-    pub appointment: &'a Appointment,
-}
-
 /// One line of the audit log: a visit to this patient's record.
 #[derive(Clone, Debug)]
 pub struct Access<'a> {
@@ -95,6 +84,8 @@ pub struct Access<'a> {
     pub role: &'a str,
     /// Whether the record was written to; otherwise it was read.
     pub wrote: bool,
+    /// Whether it was refused.
+    pub refused: bool,
     /// The route, without what varies in it.
     pub route: &'a str,
     /// Ties it to the log.

@@ -4,13 +4,13 @@ use super::setting::{id, someone, start};
 use super::stories::{PATIENT, source, tell_every_kind, told};
 use care::diary::{Appointment, Mark, Place, Purpose};
 use care::episode::{Event, Role};
-use fhir::export::{Access, Booked, Export, Person, Source, Told, export};
+use fhir::export::{Access, Export, Person, Source, Told, export};
 use jiff::Timestamp;
 
 /// What stands beside the stream: an account, two appointments, two lines of the audit log.
 pub(crate) fn appointments() -> [Appointment; 2] {
     let at = |text: &str| -> Timestamp { text.parse().expect("an instant") };
-    let one = |number, purpose, mark, table: Option<&str>| Appointment {
+    let one = |number, version, purpose, mark, table: Option<&str>| Appointment {
         id: id(number),
         patient: PATIENT,
         purpose,
@@ -21,10 +21,18 @@ pub(crate) fn appointments() -> [Appointment; 2] {
             table: table.map(str::to_owned),
         },
         mark,
+        changed: start(),
+        version,
     };
     [
-        one(71, Purpose::Session, None, Some("Table 1")),
-        one(72, Purpose::FirstVisit, Some((start(), Mark::NoShow)), None),
+        one(71, 3, Purpose::Session, None, Some("Table 1")),
+        one(
+            72,
+            5,
+            Purpose::FirstVisit,
+            Some((start(), Mark::NoShow)),
+            None,
+        ),
     ]
 }
 
@@ -32,7 +40,7 @@ pub(crate) fn appointments() -> [Appointment; 2] {
 pub(crate) fn beside<'a>(
     told: &'a [Told<'a>],
     people: &'a [Person<'a>],
-    appointments: &'a [Booked<'a>],
+    appointments: &'a [&'a Appointment],
     audit: &'a [Access<'a>],
 ) -> Source<'a> {
     Source {
@@ -47,11 +55,7 @@ pub(crate) fn beside<'a>(
 pub(crate) fn whole(events: &[Event]) -> Export {
     let told = told(events);
     let appointments = appointments();
-    let booked = [(3, &appointments[0]), (5, &appointments[1])].map(|(sequence, one)| Booked {
-        sequence,
-        at: start(),
-        appointment: one,
-    });
+    let booked = [&appointments[0], &appointments[1]];
     let people = [Person {
         id: someone(Role::Practitioner).id,
         name: "Pat Practitioner",
@@ -64,6 +68,7 @@ pub(crate) fn whole(events: &[Event]) -> Export {
         user,
         role,
         wrote,
+        refused: false,
         route: "/patients/{patient}",
         correlation: id(4),
     };

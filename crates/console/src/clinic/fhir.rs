@@ -1,0 +1,106 @@
+//! A patient's record as FHIR R4: what `fhir::export` makes of the stream and of what stands
+//! beside it, the diary and the audit log.
+
+use care::episode::Event;
+use fhir::export::{self, Access, Export, Happened, Person, Source, Told, bundle};
+use record::Stored;
+use si::Problem;
+use uuid::Uuid;
+
+use super::audit::{Deed, Line, Wanted};
+use super::files::{ERASED, event_of};
+use super::{Clinic, User};
+
+/// Lines of the audit log that go with a record, the newest *(ours: years of a course of care)*.
+const LINES: usize = 10_000;
+
+impl Clinic {
+    /// Everything that is known of a patient, as FHIR R4 resources.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or holds an event that cannot.
+    pub async fn as_fhir(&self, patient: Uuid) -> Result<Export, Problem> {
+        let stored = self.journal.read(patient).await;
+        let stored = stored.map_err(|e| e.problem())?;
+        let events: Vec<_> = stored.iter().map(event_of).collect::<Result<_, _>>()?;
+        let told: Vec<Told<'_>> = stored.iter().zip(&events).filter_map(told).collect();
+        let users = self.users().await?.into_iter();
+        let users: Vec<User> = users.chain(self.accounts_of(patient).await?).collect();
+        let people: Vec<Person<'_>> = users.iter().map(person).collect();
+        let diary = self.diary().await?;
+        let appointments: Vec<_> = diary.of(patient).collect();
+        let wanted = Wanted {
+            patient: Some(patient),
+            ..Wanted::default()
+        };
+        let lines = self.accesses(&wanted, LINES).await?.lines;
+        let audit: Vec<Access<'_>> = lines.iter().map(access).collect();
+        Ok(export::export(&Source {
+            patient,
+            told: &told,
+            knowledge: self.knowledge,
+            clinic: export::Clinic {
+                id: self.streams.clinic.id,
+                name: &self.settings.name,
+                zone: self.zone(),
+            },
+            people: &people,
+            appointments: &appointments,
+            audit: &audit,
+        }))
+    }
+
+    /// The same as one file: a Bundle that needs no server.
+    ///
+    /// # Errors
+    /// As [`Clinic::as_fhir`].
+    pub async fn fhir_file(&self, patient: Uuid) -> Result<Vec<u8>, Problem> {
+        let export = self.as_fhir(patient).await?;
+        let bundle = bundle::collection(&export, bundle::Address::Urn);
+        serde_json::to_vec_pretty(&bundle).map_err(|error| {
+            let what = error.to_string();
+            Problem::new(
+                "record-unwritten",
+                "record",
+                "",
+                what,
+                "report this as a defect",
+            )
+        })
+    }
+}
+
+fn told<'a>((stored, event): (&Stored, &'a Option<Event>)) -> Option<Told<'a>> {
+    let what = match event {
+        Some(event) => Happened::Event(event),
+        None if stored.kind == ERASED => Happened::Erased,
+        None => return None,
+    };
+    Some(Told {
+        sequence: stored.sequence,
+        at: stored.at,
+        what,
+    })
+}
+
+fn person(user: &User) -> Person<'_> {
+    Person {
+        id: user.id,
+        name: &user.name,
+        role: user.role,
+        licence: user.licence.as_ref().map(|licence| licence.number.as_str()),
+    }
+}
+
+fn access(line: &Line) -> Access<'_> {
+    Access {
+        sequence: line.sequence,
+        at: line.at,
+        user: line.access.user,
+        role: &line.access.role,
+        wrote: line.access.act == Deed::Write,
+        refused: line.access.act == Deed::Refused,
+        route: &line.access.route,
+        correlation: line.access.correlation,
+    }
+}
