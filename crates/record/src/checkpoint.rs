@@ -189,6 +189,7 @@ impl Journal {
         self.inner.access.clone().map_err(Error::ReadOnly)?;
         let store = &self.inner.store;
         let mut seal = self.inner.seal.lock().await;
+        let _sealing = store.sealing().await?;
         let heads = store.heads_since(seal.position).await?;
         for head in &heads.changed {
             if !seal.tree.set(head.index, head.leaf) {

@@ -2,7 +2,9 @@
 //!
 //! What is left says that something happened, when, and which random id did
 //! it, never what. Earlier copies (backups, exports) are the business of
-//! whoever keeps them. A legal hold or a retention period refuses it.
+//! whoever keeps them: on PostgreSQL also archives of its log and base backups,
+//! and the server's own pages until `VACUUM`, which is run after each erasure,
+//! has cleaned them. A legal hold or a retention period refuses it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,8 @@ use crate::event::{NewEvent, Stored, Stream, StreamKind};
 use crate::journal::{Append, Journal};
 use crate::recording::{ARCHIVED, RECORDING, RECORDING_VERSION};
 use crate::row::{Projector, Rows};
-use crate::sqlite::Standing;
-use crate::{Error, Result, writer};
+use crate::store::Standing;
+use crate::{Error, Result};
 
 pub(crate) const ERASED: &str = "erased";
 pub(crate) const HOLD: &str = "hold";
@@ -141,9 +143,8 @@ impl Journal {
         };
         let append = request.append(ERASED, &payload)?;
         let may = |standing: &Standing| self.may_erase(request, standing);
-        let told = |event: &Stored| writer::tell(&inner.announce, event);
         let rows = (projector, &inner.upcasters);
-        let removed = inner.store.erase(&append, may, rows, told).await?;
+        let removed = inner.store.erase(&append, may, rows).await?;
         Ok(Erased {
             event: removed.event,
             payloads: removed.payloads,

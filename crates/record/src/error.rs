@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use si::Problem;
 use uuid::Uuid;
 
+use crate::Location;
+
 /// Result of a journal operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -33,9 +35,9 @@ pub enum Error {
         /// The process that holds it, where its lock file says so.
         pid: Option<u32>,
     },
-    /// There is no store at this path and the options do not create one.
-    #[error("there is no journal at {}", .0.display())]
-    Missing(PathBuf),
+    /// There is no store at this place and the options do not create one.
+    #[error("there is no journal at {0}")]
+    Missing(Location),
     /// The file was written by a later version of the program.
     #[error("the store has schema {found}; this program knows {known}")]
     NewerSchema {
@@ -52,9 +54,33 @@ pub enum Error {
         /// Schema of this program.
         known: u32,
     },
-    /// The file is a database, but not a journal.
-    #[error("{} is not an Annulus journal", .0.display())]
-    NotAJournal(PathBuf),
+    /// It is a database, but not a journal.
+    #[error("{0} is not an Annulus journal")]
+    NotAJournal(Location),
+    /// The database server cannot be reached, or lets nobody in.
+    #[error("{location} does not answer: {what}")]
+    Unreachable {
+        /// The database.
+        location: Location,
+        /// What was answered, if anything.
+        what: String,
+    },
+    /// The database server cannot keep what the journal promises.
+    #[error("{location} cannot hold a journal: {what}")]
+    Unsuitable {
+        /// The database.
+        location: Location,
+        /// What it lacks.
+        what: String,
+    },
+    /// A copy was refused; nothing was changed.
+    #[error("{to} cannot become a copy: {what}")]
+    Copy {
+        /// Where the copy would be.
+        to: Location,
+        /// Why not.
+        what: String,
+    },
     /// The copy made before a migration could not be proven good; nothing was migrated.
     #[error("the backup {} could not be verified: {what}", path.display())]
     Backup {
@@ -220,7 +246,16 @@ impl Error {
                 "journal-older",
                 "start the server once: it migrates the store after a backup",
             ),
-            Self::NotAJournal(_) => ("journal-foreign", "choose another path"),
+            Self::NotAJournal(_) => ("journal-foreign", "choose another path or database"),
+            Self::Unreachable { .. } => (
+                "journal-unreachable",
+                "start PostgreSQL, and check server, user, password and database of the URL",
+            ),
+            Self::Unsuitable { .. } => (
+                "journal-unsuitable",
+                "change the server's settings, or use another server",
+            ),
+            Self::Copy { .. } => ("journal-copy", "copy a sound journal to a new, empty place"),
             Self::Backup { .. } => ("journal-backup", "free disk space and start again"),
             Self::WrongKind(_) | Self::UnknownStream(_) => ("journal-stream", "check the id"),
             Self::Invalid { .. } => ("journal-invalid", "correct the request"),
@@ -231,7 +266,10 @@ impl Error {
             Self::Corrupt { .. } => ("journal-corrupt", "run `annulus journal verify`"),
             Self::Projection { .. } => ("journal-projection", "report this as a defect"),
             Self::Closed => ("journal-closed", "start the server again"),
-            Self::Commit(_) => ("journal-commit", "check disk space, then try again"),
+            Self::Commit(_) => (
+                "journal-commit",
+                "check disk space and the database server, then load the record and try again",
+            ),
             Self::Key { .. } => ("journal-key", "restore the key file with mode 0600"),
             Self::Recording { .. } => (
                 "journal-recording",
@@ -241,8 +279,27 @@ impl Error {
                 "recording-altered",
                 "take the file from the clinic's store again, or the raw recording from its bedside",
             ),
-            Self::Database(_) => ("journal-database", "run `annulus journal verify`"),
+            Self::Database(error) => database_advice(error),
             Self::Io { .. } => ("journal-file", "check space and permissions"),
         }
+    }
+}
+
+/// What the database's own words ask for.
+fn database_advice(error: &sqlx::Error) -> (&'static str, &'static str) {
+    let code = error.as_database_error().and_then(|error| error.code());
+    match (code.as_deref(), error) {
+        // lock_not_available, query_canceled
+        (Some("55P03" | "57014"), _) => (
+            "journal-busy",
+            "another process writes for long, such as a rebuild or a copy: try again after it",
+        ),
+        // admin_shutdown, crash_shutdown, cannot_connect_now
+        (Some("57P01" | "57P02" | "57P03"), _)
+        | (_, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => (
+            "journal-unreachable",
+            "check that the database server runs, then try again",
+        ),
+        _ => ("journal-database", "run `annulus journal verify`"),
     }
 }

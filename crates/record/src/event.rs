@@ -151,10 +151,15 @@ impl NewEvent {
     }
 }
 
+/// Why a text with NUL is refused: PostgreSQL cannot hold one, and what one store holds
+/// the other must be able to.
+pub(crate) const NUL: &str = "holds the character NUL";
+
 pub(crate) fn check_name(place: &'static str, name: &str) -> Result<()> {
     let what = match name.len() {
         0 => "is empty".to_owned(),
         n if n > NAME_MAX => format!("{n} bytes, at most {NAME_MAX}"),
+        _ if name.contains('\0') => NUL.to_owned(),
         _ => return Ok(()),
     };
     Err(Error::Invalid { place, what })

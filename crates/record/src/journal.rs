@@ -1,7 +1,7 @@
 //! The journal as its callers see it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::broadcast;
@@ -13,13 +13,11 @@ use crate::error::ReadOnly;
 use crate::event::{Hash, NewEvent, Stored, Stream, StreamKind, sha256};
 use crate::lock::Lock;
 use crate::row::{Projector, Row, RowQuery, Rows, StoredRow};
-use crate::sqlite::{self, Rebuilt, Sqlite};
+use crate::store::{Follower, Rebuilt, Store};
 use crate::upcast::{Upcast, Upcasters};
 use crate::writer::{self, Writer};
-use crate::{Error, Result};
+use crate::{DatabaseUrl, Error, Location, Result};
 
-/// Announcements that a slow follower may fall behind before it must read again.
-const ANNOUNCED: usize = 4096;
 /// Events read from the store at a time.
 const PAGE: u32 = 256;
 
@@ -135,17 +133,17 @@ pub struct Journal {
 
 #[derive(Debug)]
 pub(crate) struct Inner {
-    pub(crate) store: Arc<Sqlite>,
+    pub(crate) store: Arc<Store>,
     pub(crate) access: std::result::Result<(), ReadOnly>,
-    pub(crate) announce: broadcast::Sender<Announcement>,
     pub(crate) upcasters: Upcasters,
     pub(crate) retention: Vec<Retention>,
     pub(crate) seal: tokio::sync::Mutex<Seal>,
     writer: Mutex<Option<Writer>>,
+    follower: Mutex<Option<Follower>>,
 }
 
 impl Journal {
-    /// Opens the store at `path`.
+    /// Opens the SQLite store at `path`.
     ///
     /// # Errors
     /// When the file is missing, foreign, newer than this program, damaged, or
@@ -153,28 +151,41 @@ impl Journal {
     pub async fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self> {
         let path = path.as_ref();
         if !path.exists() && (options.create.is_none() || options.read_only) {
-            return Err(Error::Missing(path.to_owned()));
+            return Err(Error::Missing(path.into()));
         }
         let lock = match options.read_only {
             true => None,
             false => Some(Lock::take(path)?),
         };
-        let store = Arc::new(sqlite::open(path, options.create, lock.is_some()).await?);
+        let store = Store::open(path, options.create, lock.is_some()).await?;
+        Self::over(store, options, lock).await
+    }
+
+    /// Opens the store in a PostgreSQL database, which other processes may use at the same time.
+    ///
+    /// # Errors
+    /// When the server does not answer or is not fit for it, when the database is
+    /// foreign, newer than this program, or holds no journal and none is to be made.
+    pub async fn connect(url: &DatabaseUrl, options: OpenOptions) -> Result<Self> {
+        let store = Store::connect(url, options.create, !options.read_only).await?;
+        Self::over(store, options, None).await
+    }
+
+    /// `lock` is what keeps other writers out, where the database does not do so itself.
+    async fn over(store: Store, options: OpenOptions, lock: Option<Lock>) -> Result<Self> {
+        let store = Arc::new(store);
         let access = access(&store, &options).await?;
-        let (announce, _) = broadcast::channel(ANNOUNCED);
-        let writer = match (lock, &access) {
-            (Some(lock), Ok(())) => Some(writer::start(store.clone(), announce.clone(), lock)),
-            _ => None,
-        };
+        let writer = access.is_ok().then(|| writer::start(store.clone(), lock));
+        let follower = Follower::start(&store);
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
                 access,
-                announce,
                 upcasters: options.upcasters,
                 retention: options.retention,
                 seal: tokio::sync::Mutex::default(),
                 writer: Mutex::new(writer),
+                follower: Mutex::new(follower),
             }),
         })
     }
@@ -193,8 +204,8 @@ impl Journal {
 
     /// Where the store is.
     #[must_use]
-    pub fn path(&self) -> PathBuf {
-        self.inner.store.path.clone()
+    pub fn location(&self) -> &Location {
+        &self.inner.store.location
     }
 
     /// Appends events to a stream and sets its rows; returns when both are durable.
@@ -301,11 +312,12 @@ impl Journal {
         self.inner.store.stand(ids).await
     }
 
-    /// Announcements of every event from now on, each after its commit. A
-    /// follower that lags is told so and reads [`Journal::since`].
+    /// Announcements of every event from now on, each after its commit, in commit
+    /// order, those of other processes on the same database too. A follower that
+    /// lags is told so and reads [`Journal::since`].
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
-        self.inner.announce.subscribe()
+        self.inner.store.announcer.subscribe()
     }
 
     /// Rows of a read model.
@@ -374,15 +386,19 @@ impl Journal {
         if let Some(writer) = writer {
             writer.finish().await;
         }
+        let follower = {
+            let follower = self.inner.follower.lock();
+            follower.unwrap_or_else(PoisonError::into_inner).take()
+        };
+        if let Some(follower) = follower {
+            follower.finish().await;
+        }
         self.inner.store.close().await;
     }
 }
 
 /// Whether this program knows everything that the store holds.
-async fn access(
-    store: &Sqlite,
-    options: &OpenOptions,
-) -> Result<std::result::Result<(), ReadOnly>> {
+async fn access(store: &Store, options: &OpenOptions) -> Result<std::result::Result<(), ReadOnly>> {
     if options.read_only {
         return Ok(Err(ReadOnly::Asked));
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! append ──▶ writer task ──▶ one transaction: events, payloads, rows ──▶ commit ──▶ answers, followers
 //!            (group commit)                                                │
-//! read, rows, verify, export ◀── read pool ◀── SQLite (WAL, FULL) ◀────────┘
+//! read, rows, verify, export ◀── read pool ◀── SQLite or PostgreSQL ◀──────┘
 //! ```
 //!
 //! Payloads and rows are opaque bytes here; other rooms say what they mean.
@@ -20,25 +20,31 @@
 //! | `erase` | erasure, holds, retention |
 //! | `row` | read models and their projector |
 //! | `recording` | session files, frames to Parquet |
-//! | `sqlite` | all SQL; another database is another module with the same functions |
+//! | `announce` | what followers are told |
+//! | `copy` | from one database to the other, chain and all |
+//! | `location` | where a store is, and the secret by which it is reached |
+//! | `store` | all SQL, for SQLite and PostgreSQL |
 //!
 //! Must never know: what a payload says, who a person is, what a rule or a fact
 //! is, what time it is. No HTTP, no randomness; ids, salts and instants are
 //! handed in.
 #![forbid(unsafe_code)]
 
+mod announce;
 mod checkpoint;
+mod copy;
 mod erase;
 mod error;
 mod event;
 mod export;
 mod files;
 mod journal;
+mod location;
 mod lock;
 mod merkle;
 pub mod recording;
 mod row;
-mod sqlite;
+mod store;
 mod upcast;
 mod verify;
 mod writer;
@@ -49,7 +55,8 @@ pub use error::{Error, ReadOnly, Result};
 pub use event::{Hash, NAME_MAX, NewEvent, PAYLOAD_MAX, Stored, Stream, StreamKind, sha256};
 pub use export::Exported;
 pub use journal::{Announcement, Append, Journal, OpenOptions, StreamInfo};
+pub use location::{DatabaseUrl, Location};
 pub use row::{Projection, Projector, Row, RowQuery, Rows, StoredRow, WholeStream};
-pub use sqlite::{DAMAGED, Rebuilt};
+pub use store::{DAMAGED, Rebuilt};
 pub use upcast::Upcast;
 pub use verify::{Fault, Place, Proven, Report, Verify};

@@ -8,7 +8,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::event::{NAME_MAX, Stored, Stream, check_name};
+use crate::event::{NAME_MAX, NUL, Stored, Stream, check_name};
 use crate::{Error, Result};
 
 /// One row of a read model.
@@ -56,6 +56,12 @@ impl Row {
             return Err(Error::Invalid {
                 place: "row.sort",
                 what: format!("{} bytes, at most {NAME_MAX}", self.sort.len()),
+            });
+        }
+        if self.sort.contains('\0') {
+            return Err(Error::Invalid {
+                place: "row.sort",
+                what: NUL.to_owned(),
             });
         }
         Ok(())
@@ -201,6 +207,22 @@ impl RowQuery {
     pub const fn descending(mut self) -> Self {
         self.descending = true;
         self
+    }
+
+    /// Every text that the query compares with.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let after = self.after.iter().flat_map(|(sort, key, _)| [sort, key]);
+        let bounds = [
+            &self.key,
+            &self.key_prefix,
+            &self.sort_from,
+            &self.sort_below,
+        ];
+        std::iter::once(&self.model)
+            .chain(bounds.into_iter().flatten())
+            .chain(&self.sort_holds)
+            .chain(after)
+            .map(String::as_str)
     }
 
     /// At most so many.

@@ -13,10 +13,10 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::checkpoint::Anchor;
-use crate::event::{Stream, sha256};
+use crate::event::{Hash, Stream, sha256};
 use crate::journal::Journal;
 use crate::row::{Projector, Row};
-use crate::sqlite::{Counts, Walk};
+use crate::store::{Counts, Walk};
 use crate::{Error, Result};
 
 mod audit;
@@ -144,6 +144,9 @@ pub struct Report {
     pub recordings: u64,
     /// Checkpoints.
     pub checkpoints: u64,
+    /// Merkle root over the heads of all streams, as the next checkpoint would sign it:
+    /// two journals with the same root have the same chains.
+    pub root: Hash,
     /// Faults in the order they were met, at most a hundred.
     pub faults: Vec<Fault>,
     /// How many there were.
@@ -197,38 +200,23 @@ impl Journal {
         anchor: Option<Anchor>,
     ) -> Result<Report> {
         let mut walk = self.inner.store.walk().await?;
-        let mut audit = Audit::new(self.inner.store.id, against.trusted, anchor);
-        for what in walk.integrity().await? {
-            audit.report.fault(Place::Store, what);
-        }
-        audit.streams(walk.streams().await?);
-        let counts = walk.counts().await?;
-        events(&mut walk, &mut audit).await?;
-        if let Err(error) = kinds(&mut walk, &mut audit).await {
-            audit.report.fault(Place::Kinds, error.to_string());
-        }
-        blobs(&mut walk, &mut audit.report).await?;
-        audit.recordings(walk.recordings().await?);
-        let streams = audit.close(&counts);
+        let mut found = walked(&mut walk, against, anchor).await?;
         if let Some(projector) = against.projector {
-            self.compare(&mut walk, &mut audit.report, &streams, &counts, projector)
-                .await?;
+            self.compare(&mut walk, &mut found, projector).await?;
         }
-        audit.report.rows = counts.rows;
-        Ok(audit.report)
+        Ok(found.report)
     }
 
     /// Compares stored rows with what the projector makes of the events.
     async fn compare(
         &self,
-        walk: &mut Walk,
-        report: &mut Report,
-        streams: &[Stream],
-        counts: &Counts,
+        walk: &mut Walk<'_>,
+        found: &mut Walked,
         projector: &dyn Projector,
     ) -> Result<()> {
+        let (report, counts) = (&mut found.report, &found.counts);
         let mut seen = 0;
-        for stream in streams {
+        for stream in &found.streams {
             let stored = match walk.rows(*stream).await {
                 Ok(rows) => rows,
                 Err(error) => {
@@ -255,6 +243,40 @@ impl Journal {
     }
 }
 
+/// What a walk without a projector finds.
+pub(crate) struct Walked {
+    pub(crate) report: Report,
+    streams: Vec<Stream>,
+    counts: Counts,
+}
+
+/// Walks everything but the contents of rows.
+pub(crate) async fn walked(
+    walk: &mut Walk<'_>,
+    against: Verify<'_>,
+    anchor: Option<Anchor>,
+) -> Result<Walked> {
+    let mut audit = Audit::new(walk.store(), against.trusted, anchor);
+    for what in walk.integrity().await? {
+        audit.report.fault(Place::Store, what);
+    }
+    audit.streams(walk.streams().await?);
+    let counts = walk.counts().await?;
+    events(walk, &mut audit).await?;
+    if let Err(error) = kinds(walk, &mut audit).await {
+        audit.report.fault(Place::Kinds, error.to_string());
+    }
+    blobs(walk, &mut audit.report).await?;
+    audit.recordings(walk.recordings().await?);
+    let streams = audit.close(&counts);
+    audit.report.rows = counts.rows;
+    Ok(Walked {
+        report: audit.report,
+        streams,
+        counts,
+    })
+}
+
 fn differ(report: &mut Report, stream: Stream, stored: Vec<Row>, made: Vec<Row>) {
     let stored: BTreeSet<Row> = stored.into_iter().collect();
     let made: BTreeSet<Row> = made.into_iter().collect();
@@ -272,7 +294,7 @@ fn differ(report: &mut Report, stream: Stream, stored: Vec<Row>, made: Vec<Row>)
 }
 
 /// Events and the checkpoints between them, in commit order.
-async fn events(walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
+async fn events(walk: &mut Walk<'_>, audit: &mut Audit<'_>) -> Result<()> {
     let mut checkpoints = Pending::default();
     checkpoints.fill(walk, audit).await?;
     let mut after = 0;
@@ -311,7 +333,7 @@ struct Pending {
 }
 
 impl Pending {
-    async fn fill(&mut self, walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
+    async fn fill(&mut self, walk: &mut Walk<'_>, audit: &mut Audit<'_>) -> Result<()> {
         while self.page.is_empty() && !self.done {
             let found = walk.checkpoints(self.after, PAGE).await?;
             self.done = found.is_empty();
@@ -337,13 +359,13 @@ impl Pending {
     }
 }
 
-async fn kinds(walk: &mut Walk, audit: &mut Audit<'_>) -> Result<()> {
+async fn kinds(walk: &mut Walk<'_>, audit: &mut Audit<'_>) -> Result<()> {
     let listed = walk.kinds().await?;
     audit.kinds(&listed);
     Ok(())
 }
 
-async fn blobs(walk: &mut Walk, report: &mut Report) -> Result<()> {
+async fn blobs(walk: &mut Walk<'_>, report: &mut Report) -> Result<()> {
     let mut bad = Vec::new();
     let mut count = 0;
     walk.blobs(|sha, bytes| {

@@ -7,13 +7,13 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::event::Stored;
-use crate::journal::{Announcement, Append};
+use crate::journal::Append;
 use crate::lock::Lock;
-use crate::sqlite::Sqlite;
+use crate::store::Store;
 use crate::{Error, Result};
 
 /// Requests that wait before callers are held back.
@@ -61,15 +61,11 @@ impl Writer {
     }
 }
 
-/// Starts the task; it holds the store's lock until its last request is answered.
-pub(crate) fn start(
-    store: Arc<Sqlite>,
-    announce: broadcast::Sender<Announcement>,
-    lock: Lock,
-) -> Writer {
+/// Starts the task; it holds the store's lock, if there is one, until its last request is answered.
+pub(crate) fn start(store: Arc<Store>, lock: Option<Lock>) -> Writer {
     let (requests, waiting) = mpsc::channel(WAITING);
     let task = tokio::spawn(async move {
-        serve(&store, &announce, waiting).await;
+        serve(&store, waiting).await;
         drop(lock);
     });
     let room = Arc::new(Semaphore::new(ROOM_KIB as usize));
@@ -98,16 +94,12 @@ fn kib(appends: &[Append]) -> u32 {
     u32::try_from(bytes / 1024 + 1).map_or(ROOM_KIB, |kib| kib.min(ROOM_KIB))
 }
 
-async fn serve(
-    store: &Sqlite,
-    announce: &broadcast::Sender<Announcement>,
-    mut waiting: mpsc::Receiver<Request>,
-) {
+async fn serve(store: &Store, mut waiting: mpsc::Receiver<Request>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         let (appends, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|r| (r.appends, r.answer)).unzip();
-        match store.commit(&appends, |event| tell(announce, event)).await {
+        match store.commit(&appends).await {
             Ok(results) => {
                 for (answer, result) in answers.into_iter().zip(results) {
                     let _ = answer.send(result);
@@ -121,14 +113,4 @@ async fn serve(
             }
         }
     }
-}
-
-/// Nobody following is no error.
-pub(crate) fn tell(announce: &broadcast::Sender<Announcement>, made: &Stored) {
-    let _ = announce.send(Announcement {
-        position: made.position,
-        stream: made.stream,
-        sequence: made.sequence,
-        kind: made.kind.clone(),
-    });
 }

@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 
 use record::{Append, Error, Journal, OpenOptions, ReadOnly, RowQuery, Rows, StreamKind};
 
-use crate::support::{Place, STORE, event, intrude, patient, row};
+use crate::support::{Place, STORE, event, intrude, on_both, patient, row};
 
-#[tokio::test]
-async fn events_come_back_in_order_with_their_payloads() {
-    let place = Place::new();
+async fn events_come_back_in_order_with_their_payloads(place: Place) {
     let journal = place.open().await;
     let stream = patient(1);
     let made = journal
@@ -35,9 +33,7 @@ async fn events_come_back_in_order_with_their_payloads() {
     assert_eq!(sequences, [(1, 1), (2, 2), (3, 3)]);
 }
 
-#[tokio::test]
-async fn a_store_that_was_closed_opens_with_everything_in_it() {
-    let place = Place::new();
+async fn a_store_that_was_closed_opens_with_everything_in_it(place: Place) {
     let journal = place.open().await;
     let stream = patient(1);
     let rows = vec![row("k", "s", "body")];
@@ -47,7 +43,8 @@ async fn a_store_that_was_closed_opens_with_everything_in_it() {
         .expect("appended");
     let before = journal.read(stream.id).await.expect("read");
     journal.close().await;
-    let journal = Journal::open(place.path(), OpenOptions::new())
+    let journal = place
+        .open_with(OpenOptions::new())
         .await
         .expect("opens again");
     assert_eq!(journal.identity(), STORE);
@@ -57,9 +54,7 @@ async fn a_store_that_was_closed_opens_with_everything_in_it() {
     assert_eq!(found[0].stream, stream);
 }
 
-#[tokio::test]
-async fn many_streams_are_asked_at_once_where_they_stand() {
-    let place = Place::new();
+async fn many_streams_are_asked_at_once_where_they_stand(place: Place) {
     let journal = place.open().await;
     for number in 1..=3 {
         for sequence in 0..number {
@@ -81,9 +76,7 @@ async fn many_streams_are_asked_at_once_where_they_stand() {
     assert!(journal.stand(&[]).await.expect("read").is_empty());
 }
 
-#[tokio::test]
-async fn an_append_on_an_old_sequence_conflicts_and_writes_nothing() {
-    let place = Place::new();
+async fn an_append_on_an_old_sequence_conflicts_and_writes_nothing(place: Place) {
     let journal = place.open().await;
     let stream = patient(1);
     journal
@@ -106,9 +99,7 @@ async fn an_append_on_an_old_sequence_conflicts_and_writes_nothing() {
     assert_eq!(body.expect("there").body, b"1");
 }
 
-#[tokio::test]
-async fn an_append_to_several_streams_is_all_or_nothing() {
-    let place = Place::new();
+async fn an_append_to_several_streams_is_all_or_nothing(place: Place) {
     let journal = place.open().await;
     let to = |n, expected| Append {
         stream: patient(n),
@@ -129,10 +120,8 @@ async fn an_append_to_several_streams_is_all_or_nothing() {
     assert_eq!(streams.len(), 2);
 }
 
-#[tokio::test]
-async fn eight_writers_lose_nothing_and_double_nothing() {
+async fn eight_writers_lose_nothing_and_double_nothing(place: Place) {
     const EACH: usize = 50;
-    let place = Place::new();
     let journal = place.open().await;
     let writer = |w: u128| {
         let journal = journal.clone();
@@ -190,9 +179,7 @@ async fn append_to_shared(journal: &Journal, text: &str) {
     }
 }
 
-#[tokio::test]
-async fn followers_are_told_after_the_commit_in_order() {
-    let place = Place::new();
+async fn followers_are_told_after_the_commit_in_order(place: Place) {
     let journal = place.open().await;
     let mut follower = journal.subscribe();
     journal
@@ -241,9 +228,7 @@ async fn a_second_writer_is_refused_and_told_who_writes() {
         .expect("the lock went with the writer");
 }
 
-#[tokio::test]
-async fn an_unknown_kind_or_a_higher_version_opens_the_store_read_only() {
-    let place = Place::new();
+async fn an_unknown_kind_or_a_higher_version_opens_the_store_read_only(place: Place) {
     let journal = place.open().await;
     journal
         .append(patient(1), 0, vec![event("a", "1")], vec![])
@@ -251,7 +236,8 @@ async fn an_unknown_kind_or_a_higher_version_opens_the_store_read_only() {
         .expect("appended");
     journal.close().await;
     for known in [vec![("b", 9)], vec![("a", 0)]] {
-        let journal = Journal::open(place.path(), OpenOptions::new().known(known))
+        let journal = place
+            .open_with(OpenOptions::new().known(known))
             .await
             .expect("opens");
         assert!(matches!(
@@ -264,7 +250,8 @@ async fn an_unknown_kind_or_a_higher_version_opens_the_store_read_only() {
         assert!(matches!(refused, Err(Error::ReadOnly(_))));
         journal.close().await;
     }
-    let journal = Journal::open(place.path(), OpenOptions::new().known([("a", 1)]))
+    let journal = place
+        .open_with(OpenOptions::new().known([("a", 1)]))
         .await
         .expect("opens");
     assert_eq!(journal.read_only(), None);
@@ -317,9 +304,7 @@ async fn only_the_owner_may_read_the_files_of_a_store() {
     assert!(seen >= 2, "database and log");
 }
 
-#[tokio::test]
-async fn what_can_never_be_stored_is_refused_before_anything_is_written() {
-    let place = Place::new();
+async fn what_can_never_be_stored_is_refused_before_anything_is_written(place: Place) {
     let journal = place.open().await;
     let mut early = event("a", "x");
     early.at = "1600-01-01T00:00:00Z".parse().expect("an instant");
@@ -333,6 +318,9 @@ async fn what_can_never_be_stored_is_refused_before_anything_is_written() {
         (vec![early], vec![]),
         (vec![huge], vec![]),
         (vec![event("a", "x")], vec![row("", "", "")]),
+        (vec![event("a\0", "x")], vec![]),
+        (vec![event("a", "x")], vec![row("k\0", "", "")]),
+        (vec![event("a", "x")], vec![row("k", "\0", "")]),
         (vec![event("a", "x")], double),
     ] {
         let refused = journal.append(patient(1), 0, events, rows).await;
@@ -341,9 +329,7 @@ async fn what_can_never_be_stored_is_refused_before_anything_is_written() {
     assert_eq!(journal.since(0, 10).await.expect("read").len(), 0);
 }
 
-#[tokio::test]
-async fn a_closed_journal_says_so_and_forgets_nothing_it_had_accepted() {
-    let place = Place::new();
+async fn a_closed_journal_says_so_and_forgets_nothing_it_had_accepted(place: Place) {
     let journal = place.open().await;
     let waiting: Vec<_> = (1..=50)
         .map(|n| {
@@ -438,9 +424,7 @@ fn whatever_waits_may_move_between_threads() {
     let _ = all;
 }
 
-#[tokio::test]
-async fn payloads_beyond_all_room_wait_their_turn_and_arrive() {
-    let place = Place::new();
+async fn payloads_beyond_all_room_wait_their_turn_and_arrive(place: Place) {
     let journal = place.open().await;
     let big = |n| {
         let journal = journal.clone();
@@ -469,3 +453,17 @@ async fn payloads_beyond_all_room_wait_their_turn_and_arrive() {
         2
     );
 }
+
+on_both!(
+    events_come_back_in_order_with_their_payloads,
+    a_store_that_was_closed_opens_with_everything_in_it,
+    many_streams_are_asked_at_once_where_they_stand,
+    an_append_on_an_old_sequence_conflicts_and_writes_nothing,
+    an_append_to_several_streams_is_all_or_nothing,
+    eight_writers_lose_nothing_and_double_nothing,
+    followers_are_told_after_the_commit_in_order,
+    an_unknown_kind_or_a_higher_version_opens_the_store_read_only,
+    what_can_never_be_stored_is_refused_before_anything_is_written,
+    a_closed_journal_says_so_and_forgets_nothing_it_had_accepted,
+    payloads_beyond_all_room_wait_their_turn_and_arrive,
+);

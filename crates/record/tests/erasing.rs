@@ -6,7 +6,7 @@ use record::{
     StreamKind,
 };
 
-use crate::support::{Place, STORE, at, intrude, patient, projector, verified, write};
+use crate::support::{Place, STORE, at, on_both, patient, projector, verified, write};
 
 pub(crate) fn request(stream: Stream, expected: u64, why: &str) -> Request {
     Request {
@@ -56,9 +56,7 @@ async fn filled(place: &Place) -> Journal {
     journal
 }
 
-#[tokio::test]
-async fn erasure_removes_the_bytes_and_leaves_a_chain_that_verifies() {
-    let place = Place::new();
+async fn erasure_removes_the_bytes_and_leaves_a_chain_that_verifies(place: Place) {
     let journal = filled(&place).await;
     write(&journal, patient(9), "Ophelia").await;
     let erased = erase(&journal, patient(9), 1).await.expect("erased");
@@ -85,22 +83,16 @@ async fn erasure_removes_the_bytes_and_leaves_a_chain_that_verifies() {
     assert_eq!(report.erased, 2);
 }
 
-#[tokio::test]
-async fn what_was_changed_on_disk_is_never_handed_out() {
+async fn what_was_changed_on_disk_is_never_handed_out(place: Place) {
     for change in [
         "UPDATE payloads SET bytes = x'00' WHERE position = 5",
         "UPDATE events SET at_ns = at_ns + 1 WHERE position = 5",
         "UPDATE events SET actor = zeroblob(16) WHERE position = 5",
         "UPDATE events SET kind = 'other' WHERE position = 5",
     ] {
-        let place = Place::new();
+        let place = place.another();
         filled(&place).await.close().await;
-        let mut connection = intrude(&place.path()).await;
-        sqlx::query(change)
-            .execute(&mut connection)
-            .await
-            .expect("changed");
-        drop(connection);
+        place.tamper(change).await;
         let journal = place.open().await;
         for after in [0, 1] {
             let read = journal.read_after(patient(1).id, after, 10).await;
@@ -126,25 +118,18 @@ async fn what_was_changed_on_disk_is_never_handed_out() {
     }
 }
 
-#[tokio::test]
-async fn a_payload_that_vanished_without_an_erasure_is_a_fault() {
-    let place = Place::new();
+async fn a_payload_that_vanished_without_an_erasure_is_a_fault(place: Place) {
     filled(&place).await.close().await;
-    let mut connection = intrude(&place.path()).await;
-    sqlx::query("DELETE FROM payloads WHERE position = 5")
-        .execute(&mut connection)
-        .await
-        .expect("deleted");
-    drop(connection);
+    place
+        .tamper("DELETE FROM payloads WHERE position = 5")
+        .await;
     let journal = place.open().await;
     let report = verified(&journal).await;
     let first = report.first_broken().expect("a fault").to_string();
     assert!(first.contains("at sequence 2"), "{first}");
 }
 
-#[tokio::test]
-async fn a_hold_or_a_retention_period_refuses_with_its_reason() {
-    let place = Place::new();
+async fn a_hold_or_a_retention_period_refuses_with_its_reason(place: Place) {
     filled(&place).await.close().await;
     let rule = Retention {
         kind: StreamKind::Patient,
@@ -152,7 +137,7 @@ async fn a_hold_or_a_retention_period_refuses_with_its_reason() {
         why: "ten years".to_owned(),
     };
     let options = OpenOptions::new().create(STORE).retain(rule);
-    let journal = Journal::open(place.path(), options).await.expect("opens");
+    let journal = place.open_with(options).await.expect("opens");
     let error = erase(&journal, patient(1), 4).await.expect_err("too young");
     assert!(
         matches!(&error, Error::Kept { why, .. } if why == "ten years"),
@@ -184,9 +169,7 @@ async fn a_hold_or_a_retention_period_refuses_with_its_reason() {
     assert!(report.is_sound(), "{:?}", report.faults);
 }
 
-#[tokio::test]
-async fn an_erasure_on_an_old_sequence_or_of_nobody_changes_nothing() {
-    let place = Place::new();
+async fn an_erasure_on_an_old_sequence_or_of_nobody_changes_nothing(place: Place) {
     let journal = filled(&place).await;
     let before = dump(&journal).await;
     let error = erase(&journal, patient(1), 3).await.expect_err("old");
@@ -197,9 +180,7 @@ async fn an_erasure_on_an_old_sequence_or_of_nobody_changes_nothing() {
     assert!(verified(&journal).await.is_sound());
 }
 
-#[tokio::test]
-async fn a_rebuild_reproduces_the_rows_byte_for_byte_also_after_an_erasure() {
-    let place = Place::new();
+async fn a_rebuild_reproduces_the_rows_byte_for_byte_also_after_an_erasure(place: Place) {
     let journal = filled(&place).await;
     erase(&journal, patient(2), 4).await.expect("erased");
     let before = dump(&journal).await;
@@ -209,18 +190,13 @@ async fn a_rebuild_reproduces_the_rows_byte_for_byte_also_after_an_erasure() {
     assert_eq!(dump(&journal).await, before);
     journal.close().await;
 
-    let mut connection = intrude(&place.path()).await;
     for damage in [
-        "DELETE FROM rows WHERE rowid % 3 = 0",
-        "UPDATE rows SET body = x'00' WHERE rowid % 3 = 1",
+        "DELETE FROM rows WHERE key = '1'",
+        "UPDATE rows SET body = x'00' WHERE key IN ('2', 'events')",
         "INSERT INTO rows SELECT 'extra', key, stream, sort, body FROM rows",
     ] {
-        sqlx::query(damage)
-            .execute(&mut connection)
-            .await
-            .expect("damaged");
+        place.tamper(damage).await;
     }
-    drop(connection);
     let journal = place.open().await;
     assert!(!verified(&journal).await.is_sound());
     let done = journal.rebuild(&projector()).await.expect("rebuilt");
@@ -229,9 +205,7 @@ async fn a_rebuild_reproduces_the_rows_byte_for_byte_also_after_an_erasure() {
     assert!(verified(&journal).await.is_sound());
 }
 
-#[tokio::test]
-async fn a_stream_that_the_projector_refuses_is_named_and_keeps_its_rows() {
-    let place = Place::new();
+async fn a_stream_that_the_projector_refuses_is_named_and_keeps_its_rows(place: Place) {
     let journal = filled(&place).await;
     let query = || RowQuery::of("notes").stream(patient(2).id);
     let before = journal.rows(&query()).await.expect("read");
@@ -256,15 +230,13 @@ async fn a_stream_that_the_projector_refuses_is_named_and_keeps_its_rows() {
     assert!(damaged.expect("read").is_empty());
 }
 
-#[tokio::test]
-async fn old_versions_are_read_in_the_newest_and_stay_as_they_were_stored() {
-    let place = Place::new();
+async fn old_versions_are_read_in_the_newest_and_stay_as_they_were_stored(place: Place) {
     filled(&place).await.close().await;
     let options = OpenOptions::new()
         .known([("note", 3)])
         .upcast("note", 1, |b| Ok([b, b" +2"].concat()))
         .upcast("note", 2, |b| Ok([b, b" +3"].concat()));
-    let journal = Journal::open(place.path(), options).await.expect("opens");
+    let journal = place.open_with(options).await.expect("opens");
     assert_eq!(journal.read_only(), None);
     let read = journal.read(patient(0).id).await.expect("read");
     assert_eq!((read[0].v, read[0].stored_v), (3, 1));
@@ -281,3 +253,14 @@ async fn old_versions_are_read_in_the_newest_and_stay_as_they_were_stored() {
         report.faults
     );
 }
+
+on_both!(
+    what_was_changed_on_disk_is_never_handed_out,
+    erasure_removes_the_bytes_and_leaves_a_chain_that_verifies,
+    a_payload_that_vanished_without_an_erasure_is_a_fault,
+    a_hold_or_a_retention_period_refuses_with_its_reason,
+    an_erasure_on_an_old_sequence_or_of_nobody_changes_nothing,
+    a_rebuild_reproduces_the_rows_byte_for_byte_also_after_an_erasure,
+    a_stream_that_the_projector_refuses_is_named_and_keeps_its_rows,
+    old_versions_are_read_in_the_newest_and_stay_as_they_were_stored,
+);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{Place, at, key, patient, write};
+use crate::support::{Place, at, key, on_both, patient, write};
 
 fn bytes(value: &Value) -> Vec<u8> {
     hex::decode(value.as_str().expect("text")).expect("hexadecimal")
@@ -44,9 +44,7 @@ fn genesis(store: &Value, event: &Value) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-#[tokio::test]
-async fn another_program_can_check_every_chain_from_the_export() {
-    let place = Place::new();
+async fn another_program_can_check_every_chain_from_the_export(place: Place) {
     let journal = place.open().await;
     for n in 0..6 {
         write(
@@ -98,3 +96,5 @@ async fn another_program_can_check_every_chain_from_the_export() {
     let blob = lines.iter().find(|l| l["type"] == "blob").expect("a blob");
     assert_eq!(blob["hex"], "ff00");
 }
+
+on_both!(another_program_can_check_every_chain_from_the_export,);

@@ -9,6 +9,7 @@ mod migrating;
 mod recordings;
 mod rewritten;
 mod rows;
+mod server;
 mod support;
 mod tampering;
 mod verifying;

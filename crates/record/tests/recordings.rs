@@ -5,7 +5,7 @@ use record::{Error, Journal, Stored, Stream, sha256};
 use uuid::Uuid;
 
 use crate::erasing::{erase, request};
-use crate::support::{Place, patient, verified, write};
+use crate::support::{Place, on_both, patient, verified, write};
 
 const TABLE: Uuid = Uuid::from_u128(0x7ab1e);
 
@@ -28,9 +28,7 @@ pub(crate) async fn register(journal: &Journal, stream: Stream, expected: u64, n
         .expect("registered")
 }
 
-#[tokio::test]
-async fn the_last_fifty_sessions_of_a_table_stay_raw() {
-    let place = Place::new();
+async fn the_last_fifty_sessions_of_a_table_stay_raw(place: Place) {
     let journal = place.open().await;
     write(&journal, patient(1), "note").await;
     for n in 0..u128::from(RAW_KEPT) + 3 {
@@ -69,9 +67,7 @@ async fn the_last_fifty_sessions_of_a_table_stay_raw() {
     assert_eq!(report.recordings, u64::from(RAW_KEPT) + 3);
 }
 
-#[tokio::test]
-async fn a_session_is_registered_once_and_only_under_a_plain_name() {
-    let place = Place::new();
+async fn a_session_is_registered_once_and_only_under_a_plain_name(place: Place) {
     let journal = place.open().await;
     register(&journal, patient(1), 0, 5).await;
     let again = journal
@@ -93,9 +89,7 @@ async fn a_session_is_registered_once_and_only_under_a_plain_name() {
     }
 }
 
-#[tokio::test]
-async fn erasing_a_patient_names_the_recordings_to_delete() {
-    let place = Place::new();
+async fn erasing_a_patient_names_the_recordings_to_delete(place: Place) {
     let journal = place.open().await;
     register(&journal, patient(1), 0, 5).await;
     register(&journal, patient(1), 1, 6).await;
@@ -111,9 +105,7 @@ async fn erasing_a_patient_names_the_recordings_to_delete() {
     assert_eq!((report.recordings, report.erased), (1, 2));
 }
 
-#[tokio::test]
-async fn the_journals_own_events_are_written_as_their_golden_files_say() {
-    let place = Place::new();
+async fn the_journals_own_events_are_written_as_their_golden_files_say(place: Place) {
     let journal = place.open().await;
     let stream = patient(1);
     write(&journal, stream, "note").await;
@@ -170,9 +162,9 @@ async fn the_journals_own_events_are_written_as_their_golden_files_say() {
     assert!(report.is_sound(), "{:?}", report.faults);
 }
 
-#[tokio::test]
-async fn a_raw_recording_goes_only_if_its_parquet_is_the_sealed_one_and_gives_it_back() {
-    let place = Place::new();
+async fn a_raw_recording_goes_only_if_its_parquet_is_the_sealed_one_and_gives_it_back(
+    place: Place,
+) {
     let journal = place.open().await;
     let folder = place.dir.path();
     let frame = crate::frames::full().encode();
@@ -231,3 +223,11 @@ async fn a_raw_recording_goes_only_if_its_parquet_is_the_sealed_one_and_gives_it
     let report = verified(&journal).await;
     assert!(report.is_sound(), "{:?}", report.faults);
 }
+
+on_both!(
+    the_last_fifty_sessions_of_a_table_stay_raw,
+    a_session_is_registered_once_and_only_under_a_plain_name,
+    erasing_a_patient_names_the_recordings_to_delete,
+    the_journals_own_events_are_written_as_their_golden_files_say,
+    a_raw_recording_goes_only_if_its_parquet_is_the_sealed_one_and_gives_it_back,
+);

@@ -2,7 +2,7 @@
 
 use record::{RowQuery, Rows};
 
-use crate::support::{Place, event, patient, row};
+use crate::support::{Place, event, on_both, patient, row};
 
 async fn filled(place: &Place) -> record::Journal {
     let journal = place.open().await;
@@ -24,9 +24,7 @@ async fn keys(journal: &record::Journal, query: RowQuery) -> Vec<String> {
     rows.into_iter().map(|r| r.row.key).collect()
 }
 
-#[tokio::test]
-async fn rows_are_found_by_prefix_range_direction_and_page() {
-    let place = Place::new();
+async fn rows_are_found_by_prefix_range_direction_and_page(place: Place) {
     let journal = filled(&place).await;
     let a = || RowQuery::of("notes").key_prefix("a/");
     assert_eq!(keys(&journal, a()).await.len(), 10);
@@ -44,9 +42,7 @@ async fn rows_are_found_by_prefix_range_direction_and_page() {
     assert!(keys(&journal, RowQuery::of("other")).await.is_empty());
 }
 
-#[tokio::test]
-async fn rows_go_by_key_or_hold_a_text_where_that_is_asked_for() {
-    let place = Place::new();
+async fn rows_go_by_key_or_hold_a_text_where_that_is_asked_for(place: Place) {
     let journal = filled(&place).await;
     let a = || RowQuery::of("notes").key_prefix("a/").by_key();
     let first = journal.rows(&a().limit(2)).await.expect("rows");
@@ -63,9 +59,7 @@ async fn rows_go_by_key_or_hold_a_text_where_that_is_asked_for() {
     assert!(keys(&journal, a().sort_holds("%")).await.is_empty());
 }
 
-#[tokio::test]
-async fn an_append_replaces_changes_or_keeps_the_rows_of_its_stream() {
-    let place = Place::new();
+async fn an_append_replaces_changes_or_keeps_the_rows_of_its_stream(place: Place) {
     let journal = place.open().await;
     let stream = patient(1);
     let all = || RowQuery::of("notes");
@@ -101,3 +95,9 @@ async fn debug_output_shows_no_payload_key_or_body() {
     let bytes = format!("{:?}", secret.as_bytes());
     assert!(!text.contains(&bytes[1..bytes.len() - 1]), "{text}");
 }
+
+on_both!(
+    rows_are_found_by_prefix_range_direction_and_page,
+    rows_go_by_key_or_hold_a_text_where_that_is_asked_for,
+    an_append_replaces_changes_or_keeps_the_rows_of_its_stream,
+);

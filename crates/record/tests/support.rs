@@ -1,4 +1,4 @@
-//! A store in a temporary directory, and events to fill it with.
+//! A store in a temporary directory or a database, and events to fill it with.
 
 use jiff::Timestamp;
 use record::{
@@ -6,33 +6,125 @@ use record::{
     StreamKind, Verify, WholeStream,
 };
 use sqlx::Connection as _;
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::server;
+
 pub(crate) const STORE: Uuid = Uuid::from_u128(0x1234_5678);
 
+/// Where a journal may be: a file, or a database of the shared server; with a directory for what
+/// belongs to it.
 pub(crate) struct Place {
     pub(crate) dir: TempDir,
+    database: Option<String>,
 }
 
 impl Place {
+    /// For an SQLite file.
     pub(crate) fn new() -> Self {
         Self {
             dir: TempDir::new().expect("a temporary directory"),
+            database: None,
         }
     }
 
+    /// A new database; none where PostgreSQL is not installed, which is noted.
+    pub(crate) fn postgres(test: &str) -> Option<Self> {
+        let Some(server) = server::shared() else {
+            server::skipped(test);
+            return None;
+        };
+        Some(Self::of(server.database()))
+    }
+
+    /// A new place of the same sort.
+    pub(crate) fn another(&self) -> Self {
+        match (&self.database, server::shared()) {
+            (Some(_), Some(server)) => Self::of(server.database()),
+            _ => Self::new(),
+        }
+    }
+
+    /// A database by its address.
+    pub(crate) fn of(database: String) -> Self {
+        Self {
+            database: Some(database),
+            ..Self::new()
+        }
+    }
+
+    /// The file; only where there is one.
     pub(crate) fn path(&self) -> std::path::PathBuf {
+        assert!(self.database.is_none(), "a database has no path");
         self.dir.path().join("journal.db")
     }
 
+    /// The address of the database, if it is one.
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     pub(crate) async fn open(&self) -> Journal {
-        Journal::open(self.path(), OpenOptions::new().create(STORE))
+        self.open_with(OpenOptions::new().create(STORE))
             .await
             .expect("the store opens")
     }
+
+    pub(crate) async fn open_with(&self, options: OpenOptions) -> record::Result<Journal> {
+        match &self.database {
+            None => Journal::open(self.path(), options).await,
+            Some(url) => Journal::connect(&server::parsed(url), options).await,
+        }
+    }
+
+    /// Changes the store behind its back, minding no constraint. The SQL is SQLite's; the few
+    /// words that PostgreSQL writes otherwise are put in its own.
+    pub(crate) async fn tamper(&self, sql: &str) {
+        let Some(url) = &self.database else {
+            let mut connection = intrude(&self.path()).await;
+            let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+                .execute(&mut connection)
+                .await;
+            done.expect(sql);
+            return connection.close().await.expect("closes");
+        };
+        let sql = sql
+            .replace("x'00'", "'\\x00'::bytea")
+            .replace("zeroblob(16)", "decode(repeat('00', 16), 'hex')");
+        let mut connection = PgConnection::connect(url).await.expect("connects");
+        let sql = format!("SET session_replication_role = replica; {sql}");
+        let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.as_str()))
+            .execute(&mut connection)
+            .await;
+        done.expect(&sql);
+        connection.close().await.expect("closes");
+    }
 }
+
+/// Runs each of these tests on both databases.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test($crate::support::Place::new()).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                let name = concat!(module_path!(), "::", stringify!($test));
+                if let Some(place) = $crate::support::Place::postgres(name) {
+                    super::$test(place).await;
+                }
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
 
 pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + second).expect("an instant")

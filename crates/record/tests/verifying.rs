@@ -3,7 +3,9 @@
 use record::{Journal, OpenOptions, Place as Where, RowQuery, StreamKind, Verify, sha256};
 use sqlx::Connection as _;
 
-use crate::support::{Place, at, event, intrude, key, patient, projector, verified, write};
+use crate::support::{
+    Place, at, event, intrude, key, on_both, patient, projector, verified, write,
+};
 use crate::tampering::look;
 
 /// Three streams, two checkpoints, a tail, a blob, an erasure.
@@ -34,9 +36,7 @@ pub(crate) async fn filled(place: &Place) -> Journal {
     journal
 }
 
-#[tokio::test]
-async fn a_sound_store_is_sound_and_its_tail_is_called_unproven() {
-    let place = Place::new();
+async fn a_sound_store_is_sound_and_its_tail_is_called_unproven(place: Place) {
     let journal = filled(&place).await;
     let report = verified(&journal).await;
     assert!(report.is_sound(), "{:?}", report.faults);
@@ -53,18 +53,14 @@ async fn a_sound_store_is_sound_and_its_tail_is_called_unproven() {
     assert_eq!(report.unproven, 1);
 }
 
-#[tokio::test]
-async fn without_a_trusted_key_everything_is_unproven() {
-    let place = Place::new();
+async fn without_a_trusted_key_everything_is_unproven(place: Place) {
     let journal = filled(&place).await;
     let report = journal.verify(Verify::default()).await.expect("walks");
     assert!(report.is_sound());
     assert_eq!((report.proven, report.unproven), (None, 10));
 }
 
-#[tokio::test]
-async fn an_empty_store_is_sound() {
-    let place = Place::new();
+async fn an_empty_store_is_sound(place: Place) {
     let journal = place.open().await;
     let report = verified(&journal).await;
     assert!(report.is_sound(), "{:?}", report.faults);
@@ -75,9 +71,7 @@ async fn an_empty_store_is_sound() {
     assert_eq!(none, None);
 }
 
-#[tokio::test]
-async fn a_checkpoint_is_made_only_when_something_came() {
-    let place = Place::new();
+async fn a_checkpoint_is_made_only_when_something_came(place: Place) {
     let journal = filled(&place).await;
     let third = journal
         .checkpoint(at(180), &key())
@@ -111,17 +105,12 @@ async fn a_checkpoint_is_made_only_when_something_came() {
     assert_eq!(report.unproven, 0);
 }
 
-#[tokio::test]
-async fn the_first_broken_link_is_named_by_stream_and_sequence() {
-    let place = Place::new();
+async fn the_first_broken_link_is_named_by_stream_and_sequence(place: Place) {
     filled(&place).await.close().await;
-    let mut connection = intrude(&place.path()).await;
-    sqlx::query("UPDATE events SET at_ns = at_ns + 1 WHERE position = 3")
-        .execute(&mut connection)
-        .await
-        .expect("changed");
-    connection.close().await.expect("closes");
-    let report = look(&place.path()).await.expect("walks");
+    place
+        .tamper("UPDATE events SET at_ns = at_ns + 1 WHERE position = 3")
+        .await;
+    let report = verified(&place.open().await).await;
     let broken = report.first_broken().expect("broken");
     let place = Where::Event {
         stream: patient(1).id,
@@ -180,9 +169,7 @@ async fn a_rewritten_chain_is_found_by_the_checkpoint_and_a_forged_checkpoint_by
     assert_eq!((report.proven, report.unproven), (None, 1));
 }
 
-#[tokio::test]
-async fn verifying_beside_a_busy_writer_sees_one_moment() {
-    let place = Place::new();
+async fn verifying_beside_a_busy_writer_sees_one_moment(place: Place) {
     let journal = place.open().await;
     let writer = tokio::spawn({
         let journal = journal.clone();
@@ -198,7 +185,8 @@ async fn verifying_beside_a_busy_writer_sees_one_moment() {
             }
         }
     });
-    let reader = Journal::open(place.path(), OpenOptions::new().read_only())
+    let reader = place
+        .open_with(OpenOptions::new().read_only())
         .await
         .expect("opens");
     let mut walks = 0;
@@ -225,9 +213,7 @@ async fn a_key_file_that_others_may_read_is_refused() {
     record::CheckpointKey::read(&path).expect_err("too open");
 }
 
-#[tokio::test]
-async fn streams_of_every_kind_hold_together() {
-    let place = Place::new();
+async fn streams_of_every_kind_hold_together(place: Place) {
     let journal = place.open().await;
     for (n, kind) in StreamKind::ALL.into_iter().enumerate() {
         let stream = record::Stream::new(kind, uuid::Uuid::from_u128(n as u128));
@@ -272,18 +258,11 @@ async fn an_older_copy_put_in_place_of_the_store_is_noticed() {
 }
 
 /// Whoever makes the lists anew is told of the stream that was changed, and has all others.
-#[tokio::test]
-async fn a_rebuild_names_the_changed_stream_and_writes_the_others() {
-    let place = Place::new();
+async fn a_rebuild_names_the_changed_stream_and_writes_the_others(place: Place) {
     filled(&place).await.close().await;
-    let mut connection = intrude(&place.path()).await;
-    for sql in [
-        "UPDATE events SET at_ns = at_ns + 1 WHERE position = 3",
-        "DELETE FROM rows",
-    ] {
-        sqlx::query(sql).execute(&mut connection).await.expect(sql);
-    }
-    connection.close().await.expect("closes");
+    place
+        .tamper("UPDATE events SET at_ns = at_ns + 1 WHERE position = 3; DELETE FROM rows")
+        .await;
     let journal = place.open().await;
     let made = journal.rebuild(&projector()).await.expect("rebuilds");
     let [(stream, what)] = &made.damaged[..] else {
@@ -298,3 +277,14 @@ async fn a_rebuild_names_the_changed_stream_and_writes_the_others() {
     let others = journal.rows(&RowQuery::of("notes")).await.expect("read");
     assert!(!others.is_empty() && others.iter().all(|row| row.stream != patient(1)));
 }
+
+on_both!(
+    a_sound_store_is_sound_and_its_tail_is_called_unproven,
+    without_a_trusted_key_everything_is_unproven,
+    an_empty_store_is_sound,
+    a_checkpoint_is_made_only_when_something_came,
+    the_first_broken_link_is_named_by_stream_and_sequence,
+    verifying_beside_a_busy_writer_sees_one_moment,
+    streams_of_every_kind_hold_together,
+    a_rebuild_names_the_changed_stream_and_writes_the_others,
+);

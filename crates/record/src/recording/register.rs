@@ -10,7 +10,7 @@ use crate::erase::Request;
 use crate::event::{Hash, Stored, Stream, check_name};
 use crate::files::file_sha256;
 use crate::journal::Journal;
-use crate::{Error, Result, writer};
+use crate::{Error, Result};
 
 pub(crate) const RECORDING: &str = "recording";
 /// Newest version of that event's payload.
@@ -151,8 +151,7 @@ impl Journal {
                 request.append_version(RECORDING, RECORDING_VERSION, &payload)?
             }
         };
-        let told = |event: &Stored| writer::tell(&self.inner.announce, event);
-        self.inner.store.register(&append, recording, told).await
+        self.inner.store.register(&append, recording).await
     }
 
     /// The Parquet file that was sealed with a session's recording, if one was.
@@ -191,8 +190,7 @@ impl Journal {
             sha256: archived.sha256,
         };
         let append = request.append(ARCHIVED, &payload)?;
-        let told = |event: &Stored| writer::tell(&self.inner.announce, event);
-        self.inner.store.archive(&append, &payload, told).await
+        self.inner.store.archive(&append, &payload).await
     }
 
     /// The recordings of a table, newest first, with the stream that each belongs to.

@@ -14,7 +14,7 @@ use crate::event::{Hash, Header, Stream, genesis};
 use crate::journal::StreamInfo;
 use crate::merkle::{Tree, leaf};
 use crate::recording::{ARCHIVED, ArchivedPayload, Format, RECORDING, Recording};
-use crate::sqlite::{Counts, Fields, Found, Listed};
+use crate::store::{Counts, Fields, Found, Listed};
 
 /// What the auditor knows of one stream.
 struct Chain {
@@ -336,6 +336,8 @@ impl<'a> Audit<'a> {
     }
 
     fn totals(&mut self, counts: &Counts) {
+        self.grow();
+        self.report.root = self.tree.root();
         self.report.payloads = self.payloads;
         self.report.checkpoints = counts.checkpoints;
         for (what, found, there) in [

@@ -1,10 +1,8 @@
 //! Checkpoints and what they are made from.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection as _, Row as _, SqliteConnection};
-
 use super::read::stream_of;
-use super::{Sqlite, count, hash, integer};
+use super::sql::{Connection, Record, query};
+use super::{Store, count, hash, integer};
 use crate::checkpoint::Checkpoint;
 use crate::event::{Hash, instant, nanoseconds};
 use crate::merkle::leaf;
@@ -24,11 +22,11 @@ pub(crate) struct Head {
 
 const COLUMNS: &str = "number, at_ns, position, streams, root, previous, key, signature";
 
-pub(super) fn checkpoint_of(row: &SqliteRow) -> Result<Checkpoint> {
-    let signature: &[u8] = row.try_get("signature")?;
+pub(super) fn checkpoint_of(row: &Record) -> Result<Checkpoint> {
+    let signature: &[u8] = row.get("signature")?;
     Ok(Checkpoint {
         number: count(row, "number")?,
-        at: instant(row.try_get("at_ns")?),
+        at: instant(row.get("at_ns")?),
         position: count(row, "position")?,
         streams: count(row, "streams")?,
         root: hash(row, "root")?,
@@ -40,7 +38,7 @@ pub(super) fn checkpoint_of(row: &SqliteRow) -> Result<Checkpoint> {
     })
 }
 
-fn head_of(row: &SqliteRow) -> Result<Head> {
+fn head_of(row: &Record) -> Result<Head> {
     let number = count(row, "number")?;
     let index = number
         .checked_sub(1)
@@ -54,21 +52,20 @@ fn head_of(row: &SqliteRow) -> Result<Head> {
     Ok(Head { index, leaf })
 }
 
-impl Sqlite {
+impl Store {
     /// The heads that moved after a position, in one snapshot.
     pub(crate) async fn heads_since(&self, position: u64) -> Result<Heads> {
-        let mut connection = self.readers().acquire().await?;
-        let mut snapshot = connection.begin().await?;
-        let end = sqlx::query("SELECT coalesce(max(position), 0) AS position FROM events")
-            .fetch_one(&mut *snapshot)
+        let mut snapshot = self.snapshot().await?;
+        let end = query("SELECT coalesce(max(position), 0) AS position FROM events")
+            .fetch_one(&mut snapshot.on())
             .await?;
         let changed = "SELECT number, id, kind, sequence, link FROM streams
-             WHERE number IN (SELECT stream FROM events WHERE position > ?) ORDER BY number";
+             WHERE number IN (SELECT stream FROM events WHERE position > $1) ORDER BY number";
         let all = "SELECT number, id, kind, sequence, link FROM streams
-             WHERE ? = 0 ORDER BY number";
-        let changed = sqlx::query(if position == 0 { all } else { changed })
+             WHERE $1 = 0 ORDER BY number";
+        let changed = query(if position == 0 { all } else { changed })
             .bind(integer(position)?)
-            .fetch_all(&mut *snapshot)
+            .fetch_all(&mut snapshot.on())
             .await?
             .iter()
             .map(head_of)
@@ -81,8 +78,8 @@ impl Sqlite {
 
     pub(crate) async fn last_checkpoint(&self) -> Result<Option<Checkpoint>> {
         let sql = format!("SELECT {COLUMNS} FROM checkpoints ORDER BY number DESC LIMIT 1");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .fetch_optional(self.readers())
+        query(sql)
+            .fetch_optional(&mut self.reader().await?.on())
             .await?
             .as_ref()
             .map(checkpoint_of)
@@ -90,19 +87,22 @@ impl Sqlite {
     }
 
     pub(crate) async fn add_checkpoint(&self, made: &Checkpoint) -> Result<()> {
-        let sql = format!("INSERT INTO checkpoints ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        let sql =
+            format!("INSERT INTO checkpoints ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
         let mut turn = self.turn().await?;
-        sqlx::query(sqlx::AssertSqlSafe(sql))
+        let mut transaction = turn.begin().await?;
+        query(sql)
             .bind(integer(made.number)?)
             .bind(nanoseconds(made.at)?)
             .bind(integer(made.position)?)
             .bind(integer(made.streams)?)
-            .bind(&made.root[..])
-            .bind(&made.previous[..])
-            .bind(&made.key[..])
-            .bind(&made.signature[..])
-            .execute(&mut *turn)
+            .bind(&made.root)
+            .bind(&made.previous)
+            .bind(&made.key)
+            .bind(&made.signature)
+            .execute(&mut transaction.on())
             .await?;
+        transaction.commit().await?;
         turn.clean();
         Ok(())
     }
@@ -110,12 +110,13 @@ impl Sqlite {
 
 /// Checkpoints after a number, in order, as found.
 pub(crate) async fn checkpoints_after(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, Result<Checkpoint>)>> {
-    let sql = format!("SELECT {COLUMNS} FROM checkpoints WHERE number > ? ORDER BY number LIMIT ?");
-    sqlx::query(sqlx::AssertSqlSafe(sql))
+    let sql =
+        format!("SELECT {COLUMNS} FROM checkpoints WHERE number > $1 ORDER BY number LIMIT $2");
+    query(sql)
         .bind(integer(after)?)
         .bind(i64::from(limit))
         .fetch_all(connection)

@@ -1,34 +1,26 @@
 //! Many requests in one transaction.
 
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection as _, Sqlite as Db, Transaction};
-
-use super::Sqlite;
+use super::Store;
 use super::append::append;
-use crate::event::Stored;
+use super::sql::{Connection, Transaction};
 use crate::journal::Append;
 use crate::writer::Answer;
 use crate::{Error, Result};
 
-impl Sqlite {
-    /// Commits all requests together; each has its own result. `told` runs for
-    /// every event after the commit, before any other write.
-    pub(crate) async fn commit(
-        &self,
-        requests: &[Vec<Append>],
-        told: impl Fn(&Stored),
-    ) -> Result<Vec<Answer>> {
+impl Store {
+    /// Commits all requests together; each has its own result. Followers are told
+    /// of every event after the commit, before any other write.
+    pub(crate) async fn commit(&self, requests: &[Vec<Append>]) -> Result<Vec<Answer>> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = turn.begin().await?;
         let mut results = Vec::with_capacity(requests.len());
         for appends in requests {
             results.push(apart(&mut transaction, self, appends).await?);
         }
         transaction.commit().await?;
         turn.clean();
-        let made = || results.iter().flatten().flatten().flatten();
-        self.remember(made());
-        made().for_each(told);
+        let made: Vec<_> = results.iter().flatten().flatten().flatten().collect();
+        self.committed(&made).await;
         Ok(results)
     }
 }
@@ -36,12 +28,12 @@ impl Sqlite {
 /// One request of many, undone alone when it is refused. Where it cannot be
 /// undone alone, nobody's is committed.
 async fn apart(
-    transaction: &mut Transaction<'_, Db>,
-    store: &Sqlite,
+    transaction: &mut Transaction<'_>,
+    store: &Store,
     appends: &[Append],
 ) -> Result<Answer> {
-    let mut savepoint = transaction.begin().await?;
-    let made = all(&mut savepoint, store, appends).await;
+    let mut savepoint = transaction.savepoint().await?;
+    let made = all(&mut savepoint.on(), store, appends).await;
     match made {
         Ok(_) => savepoint.commit().await?,
         Err(Error::Database(error)) => return Err(Error::Database(error)),
@@ -50,7 +42,7 @@ async fn apart(
     Ok(made)
 }
 
-async fn all(connection: &mut SqliteConnection, store: &Sqlite, appends: &[Append]) -> Answer {
+async fn all(connection: &mut Connection<'_>, store: &Store, appends: &[Append]) -> Answer {
     let mut made = Vec::with_capacity(appends.len());
     for one in appends {
         made.push(append(connection, store, one).await?);

@@ -27,7 +27,7 @@ pub(super) async fn found(connection: &mut SqliteConnection, path: &Path) -> Res
     let version = pragma(connection, "PRAGMA user_version").await?;
     let tables = pragma(connection, "SELECT count(*) FROM sqlite_schema").await?;
     if application != APPLICATION && (tables > 0 || version != 0) {
-        return Err(Error::NotAJournal(path.to_owned()));
+        return Err(Error::NotAJournal(path.into()));
     }
     match u32::try_from(version) {
         Ok(found) if found <= NEWEST => Ok(found),
@@ -61,7 +61,7 @@ pub(super) async fn migrate(
         tracing::info!(schema = number, "journal migrated");
     }
     if from == 0 {
-        let id = id.ok_or_else(|| Error::Missing(path.to_owned()))?;
+        let id = id.ok_or_else(|| Error::Missing(path.into()))?;
         sqlx::query("INSERT INTO store (one, id) VALUES (1, ?)")
             .bind(&id.as_bytes()[..])
             .execute(&mut *transaction)

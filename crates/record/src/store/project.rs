@@ -1,13 +1,11 @@
 //! Running a projector over stored events, and `rebuild`.
 
 use futures_util::TryStreamExt as _;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection as _, Row as _};
-
-use super::read::{Chain, EVENT, sound_event_of, stream_of};
 use uuid::Uuid;
 
-use super::{Sqlite, rows};
+use super::read::{Chain, EVENT, sound_event_of, stream_of};
+use super::sql::{Connection, query};
+use super::{Store, rows};
 use crate::row::{Projector, Row};
 use crate::upcast::Upcasters;
 use crate::{Error, Result, Stream};
@@ -31,7 +29,7 @@ pub struct Rebuilt {
 
 /// The rows that a stream's events give, told to the projector one at a time.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     store: Uuid,
     stream: Stream,
     projector: &dyn Projector,
@@ -42,10 +40,8 @@ pub(crate) async fn project(
         what,
     };
     let mut projection = projector.begin(stream);
-    let sql = format!("{EVENT} WHERE s.id = ? ORDER BY e.sequence");
-    let mut events = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(stream.id.as_bytes().to_vec())
-        .fetch(connection);
+    let sql = format!("{EVENT} WHERE s.id = $1 ORDER BY e.sequence");
+    let mut events = query(sql).bind(stream.id).fetch(connection);
     let mut chain = Chain::begin(store, stream);
     let mut last = 0;
     while let Some(row) = events.try_next().await? {
@@ -60,7 +56,7 @@ pub(crate) async fn project(
     projection.rows().map_err(|what| refused(last, what))
 }
 
-impl Sqlite {
+impl Store {
     /// Writes every stream's rows anew, all in one transaction. A stream that cannot be read is
     /// named, and the others are written all the same.
     pub(crate) async fn rebuild(
@@ -69,29 +65,33 @@ impl Sqlite {
         upcasters: &Upcasters,
     ) -> Result<Rebuilt> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = turn.begin().await?;
+        transaction.patient().await?;
         let mut done = Rebuilt::default();
         let mut number = 0_i64;
-        let sql = "SELECT number, id, kind FROM streams WHERE number > ? ORDER BY number LIMIT 1";
-        while let Some(row) = sqlx::query(sql)
+        let sql = "SELECT number, id, kind FROM streams WHERE number > $1 ORDER BY number LIMIT 1";
+        while let Some(row) = query(sql)
             .bind(number)
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(&mut transaction.on())
             .await?
         {
-            number = row.try_get("number")?;
+            number = row.get("number")?;
             let stream = stream_of(&row)?;
-            let made = project(&mut transaction, self.id, stream, projector, upcasters).await;
+            let made = project(&mut transaction.on(), self.id, stream, projector, upcasters).await;
             let made = match made {
                 Ok(made) => made,
                 Err(error @ (Error::Corrupt { .. } | Error::Projection { .. })) => {
                     done.damaged.push((stream, error.to_string()));
-                    marked(rows::of_stream(&mut transaction, stream.id).await?, stream)
+                    marked(
+                        rows::of_stream(&mut transaction.on(), stream.id).await?,
+                        stream,
+                    )
                 }
                 Err(error) => return Err(error),
             };
             done.streams += 1;
             done.rows += made.len() as u64;
-            done.changed += rows::replace(&mut transaction, stream.id, &made).await?;
+            done.changed += rows::replace(&mut transaction.on(), stream.id, &made).await?;
         }
         transaction.commit().await?;
         turn.clean();

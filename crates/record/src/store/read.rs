@@ -1,12 +1,11 @@
 //! Reading streams and events.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row as _};
 use uuid::Uuid;
 
-use super::{Sqlite, count, hash, integer, small, uuid};
+use super::sql::{Record, query};
+use super::{Store, count, hash, integer, small, uuid};
 use crate::event::{Hash, Stored, Stream, commitment, genesis, instant};
-use crate::journal::StreamInfo;
+use crate::journal::{Announcement, StreamInfo};
 use crate::{Error, Result, StreamKind};
 
 /// So many streams are asked for at once.
@@ -18,26 +17,26 @@ pub(super) const EVENT: &str =
     FROM events e JOIN streams s ON s.number = e.stream
     LEFT JOIN payloads p ON p.position = e.position";
 
-pub(super) fn stream_of(row: &SqliteRow) -> Result<Stream> {
-    let code: i64 = row.try_get("kind")?;
+pub(super) fn stream_of(row: &Record) -> Result<Stream> {
+    let code: i64 = row.get("kind")?;
     let kind = StreamKind::from_code(code)
         .ok_or_else(|| Error::corrupt("streams.kind", format!("{code} is no kind of stream")))?;
     Ok(Stream::new(kind, uuid(row, "id")?))
 }
 
 /// An event as found.
-pub(super) fn event_of(row: &SqliteRow) -> Result<Stored> {
+pub(super) fn event_of(row: &Record) -> Result<Stored> {
     let v = small(row, "v")?;
     Ok(Stored {
         position: count(row, "position")?,
         stream: stream_of(row)?,
         sequence: count(row, "sequence")?,
-        kind: row.try_get("event_kind")?,
+        kind: row.get("event_kind")?,
         v,
         stored_v: v,
-        at: instant(row.try_get("at_ns")?),
+        at: instant(row.get("at_ns")?),
         actor: uuid(row, "actor")?,
-        payload: row.try_get("bytes")?,
+        payload: row.get("bytes")?,
         commitment: hash(row, "commitment")?,
         link: hash(row, "link")?,
     })
@@ -45,10 +44,10 @@ pub(super) fn event_of(row: &SqliteRow) -> Result<Stored> {
 
 /// The same, refused when the payload is not the one that was sealed: what was
 /// changed on disk is never decided upon.
-pub(super) fn sound_event_of(row: &SqliteRow) -> Result<Stored> {
+pub(super) fn sound_event_of(row: &Record) -> Result<Stored> {
     let event = event_of(row)?;
     if let Some(payload) = &event.payload
-        && commitment(row.try_get("salt")?, payload) != event.commitment
+        && commitment(row.get("salt")?, payload) != event.commitment
     {
         return Err(Error::corrupt(
             format!("stream {} at sequence {}", event.stream.id, event.sequence),
@@ -86,7 +85,7 @@ impl Chain {
     }
 }
 
-pub(super) fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
+pub(super) fn info_of(row: &Record) -> Result<StreamInfo> {
     Ok(StreamInfo {
         stream: stream_of(row)?,
         sequence: count(row, "sequence")?,
@@ -94,15 +93,16 @@ pub(super) fn info_of(row: &SqliteRow) -> Result<StreamInfo> {
     })
 }
 
-impl Sqlite {
+impl Store {
     /// Events of a stream after a sequence, at most `limit`, each following from the one before.
     pub(crate) async fn events(&self, id: Uuid, after: u64, limit: u32) -> Result<Vec<Stored>> {
-        let sql = format!("{EVENT} WHERE s.id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(&id.as_bytes()[..])
+        let sql =
+            format!("{EVENT} WHERE s.id = $1 AND e.sequence > $2 ORDER BY e.sequence LIMIT $3");
+        let rows = query(sql)
+            .bind(id)
             .bind(integer(after)?)
             .bind(i64::from(limit))
-            .fetch_all(self.readers())
+            .fetch_all(&mut self.reader().await?.on())
             .await?;
         let mut events = Vec::with_capacity(rows.len());
         let mut chain = None;
@@ -124,11 +124,11 @@ impl Sqlite {
             return Ok(Chain::begin(self.id, stream));
         }
         let sql = "SELECT e.link FROM events e JOIN streams s ON s.number = e.stream
-                   WHERE s.id = ? AND e.sequence = ?";
-        let row = sqlx::query(sql)
-            .bind(&stream.id.as_bytes()[..])
+                   WHERE s.id = $1 AND e.sequence = $2";
+        let row = query(sql)
+            .bind(stream.id)
             .bind(integer(after)?)
-            .fetch_optional(self.readers())
+            .fetch_optional(&mut self.reader().await?.on())
             .await?;
         match row {
             Some(row) => Ok(Chain {
@@ -144,22 +144,44 @@ impl Sqlite {
 
     /// Events of all streams after a position, in commit order, at most `limit`.
     pub(crate) async fn since(&self, after: u64, limit: u32) -> Result<Vec<Stored>> {
-        let sql = format!("{EVENT} WHERE e.position > ? ORDER BY e.position LIMIT ?");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
+        let sql = format!("{EVENT} WHERE e.position > $1 ORDER BY e.position LIMIT $2");
+        query(sql)
             .bind(integer(after)?)
             .bind(i64::from(limit))
-            .fetch_all(self.readers())
+            .fetch_all(&mut self.reader().await?.on())
             .await?
             .iter()
             .map(sound_event_of)
             .collect()
     }
 
+    /// What followers are told of the events after a position, at most `limit`.
+    pub(crate) async fn announcements(&self, after: u64, limit: u32) -> Result<Vec<Announcement>> {
+        let sql = "SELECT e.position, e.sequence, e.kind AS event_kind, s.id, s.kind
+                   FROM events e JOIN streams s ON s.number = e.stream
+                   WHERE e.position > $1 ORDER BY e.position LIMIT $2";
+        query(sql)
+            .bind(integer(after)?)
+            .bind(i64::from(limit))
+            .fetch_all(&mut self.reader().await?.on())
+            .await?
+            .iter()
+            .map(|row| {
+                Ok(Announcement {
+                    position: count(row, "position")?,
+                    stream: stream_of(row)?,
+                    sequence: count(row, "sequence")?,
+                    kind: row.get("event_kind")?,
+                })
+            })
+            .collect()
+    }
+
     /// Streams of a kind in order of first appearance.
     pub(crate) async fn streams(&self, kind: StreamKind) -> Result<Vec<StreamInfo>> {
-        sqlx::query("SELECT id, kind, sequence, link FROM streams WHERE kind = ? ORDER BY number")
+        query("SELECT id, kind, sequence, link FROM streams WHERE kind = $1 ORDER BY number")
             .bind(i64::from(kind.code()))
-            .fetch_all(self.readers())
+            .fetch_all(&mut self.reader().await?.on())
             .await?
             .iter()
             .map(info_of)
@@ -167,9 +189,9 @@ impl Sqlite {
     }
 
     pub(crate) async fn stream(&self, id: Uuid) -> Result<Option<StreamInfo>> {
-        sqlx::query("SELECT id, kind, sequence, link FROM streams WHERE id = ?")
-            .bind(&id.as_bytes()[..])
-            .fetch_optional(self.readers())
+        query("SELECT id, kind, sequence, link FROM streams WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut self.reader().await?.on())
             .await?
             .as_ref()
             .map(info_of)
@@ -180,14 +202,12 @@ impl Sqlite {
     pub(crate) async fn stand(&self, ids: &[Uuid]) -> Result<Vec<StreamInfo>> {
         let mut all = Vec::new();
         for some in ids.chunks(ASKED) {
-            let mut sql =
-                QueryBuilder::new("SELECT id, kind, sequence, link FROM streams WHERE id IN (");
-            let mut list = sql.separated(", ");
-            for id in some {
-                list.push_bind(id.as_bytes().to_vec());
+            let mut sql = query("SELECT id, kind, sequence, link FROM streams WHERE id IN (");
+            for (n, id) in some.iter().enumerate() {
+                sql.push(if n == 0 { "" } else { ", " }).push_bind(*id);
             }
-            list.push_unseparated(")");
-            let rows = sql.build().fetch_all(self.readers()).await?;
+            sql.push(")");
+            let rows = sql.fetch_all(&mut self.reader().await?.on()).await?;
             for row in &rows {
                 all.push(info_of(row)?);
             }
@@ -197,11 +217,11 @@ impl Sqlite {
 
     /// Kinds and versions that occur.
     pub(crate) async fn kinds(&self) -> Result<Vec<(String, u32)>> {
-        sqlx::query("SELECT kind, v FROM kinds ORDER BY kind, v")
-            .fetch_all(self.readers())
+        query("SELECT kind, v FROM kinds ORDER BY kind, v")
+            .fetch_all(&mut self.reader().await?.on())
             .await?
             .iter()
-            .map(|row| Ok((row.try_get("kind")?, row.try_get("v")?)))
+            .map(|row| Ok((row.get("kind")?, small(row, "v")?.into())))
             .collect()
     }
 }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 use uuid::Uuid;
 
-use super::Sqlite;
+use super::Store;
 use super::read::stream_of;
+use super::sql::{Connection, Dialect, Query, Record, query};
 use crate::row::{Row, RowQuery, Rows, StoredRow};
 use crate::{Error, Result};
 
@@ -15,7 +14,7 @@ use crate::{Error, Result};
 const LAST: char = '\u{10ffff}';
 
 pub(super) async fn apply(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     stream: Uuid,
     rows: &Rows,
 ) -> Result<()> {
@@ -36,7 +35,7 @@ pub(super) async fn apply(
 
 /// Writes only what differs: most appends change one row of many. Says how many did.
 pub(super) async fn replace(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     stream: Uuid,
     rows: &[Row],
 ) -> Result<u64> {
@@ -72,10 +71,10 @@ pub(super) async fn replace(
 }
 
 /// Stored rows of a stream, by model and key.
-pub(super) async fn of_stream(connection: &mut SqliteConnection, stream: Uuid) -> Result<Vec<Row>> {
-    let sql = "SELECT model, key, sort, body FROM rows WHERE stream = ? ORDER BY model, key";
-    sqlx::query(sql)
-        .bind(&stream.as_bytes()[..])
+pub(super) async fn of_stream(connection: &mut Connection<'_>, stream: Uuid) -> Result<Vec<Row>> {
+    let sql = "SELECT model, key, sort, body FROM rows WHERE stream = $1 ORDER BY model, key";
+    query(sql)
+        .bind(stream)
         .fetch_all(connection)
         .await?
         .iter()
@@ -83,14 +82,14 @@ pub(super) async fn of_stream(connection: &mut SqliteConnection, stream: Uuid) -
         .collect()
 }
 
-async fn insert(connection: &mut SqliteConnection, stream: Uuid, row: &Row) -> Result<()> {
-    let sql = "INSERT INTO rows (model, key, stream, sort, body) VALUES (?, ?, ?, ?, ?)
+async fn insert(connection: &mut Connection<'_>, stream: Uuid, row: &Row) -> Result<()> {
+    let sql = "INSERT INTO rows (model, key, stream, sort, body) VALUES ($1, $2, $3, $4, $5)
                ON CONFLICT (model, key, stream)
                DO UPDATE SET sort = excluded.sort, body = excluded.body";
-    sqlx::query(sql)
+    query(sql)
         .bind(row.model.as_str())
         .bind(row.key.as_str())
-        .bind(&stream.as_bytes()[..])
+        .bind(stream)
         .bind(row.sort.as_str())
         .bind(row.body.as_slice())
         .execute(connection)
@@ -99,35 +98,37 @@ async fn insert(connection: &mut SqliteConnection, stream: Uuid, row: &Row) -> R
 }
 
 async fn delete(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     stream: Uuid,
     model: &str,
     key: &str,
 ) -> Result<()> {
-    sqlx::query("DELETE FROM rows WHERE model = ? AND key = ? AND stream = ?")
+    query("DELETE FROM rows WHERE model = $1 AND key = $2 AND stream = $3")
         .bind(model)
         .bind(key)
-        .bind(&stream.as_bytes()[..])
+        .bind(stream)
         .execute(connection)
         .await?;
     Ok(())
 }
 
-fn row_of(row: &SqliteRow) -> Result<Row> {
+fn row_of(row: &Record) -> Result<Row> {
     Ok(Row {
-        model: row.try_get("model")?,
-        key: row.try_get("key")?,
-        sort: row.try_get("sort")?,
-        body: row.try_get("body")?,
+        model: row.get("model")?,
+        key: row.get("key")?,
+        sort: row.get("sort")?,
+        body: row.get("body")?,
     })
 }
 
-impl Sqlite {
+impl Store {
     /// The rows that a query names, in its order.
     pub(crate) async fn rows(&self, query: &RowQuery) -> Result<Vec<StoredRow>> {
-        let mut sql = select("", query);
-        sql.build()
-            .fetch_all(self.readers())
+        if query.texts().any(|text| text.contains('\0')) {
+            return Ok(Vec::new());
+        }
+        select("", query, self.dialect())
+            .fetch_all(&mut self.reader().await?.on())
             .await?
             .iter()
             .map(|row| {
@@ -142,12 +143,12 @@ impl Sqlite {
     /// One row of a stream.
     pub(crate) async fn row(&self, model: &str, key: &str, stream: Uuid) -> Result<Option<Row>> {
         let sql = "SELECT model, key, sort, body FROM rows
-                   WHERE model = ? AND key = ? AND stream = ?";
-        sqlx::query(sql)
+                   WHERE model = $1 AND key = $2 AND stream = $3";
+        query(sql)
             .bind(model)
             .bind(key)
-            .bind(&stream.as_bytes()[..])
-            .fetch_optional(self.readers())
+            .bind(stream)
+            .fetch_optional(&mut self.reader().await?.on())
             .await?
             .as_ref()
             .map(row_of)
@@ -155,32 +156,32 @@ impl Sqlite {
     }
 }
 
-fn select(before: &str, query: &RowQuery) -> QueryBuilder<sqlx::Sqlite> {
-    let mut sql = QueryBuilder::new(before);
+fn select<'q>(before: &'static str, rows: &'q RowQuery, dialect: Dialect) -> Query<'q> {
+    let mut sql = query(before);
     sql.push(
         "SELECT r.model, r.key, r.sort, r.body, s.id, s.kind
          FROM rows r JOIN streams s ON s.id = r.stream WHERE r.model = ",
     );
-    sql.push_bind(query.model.as_str());
-    narrow(&mut sql, query);
-    let direction = if query.descending { " DESC" } else { "" };
+    sql.push_bind(rows.model.as_str());
+    narrow(&mut sql, rows, dialect);
+    let direction = if rows.descending { " DESC" } else { "" };
     // Few rows are found by key or stream, so they are sorted after they are
-    // found; the sign keeps the database from walking the whole model in order.
-    let few = query.key.is_some() || query.key_prefix.is_some() || query.stream.is_some();
-    let columns: &[&str] = match (query.by_key, few) {
-        (true, _) => &["r.key", "r.stream"],
-        (false, true) => &["+r.sort", "r.key", "r.stream"],
-        (false, false) => &["r.sort", "r.key", "r.stream"],
-    };
-    let mut order = sql.push(" ORDER BY ").separated(", ");
-    for column in columns {
-        order.push(column).push_unseparated(direction);
+    // found; SQLite would walk the whole model in order.
+    let few = rows.key.is_some() || rows.key_prefix.is_some() || rows.stream.is_some();
+    sql.push(" ORDER BY ");
+    if !rows.by_key {
+        let sign = if few { dialect.unindexed() } else { "" };
+        sql.push(sign).push("r.sort").push(direction).push(", ");
     }
-    sql.push(" LIMIT ").push_bind(i64::from(query.limit));
+    sql.push("r.key")
+        .push(direction)
+        .push(", r.stream")
+        .push(direction);
+    sql.push(" LIMIT ").push_bind(i64::from(rows.limit));
     sql
 }
 
-fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
+fn narrow<'q>(sql: &mut Query<'q>, query: &'q RowQuery, dialect: Dialect) {
     if let Some(key) = &query.key {
         sql.push(" AND r.key = ").push_bind(key.as_str());
     }
@@ -190,8 +191,7 @@ fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
             .push_bind(format!("{prefix}{LAST}"));
     }
     if let Some(stream) = &query.stream {
-        sql.push(" AND r.stream = ")
-            .push_bind(stream.as_bytes().to_vec());
+        sql.push(" AND r.stream = ").push_bind(*stream);
     }
     if let Some(from) = &query.sort_from {
         sql.push(" AND r.sort >= ").push_bind(from.as_str());
@@ -200,8 +200,8 @@ fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
         sql.push(" AND r.sort < ").push_bind(below.as_str());
     }
     for text in &query.sort_holds {
-        sql.push(" AND instr(r.sort, ").push_bind(text.as_str());
-        sql.push(") > 0");
+        sql.push(" AND ").push(dialect.place_in()).push("(r.sort, ");
+        sql.push_bind(text.as_str()).push(") > 0");
     }
     if let Some((sort, key, stream)) = &query.after {
         let (columns, sorted) = match query.by_key {
@@ -214,7 +214,7 @@ fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
             sql.push_bind(sort.as_str()).push(", ");
         }
         sql.push_bind(key.as_str()).push(", ");
-        sql.push_bind(stream.as_bytes().to_vec()).push(")");
+        sql.push_bind(*stream).push(")");
     }
 }
 
@@ -222,13 +222,14 @@ fn narrow(sql: &mut QueryBuilder<sqlx::Sqlite>, query: &RowQuery) {
 mod tests {
     use super::*;
 
-    async fn plan(store: &Sqlite, query: RowQuery) -> String {
-        let rows = select("EXPLAIN QUERY PLAN ", &query)
-            .build()
-            .fetch_all(store.readers())
+    async fn plan(store: &Store, query: RowQuery) -> String {
+        let rows = select("EXPLAIN QUERY PLAN ", &query, Dialect::Sqlite)
+            .fetch_all(&mut store.reader().await.expect("a reader").on())
             .await
             .expect("a plan");
-        let lines = rows.iter().map(|row| row.get::<String, _>("detail"));
+        let lines = rows
+            .iter()
+            .map(|row| row.get::<String>("detail").expect("text"));
         lines.collect::<Vec<_>>().join("; ")
     }
 
@@ -236,7 +237,7 @@ mod tests {
     async fn no_query_walks_more_of_a_model_than_it_must() {
         let dir = tempfile::TempDir::new().expect("a directory");
         let path = dir.path().join("journal.db");
-        let store = super::super::open(&path, Some(Uuid::nil()), true)
+        let store = Store::open(&path, Some(Uuid::nil()), true)
             .await
             .expect("opens");
         let of = || RowQuery::of("m");

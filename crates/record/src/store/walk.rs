@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::TryStreamExt as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row as _, Sqlite as Db, Transaction};
-
 use super::checkpoint::checkpoints_after;
 use super::project::project;
 use super::read::{EVENT, event_of, info_of};
 use super::recording::recording_of;
 use super::rows::of_stream;
-use super::{Sqlite, count, hash, integer, small, uuid};
+use super::sql::{Connection, Record, Transaction, query};
+use super::{Store, count, hash, integer, small, uuid};
 use crate::checkpoint::Checkpoint;
 use crate::event::{Hash, Stored, commitment};
 use crate::journal::StreamInfo;
@@ -19,10 +16,11 @@ use crate::recording::Recording;
 use crate::row::{Projector, Row};
 use crate::upcast::Upcasters;
 use crate::{Error, Result, Stream};
+use futures_util::TryStreamExt as _;
 
 /// A snapshot of the store.
-pub(crate) struct Walk {
-    snapshot: Transaction<'static, Db>,
+pub(crate) struct Walk<'c> {
+    snapshot: Transaction<'c>,
     store: uuid::Uuid,
 }
 
@@ -55,12 +53,12 @@ pub(crate) struct Counts {
     pub(crate) checkpoints: u64,
 }
 
-fn fields_of(row: &SqliteRow) -> Result<Fields> {
+fn fields_of(row: &Record) -> Result<Fields> {
     Ok(Fields {
         sequence: count(row, "sequence")?,
-        kind: row.try_get("kind")?,
+        kind: row.get("kind")?,
         v: small(row, "v")?,
-        at_ns: row.try_get("at_ns")?,
+        at_ns: row.get("at_ns")?,
         actor: uuid(row, "actor")?,
         commitment: hash(row, "commitment")?,
         link: hash(row, "link")?,
@@ -70,7 +68,7 @@ fn fields_of(row: &SqliteRow) -> Result<Fields> {
 /// A recording as listed: its stream, the position of its event, itself.
 pub(crate) type Listed = (uuid::Uuid, u64, Recording);
 
-fn listed_of(row: &SqliteRow) -> Result<Listed> {
+fn listed_of(row: &Record) -> Result<Listed> {
     Ok((
         uuid(row, "stream")?,
         count(row, "position")?,
@@ -78,19 +76,31 @@ fn listed_of(row: &SqliteRow) -> Result<Listed> {
     ))
 }
 
-impl Sqlite {
+impl Store {
     /// Begins a walk; the store may be written meanwhile.
-    pub(crate) async fn walk(&self) -> Result<Walk> {
-        Ok(Walk {
-            snapshot: self.readers().begin().await?,
-            store: self.id,
-        })
+    pub(crate) async fn walk(&self) -> Result<Walk<'static>> {
+        Ok(Walk::over(self.snapshot().await?, self.id))
     }
 }
 
-impl Walk {
-    fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.snapshot
+impl<'c> Walk<'c> {
+    /// A walk over what a transaction sees.
+    pub(super) const fn over(snapshot: Transaction<'c>, store: uuid::Uuid) -> Self {
+        Self { snapshot, store }
+    }
+
+    /// The identity of the store.
+    pub(crate) const fn store(&self) -> uuid::Uuid {
+        self.store
+    }
+
+    /// Keeps what its transaction wrote.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.snapshot.commit().await
+    }
+
+    pub(super) fn on(&mut self) -> Connection<'_> {
+        self.snapshot.on()
     }
 
     /// The rows that a stream's events give. What cannot be decoded is
@@ -102,7 +112,7 @@ impl Walk {
         upcasters: &Upcasters,
     ) -> Result<Vec<Row>> {
         let store = self.store;
-        let made = project(self.connection(), store, stream, projector, upcasters).await;
+        let made = project(&mut self.on(), store, stream, projector, upcasters).await;
         made.map_err(|error| match error {
             Error::Database(
                 error @ (sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }),
@@ -111,24 +121,12 @@ impl Walk {
         })
     }
 
-    /// What the database itself finds wrong with its file.
+    /// What the database itself finds wrong with its file; a server looks after its own.
     pub(crate) async fn integrity(&mut self) -> Result<Vec<String>> {
-        let mut found = Vec::new();
-        for row in sqlx::query("PRAGMA integrity_check(10)")
-            .fetch_all(self.connection())
-            .await?
-        {
-            found.push(row.try_get::<String, _>(0)?);
+        match &mut self.snapshot {
+            Transaction::Sqlite(snapshot) => super::sqlite::integrity(snapshot).await,
+            Transaction::Postgres(_) => Ok(Vec::new()),
         }
-        found.retain(|line| line != "ok");
-        for row in sqlx::query("PRAGMA foreign_key_check")
-            .fetch_all(self.connection())
-            .await?
-        {
-            let table: String = row.try_get(0)?;
-            found.push(format!("a row of {table} refers to nothing"));
-        }
-        Ok(found)
     }
 
     pub(crate) async fn counts(&mut self) -> Result<Counts> {
@@ -136,7 +134,7 @@ impl Walk {
              (SELECT count(*) FROM payloads) AS payloads,
              (SELECT count(*) FROM rows) AS rows,
              (SELECT count(*) FROM checkpoints) AS checkpoints";
-        let row = sqlx::query(sql).fetch_one(self.connection()).await?;
+        let row = query(sql).fetch_one(&mut self.on()).await?;
         Ok(Counts {
             events: count(&row, "events")?,
             payloads: count(&row, "payloads")?,
@@ -147,28 +145,28 @@ impl Walk {
 
     /// Every stream with its number and its stored head.
     pub(crate) async fn streams(&mut self) -> Result<Vec<(i64, Result<StreamInfo>)>> {
-        sqlx::query("SELECT number, id, kind, sequence, link FROM streams ORDER BY number")
-            .fetch_all(self.connection())
+        query("SELECT number, id, kind, sequence, link FROM streams ORDER BY number")
+            .fetch_all(&mut self.on())
             .await?
             .iter()
-            .map(|row| Ok((row.try_get("number")?, info_of(row))))
+            .map(|row| Ok((row.get("number")?, info_of(row))))
             .collect()
     }
 
     /// The next events in commit order.
     pub(crate) async fn events(&mut self, after: u64, limit: u32) -> Result<Vec<Found>> {
         let sql = "SELECT position, stream, sequence, kind, v, at_ns, actor, commitment, link
-             FROM events WHERE position > ? ORDER BY position LIMIT ?";
-        let rows = sqlx::query(sql)
+             FROM events WHERE position > $1 ORDER BY position LIMIT $2";
+        let rows = query(sql)
             .bind(integer(after)?)
             .bind(i64::from(limit))
-            .fetch_all(self.connection())
+            .fetch_all(&mut self.on())
             .await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in &rows {
             found.push(Found {
                 position: count(row, "position")?,
-                stream: row.try_get("stream")?,
+                stream: row.get("stream")?,
                 fields: fields_of(row),
                 payload: None,
             });
@@ -184,14 +182,15 @@ impl Walk {
     /// Commitments of the payloads in a range, computed while they stream by.
     async fn payloads(&mut self, after: u64, last: u64) -> Result<BTreeMap<u64, Hash>> {
         let sql = "SELECT position, salt, bytes FROM payloads
-             WHERE position > ? AND position <= ? ORDER BY position";
-        let mut rows = sqlx::query(sql)
+             WHERE position > $1 AND position <= $2 ORDER BY position";
+        let mut on = self.on();
+        let mut rows = query(sql)
             .bind(integer(after)?)
             .bind(integer(last)?)
-            .fetch(self.connection());
+            .fetch(&mut on);
         let mut found = BTreeMap::new();
         while let Some(row) = rows.try_next().await? {
-            let commits_to = commitment(row.try_get("salt")?, row.try_get("bytes")?);
+            let commits_to = commitment(row.get("salt")?, row.get("bytes")?);
             found.insert(count(&row, "position")?, commits_to);
         }
         Ok(found)
@@ -199,11 +198,11 @@ impl Walk {
 
     /// One payload.
     pub(crate) async fn payload(&mut self, position: u64) -> Result<Option<Vec<u8>>> {
-        let row = sqlx::query("SELECT bytes FROM payloads WHERE position = ?")
+        let row = query("SELECT bytes FROM payloads WHERE position = $1")
             .bind(integer(position)?)
-            .fetch_optional(self.connection())
+            .fetch_optional(&mut self.on())
             .await?;
-        Ok(row.map(|r| r.try_get("bytes")).transpose()?)
+        row.map(|r| r.get("bytes")).transpose()
     }
 
     /// The next checkpoints.
@@ -212,16 +211,16 @@ impl Walk {
         after: u64,
         limit: u32,
     ) -> Result<Vec<(u64, Result<Checkpoint>)>> {
-        checkpoints_after(self.connection(), after, limit).await
+        checkpoints_after(&mut self.on(), after, limit).await
     }
 
     /// Kinds and versions as listed.
     pub(crate) async fn kinds(&mut self) -> Result<Vec<(String, i64)>> {
-        sqlx::query("SELECT kind, v FROM kinds ORDER BY kind, v")
-            .fetch_all(self.connection())
+        query("SELECT kind, v FROM kinds ORDER BY kind, v")
+            .fetch_all(&mut self.on())
             .await?
             .iter()
-            .map(|row| Ok((row.try_get("kind")?, row.try_get("v")?)))
+            .map(|row| Ok((row.get("kind")?, row.get("v")?)))
             .collect()
     }
 
@@ -229,7 +228,7 @@ impl Walk {
     pub(crate) async fn recordings(&mut self) -> Result<Vec<Result<Listed>>> {
         let sql = "SELECT session, stream, bedside, position, file, sha, frames, parquet
              FROM recordings";
-        let rows = sqlx::query(sql).fetch_all(self.connection()).await?;
+        let rows = query(sql).fetch_all(&mut self.on()).await?;
         Ok(rows.iter().map(listed_of).collect())
     }
 
@@ -238,10 +237,10 @@ impl Walk {
         &mut self,
         mut see: impl FnMut(&[u8], &[u8]) -> Result<()>,
     ) -> Result<()> {
-        let mut rows =
-            sqlx::query("SELECT sha, bytes FROM blobs ORDER BY sha").fetch(self.connection());
+        let mut on = self.on();
+        let mut rows = query("SELECT sha, bytes FROM blobs ORDER BY sha").fetch(&mut on);
         while let Some(row) = rows.try_next().await? {
-            see(row.try_get("sha")?, row.try_get("bytes")?)?;
+            see(row.get("sha")?, row.get("bytes")?)?;
         }
         Ok(())
     }
@@ -252,15 +251,16 @@ impl Walk {
         mut see: impl FnMut(Stored, Option<&[u8]>) -> Result<()>,
     ) -> Result<()> {
         let sql = format!("{EVENT} ORDER BY e.position");
-        let mut rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch(self.connection());
+        let mut on = self.on();
+        let mut rows = query(sql).fetch(&mut on);
         while let Some(row) = rows.try_next().await? {
-            see(event_of(&row)?, row.try_get("salt")?)?;
+            see(event_of(&row)?, row.get("salt")?)?;
         }
         Ok(())
     }
 
     /// Stored rows of a stream, by model and key.
     pub(crate) async fn rows(&mut self, stream: Stream) -> Result<Vec<Row>> {
-        of_stream(self.connection(), stream.id).await
+        of_stream(&mut self.on(), stream.id).await
     }
 }

@@ -1,12 +1,11 @@
 //! The list of recordings.
 
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Connection as _, Row as _};
 use uuid::Uuid;
 
 use super::append::append;
 use super::read::stream_of;
-use super::{Sqlite, count, hash, integer, uuid};
+use super::sql::{Connection, Record, query};
+use super::{Store, count, hash, integer, uuid};
 use crate::event::{Stored, Stream};
 use crate::journal::Append;
 use crate::recording::{ArchivedPayload, Format, RECORDING, Recording};
@@ -15,8 +14,8 @@ use crate::{Error, Result};
 const LISTED: &str = "SELECT r.session, r.bedside, r.file, r.sha, r.frames, r.parquet, s.id, s.kind
     FROM recordings r JOIN streams s ON s.id = r.stream";
 
-pub(super) fn recording_of(row: &SqliteRow) -> Result<Recording> {
-    let format = match row.try_get::<i64, _>("parquet")? {
+pub(super) fn recording_of(row: &Record) -> Result<Recording> {
+    let format = match row.get::<i64>("parquet")? {
         0 => Format::Frames,
         1 => Format::Parquet,
         _ => return Err(Error::corrupt("recordings.parquet", "neither 0 nor 1")),
@@ -24,37 +23,37 @@ pub(super) fn recording_of(row: &SqliteRow) -> Result<Recording> {
     Ok(Recording {
         session: uuid(row, "session")?,
         table: uuid(row, "bedside")?,
-        file: row.try_get("file")?,
+        file: row.get("file")?,
         sha256: hash(row, "sha")?,
         frames: count(row, "frames")?,
         format,
     })
 }
 
-fn listed_of(row: &SqliteRow) -> Result<(Stream, Recording)> {
+fn listed_of(row: &Record) -> Result<(Stream, Recording)> {
     Ok((stream_of(row)?, recording_of(row)?))
 }
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     event: &Stored,
     recording: &Recording,
 ) -> Result<()> {
     let sql =
         "INSERT INTO recordings (session, stream, bedside, position, file, sha, frames, parquet)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session) DO NOTHING";
-    let done = sqlx::query(sql)
-        .bind(&recording.session.as_bytes()[..])
-        .bind(&event.stream.id.as_bytes()[..])
-        .bind(&recording.table.as_bytes()[..])
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (session) DO NOTHING";
+    let done = query(sql)
+        .bind(recording.session)
+        .bind(event.stream.id)
+        .bind(recording.table)
         .bind(integer(event.position)?)
         .bind(recording.file.as_str())
-        .bind(&recording.sha256[..])
+        .bind(&recording.sha256)
         .bind(integer(recording.frames)?)
-        .bind(recording.format == Format::Parquet)
+        .bind(i64::from(recording.format == Format::Parquet))
         .execute(connection)
         .await?;
-    match done.rows_affected() {
+    match done {
         1 => Ok(()),
         _ => Err(Error::Invalid {
             place: "recording.session",
@@ -64,20 +63,20 @@ async fn insert(
 }
 
 async fn replace(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     stream: Uuid,
     archived: &ArchivedPayload,
 ) -> Result<()> {
-    let sql = "UPDATE recordings SET file = ?, sha = ?, parquet = 1
-         WHERE session = ? AND stream = ?";
-    let done = sqlx::query(sql)
+    let sql = "UPDATE recordings SET file = $1, sha = $2, parquet = 1
+         WHERE session = $3 AND stream = $4";
+    let done = query(sql)
         .bind(archived.file.as_str())
-        .bind(&archived.sha256[..])
-        .bind(&archived.session.as_bytes()[..])
-        .bind(&stream.as_bytes()[..])
+        .bind(&archived.sha256)
+        .bind(archived.session)
+        .bind(stream)
         .execute(connection)
         .await?;
-    match done.rows_affected() {
+    match done {
         1 => Ok(()),
         _ => Err(Error::Invalid {
             place: "recording.session",
@@ -91,21 +90,16 @@ fn only(made: Vec<Stored>) -> Result<Stored> {
     first.ok_or_else(|| Error::corrupt(RECORDING, "nothing was appended"))
 }
 
-impl Sqlite {
+impl Store {
     /// Appends the event and lists the recording, together.
-    pub(crate) async fn register(
-        &self,
-        request: &Append,
-        recording: &Recording,
-        told: impl FnOnce(&Stored) + Send,
-    ) -> Result<Stored> {
+    pub(crate) async fn register(&self, request: &Append, recording: &Recording) -> Result<Stored> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
-        let event = only(append(&mut transaction, self, request).await?)?;
-        insert(&mut transaction, &event, recording).await?;
+        let mut transaction = turn.begin().await?;
+        let event = only(append(&mut transaction.on(), self, request).await?)?;
+        insert(&mut transaction.on(), &event, recording).await?;
         transaction.commit().await?;
         turn.clean();
-        told(&event);
+        self.committed(&[&event]).await;
         Ok(event)
     }
 
@@ -114,15 +108,14 @@ impl Sqlite {
         &self,
         request: &Append,
         archived: &ArchivedPayload,
-        told: impl FnOnce(&Stored) + Send,
     ) -> Result<Stored> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin_with("BEGIN IMMEDIATE").await?;
-        let event = only(append(&mut transaction, self, request).await?)?;
-        replace(&mut transaction, request.stream.id, archived).await?;
+        let mut transaction = turn.begin().await?;
+        let event = only(append(&mut transaction.on(), self, request).await?)?;
+        replace(&mut transaction.on(), request.stream.id, archived).await?;
         transaction.commit().await?;
         turn.clean();
-        told(&event);
+        self.committed(&[&event]).await;
         Ok(event)
     }
 
@@ -133,11 +126,12 @@ impl Sqlite {
         skip: u32,
     ) -> Result<Vec<(Stream, Recording)>> {
         let sql =
-            format!("{LISTED} WHERE r.bedside = ? ORDER BY r.position DESC LIMIT -1 OFFSET ?");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(&table.as_bytes()[..])
+            format!("{LISTED} WHERE r.bedside = $1 ORDER BY r.position DESC LIMIT $2 OFFSET $3");
+        query(sql)
+            .bind(table)
+            .bind(i64::MAX)
             .bind(i64::from(skip))
-            .fetch_all(self.readers())
+            .fetch_all(&mut self.reader().await?.on())
             .await?
             .iter()
             .map(listed_of)
@@ -145,10 +139,10 @@ impl Sqlite {
     }
 
     pub(crate) async fn recording(&self, session: Uuid) -> Result<Option<(Stream, Recording)>> {
-        let sql = format!("{LISTED} WHERE r.session = ?");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(&session.as_bytes()[..])
-            .fetch_optional(self.readers())
+        let sql = format!("{LISTED} WHERE r.session = $1");
+        query(sql)
+            .bind(session)
+            .fetch_optional(&mut self.reader().await?.on())
             .await?
             .as_ref()
             .map(listed_of)
@@ -158,14 +152,14 @@ impl Sqlite {
 
 /// Takes a stream's recordings off the list; returns the names of their files: of a raw
 /// one also that of the Parquet that is written beside it.
-pub(super) async fn remove(connection: &mut SqliteConnection, stream: Uuid) -> Result<Vec<String>> {
-    let rows = sqlx::query("DELETE FROM recordings WHERE stream = ? RETURNING file")
-        .bind(&stream.as_bytes()[..])
+pub(super) async fn remove(connection: &mut Connection<'_>, stream: Uuid) -> Result<Vec<String>> {
+    let rows = query("DELETE FROM recordings WHERE stream = $1 RETURNING file")
+        .bind(stream)
         .fetch_all(connection)
         .await?;
     let mut files = Vec::with_capacity(2 * rows.len());
     for row in rows {
-        let file: String = row.try_get("file")?;
+        let file: String = row.get("file")?;
         if let Some(stem) = file.strip_suffix(".frames") {
             files.push(format!("{stem}.parquet"));
         }

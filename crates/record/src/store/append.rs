@@ -1,8 +1,7 @@
 //! Writing events and rows inside a transaction that the caller opened.
 
-use sqlx::{Row as _, SqliteConnection};
-
-use super::{Sqlite, count, hash, integer, rows};
+use super::sql::{Connection, query};
+use super::{Store, count, hash, integer, rows};
 use crate::event::{Hash, Header, NewEvent, Stored, Stream, commitment, genesis, nanoseconds};
 use crate::journal::Append;
 use crate::{Error, Result, StreamKind};
@@ -16,8 +15,8 @@ struct Head {
 
 /// Appends to one stream: all of it, or an error and the caller rolls back.
 pub(crate) async fn append(
-    connection: &mut SqliteConnection,
-    store: &Sqlite,
+    connection: &mut Connection<'_>,
+    store: &Store,
     append: &Append,
 ) -> Result<Vec<Stored>> {
     let stream = append.stream;
@@ -49,7 +48,7 @@ pub(crate) async fn append(
     Ok(stored)
 }
 
-/// The event with its link; the database gives it its position.
+/// The event with its link; the statement that writes it gives it its position.
 fn seal(stream: Stream, head: &Head, event: &NewEvent) -> Result<Stored> {
     let mut made = Stored {
         position: 0,
@@ -68,13 +67,9 @@ fn seal(stream: Stream, head: &Head, event: &NewEvent) -> Result<Stored> {
     Ok(made)
 }
 
-async fn head(
-    connection: &mut SqliteConnection,
-    store: uuid::Uuid,
-    stream: Stream,
-) -> Result<Head> {
-    let found = sqlx::query("SELECT number, kind, sequence, link FROM streams WHERE id = ?")
-        .bind(&stream.id.as_bytes()[..])
+async fn head(connection: &mut Connection<'_>, store: uuid::Uuid, stream: Stream) -> Result<Head> {
+    let found = query("SELECT number, kind, sequence, link FROM streams WHERE id = $1")
+        .bind(stream.id)
         .fetch_optional(connection)
         .await?;
     let Some(row) = found else {
@@ -84,11 +79,11 @@ async fn head(
             link: genesis(store, stream),
         });
     };
-    if StreamKind::from_code(row.try_get("kind")?) != Some(stream.kind) {
+    if StreamKind::from_code(row.get("kind")?) != Some(stream.kind) {
         return Err(Error::WrongKind(stream.id));
     }
     Ok(Head {
-        number: row.try_get("number")?,
+        number: row.get("number")?,
         sequence: count(&row, "sequence")?,
         link: hash(&row, "link")?,
     })
@@ -96,69 +91,68 @@ async fn head(
 
 /// Number and kind of a stream that exists.
 pub(super) async fn head_of_stream(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     id: uuid::Uuid,
 ) -> Result<(i64, StreamKind)> {
-    let row = sqlx::query("SELECT number, kind FROM streams WHERE id = ?")
-        .bind(&id.as_bytes()[..])
+    let row = query("SELECT number, kind FROM streams WHERE id = $1")
+        .bind(id)
         .fetch_optional(connection)
         .await?
         .ok_or(Error::UnknownStream(id))?;
-    let kind = StreamKind::from_code(row.try_get("kind")?)
+    let kind = StreamKind::from_code(row.get("kind")?)
         .ok_or_else(|| Error::corrupt("streams.kind", "no kind of stream"))?;
-    Ok((row.try_get("number")?, kind))
+    Ok((row.get("number")?, kind))
 }
 
-async fn begin_stream(
-    connection: &mut SqliteConnection,
-    stream: Stream,
-    head: &Head,
-) -> Result<i64> {
+async fn begin_stream(connection: &mut Connection<'_>, stream: Stream, head: &Head) -> Result<i64> {
     let sql = "INSERT INTO streams (number, id, kind, sequence, link)
-               VALUES ((SELECT coalesce(max(number), 0) + 1 FROM streams), ?, ?, 0, ?)
+               VALUES ((SELECT coalesce(max(number), 0) + 1 FROM streams), $1, $2, 0, $3)
                RETURNING number";
-    Ok(sqlx::query(sql)
-        .bind(&stream.id.as_bytes()[..])
+    query(sql)
+        .bind(stream.id)
         .bind(i64::from(stream.kind.code()))
-        .bind(&head.link[..])
+        .bind(&head.link)
         .fetch_one(connection)
         .await?
-        .try_get(0)?)
+        .get("number")
 }
 
-/// Positions have no gaps because no event is ever deleted: the next is one past the greatest.
+/// Positions have no gaps because no event is ever deleted and nobody else writes
+/// meanwhile: the next is one past the greatest.
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     number: i64,
     made: &mut Stored,
     event: &NewEvent,
 ) -> Result<()> {
-    let sql = "INSERT INTO events (stream, sequence, kind, v, at_ns, actor, commitment, link)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    let done = sqlx::query(sql)
+    let sql = "INSERT INTO events
+               (position, stream, sequence, kind, v, at_ns, actor, commitment, link)
+               VALUES ((SELECT coalesce(max(position), 0) + 1 FROM events),
+               $1, $2, $3, $4, $5, $6, $7, $8)
+               RETURNING position";
+    let done = query(sql)
         .bind(number)
         .bind(integer(made.sequence)?)
         .bind(made.kind.as_str())
         .bind(i64::from(made.stored_v))
         .bind(nanoseconds(made.at)?)
-        .bind(&made.actor.as_bytes()[..])
-        .bind(&made.commitment[..])
-        .bind(&made.link[..])
-        .execute(&mut *connection)
+        .bind(made.actor)
+        .bind(&made.commitment)
+        .bind(&made.link)
+        .fetch_one(connection)
         .await?;
-    let position = done.last_insert_rowid();
-    made.position = position.unsigned_abs();
-    sqlx::query("INSERT INTO payloads (position, salt, bytes) VALUES (?, ?, ?)")
-        .bind(position)
-        .bind(&event.salt[..])
+    made.position = count(&done, "position")?;
+    query("INSERT INTO payloads (position, salt, bytes) VALUES ($1, $2, $3)")
+        .bind(integer(made.position)?)
+        .bind(&event.salt)
         .bind(event.payload.as_slice())
         .execute(connection)
         .await?;
     Ok(())
 }
 
-async fn list_kind(connection: &mut SqliteConnection, made: &Stored) -> Result<()> {
-    sqlx::query("INSERT OR IGNORE INTO kinds (kind, v) VALUES (?, ?)")
+async fn list_kind(connection: &mut Connection<'_>, made: &Stored) -> Result<()> {
+    query("INSERT INTO kinds (kind, v) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(made.kind.as_str())
         .bind(i64::from(made.stored_v))
         .execute(connection)
@@ -166,10 +160,10 @@ async fn list_kind(connection: &mut SqliteConnection, made: &Stored) -> Result<(
     Ok(())
 }
 
-async fn move_head(connection: &mut SqliteConnection, head: &Head) -> Result<()> {
-    sqlx::query("UPDATE streams SET sequence = ?, link = ? WHERE number = ?")
+async fn move_head(connection: &mut Connection<'_>, head: &Head) -> Result<()> {
+    query("UPDATE streams SET sequence = $1, link = $2 WHERE number = $3")
         .bind(integer(head.sequence)?)
-        .bind(&head.link[..])
+        .bind(&head.link)
         .bind(head.number)
         .execute(connection)
         .await?;

@@ -1,0 +1,203 @@
+//! PostgreSQL 15 or newer: a database that several processes share.
+//!
+//! Whoever writes takes an advisory lock at the beginning of its transaction and
+//! holds it until the commit can be seen by all. So positions and the numbers of
+//! streams are given in commit order without gaps, and the heads that an append
+//! compares with are the newest. Group commit makes the lock cheap: one taking of
+//! it serves all requests that wait.
+//!
+//! A server that goes away breaks what was under way, which is answered with an
+//! error; the pools connect again by themselves.
+
+mod follow;
+mod schema;
+
+pub(crate) use follow::Follower;
+
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{Connection as _, Executor as _, Postgres, Row as _};
+use uuid::Uuid;
+
+use super::sql::Transaction;
+use crate::{DatabaseUrl, Error, Location, Result};
+
+/// Oldest server, as `server_version_num` says it.
+const OLDEST: i32 = 150_000;
+/// Readers at once, besides the one that listens.
+const READERS: u32 = 8;
+/// How long to wait for a server when opening.
+const ANSWER: Duration = Duration::from_secs(10);
+/// How long a caller waits for a connection, behind others or while the server restarts.
+const ACQUIRE: Duration = Duration::from_secs(60);
+/// How long a statement may take; whole walks and rebuilds are exempt.
+const STATEMENT_MS: &str = "60000";
+/// How long to wait for another process that writes; less, so that the error names the lock.
+const LOCK_MS: &str = "50000";
+/// How long a transaction may stand still: a stopped process must not stop the others for ever.
+const IDLE_MS: &str = "60000";
+
+/// Advisory locks: numbers that nobody else is likely to take ("Annulus" and a digit).
+const WRITING: i64 = 0x416e_6e75_6c75_7330;
+/// Held while a checkpoint is made and signed.
+const SEALING: i64 = WRITING + 1;
+/// Held while the schema is made or migrated.
+const OPENING: i64 = WRITING + 2;
+/// Where commits are told to other processes.
+const CHANNEL: &str = "annulus_journal";
+
+/// The pools of one open store.
+pub(super) struct PgPools {
+    /// One connection, absent on a store opened for reading.
+    pub(super) writer: Option<PgPool>,
+    pub(super) readers: PgPool,
+}
+
+impl PgPools {
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+}
+
+/// Opens the database; `create` is the identity of a store that is made where none is.
+pub(super) async fn open(url: &DatabaseUrl, create: Option<Uuid>, write: bool) -> Result<PgPools> {
+    let location = url.location();
+    let options = url.options().options([
+        ("synchronous_commit", "on"),
+        ("default_transaction_isolation", "read committed"),
+        ("statement_timeout", STATEMENT_MS),
+        ("lock_timeout", LOCK_MS),
+        ("idle_in_transaction_session_timeout", IDLE_MS),
+    ]);
+    let mut first = first(&options, &location).await?;
+    suits(&mut first, &location).await?;
+    if write {
+        schema::migrate(&mut first, &location, create).await?;
+    }
+    match schema::found(&mut first, &location).await? {
+        0 => return Err(Error::Missing(location)),
+        schema::NEWEST => {}
+        found => {
+            return Err(Error::OlderSchema {
+                found,
+                known: schema::NEWEST,
+            });
+        }
+    }
+    first.close().await?;
+    let pool = |connections| {
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ACQUIRE)
+            .max_lifetime(None)
+    };
+    let reading = options
+        .clone()
+        .options([("default_transaction_read_only", "on")]);
+    Ok(PgPools {
+        writer: write.then(|| pool(1).connect_lazy_with(options)),
+        readers: pool(READERS + 1).connect_lazy_with(reading),
+    })
+}
+
+/// The first connection: says why there is none.
+async fn first(options: &PgConnectOptions, location: &Location) -> Result<PgConnection> {
+    let unreachable = |what: String| Error::Unreachable {
+        location: location.clone(),
+        what,
+    };
+    match tokio::time::timeout(ANSWER, PgConnection::connect_with(options)).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) => Err(unreachable(error.to_string())),
+        Err(_) => Err(unreachable(format!(
+            "no answer within {} s",
+            ANSWER.as_secs()
+        ))),
+    }
+}
+
+/// Whether this server keeps what the journal promises.
+async fn suits(connection: &mut PgConnection, location: &Location) -> Result<()> {
+    let sql = "SELECT current_setting('server_version_num')::int4 AS version,
+               current_setting('server_version') AS name,
+               current_setting('server_encoding') AS encoding,
+               current_setting('fsync') AS fsync,
+               current_setting('full_page_writes') AS pages,
+               coalesce(current_schema()::text, '') AS schema";
+    let row = connection.fetch_one(sql).await?;
+    let text = |column| row.try_get::<&str, _>(column);
+    let what = if row.try_get::<i32, _>("version")? < OLDEST {
+        format!("it is PostgreSQL {}; 15 or newer is needed", text("name")?)
+    } else if text("encoding")? != "UTF8" {
+        format!("its encoding is {}; UTF8 is needed", text("encoding")?)
+    } else if text("fsync")? != "on" || text("pages")? != "on" {
+        "fsync or full_page_writes is off: a loss of power would lose events".to_owned()
+    } else if text("schema")?.is_empty() {
+        "no schema of its search path exists".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(Error::Unsuitable {
+        location: location.clone(),
+        what,
+    })
+}
+
+/// Takes the lock; the followers of other processes are told when the commit can be seen.
+pub(super) async fn begin(connection: &mut PoolConnection<Postgres>) -> Result<Transaction<'_>> {
+    let mut begun = connection.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1), pg_notify($2, '')")
+        .bind(WRITING)
+        .bind(CHANNEL)
+        .execute(&mut *begun)
+        .await?;
+    Ok(Transaction::Postgres(begun))
+}
+
+/// A transaction that sees one moment, however long its reader takes.
+pub(super) async fn snapshot(pools: &PgPools) -> Result<Transaction<'static>> {
+    let sql = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    let mut begun = pools.readers.begin_with(sql).await?;
+    patient(&mut begun).await?;
+    Ok(Transaction::Postgres(begun))
+}
+
+/// Lifts the limits of time for the rest of the transaction.
+pub(super) async fn patient(connection: &mut PgConnection) -> Result<()> {
+    let sql = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+    sqlx::raw_sql(sql).execute(connection).await?;
+    Ok(())
+}
+
+/// A transaction that holds the lock of who signs checkpoints.
+pub(super) async fn sealing(pools: &PgPools) -> Result<Transaction<'static>> {
+    let mut begun = pools.readers.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(SEALING)
+        .execute(&mut *begun)
+        .await?;
+    Ok(Transaction::Postgres(begun))
+}
+
+/// Removed rows leave their pages. Nothing is lost when this fails: the server does the same
+/// by itself some time later. What its log and its backups keep is the business of whoever
+/// keeps them.
+pub(super) async fn scrub(connection: &mut PgConnection) -> Result<()> {
+    let vacuum = async {
+        connection.execute("SET statement_timeout = 0").await?;
+        connection
+            .execute("VACUUM payloads, rows, recordings")
+            .await?;
+        let back = format!("SET statement_timeout = {STATEMENT_MS}");
+        connection.execute(sqlx::AssertSqlSafe(back)).await
+    };
+    if let Err(error) = vacuum.await {
+        tracing::warn!(%error, "erased bytes were not vacuumed away; the server does it later");
+    }
+    Ok(())
+}

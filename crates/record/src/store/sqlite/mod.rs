@@ -1,0 +1,140 @@
+//! SQLite: a file, one connection that writes, a small pool that reads.
+
+mod schema;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{Connection as _, Row as _, Sqlite};
+use uuid::Uuid;
+
+use super::sql::Transaction;
+use crate::files::{private_file, sync_folder_of};
+use crate::{Error, Result};
+
+/// Readers at once; each costs a thread and a page cache.
+const READERS: u32 = 4;
+/// Rows fetched ahead of their reader; each may hold a whole payload.
+const ROWS_AHEAD: usize = 8;
+/// How long a statement waits for another process before it gives up.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long a writer waits for its turn behind a rebuild.
+const TURN: Duration = Duration::from_secs(600);
+
+/// The pools of one open store.
+pub(super) struct SqlitePools {
+    /// One connection, absent on a store opened for reading.
+    pub(super) writer: Option<SqlitePool>,
+    pub(super) readers: SqlitePool,
+}
+
+impl SqlitePools {
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+}
+
+/// Opens the file at `path`; `create` is the identity of a store that is made where none is.
+pub(super) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Result<SqlitePools> {
+    if write && create.is_some() && !path.exists() {
+        private_file(path)?;
+        sync_folder_of(path)?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .row_buffer_size(ROWS_AHEAD);
+    let writer = match write {
+        true => Some(open_writer(path, options.clone(), create).await?),
+        false => None,
+    };
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.read_only(true).pragma("query_only", "on"))
+        .await?;
+    if writer.is_none() {
+        let mut connection = readers.acquire().await?;
+        let found = schema::found(&mut connection, path).await?;
+        if found != schema::NEWEST {
+            return Err(Error::OlderSchema {
+                found,
+                known: schema::NEWEST,
+            });
+        }
+    }
+    Ok(SqlitePools { writer, readers })
+}
+
+async fn open_writer(
+    path: &Path,
+    options: SqliteConnectOptions,
+    create: Option<Uuid>,
+) -> Result<SqlitePool> {
+    let options = options
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "on");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(TURN)
+        .connect_with(options)
+        .await?;
+    let mut connection = pool.acquire().await?;
+    schema::migrate(&mut connection, path, create).await?;
+    drop(connection);
+    Ok(pool)
+}
+
+/// The lock file keeps other processes out, the single connection other tasks.
+pub(super) async fn begin(connection: &mut PoolConnection<Sqlite>) -> Result<Transaction<'_>> {
+    let begun = connection.begin_with("BEGIN IMMEDIATE").await?;
+    Ok(Transaction::Sqlite(begun))
+}
+
+/// The removed bytes must leave the log as well as the table.
+pub(super) async fn scrub(connection: &mut SqliteConnection) -> Result<()> {
+    let flushed = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(connection)
+        .await?;
+    if flushed.try_get::<i64, _>(0)? != 0 {
+        tracing::warn!("a reader kept the log busy; erased bytes leave it when it ends");
+    }
+    Ok(())
+}
+
+/// What SQLite finds wrong with the file.
+pub(super) async fn integrity(connection: &mut SqliteConnection) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for row in sqlx::query("PRAGMA integrity_check(10)")
+        .fetch_all(&mut *connection)
+        .await?
+    {
+        found.push(row.try_get::<String, _>(0)?);
+    }
+    found.retain(|line| line != "ok");
+    for row in sqlx::query("PRAGMA foreign_key_check")
+        .fetch_all(connection)
+        .await?
+    {
+        let table: String = row.try_get(0)?;
+        found.push(format!("a row of {table} refers to nothing"));
+    }
+    Ok(found)
+}
