@@ -399,7 +399,12 @@ async fn a_database_that_stays_locked_refuses_and_later_accepts() {
 #[test]
 fn whatever_waits_may_move_between_threads() {
     fn moves<T: Send>(_: T) {}
-    fn all(journal: &Journal, request: &record::Request, projector: &dyn record::Projector) {
+    fn all(
+        journal: &Journal,
+        request: &record::Request,
+        projector: &dyn record::Projector,
+        url: &record::DatabaseUrl,
+    ) {
         let id = request.stream.id;
         let key = crate::support::key();
         let against = record::Verify {
@@ -409,6 +414,8 @@ fn whatever_waits_may_move_between_threads() {
         let path = std::path::Path::new("");
         let mut out = std::io::sink();
         moves(Journal::open("", OpenOptions::new()));
+        moves(Journal::connect(url, OpenOptions::new()));
+        moves(journal.copy_to(journal));
         moves(journal.append(request.stream, 0, vec![], vec![]));
         moves(journal.read(id));
         moves(journal.rows(&RowQuery::of("")));

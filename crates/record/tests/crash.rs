@@ -1,60 +1,69 @@
 //! Killing the writing process: what was acknowledged is there, and nothing by half.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use record::Append;
+use record::{Append, Journal};
 use rustix::process::{Resource, Rlimit};
 
+use crate::server::Server;
 use crate::support::{Place, event, patient, verified};
 
 const WRITERS: u128 = 4;
-/// In `make test`; campaigns ask for more.
-const ROUNDS: usize = 10;
+/// On SQLite in `make test`, a fifth of it on PostgreSQL; campaigns ask for more.
+const ROUNDS: usize = 50;
+/// Rounds on one store before a new one is begun: each is walked whole after every round.
+const SAME: usize = 10;
 /// How a campaign asks for another number of rounds.
 const ASKED: &str = "ANNULUS_CRASH_ROUNDS";
-/// Set only in the child, which is this same test binary.
+/// Set only in the child, which is this same test binary: where it writes.
 const CHILD: &str = "RECORD_CRASH_CHILD";
+/// Number of its first writer.
+const FIRST: &str = "RECORD_CRASH_FIRST";
 /// Set only in the child whose disk is full.
 const FULL: &str = "RECORD_FULL_CHILD";
 
 /// The child: writers append pairs of events to own streams and print what was acknowledged.
 #[test]
 fn child_that_writes_until_it_is_killed() {
-    let Some(dir) = std::env::var_os(CHILD) else {
+    let Ok(place) = std::env::var(CHILD) else {
         return;
     };
+    let first = std::env::var(FIRST).expect("told");
+    let first = first.parse().expect("a number");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(write_for_ever(Path::new(&dir)));
+    runtime.block_on(write_for_ever(&place, first));
 }
 
-async fn write_for_ever(dir: &Path) {
-    let path = dir.join("journal.db");
+async fn write_for_ever(place: &str, first: u128) {
+    let server = place.starts_with("postgres:");
     let options = record::OpenOptions::new().create(crate::support::STORE);
-    let journal = record::Journal::open(path, options).await.expect("opens");
+    let journal = match server {
+        true => Journal::connect(&crate::server::parsed(place), options).await,
+        false => Journal::open(Path::new(place).join("journal.db"), options).await,
+    };
+    let journal = journal.expect("opens");
     let mut tasks = Vec::new();
-    for w in 1..=WRITERS {
+    for w in first..first + WRITERS {
         let journal = journal.clone();
         tasks.push(tokio::spawn(async move {
-            let info = journal.stream(patient(w).id).await.expect("read");
-            let mut sequence = info.map_or(0, |i| i.sequence);
+            let mut sequence = standing(&journal, w).await;
             loop {
-                let append = |n: u128, expected| Append {
-                    stream: patient(n),
-                    expected,
-                    events: vec![
-                        event("pair", &format!("{n}/{}", expected + 1)),
-                        event("pair", &format!("{n}/{}", expected + 2)),
-                    ],
-                    rows: vec![crate::support::row("last", "", &(expected + 2).to_string())].into(),
-                };
-                // A stream of its own and one that moves with it: both or neither.
-                let both = vec![append(w, sequence), append(w + 100, sequence)];
-                journal.append_all(both).await.expect("appended");
-                sequence += 2;
+                match append_pair(&journal, w, sequence).await {
+                    Ok(()) => sequence += 2,
+                    Err(error) if !server => panic!("{error}"),
+                    // The server was killed: whether the last append is there, it will say.
+                    Err(_) => {
+                        sequence = standing(&journal, w).await;
+                        continue;
+                    }
+                }
                 let mut out = std::io::stdout().lock();
                 writeln!(out, "ack {w} {sequence}").expect("told");
                 out.flush().expect("told");
@@ -64,22 +73,99 @@ async fn write_for_ever(dir: &Path) {
     futures_util::future::join_all(tasks).await;
 }
 
-/// Runs the child for a while and kills it; returns the last acknowledgement of each writer.
-fn killed_after(dir: &Path, acks: usize, pause: Duration) -> BTreeMap<u128, u64> {
-    let mut child = Command::new(std::env::current_exe().expect("this binary"))
-        .args([
-            "--exact",
-            "crash::child_that_writes_until_it_is_killed",
-            "--nocapture",
-        ])
-        .env(CHILD, dir)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("starts");
-    let out = child.stdout.take().expect("piped");
-    let mut last = BTreeMap::new();
-    let mut seen = 0;
-    for line in BufReader::new(out).lines() {
+/// Where a writer's stream is, as soon as that can be read.
+async fn standing(journal: &Journal, w: u128) -> u64 {
+    for _ in 0..1000 {
+        match journal.stream(patient(w).id).await {
+            Ok(info) => return info.map_or(0, |i| i.sequence),
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    panic!("the database does not come back");
+}
+
+/// A stream of its own and one that moves with it: both or neither.
+async fn append_pair(journal: &Journal, w: u128, sequence: u64) -> record::Result<()> {
+    let append = |n: u128, expected| Append {
+        stream: patient(n),
+        expected,
+        events: vec![
+            event("pair", &format!("{n}/{}", expected + 1)),
+            event("pair", &format!("{n}/{}", expected + 2)),
+        ],
+        rows: vec![crate::support::row("last", "", &(expected + 2).to_string())].into(),
+    };
+    let both = vec![append(w, sequence), append(w + 100, sequence)];
+    journal.append_all(both).await.map(|_| ())
+}
+
+/// A process that writes, and what it was acknowledged.
+struct Writing {
+    child: Child,
+    last: Arc<Mutex<BTreeMap<u128, u64>>>,
+    count: Arc<AtomicUsize>,
+    reader: JoinHandle<()>,
+}
+
+impl Writing {
+    fn start(place: &str, first: u128) -> Self {
+        let mut child = Command::new(std::env::current_exe().expect("this binary"))
+            .args([
+                "--exact",
+                "crash::child_that_writes_until_it_is_killed",
+                "--nocapture",
+            ])
+            .env(CHILD, place)
+            .env(FIRST, first.to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+        let out = child.stdout.take().expect("piped");
+        let (last, count) = (Arc::default(), Arc::default());
+        let reader = std::thread::spawn({
+            let (last, count) = (Arc::clone(&last), Arc::clone(&count));
+            move || listen(BufReader::new(out), &last, &count)
+        });
+        Self {
+            child,
+            last,
+            count,
+            reader,
+        }
+    }
+
+    /// Waits until so many appends were acknowledged in all.
+    fn wait_for(&mut self, acks: usize) {
+        let begin = Instant::now();
+        while self.count() < acks {
+            let ended = self.child.try_wait().expect("asked");
+            assert!(ended.is_none(), "it ended by itself");
+            assert!(
+                begin.elapsed() < Duration::from_secs(60),
+                "nothing is written"
+            );
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Kills it; returns the last acknowledgement of each writer.
+    fn kill(mut self) -> BTreeMap<u128, u64> {
+        self.child.kill().expect("killed");
+        let status = self.child.wait().expect("waited");
+        assert!(!status.success(), "it was killed, it did not end");
+        self.reader.join().expect("heard to the end");
+        let last = self.last.lock().expect("whole");
+        last.clone()
+    }
+}
+
+fn listen(out: impl BufRead, last: &Mutex<BTreeMap<u128, u64>>, count: &AtomicUsize) {
+    for line in out.lines() {
         let Ok(line) = line else { break };
         // The harness prints the test's name without a line end before the first.
         let Some((_, ack)) = line.split_once("ack ") else {
@@ -88,32 +174,88 @@ fn killed_after(dir: &Path, acks: usize, pause: Duration) -> BTreeMap<u128, u64>
         if let Some((w, sequence)) = ack.split_once(' ')
             && let (Ok(w), Ok(sequence)) = (w.parse(), sequence.parse())
         {
-            last.insert(w, sequence);
+            last.lock().expect("whole").insert(w, sequence);
         }
-        seen += 1;
-        if seen == acks {
-            std::thread::sleep(pause);
-            child.kill().expect("killed");
-        }
+        count.fetch_add(1, Ordering::Relaxed);
     }
-    let status = child.wait().expect("waited");
-    assert!(!status.success(), "it was killed, it did not end");
-    last
+}
+
+fn killed_after(dir: &Path, acks: usize, pause: Duration) -> BTreeMap<u128, u64> {
+    let mut writing = Writing::start(dir.to_str().expect("text"), 1);
+    writing.wait_for(acks);
+    std::thread::sleep(pause);
+    writing.kill()
+}
+
+fn rounds() -> usize {
+    let asked = std::env::var(ASKED).ok();
+    asked.map_or(ROUNDS, |n| n.parse().expect("a number"))
+}
+
+/// How many acknowledgements a round waits for, and how long after them it kills.
+fn moment(round: usize) -> (usize, Duration) {
+    let pause = Duration::from_micros(137 * (round % 40) as u64);
+    (20 + 7 * (round % 20), pause)
 }
 
 #[test]
 fn a_killed_writer_loses_nothing_acknowledged_and_leaves_nothing_by_half() {
-    let place = Place::new();
+    let mut place = Place::new();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut floor = BTreeMap::new();
-    let asked = std::env::var(ASKED).ok();
-    let rounds = asked.map_or(ROUNDS, |n| n.parse().expect("a number"));
-    for round in 0..rounds {
-        let pause = Duration::from_micros(137 * (round % 40) as u64);
-        floor.extend(killed_after(place.dir.path(), 20 + 7 * (round % 20), pause));
+    for round in 0..rounds() {
+        if round % SAME == 0 {
+            place = Place::new();
+            floor.clear();
+        }
+        let (acks, pause) = moment(round);
+        floor.extend(killed_after(place.dir.path(), acks, pause));
         runtime.block_on(whole(&place, &floor));
     }
     assert_eq!(floor.len() as u128, WRITERS);
+}
+
+/// Two processes write to one database; now both are killed, now the server with them, now the
+/// server alone, and they go on when it is back.
+#[test]
+fn killed_writers_and_a_killed_server_lose_nothing_acknowledged_and_leave_nothing_by_half() {
+    let Some(server) = Server::start() else {
+        return crate::server::skipped("crash");
+    };
+    let mut url = String::new();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut floor = BTreeMap::new();
+    for round in 0..rounds().div_ceil(5) {
+        if round % SAME == 0 {
+            url = server.database();
+            floor.clear();
+        }
+        let (acks, pause) = moment(round);
+        let mut writing = [1, 1 + WRITERS].map(|first| Writing::start(&url, first));
+        for one in &mut writing {
+            one.wait_for(acks / 4);
+        }
+        std::thread::sleep(pause);
+        if round % 3 > 0 {
+            server.kill();
+        }
+        if round % 3 == 2 {
+            let before = writing.each_ref().map(Writing::count);
+            server.run();
+            for (one, before) in writing.iter_mut().zip(before) {
+                // One answer may have been under way.
+                one.wait_for(before + 2 * WRITERS as usize);
+            }
+        }
+        for one in writing {
+            floor.extend(one.kill());
+        }
+        if round % 3 == 1 {
+            server.run();
+        }
+        runtime.block_on(whole(&Place::of(url.clone()), &floor));
+    }
+    assert_eq!(floor.len() as u128, 2 * WRITERS);
 }
 
 async fn whole(place: &Place, floor: &BTreeMap<u128, u64>) {

@@ -1,6 +1,8 @@
 //! What the journal promises, shown on real files.
 
+mod addressing;
 mod appending;
+mod copying;
 mod crash;
 mod erasing;
 mod exporting;
@@ -10,6 +12,7 @@ mod recordings;
 mod rewritten;
 mod rows;
 mod server;
+mod sharing;
 mod support;
 mod tampering;
 mod verifying;

@@ -124,6 +124,7 @@ fn row_of(row: &Record) -> Result<Row> {
 impl Store {
     /// The rows that a query names, in its order.
     pub(crate) async fn rows(&self, query: &RowQuery) -> Result<Vec<StoredRow>> {
+        // No stored text has one, and PostgreSQL would not even take the question.
         if query.texts().any(|text| text.contains('\0')) {
             return Ok(Vec::new());
         }
@@ -142,6 +143,9 @@ impl Store {
 
     /// One row of a stream.
     pub(crate) async fn row(&self, model: &str, key: &str, stream: Uuid) -> Result<Option<Row>> {
+        if model.contains('\0') || key.contains('\0') {
+            return Ok(None);
+        }
         let sql = "SELECT model, key, sort, body FROM rows
                    WHERE model = $1 AND key = $2 AND stream = $3";
         query(sql)
