@@ -11,6 +11,10 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
+#[path = "../tests/server.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod server;
+
 fn event(n: u64) -> NewEvent {
     NewEvent {
         kind: "fact-recorded".to_owned(),
@@ -48,27 +52,39 @@ async fn timed(journal: &Journal, writers: u64, appends: u64) -> Duration {
     begin.elapsed()
 }
 
-fn append(criterion: &mut Criterion) {
-    let runtime = Runtime::new().expect("a runtime");
-    let mut group = criterion.benchmark_group("append");
+fn measured(criterion: &mut Criterion, runtime: &Runtime, name: &str, journal: &Journal) {
+    let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Elements(1)).sample_size(10);
     for writers in [1, 8, 32] {
-        let dir = match std::env::var_os("ANNULUS_BENCH_DIR") {
-            Some(dir) => TempDir::new_in(dir),
-            None => TempDir::new(),
-        }
-        .expect("a directory");
-        let options = OpenOptions::new().create(Uuid::from_u128(7));
-        let path = dir.path().join("journal.db");
-        let journal = runtime
-            .block_on(Journal::open(path, options))
-            .expect("opens");
         group.bench_function(format!("{writers}_writers"), |bench| {
-            bench.iter_custom(|appends| runtime.block_on(timed(&journal, writers, appends)));
+            bench.iter_custom(|appends| runtime.block_on(timed(journal, writers, appends)));
         });
-        runtime.block_on(journal.close());
     }
     group.finish();
+}
+
+fn append(criterion: &mut Criterion) {
+    let runtime = Runtime::new().expect("a runtime");
+    let options = || OpenOptions::new().create(Uuid::from_u128(7));
+    let dir = match std::env::var_os("ANNULUS_BENCH_DIR") {
+        Some(dir) => TempDir::new_in(dir),
+        None => TempDir::new(),
+    }
+    .expect("a directory");
+    let journal = runtime
+        .block_on(Journal::open(dir.path().join("journal.db"), options()))
+        .expect("opens");
+    measured(criterion, &runtime, "append", &journal);
+    runtime.block_on(journal.close());
+    let Some(server) = server::shared() else {
+        return server::skipped("bench append");
+    };
+    let url = server::parsed(&server.database());
+    let journal = runtime
+        .block_on(Journal::connect(&url, options()))
+        .expect("opens");
+    measured(criterion, &runtime, "append_postgres", &journal);
+    runtime.block_on(journal.close());
 }
 
 criterion_group!(benches, append);

@@ -127,6 +127,9 @@ pub enum Error {
         /// What it said.
         what: String,
     },
+    /// Another process was writing for longer than this one may wait.
+    #[error("another process has been writing to the same database for too long")]
+    Busy,
     /// The journal was closed.
     #[error("the journal is closed")]
     Closed,
@@ -265,6 +268,10 @@ impl Error {
             ),
             Self::Corrupt { .. } => ("journal-corrupt", "run `annulus journal verify`"),
             Self::Projection { .. } => ("journal-projection", "report this as a defect"),
+            Self::Busy => (
+                "journal-busy",
+                "wait for its rebuild or copy to end, then load the record and try again",
+            ),
             Self::Closed => ("journal-closed", "start the server again"),
             Self::Commit(_) => (
                 "journal-commit",
@@ -289,10 +296,10 @@ impl Error {
 fn database_advice(error: &sqlx::Error) -> (&'static str, &'static str) {
     let code = error.as_database_error().and_then(|error| error.code());
     match (code.as_deref(), error) {
-        // lock_not_available, query_canceled
-        (Some("55P03" | "57014"), _) => (
-            "journal-busy",
-            "another process writes for long, such as a rebuild or a copy: try again after it",
+        // query_canceled
+        (Some("57014"), _) => (
+            "journal-slow",
+            "ask for less, or see what keeps the server busy",
         ),
         // admin_shutdown, crash_shutdown, cannot_connect_now
         (Some("57P01" | "57P02" | "57P03"), _)

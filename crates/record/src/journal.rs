@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use crate::error::ReadOnly;
 use crate::event::{Hash, NewEvent, Stored, Stream, StreamKind, sha256};
 use crate::lock::Lock;
 use crate::row::{Projector, Row, RowQuery, Rows, StoredRow};
-use crate::store::{Follower, Rebuilt, Store};
+use crate::store::{Follower, Opening, Rebuilt, Store};
 use crate::upcast::{Upcast, Upcasters};
 use crate::writer::{self, Writer};
 use crate::{DatabaseUrl, Error, Location, Result};
@@ -24,8 +25,7 @@ const PAGE: u32 = 256;
 /// How to open a store.
 #[derive(Clone, Debug, Default)]
 pub struct OpenOptions {
-    create: Option<Uuid>,
-    read_only: bool,
+    opening: Opening,
     known: Option<BTreeMap<String, u16>>,
     upcasters: Upcasters,
     retention: Vec<Retention>,
@@ -41,14 +41,22 @@ impl OpenOptions {
     /// Makes the store, with this random identity, where there is none.
     #[must_use]
     pub const fn create(mut self, identity: Uuid) -> Self {
-        self.create = Some(identity);
+        self.opening.create = Some(identity);
         self
     }
 
     /// Opens for reading only, beside a running writer.
     #[must_use]
     pub const fn read_only(mut self) -> Self {
-        self.read_only = true;
+        self.opening.read_only = true;
+        self
+    }
+
+    /// How long a write waits for another process that writes to the same database, before it
+    /// is refused [5 s for a file, 50 s for PostgreSQL].
+    #[must_use]
+    pub const fn patience(mut self, longest: Duration) -> Self {
+        self.opening.patience = Some(longest);
         self
     }
 
@@ -150,14 +158,15 @@ impl Journal {
     /// another process is writing to it.
     pub async fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self> {
         let path = path.as_ref();
-        if !path.exists() && (options.create.is_none() || options.read_only) {
+        let opening = &options.opening;
+        if !path.exists() && (opening.create.is_none() || opening.read_only) {
             return Err(Error::Missing(path.into()));
         }
-        let lock = match options.read_only {
+        let lock = match opening.read_only {
             true => None,
             false => Some(Lock::take(path)?),
         };
-        let store = Store::open(path, options.create, lock.is_some()).await?;
+        let store = Store::open(path, opening).await?;
         Self::over(store, options, lock).await
     }
 
@@ -167,7 +176,7 @@ impl Journal {
     /// When the server does not answer or is not fit for it, when the database is
     /// foreign, newer than this program, or holds no journal and none is to be made.
     pub async fn connect(url: &DatabaseUrl, options: OpenOptions) -> Result<Self> {
-        let store = Store::connect(url, options.create, !options.read_only).await?;
+        let store = Store::connect(url, &options.opening).await?;
         Self::over(store, options, None).await
     }
 
@@ -362,7 +371,7 @@ impl Journal {
 
     /// Writes every stream's rows anew from its events, in one transaction.
     /// Afterwards they equal, byte for byte, what the appends had written; a stream that cannot
-    /// be read is named, and keeps the rows that it had.
+    /// be read is named, and keeps the rows that it had. Nobody else writes meanwhile.
     ///
     /// # Errors
     /// When the store cannot be read or written; nothing is changed then.
@@ -399,7 +408,7 @@ impl Journal {
 
 /// Whether this program knows everything that the store holds.
 async fn access(store: &Store, options: &OpenOptions) -> Result<std::result::Result<(), ReadOnly>> {
-    if options.read_only {
+    if options.opening.read_only {
         return Ok(Err(ReadOnly::Asked));
     }
     let Some(known) = &options.known else {

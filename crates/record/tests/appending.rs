@@ -362,7 +362,11 @@ async fn a_closed_journal_says_so_and_forgets_nothing_it_had_accepted(place: Pla
 #[tokio::test]
 async fn a_database_that_stays_locked_refuses_and_later_accepts() {
     let place = Place::new();
-    let journal = place.open().await;
+    let options = OpenOptions::new().create(STORE);
+    let journal = place
+        .open_with(options.patience(std::time::Duration::from_millis(200)))
+        .await
+        .expect("opens");
     let mut intruder = intrude(&place.path()).await;
     sqlx::raw_sql("BEGIN IMMEDIATE")
         .execute(&mut intruder)

@@ -231,6 +231,37 @@ async fn a_server_that_was_restarted_is_found_again() {
 }
 
 #[tokio::test]
+async fn a_writer_waits_for_another_only_so_long_and_says_why() {
+    let Some(place) = place("a_writer_waits") else {
+        return;
+    };
+    let options = OpenOptions::new().create(STORE);
+    let journal = place
+        .open_with(options.patience(Duration::from_millis(200)))
+        .await
+        .expect("opens");
+    let mut other = place.outsider().await;
+    let writing = "BEGIN; SELECT pg_advisory_xact_lock(x'416e6e756c757330'::bigint)";
+    sqlx::raw_sql(writing)
+        .execute(&mut other)
+        .await
+        .expect("held");
+    let append = || journal.append(patient(1), 0, vec![event("a", "x")], vec![]);
+    let Err(Error::Commit(what)) = append().await else {
+        panic!("it should wait no longer");
+    };
+    assert!(what.contains("another process"), "{what}");
+    let refused = journal.put_blob(record::sha256(b"x"), b"x").await;
+    assert!(matches!(refused, Err(Error::Busy)), "{refused:?}");
+    assert_eq!(journal.since(0, 9).await.expect("read").len(), 0);
+    sqlx::raw_sql("COMMIT")
+        .execute(&mut other)
+        .await
+        .expect("let go");
+    append().await.expect("appended");
+}
+
+#[tokio::test]
 async fn a_missing_journal_is_not_made_by_accident_and_a_foreign_database_left_alone() {
     let Some(place) = place("a_missing_journal") else {
         return;

@@ -80,21 +80,27 @@ impl Place {
         }
     }
 
+    /// A connection to the database that is not the journal's.
+    pub(crate) async fn outsider(&self) -> PgConnection {
+        let url = self.database().expect("a database");
+        PgConnection::connect(url).await.expect("connects")
+    }
+
     /// Changes the store behind its back, minding no constraint. The SQL is SQLite's; the few
     /// words that PostgreSQL writes otherwise are put in its own.
     pub(crate) async fn tamper(&self, sql: &str) {
-        let Some(url) = &self.database else {
+        if self.database.is_none() {
             let mut connection = intrude(&self.path()).await;
             let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
                 .execute(&mut connection)
                 .await;
             done.expect(sql);
             return connection.close().await.expect("closes");
-        };
+        }
         let sql = sql
             .replace("x'00'", "'\\x00'::bytea")
             .replace("zeroblob(16)", "decode(repeat('00', 16), 'hex')");
-        let mut connection = PgConnection::connect(url).await.expect("connects");
+        let mut connection = self.outsider().await;
         let sql = format!("SET session_replication_role = replica; {sql}");
         let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.as_str()))
             .execute(&mut connection)

@@ -39,6 +39,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -62,6 +63,16 @@ pub(crate) struct Store {
     listed: Mutex<BTreeSet<(String, u16)>>,
 }
 
+/// How a store is opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Opening {
+    /// Identity of a store that is made where none is.
+    pub(crate) create: Option<Uuid>,
+    pub(crate) read_only: bool,
+    /// How long to wait for another process that writes.
+    pub(crate) patience: Option<Duration>,
+}
+
 enum Pools {
     Sqlite(SqlitePools),
     Postgres(PgPools),
@@ -75,19 +86,15 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens the file at `path`; `create` is the identity of a store that is made where none is.
-    pub(crate) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Result<Self> {
-        let pools = sqlite::open(path, create, write).await?;
+    /// Opens the file at `path`.
+    pub(crate) async fn open(path: &Path, opening: &Opening) -> Result<Self> {
+        let pools = sqlite::open(path, opening).await?;
         Self::over(Pools::Sqlite(pools), Location::File(path.to_owned())).await
     }
 
-    /// The same in the database that `url` names.
-    pub(crate) async fn connect(
-        url: &DatabaseUrl,
-        create: Option<Uuid>,
-        write: bool,
-    ) -> Result<Self> {
-        let pools = postgres::open(url, create, write).await?;
+    /// Opens the database that `url` names.
+    pub(crate) async fn connect(url: &DatabaseUrl, opening: &Opening) -> Result<Self> {
+        let pools = postgres::open(url, opening).await?;
         Self::over(Pools::Postgres(pools), url.location()).await
     }
 

@@ -241,9 +241,11 @@ mod tests {
     async fn no_query_walks_more_of_a_model_than_it_must() {
         let dir = tempfile::TempDir::new().expect("a directory");
         let path = dir.path().join("journal.db");
-        let store = Store::open(&path, Some(Uuid::nil()), true)
-            .await
-            .expect("opens");
+        let opening = super::super::Opening {
+            create: Some(Uuid::nil()),
+            ..Default::default()
+        };
+        let store = Store::open(&path, &opening).await.expect("opens");
         let of = || RowQuery::of("m");
         let last = StoredRow {
             stream: crate::Stream::new(crate::StreamKind::User, Uuid::nil()),

@@ -19,8 +19,8 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, Postgres, Row as _};
-use uuid::Uuid;
 
+use super::Opening;
 use super::sql::Transaction;
 use crate::{DatabaseUrl, Error, Location, Result};
 
@@ -35,7 +35,7 @@ const ACQUIRE: Duration = Duration::from_secs(60);
 /// How long a statement may take; whole walks and rebuilds are exempt.
 const STATEMENT_MS: &str = "60000";
 /// How long to wait for another process that writes; less, so that the error names the lock.
-const LOCK_MS: &str = "50000";
+const LOCK: Duration = Duration::from_secs(50);
 /// How long a transaction may stand still: a stopped process must not stop the others for ever.
 const IDLE_MS: &str = "60000";
 
@@ -64,20 +64,21 @@ impl PgPools {
     }
 }
 
-/// Opens the database; `create` is the identity of a store that is made where none is.
-pub(super) async fn open(url: &DatabaseUrl, create: Option<Uuid>, write: bool) -> Result<PgPools> {
-    let location = url.location();
+/// Opens the database.
+pub(super) async fn open(url: &DatabaseUrl, opening: &Opening) -> Result<PgPools> {
+    let (location, write) = (url.location(), !opening.read_only);
+    let patience = opening.patience.unwrap_or(LOCK);
     let options = url.options().options([
         ("synchronous_commit", "on"),
         ("default_transaction_isolation", "read committed"),
         ("statement_timeout", STATEMENT_MS),
-        ("lock_timeout", LOCK_MS),
+        ("lock_timeout", &patience.as_millis().to_string()),
         ("idle_in_transaction_session_timeout", IDLE_MS),
     ]);
     let mut first = first(&options, &location).await?;
     suits(&mut first, &location).await?;
     if write {
-        schema::migrate(&mut first, &location, create).await?;
+        schema::migrate(&mut first, &location, opening.create).await?;
     }
     match schema::found(&mut first, &location).await? {
         0 => return Err(Error::Missing(location)),
@@ -155,8 +156,18 @@ pub(super) async fn begin(connection: &mut PoolConnection<Postgres>) -> Result<T
         .bind(WRITING)
         .bind(CHANNEL)
         .execute(&mut *begun)
-        .await?;
+        .await
+        .map_err(busy)?;
     Ok(Transaction::Postgres(begun))
+}
+
+/// The lock was not free in time.
+fn busy(error: sqlx::Error) -> Error {
+    let code = error.as_database_error().and_then(|error| error.code());
+    match code.as_deref() {
+        Some("55P03" | "57014") => Error::Busy,
+        _ => error.into(),
+    }
 }
 
 /// A transaction that sees one moment, however long its reader takes.
@@ -180,7 +191,8 @@ pub(super) async fn sealing(pools: &PgPools) -> Result<Transaction<'static>> {
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(SEALING)
         .execute(&mut *begun)
-        .await?;
+        .await
+        .map_err(busy)?;
     Ok(Transaction::Postgres(begun))
 }
 

@@ -13,6 +13,7 @@ use sqlx::sqlite::{
 use sqlx::{Connection as _, Row as _, Sqlite};
 use uuid::Uuid;
 
+use super::Opening;
 use super::sql::Transaction;
 use crate::files::{private_file, sync_folder_of};
 use crate::{Error, Result};
@@ -42,20 +43,21 @@ impl SqlitePools {
     }
 }
 
-/// Opens the file at `path`; `create` is the identity of a store that is made where none is.
-pub(super) async fn open(path: &Path, create: Option<Uuid>, write: bool) -> Result<SqlitePools> {
-    if write && create.is_some() && !path.exists() {
+/// Opens the file at `path`.
+pub(super) async fn open(path: &Path, opening: &Opening) -> Result<SqlitePools> {
+    let create = opening.create;
+    if !opening.read_only && create.is_some() && !path.exists() {
         private_file(path)?;
         sync_folder_of(path)?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
-        .busy_timeout(BUSY)
+        .busy_timeout(opening.patience.unwrap_or(BUSY))
         .row_buffer_size(ROWS_AHEAD);
-    let writer = match write {
-        true => Some(open_writer(path, options.clone(), create).await?),
-        false => None,
+    let writer = match opening.read_only {
+        true => None,
+        false => Some(open_writer(path, options.clone(), create).await?),
     };
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
