@@ -94,7 +94,7 @@ impl Server {
     }
 
     /// One of its programs, as the user that may run it.
-    fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let program = self.bin.join(program);
         let mut command = match rustix::process::getuid().is_root() {
             true => {

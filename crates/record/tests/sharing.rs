@@ -300,7 +300,9 @@ async fn an_erased_payload_is_in_no_row_of_any_table() {
         .await
         .expect("erased");
     let url = place.database().expect("a database");
-    let dump = Command::new("pg_dump")
+    let server = server::shared().expect("it runs");
+    let dump = server
+        .command("pg_dump")
         .args(["--data-only", "--inserts", "--dbname", url])
         .output()
         .expect("pg_dump runs");
