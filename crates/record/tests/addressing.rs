@@ -1,6 +1,10 @@
 //! The address of a database: what is refused, and that it shows no password.
 
 use record::{DatabaseUrl, Journal, OpenOptions};
+use sqlx::Row as _;
+
+use crate::server::{self, Server};
+use crate::support::{Place, patient, write};
 
 #[test]
 fn a_database_url_is_refused_with_its_remedy() {
@@ -75,6 +79,26 @@ async fn a_server_that_does_not_answer_is_named_without_the_password() {
     let text = format!("{error} {error:?} {problem:?}");
     assert!(text.contains("127.0.0.1:1/db"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_a_certificate_is_reached_by_tls_and_another_name_refused() {
+    let Some(server) = Server::start() else {
+        return server::skipped("addressing::a_server_with_a_certificate");
+    };
+    let url = server.behind_tls(&server.create());
+    let place = Place::of(url.clone());
+    let journal = place.open().await;
+    write(&journal, patient(1), "sealed twice").await;
+    let mut outsider = place.outsider().await;
+    let sql = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+               WHERE application_name = 'annulus' AND ssl";
+    let sealed = sqlx::query(sql).fetch_one(&mut outsider).await;
+    assert!(sealed.expect("told").get::<i64, _>(0) >= 2);
+    let other = Place::of(url.replace("@localhost", "@127.0.0.1"));
+    let refused = other.open_with(OpenOptions::new()).await;
+    let error = refused.expect_err("the certificate is of localhost");
+    assert_eq!(error.problem().code, "journal-unreachable", "{error}");
 }
 
 #[test]

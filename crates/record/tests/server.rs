@@ -1,6 +1,7 @@
 //! A PostgreSQL server of our own, from Debian's package: made at first use, with a socket in a
 //! temporary directory and no port, stopped and removed when this process ends, however it ends.
 
+use std::ffi::OsStr;
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -80,27 +81,27 @@ impl Server {
                 "--icu-locale=en",
             ])
             .arg("--no-sync"));
-        let settings = format!(
+        server.set(&format!(
             "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 200\n\
              shared_buffers = 64MB\nfsync = on\n",
             server.dir.display()
-        );
-        let file = server.dir.join("data/postgresql.conf");
-        let mut file = std::fs::OpenOptions::new().append(true).open(file);
-        let file = file.as_mut().expect("its settings");
-        file.write_all(settings.as_bytes()).expect("written");
+        ));
         server.run();
         Some(server)
     }
 
     /// One of its programs, as the user that may run it.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let program = self.bin.join(program);
+        self.as_owner(self.bin.join(program))
+    }
+
+    /// Any program, as that user.
+    fn as_owner(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = match rustix::process::getuid().is_root() {
             true => {
                 let mut command = Command::new("setpriv");
                 command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
-                command.arg(program);
+                command.arg(program.as_ref());
                 command
             }
             false => Command::new(program),
@@ -156,6 +157,34 @@ impl Server {
             .status();
     }
 
+    /// Lets it answer at a port too, by TLS; returns the address of a database there.
+    pub(crate) fn behind_tls(&self, database: &str) -> String {
+        let request = "openssl req -x509 -newkey rsa:2048 -nodes -keyout server.key -out server.crt \
+             -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+             -addext basicConstraints=critical,CA:FALSE && chmod 600 server.key";
+        run(self.as_owner("sh").args(["-c", request]));
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = free.local_addr().expect("bound").port();
+        let dir = self.dir.display();
+        self.set(&format!(
+            "listen_addresses = 'localhost'\nport = {port}\nssl = on\n\
+             ssl_cert_file = '{dir}/server.crt'\nssl_key_file = '{dir}/server.key'\n"
+        ));
+        drop(free);
+        self.restart();
+        format!(
+            "postgres://annulus@localhost:{port}/{database}?sslmode=verify-full&sslrootcert={dir}/server.crt"
+        )
+    }
+
+    /// Adds to its settings, for its next start.
+    fn set(&self, settings: &str) {
+        let file = self.dir.join("data/postgresql.conf");
+        let file = std::fs::OpenOptions::new().append(true).open(file);
+        let mut file = file.expect("its settings");
+        file.write_all(settings.as_bytes()).expect("written");
+    }
+
     /// Restarts it, as an administrator does.
     pub(crate) fn restart(&self) {
         run(self
@@ -175,8 +204,13 @@ impl Server {
         format!("postgres://annulus@{socket}/{database}")
     }
 
-    /// A new, empty database.
+    /// The address of a new, empty database.
     pub(crate) fn database(&self) -> String {
+        self.url(&self.create())
+    }
+
+    /// The name of a new, empty database.
+    pub(crate) fn create(&self) -> String {
         static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = format!("test_{number}");
@@ -185,7 +219,7 @@ impl Server {
             "--template=template0",
             &name,
         ]));
-        self.url(&name)
+        name
     }
 }
 
