@@ -195,7 +195,7 @@ fn rounds() -> usize {
 /// How many acknowledgements a round waits for, and how long after them it kills.
 fn moment(round: usize) -> (usize, Duration) {
     let pause = Duration::from_micros(137 * (round % 40) as u64);
-    (20 + 7 * (round % 20), pause)
+    (10 + 3 * (round % 20), pause)
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn killed_writers_and_a_killed_server_lose_nothing_acknowledged_and_leave_nothin
         let (acks, pause) = moment(round);
         let mut writing = [1, 1 + WRITERS].map(|first| Writing::start(&url, first));
         for one in &mut writing {
-            one.wait_for(acks / 4);
+            one.wait_for(acks / 2);
         }
         std::thread::sleep(pause);
         if round % 3 > 0 {
