@@ -4,6 +4,7 @@ mod bedside;
 mod calibrate;
 mod campaign;
 mod format;
+mod journal;
 mod replay;
 mod simulate;
 mod table;
@@ -13,6 +14,7 @@ pub(crate) use bedside::BedsideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use campaign::CampaignArgs;
 pub(crate) use format::{Format, FormatAsked};
+pub(crate) use journal::{DatabaseArgs, JournalCommand, StoreArgs};
 pub(crate) use replay::ReplayArgs;
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use table::{TableCommand, TableServe};
@@ -89,7 +91,7 @@ pub(crate) enum Command {
     /// The rules: what is known, and from where
     #[command(subcommand)]
     Knowledge(KnowledgeCommand),
-    /// The journal: verify the chains, rebuild the read models, export
+    /// The journal: verify the chains, rebuild the read models, export, copy
     #[command(subcommand)]
     Journal(JournalCommand),
     /// Carry one synthetic patient round the whole path, in this process
@@ -389,30 +391,6 @@ pub(crate) struct ApproveArgs {
     pub(crate) store: StoreArgs,
 }
 
-/// `journal …`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum JournalCommand {
-    /// Walk every chain and checkpoint, and say until when they prove
-    #[command(after_help = "Example:\n  annulus journal verify --data var")]
-    Verify(StoreArgs),
-    /// Make every read model anew from the events
-    #[command(
-        after_help = "Example:\n  annulus journal rebuild --data var   # the server is stopped first"
-    )]
-    Rebuild(StoreArgs),
-    /// Every event as a line of JSON
-    #[command(after_help = "Example:\n  annulus journal export --data var > events.jsonl")]
-    Export(StoreArgs),
-}
-
-/// A store on disk.
-#[derive(Debug, Args)]
-pub(crate) struct StoreArgs {
-    /// The data folder that `serve` uses [default: var].
-    #[arg(long, value_name = "FOLDER", env = "ANNULUS_DATA")]
-    pub(crate) data: Option<PathBuf>,
-}
-
 /// `serve`.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -422,6 +400,8 @@ pub(crate) struct ServeArgs {
     /// Folder of the store, its keys and recordings [default: var].
     #[arg(long, value_name = "FOLDER", env = "ANNULUS_DATA")]
     pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
     /// A demonstration clinic of synthetic patients, with fresh passwords at each start.
     #[arg(long)]
     pub(crate) demo: bool,

@@ -1,10 +1,12 @@
 //! `annulus.toml`: flag over environment over file over default; an unknown key is an error.
 
+use crate::cli::{DatabaseArgs, StoreArgs};
 use crate::failure::Failure;
-use console::clinic::Emergency;
+use console::clinic::{Emergency, Home};
 use console::paper::PrintSettings;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use record::DatabaseUrl;
 use serde::Deserialize;
 use si::Problem;
 use std::net::SocketAddr;
@@ -18,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<SocketAddr>,
     /// Folder of the store.
     pub(crate) data: Option<PathBuf>,
+    /// A file of mode 0600 with the URL of the database that holds the journal.
+    pub(crate) database_url_file: Option<PathBuf>,
     /// The clinic's time zone, an IANA name.
     pub(crate) zone: Option<String>,
     /// Socket of the bedside process.
@@ -106,7 +110,32 @@ impl Settings {
             .or_else(|| self.data.clone())
             .unwrap_or_else(|| PathBuf::from("var"))
     }
+
+    /// The database of the journal, if it is in one: by the file that the caller named, else by
+    /// the environment, else by the file that the settings name.
+    pub(crate) fn database(&self, named: DatabaseArgs) -> Result<Option<DatabaseUrl>, Failure> {
+        let url = match (named.database_url_file, std::env::var(DATABASE_URL)) {
+            (Some(path), _) => DatabaseUrl::read(&path)?,
+            (None, Ok(url)) => DatabaseUrl::parse(&url).map_err(|p| p.within(DATABASE_URL))?,
+            (None, Err(_)) => match &self.database_url_file {
+                Some(path) => DatabaseUrl::read(path)?,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(url))
+    }
+
+    /// The data folder, and the database if the journal is in one.
+    pub(crate) fn store(&self, named: StoreArgs) -> Result<Home, Failure> {
+        Ok(Home {
+            folder: self.data(named.data),
+            database: self.database(named.database)?,
+        })
+    }
 }
+
+/// Where the URL of the database may be too.
+const DATABASE_URL: &str = "ANNULUS_DATABASE_URL";
 
 /// Reads the file that was named, or `annulus.toml` here if there is one.
 pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {

@@ -3,6 +3,7 @@
 mod bad;
 mod calibrate;
 mod chosen;
+mod copying;
 mod hazards;
 mod house;
 mod knowledge;

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use axum::Router;
 use care::knowledge::Knowledge;
+use record::DatabaseUrl;
 use si::Problem;
 use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::bedside::Bedside;
-use crate::clinic::{self, Clinic, ClinicOptions, Settings};
+use crate::clinic::{self, Clinic, ClinicOptions, Home, Settings};
 use crate::demo::{self, DemoLogin};
 use crate::door::cookie::Cookies;
 use crate::door::dispatch;
@@ -37,6 +38,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The folder of the store, its keys and recordings.
     pub data: PathBuf,
+    /// The database of the journal, where it is not in the folder.
+    pub database: Option<DatabaseUrl>,
     /// A demonstration clinic.
     pub demo: bool,
     /// The bedside's socket.
@@ -66,6 +69,7 @@ impl Options {
         Self {
             listen,
             data,
+            database: None,
             demo: false,
             bedside: None,
             key: None,
@@ -120,7 +124,10 @@ impl Server {
             .local_addr()
             .map_err(|e| taken(options.listen, &e))?;
         let clinic = Clinic::open(ClinicOptions {
-            folder: options.data.clone(),
+            home: Home {
+                folder: options.data.clone(),
+                database: options.database.clone(),
+            },
             key: options.key.clone(),
             demo: options.demo,
             settings: options.settings.clone(),

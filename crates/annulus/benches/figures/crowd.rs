@@ -82,7 +82,7 @@ fn fill(folder: &Path) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let options = ClinicOptions {
-            folder: folder.to_owned(),
+            home: folder.into(),
             key: None,
             demo: true,
             settings: Settings::default(),

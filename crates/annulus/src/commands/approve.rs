@@ -6,12 +6,11 @@ use crate::settings::Settings;
 use crate::{files, input};
 use care::decide::RuleSet;
 use care::knowledge::{Approval, Approvals, DOSE, Knowledge};
-use console::clinic::{Approver, Clinic, ClinicOptions, approvals_of};
+use console::clinic::{Approver, Clinic, ClinicOptions, Home, approvals_of};
 use jiff::Timestamp;
 use serde_json::json;
 use si::Problem;
 use std::future::Future;
-use std::path::Path;
 
 /// Runs the command. The server is stopped meanwhile: one process writes a store.
 pub(crate) fn run(args: ApproveArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
@@ -22,12 +21,12 @@ pub(crate) fn run(args: ApproveArgs, settings: &Settings, format: Format) -> Res
         licence: args.licence,
         at: args.at.unwrap_or_else(Timestamp::now),
     };
-    let data = settings.data(args.store.data);
+    let home = settings.store(args.store)?;
     // A store that is not there is not made by an approval.
-    read(&data)?;
+    read(&home)?;
     waited(async {
         let clinic = Clinic::open(ClinicOptions {
-            folder: data.clone(),
+            home: home.clone(),
             key: None,
             demo: false,
             settings: console::clinic::Settings::default(),
@@ -38,7 +37,7 @@ pub(crate) fn run(args: ApproveArgs, settings: &Settings, format: Format) -> Res
         clinic.close().await?;
         Ok(done?)
     })?;
-    let standing = knowledge.standing(&read(&data)?);
+    let standing = knowledge.standing(&read(&home)?);
     let told = match format {
         Format::Json => json!({
             "schema": "annulus.approval/1",
@@ -88,8 +87,8 @@ fn asked<'k>(args: &ApproveArgs, knowledge: &'k Knowledge) -> Result<Vec<&'k str
 }
 
 /// The approvals in a store.
-pub(crate) fn read(data: &Path) -> Result<Approvals, Failure> {
-    waited(async { Ok(approvals_of(data).await?) })
+pub(crate) fn read(home: &Home) -> Result<Approvals, Failure> {
+    waited(async { Ok(approvals_of(home).await?) })
 }
 
 /// Who approved an entry, in words.

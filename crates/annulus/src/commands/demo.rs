@@ -39,7 +39,7 @@ pub(crate) fn run(format: Format) -> Result<(), Failure> {
 
 async fn make(folder: &std::path::Path) -> Result<(Vec<Carried>, String), Failure> {
     let options = ClinicOptions {
-        folder: folder.to_owned(),
+        home: folder.into(),
         key: None,
         demo: true,
         settings: Settings::default(),

@@ -1,13 +1,13 @@
-//! `annulus journal verify|rebuild|export`.
+//! `annulus journal verify|rebuild|export|copy`.
 
 use crate::cli::{Format, JournalCommand};
 use crate::commands::bedside::read_public;
 use crate::failure::Failure;
 use crate::files;
 use crate::settings::Settings;
-use console::clinic::ClinicProjector;
+use console::clinic::{ClinicProjector, Home};
 use indicatif::ProgressBar;
-use record::{Journal, OpenOptions, Report, Verify};
+use record::{DatabaseUrl, OpenOptions, Report, Verify};
 use serde_json::json;
 use si::Problem;
 use std::fmt::Write as _;
@@ -25,33 +25,82 @@ pub(crate) fn run(
         .map_err(|error| Failure::new("starting the runtime", error))?;
     runtime.block_on(async {
         match command {
-            JournalCommand::Verify(store) => verify(&settings.data(store.data), format).await,
-            JournalCommand::Rebuild(store) => rebuild(&settings.data(store.data), format).await,
-            JournalCommand::Export(store) => export(&settings.data(store.data)).await,
+            JournalCommand::Verify(store) => verify(&settings.store(store)?, format).await,
+            JournalCommand::Rebuild(store) => rebuild(&settings.store(store)?, format).await,
+            JournalCommand::Export(store) => export(&settings.store(store)?).await,
+            JournalCommand::Copy(args) => {
+                let (from, to) = (home("--from", &args.from)?, home("--to", &args.to)?);
+                copy(&from, &to, format).await
+            }
         }
     })
 }
 
-async fn open(data: &Path, options: OpenOptions) -> Result<Journal, Failure> {
-    let path = data.join("journal.sqlite");
-    if !path.exists() {
+/// A data folder, or a file that names a database.
+fn home(argument: &'static str, place: &Path) -> Result<Home, Problem> {
+    let mut home = Home::from(place);
+    if place.is_file() {
+        home.database = Some(DatabaseUrl::read(place)?);
+    } else if !place.is_dir() {
         return Err(Problem::new(
-            "no-store",
-            "--data",
-            data.display().to_string(),
-            "holds no journal",
-            "name the data folder of `annulus serve`",
-        )
-        .into());
+            "no-place",
+            argument,
+            place.display().to_string(),
+            "is neither a folder nor a file",
+            "name a data folder, or a file of mode 0600 that holds the URL of a database",
+        ));
     }
-    Journal::open(&path, options.known(console::clinic::known_kinds()))
-        .await
-        .map_err(|error| error.problem().into())
+    Ok(home)
 }
 
-async fn verify(data: &Path, format: Format) -> Result<(), Failure> {
-    let journal = open(data, OpenOptions::new().read_only()).await?;
-    let trusted = [read_public(&data.join("clinic.pub"))?];
+async fn copy(from: &Home, to: &Home, format: Format) -> Result<(), Failure> {
+    let read_only = OpenOptions::new().read_only();
+    let journal = from
+        .standing_journal(read_only)
+        .await
+        .map_err(at("--from"))?;
+    let create = OpenOptions::new().create(journal.identity());
+    let target = to.journal(create).await.map_err(at("--to"))?;
+    let bar = spinner("copying the journal");
+    let copied = journal.copy_to(&target).await;
+    bar.finish_and_clear();
+    target.close().await;
+    let copied = copied.map_err(|error| Failure::from(error.problem()))?;
+    let root = hex::encode(copied.root);
+    let told = match format {
+        Format::Text => format!(
+            "{} events of {} streams copied, {} erased, {} checkpoints; the chains end in {root}",
+            copied.events, copied.streams, copied.erased, copied.checkpoints
+        ),
+        Format::Json => json!({
+            "schema": "annulus.copy/1",
+            "streams": copied.streams,
+            "events": copied.events,
+            "erased": copied.erased,
+            "rows": copied.rows,
+            "blobs": copied.blobs,
+            "recordings": copied.recordings,
+            "checkpoints": copied.checkpoints,
+            "root": root,
+        })
+        .to_string(),
+    };
+    files::print(told.as_bytes())
+}
+
+/// Names the argument that a problem is about.
+fn at(argument: &'static str) -> impl FnOnce(Problem) -> Problem {
+    move |mut problem| {
+        problem.place = argument.to_owned();
+        problem
+    }
+}
+
+async fn verify(home: &Home, format: Format) -> Result<(), Failure> {
+    let journal = home
+        .standing_journal(OpenOptions::new().read_only())
+        .await?;
+    let trusted = [read_public(&home.folder.join("clinic.pub"))?];
     let bar = spinner("walking the chains");
     let report = journal
         .verify(Verify {
@@ -119,8 +168,8 @@ fn told(report: &Report) -> serde_json::Value {
     })
 }
 
-async fn rebuild(data: &Path, format: Format) -> Result<(), Failure> {
-    let journal = open(data, OpenOptions::new()).await?;
+async fn rebuild(home: &Home, format: Format) -> Result<(), Failure> {
+    let journal = home.standing_journal(OpenOptions::new()).await?;
     let bar = spinner("making the read models anew");
     let rebuilt = journal.rebuild(&ClinicProjector).await;
     bar.finish_and_clear();
@@ -153,8 +202,10 @@ fn unreadable(damaged: &[String]) -> Problem {
     )
 }
 
-async fn export(data: &Path) -> Result<(), Failure> {
-    let journal = open(data, OpenOptions::new().read_only()).await?;
+async fn export(home: &Home) -> Result<(), Failure> {
+    let journal = home
+        .standing_journal(OpenOptions::new().read_only())
+        .await?;
     let mut out = Patient(std::io::stdout());
     let exported = journal.export(&mut out).await;
     exported.map_err(|error| Failure::new("exporting the journal", error.problem()))?;

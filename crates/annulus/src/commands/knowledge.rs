@@ -60,7 +60,7 @@ pub(crate) fn run(
 
 /// The approvals of a store, where one was named.
 fn approvals(data: Option<&Path>) -> Result<Option<Approvals>, Failure> {
-    data.map(approve::read).transpose()
+    data.map(|folder| approve::read(&folder.into())).transpose()
 }
 
 fn list(

@@ -52,6 +52,7 @@ fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     let data = file.data(args.data);
     let knowledge = input::knowledge(&file)?;
     let mut options = Options::new(listen, data);
+    options.database = file.database(args.database)?;
     options.demo = args.demo;
     options.knowledge = Some(knowledge);
     options.bedside = args.bedside.or_else(|| file.bedside.clone());

@@ -32,7 +32,7 @@ async fn add(args: UserAdd, settings: &Settings) -> Result<(), Failure> {
         temporary: true,
     };
     let clinic = Clinic::open(ClinicOptions {
-        folder: settings.data(args.store.data),
+        home: settings.store(args.store)?,
         key: None,
         demo: false,
         settings: console::clinic::Settings::default(),

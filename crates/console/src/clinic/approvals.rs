@@ -1,15 +1,13 @@
 //! Approvals of rules and caps: acts of the clinic's own stream.
 
-use std::path::Path;
-
 use care::knowledge::{Approval, Approvals};
 use jiff::Timestamp;
-use record::{Journal, OpenOptions, StreamKind};
+use record::{OpenOptions, StreamKind};
 use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Clinic, known_kinds, open};
+use super::{Clinic, Home, open};
 
 /// The event of one act.
 pub(super) const KIND: &str = "knowledge-approved";
@@ -110,21 +108,9 @@ fn unknown(entry: &str) -> Problem {
 }
 
 /// The approvals in a store, read without touching it.
-pub async fn approvals_of(folder: &Path) -> Result<Approvals, Problem> {
-    let path = folder.join("journal.sqlite");
-    if !path.exists() {
-        return Err(Problem::new(
-            "no-store",
-            "--data",
-            folder.display().to_string(),
-            "holds no journal",
-            "name the data folder of `annulus serve`",
-        ));
-    }
-    let opening = OpenOptions::new().read_only().known(known_kinds());
-    let journal = Journal::open(&path, opening)
-        .await
-        .map_err(|e| e.problem())?;
+pub async fn approvals_of(home: &Home) -> Result<Approvals, Problem> {
+    let opening = OpenOptions::new().read_only();
+    let journal = home.standing_journal(opening).await?;
     let streams = journal
         .streams(StreamKind::Clinic)
         .await

@@ -66,7 +66,7 @@ pub use invited::{Invited, LIFE as INVITED_FOR};
 pub use keeping::{Keeping, RETENTION_YEARS};
 pub use keys::ClinicKey;
 pub use mail::{About, MailLog, Mailed};
-pub use open::{ClinicOptions, known_kinds};
+pub use open::{ClinicOptions, Home, known_kinds};
 pub use patients::Summary;
 pub use rows::Rows as ClinicProjector;
 pub use search::Found;

@@ -8,7 +8,7 @@ use care::episode::{Event, What};
 use care::knowledge::{Approvals, Knowledge};
 use care::plan::Dose;
 use jiff::Timestamp;
-use record::{Error, Journal, OpenOptions, Rows, Stream, StreamKind};
+use record::{DatabaseUrl, Error, Journal, OpenOptions, Rows, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
@@ -21,11 +21,60 @@ use super::{
 };
 use crate::random;
 
+/// Where a clinic keeps what it knows.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// The folder of keys and recordings, and of the journal unless that is in a database.
+    pub folder: PathBuf,
+    /// The database of the journal.
+    pub database: Option<DatabaseUrl>,
+}
+
+impl From<&Path> for Home {
+    fn from(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            database: None,
+        }
+    }
+}
+
+impl Home {
+    /// Opens the journal.
+    ///
+    /// # Errors
+    /// When it is not there and not to be made, or cannot be opened.
+    pub async fn journal(&self, options: OpenOptions) -> Result<Journal, Problem> {
+        let opened = match &self.database {
+            Some(url) => Journal::connect(url, options).await,
+            None => Journal::open(self.folder.join("journal.sqlite"), options).await,
+        };
+        opened.map_err(|error| error.problem())
+    }
+
+    /// Opens a journal that is there.
+    ///
+    /// # Errors
+    /// When it is not there, or cannot be opened.
+    pub async fn standing_journal(&self, options: OpenOptions) -> Result<Journal, Problem> {
+        if self.database.is_none() && !self.folder.join("journal.sqlite").exists() {
+            return Err(Problem::new(
+                "no-store",
+                "--data",
+                self.folder.display().to_string(),
+                "holds no journal",
+                "name the data folder of `annulus serve`",
+            ));
+        }
+        self.journal(options.known(known_kinds())).await
+    }
+}
+
 /// Where a clinic lives and what it is called.
 #[derive(Clone, Debug)]
 pub struct ClinicOptions {
-    /// The folder of the store, its keys and recordings.
-    pub folder: PathBuf,
+    /// Where the journal, keys and recordings are.
+    pub home: Home,
     /// The private key; `clinic.key` in the folder by default.
     pub key: Option<PathBuf>,
     /// Whether a new store is a demonstration.
@@ -76,17 +125,15 @@ pub(super) struct Own {
 impl Clinic {
     /// Opens the store in the folder, making it where there is none.
     pub async fn open(options: ClinicOptions) -> Result<Self, Problem> {
-        make_folder(&options.folder)?;
-        let path = options.folder.join("journal.sqlite");
+        let folder = &options.home.folder;
+        make_folder(folder)?;
         let mut opening = OpenOptions::new()
             .create(Uuid::from_bytes(random::bytes()))
             .known(known_kinds());
         if let Some(retention) = retention(options.settings.retention_years, options.demo) {
             opening = opening.retain(retention);
         }
-        let journal = Journal::open(&path, opening)
-            .await
-            .map_err(|e| e.problem())?;
+        let journal = options.home.journal(opening).await?;
         let knowledge = match options.knowledge {
             Some(knowledge) => knowledge,
             None => Knowledge::embedded().map_err(broken)?,
@@ -98,15 +145,13 @@ impl Clinic {
             return Err(Problem::new(
                 "not-a-demonstration",
                 "demo",
-                options.folder.display().to_string(),
+                folder.display().to_string(),
                 "this store was not made by --demo",
                 "choose another folder, or leave --demo away",
             ));
         }
-        let key = options
-            .key
-            .unwrap_or_else(|| options.folder.join("clinic.key"));
-        let key = ClinicKey::open(&key, &options.folder.join("clinic.pub"))?;
+        let key = options.key.unwrap_or_else(|| folder.join("clinic.key"));
+        let key = ClinicKey::open(&key, &folder.join("clinic.pub"))?;
         let known = journal
             .streams(StreamKind::Patient)
             .await
@@ -128,7 +173,7 @@ impl Clinic {
             },
             demo: own.demo,
             key,
-            folder: options.folder,
+            folder: options.home.folder,
             warnings: Default::default(),
             switch_tests: own.switch_tests,
             courses: Default::default(),
