@@ -181,9 +181,10 @@ impl Journal {
     }
 
     /// `lock` is what keeps other writers out, where the database does not do so itself.
-    async fn over(store: Store, options: OpenOptions, lock: Option<Lock>) -> Result<Self> {
-        let store = Arc::new(store);
+    async fn over(mut store: Store, options: OpenOptions, lock: Option<Lock>) -> Result<Self> {
         let access = access(&store, &options).await?;
+        store.known = options.known;
+        let store = Arc::new(store);
         let writer = access.is_ok().then(|| writer::start(store.clone(), lock));
         let follower = Follower::start(&store);
         Ok(Self {
@@ -411,17 +412,23 @@ async fn access(store: &Store, options: &OpenOptions) -> Result<std::result::Res
     if options.opening.read_only {
         return Ok(Err(ReadOnly::Asked));
     }
-    let Some(known) = &options.known else {
-        return Ok(Ok(()));
-    };
-    for (kind, v) in store.kinds().await? {
-        if own_version(&kind).is_some_and(|newest| v <= u32::from(newest)) {
-            continue;
-        }
-        let newest = known.get(&kind).copied().map_or(0, u32::from);
-        if v > newest {
-            return Ok(Err(ReadOnly::Unknown { kind, v }));
+    let unknown = unknown_among(&store.kinds().await?, options.known.as_ref());
+    Ok(unknown.map_or(Ok(()), Err))
+}
+
+/// The first of these kinds and versions that this program does not know.
+pub(crate) fn unknown_among(
+    kinds: &[(String, u32)],
+    known: Option<&BTreeMap<String, u16>>,
+) -> Option<ReadOnly> {
+    let known = known?;
+    for (kind, v) in kinds {
+        let own = own_version(kind).is_some_and(|newest| *v <= u32::from(newest));
+        let newest = known.get(kind).copied().map_or(0, u32::from);
+        if !own && *v > newest {
+            let (kind, v) = (kind.clone(), *v);
+            return Some(ReadOnly::Unknown { kind, v });
         }
     }
-    Ok(Ok(()))
+    None
 }

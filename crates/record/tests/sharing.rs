@@ -262,6 +262,26 @@ async fn a_writer_waits_for_another_only_so_long_and_says_why() {
 }
 
 #[tokio::test]
+async fn what_a_newer_program_has_written_beside_it_makes_an_older_one_read_only() {
+    let Some(place) = place("a_newer_program") else {
+        return;
+    };
+    let open = |kinds| place.open_with(OpenOptions::new().create(STORE).known(kinds));
+    let older = open(vec![("a", 1)]).await.expect("opens");
+    let newer = open(vec![("a", 1), ("b", 1)]).await.expect("opens");
+    let append = |journal: &Journal, expected, kind| {
+        let journal = journal.clone();
+        let events = vec![event(kind, "x")];
+        async move { journal.append(patient(1), expected, events, vec![]).await }
+    };
+    append(&older, 0, "a").await.expect("appended");
+    append(&newer, 1, "b").await.expect("appended");
+    let refused = append(&older, 2, "a").await;
+    assert!(matches!(refused, Err(Error::ReadOnly(_))), "{refused:?}");
+    append(&newer, 2, "a").await.expect("appended");
+}
+
+#[tokio::test]
 async fn a_missing_journal_is_not_made_by_accident_and_a_foreign_database_left_alone() {
     let Some(place) = place("a_missing_journal") else {
         return;

@@ -12,7 +12,13 @@ impl Store {
     /// of every event after the commit, before any other write.
     pub(crate) async fn commit(&self, requests: &[Vec<Append>]) -> Result<Vec<Answer>> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin().await?;
+        let mut transaction = match self.begin(&mut turn).await {
+            Err(Error::ReadOnly(why)) => {
+                let refused = |_| Err(Error::ReadOnly(why.clone()));
+                return Ok(requests.iter().map(refused).collect());
+            }
+            begun => begun?,
+        };
         let mut results = Vec::with_capacity(requests.len());
         for appends in requests {
             results.push(apart(&mut transaction, self, appends).await?);

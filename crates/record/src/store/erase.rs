@@ -80,7 +80,7 @@ impl Store {
     ) -> Result<Removed> {
         let stream = request.stream;
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin().await?;
+        let mut transaction = self.begin(&mut turn).await?;
         may(&standing(&mut transaction.on(), stream.id).await?)?;
         let made = append(&mut transaction.on(), self, request).await?;
         let payloads = remove(&mut transaction.on(), stream.id).await?;

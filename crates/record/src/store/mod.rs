@@ -35,7 +35,7 @@ pub(crate) use postgres::Follower;
 pub use project::{DAMAGED, Rebuilt};
 pub(crate) use walk::{Counts, Fields, Found, Listed, Walk};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -59,6 +59,8 @@ pub(crate) struct Store {
     pub(crate) location: Location,
     /// Tells followers what was committed.
     pub(crate) announcer: Announcer,
+    /// Kinds that this program knows, with the newest version of each; all, if nobody said.
+    pub(crate) known: Option<BTreeMap<String, u16>>,
     /// Kinds and versions that are surely in the list of kinds: none ever leaves it.
     listed: Mutex<BTreeSet<(String, u16)>>,
 }
@@ -104,6 +106,7 @@ impl Store {
             id: Uuid::nil(),
             location,
             announcer: Announcer::default(),
+            known: None,
             listed: Mutex::default(),
         };
         let mut reader = store.reader().await?;

@@ -65,7 +65,7 @@ impl Store {
         upcasters: &Upcasters,
     ) -> Result<Rebuilt> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin().await?;
+        let mut transaction = self.begin(&mut turn).await?;
         transaction.patient().await?;
         let mut done = Rebuilt::default();
         let mut number = 0_i64;

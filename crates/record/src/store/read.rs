@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::sql::{Record, query};
+use super::sql::{Connection, Record, query};
 use super::{Store, count, hash, integer, small, uuid};
 use crate::event::{Hash, Stored, Stream, commitment, genesis, instant};
 use crate::journal::{Announcement, StreamInfo};
@@ -217,11 +217,15 @@ impl Store {
 
     /// Kinds and versions that occur.
     pub(crate) async fn kinds(&self) -> Result<Vec<(String, u32)>> {
-        query("SELECT kind, v FROM kinds ORDER BY kind, v")
-            .fetch_all(&mut self.reader().await?.on())
-            .await?
-            .iter()
-            .map(|row| Ok((row.get("kind")?, small(row, "v")?.into())))
-            .collect()
+        kinds(&mut self.reader().await?.on()).await
     }
+}
+
+pub(super) async fn kinds(connection: &mut Connection<'_>) -> Result<Vec<(String, u32)>> {
+    query("SELECT kind, v FROM kinds ORDER BY kind, v")
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("kind")?, small(row, "v")?.into())))
+        .collect()
 }

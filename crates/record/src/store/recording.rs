@@ -94,7 +94,7 @@ impl Store {
     /// Appends the event and lists the recording, together.
     pub(crate) async fn register(&self, request: &Append, recording: &Recording) -> Result<Stored> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin().await?;
+        let mut transaction = self.begin(&mut turn).await?;
         let event = only(append(&mut transaction.on(), self, request).await?)?;
         insert(&mut transaction.on(), &event, recording).await?;
         transaction.commit().await?;
@@ -110,7 +110,7 @@ impl Store {
         archived: &ArchivedPayload,
     ) -> Result<Stored> {
         let mut turn = self.turn().await?;
-        let mut transaction = turn.begin().await?;
+        let mut transaction = self.begin(&mut turn).await?;
         let event = only(append(&mut transaction.on(), self, request).await?)?;
         replace(&mut transaction.on(), request.stream.id, archived).await?;
         transaction.commit().await?;

@@ -1,7 +1,8 @@
 //! Whose turn it is to write, and connections to read with.
 
 use super::sql::{Held, Transaction};
-use super::{Pools, Store};
+use super::{Pools, Store, read};
+use crate::journal::unknown_among;
 use crate::{Error, ReadOnly, Result};
 
 /// The writing connection for one caller.
@@ -56,6 +57,20 @@ impl Store {
             connection,
             clean: false,
         })
+    }
+
+    /// A transaction to write events in. A newer program may share the database: once it has
+    /// written what this one does not know, this one only reads, as if it had been opened later.
+    pub(super) async fn begin<'t>(&self, turn: &'t mut Turn) -> Result<Transaction<'t>> {
+        let mut transaction = turn.begin().await?;
+        if matches!(self.pools, Pools::Postgres(_)) && self.known.is_some() {
+            let kinds = read::kinds(&mut transaction.on()).await?;
+            if let Some(unknown) = unknown_among(&kinds, self.known.as_ref()) {
+                transaction.rollback().await?;
+                return Err(Error::ReadOnly(unknown));
+            }
+        }
+        Ok(transaction)
     }
 
     /// A connection to read with.
