@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use care::knowledge::Knowledge;
 use record::DatabaseUrl;
+use record::Serving;
 use si::Problem;
 use tokio::net::TcpListener;
 
@@ -92,6 +93,8 @@ pub struct Server {
     address: SocketAddr,
     logins: Vec<DemoLogin>,
     post: Option<Post>,
+    /// That no other server serves this store, as long as it is held.
+    serving: Serving,
 }
 
 /// Serves until `stop` resolves, then checkpoints and closes the journal.
@@ -134,6 +137,7 @@ impl Server {
             knowledge: options.knowledge,
         })
         .await?;
+        let serving = clinic.journal().serve().await.map_err(|e| e.problem())?;
         let clinic = Arc::new(clinic);
         let logins = if options.demo {
             demo::seed(&clinic).await?
@@ -168,6 +172,7 @@ impl Server {
             address,
             logins,
             post,
+            serving,
         })
     }
 
@@ -235,6 +240,8 @@ impl Server {
             bedside.shut();
         }
         self.app.clinic.close().await?;
+        // The next one may serve.
+        drop(self.serving);
         served.map_err(|e| Problem::new("listener", "listen", "", e.to_string(), "start again"))
     }
 }

@@ -35,6 +35,9 @@ pub enum Error {
         /// The process that holds it, where its lock file says so.
         pid: Option<u32>,
     },
+    /// Another server serves the store.
+    #[error("another server serves the journal at {0}")]
+    Served(Location),
     /// There is no store at this place and the options do not create one.
     #[error("there is no journal at {0}")]
     Missing(Location),
@@ -236,6 +239,10 @@ impl Error {
             Self::InUse { .. } => (
                 "journal-in-use",
                 "stop that process, or choose another state directory",
+            ),
+            Self::Served(_) => (
+                "journal-served",
+                "stop that server, or give this one a database of its own",
             ),
             Self::Missing(_) => (
                 "journal-missing",

@@ -116,6 +116,32 @@ async fn three_journals_on_one_database_lose_nothing_double_nothing_and_announce
     }
 }
 
+/// Others may write beside a server; a second one would not know what the first knows.
+#[tokio::test]
+async fn one_server_serves_a_database_and_the_next_one_once_it_is_gone() {
+    let Some(place) = place("one_server") else {
+        return;
+    };
+    let (first, second) = (place.open().await, place.open().await);
+    let serving = first.serve().await.expect("free");
+    let refused = second.serve().await.expect_err("taken");
+    assert!(matches!(refused, Error::Served(_)), "{refused}");
+    assert_eq!(refused.problem().code, "journal-served");
+    let written = second.append(patient(1), 0, vec![event("beside", "it")], vec![]);
+    written.await.expect("appended beside it");
+    drop(serving);
+    let freed = async {
+        while second.serve().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let freed = tokio::time::timeout(Duration::from_secs(20), freed).await;
+    freed.expect("free once the connection is gone");
+    for journal in [first, second] {
+        journal.close().await;
+    }
+}
+
 /// The child of the next test.
 #[test]
 fn child_that_shares_a_database() {

@@ -42,6 +42,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 use self::postgres::PgPools;
@@ -120,6 +121,14 @@ impl Store {
             .await?;
         store.announcer = Announcer::after(count(&end, "position")?);
         Ok(store)
+    }
+
+    /// Takes the store for one server; what holds it, where its file does not.
+    pub(crate) async fn serving(&self) -> Result<Option<PgConnection>> {
+        match &self.pools {
+            Pools::Sqlite(_) => Ok(None),
+            Pools::Postgres(pools) => postgres::serving(pools, &self.location).await.map(Some),
+        }
     }
 
     const fn dialect(&self) -> Dialect {

@@ -45,6 +45,8 @@ const WRITING: i64 = 0x416e_6e75_6c75_7330;
 const SEALING: i64 = WRITING + 1;
 /// Held while the schema is made or migrated.
 const OPENING: i64 = WRITING + 2;
+/// Held by a server for as long as it serves.
+const SERVING: i64 = WRITING + 3;
 /// Where commits are told to other processes.
 const CHANNEL: &str = "annulus_journal";
 
@@ -194,6 +196,21 @@ pub(super) async fn sealing(pools: &PgPools) -> Result<Transaction<'static>> {
         .await
         .map_err(busy)?;
     Ok(Transaction::Postgres(begun))
+}
+
+/// A connection of its own that holds the lock of who serves; the lock goes with it.
+pub(super) async fn serving(pools: &PgPools, location: &Location) -> Result<PgConnection> {
+    let options = pools.readers.connect_options();
+    let mut connection = first(&options, location).await?;
+    let row = sqlx::query("SELECT pg_try_advisory_lock($1) AS free")
+        .bind(SERVING)
+        .fetch_one(&mut connection)
+        .await?;
+    if row.try_get("free")? {
+        Ok(connection)
+    } else {
+        Err(Error::Served(location.clone()))
+    }
 }
 
 /// Removed rows leave their pages. Nothing is lost when this fails: the server does the same
