@@ -57,9 +57,9 @@ fn walk(folder: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// What the lock file says of every package that the crates are built from. A version beside a
-/// dependency's name is left away: it stands there only while there are two of that name, and
-/// the one that is meant is in the closure with its own version.
+/// Every package that the crates are built from: name, version and checksum, which is its source.
+/// What one depends on stands in the lock file for features that other crates ask for, too, and
+/// is in the closure with its own checksum: those lines say nothing of the source.
 fn closure(lock: &str) -> BTreeSet<String> {
     let packages: Vec<&str> = lock.split("\n\n").collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -69,7 +69,7 @@ fn closure(lock: &str) -> BTreeSet<String> {
         for package in packages.iter().filter(|package| is(package, dependency)) {
             if seen.insert(package) {
                 wanted.extend(package.lines().filter_map(named));
-                found.insert(plain(package));
+                found.insert(source(package));
             }
         }
     }
@@ -91,10 +91,11 @@ fn named(line: &str) -> Option<&str> {
     line.strip_prefix(" \"")?.strip_suffix("\",")
 }
 
-fn plain(package: &str) -> String {
-    let line = |line: &str| {
-        let name = named(line).map(|dependency| dependency.split(' ').next().unwrap_or(dependency));
-        name.unwrap_or(line).to_owned() + "\n"
+fn source(package: &str) -> String {
+    let says = |line: &&str| {
+        let mut keys = ["name = ", "version = ", "checksum = "].iter();
+        keys.any(|key| line.starts_with(key))
     };
-    package.lines().map(line).collect()
+    let lines = package.lines().filter(says);
+    lines.map(|line| line.to_owned() + "\n").collect()
 }
