@@ -139,6 +139,40 @@ pub(super) fn charts() -> impl Strategy<Value = Chart> {
     })
 }
 
+/// What a chart may become once a fact is no longer missing: read for the first time, or, where
+/// sources disagree on it, each of what they say. A value that none of them gave is no completion
+/// but news, as it would be of a fact that is known.
+fn completions(chart: &FactSet, key: &FactKey, seed: u64) -> Vec<FactSet> {
+    let moment = Moment {
+        at: at(AT),
+        zone: &TimeZone::UTC,
+    };
+    let view = knowledge().view(chart, moment, Baseline::First);
+    let disputed = view.get(key).filter(|resolved| resolved.is_conflict());
+    let readings = disputed.map(|resolved| resolved.alternatives.iter().copied().cloned());
+    let settled = |reading: Reading| {
+        let mut chart = chart.clone();
+        chart.remove(key);
+        chart.insert(reading);
+        chart
+    };
+    if let Some(readings) = readings {
+        return readings.map(settled).collect();
+    }
+    let fact = knowledge()
+        .catalogue()
+        .get(key.fact.as_str())
+        .expect("a fact");
+    let mut full = chart.clone();
+    full.insert(Reading::value(
+        key.clone(),
+        value(fact, seed),
+        at(AT),
+        By::Practitioner,
+    ));
+    vec![full]
+}
+
 /// Whether a fact without readings would be asked; a test that nobody needs is
 /// the one thing whose removal may clear (CLINICAL §1.4).
 fn is_needed(chart: &FactSet, key: &FactKey, region: Region) -> bool {
@@ -204,10 +238,9 @@ proptest! {
             decision.undecided.iter().flat_map(|open| open.missing.clone()).collect();
         for (id, seed) in missing.iter().zip(seeds) {
             let key = FactKey::parse(id).expect("a key");
-            let fact = knowledge().catalogue().get(key.fact.as_str()).expect("a fact");
-            let mut full = chart.clone();
-            full.insert(Reading::value(key, value(fact, seed), at(AT), By::Practitioner));
-            prop_assert!(permits(&screen(&full, region)), "{id} was still needed");
+            for full in completions(&chart, &key, seed) {
+                prop_assert!(permits(&screen(&full, region)), "{id} was still needed");
+            }
         }
     }
 
@@ -249,4 +282,32 @@ proptest! {
         prop_assert_eq!(a.verdict, b.verdict);
         prop_assert_eq!(screen(&chart, region).hash(), a.hash());
     }
+}
+
+/// Found by the property above: sources that disagree between level and shifted leave another
+/// rule undecided. What either says permits; a third answer, that the shift is fixed, is news.
+#[test]
+fn a_dispute_is_completed_by_what_its_sources_say() {
+    let mut chart = crate::support::patient(Region::Lumbar);
+    let key = FactKey::plain("alignment");
+    let shifted = Value::Choice("shift-corrects".into());
+    chart.insert(Reading::value(
+        key.clone(),
+        shifted,
+        at(AT),
+        By::Practitioner,
+    ));
+    let decision = screen(&chart, Region::Lumbar);
+    let missing = decision.undecided.iter().flat_map(|open| &open.missing);
+    assert!(permits(&decision) && missing.into_iter().any(|id| id == "alignment"));
+    let charts = completions(&chart, &key, 0);
+    assert_eq!(charts.len(), 2);
+    assert!(
+        charts
+            .iter()
+            .all(|full| permits(&screen(full, Region::Lumbar)))
+    );
+    let fixed = Value::Choice("shift-fixed".into());
+    chart.insert(Reading::value(key, fixed, at(AT), By::Practitioner));
+    assert!(!permits(&screen(&chart, Region::Lumbar)));
 }
