@@ -319,6 +319,10 @@ test("one patient is walked through every page of the tour", async (t) => {
     await check(page, "a review that was made");
     const keeper = await desk("administrator");
     await walk(keeper, [["/users", "users"], ["/audit", "audit"]]);
+    await keeper.click("[data-test=audit-lines] a >> nth=0");
+    await keeper.waitForSelector("#to-keeping");
+    await check(keeper, "the lines of one record");
+    await walk(keeper, [[of("/keeping"), "keeping"]]);
     await keeper.context().close();
     const lead = await desk("clinical-lead");
     await walk(lead, [["/overrides", "overrides"]]);

@@ -1,11 +1,17 @@
 //! The one route table: what is not here does not exist, and nobody comes in
 //! who is not named here. A test walks it for every role.
 
+mod kinds;
+
+use self::kinds::{
+    ahead, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page, post,
+    read, record, write,
+};
 use crate::assets;
 use crate::door::role::{
-    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, Roles, STAFF,
+    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, STAFF,
 };
-use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
+use crate::door::route::{Access, Route, Scope};
 use crate::pages::{
     account, audit, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed,
     former, health, import, inbox, invite, keeping, knowledge, leaving, live, login, mail, mine,
@@ -13,128 +19,10 @@ use crate::pages::{
     review, rmdq, safety, second, session, therapies, today, treat, users, welcome,
 };
 
-/// A form with answers.
-const FORM: usize = 256 * 1024;
-/// A record from outside.
-const RECORD: usize = 16 * 1024 * 1024;
-
 macro_rules! call {
     ($handler:path) => {
         |visit| Box::pin($handler(visit))
     };
-}
-
-const fn get(path: &'static str, access: Access, scope: Scope, handler: Handler) -> Route {
-    Route {
-        method: Verb::Get,
-        path,
-        access,
-        scope,
-        note: Note::Before,
-        body: 0,
-        handler,
-    }
-}
-
-const fn post(path: &'static str, access: Access, scope: Scope, handler: Handler) -> Route {
-    Route {
-        method: Verb::Post,
-        path,
-        access,
-        scope,
-        note: Note::Before,
-        body: FORM,
-        handler,
-    }
-}
-
-/// A page about nobody's record.
-const fn page(path: &'static str, roles: Roles, handler: Handler) -> Route {
-    get(path, Access::Of(roles), Scope::None, handler)
-}
-
-/// A form about nobody's record.
-const fn form(path: &'static str, roles: Roles, handler: Handler) -> Route {
-    post(path, Access::Of(roles), Scope::None, handler)
-}
-
-/// A page or document about a patient, for whoever works at the table.
-const fn chart(path: &'static str, handler: Handler) -> Route {
-    read(path, CLINICAL, handler)
-}
-
-/// A patient's look at their own record.
-const fn mine(path: &'static str, handler: Handler) -> Route {
-    read(path, PATIENT, handler)
-}
-
-/// Looks at a list of the clinic.
-const fn list(path: &'static str, handler: Handler) -> Route {
-    get(path, Access::Of(CLINIC), Scope::List, handler)
-}
-
-/// What a page asks for by itself, again and again: it keeps no login alive.
-const fn glance(path: &'static str, handler: Handler) -> Route {
-    Route {
-        note: Note::Never,
-        ..list(path, handler)
-    }
-}
-
-/// Enters something in one.
-const fn enter(path: &'static str, handler: Handler) -> Route {
-    post(path, Access::Of(CLINIC), Scope::List, handler)
-}
-
-/// Reads one patient's record.
-const fn read(path: &'static str, roles: Roles, handler: Handler) -> Route {
-    get(path, Access::Of(roles), Scope::Patient, handler)
-}
-
-/// Writes to one patient's record.
-const fn write(path: &'static str, roles: Roles, handler: Handler) -> Route {
-    post(path, Access::Of(roles), Scope::Patient, handler)
-}
-
-/// What whoever works at the table writes to a patient's record.
-const fn fill(path: &'static str, handler: Handler) -> Route {
-    write(path, CLINICAL, handler)
-}
-
-/// What only who decides writes to one.
-const fn decide(path: &'static str, handler: Handler) -> Route {
-    write(path, DECIDING, handler)
-}
-
-/// Tells the table to lower, or what was seen of its alarms: nothing waits for the record before it is told.
-const fn lower(path: &'static str, handler: Handler) -> Route {
-    Route {
-        note: Note::After,
-        ..write(path, CLINICAL, handler)
-    }
-}
-
-/// A page's sign of life, several a second: no record is touched and no visit noted.
-const fn life(path: &'static str, handler: Handler) -> Route {
-    Route {
-        note: Note::Never,
-        ..write(path, CLINICAL, handler)
-    }
-}
-
-/// Looks ahead at what a form would do, as often as it changes: nothing is written.
-const fn ahead(path: &'static str, handler: Handler) -> Route {
-    Route {
-        note: Note::First,
-        ..write(path, CLINICAL, handler)
-    }
-}
-
-const fn record(route: Route) -> Route {
-    Route {
-        body: RECORD,
-        ..route
-    }
 }
 
 const PUBLIC: Access = Access::Public;

@@ -198,7 +198,6 @@ async fn lines_that_are_written_at_once_are_all_kept_and_found() {
     let mut all = Vec::new();
     for role in [Role::Practitioner, Role::Assistant, Role::ClinicalLead] {
         let mut browser = house.as_role(role).await;
-        let patients = patients;
         all.push(async move {
             for round in 0..20 {
                 let patient = patients[round % 2];
