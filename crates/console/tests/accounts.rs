@@ -114,6 +114,37 @@ async fn no_code_counts_twice_and_a_lost_device_has_codes_on_paper() {
         .shows("9 codes on paper are left");
 }
 
+/// Whoever sits down at an open page and knows the password has no code of the device: theirs
+/// does not take its place.
+#[tokio::test]
+async fn another_device_takes_no_place_without_a_code_of_the_first() {
+    let house = House::staffed().await;
+    let mut browser = house.as_role(Role::Assistant).await;
+    let (device, _) = secured(&mut browser).await;
+    with_code(&mut browser, &device.code(0)).await;
+    browser.get("/account").await.ok();
+    let user = user(&house, "assistant").await;
+    let clinic = &house.server.app().clinic;
+    let offer = clinic.offer_second(&user, None);
+    let secret = BASE32_NOPAD.decode(offer.typed.as_bytes()).unwrap();
+    let other = Device(secret.try_into().unwrap());
+    let code = other.code(0);
+    let fields = [
+        ("nonce", offer.nonce.as_str()),
+        ("code", &code),
+        ("password", PASSWORD),
+    ];
+    let page = browser.post("/account/second-factor", &fields).await;
+    assert_eq!(page.code(), "second-factor-there");
+    let path = "/account/second-factor/remove";
+    let wrong = [("code", code.as_str()), ("password", PASSWORD)];
+    assert_eq!(browser.post(path, &wrong).await.code(), "code-wrong");
+    let code = device.code(1);
+    let right = [("code", code.as_str()), ("password", PASSWORD)];
+    browser.post(path, &right).await.ok();
+    assert_eq!(browser.login("assistant", PASSWORD).await.location(), "/");
+}
+
 #[tokio::test]
 async fn wrong_codes_make_who_knows_the_password_wait_wherever_they_are() {
     let house = House::staffed().await;

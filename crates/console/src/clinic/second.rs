@@ -52,7 +52,8 @@ impl Clinic {
     /// Asks for a second factor from now on, and tells the codes for paper, once.
     ///
     /// # Errors
-    /// The code is not the one that the device shows now.
+    /// The code is not the one that the device shows now; one is asked for already: it is removed
+    /// first, with a code of its own.
     pub async fn set_second(
         &self,
         user: &User,
@@ -70,8 +71,11 @@ impl Clinic {
             paper: digests.collect(),
             step,
         });
-        self.change_user(user.id, user.id, |_| Ok(change.clone()))
-            .await?;
+        let first = |user: Option<&User>| match user {
+            Some(user) if user.second.is_none() => Ok(change.clone()),
+            _ => Err(there()),
+        };
+        self.change_user(user.id, user.id, first).await?;
         Ok(paper)
     }
 
@@ -161,6 +165,16 @@ fn on_paper() -> String {
 
 fn is_nonce(nonce: &str) -> bool {
     nonce.len() == 32 && nonce.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn there() -> Problem {
+    Problem::new(
+        "second-factor-there",
+        "code",
+        "",
+        "a second factor is asked for already",
+        "remove it first, with a code of it or of your paper",
+    )
 }
 
 fn wrong() -> Problem {
