@@ -83,7 +83,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
     const alarm = page.locator("[data-alarm] form").first();
     await alarm.locator("input[name=note]").fill("Called, sent to the emergency department");
     await alarm.locator("button").click();
-    await page.waitForLoadState();
+    await page.waitForURL(/said=acknowledged/);
     assert.ok((await page.locator("[data-adverse]").count()) >= 1, "an adverse event is open");
   });
 
@@ -101,7 +101,7 @@ test("a patient is carried from a record to a reviewed session", async (t) => {
       await step.answerAll(page, `form[action="${action}"]`, { neuro_exam_done: "yes", motor_strength: "normal", neuro_unchanged: "yes" });
       await open.locator("[name=reason]").fill("Seen today: bladder and saddle normal, MRC 5 throughout");
       await open.locator("button").click();
-      await page.waitForLoadState();
+      await page.waitForURL(/said=lifted/);
       await page.goto(`${patient}/safety`);
     }
     await page.goto(`${patient}/review`);
