@@ -13,6 +13,7 @@ mod link;
 mod parquet;
 mod summary;
 
+use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -85,6 +86,22 @@ struct Curve {
     points: Vec<Point>,
 }
 
+impl Shared {
+    /// Nothing was heard yet.
+    fn new(socket: PathBuf) -> Self {
+        Self {
+            socket,
+            client: Mutex::new(None),
+            live: watch::Sender::new(Live::default()),
+            curve: Mutex::new(Curve::default()),
+            control: Mutex::new(Control::default()),
+            stop: AtomicBool::new(false),
+            sealed: AtomicU64::new(0),
+            news: Notify::new(),
+        }
+    }
+}
+
 impl std::fmt::Debug for Bedside {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Bedside")
@@ -97,16 +114,7 @@ impl Bedside {
     /// Starts the link; the bedside may come later, or go and come back.
     #[must_use]
     pub fn start(socket: PathBuf, clinic: &Arc<Clinic>) -> Self {
-        let shared = Arc::new(Shared {
-            socket,
-            client: Mutex::new(None),
-            live: watch::Sender::new(Live::default()),
-            curve: Mutex::new(Curve::default()),
-            control: Mutex::new(Control::default()),
-            stop: AtomicBool::new(false),
-            sealed: AtomicU64::new(0),
-            news: Notify::new(),
-        });
+        let shared = Arc::new(Shared::new(socket));
         link::spawn(&shared);
         let bedside = Self { shared };
         tokio::spawn(catch_up::run(bedside.clone(), Arc::clone(clinic)));
@@ -177,7 +185,10 @@ impl Bedside {
     /// # Errors
     /// Who controls the table.
     pub fn may_take(&self, page: &str) -> Result<(), Problem> {
-        let (free, idle) = self.at_rest();
+        self.may_take_from(page, self.at_rest())
+    }
+
+    fn may_take_from(&self, page: &str, (free, idle): (bool, bool)) -> Result<(), Problem> {
         lock(&self.shared.control).may_take(page, free, idle, Instant::now())
     }
 
@@ -186,9 +197,20 @@ impl Bedside {
     /// # Errors
     /// Another page or another console controls the table.
     pub async fn take_control(&self, page: Page) -> Result<(), Problem> {
-        self.may_take(&page.id)?;
-        self.call(Client::take_lease).await?;
+        self.take_with(page, self.call(Client::take_lease)).await
+    }
+
+    /// The same with the lease to come. What the table said before it gave the lease decides: once
+    /// it is given, a table that still unloads counts as held, by this very server, and a page that
+    /// was refused for that would leave it in nobody's hands.
+    async fn take_with(
+        &self,
+        page: Page,
+        lease: impl Future<Output = Result<(), Problem>>,
+    ) -> Result<(), Problem> {
         let (free, idle) = self.at_rest();
+        self.may_take_from(&page.id, (free, idle))?;
+        lease.await?;
         lock(&self.shared.control).take(page, free, idle, Instant::now())?;
         self.shared.live.send_modify(|live| live.in_control = true);
         Ok(())
@@ -272,4 +294,58 @@ fn problem(error: &ClientError) -> Problem {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::pages::alarms::blank_status;
+
+    /// A table that unloads after its page fell silent, and who has its lease.
+    fn unloading(lease: Option<&str>) -> Live {
+        Live {
+            status: Some(Status {
+                session: Some("5e".into()),
+                stage: "unloading".into(),
+                lease: lease.map(str::to_owned),
+                ..blank_status()
+            }),
+            connected: true,
+            in_control: lease.is_some(),
+        }
+    }
+
+    fn page(user: u128) -> Page {
+        Page::new("first-tab", Uuid::from_u128(user), "Ann").expect("an id of ours")
+    }
+
+    fn met(live: Live) -> Bedside {
+        let shared = Arc::new(Shared::new(PathBuf::new()));
+        shared.live.send_replace(live);
+        Bedside { shared }
+    }
+
+    /// hazard: H15
+    #[tokio::test]
+    async fn a_status_that_comes_while_the_lease_is_given_takes_control_from_nobody() {
+        let bedside = met(unloading(None));
+        let given = async {
+            bedside
+                .shared
+                .live
+                .send_replace(unloading(Some("clinic-server")));
+            Ok(())
+        };
+        bedside
+            .take_with(page(1), given)
+            .await
+            .expect("nobody had it");
+        assert!(bedside.standing(&page(1).id).mine);
+        let late = bedside.take_with(page(2), ready(Ok(()))).await;
+        assert_eq!(late.expect_err("it lives").code, "not-in-control");
+    }
 }

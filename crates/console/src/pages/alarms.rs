@@ -97,7 +97,7 @@ fn line(t: Say, alarm: &AlarmNow) -> Line {
 
 /// What a table says of itself that runs and has nothing to tell, for tests.
 #[cfg(test)]
-pub(super) fn blank_status() -> Status {
+pub(crate) fn blank_status() -> Status {
     let blank = serde_json::json!({
         "session": null, "last_session": null, "last_reason": null, "simulated": true,
         "speed": 1, "tick": 0, "stage": "running", "phase": "hold", "cycle": 1,
