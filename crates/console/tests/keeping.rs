@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use care::episode::Role;
 use console::clinic::{ClinicProjector, NewUser};
 use fhir::check::Severity;
-use record::Verify;
+use jiff::Timestamp;
+use record::recording::{Format, Recording};
+use record::{Request, Stream, StreamKind, Verify};
 use serde_json::Value;
 use si::Region;
 use uuid::Uuid;
@@ -18,6 +20,25 @@ const WHY: (&str, &str) = ("reason", "asked for in writing");
 async fn ask(browser: &mut Browser, patient: Uuid, what: &str, name: &str) -> Page {
     let path = format!("/patients/{patient}/keeping/{what}");
     browser.post(&path, &[WHY, ("name", name)]).await
+}
+
+/// An account of the patient's own, and a browser that is logged in with it.
+async fn own(house: &House, patient: Uuid, name: &str) -> (Uuid, Browser) {
+    let own = NewUser {
+        login: "elin.own".into(),
+        name: name.to_owned(),
+        role: Role::Patient,
+        licence: None,
+        patient: Some(patient),
+        password: PASSWORD.into(),
+        temporary: false,
+    };
+    let clinic = &house.server.app().clinic;
+    let account = clinic.add_user(Uuid::nil(), own).await.unwrap().id;
+    let mut theirs = house.browser();
+    theirs.login("elin.own", PASSWORD).await;
+    theirs.get(&format!("/patients/{patient}/mine")).await.ok();
+    (account, theirs)
 }
 
 async fn demo(name: &str) -> (House, Uuid) {
@@ -32,19 +53,7 @@ async fn a_record_that_is_erased_is_gone_everywhere_and_the_chain_verifies() {
     let (house, patient) = demo("Elin").await;
     let clinic = &house.server.app().clinic;
     let name = clinic.name_of(patient).await.unwrap().unwrap();
-    let own = NewUser {
-        login: "elin.own".into(),
-        name: name.clone(),
-        role: Role::Patient,
-        licence: None,
-        patient: Some(patient),
-        password: PASSWORD.into(),
-        temporary: false,
-    };
-    let account = clinic.add_user(Uuid::nil(), own).await.unwrap().id;
-    let mut theirs = house.browser();
-    theirs.login("elin.own", PASSWORD).await;
-    theirs.get(&format!("/patients/{patient}/mine")).await.ok();
+    let (account, mut theirs) = own(&house, patient, &name).await;
     let mut lead = house.as_demo("nadia").await;
     let copy = lead
         .get(&format!("/patients/{patient}/keeping/json"))
@@ -82,6 +91,48 @@ async fn a_record_that_is_erased_is_gone_everywhere_and_the_chain_verifies() {
     };
     let report = clinic.journal().verify(verify).await.unwrap();
     assert!(report.is_sound(), "{report:?}");
+}
+
+/// What is left of a file that cannot be deleted is said, and everything else is ended all the same.
+#[tokio::test]
+async fn a_recording_that_cannot_be_deleted_keeps_no_login_of_the_erased_alive() {
+    let (house, patient) = demo("Elin").await;
+    let clinic = &house.server.app().clinic;
+    let name = clinic.name_of(patient).await.unwrap().unwrap();
+    let (_, mut theirs) = own(&house, patient, &name).await;
+    let stream = Stream::new(StreamKind::Patient, patient);
+    let stood = clinic.journal().stream(patient).await.unwrap();
+    let request = Request {
+        stream,
+        expected: stood.map_or(0, |info| info.sequence),
+        why: "sealed".into(),
+        actor: Uuid::nil(),
+        at: Timestamp::now(),
+        salt: [7; 32],
+    };
+    let recording = Recording {
+        session: Uuid::from_u128(7),
+        table: Uuid::from_u128(8),
+        file: "stuck.frames".into(),
+        sha256: [0; 32],
+        frames: 1,
+        format: Format::Frames,
+    };
+    let sealed = clinic
+        .journal()
+        .register_recording(&request, &recording, None);
+    sealed.await.unwrap();
+    // A folder of that name is deleted by nobody who wants to delete a file.
+    let stuck = house.folder.path().join("recordings/stuck.frames");
+    std::fs::create_dir_all(&stuck).unwrap();
+
+    let mut lead = house.as_demo("nadia").await;
+    let told = ask(&mut lead, patient, "erase", &name).await;
+    assert_eq!(told.code(), "recording-left");
+    told.shows("stuck.frames");
+    assert_eq!(theirs.get("/").await.location(), "/login");
+    let page = lead.get(&format!("/patients/{patient}/keeping")).await.ok();
+    page.shows("keeping-erased");
 }
 
 /// Everybody of the demonstration, with their course, appointments and who looked at them: what

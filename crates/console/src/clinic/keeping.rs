@@ -39,6 +39,15 @@ pub struct Keeping {
     pub erased: Option<(Timestamp, String)>,
 }
 
+/// What an erasure ended, and what it could not end.
+#[derive(Debug)]
+pub struct Gone {
+    /// The patient's own accounts: their logins end with them.
+    pub accounts: Vec<Uuid>,
+    /// Recordings that could not be deleted, by name. All else is gone.
+    pub left: Option<Problem>,
+}
+
 /// What is asked of the journal.
 #[derive(Clone, Copy)]
 enum Wish {
@@ -101,17 +110,10 @@ impl Clinic {
     }
 
     /// Erases a record, the patient's own accounts and the recordings of their sessions.
-    /// The accounts that went are told, so that their logins end.
     ///
     /// # Errors
-    /// A hold, a retention period, a session that may still run; a recording that could not be
-    /// deleted, by its name: everything else is gone then.
-    pub async fn erase_record(
-        &self,
-        by: Uuid,
-        patient: Uuid,
-        why: &str,
-    ) -> Result<Vec<Uuid>, Problem> {
+    /// A hold, a retention period, a session that may still run: nothing is gone then.
+    pub async fn erase_record(&self, by: Uuid, patient: Uuid, why: &str) -> Result<Gone, Problem> {
         self.refuse_running(patient).await?;
         let accounts = self.accounts_of(patient).await?;
         let stream = Patient(patient).stream();
@@ -124,16 +126,10 @@ impl Clinic {
         let folder = self.folder().join("recordings");
         let left = files.iter().filter(|file| !delete(&folder.join(file)));
         let left: Vec<&str> = left.map(String::as_str).collect();
-        if left.is_empty() {
-            return Ok(accounts.into_iter().map(|account| account.id).collect());
-        }
-        Err(Problem::new(
-            "recording-left",
-            "recordings",
-            left.join(", "),
-            "could not be deleted; the record itself is erased",
-            "delete these files in the folder of recordings by hand",
-        ))
+        Ok(Gone {
+            accounts: accounts.into_iter().map(|account| account.id).collect(),
+            left: (!left.is_empty()).then(|| recordings_left(&left)),
+        })
     }
 
     async fn refuse_running(&self, patient: Uuid) -> Result<(), Problem> {
@@ -200,6 +196,16 @@ impl Clinic {
         }
         Err(super::files::contended())
     }
+}
+
+fn recordings_left(names: &[&str]) -> Problem {
+    Problem::new(
+        "recording-left",
+        "recordings",
+        names.join(", "),
+        "could not be deleted; the record itself is erased",
+        "delete these files in the folder of recordings by hand",
+    )
 }
 
 /// A file that is not there is deleted.

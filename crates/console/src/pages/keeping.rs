@@ -88,10 +88,14 @@ pub async fn erase(visit: Visit) -> Reply {
         return Err(Problem::new("name-differs", "name", typed, what, remedy).into());
     }
     let why = visit.form.get("reason").unwrap_or_default();
-    for account in clinic.erase_record(by, patient, why).await? {
+    let gone = clinic.erase_record(by, patient, why).await?;
+    for account in gone.accounts {
         visit.app.logins.close_all(account);
     }
-    Ok(back(patient))
+    match gone.left {
+        None => Ok(back(patient)),
+        Some(left) => Err(left.into()),
+    }
 }
 
 fn back(patient: Uuid) -> Response {
