@@ -64,3 +64,24 @@ test("a list that cannot be had is said, and so is a login that ended", async ()
   await page.waitForFunction(() => /logged out/.test(document.getElementById("inbox-strip").textContent), null, { timeout: 60_000 });
   await page.context().close();
 });
+
+/** How far what was seen of a page moved by itself since, as browsers count it. */
+const shift = (page) => page.evaluate(() => new Promise((done) => {
+  new PerformanceObserver((list) => done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(0), 500);
+}));
+
+test("the strip pushes nothing down once a page is seen", async () => {
+  const page = await desk();
+  const patient = await page.locator("[data-test=patients] a").first().getAttribute("href");
+  for (const path of ["/knowledge", "/diary", "/outcomes", patient]) {
+    const told = page.waitForResponse((answer) => answer.url().endsWith("/inbox"));
+    await page.goto(`${clinic.url}${path}`);
+    await told;
+    await page.waitForTimeout(200);
+    assert.ok(await page.isVisible("#inbox-strip"), path);
+    assert.ok(await shift(page) < 0.005, `${path} moved by ${await shift(page)}`);
+  }
+  await page.context().close();
+});

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::door::logins::Login;
 use crate::door::{Visit, role};
 use crate::messages::{Locale, Say};
+use crate::pages::inbox::Inbox;
 use crate::role::Role;
 
 /// The frame of one page.
@@ -41,6 +42,8 @@ pub struct Frame {
     pub prints: bool,
     /// What was just done, said once.
     pub said: Option<String>,
+    /// What needs somebody now; nothing where the page asks for it itself.
+    pub inbox: Option<Inbox>,
 }
 
 /// Where in the console a page stands.
@@ -73,6 +76,7 @@ impl Frame {
     #[must_use]
     pub fn new(visit: &Visit, at: Place) -> Self {
         let mut frame = Self::bare(&visit.app, (visit.login.as_ref(), visit.locale), at);
+        frame.inbox.clone_from(&visit.inbox);
         frame.said = visit.query.get("said").and_then(|key| frame.t.said(key));
         frame
     }
@@ -94,6 +98,7 @@ impl Frame {
             once: crate::random::id(),
             prints: app.printer.is_there(),
             said: None,
+            inbox: None,
         }
     }
 
@@ -109,6 +114,13 @@ impl Frame {
             (rules, true) => Some(self.t.unapproved_rules(rules)),
             (rules, false) => Some(self.t.unapproved(rules)),
         }
+    }
+
+    /// What the strip says as the page is sent: nothing on today, which has the list itself.
+    #[must_use]
+    pub fn strip(&self) -> Inbox {
+        let told = self.inbox.clone().filter(|_| self.at != Place::Today);
+        told.unwrap_or_default()
     }
 
     /// The token of this login's forms.

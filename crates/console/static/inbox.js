@@ -10,13 +10,6 @@
   const words = strip.querySelector("[data-words]");
   const { title } = document;
   const today = strip.dataset.renews !== undefined;
-  // A page of a session is not left: it controls the table.
-  const go = document.getElementById("inbox-go");
-  if (go && document.body.matches(".live")) {
-    [go.target, go.rel] = ["_blank", "noopener"];
-    // Its head has room for one line: the words are the way.
-    go.replaceChildren(words);
-  }
   // A page with alarms of its own counts those.
   const counts = !document.getElementById("alarm-list");
   let missed = 0;
@@ -31,6 +24,8 @@
     strip.hidden = text === "";
   };
   const count = (people) => { if (counts) document.title = people > 0 ? `(${people}) ${title}` : title; };
+
+  if (!today) count(Number(strip.dataset.count));
 
   const typed = (node) => node.contains(document.activeElement) ||
     [...node.querySelectorAll("input:not([type=hidden]), textarea")].some((field) => field.value !== field.defaultValue);

@@ -15,7 +15,9 @@ async fn every_page_of_the_staff_says_how_many_need_somebody_and_how_urgently_an
     let house = House::open(|options| options.demo = true).await;
     let mut browser = house.as_demo("colin").await;
     for path in ["/knowledge", "/diary", "/outcomes", "/account"] {
-        browser.get(path).await.ok().shows("id=\"inbox-strip\"");
+        let page = browser.get(path).await.ok();
+        page.shows("id=\"inbox-strip\" role=\"alert\" data-level=\"emergency\"");
+        page.shows("<b data-words>One person needs you now.</b>");
     }
     let told = inbox(&mut browser).await;
     assert_eq!(
@@ -39,6 +41,8 @@ async fn every_page_of_the_staff_says_how_many_need_somebody_and_how_urgently_an
     clinic.act(ruth.id, &lead.actor(), take).await.unwrap();
     let told = inbox(&mut browser).await;
     assert_eq!((&told["people"], &told["words"]), (&0.into(), &"".into()));
+    let page = browser.get("/knowledge").await.ok();
+    page.shows("id=\"inbox-strip\"").shows("<b data-words></b>");
 }
 
 /// Today asks for itself anew: the same page, which keeps no login alive.

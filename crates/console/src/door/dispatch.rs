@@ -237,6 +237,7 @@ async fn admit(
         login,
         locale: tongue.locale,
         path,
+        inbox: None,
         correlation,
     };
     if route.scope == Scope::Patient {
@@ -254,6 +255,7 @@ async fn admit(
         }
         Scope::List | Scope::None => {}
     }
+    visit.inbox = pages::inbox::ahead(&visit, route).await;
     Ok(visit)
 }
 

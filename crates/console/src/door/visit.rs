@@ -11,6 +11,7 @@ use super::form::Form;
 use super::logins::Login;
 use crate::app::App;
 use crate::messages::Locale;
+use crate::pages::inbox::Inbox;
 use crate::role::Role;
 
 /// A request that passed the route table.
@@ -37,6 +38,8 @@ pub struct Visit {
     pub before: Option<String>,
     /// What a browser carries from a password that fitted to its code.
     pub half: Option<String>,
+    /// What needs somebody now, as the page says it over its own contents.
+    pub inbox: Option<Inbox>,
     /// Ties the log lines of one request together.
     pub correlation: Uuid,
 }
@@ -66,6 +69,7 @@ impl Visit {
             host: String::new(),
             before: None,
             half: None,
+            inbox: None,
             correlation: self.correlation,
         }
     }

@@ -1,7 +1,8 @@
 //! What needs somebody now, as every page of the staff shows it: how many people, how urgent and
 //! since when. No name: who may not read a record sees the same.
 //!
-//! A page asks again and again (`static/inbox.js`); that keeps no login alive.
+//! A page is sent with it, so that nothing moves down once it is read, and asks again and again
+//! (`static/inbox.js`); that keeps no login alive.
 //! Shown by `tests/inbox.rs` and `tests/browser/inbox.test.mjs`.
 
 use std::cmp::Reverse;
@@ -14,26 +15,41 @@ use serde::Serialize;
 
 use super::today;
 use crate::clinic::Clinic;
-use crate::door::{Fault, Reply, Visit};
+use crate::door::route::{Note, Route, Verb};
+use crate::door::{Fault, Reply, Visit, role};
 use crate::frame::{Frame, Place};
 
 /// What stands on the strip.
-#[derive(Debug, Serialize)]
-struct Inbox {
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Inbox {
     /// People with an alarm that nobody took.
-    people: usize,
+    pub people: usize,
     /// The most urgent of their alarms.
-    level: &'static str,
+    pub level: &'static str,
     /// In words; empty while nobody is in trouble.
-    words: String,
+    pub words: String,
     /// What is said where there is room: how urgent, and since when.
-    more: String,
+    pub more: String,
 }
 
 /// GET `/inbox`.
 pub async fn show(visit: Visit) -> Reply {
     let f = Frame::new(&visit, Place::Elsewhere);
     Ok(Json(inbox(&f, &visit.app.clinic).await?).into_response())
+}
+
+/// What a page about to be shown says of it; nothing for whoever has no list of patients. A list
+/// that cannot be had keeps no page away: the page asks for it, and says so.
+pub async fn ahead(visit: &Visit, route: &Route) -> Option<Inbox> {
+    let page = route.method == Verb::Get && route.note == Note::Before;
+    let login = visit.login.as_ref().filter(|_| page)?;
+    if !role::CLINIC.has(login.role) {
+        return None;
+    }
+    let f = Frame::new(visit, Place::Elsewhere);
+    let told = inbox(&f, &visit.app.clinic).await;
+    told.inspect_err(|fault| tracing::warn!(%fault, "a page does not say who needs somebody"))
+        .ok()
 }
 
 async fn inbox(f: &Frame, clinic: &Clinic) -> Result<Inbox, Fault> {
