@@ -325,7 +325,26 @@ test("one patient is walked through every page of the tour", async (t) => {
     await walk(keeper, [[of("/keeping"), "keeping"]]);
     await keeper.context().close();
     const lead = await desk("clinical-lead");
-    await walk(lead, [["/overrides", "overrides"]]);
+    await walk(lead, [["/overrides", "overrides"], [of("/restriction"), "restriction"]]);
+    // Restricted to the lead: whoever else needs the record at once says why, and that is reviewed.
+    await lead.check("#team-nadia");
+    await lead.fill("#restrict-reason", "A colleague is treated here.");
+    await lead.click("#restrict");
+    await lead.waitForSelector("[data-test=restriction]");
+    await page.goto(patient);
+    await page.waitForSelector("[data-test=emergency-team]");
+    await see(page, "emergency-access");
+    await page.fill("#emergency-reason", "Dr Haddad is away, and the leg is numb since an hour.");
+    await page.click("#emergency-open");
+    await page.waitForSelector("[data-test=restricted]");
+    await lead.goto(clinic.url);
+    await lead.click("#to-openings");
+    await lead.waitForSelector("[data-test=openings]");
+    await see(lead, "openings");
+    await lead.fill("[data-test=openings] input[name=note]", "Nobody else of the team was in the house.");
+    await lead.click("button[value=justified]");
+    await lead.waitForSelector("[data-test=opening-reviewed]");
+    await check(lead, "an opening that was reviewed");
     await lead.context().close();
     sound();
   });

@@ -165,6 +165,12 @@ impl Frame {
         self.is(role::LEADING)
     }
 
+    /// Whether somebody who answers for what is kept is looking.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.is(role::KEEPING)
+    }
+
     /// The one thing to do next for a patient.
     #[must_use]
     pub fn next_step(&self, episode: &Episode) -> NextStep {

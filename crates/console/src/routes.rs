@@ -5,7 +5,7 @@ mod kinds;
 
 use self::kinds::{
     ahead, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page, post,
-    read, record, write,
+    read, record, unlocked, write,
 };
 use crate::assets;
 use crate::door::role::{
@@ -16,7 +16,7 @@ use crate::pages::{
     account, audit, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed,
     former, health, import, inbox, invite, keeping, knowledge, leaving, live, login, mail, mine,
     note, on_table, outcomes, overrides, paper, patient, permission, plan, recover, referral,
-    review, rmdq, safety, second, session, therapies, today, treat, users, welcome,
+    restricted, review, rmdq, safety, second, session, therapies, today, treat, users, welcome,
 };
 
 macro_rules! call {
@@ -135,7 +135,11 @@ pub const TABLE: &[Route] = &[
         PATIENT,
         call!(mine::check_in),
     ),
-    read("/patients/{patient}/keeping", KEEPING, call!(keeping::show)),
+    unlocked(read(
+        "/patients/{patient}/keeping",
+        KEEPING,
+        call!(keeping::show),
+    )),
     read(
         "/patients/{patient}/keeping/json",
         KEEPING,
@@ -146,20 +150,57 @@ pub const TABLE: &[Route] = &[
         KEEPING,
         call!(keeping::fhir),
     ),
-    write(
+    unlocked(write(
         "/patients/{patient}/keeping/hold",
         KEEPING,
         call!(keeping::hold),
-    ),
-    write(
+    )),
+    unlocked(write(
         "/patients/{patient}/keeping/lift",
         KEEPING,
         call!(keeping::lift),
-    ),
-    write(
+    )),
+    unlocked(write(
         "/patients/{patient}/keeping/erase",
         KEEPING,
         call!(keeping::erase),
+    )),
+    unlocked(read(
+        "/patients/{patient}/restriction",
+        LEADING,
+        call!(restricted::restriction),
+    )),
+    unlocked(write(
+        "/patients/{patient}/restriction",
+        LEADING,
+        call!(restricted::restrict),
+    )),
+    unlocked(write(
+        "/patients/{patient}/restriction/lift",
+        LEADING,
+        call!(restricted::lift),
+    )),
+    unlocked(read(
+        "/patients/{patient}/emergency",
+        CLINICAL,
+        call!(restricted::emergency),
+    )),
+    unlocked(write(
+        "/patients/{patient}/emergency",
+        CLINICAL,
+        call!(restricted::open),
+    )),
+    get(
+        "/openings",
+        Access::Of(KEEPING),
+        Scope::List,
+        call!(restricted::openings),
+    ),
+    post(
+        "/openings/{opening}/review",
+        Access::Of(KEEPING),
+        Scope::List,
+        call!(restricted::review),
     ),
     read("/patients/{patient}", CLINICAL, call!(patient::show)),
     read("/patients/{patient}/contact", CLINIC, call!(contact::show)),

@@ -55,7 +55,7 @@ async fn today_is_renewed_by_the_page_itself() {
     let again = browser.get("/renewed").await.ok();
     let parts = |body: &str| body.matches("data-renew=\"").count();
     assert_eq!(parts(&again.body), parts(&page.body));
-    assert_eq!(parts(&page.body), 7);
+    assert_eq!(parts(&page.body), 8);
 }
 
 /// A patient's own page has no strip.

@@ -76,6 +76,7 @@ deed-login-failed = could not come in
 deed-logout = left
 deed-refused = was refused
 deed-account = changed an account
+deed-emergency = opened it in an emergency
 audit-user = User
 audit-patient = Record
 audit-act = Act

@@ -99,6 +99,7 @@ fn access(line: &Line) -> Access<'_> {
         user: line.access.user,
         role: &line.access.role,
         wrote: line.access.act == Deed::Write,
+        emergency: line.access.act == Deed::Emergency,
         refused: line.access.act == Deed::Refused,
         route: &line.access.route,
         correlation: line.access.correlation,

@@ -28,6 +28,7 @@ mod mail;
 mod open;
 mod patients;
 mod recordings;
+mod restricted;
 mod rows;
 mod search;
 mod second;
@@ -68,6 +69,7 @@ pub use keys::ClinicKey;
 pub use mail::{About, MailLog, Mailed};
 pub use open::{ClinicOptions, Home, known_kinds};
 pub use patients::Summary;
+pub use restricted::{Opening, Restriction, Restrictions, Review};
 pub use rows::Rows as ClinicProjector;
 pub use search::Found;
 pub use second::Offer;
@@ -101,6 +103,7 @@ pub struct Clinic {
     courses: courses::Courses,
     diary: follow::Kept<Diary>,
     mail: follow::Kept<MailLog>,
+    restricted: follow::Kept<Restrictions>,
     damaged: damaged::Seen,
     /// Accounts are made one at a time.
     accounts: tokio::sync::Mutex<()>,

@@ -16,8 +16,8 @@ use uuid::Uuid;
 use super::files::{TRIES, contended};
 use super::keeping::retention;
 use super::{
-    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, mail, own, rows,
-    switch, users,
+    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, mail, own,
+    restricted, rows, switch, users,
 };
 use crate::random;
 
@@ -86,7 +86,7 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 7] = [
+const KINDS: [(&str, u16); 8] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
@@ -94,6 +94,7 @@ const KINDS: [(&str, u16); 7] = [
     (switch::KIND, 1),
     (diary::KIND, 1),
     (mail::KIND, 1),
+    (restricted::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -179,6 +180,7 @@ impl Clinic {
             courses: Default::default(),
             diary: Default::default(),
             mail: Default::default(),
+            restricted: Default::default(),
             damaged: Default::default(),
             accounts: Default::default(),
             streams,
@@ -248,7 +250,7 @@ impl Clinic {
         .await
     }
 
-    async fn append_own(
+    pub(super) async fn append_own(
         &self,
         by: Uuid,
         kind: &str,

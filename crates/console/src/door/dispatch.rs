@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, FromRequest as _, Multipart, RawPathParams, Request};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
@@ -26,7 +27,7 @@ use super::form::Form;
 use super::headers;
 use super::logins::{Login, Logins};
 use super::once::Act;
-use super::route::{Access, Note, Route, Scope, Verb};
+use super::route::{Access, Lock, Note, Route, Scope, Verb};
 use super::tongue::Tongue;
 use super::visit::Visit;
 use crate::app::App;
@@ -242,6 +243,11 @@ async fn admit(
     };
     if route.scope == Scope::Patient {
         own(&visit)?;
+        if route.lock == Lock::Kept {
+            let page = request.uri().path_and_query().map(PathAndQuery::as_str);
+            let asked = page.filter(|_| route.method == Verb::Get);
+            pages::restricted::admit(&visit, asked).await?;
+        }
     }
     if route.method == Verb::Post {
         same_origin(request.headers())?;
@@ -293,7 +299,9 @@ fn allow(route: &Route, login: Option<&Login>) -> Result<(), Fault> {
 fn comes_first(route: &Route, login: &Login) -> Result<(), Fault> {
     let account = route.path.starts_with("/account") || route.path == "/logout";
     match login.first {
-        Some(first) if !account && route.note != Note::After => Err(Fault::First(first.page())),
+        Some(first) if !account && route.note != Note::After => {
+            Err(Fault::First(first.page().to_owned()))
+        }
         _ => Ok(()),
     }
 }

@@ -12,7 +12,7 @@ pub enum Fault {
     Login,
     /// Something else comes first, on the page at this path.
     #[error("something else comes first")]
-    First(&'static str),
+    First(String),
     /// The role, the licence or the form's token does not allow it.
     #[error("not allowed")]
     Forbidden,

@@ -22,6 +22,8 @@ pub struct Route {
     pub scope: Scope,
     /// Whether the visit is noted before it acts or after.
     pub note: Note,
+    /// Whether a restricted record is closed to it.
+    pub lock: Lock,
     /// How large a body may be.
     pub body: usize,
     /// What answers.
@@ -57,6 +59,16 @@ pub enum Scope {
     List,
     /// The record of the patient named by `{patient}`; each visit is audited.
     Patient,
+}
+
+/// Whether the restriction of a record holds for a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// Its team alone, and whoever opened it in an emergency.
+    Kept,
+    /// Everybody whom the role lets in: what lowers force, a sign of life of who controls the
+    /// table, and the doors of the restriction itself, which tell nothing of the record.
+    Passed,
 }
 
 /// When a visit to a record is noted.

@@ -42,6 +42,7 @@ impl Say {
             Deed::Logout => self.deed_logout(),
             Deed::Refused => self.deed_refused(),
             Deed::Account => self.deed_account(),
+            Deed::Emergency => self.deed_emergency(),
         }
     }
 

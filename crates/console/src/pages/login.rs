@@ -228,7 +228,7 @@ pub fn before(page: Option<&str>) -> String {
 }
 
 /// A door that leads on to `page`.
-fn onward(door: &str, page: Option<&str>) -> String {
+pub(super) fn onward(door: &str, page: Option<&str>) -> String {
     let Some(path) = page.filter(|path| ours(path) && *path != "/") else {
         return door.to_owned();
     };
@@ -239,7 +239,7 @@ fn onward(door: &str, page: Option<&str>) -> String {
 }
 
 /// Whether this is a path on this server, which no browser takes for another's.
-fn ours(path: &str) -> bool {
+pub(super) fn ours(path: &str) -> bool {
     const LONGEST: usize = 300;
     path.len() <= LONGEST
         && path.starts_with('/')

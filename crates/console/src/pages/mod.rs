@@ -47,6 +47,7 @@ pub mod plan;
 mod received;
 pub mod recover;
 pub mod referral;
+pub mod restricted;
 pub mod review;
 pub mod rmdq;
 pub mod safety;

@@ -7,7 +7,7 @@ use care::episode::{Entry, Episode, Import, NextStep};
 
 use super::today::urgency;
 use super::who::{Desk, Who};
-use super::{alert, course, lanes, note};
+use super::{alert, course, lanes, note, restricted};
 use super::{decision::DecisionView, glyph};
 use crate::clinic::Clinic;
 use crate::door::{Reply, Visit, html};
@@ -26,6 +26,8 @@ struct Page {
     overtaken: Option<String>,
     /// What deciding now would say, where that is worse or more is unknown.
     again: Option<String>,
+    /// How many open it, where it is restricted.
+    restricted: Option<String>,
     course: Option<[String; 2]>,
     letters: Vec<String>,
     visits: Vec<(String, String, bool)>,
@@ -89,6 +91,7 @@ pub async fn show(visit: Visit) -> Reply {
         .map(|one| super::referral::waiting(&f, one))
         .collect();
     html(&Page {
+        restricted: restricted::shown_of(&f, &visit.app.clinic, desk.chart.id).await?,
         letters,
         f,
         p,

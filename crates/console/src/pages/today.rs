@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::decision::in_short;
 use super::who::href;
-use super::{alert, diary, glyph, mail};
+use super::{alert, diary, glyph, mail, restricted};
 use crate::clinic::{Chart, Clinic, Damaged};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -23,6 +23,8 @@ struct Page {
     head: String,
     /// How many need somebody now.
     people: usize,
+    /// What waits for a review by whoever looks, and whether one is overdue.
+    openings: Option<(String, bool)>,
     /// Records that cannot be read, each in a sentence.
     damaged: Vec<String>,
     alarms: Vec<Alarm>,
@@ -122,6 +124,7 @@ pub async fn show(visit: Visit) -> Reply {
     let on_call = clinic.settings().on_call.clone();
     let mail = mail::line(&f, clinic).await?;
     html(&Page {
+        openings: restricted::waiting(&f, clinic).await?,
         damaged: damaged.iter().map(|one| unreadable(&f, one)).collect(),
         f,
         head,

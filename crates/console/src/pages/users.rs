@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use si::Problem;
 use uuid::Uuid;
 
+use super::restricted;
 use crate::clinic::{ColleagueSet, Deed, NewUser, User};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -16,6 +17,8 @@ struct Page {
     f: Frame,
     users: Vec<User>,
     roles: Vec<Role>,
+    /// What waits for a review, and whether one is overdue.
+    openings: Option<(String, bool)>,
 }
 
 /// GET `/users`.
@@ -25,8 +28,10 @@ pub async fn show(visit: Visit) -> Reply {
         .into_iter()
         .filter(|role| !matches!(role, Role::Program | Role::Patient))
         .collect();
+    let f = Frame::new(&visit, Place::Clinic);
     html(&Page {
-        f: Frame::new(&visit, Place::Clinic),
+        openings: restricted::waiting(&f, &visit.app.clinic).await?,
+        f,
         users,
         roles,
     })

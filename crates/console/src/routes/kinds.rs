@@ -1,7 +1,7 @@
 //! The kinds of route: who may come in, whose record is touched, when the visit is noted.
 
 use crate::door::role::{CLINIC, CLINICAL, DECIDING, PATIENT, Roles};
-use crate::door::route::{Access, Handler, Note, Route, Scope, Verb};
+use crate::door::route::{Access, Handler, Lock, Note, Route, Scope, Verb};
 
 /// A form with answers.
 const FORM: usize = 256 * 1024;
@@ -21,6 +21,7 @@ pub(super) const fn get(
         access,
         scope,
         note: Note::Before,
+        lock: Lock::Kept,
         body: 0,
         handler,
     }
@@ -39,6 +40,7 @@ pub(super) const fn post(
         access,
         scope,
         note: Note::Before,
+        lock: Lock::Kept,
         body: FORM,
         handler,
     }
@@ -106,7 +108,7 @@ pub(super) const fn decide(path: &'static str, handler: Handler) -> Route {
 pub(super) const fn lower(path: &'static str, handler: Handler) -> Route {
     Route {
         note: Note::After,
-        ..write(path, CLINICAL, handler)
+        ..unlocked(write(path, CLINICAL, handler))
     }
 }
 
@@ -114,7 +116,7 @@ pub(super) const fn lower(path: &'static str, handler: Handler) -> Route {
 pub(super) const fn life(path: &'static str, handler: Handler) -> Route {
     Route {
         note: Note::Never,
-        ..write(path, CLINICAL, handler)
+        ..unlocked(write(path, CLINICAL, handler))
     }
 }
 
@@ -123,6 +125,14 @@ pub(super) const fn ahead(path: &'static str, handler: Handler) -> Route {
     Route {
         note: Note::First,
         ..write(path, CLINICAL, handler)
+    }
+}
+
+/// What the restriction of a record does not close: it tells nothing of what the record says.
+pub(super) const fn unlocked(route: Route) -> Route {
+    Route {
+        lock: Lock::Passed,
+        ..route
     }
 }
 

@@ -67,6 +67,8 @@ pub(crate) fn audit(
         Some(user) => staff.account(user, ""),
         None => json!({ "display": "A personal link" }),
     };
+    // "Break the glass": somebody from outside the team needed the record at once.
+    let purpose = line.emergency.then(|| json!([hl7("v3-ActReason", "BTG")]));
     let id = format!("{}-audit-{}", source.patient.simple(), line.sequence);
     let clinic = json!({ "reference": format!("Organization/{}", source.clinic.id) });
     let body = json!({
@@ -81,6 +83,7 @@ pub(crate) fn audit(
         "subtype": [{ "system": "http://hl7.org/fhir/restful-interaction", "code": interaction }],
         "action": action,
         "recorded": line.at.to_string(),
+        "purposeOfEvent": purpose,
         "outcome": if line.refused { "4" } else { "0" },
         "agent": [{
             "type": hl7("extra-security-role-type", "humanuser"),

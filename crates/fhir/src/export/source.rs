@@ -84,6 +84,8 @@ pub struct Access<'a> {
     pub role: &'a str,
     /// Whether the record was written to; otherwise it was read.
     pub wrote: bool,
+    /// Whether a restricted record was opened with it in an emergency.
+    pub emergency: bool,
     /// Whether it was refused.
     pub refused: bool,
     /// The route, without what varies in it.

@@ -23,7 +23,7 @@ fn an_appointment_has_the_version_that_the_diary_gives_it() {
 fn a_line_of_the_audit_log_names_who_what_and_whose() {
     let export = whole(round());
     let lines: Vec<_> = export.of("AuditEvent").collect();
-    assert_eq!(lines.len(), 2);
+    assert_eq!(lines.len(), 3);
     let read = lines
         .iter()
         .find(|one| one["action"] == "R")
@@ -37,9 +37,14 @@ fn a_line_of_the_audit_log_names_who_what_and_whose() {
     assert_eq!(read["entity"][0]["role"]["code"], "1");
     let write = lines
         .iter()
-        .find(|one| one["action"] == "U")
+        .find(|one| one["action"] == "U" && one["purposeOfEvent"].is_null())
         .expect("a write");
     assert_eq!(write["agent"][0]["who"]["display"], "A personal link");
+    let broke = lines.iter().filter(|one| {
+        let purpose = &one["purposeOfEvent"][0]["coding"][0]["code"];
+        *purpose == "BTG"
+    });
+    assert_eq!(broke.count(), 1, "one opened a restricted record");
 }
 
 #[test]

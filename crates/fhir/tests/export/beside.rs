@@ -68,6 +68,7 @@ pub(crate) fn whole(events: &[Event]) -> Export {
         user,
         role,
         wrote,
+        emergency: false,
         refused: false,
         route: "/patients/{patient}",
         correlation: id(4),
@@ -75,6 +76,10 @@ pub(crate) fn whole(events: &[Event]) -> Export {
     let audit = [
         line(8, Some(people[0].id), "practitioner", false),
         line(9, None, "link", true),
+        Access {
+            emergency: true,
+            ..line(10, Some(people[0].id), "practitioner", true)
+        },
     ];
     export(&beside(&told, &people, &booked, &audit))
 }

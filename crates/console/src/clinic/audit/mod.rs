@@ -44,11 +44,13 @@ pub enum Deed {
     Refused,
     /// Changed an account.
     Account,
+    /// Opened a restricted record in an emergency.
+    Emergency,
 }
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Read,
         Self::Write,
         Self::Login,
@@ -56,6 +58,7 @@ impl Deed {
         Self::Logout,
         Self::Refused,
         Self::Account,
+        Self::Emergency,
     ];
 
     /// As the log says it.
@@ -69,6 +72,7 @@ impl Deed {
             Self::Logout => "logout",
             Self::Refused => "refused",
             Self::Account => "account",
+            Self::Emergency => "emergency",
         }
     }
 
@@ -157,6 +161,15 @@ impl Clinic {
         self.write_note(Access {
             patient: Some(patient),
             ..Access::by(visit, Deed::of(verb), route)
+        })
+        .await
+    }
+
+    /// Notes that somebody opened a restricted record in an emergency.
+    pub async fn note_emergency(&self, visit: &Visit, patient: Uuid) -> Result<(), Fault> {
+        self.write_note(Access {
+            patient: Some(patient),
+            ..Access::by(visit, Deed::Emergency, "/patients/{patient}/emergency")
         })
         .await
     }
