@@ -6,6 +6,7 @@ mod campaign;
 mod format;
 mod journal;
 mod replay;
+mod serve;
 mod simulate;
 mod table;
 mod translations;
@@ -16,13 +17,13 @@ pub(crate) use campaign::CampaignArgs;
 pub(crate) use format::{Format, FormatAsked};
 pub(crate) use journal::{DatabaseArgs, JournalCommand, StoreArgs};
 pub(crate) use replay::ReplayArgs;
+pub(crate) use serve::ServeArgs;
 pub(crate) use simulate::SimulateArgs;
 pub(crate) use table::{TableCommand, TableServe};
 pub(crate) use translations::TranslationsArgs;
 
 use crate::commands::plan::ChoiceArgs;
 use clap::{Args, Parser, Subcommand};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Decision support for spinal decompression: evaluate, plan, treat, recover, review.
@@ -98,7 +99,7 @@ pub(crate) enum Command {
     #[command(after_help = DEMO_HELP)]
     Demo,
     /// The clinic's server: console, patients' pages, live sessions
-    #[command(after_help = SERVE_HELP)]
+    #[command(after_help = serve::HELP)]
     Serve(ServeArgs),
     /// The process beside a table: controller, guard and black box
     #[command(after_help = bedside::HELP)]
@@ -162,9 +163,6 @@ const VALIDATE_HELP: &str = "Examples:
   annulus validate --format json | jq '.rows[] | select(.inside == false) | .id'
   annulus validate --docs docs";
 const DEMO_HELP: &str = "Example:\n  annulus demo";
-const SERVE_HELP: &str = "Examples:
-  annulus serve --demo --data var
-  annulus serve --data /var/lib/annulus --listen 127.0.0.1:8700 --bedside /run/annulus/table.sock";
 /// `validate`.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
@@ -389,38 +387,6 @@ pub(crate) struct ApproveArgs {
     /// The store.
     #[command(flatten)]
     pub(crate) store: StoreArgs,
-}
-
-/// `serve`.
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    /// Address to listen on [default: 127.0.0.1:8700].
-    #[arg(long, env = "ANNULUS_LISTEN")]
-    pub(crate) listen: Option<SocketAddr>,
-    /// Folder of the store, its keys and recordings [default: var].
-    #[arg(long, value_name = "FOLDER", env = "ANNULUS_DATA")]
-    pub(crate) data: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) database: DatabaseArgs,
-    /// A demonstration clinic of synthetic patients, with fresh passwords at each start.
-    #[arg(long)]
-    pub(crate) demo: bool,
-    /// Socket of the bedside process.
-    #[arg(long, value_name = "SOCKET", env = "ANNULUS_BEDSIDE")]
-    pub(crate) bedside: Option<PathBuf>,
-    /// TLS ends at a proxy in front: needed to listen on more than this machine.
-    #[arg(long)]
-    pub(crate) behind_proxy: bool,
-    /// Whoever works here needs a second factor: who has none sets it up at the next login.
-    #[arg(long)]
-    pub(crate) second_factor: bool,
-    /// The clinic's time zone [default: UTC].
-    #[arg(long, env = "ANNULUS_ZONE")]
-    pub(crate) zone: Option<String>,
-    /// Translations, a folder for each language; patients read those that were reviewed
-    /// (docs/translations.md).
-    #[arg(long, value_name = "FOLDER", env = "ANNULUS_TRANSLATIONS")]
-    pub(crate) translations: Option<PathBuf>,
 }
 
 /// `key …`.

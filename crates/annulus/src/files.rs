@@ -122,19 +122,7 @@ pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
 
 /// The bytes of a secret file; refused when others may read it.
 pub(crate) fn read_secret(path: &Path) -> Result<Vec<u8>, Failure> {
-    let meta = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
-    let mode = meta.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(Problem::new(
-            "secret-is-open",
-            path.display().to_string(),
-            format!("mode {mode:03o}"),
-            "may be read by others",
-            format!("chmod 600 {}", path.display()),
-        )
-        .into());
-    }
-    read(path)
+    Ok(console::secret::read(path)?)
 }
 
 /// Makes a new file of mode 0600; an existing one is left alone.

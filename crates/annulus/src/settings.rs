@@ -3,6 +3,8 @@
 use crate::cli::{DatabaseArgs, StoreArgs};
 use crate::failure::Failure;
 use console::clinic::{Emergency, Home};
+use console::front::proxies::Proxies;
+use console::front::tls::Files;
 use console::paper::PrintSettings;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -26,8 +28,14 @@ pub(crate) struct Settings {
     pub(crate) zone: Option<String>,
     /// Socket of the bedside process.
     pub(crate) bedside: Option<PathBuf>,
+    /// PEM file of the server's certificate; TLS ends here then.
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// PEM file of mode 0600 with its private key.
+    pub(crate) tls_key: Option<PathBuf>,
     /// Whether TLS ends at a proxy in front.
     pub(crate) behind_proxy: Option<bool>,
+    /// Addresses and networks of proxies; this machine where none is named.
+    pub(crate) proxy_addresses: Option<Vec<String>>,
     /// Whether whoever works here needs a second factor.
     pub(crate) second_factor: Option<bool>,
     /// The clinic's policy, where it answers what the sources contest.
@@ -111,6 +119,58 @@ impl Settings {
             .unwrap_or_else(|| PathBuf::from("var"))
     }
 
+    /// The certificate and its key, if TLS ends here: what the caller named, else the file's.
+    pub(crate) fn tls(
+        &self,
+        certificate: Option<PathBuf>,
+        key: Option<PathBuf>,
+    ) -> Result<Option<Files>, Problem> {
+        let certificate = certificate.or_else(|| self.tls_certificate.clone());
+        let key = key.or_else(|| self.tls_key.clone());
+        let alone = |named: &Path, missing: &'static str| {
+            Problem::new(
+                "tls",
+                missing,
+                "",
+                format!("is not named, and {} is", named.display()),
+                "name a certificate and its key, or neither",
+            )
+        };
+        match (certificate, key) {
+            (Some(certificate), Some(key)) => Ok(Some(Files::new(certificate, key))),
+            (Some(named), None) => Err(alone(&named, "tls_key")),
+            (None, Some(named)) => Err(alone(&named, "tls_certificate")),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The proxies in front, if there are any.
+    pub(crate) fn proxies(
+        &self,
+        behind: bool,
+        named: Vec<String>,
+    ) -> Result<Option<Proxies>, Problem> {
+        let named = match named {
+            named if named.is_empty() => self.proxy_addresses.clone().unwrap_or_default(),
+            named => named,
+        };
+        let behind = behind || self.behind_proxy.unwrap_or(false);
+        if !behind && !named.is_empty() {
+            return Err(Problem::new(
+                "proxy-address",
+                "proxy-address",
+                named.join(", "),
+                "is named, and no proxy is in front",
+                "say --behind-proxy too, or name no proxy",
+            ));
+        }
+        let networks = named
+            .iter()
+            .map(|one| one.parse())
+            .collect::<Result<_, _>>()?;
+        Ok(behind.then(|| Proxies::of(networks)))
+    }
+
     /// The database of the journal, if it is in one: by the file that the caller named, else by
     /// the environment, else by the file that the settings name.
     pub(crate) fn database(&self, named: DatabaseArgs) -> Result<Option<DatabaseUrl>, Failure> {
@@ -151,7 +211,7 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Settings, Failure> {
             path.display().to_string(),
             "",
             error.to_string().trim().replace('\n', " "),
-            "keys are listen, data, zone, bedside, behind_proxy, second_factor, policy_file, translations and the tables [clinic], [mail] and [print]",
+            "keys are listen, data, zone, bedside, database_url_file, tls_certificate, tls_key, behind_proxy, proxy_addresses, second_factor, policy_file, translations and the tables [clinic], [mail] and [print]",
         )
         .into()
     })

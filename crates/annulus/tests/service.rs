@@ -4,6 +4,7 @@ use crate::run::{Folder, annulus, command};
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 
 /// A demonstration server that has printed its address.
@@ -144,6 +145,55 @@ fn an_address_open_to_others_needs_a_proxy_in_front() {
             .contains("--behind-proxy"),
         "{problem}"
     );
+}
+
+#[test]
+fn a_certificate_and_its_key_open_an_address_to_others() {
+    let folder = Folder::new();
+    let data = folder.at("var");
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let params = rcgen::CertificateParams::new(vec!["clinic.example".to_owned()]);
+    let certificate = params.expect("a name").self_signed(&key).expect("signed");
+    let chain = folder.write("chain.pem", certificate.pem().as_bytes());
+    let secret = folder.write("key.pem", key.serialize_pem().as_bytes());
+    let mode = |mode| std::fs::set_permissions(&secret, PermissionsExt::from_mode(mode));
+    let args = [
+        "serve",
+        "--demo",
+        "--data",
+        &data,
+        "--listen",
+        "0.0.0.0:0",
+        "--tls-certificate",
+        &chain,
+        "--format",
+        "json",
+    ];
+    assert_eq!(annulus(&args).problem()["place"], "tls_key");
+    let args = [&args[..], &["--tls-key", &secret]].concat();
+    mode(0o644).expect("set");
+    assert_eq!(annulus(&args).problem()["code"], "secret-is-open");
+    let made = std::path::Path::new(&data).exists();
+    assert!(!made, "nothing is made for a certificate that is refused");
+    mode(0o600).expect("set");
+    let server = Server::of(command(&args));
+    let url = server.ready["url"].as_str().expect("text").to_owned();
+    assert!(url.starts_with("https://"), "{url}");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_proxy_that_is_named_wrong_or_for_nothing_is_refused() {
+    let folder = Folder::new();
+    let data = folder.at("var");
+    let serve = ["serve", "--demo", "--data", &data, "--format", "json"];
+    for more in [
+        &["--proxy-address", "10.0.0.5"][..],
+        &["--behind-proxy", "--proxy-address", "10.0.0.0/40"],
+    ] {
+        let problem = annulus(&[&serve[..], more].concat()).problem();
+        assert_eq!(problem["code"], "proxy-address", "{problem}");
+    }
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Everything a request may reach.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::bedside::Bedside;
 use crate::clinic::Clinic;
 use crate::door::cookie::Cookies;
 use crate::door::logins::Logins;
 use crate::door::throttle::Throttle;
+use crate::front::proxies::Proxies;
 use crate::messages::Locale;
 use crate::messages::translation::Shown;
 use crate::paper::Printer;
@@ -24,8 +26,10 @@ pub struct App {
     pub throttle: Throttle,
     /// Cookie names and flags.
     pub cookies: Cookies,
-    /// Whether a proxy stands in front and names the address.
-    pub behind_proxy: bool,
+    /// Proxies in front, which name the address of whoever asks.
+    pub proxies: Option<Proxies>,
+    /// How long a body may take to arrive.
+    pub body: Duration,
     /// Whether whoever works here needs a second factor.
     pub second_factor: bool,
     /// What sets documents on paper.

@@ -2,7 +2,7 @@
 //! session, and the patient's check-in behind a personal link.
 //!
 //! ```text
-//! browser ─▶ door (route table, role, token, audit) ─▶ page ─▶ Clinic ─▶ care decides ─▶ record appends
+//! browser ─▶ front (TLS, bounds) ─▶ door (route table, role, token, audit) ─▶ page ─▶ Clinic ─▶ care decides ─▶ record appends
 //!                                                       └────▶ Bedside ─ socket ─▶ the process at the table
 //! ```
 //!
@@ -20,6 +20,7 @@ pub mod clinic;
 pub mod demo;
 pub mod door;
 pub mod frame;
+pub mod front;
 pub mod lessons;
 pub mod mail;
 pub mod messages;
@@ -29,6 +30,7 @@ pub mod random;
 pub mod recorded;
 pub mod role;
 pub mod routes;
+pub mod secret;
 pub mod serve;
 
 pub use clinic::Clinic;

@@ -19,6 +19,10 @@ use crate::clinic::{self, Clinic, ClinicOptions, Home, Settings};
 use crate::demo::{self, DemoLogin};
 use crate::door::cookie::Cookies;
 use crate::door::dispatch;
+use crate::front::Front;
+use crate::front::limits::Limits;
+use crate::front::proxies::Proxies;
+use crate::front::tls::{self, Tls};
 use crate::mail::Post;
 use crate::messages::Locale;
 use crate::messages::translation::{self, Shown};
@@ -47,8 +51,12 @@ pub struct Options {
     pub bedside: Option<PathBuf>,
     /// The clinic's private key; in the folder by default.
     pub key: Option<PathBuf>,
-    /// TLS ends at a proxy in front.
-    pub behind_proxy: bool,
+    /// TLS ends at a proxy in front: which those are.
+    pub proxies: Option<Proxies>,
+    /// TLS ends here, with this certificate.
+    pub tls: Option<tls::Files>,
+    /// How long a connection may take, and how many there may be.
+    pub limits: Limits,
     /// Whoever works here needs a second factor.
     pub second_factor: bool,
     /// Name, zone, whom to call.
@@ -74,7 +82,9 @@ impl Options {
             demo: false,
             bedside: None,
             key: None,
-            behind_proxy: false,
+            proxies: None,
+            tls: None,
+            limits: Limits::default(),
             second_factor: false,
             settings: Settings::default(),
             knowledge: None,
@@ -83,13 +93,18 @@ impl Options {
             translations: None,
         }
     }
+
+    /// Whether browsers reach this server over TLS.
+    const fn is_sealed(&self) -> bool {
+        self.tls.is_some() || self.proxies.is_some()
+    }
 }
 
 /// A server that is ready to answer.
 #[derive(Debug)]
 pub struct Server {
     app: Arc<App>,
-    listener: TcpListener,
+    front: Front,
     address: SocketAddr,
     logins: Vec<DemoLogin>,
     post: Option<Post>,
@@ -112,10 +127,11 @@ impl Server {
     /// Opens the store and takes the port; nothing is answered yet.
     ///
     /// # Errors
-    /// An address open to others without TLS, a taken port, a store or a folder of translations
-    /// that cannot be opened.
+    /// An address open to others without TLS, a certificate that cannot be used, a taken port, a
+    /// store or a folder of translations that cannot be opened.
     pub async fn bind(options: Options) -> Result<Self, Problem> {
         refuse_open_address(&options)?;
+        let tls = options.tls.as_ref().map(Tls::open).transpose()?;
         let mail = options.settings.mail.clone();
         let post = mail.map(|mail| Post::new(mail, options.locale));
         let post = post.transpose()?;
@@ -154,9 +170,10 @@ impl Server {
             logins: Default::default(),
             throttle: Default::default(),
             cookies: Cookies {
-                secure: options.behind_proxy,
+                secure: options.is_sealed(),
             },
-            behind_proxy: options.behind_proxy,
+            proxies: options.proxies.clone(),
+            body: options.limits.body,
             second_factor: options.second_factor,
             printer: Printer::new(options.print.clone()),
             locale: options.locale,
@@ -166,9 +183,15 @@ impl Server {
             once: Default::default(),
             asked: Default::default(),
         });
+        let front = Front {
+            listener,
+            tls,
+            limits: options.limits.within_files(),
+            proxies: options.proxies,
+        };
         Ok(Self {
             app,
-            listener,
+            front,
             address,
             logins,
             post,
@@ -180,6 +203,17 @@ impl Server {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Its address as a browser on this machine writes it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.front.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.address)
     }
 
     /// Logins of a demonstration, with the passwords of this start.
@@ -202,31 +236,17 @@ impl Server {
     /// Answers until `stop` resolves.
     ///
     /// # Errors
-    /// A failure of the listener.
+    /// A journal that cannot be closed.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Problem> {
-        let router = self
-            .router()
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let router = self.router();
         let (over, last) = tokio::sync::oneshot::channel::<()>();
         let clinic = Arc::clone(&self.app.clinic);
         let lessons = lessons::run(Arc::clone(&clinic), self.app.bedside.clone());
         let lessons = tokio::spawn(lessons);
         let post = tokio::spawn(posted(self.post, Arc::clone(&clinic)));
         let timers = tokio::spawn(timers(clinic, last));
-        tracing::info!(address = %self.address, "listening");
-        let (told, hears) = tokio::sync::oneshot::channel::<()>();
-        let serving = axum::serve(self.listener, router).with_graceful_shutdown(async move {
-            stop.await;
-            let _ = told.send(());
-        });
-        let late = async {
-            let _ = hears.await;
-            tokio::time::sleep(LAST_ANSWERS).await;
-        };
-        let served = tokio::select! {
-            served = serving => served,
-            () = late => Ok(()),
-        };
+        tracing::info!(address = %self.address, tls = self.front.tls.is_some(), "listening");
+        self.front.run(router, stop, LAST_ANSWERS).await;
         // What the clock began is ended before the last checkpoint is signed.
         // A letter that was not noted yet is sent once more.
         post.abort();
@@ -242,7 +262,7 @@ impl Server {
         self.app.clinic.close().await?;
         // The next one may serve.
         drop(self.serving);
-        served.map_err(|e| Problem::new("listener", "listen", "", e.to_string(), "start again"))
+        Ok(())
     }
 }
 
@@ -286,7 +306,7 @@ fn translated(folder: Option<&Path>) -> Result<Shown, Problem> {
 
 /// Patient data never crosses a network without TLS.
 fn refuse_open_address(options: &Options) -> Result<(), Problem> {
-    if options.listen.ip().is_loopback() || options.behind_proxy {
+    if options.listen.ip().is_loopback() || options.is_sealed() {
         return Ok(());
     }
     Err(Problem::new(
@@ -294,7 +314,7 @@ fn refuse_open_address(options: &Options) -> Result<(), Problem> {
         "listen",
         options.listen.to_string(),
         "is reachable from other machines, and there is no TLS",
-        "listen on 127.0.0.1, or put a TLS proxy in front and say --behind-proxy",
+        "listen on 127.0.0.1, name --tls-certificate and --tls-key, or put a TLS proxy in front and say --behind-proxy",
     ))
 }
 

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use care::episode::{Demographics, Role};
 use console::door::route::Verb;
+use console::front::proxies::Proxies;
 use console::routes::TABLE;
 use jiff::civil::date;
 use si::Region;
@@ -157,7 +158,7 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     for flag in ["HttpOnly", "SameSite=Strict", "Path=/"] {
         assert!(cookie.contains(flag), "{cookie}");
     }
-    let behind = House::open(|options| options.behind_proxy = true).await;
+    let behind = House::open(|options| options.proxies = Some(Proxies::default())).await;
     let page = behind.browser().get("/login").await;
     let cookie = page
         .headers
@@ -169,6 +170,20 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
         cookie.starts_with("__Host-annulus-before=") && cookie.contains("Secure"),
         "{cookie}"
     );
+}
+
+#[tokio::test]
+async fn a_login_never_takes_a_secret_that_was_there_before() {
+    let house = House::staffed().await;
+    let mut victim = house.browser();
+    let planted = "0".repeat(64);
+    victim.cookies.insert("annulus".into(), planted.clone());
+    victim.login("practitioner", PASSWORD).await;
+    assert_ne!(victim.cookies["annulus"], planted);
+    let mut attacker = house.browser();
+    attacker.cookies.insert("annulus".into(), planted);
+    let page = attacker.get("/account").await;
+    assert!(page.location().starts_with("/login"), "{}", page.status);
 }
 
 #[tokio::test]

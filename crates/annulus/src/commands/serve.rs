@@ -57,7 +57,8 @@ fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     options.knowledge = Some(knowledge);
     options.bedside = args.bedside.or_else(|| file.bedside.clone());
     options.second_factor = args.second_factor || file.second_factor.unwrap_or(false);
-    options.behind_proxy = args.behind_proxy || file.behind_proxy.unwrap_or(false);
+    options.tls = file.tls(args.tls_certificate, args.tls_key)?;
+    options.proxies = file.proxies(args.behind_proxy, args.proxy_address)?;
     options.translations = args.translations.or_else(|| file.translations.clone());
     options.print = file.print.clone().unwrap_or_default();
     options.settings.zone = file.zone(args.zone.as_deref())?;
@@ -166,7 +167,7 @@ fn ready(server: &Server) -> Ready {
         password: login.password.clone(),
     };
     Ready {
-        url: format!("http://{}", server.address()),
+        url: server.url(),
         logins: server.logins().iter().map(login).collect(),
     }
 }

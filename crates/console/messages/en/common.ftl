@@ -63,6 +63,7 @@ fault-not-found = There is no such page.
 fault-not-found-remedy = Go back, or start from Today.
 fault-throttled = Too many tries.
 fault-throttled-remedy = Wait { $seconds } seconds and try again.
+fault-busy = Too many people are connected.
 fault-problem = That did not work: { $problem }
 fault-internal = Something failed on our side. Nothing was half done.
 fault-internal-remedy = Try again. If it fails again, tell the administrator this number: { $number }

@@ -3,14 +3,14 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use sha2::{Digest as _, Sha256};
 use si::Problem;
 
-use crate::random;
+use crate::{random, secret};
 
 /// A signing key and where it is kept.
 pub struct ClinicKey {
@@ -93,15 +93,9 @@ fn create(path: &Path) -> Result<(), Problem> {
 }
 
 fn read(path: &Path) -> Result<SigningKey, Problem> {
-    let open_to_others = fs::metadata(path)
-        .map(|meta| meta.permissions().mode() & 0o077 != 0)
-        .map_err(|e| unusable(path, &e.to_string()))?;
-    if open_to_others {
-        return Err(unusable(path, "others may read it"));
-    }
-    let text = fs::read_to_string(path).map_err(|e| unusable(path, &e.to_string()))?;
+    let text = secret::read(path).map_err(|problem| unusable(path, &problem.problem))?;
     let mut seed = [0; 32];
-    hex::decode_to_slice(text.trim(), &mut seed)
+    hex::decode_to_slice(text.trim_ascii(), &mut seed)
         .map_err(|_| unusable(path, "is not a signing key"))?;
     Ok(SigningKey::from_bytes(&seed))
 }
@@ -118,6 +112,8 @@ fn unusable(path: &Path, why: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

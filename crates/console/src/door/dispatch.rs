@@ -31,6 +31,7 @@ use super::route::{Access, Lock, Note, Route, Scope, Verb};
 use super::tongue::Tongue;
 use super::visit::Visit;
 use crate::app::App;
+use crate::front::Spare;
 use crate::pages;
 use crate::pages::fault::Tried;
 use crate::random;
@@ -96,7 +97,9 @@ async fn enter(
         let shell = Arc::clone(&app);
         let fetched = request.headers().contains_key(FETCHED);
         let back = back(route, &request);
+        let spare = request.extensions().get::<Spare>().copied();
         let answer = async {
+            room(route, spare)?;
             let visit = admit(app, route, path, (login, tongue), request, correlation).await?;
             match route.note {
                 Note::Before if is_look(route) => look(route, visit).await,
@@ -142,6 +145,14 @@ async fn enter(
     }
     .instrument(span)
     .await
+}
+
+/// On a spare place only what lowers force is answered.
+fn room(route: &Route, spare: Option<Spare>) -> Result<(), Fault> {
+    match spare {
+        Some(_) if !route.lowers() => Err(Fault::Busy),
+        _ => Ok(()),
+    }
 }
 
 /// The patient whom a path names.
@@ -251,7 +262,8 @@ async fn admit(
     }
     if route.method == Verb::Post {
         same_origin(request.headers())?;
-        visit.form = body(request, route.body).await?;
+        let arriving = tokio::time::timeout(visit.app.body, body(request, route.body));
+        visit.form = arriving.await.map_err(|_| too_slow(visit.app.body))??;
         token(&visit, route.access)?;
     }
     match route.scope {
@@ -384,22 +396,16 @@ fn host(headers: &HeaderMap) -> &str {
     host.and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
-/// Behind a proxy the last address it added, otherwise the peer's.
+/// The peer's address, or whom it asks for where it is a proxy that was named.
 fn address(app: &App, request: &Request) -> IpAddr {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
-    if !app.behind_proxy {
-        return peer;
+    match &app.proxies {
+        Some(proxies) => proxies.asker(peer, request.headers()),
+        None => peer.to_canonical(),
     }
-    request
-        .headers()
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|list| list.rsplit(',').next())
-        .and_then(|last| last.trim().parse().ok())
-        .unwrap_or(peer)
 }
 
 async fn body(request: Request, limit: usize) -> Result<Form, Fault> {
@@ -446,6 +452,16 @@ fn too_large(limit: usize) -> Fault {
         "",
         format!("is larger than {limit} bytes"),
         "send less at once",
+    ))
+}
+
+fn too_slow(limit: Duration) -> Fault {
+    Fault::from(si::Problem::new(
+        super::fault::SLOW,
+        "body",
+        "",
+        format!("did not arrive within {} s", limit.as_secs()),
+        "send it again, over a better line or less at once",
     ))
 }
 

@@ -4,6 +4,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use si::Problem;
 
+/// A body that did not arrive in time.
+pub(super) const SLOW: &str = "body-too-slow";
+
+/// Seconds after which whoever found no room may try again (ours: as long as an idle connection
+/// is kept).
+pub const TRY_AGAIN: u64 = 20;
+
 /// Why a handler gave no page.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -22,6 +29,9 @@ pub enum Fault {
     /// Too many tries; the seconds to wait.
     #[error("too many tries")]
     Throttled(u64),
+    /// Too many connections are open; only what lowers force is answered.
+    #[error("no room")]
+    Busy,
     /// The input is wrong, and this is how to mend it.
     #[error("{}", .0.log())]
     Problem(Box<Problem>),
@@ -42,7 +52,9 @@ impl Fault {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Problem(problem) if problem.code == "conflict" => StatusCode::CONFLICT,
+            Self::Problem(problem) if problem.code == SLOW => StatusCode::REQUEST_TIMEOUT,
             Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -88,6 +88,14 @@ pub enum Note {
 /// What answers a request.
 pub type Handler = fn(Visit) -> Pin<Box<dyn Future<Output = Reply> + Send>>;
 
+impl Route {
+    /// Whether it can only lower force: it is answered to whoever comes, however many there are.
+    #[must_use]
+    pub fn lowers(&self) -> bool {
+        self.method == Verb::Post && (self.note == Note::After || self.path.ends_with("/stop"))
+    }
+}
+
 impl Verb {
     /// As HTTP says it.
     #[must_use]

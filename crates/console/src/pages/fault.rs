@@ -8,7 +8,7 @@ use si::Problem;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::door::fault::{Fault, see};
+use crate::door::fault::{Fault, TRY_AGAIN, see};
 use crate::door::logins::Login;
 use crate::frame::{Frame, Place};
 use crate::messages::{Locale, Say};
@@ -87,10 +87,14 @@ pub fn page(
     };
     let body = page.render().unwrap_or_default();
     let mut response = (status, Html(body)).into_response();
-    if let Fault::Throttled(seconds) = fault {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    let wait = match fault {
+        Fault::Throttled(seconds) => Some(*seconds),
+        Fault::Busy => Some(TRY_AGAIN),
+        _ => None,
+    };
+    if let Some(seconds) = wait {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -167,6 +171,7 @@ fn words(t: Say, fault: &Fault, correlation: Uuid) -> (String, String, Option<Pr
         Fault::Forbidden => (t.fault_forbidden(), t.fault_forbidden_remedy(), None),
         Fault::NotFound => (t.fault_not_found(), t.fault_not_found_remedy(), None),
         Fault::Throttled(seconds) => (t.fault_throttled(), t.fault_throttled_remedy(seconds), None),
+        Fault::Busy => (t.fault_busy(), t.fault_throttled_remedy(TRY_AGAIN), None),
         Fault::Problem(problem) => (
             t.fault_problem(&problem.problem),
             problem.remedy.clone(),
