@@ -1,5 +1,6 @@
 //! The command line: every step of the path is a filter over JSON files.
 
+mod backup;
 mod bedside;
 mod calibrate;
 mod campaign;
@@ -11,6 +12,7 @@ mod simulate;
 mod table;
 mod translations;
 
+pub(crate) use backup::{BackupArgs, RestoreArgs};
 pub(crate) use bedside::BedsideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use campaign::CampaignArgs;
@@ -95,6 +97,12 @@ pub(crate) enum Command {
     /// The journal: verify the chains, rebuild the read models, export, copy
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// The whole store in one file, sealed with age, read back and verified; the server may run
+    #[command(after_help = backup::BACKUP_HELP)]
+    Backup(BackupArgs),
+    /// A data folder out of a backup: whole and verified, or not at all
+    #[command(after_help = backup::RESTORE_HELP)]
+    Restore(RestoreArgs),
     /// Carry one synthetic patient round the whole path, in this process
     #[command(after_help = DEMO_HELP)]
     Demo,

@@ -77,6 +77,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Facts(command) => commands::facts::run(&command, &settings, format),
         Command::Knowledge(command) => commands::knowledge::run(command, &settings, format),
         Command::Journal(command) => commands::journal::run(command, &settings, format),
+        Command::Backup(args) => commands::backup::backup(args, &settings, format),
+        Command::Restore(args) => commands::backup::restore(&args, format),
         Command::Demo => commands::demo::run(format),
         Command::Serve(args) => commands::serve::run(args, settings, format),
         Command::Bedside(args) => commands::bedside::run(args, &settings, format),

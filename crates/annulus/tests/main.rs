@@ -1,5 +1,6 @@
 //! The house (map, tidiness, purity), and the binary as its callers meet it.
 
+mod backup;
 mod bad;
 mod calibrate;
 mod chosen;

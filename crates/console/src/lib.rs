@@ -15,6 +15,7 @@
 pub mod app;
 pub mod aside;
 pub mod assets;
+pub mod backup;
 pub mod bedside;
 pub mod clinic;
 pub mod demo;

@@ -6,6 +6,7 @@ mod adverse;
 mod alarms;
 mod approval;
 mod audit;
+mod backup;
 mod browser;
 mod change;
 mod checkin;

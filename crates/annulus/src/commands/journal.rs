@@ -231,7 +231,8 @@ impl Write for Patient {
     }
 }
 
-fn spinner(message: &'static str) -> ProgressBar {
+/// That something is being done, for whoever waits at a terminal.
+pub(crate) fn spinner(message: &'static str) -> ProgressBar {
     let bar = ProgressBar::new_spinner().with_message(message);
     bar.enable_steady_tick(Duration::from_millis(120));
     bar

@@ -1,6 +1,7 @@
 //! One file a command; each wires pure functions to files and prints.
 
 pub(crate) mod approve;
+pub(crate) mod backup;
 pub(crate) mod bedside;
 pub(crate) mod calibrate;
 pub(crate) mod campaign;

@@ -33,7 +33,7 @@ impl ClinicKey {
         if !path.exists() {
             create(path)?;
         }
-        let key = read(path)?;
+        let key = Self::read(path)?;
         let text = hex::encode(key.verifying_key().to_bytes());
         if fs::read_to_string(public).ok().as_deref() != Some(&text) {
             let partial = public.with_extension("partial");
@@ -44,6 +44,18 @@ impl ClinicKey {
             key,
             path: path.to_owned(),
         })
+    }
+
+    /// Reads a key that is there.
+    ///
+    /// # Errors
+    /// A file that is not there, that others may read, or that holds no key.
+    pub fn read(path: &Path) -> Result<SigningKey, Problem> {
+        let text = secret::read(path).map_err(|problem| unusable(path, &problem.problem))?;
+        let mut seed = [0; 32];
+        hex::decode_to_slice(text.trim_ascii(), &mut seed)
+            .map_err(|_| unusable(path, "is not a signing key"))?;
+        Ok(SigningKey::from_bytes(&seed))
     }
 
     /// The key itself.
@@ -90,14 +102,6 @@ fn create(path: &Path) -> Result<(), Problem> {
     file.write_all(digits.as_bytes())
         .and_then(|()| file.sync_all())
         .map_err(|e| unusable(path, &e.to_string()))
-}
-
-fn read(path: &Path) -> Result<SigningKey, Problem> {
-    let text = secret::read(path).map_err(|problem| unusable(path, &problem.problem))?;
-    let mut seed = [0; 32];
-    hex::decode_to_slice(text.trim_ascii(), &mut seed)
-        .map_err(|_| unusable(path, "is not a signing key"))?;
-    Ok(SigningKey::from_bytes(&seed))
 }
 
 fn unusable(path: &Path, why: &str) -> Problem {

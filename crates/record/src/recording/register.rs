@@ -97,6 +97,12 @@ fn check_file(file: &str) -> Result<()> {
 }
 
 impl Recording {
+    /// Whether this file is there, and as it was sealed.
+    #[must_use]
+    pub fn is_whole(&self, path: &Path) -> bool {
+        file_sha256(path).is_ok_and(|sha256| sha256 == self.sha256)
+    }
+
     /// Describes a file as it is now.
     ///
     /// # Errors
@@ -199,6 +205,14 @@ impl Journal {
     /// When the store cannot be read.
     pub async fn recordings(&self, table: Uuid) -> Result<Vec<(crate::Stream, Recording)>> {
         self.inner.store.recordings(table, 0).await
+    }
+
+    /// Every recording of every table, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn all_recordings(&self) -> Result<Vec<Recording>> {
+        self.inner.store.all_recordings().await
     }
 
     /// One session's recording.

@@ -138,6 +138,16 @@ impl Store {
             .collect()
     }
 
+    /// Every recording, oldest first.
+    pub(crate) async fn all_recordings(&self) -> Result<Vec<Recording>> {
+        query(format!("{LISTED} ORDER BY r.position"))
+            .fetch_all(&mut self.reader().await?.on())
+            .await?
+            .iter()
+            .map(recording_of)
+            .collect()
+    }
+
     pub(crate) async fn recording(&self, session: Uuid) -> Result<Option<(Stream, Recording)>> {
         let sql = format!("{LISTED} WHERE r.session = $1");
         query(sql)
