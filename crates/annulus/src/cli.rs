@@ -4,6 +4,7 @@ mod backup;
 mod bedside;
 mod calibrate;
 mod campaign;
+mod doctor;
 mod format;
 mod journal;
 mod replay;
@@ -16,6 +17,7 @@ pub(crate) use backup::{BackupArgs, RestoreArgs};
 pub(crate) use bedside::BedsideArgs;
 pub(crate) use calibrate::CalibrateArgs;
 pub(crate) use campaign::CampaignArgs;
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use format::{Format, FormatAsked};
 pub(crate) use journal::{DatabaseArgs, JournalCommand, StoreArgs};
 pub(crate) use replay::ReplayArgs;
@@ -103,6 +105,9 @@ pub(crate) enum Command {
     /// A data folder out of a backup: whole and verified, or not at all
     #[command(after_help = backup::RESTORE_HELP)]
     Restore(RestoreArgs),
+    /// Check the installation, and say what to do
+    #[command(after_help = doctor::HELP)]
+    Doctor(DoctorArgs),
     /// Carry one synthetic patient round the whole path, in this process
     #[command(after_help = DEMO_HELP)]
     Demo,

@@ -79,6 +79,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Journal(command) => commands::journal::run(command, &settings, format),
         Command::Backup(args) => commands::backup::backup(args, &settings, format),
         Command::Restore(args) => commands::backup::restore(&args, format),
+        Command::Doctor(args) => commands::doctor::run(args, &settings, format),
         Command::Demo => commands::demo::run(format),
         Command::Serve(args) => commands::serve::run(args, settings, format),
         Command::Bedside(args) => commands::bedside::run(args, &settings, format),

@@ -5,6 +5,7 @@ mod bad;
 mod calibrate;
 mod chosen;
 mod copying;
+mod doctor;
 mod hazards;
 mod house;
 mod knowledge;

@@ -51,7 +51,7 @@ pub(crate) struct StoreArgs {
 }
 
 /// The database, where the journal is not in the data folder.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct DatabaseArgs {
     /// A file of mode 0600 with the URL of the PostgreSQL database that holds the journal; the
     /// URL may be in `ANNULUS_DATABASE_URL` instead [default: a file in the data folder].

@@ -7,6 +7,7 @@ pub(crate) mod calibrate;
 pub(crate) mod campaign;
 pub(crate) mod decide;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod facts;
 pub(crate) mod journal;
 pub(crate) mod key;

@@ -263,7 +263,7 @@ fn incomplete() -> Problem {
 }
 
 /// Roles of those who work here.
-const fn is_of_staff(role: Role) -> bool {
+pub(super) const fn is_of_staff(role: Role) -> bool {
     !matches!(role, Role::Program | Role::Patient)
 }
 

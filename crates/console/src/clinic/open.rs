@@ -123,6 +123,12 @@ pub(super) struct Own {
     switch_tests: switch::Tests,
 }
 
+impl Own {
+    pub(super) const fn is_demo(&self) -> bool {
+        self.demo
+    }
+}
+
 impl Clinic {
     /// Opens the store in the folder, making it where there is none.
     pub async fn open(options: ClinicOptions) -> Result<Self, Problem> {
