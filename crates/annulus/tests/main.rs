@@ -22,6 +22,7 @@ mod service;
 mod simulate;
 mod sources;
 mod table;
+mod threats;
 mod tidy;
 mod translations;
 mod validation;
