@@ -11,6 +11,10 @@ use sha2::{Digest as _, Sha256};
 /// The crates a session runs through; the last imports the others.
 const CRATES: [&str; 4] = ["si", "spine", "traction", "table"];
 
+/// Packages that stand below those in the lock file for features that other crates ask for alone:
+/// no session is built from them (`crates/annulus/tests/purity.rs` looks), and they name none.
+const OF_OTHERS: [&str; 3] = ["der_derive", "flagset", "zeroize_derive"];
+
 fn main() -> io::Result<()> {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let root = here.join("../..");
@@ -68,7 +72,7 @@ fn closure(lock: &str) -> BTreeSet<String> {
     while let Some(dependency) = wanted.pop() {
         for package in packages.iter().filter(|package| is(package, dependency)) {
             if seen.insert(package) {
-                wanted.extend(package.lines().filter_map(named));
+                wanted.extend(package.lines().filter_map(named).filter(is_ours));
                 found.insert(source(package));
             }
         }
@@ -89,6 +93,12 @@ fn is(package: &str, dependency: &str) -> bool {
 /// The dependency that a line of a package names.
 fn named(line: &str) -> Option<&str> {
     line.strip_prefix(" \"")?.strip_suffix("\",")
+}
+
+/// Whether a session may be built from it.
+fn is_ours(dependency: &&str) -> bool {
+    let name = dependency.split(' ').next().unwrap_or(dependency);
+    !OF_OTHERS.contains(&name)
 }
 
 fn source(package: &str) -> String {

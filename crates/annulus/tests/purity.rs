@@ -88,3 +88,20 @@ fn no_pure_crate_reaches_a_runtime_or_a_database() {
         }
     }
 }
+
+/// Otherwise a session of another source would have the name of this one.
+#[test]
+fn what_names_no_session_is_built_into_none() {
+    let text = read("crates/annulus/build.rs");
+    let list = text.split("const OF_OTHERS").nth(1).expect("the list");
+    let list = list.split(';').nth(1).expect("its names");
+    let names: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert!(!names.is_empty());
+    let tree = tree("table");
+    assert!(tree.lines().any(|line| line.starts_with("zeroize ")));
+    for name in names {
+        let with_space = format!("{name} ");
+        let found = tree.lines().any(|line| line.starts_with(&with_space));
+        assert!(!found, "a session is built from {name}");
+    }
+}
