@@ -48,6 +48,7 @@ mod preview;
 mod privacy;
 mod pull;
 mod reading;
+mod referral;
 mod reopened;
 mod restricted;
 mod service;
