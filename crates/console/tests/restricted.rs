@@ -41,7 +41,7 @@ async fn a_restricted_record_opens_to_its_team_and_to_others_only_with_a_reason(
     let page = colin.get(&plan).await;
     let way = format!("{record}/emergency");
     assert!(page.location().starts_with(&format!("{way}?then=")));
-    let page = colin.get(&page.location().to_owned()).await.ok();
+    let page = colin.get(page.location()).await.ok();
     page.shows("open to its team alone").shows(&plan);
     assert_eq!(colin.get(&record).await.status, StatusCode::SEE_OTHER);
 
@@ -102,7 +102,7 @@ async fn every_route_of_a_restricted_record_is_closed_to_others_but_what_lowers_
             ];
             let own = door.iter().chain(&kept);
             let of = |end: &&str| route.path == format!("/patients/{{patient}}{end}");
-            assert!(lowers || own.clone().any(|end| of(&end)), "{}", route.path);
+            assert!(lowers || own.clone().any(of), "{}", route.path);
             passed += 1;
             continue;
         }
