@@ -20,6 +20,50 @@ fn every_source_opens_with_what_it_is() {
     report(&complaints);
 }
 
+/// A file that no other names is compiled by nobody, and its tests run nowhere: it must be named
+/// as a module by a file of its folder or of the one above, or be a root that cargo finds.
+#[test]
+fn every_source_is_compiled() {
+    let sources = rust_sources();
+    let texts: Vec<(&str, String)> = sources.iter().map(|path| (&**path, read(path))).collect();
+    let complaints: Vec<_> = sources
+        .iter()
+        .filter(|path| !is_root(path) && !is_named(path, &texts))
+        .map(|path| format!("{path} is named by no `mod`, so that it is compiled by nobody"))
+        .collect();
+    report(&complaints);
+}
+
+/// Whether cargo finds it by itself.
+fn is_root(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let roots = ["main.rs", "lib.rs", "build.rs"];
+    let own = ["benches", "examples", "fuzz_targets", "bin"];
+    let listed = folder.strip_suffix("/tests").is_some_and(|home| {
+        let manifest = read(&format!("{home}/Cargo.toml"));
+        manifest.contains(&format!("path = \"tests/{name}\""))
+    });
+    listed || roots.contains(&name) || own.iter().any(|own| folder.ends_with(own))
+}
+
+/// Whether a file beside it or above it says `mod` of it, or names its path.
+fn is_named(path: &str, texts: &[(&str, String)]) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (near, stem) = match name {
+        // The module of a folder is named from outside of it.
+        "mod.rs" => folder.rsplit_once('/').unwrap_or(("", folder)),
+        _ => (folder, name.trim_end_matches(".rs")),
+    };
+    let parent = format!("{near}.rs");
+    let named = format!("mod {stem};");
+    let by_path = format!("{}/{name}\"]", folder.rsplit('/').next().unwrap_or(folder));
+    texts.iter().any(|(other, text)| {
+        let beside = other.rsplit_once('/').is_some_and(|(at, _)| at == near);
+        let says = text.lines().any(|line| line.trim_end().ends_with(&named));
+        ((beside || *other == parent) && says) || text.contains(&by_path)
+    })
+}
+
 #[test]
 fn no_file_is_longer_than_its_limit() {
     let complaints: Vec<_> = rust_sources()
