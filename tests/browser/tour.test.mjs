@@ -318,7 +318,7 @@ test("one patient is walked through every page of the tour", async (t) => {
     await page.waitForSelector("[data-test=review]");
     await check(page, "a review that was made");
     const keeper = await desk("administrator");
-    await walk(keeper, [["/users", "users"], ["/audit", "audit"]]);
+    await walk(keeper, [["/users", "users"], ["/clients", "clients"], ["/audit", "audit"]]);
     await keeper.click("[data-test=audit-lines] a >> nth=0");
     await keeper.waitForSelector("#to-keeping");
     await check(keeper, "the lines of one record");

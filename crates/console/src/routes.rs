@@ -4,19 +4,21 @@
 mod kinds;
 
 use self::kinds::{
-    ahead, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page, post,
-    read, record, unlocked, write,
+    ahead, asked, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page,
+    post, read, record, unlocked, write,
 };
 use crate::assets;
 use crate::door::role::{
     ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, STAFF,
 };
 use crate::door::route::{Access, Route, Scope};
+use crate::door::scope::Act;
 use crate::pages::{
-    account, audit, checkin, clock, consent, contact, design, diary, evaluate, evidence, feed,
-    former, health, import, inbox, invite, keeping, knowledge, leaving, live, login, mail, mine,
-    note, on_table, outcomes, overrides, paper, patient, permission, plan, recover, referral,
-    restricted, review, rmdq, safety, second, session, therapies, today, treat, users, welcome,
+    account, audit, checkin, clients, clock, consent, contact, design, diary, evaluate, evidence,
+    feed, fhir, former, health, import, inbox, invite, keeping, knowledge, leaving, live, login,
+    mail, mine, note, on_table, outcomes, overrides, paper, patient, permission, plan, recover,
+    referral, restricted, review, rmdq, safety, second, session, therapies, today, treat, users,
+    welcome,
 };
 
 macro_rules! call {
@@ -66,6 +68,17 @@ pub const TABLE: &[Route] = &[
     get("/t/{token}/stream", LINK, NONE, call!(on_table::stream)),
     post("/t/{token}/stop", LINK, NONE, call!(on_table::stop)),
     post("/t/{token}/comfort", LINK, NONE, call!(on_table::comfort)),
+    asked("/fhir/{type}/{id}", Act::Read, call!(fhir::read)),
+    asked(
+        "/fhir/{type}/{id}/_history",
+        Act::Read,
+        call!(fhir::history),
+    ),
+    asked(
+        "/fhir/{type}/{id}/_history/{version}",
+        Act::Read,
+        call!(fhir::version),
+    ),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
     glance("/inbox", call!(inbox::show)),
     glance("/renewed", call!(today::show)),
@@ -111,6 +124,13 @@ pub const TABLE: &[Route] = &[
         call!(users::forget_second),
     ),
     page("/audit", ADMINISTRATION, call!(audit::show)),
+    page("/clients", ADMINISTRATION, call!(clients::show)),
+    form("/clients", ADMINISTRATION, call!(clients::register)),
+    form(
+        "/clients/{client}/withdraw",
+        ADMINISTRATION,
+        call!(clients::withdraw),
+    ),
     page("/clock", LEADING, call!(clock::show)),
     form("/clock", LEADING, call!(clock::forward)),
     get("/mail", Access::Of(LEADING), Scope::List, call!(mail::show)),

@@ -11,6 +11,7 @@ mod browser;
 mod change;
 mod checkin;
 mod choosing;
+mod clients;
 mod contact;
 mod control;
 mod course;

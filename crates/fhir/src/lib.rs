@@ -30,5 +30,5 @@ mod when;
 
 pub use import::{Ask, Import, Unmapped, import};
 pub use json::{MAX_BYTES, MAX_DEPTH};
-pub use outcome::outcome;
+pub use outcome::{outcome, refusal};
 pub use patient::{Contact, Demographics, Identifier};

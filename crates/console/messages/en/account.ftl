@@ -69,6 +69,8 @@ audit-none = Nothing of that kind is in the log.
 audit-which = Whose record?
 audit-link = a personal link
 audit-nobody = nobody who is known
+# $name $id
+audit-client = { $name } (program { $id })
 deed-read = read
 deed-write = wrote
 deed-login = came in
@@ -81,6 +83,30 @@ audit-user = User
 audit-patient = Record
 audit-act = Act
 audit-route = Page
+clients-title = Programs
+clients-head = { $count ->
+    [0] No program may come in.
+    [one] One program may come in.
+   *[other] { $count } programs may come in.
+}
+clients-lead = A program reads and writes records by a token of its own, as far as its scopes go. Each visit is in the audit log.
+clients-new = Let a program in
+clients-name-how = What it is and where it runs, as you would look for it in the audit log.
+clients-scopes = Scopes
+clients-scopes-how = Types and acts in the words of SMART: system/Observation.rs, system/*.cruds, system/cds. Spaces between them.
+clients-until = Until
+clients-until-how = At most a year from now.
+clients-register = Make its token
+clients-token-head = The token of { $name }.
+clients-token-lead = Copy it now. It is not kept and not shown again.
+clients-token = Token
+clients-until-shown = until { $day }
+clients-over = over since { $day }
+clients-withdrawn = withdrawn { $when }
+clients-used = Last let in { $when }.
+clients-unused = Never let in.
+clients-withdraw = Withdraw
+clients-back = To the programs
 clock-title = Clock
 clock-head = The clinic's clock says { $now }.
 clock-lead = In a demonstration it can be moved forward: check-ins fall due, nothing else waits for it.

@@ -14,12 +14,36 @@ use super::{Clinic, User};
 /// Lines of the audit log that go with a record, the newest *(ours: years of a course of care)*.
 const LINES: usize = 10_000;
 
+/// What of it is read beside a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// The diary and the audit log.
+    All,
+    /// The diary.
+    Diary,
+    /// Nothing.
+    None,
+}
+
 impl Clinic {
     /// Everything that is known of a patient, as FHIR R4 resources.
     ///
     /// # Errors
     /// The journal cannot be read, or holds an event that cannot.
     pub async fn as_fhir(&self, patient: Uuid) -> Result<Export, Problem> {
+        self.from_stream(patient, Beside::All, export::export).await
+    }
+
+    /// What can be made from what is known of a patient.
+    ///
+    /// # Errors
+    /// The journal cannot be read, or holds an event that cannot.
+    pub async fn from_stream<T>(
+        &self,
+        patient: Uuid,
+        beside: Beside,
+        make: impl FnOnce(&Source<'_>) -> T + Send,
+    ) -> Result<T, Problem> {
         let stored = self.journal.read(patient).await;
         let stored = stored.map_err(|e| e.problem())?;
         let events: Vec<_> = stored.iter().map(event_of).collect::<Result<_, _>>()?;
@@ -28,26 +52,46 @@ impl Clinic {
         let users: Vec<User> = users.chain(self.accounts_of(patient).await?).collect();
         let people: Vec<Person<'_>> = users.iter().map(person).collect();
         let diary = self.diary().await?;
-        let appointments: Vec<_> = diary.of(patient).collect();
+        let mut appointments: Vec<_> = diary.of(patient).collect();
+        if beside == Beside::None {
+            appointments.clear();
+        }
         let wanted = Wanted {
             patient: Some(patient),
             ..Wanted::default()
         };
-        let lines = self.accesses(&wanted, LINES).await?.lines;
+        let lines = match beside {
+            Beside::All => self.accesses(&wanted, LINES).await?.lines,
+            Beside::Diary | Beside::None => Vec::new(),
+        };
         let audit: Vec<Access<'_>> = lines.iter().map(access).collect();
-        Ok(export::export(&Source {
+        Ok(make(&Source {
             patient,
             told: &told,
             knowledge: self.knowledge,
-            clinic: export::Clinic {
-                id: self.streams.clinic.id,
-                name: &self.settings.name,
-                zone: self.zone(),
-            },
+            clinic: self.described(),
             people: &people,
             appointments: &appointments,
             audit: &audit,
         }))
+    }
+
+    /// The clinic and whoever works here, as FHIR R4 resources.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn staff_as_fhir(&self) -> Result<Export, Problem> {
+        let users = self.users().await?;
+        let people: Vec<Person<'_>> = users.iter().map(person).collect();
+        Ok(export::clinic(self.described(), &people))
+    }
+
+    fn described(&self) -> export::Clinic<'_> {
+        export::Clinic {
+            id: self.streams.clinic.id,
+            name: &self.settings.name,
+            zone: self.zone(),
+        }
     }
 
     /// The same as one file: a Bundle that needs no server.

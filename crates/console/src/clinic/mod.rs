@@ -11,6 +11,7 @@
 mod accounts;
 mod approvals;
 mod audit;
+mod clients;
 mod clock;
 mod counted;
 mod courses;
@@ -58,12 +59,15 @@ use si::Problem;
 use uuid::Uuid;
 
 pub use approvals::{Approver, approvals_of};
+pub(crate) use audit::Knock;
 pub use audit::{Deed, Line as AuditLine, Lines as AuditLines, Note, Wanted};
+pub use clients::{Client, LONGEST as CLIENT_FOR};
 pub use clock::ClinicClock;
 pub use counted::{Touch, Touched};
 pub use courses::Counted;
 pub use damaged::Damaged;
 pub use examined::{Examined, examine};
+pub use fhir::Beside;
 pub use files::Patient;
 pub use invited::{Invited, LIFE as INVITED_FOR};
 pub use keeping::{Keeping, RETENTION_YEARS};
@@ -106,6 +110,7 @@ pub struct Clinic {
     diary: follow::Kept<Diary>,
     mail: follow::Kept<MailLog>,
     restricted: follow::Kept<Restrictions>,
+    clients: follow::Kept<clients::Clients>,
     damaged: damaged::Seen,
     /// Accounts are made one at a time.
     accounts: tokio::sync::Mutex<()>,

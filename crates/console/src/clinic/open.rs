@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::files::{TRIES, contended};
 use super::keeping::retention;
 use super::{
-    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, diary, mail, own,
+    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, clients, diary, mail, own,
     restricted, rows, switch, users,
 };
 use crate::random;
@@ -86,7 +86,7 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 8] = [
+const KINDS: [(&str, u16); 9] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
@@ -95,6 +95,7 @@ const KINDS: [(&str, u16); 8] = [
     (diary::KIND, 1),
     (mail::KIND, 1),
     (restricted::KIND, 1),
+    (clients::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -187,6 +188,7 @@ impl Clinic {
             diary: Default::default(),
             mail: Default::default(),
             restricted: Default::default(),
+            clients: Default::default(),
             damaged: Default::default(),
             accounts: Default::default(),
             streams,

@@ -21,6 +21,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
+use super::bearer;
 use super::cookie::Name;
 use super::fault::{Fault, Reply};
 use super::form::Form;
@@ -28,6 +29,7 @@ use super::headers;
 use super::logins::{Login, Logins};
 use super::once::Act;
 use super::route::{Access, Lock, Note, Route, Scope, Verb};
+use super::speech::Speech;
 use super::tongue::Tongue;
 use super::visit::Visit;
 use crate::app::App;
@@ -121,7 +123,10 @@ async fn enter(
                         tracing::error!(%fault, "a refusal was not noted in the audit log");
                     }
                 }
-                if route.access == Access::Link {
+                let speech = Speech::of(route.path);
+                if speech != Speech::Page {
+                    speech.fault(&fault, correlation)
+                } else if route.access == Access::Link {
                     pages::fault::of_patient(&shell, tongue.locale, &fault, route.path)
                 } else {
                     let tried = match route.note {
@@ -175,6 +180,12 @@ fn back(route: &Route, request: &Request) -> Option<String> {
 }
 
 async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
+    let speech = Speech::of(request.uri().path());
+    if speech != Speech::Page {
+        let mut response = speech.fault(&fault, random::id());
+        headers::add(response.headers_mut(), app.cookies.secure);
+        return response;
+    }
     let login = login(&app, request.headers(), Logins::find);
     let tongue = Tongue::of(&app, None, login.as_ref(), request.headers());
     let mut response = pages::fault::page(
@@ -237,8 +248,18 @@ async fn admit(
     correlation: uuid::Uuid,
 ) -> Result<Visit, Fault> {
     allow(route, login.as_ref())?;
+    let address = address(&app, &request);
     let mut visit = Visit {
-        address: address(&app, &request),
+        client: bearer::client(
+            &app,
+            route,
+            &path,
+            (request.headers(), address, correlation),
+        )
+        .await?,
+        bytes: Bytes::new(),
+        headers: bearer::sent(route, request.headers()),
+        address,
         host: host(request.headers()).to_owned(),
         secret: app.cookies.read(request.headers(), Name::Login),
         before: app.cookies.read(request.headers(), Name::Before),
@@ -260,7 +281,9 @@ async fn admit(
             pages::restricted::admit(&visit, asked).await?;
         }
     }
-    if route.method == Verb::Post {
+    if Speech::of(route.path) != Speech::Page {
+        visit.bytes = bounded(request.into_body(), route.body).await?;
+    } else if route.method == Verb::Post {
         same_origin(request.headers())?;
         let arriving = tokio::time::timeout(visit.app.body, body(request, route.body));
         visit.form = arriving.await.map_err(|_| too_slow(visit.app.body))??;
@@ -299,7 +322,7 @@ async fn note(visit: &Visit, route: &Route) -> Result<(), Fault> {
 
 fn allow(route: &Route, login: Option<&Login>) -> Result<(), Fault> {
     match (route.access, login) {
-        (Access::Public | Access::Link, _) => Ok(()),
+        (Access::Public | Access::Link | Access::Client(_), _) => Ok(()),
         (Access::Of(_), None) => Err(Fault::Login),
         (Access::Of(roles), Some(login)) if !roles.has(login.role) => Err(Fault::Forbidden),
         (Access::Of(_), Some(login)) => comes_first(route, login),
@@ -357,6 +380,8 @@ fn token(visit: &Visit, access: Access) -> Result<(), Fault> {
         (Access::Of(_), None) => return Err(Fault::Login),
         (Access::Public, _) => visit.before.clone().ok_or(Fault::Forbidden)?,
         (Access::Link, _) => link_token(visit.part("token")?),
+        // A program sends no form.
+        (Access::Client(_), _) => return Err(Fault::Forbidden),
     };
     let sent = visit.form.get("csrf").unwrap_or_default();
     if !expected.is_empty() && bool::from(sent.as_bytes().ct_eq(expected.as_bytes())) {
@@ -376,6 +401,10 @@ pub fn link_token(link: &str) -> String {
 
 /// What a page asks for by itself keeps no login alive that nobody uses.
 fn login_of(app: &App, route: &Route, headers: &HeaderMap) -> Option<Login> {
+    if Speech::of(route.path) != Speech::Page {
+        // A cookie opens nothing that is for programs.
+        return None;
+    }
     match (route.method, route.note) {
         (Verb::Get, Note::Never) => login(app, headers, Logins::peek),
         _ => login(app, headers, Logins::find),

@@ -32,6 +32,12 @@ pub enum Fault {
     /// Too many connections are open; only what lowers force is answered.
     #[error("no room")]
     Busy,
+    /// No token of a program, or none that is open; what `WWW-Authenticate` says of it.
+    #[error("no open token")]
+    Token(&'static str),
+    /// What a program asked for is answered with this status, and why.
+    #[error("{}", .1.log())]
+    Answer(StatusCode, Box<Problem>),
     /// The input is wrong, and this is how to mend it.
     #[error("{}", .0.log())]
     Problem(Box<Problem>),
@@ -50,6 +56,8 @@ impl Fault {
         match self {
             Self::Login | Self::First(_) => StatusCode::SEE_OTHER,
             Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::Answer(status, _) => *status,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -58,6 +66,12 @@ impl Fault {
             Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// An answer to a program with a status of its own.
+    #[must_use]
+    pub fn answer(status: StatusCode, problem: Problem) -> Self {
+        Self::Answer(status, Box::new(problem))
     }
 
     /// A failure of ours, from an error whose text names no patient.

@@ -1,6 +1,7 @@
 //! The door: who may come in, to what, and how that is checked once for every
 //! route (ENGINEERING.md §6).
 
+pub mod bearer;
 pub mod cookie;
 pub mod dispatch;
 pub mod fault;
@@ -11,6 +12,8 @@ pub mod once;
 pub mod password;
 pub mod role;
 pub mod route;
+pub mod scope;
+pub mod speech;
 pub mod throttle;
 mod tongue;
 pub mod totp;

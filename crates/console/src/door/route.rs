@@ -7,6 +7,7 @@ use axum::http::Method;
 
 use super::fault::Reply;
 use super::role::Roles;
+use super::scope::Right;
 use super::visit::Visit;
 
 /// One line of the route table.
@@ -48,6 +49,8 @@ pub enum Access {
     Link,
     /// These roles, logged in.
     Of(Roles),
+    /// Programs that show a bearer token of this right; a login opens none of these.
+    Client(Right),
 }
 
 /// Whose record a route touches.

@@ -58,6 +58,6 @@ fn is_for_patients(route: Option<&Route>, login: Option<&Login>) -> bool {
         (Some((Access::Link, path)), _) => path != feed::ROUTE,
         (_, Some(login)) => login.role == Role::Patient,
         (Some((Access::Public, _)) | None, None) => true,
-        (Some((Access::Of(_), _)), None) => false,
+        (Some((Access::Of(_) | Access::Client(_), _)), None) => false,
     }
 }

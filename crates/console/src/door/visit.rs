@@ -4,12 +4,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use si::Problem;
 use uuid::Uuid;
 
 use super::fault::Fault;
 use super::form::Form;
 use super::logins::Login;
 use crate::app::App;
+use crate::clinic::Client;
 use crate::messages::Locale;
 use crate::pages::inbox::Inbox;
 use crate::role::Role;
@@ -20,6 +25,8 @@ pub struct Visit {
     pub app: Arc<App>,
     /// Who is logged in; the table guarantees it on every route that asks for roles.
     pub login: Option<Login>,
+    /// The program that came in by its token, on a route for programs.
+    pub client: Option<Arc<Client>>,
     /// Which words are shown to them.
     pub locale: Locale,
     /// The secret of the login's cookie, to end it.
@@ -30,6 +37,10 @@ pub struct Visit {
     pub query: Form,
     /// The body of a POST, its token already checked.
     pub form: Form,
+    /// The body as a program sent it; empty where a browser came.
+    pub bytes: Bytes,
+    /// What a program sent with it, without its token.
+    pub headers: HeaderMap,
     /// Where the request came from.
     pub address: IpAddr,
     /// The host that the browser asked.
@@ -43,6 +54,9 @@ pub struct Visit {
     /// Ties the log lines of one request together.
     pub correlation: Uuid,
 }
+
+/// What counts as JSON (RFC 8259; R4, §3.1.0.1.11).
+const JSON: [&str; 2] = ["application/json", "application/fhir+json"];
 
 /// Neither form nor path: they may be patient data.
 impl std::fmt::Debug for Visit {
@@ -60,11 +74,14 @@ impl Visit {
         Self {
             app: Arc::clone(&self.app),
             login: self.login.clone(),
+            client: self.client.clone(),
             locale: self.locale,
             secret: None,
             path: self.path.clone(),
             query: Form::default(),
             form: Form::default(),
+            bytes: Bytes::new(),
+            headers: HeaderMap::new(),
             address: self.address,
             host: String::new(),
             before: None,
@@ -96,6 +113,51 @@ impl Visit {
     /// Who is logged in.
     pub fn who(&self) -> Result<&Login, Fault> {
         self.login.as_ref().ok_or(Fault::Login)
+    }
+
+    /// The program that came in.
+    pub fn program(&self) -> Result<&Arc<Client>, Fault> {
+        self.client.as_ref().ok_or(Fault::Forbidden)
+    }
+
+    /// The type of what a program sent, without its parameters.
+    #[must_use]
+    pub fn sent(&self) -> &str {
+        let kind = self.headers.get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        kind.split(';').next().unwrap_or_default().trim()
+    }
+
+    /// What a program sent, read as JSON.
+    ///
+    /// # Errors
+    /// 415 for another type; 400 with the line and column for what is none.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        let kind = self.sent();
+        if !JSON.iter().any(|one| kind.eq_ignore_ascii_case(one)) {
+            return Err(Fault::answer(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                Problem::new(
+                    "body-type",
+                    "Content-Type",
+                    kind.chars().take(60).collect::<String>(),
+                    "is not JSON",
+                    format!("send one of {}", JSON.join(", ")),
+                ),
+            ));
+        }
+        serde_json::from_slice(&self.bytes).map_err(|error| {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            let problem = if error.is_data() {
+                error.to_string()
+            } else {
+                "is not JSON".to_owned()
+            };
+            Fault::answer(
+                StatusCode::BAD_REQUEST,
+                Problem::new("body-unreadable", place, "", problem, "correct the body"),
+            )
+        })
     }
 
     /// A link that opens nothing was tried. Guessing 128 bits is hopeless; one address is

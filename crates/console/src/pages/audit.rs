@@ -140,8 +140,13 @@ async fn record(clinic: &Clinic, words: &str) -> Result<Meant, Problem> {
 }
 
 async fn people(clinic: &Clinic) -> Result<Vec<(Uuid, String)>, Problem> {
-    let users = clinic.users().await?;
-    Ok(users.into_iter().map(|user| (user.id, user.name)).collect())
+    let users = clinic.users().await?.into_iter();
+    let clients = clinic.clients().await?.into_iter();
+    let clients = clients.map(|client| (client.id, client.name.clone()));
+    Ok(users
+        .map(|user| (user.id, user.name))
+        .chain(clients)
+        .collect())
 }
 
 /// Names of those whom lines name; each is looked up once.
@@ -172,6 +177,14 @@ impl<'a> Names<'a> {
         Ok(name)
     }
 
+    /// Whose account, or which program, something was done to.
+    async fn subject(&mut self, id: Uuid) -> Result<Option<String>, Problem> {
+        match self.clinic.client(id).await? {
+            Some(client) => Ok(Some(client.name.clone())),
+            None => self.person(id).await,
+        }
+    }
+
     /// A patient; an erased record has no name.
     async fn record(&mut self, id: Uuid) -> Result<String, Problem> {
         if let Some(name) = self.records.get(&id) {
@@ -186,12 +199,13 @@ impl<'a> Names<'a> {
 
 async fn shown(f: &Frame, names: &mut Names<'_>, line: &AuditLine) -> Result<Shown, Fault> {
     let access = &line.access;
-    let who = match access.user {
-        Some(user) => names.person(user).await?,
-        None => None,
+    let who = match (access.user, &access.client) {
+        (Some(id), Some(name)) => Some(f.t.audit_client(name, id)),
+        (Some(user), None) => names.person(user).await?,
+        (None, _) => None,
     };
     let subject = match access.subject {
-        Some(user) => names.person(user).await?,
+        Some(user) => names.subject(user).await?,
         None => None,
     };
     let record = match access.patient {

@@ -167,12 +167,12 @@ fn told_at_table(t: Say, fault: &Fault) -> (String, String) {
 /// What went wrong, what to do, and the problem with its place.
 fn words(t: Say, fault: &Fault, correlation: Uuid) -> (String, String, Option<Problem>) {
     match fault {
-        Fault::Login | Fault::First(_) => (t.fault_login(), t.lost_login(), None),
+        Fault::Login | Fault::First(_) | Fault::Token(_) => (t.fault_login(), t.lost_login(), None),
         Fault::Forbidden => (t.fault_forbidden(), t.fault_forbidden_remedy(), None),
         Fault::NotFound => (t.fault_not_found(), t.fault_not_found_remedy(), None),
         Fault::Throttled(seconds) => (t.fault_throttled(), t.fault_throttled_remedy(seconds), None),
         Fault::Busy => (t.fault_busy(), t.fault_throttled_remedy(TRY_AGAIN), None),
-        Fault::Problem(problem) => (
+        Fault::Problem(problem) | Fault::Answer(_, problem) => (
             t.fault_problem(&problem.problem),
             problem.remedy.clone(),
             Some((**problem).clone()),

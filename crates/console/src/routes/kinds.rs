@@ -2,6 +2,7 @@
 
 use crate::door::role::{CLINIC, CLINICAL, DECIDING, PATIENT, Roles};
 use crate::door::route::{Access, Handler, Lock, Note, Route, Scope, Verb};
+use crate::door::scope::{Act, Right};
 
 /// A form with answers.
 const FORM: usize = 256 * 1024;
@@ -134,6 +135,12 @@ pub(super) const fn unlocked(route: Route) -> Route {
         lock: Lock::Passed,
         ..route
     }
+}
+
+/// What a program asks for. Its handler knows whose record that is, and notes it.
+pub(super) const fn asked(path: &'static str, act: Act, handler: Handler) -> Route {
+    let access = Access::Client(Right::Type(act));
+    get(path, access, Scope::None, handler)
 }
 
 /// The same with a record from outside for a body.

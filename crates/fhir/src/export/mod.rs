@@ -108,6 +108,19 @@ pub fn at(source: &Source<'_>, sequence: u64) -> Export {
     projected(source, sequence, false)
 }
 
+/// The clinic, the program and all of these people, which follow from no stream.
+#[must_use]
+pub fn clinic(clinic: Clinic<'_>, people: &[Person<'_>]) -> Export {
+    let staff = people::Staff::all(&clinic, people).resources(&writer::of_clinic(&clinic));
+    let resources = staff.into_iter();
+    Export {
+        at: None,
+        resources: resources
+            .map(|(kind, id, resource)| ((kind.to_owned(), id), resource))
+            .collect(),
+    }
+}
+
 /// Every version of one resource, oldest first; none where there never was such a resource.
 ///
 /// Of what stands beside the stream there is no history here.

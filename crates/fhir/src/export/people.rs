@@ -29,17 +29,29 @@ pub(crate) struct Staff {
 }
 
 impl Staff {
+    /// Everybody, whether an event named them or not.
+    pub(crate) fn all(clinic: &Clinic<'_>, people: &[Person<'_>]) -> Self {
+        let staff = Self::of(clinic, people);
+        Self {
+            named: staff.accounts.clone(),
+            ..staff
+        }
+    }
+
     pub(crate) fn new(source: &Source<'_>) -> Self {
+        Self::of(&source.clinic, source.people)
+    }
+
+    fn of(clinic: &Clinic<'_>, people: &[Person<'_>]) -> Self {
         let member = |person: &Person<'_>| Member {
             name: person.name.to_owned(),
             role: person.role,
             licence: person.licence.map(str::to_owned),
         };
         Self {
-            clinic: source.clinic.id,
-            clinic_name: source.clinic.name.to_owned(),
-            accounts: source
-                .people
+            clinic: clinic.id,
+            clinic_name: clinic.name.to_owned(),
+            accounts: people
                 .iter()
                 .map(|person| (person.id, member(person)))
                 .collect(),

@@ -6,7 +6,7 @@ use super::document::About;
 use super::observe::{Latest, Within};
 use super::people::{self, Staff};
 use super::plan::Standing;
-use super::source::{Happened, Source, Told};
+use super::source::{Clinic, Happened, Source, Told};
 use super::visit::{Granted, Session};
 use super::words::{extension, reference};
 use care::episode::{Demographics, Event, Private, Role, What};
@@ -442,5 +442,9 @@ fn granted(what: &What) -> Option<Granted<'_>> {
 
 /// Where every resource comes from.
 pub(crate) fn origin(source: &Source<'_>) -> String {
-    format!("urn:uuid:{}", source.clinic.id)
+    of_clinic(&source.clinic)
+}
+
+pub(crate) fn of_clinic(clinic: &Clinic<'_>) -> String {
+    format!("urn:uuid:{}", clinic.id)
 }

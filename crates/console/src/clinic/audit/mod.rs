@@ -7,13 +7,14 @@ mod index;
 mod search;
 mod write;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{Clinic, User};
+use super::{Client, Clinic, User};
 use crate::door::logins::Login;
 use crate::door::route::{Note as When, Route, Verb};
 use crate::door::{Fault, Visit};
@@ -22,6 +23,21 @@ pub(super) use self::index::Index;
 pub use self::search::{Line, Lines, Wanted};
 pub use self::write::Note;
 pub(super) use self::write::Writer;
+
+/// The role of a program.
+const CLIENT: &str = "client";
+
+/// A program at the door that was kept out.
+pub(crate) struct Knock<'a> {
+    /// Whose token it was; none of an unknown one.
+    pub(crate) client: Option<&'a Client>,
+    /// The route that it asked for.
+    pub(crate) route: &'a str,
+    /// From where.
+    pub(crate) address: IpAddr,
+    /// Ties it to the log.
+    pub(crate) correlation: Uuid,
+}
 
 /// Kinds of audit events, with their newest version: of a record, and of everything else.
 pub(super) const KINDS: [(&str, u16); 2] = [("accessed", 1), ("noted", 1)];
@@ -100,7 +116,10 @@ pub struct Access {
     pub route: String,
     /// Ties it to the log.
     pub correlation: Uuid,
-    /// The account that was changed, or that somebody tried to log in to.
+    /// The name of a program, which has no account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The account that was changed, or that somebody tried to log in to; a client likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Uuid>,
     /// From where, for doors.
@@ -111,12 +130,16 @@ pub struct Access {
 impl Access {
     /// A deed of whoever visits.
     fn by(visit: &Visit, act: Deed, route: &str) -> Self {
+        if let Some(client) = &visit.client {
+            return Self::of_client(Some(client), act, (route, visit.correlation));
+        }
         Self {
             user: visit.login.as_ref().map(|login| login.user),
             role: visit
                 .role()
                 .map_or("link", care::episode::Role::as_str)
                 .to_owned(),
+            client: None,
             patient: None,
             act,
             route: route.to_owned(),
@@ -124,6 +147,27 @@ impl Access {
             subject: None,
             address: None,
         }
+    }
+
+    /// A deed of a program; of none that is known where its token was none.
+    fn of_client(client: Option<&Client>, act: Deed, (route, correlation): (&str, Uuid)) -> Self {
+        Self {
+            user: client.map(|client| client.id),
+            role: CLIENT.to_owned(),
+            client: client.map(|client| client.name.clone()),
+            patient: None,
+            act,
+            route: route.to_owned(),
+            correlation,
+            subject: None,
+            address: None,
+        }
+    }
+
+    /// Whether this program did something here, and was not kept out.
+    #[must_use]
+    pub fn is_use_by(&self, client: Uuid) -> bool {
+        self.user == Some(client) && matches!(self.act, Deed::Read | Deed::Write)
     }
 
     const fn kind(&self) -> &'static str {
@@ -214,6 +258,7 @@ impl Clinic {
         self.write_note(Access {
             user: Some(login.user),
             role: login.role.as_str().to_owned(),
+            client: None,
             patient: patient.filter(|patient| self.knows(*patient)),
             act: Deed::Refused,
             route: route.to_owned(),
@@ -222,6 +267,40 @@ impl Clinic {
             address: None,
         })
         .await
+    }
+
+    /// Notes that a program was kept out: its token opens nothing, or not this.
+    pub(crate) async fn note_kept_out(&self, knock: &Knock<'_>) -> Result<(), Fault> {
+        let act = match knock.client {
+            Some(_) => Deed::Refused,
+            None => Deed::LoginFailed,
+        };
+        self.write_note(Access {
+            address: Some(knock.address),
+            ..Access::of_client(knock.client, act, (knock.route, knock.correlation))
+        })
+        .await
+    }
+
+    /// Notes what a program did to these records, a line for each; one line without a record
+    /// where it was none.
+    pub async fn note_records(
+        &self,
+        visit: &Visit,
+        route: &str,
+        (verb, patients): (Verb, &BTreeSet<Uuid>),
+    ) -> Result<(), Fault> {
+        let line = |patient| Access {
+            patient,
+            ..Access::by(visit, Deed::of(verb), route)
+        };
+        if patients.is_empty() {
+            return self.write_note(line(None)).await;
+        }
+        let all = patients
+            .iter()
+            .map(|patient| self.write_note(line(Some(*patient))));
+        futures_util::future::try_join_all(all).await.map(|_| ())
     }
 
     async fn write_note(&self, access: Access) -> Result<(), Fault> {

@@ -1,0 +1,165 @@
+//! Records for programs, as FHIR R4: one resource, its versions, and what is said of faults.
+//!
+//! What follows from a patient's stream has a history; what stands beside it (the clinic, its
+//! people, the diary, the audit log) is served as it is now.
+
+mod answer;
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use fhir::export::{self, Happened, Source, Version, bundle};
+use serde_json::Value;
+use si::Problem;
+use uuid::Uuid;
+
+use crate::clinic::{Beside, Clinic};
+use crate::door::route::Verb;
+use crate::door::{Fault, Reply, Visit};
+
+/// One resource as it was asked for.
+struct Asked<'a> {
+    kind: &'a str,
+    id: &'a str,
+    route: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    fn of(visit: &'a Visit, route: &'a str) -> Result<Self, Fault> {
+        answer::acceptable(visit)?;
+        Ok(Self {
+            kind: visit.part("type")?,
+            id: visit.part("id")?,
+            route,
+        })
+    }
+}
+
+/// GET `/fhir/{type}/{id}`.
+pub async fn read(visit: Visit) -> Reply {
+    let asked = Asked::of(&visit, "/fhir/{type}/{id}")?;
+    answer::only(&visit.query, &[])?;
+    let now = match versions(&visit, &asked).await?.pop() {
+        Some(last) => last.resource.ok_or_else(gone)?,
+        None => beside(&visit, &asked).await?,
+    };
+    Ok(answer::resource(&visit, &now))
+}
+
+/// GET `/fhir/{type}/{id}/_history/{version}`.
+pub async fn version(visit: Visit) -> Reply {
+    let asked = Asked::of(&visit, "/fhir/{type}/{id}/_history/{version}")?;
+    answer::only(&visit.query, &[])?;
+    let wanted: u64 = visit
+        .part("version")?
+        .parse()
+        .map_err(|_| Fault::NotFound)?;
+    let mut all = versions(&visit, &asked).await?.into_iter();
+    let found = all.find(|one| one.sequence == wanted);
+    let then = found.ok_or(Fault::NotFound)?.resource.ok_or_else(gone)?;
+    Ok(answer::resource(&visit, &then))
+}
+
+/// GET `/fhir/{type}/{id}/_history`.
+pub async fn history(visit: Visit) -> Reply {
+    let asked = Asked::of(&visit, "/fhir/{type}/{id}/_history")?;
+    answer::only(&visit.query, &[])?;
+    let all = versions(&visit, &asked).await?;
+    if all.is_empty() {
+        return Err(Fault::NotFound);
+    }
+    let base = answer::base(&visit);
+    let bundle = bundle::history(&all, (asked.kind, asked.id), &base);
+    Ok(answer::document(StatusCode::OK, &bundle))
+}
+
+/// Every version of a resource of a stream, the oldest first; none where there is no such stream
+/// or resource. That somebody looked is noted first.
+async fn versions(visit: &Visit, asked: &Asked<'_>) -> Result<Vec<Version>, Fault> {
+    let clinic = &visit.app.clinic;
+    let whose = whose(clinic, asked).await?;
+    let noted: BTreeSet<Uuid> = whose.into_iter().collect();
+    clinic
+        .note_records(visit, asked.route, (Verb::Get, &noted))
+        .await?;
+    let Some(patient) = whose else {
+        return Ok(Vec::new());
+    };
+    let made = clinic.from_stream(patient, Beside::None, |source| {
+        let versions = export::history(source, asked.kind, asked.id);
+        match versions.is_empty() {
+            true => erased(source, asked).into_iter().collect(),
+            false => versions,
+        }
+    });
+    Ok(made.await?)
+}
+
+/// Of a record that was erased nothing is known but that there was one: whatever it may have
+/// brought before is gone.
+fn erased(source: &Source<'_>, asked: &Asked<'_>) -> Option<Version> {
+    let mut told = source.told.iter().rev();
+    let erased = told.find(|told| matches!(told.what, Happened::Erased))?;
+    let place = asked
+        .id
+        .split('-')
+        .nth(1)
+        .and_then(|place| place.parse().ok());
+    let before = place.is_some_and(|place: u64| place < erased.sequence);
+    (asked.kind == "Patient" || before).then_some(Version {
+        sequence: erased.sequence,
+        at: erased.at,
+        resource: None,
+    })
+}
+
+/// A resource that follows from no stream, as it is now.
+async fn beside(visit: &Visit, asked: &Asked<'_>) -> Result<Value, Fault> {
+    let clinic = &visit.app.clinic;
+    let found = match (asked.kind, whose(clinic, asked).await?) {
+        ("Appointment" | "AuditEvent", Some(patient)) => clinic
+            .as_fhir(patient)
+            .await?
+            .get(asked.kind, asked.id)
+            .cloned(),
+        ("Organization" | "Practitioner" | "PractitionerRole" | "Device", _) => clinic
+            .staff_as_fhir()
+            .await?
+            .get(asked.kind, asked.id)
+            .cloned(),
+        _ => None,
+    };
+    found.ok_or(Fault::NotFound)
+}
+
+/// Whose record a resource belongs to: its id begins with the patient's, unless the diary has it.
+async fn whose(clinic: &Clinic, asked: &Asked<'_>) -> Result<Option<Uuid>, Problem> {
+    let patient = match asked.kind {
+        "Patient" => asked.id.parse().ok(),
+        "Appointment" => {
+            let diary = clinic.diary().await?;
+            let id = asked.id.parse().ok();
+            id.and_then(|id| diary.get(id)).map(|one| one.patient)
+        }
+        "Organization" | "Practitioner" | "PractitionerRole" | "Device" => None,
+        _ => asked
+            .id
+            .split_once('-')
+            .and_then(|(patient, _)| Uuid::try_parse(patient).ok()),
+    };
+    Ok(patient.filter(|patient| clinic.knows(*patient)))
+}
+
+/// A record that was erased.
+fn gone() -> Fault {
+    Fault::answer(
+        StatusCode::GONE,
+        Problem::new(
+            "gone",
+            "id",
+            "",
+            "was erased with its record",
+            "ask for it no more",
+        ),
+    )
+}
