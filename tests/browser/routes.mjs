@@ -9,6 +9,7 @@ const NO_PAGE = {
   "/assets/{file}": "styles, scripts and fonts",
   "/check-in-worker.js": "a script",
   "/check-in.webmanifest": "what a home screen reads",
+  "/fhir/metadata": "a document for programs",
   "/feed/{token}": "a calendar",
   "/t/{token}/stream": "a stream of states",
   "/patients/{patient}/session/{session}/stream": "a stream of states",

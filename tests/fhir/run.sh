@@ -31,4 +31,12 @@ for checker in resources medplum fhir; do
   done
   check "$checker" "$folder" || status=1
 done
+
+# What resources are found by, beside them: npm `fhirpath` says it by the expressions of R4.
+search=$(dirname "$folder")/fhir-search
+if node "$here/search.cjs" "$search" broken >/dev/null 2>&1; then
+  echo "fhirpath agrees with an extraction that is broken" >&2
+  status=1
+fi
+node "$here/search.cjs" "$search" || status=1
 exit $status

@@ -256,6 +256,11 @@ impl Diary {
         self.all.get(&id)
     }
 
+    /// All of them, in no order that means anything.
+    pub fn all(&self) -> impl Iterator<Item = &Appointment> {
+        self.all.values()
+    }
+
     /// Those that begin in a span, its end not included, in their order.
     pub fn between(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = &Appointment> {
         let ids = self

@@ -5,14 +5,14 @@ mod kinds;
 
 use self::kinds::{
     ahead, asked, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page,
-    post, read, record, unlocked, write,
+    post, read, record, sent, unlocked, write,
 };
 use crate::assets;
 use crate::door::role::{
     ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, STAFF,
 };
 use crate::door::route::{Access, Route, Scope};
-use crate::door::scope::Act;
+use crate::door::scope::{Act, Right};
 use crate::pages::{
     account, audit, checkin, clients, clock, consent, contact, design, diary, evaluate, evidence,
     feed, fhir, former, health, import, inbox, invite, keeping, knowledge, leaving, live, login,
@@ -68,6 +68,13 @@ pub const TABLE: &[Route] = &[
     get("/t/{token}/stream", LINK, NONE, call!(on_table::stream)),
     post("/t/{token}/stop", LINK, NONE, call!(on_table::stop)),
     post("/t/{token}/comfort", LINK, NONE, call!(on_table::comfort)),
+    get("/fhir/metadata", PUBLIC, NONE, call!(fhir::metadata)),
+    asked("/fhir/{type}", Act::Search, call!(fhir::search::show)),
+    sent(
+        "/fhir/{type}/_search",
+        Right::Type(Act::Search),
+        call!(fhir::search::posted),
+    ),
     asked("/fhir/{type}/{id}", Act::Read, call!(fhir::read)),
     asked(
         "/fhir/{type}/{id}/_history",

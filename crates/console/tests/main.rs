@@ -20,6 +20,7 @@ mod diary;
 mod examined;
 mod explained;
 mod feed;
+mod fhir_search;
 mod figures;
 mod former;
 mod front;

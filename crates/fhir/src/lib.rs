@@ -22,6 +22,7 @@ mod observation;
 mod outcome;
 mod patient;
 pub mod relative;
+pub mod search;
 mod standing;
 mod unit;
 mod version;

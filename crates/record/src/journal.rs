@@ -346,6 +346,22 @@ impl Journal {
         self.inner.store.row(model, key, stream).await
     }
 
+    /// Position of the last event; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn position(&self) -> Result<u64> {
+        self.inner.store.position().await
+    }
+
+    /// Which streams moved after a position, event by event in commit order, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn moved(&self, position: u64, limit: u32) -> Result<Vec<Announcement>> {
+        self.inner.store.announcements(position, limit).await
+    }
+
     /// Stores bytes that events refer to by their SHA-256, such as a knowledge
     /// base, unless they are there. Says whether they were new.
     ///

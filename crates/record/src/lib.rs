@@ -18,6 +18,7 @@
 //! | `checkpoint`, `merkle` | signed statements of where all streams stand |
 //! | `verify` | the walk that believes nothing |
 //! | `erase` | erasure, holds, retention |
+//! | `found` | entries that are found by their values, made from a stream |
 //! | `row` | read models and their projector |
 //! | `recording` | session files, frames to Parquet |
 //! | `announce` | what followers are told |
@@ -38,6 +39,7 @@ mod error;
 mod event;
 mod export;
 mod files;
+mod found;
 mod journal;
 mod location;
 mod lock;
@@ -55,6 +57,7 @@ pub use erase::{Erased, OWN_KINDS, Request, Retention};
 pub use error::{Error, ReadOnly, Result};
 pub use event::{Hash, NAME_MAX, NewEvent, PAYLOAD_MAX, Stored, Stream, StreamKind, sha256};
 pub use export::Exported;
+pub use found::{Compare, Criterion, Entry, FOUND_MAX, Find, Found, Named, Side, Test};
 pub use journal::{Announcement, Append, Journal, OpenOptions, StreamInfo};
 pub use location::{DatabaseUrl, Location};
 pub use row::{Projection, Projector, Row, RowQuery, Rows, StoredRow, WholeStream};

@@ -6,6 +6,7 @@ mod copying;
 mod crash;
 mod erasing;
 mod exporting;
+mod finding;
 mod frames;
 mod migrating;
 mod recordings;

@@ -22,6 +22,7 @@ mod feed;
 mod fhir;
 mod files;
 mod follow;
+mod found;
 mod invited;
 mod keeping;
 mod keys;
@@ -69,6 +70,7 @@ pub use damaged::Damaged;
 pub use examined::{Examined, examine};
 pub use fhir::Beside;
 pub use files::Patient;
+pub use found::OF_CLINIC;
 pub use invited::{Invited, LIFE as INVITED_FOR};
 pub use keeping::{Keeping, RETENTION_YEARS};
 pub use keys::ClinicKey;
@@ -111,6 +113,7 @@ pub struct Clinic {
     mail: follow::Kept<MailLog>,
     restricted: follow::Kept<Restrictions>,
     clients: follow::Kept<clients::Clients>,
+    reached: found::Reached,
     damaged: damaged::Seen,
     /// Accounts are made one at a time.
     accounts: tokio::sync::Mutex<()>,

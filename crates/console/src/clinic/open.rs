@@ -189,6 +189,7 @@ impl Clinic {
             mail: Default::default(),
             restricted: Default::default(),
             clients: Default::default(),
+            reached: Default::default(),
             damaged: Default::default(),
             accounts: Default::default(),
             streams,

@@ -56,6 +56,12 @@ impl Form {
             .filter(|(_, value)| !value.is_empty())
     }
 
+    /// Every field as it was sent, also those without a value.
+    #[must_use]
+    pub fn every(&self) -> Vec<(String, String)> {
+        self.fields.clone()
+    }
+
     /// The value of a field that must be there.
     pub fn need(&self, name: &str) -> Result<&str, Problem> {
         self.get(name).ok_or_else(|| {

@@ -143,6 +143,11 @@ pub(super) const fn asked(path: &'static str, act: Act, handler: Handler) -> Rou
     get(path, access, Scope::None, handler)
 }
 
+/// What a program sends.
+pub(super) const fn sent(path: &'static str, right: Right, handler: Handler) -> Route {
+    post(path, Access::Client(right), Scope::None, handler)
+}
+
 /// The same with a record from outside for a body.
 pub(super) const fn record(route: Route) -> Route {
     Route {

@@ -5,7 +5,8 @@ use super::beside::whole;
 use super::stories::{all, of, source, told};
 use fhir::check::{self, Extensions, Severity};
 use fhir::export::{bundle, definitions, export, histories, history};
-use serde_json::Value;
+use fhir::search;
+use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
 const BASE: &str = "https://a.example/fhir";
@@ -69,5 +70,55 @@ fn every_resource_is_written_for_other_programs() {
         "history",
         &bundle::history(&versions, ("Procedure", id), BASE),
     );
+    assert!(count > 300, "{count} resources");
+}
+
+/// What every resource is found by is written for `fhirpath`, which says it again by the
+/// expressions (tests/fhir/search.cjs).
+#[test]
+fn what_is_found_is_written_for_another_program() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fhir-search");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let write = |name: &str, value: &Value| {
+        let path = folder.join(format!("{name}.json"));
+        std::fs::write(path, value.to_string()).expect("written");
+    };
+    let table: Map<String, Value> = search::SEARCHED
+        .iter()
+        .map(|one| {
+            let params = one
+                .all()
+                .map(|param| (param.name.to_owned(), json!(param.expression)));
+            (one.kind.to_owned(), Value::Object(params.collect()))
+        })
+        .collect();
+    write("params", &Value::Object(table));
+    let mut count = 0;
+    for (story, events) in all() {
+        for resource in whole(events).resources() {
+            let text = |name: &str| resource[name].as_str().unwrap_or_default();
+            let Some(searched) = search::searched(text("resourceType")) else {
+                assert_eq!(text("resourceType"), "AuditEvent", "it can be searched");
+                continue;
+            };
+            let found: Map<String, Value> = searched
+                .all()
+                .map(|param| {
+                    (
+                        param.name.to_owned(),
+                        json!(search::extract(param, resource)),
+                    )
+                })
+                .collect();
+            assert!(
+                search::rows(resource).len() >= 3,
+                "its id and its instant are there"
+            );
+            let name = format!("{story}-{}-{}", text("resourceType"), text("id"));
+            write(&name, &json!({ "resource": resource, "found": found }));
+            count += 1;
+        }
+    }
     assert!(count > 300, "{count} resources");
 }

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::append::{append, head_of_stream};
+use super::found::forget;
 use super::project::project;
 use super::rows::replace;
 use super::sql::{Connection, query};
@@ -87,6 +88,7 @@ impl Store {
         let files = recording::remove(&mut transaction.on(), stream.id).await?;
         let left = project(&mut transaction.on(), self.id, stream, rows.0, rows.1).await?;
         replace(&mut transaction.on(), stream.id, &left).await?;
+        forget(&mut transaction.on(), stream.id).await?;
         transaction.commit().await?;
         let event = made
             .into_iter()

@@ -20,6 +20,7 @@ mod blob;
 mod checkpoint;
 mod copy;
 mod erase;
+mod found;
 mod postgres;
 mod project;
 mod read;

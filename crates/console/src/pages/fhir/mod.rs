@@ -4,16 +4,16 @@
 //! people, the diary, the audit log) is served as it is now.
 
 mod answer;
+pub mod search;
 
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use fhir::export::{self, Happened, Source, Version, bundle};
-use serde_json::Value;
 use si::Problem;
 use uuid::Uuid;
 
-use crate::clinic::{Beside, Clinic};
+use crate::clinic::{Beside, Clinic, OF_CLINIC};
 use crate::door::route::Verb;
 use crate::door::{Fault, Reply, Visit};
 
@@ -35,15 +35,36 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// GET `/fhir/metadata`: what is served, for everybody.
+pub async fn metadata(visit: Visit) -> Reply {
+    answer::acceptable(&visit)?;
+    answer::only(&visit.query, &[])?;
+    let base = answer::base(&visit);
+    let body = fhir::search::capabilities(&base, env!("CARGO_PKG_VERSION"));
+    Ok(answer::document(StatusCode::OK, &body))
+}
+
 /// GET `/fhir/{type}/{id}`.
 pub async fn read(visit: Visit) -> Reply {
     let asked = Asked::of(&visit, "/fhir/{type}/{id}")?;
     answer::only(&visit.query, &[])?;
-    let now = match versions(&visit, &asked).await?.pop() {
-        Some(last) => last.resource.ok_or_else(gone)?,
-        None => beside(&visit, &asked).await?,
-    };
-    Ok(answer::resource(&visit, &now))
+    let clinic = &visit.app.clinic;
+    let whose = noted(&visit, &asked).await?;
+    if let Some(now) = clinic.resource(asked.kind, asked.id).await? {
+        return Ok(answer::resource(&visit, &now));
+    }
+    match (asked.kind, whose) {
+        ("AuditEvent", Some(patient)) => {
+            let export = clinic.as_fhir(patient).await?;
+            let line = export.get(asked.kind, asked.id);
+            Ok(answer::resource(&visit, line.ok_or(Fault::NotFound)?))
+        }
+        (_, Some(patient)) => match versions(&visit, &asked, patient).await?.pop() {
+            Some(_) => Err(gone()),
+            None => Err(Fault::NotFound),
+        },
+        (_, None) => Err(Fault::NotFound),
+    }
 }
 
 /// GET `/fhir/{type}/{id}/_history/{version}`.
@@ -54,7 +75,8 @@ pub async fn version(visit: Visit) -> Reply {
         .part("version")?
         .parse()
         .map_err(|_| Fault::NotFound)?;
-    let mut all = versions(&visit, &asked).await?.into_iter();
+    let whose = noted(&visit, &asked).await?.ok_or(Fault::NotFound)?;
+    let mut all = versions(&visit, &asked, whose).await?.into_iter();
     let found = all.find(|one| one.sequence == wanted);
     let then = found.ok_or(Fault::NotFound)?.resource.ok_or_else(gone)?;
     Ok(answer::resource(&visit, &then))
@@ -64,7 +86,8 @@ pub async fn version(visit: Visit) -> Reply {
 pub async fn history(visit: Visit) -> Reply {
     let asked = Asked::of(&visit, "/fhir/{type}/{id}/_history")?;
     answer::only(&visit.query, &[])?;
-    let all = versions(&visit, &asked).await?;
+    let whose = noted(&visit, &asked).await?.ok_or(Fault::NotFound)?;
+    let all = versions(&visit, &asked, whose).await?;
     if all.is_empty() {
         return Err(Fault::NotFound);
     }
@@ -73,18 +96,18 @@ pub async fn history(visit: Visit) -> Reply {
     Ok(answer::document(StatusCode::OK, &bundle))
 }
 
-/// Every version of a resource of a stream, the oldest first; none where there is no such stream
-/// or resource. That somebody looked is noted first.
-async fn versions(visit: &Visit, asked: &Asked<'_>) -> Result<Vec<Version>, Fault> {
+/// Whose record it is, after it was noted that somebody looked.
+async fn noted(visit: &Visit, asked: &Asked<'_>) -> Result<Option<Uuid>, Fault> {
     let clinic = &visit.app.clinic;
     let whose = whose(clinic, asked).await?;
     let noted: BTreeSet<Uuid> = whose.into_iter().collect();
-    clinic
-        .note_records(visit, asked.route, (Verb::Get, &noted))
-        .await?;
-    let Some(patient) = whose else {
-        return Ok(Vec::new());
-    };
+    let note = clinic.note_records(visit, asked.route, (Verb::Get, &noted));
+    note.await.map(|()| whose)
+}
+
+/// Every version of a resource of a stream, the oldest first; none where there is no such one.
+async fn versions(visit: &Visit, asked: &Asked<'_>, patient: Uuid) -> Result<Vec<Version>, Fault> {
+    let clinic = &visit.app.clinic;
     let made = clinic.from_stream(patient, Beside::None, |source| {
         let versions = export::history(source, asked.kind, asked.id);
         match versions.is_empty() {
@@ -113,25 +136,6 @@ fn erased(source: &Source<'_>, asked: &Asked<'_>) -> Option<Version> {
     })
 }
 
-/// A resource that follows from no stream, as it is now.
-async fn beside(visit: &Visit, asked: &Asked<'_>) -> Result<Value, Fault> {
-    let clinic = &visit.app.clinic;
-    let found = match (asked.kind, whose(clinic, asked).await?) {
-        ("Appointment" | "AuditEvent", Some(patient)) => clinic
-            .as_fhir(patient)
-            .await?
-            .get(asked.kind, asked.id)
-            .cloned(),
-        ("Organization" | "Practitioner" | "PractitionerRole" | "Device", _) => clinic
-            .staff_as_fhir()
-            .await?
-            .get(asked.kind, asked.id)
-            .cloned(),
-        _ => None,
-    };
-    found.ok_or(Fault::NotFound)
-}
-
 /// Whose record a resource belongs to: its id begins with the patient's, unless the diary has it.
 async fn whose(clinic: &Clinic, asked: &Asked<'_>) -> Result<Option<Uuid>, Problem> {
     let patient = match asked.kind {
@@ -141,7 +145,7 @@ async fn whose(clinic: &Clinic, asked: &Asked<'_>) -> Result<Option<Uuid>, Probl
             let id = asked.id.parse().ok();
             id.and_then(|id| diary.get(id)).map(|one| one.patient)
         }
-        "Organization" | "Practitioner" | "PractitionerRole" | "Device" => None,
+        kind if OF_CLINIC.contains(&kind) => None,
         _ => asked
             .id
             .split_once('-')

@@ -8,7 +8,10 @@ use super::OPENING;
 use crate::{Error, Location, Result};
 
 /// Each step forward; the index of the last one plus one is the schema's number.
-const STEPS: [&str; 1] = [include_str!("0001_journal.sql")];
+const STEPS: [&str; 2] = [
+    include_str!("0001_journal.sql"),
+    include_str!("0002_found.sql"),
+];
 
 /// The schema of this program.
 pub(super) const NEWEST: u32 = STEPS.len() as u32;

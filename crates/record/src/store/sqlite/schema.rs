@@ -13,9 +13,10 @@ use crate::{Error, Result};
 const APPLICATION: i64 = 0x416e_6c73;
 
 /// Each step forward; the index of the last one plus one is the schema's number.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("schema/0001_journal.sql"),
     include_str!("schema/0002_recordings.sql"),
+    include_str!("schema/0003_found.sql"),
 ];
 
 /// The schema of this program.

@@ -1,0 +1,175 @@
+//! Searches of programs: one type at a time, by page, with what the matches refer to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fhir::export::bundle;
+use fhir::search::{Query, referred};
+use record::Found;
+use serde_json::Value;
+use si::Problem;
+
+use super::{Asked, answer, whose};
+use crate::door::route::Verb;
+use crate::door::scope::Act;
+use crate::door::{Fault, Reply, Visit};
+
+/// What a program asked for, name by name.
+type Pairs = Vec<(String, String)>;
+
+/// GET `/fhir/{type}`.
+pub async fn show(visit: Visit) -> Reply {
+    let asked = visit.query.every();
+    search(&visit, "/fhir/{type}", asked).await
+}
+
+/// POST `/fhir/{type}/_search`: the same, with what is looked for kept out of addresses.
+pub async fn posted(visit: Visit) -> Reply {
+    if !visit
+        .sent()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    {
+        return Err(Fault::answer(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Problem::new(
+                "body-type",
+                "Content-Type",
+                "",
+                "is no form",
+                "send application/x-www-form-urlencoded",
+            ),
+        ));
+    }
+    let body = form_urlencoded::parse(&visit.bytes).into_owned();
+    let asked = visit.query.every().into_iter().chain(body).collect();
+    search(&visit, "/fhir/{type}/_search", asked).await
+}
+
+async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
+    answer::acceptable(visit)?;
+    let (kind, base) = (visit.part("type")?, answer::base(visit));
+    let query = Query::read(kind, &asked, &base).map_err(answer::refused)?;
+    let after = query.page.as_deref().map(|page| begin(page, &query));
+    let after = after.transpose()?;
+    let clinic = &visit.app.clinic;
+    let (mut found, total) = clinic.found(&query, after).await?;
+    let more = found.len() > query.count as usize;
+    found.truncate(query.count as usize);
+    let matches = found
+        .iter()
+        .map(|one| body(&one.body))
+        .collect::<Result<Vec<_>, _>>()?;
+    let included = included(visit, &query, &matches).await?;
+    note(visit, route, matches.iter().chain(&included)).await?;
+    let mut links = vec![("self", address(&base, kind, &asked, None))];
+    if let Some(last) = found.last().filter(|_| more) {
+        links.push((
+            "next",
+            address(&base, kind, &asked, Some(end(last, &query))),
+        ));
+    }
+    let (matches, included): (Vec<&Value>, Vec<&Value>) =
+        (matches.iter().collect(), included.iter().collect());
+    let total = total.and_then(|total| usize::try_from(total).ok());
+    let bundle = bundle::searchset((&matches, &included), total, &links, &base);
+    Ok(answer::document(StatusCode::OK, &bundle))
+}
+
+fn body(bytes: &[u8]) -> Result<Value, Fault> {
+    serde_json::from_slice(bytes).map_err(Fault::internal)
+}
+
+/// What the matches refer to, each once, as far as the scopes of the program go.
+async fn included(visit: &Visit, query: &Query, matches: &[Value]) -> Result<Vec<Value>, Fault> {
+    let client = visit.program()?;
+    let named = |one: &Value| format!("{}/{}", text(one, "resourceType"), text(one, "id"));
+    let mut seen: BTreeSet<String> = matches.iter().map(named).collect();
+    let mut included = Vec::new();
+    for param in &query.includes {
+        for reference in matches.iter().flat_map(|one| referred(one, param)) {
+            let Some((kind, id)) = reference.split_once('/') else {
+                continue;
+            };
+            if client.may(kind, Act::Read) && seen.insert(reference.clone()) {
+                included.extend(visit.app.clinic.resource(kind, id).await?);
+            }
+        }
+    }
+    Ok(included)
+}
+
+/// Every record of which something is on the page is in the audit log before it is shown.
+async fn note<'a>(
+    visit: &Visit,
+    route: &str,
+    shown: impl Iterator<Item = &'a Value>,
+) -> Result<(), Fault> {
+    let mut patients = BTreeSet::new();
+    for one in shown {
+        let asked = Asked {
+            kind: text(one, "resourceType"),
+            id: text(one, "id"),
+            route,
+        };
+        patients.extend(whose(&visit.app.clinic, &asked).await?);
+    }
+    let clinic = &visit.app.clinic;
+    clinic
+        .note_records(visit, route, (Verb::Get, &patients))
+        .await
+}
+
+fn text<'a>(one: &'a Value, name: &str) -> &'a str {
+    one[name].as_str().unwrap_or_default()
+}
+
+/// The address of a page.
+fn address(base: &str, kind: &str, asked: &Pairs, page: Option<String>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(
+        asked
+            .iter()
+            .filter(|(name, _)| name != PAGE || page.is_none()),
+    );
+    if let Some(page) = page {
+        query.append_pair(PAGE, &page);
+    }
+    match query.finish() {
+        query if query.is_empty() => format!("{base}/{kind}"),
+        query => format!("{base}/{kind}?{query}"),
+    }
+}
+
+/// The parameter of a page.
+const PAGE: &str = "_page";
+
+/// Where a page ends: the next begins there, whatever was written or erased meanwhile.
+fn end(last: &Found, query: &Query) -> String {
+    let place = BTreeMap::from([
+        ("order", &query.order),
+        ("value", &last.order),
+        ("key", &last.key),
+    ]);
+    let place = serde_json::to_vec(&place).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(place)
+}
+
+/// Where a page begins; one of another order begins nowhere.
+fn begin(page: &str, query: &Query) -> Result<(String, String), Fault> {
+    let place = URL_SAFE_NO_PAD.decode(page).ok();
+    let place: Option<BTreeMap<String, String>> =
+        place.and_then(|place| serde_json::from_slice(&place).ok());
+    let part = |name: &str| place.as_ref()?.get(name).cloned();
+    match (part("order"), part("value"), part("key")) {
+        (Some(order), Some(value), Some(key)) if order == query.order => Ok((value, key)),
+        _ => Err(answer::refused(Problem::new(
+            "search-page",
+            "query",
+            PAGE,
+            "is no page of this search",
+            "follow the link next of the page before",
+        ))),
+    }
+}

@@ -1,0 +1,265 @@
+//! Programs look for resources: what is found, page by page, and what is refused.
+
+use axum::http::StatusCode;
+use console::clinic::Wanted;
+use fhir::check::{self, Severity};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::audit::log;
+use crate::browser::House;
+use crate::clients::{ask, asking, client};
+
+async fn demo(scopes: &str) -> (House, Uuid, String) {
+    let house = House::open(|options| options.demo = true).await;
+    let (id, token) = client(&house, scopes).await;
+    (house, id, token)
+}
+
+async fn patient(house: &House, name: &str) -> Uuid {
+    let found = house.server.app().clinic.find(name, 1).await.unwrap();
+    found.listed[0].id
+}
+
+async fn bundle(house: &House, path: &str, token: &str) -> Value {
+    let page = ask(house, path, Some(token)).await;
+    assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
+    let body: Value = serde_json::from_str(&page.body).unwrap();
+    assert_eq!(body["type"], "searchset", "{path}");
+    body
+}
+
+fn entries<'a>(bundle: &'a Value, mode: &'a str) -> impl Iterator<Item = &'a Value> {
+    let all = bundle["entry"].as_array().into_iter().flatten();
+    let fits = move |entry: &&Value| entry["search"]["mode"] == mode;
+    all.filter(fits).map(|entry| &entry["resource"])
+}
+
+fn ids(bundle: &Value) -> Vec<String> {
+    let id = |one: &Value| one["id"].as_str().unwrap().to_owned();
+    entries(bundle, "match").map(id).collect()
+}
+
+fn next(bundle: &Value) -> Option<String> {
+    let links = bundle["link"].as_array().unwrap();
+    let next = links.iter().find(|link| link["relation"] == "next")?;
+    let url = next["url"].as_str().unwrap();
+    Some(url[url.find("/fhir").unwrap()..].to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_found_is_what_the_records_hold() {
+    let (house, _, token) = demo("system/*.rs").await;
+    let clinic = &house.server.app().clinic;
+    let ruth = patient(&house, "Ruth").await;
+    let record = clinic.as_fhir(ruth).await.unwrap();
+    let every = [
+        "Patient",
+        "Observation",
+        "RiskAssessment",
+        "Procedure",
+        "CarePlan",
+        "Appointment",
+    ];
+    for kind in every {
+        let person = if kind == "Patient" { "_id" } else { "patient" };
+        let path = format!("/fhir/{kind}?{person}={ruth}&_count=200&_total=accurate");
+        let found = bundle(&house, &path, &token).await;
+        let mut should: Vec<&Value> = record.of(kind).collect();
+        assert_eq!(found["total"], should.len(), "{kind}");
+        assert!(!should.is_empty(), "{kind}");
+        for one in entries(&found, "match") {
+            should.retain(|other| *other != one);
+        }
+        assert_eq!(should, Vec::<&Value>::new(), "{kind}");
+        let issues = check::resource(&found);
+        let errors: Vec<_> = issues
+            .iter()
+            .filter(|one| one.severity >= Severity::Error)
+            .collect();
+        assert!(errors.is_empty(), "{kind}: {errors:?}");
+    }
+    let path = format!("/fhir/Observation?subject=Patient/{ruth}&code=http://loinc.org|72514-3");
+    let pain = bundle(&house, &path, &token).await;
+    assert!(entries(&pain, "match").next().is_some());
+    for one in entries(&pain, "match") {
+        let codings = one["code"]["coding"].as_array().unwrap();
+        assert!(codings.iter().any(|coding| coding["code"] == "72514-3"));
+    }
+    let found = bundle(&house, "/fhir/Patient?name=ruth", &token).await;
+    assert_eq!(ids(&found), [ruth.to_string()]);
+    let none = bundle(&house, "/fhir/Patient?birthdate=lt1800", &token).await;
+    assert!(ids(&none).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_lead_through_everything_once_whatever_is_written_meanwhile() {
+    let (house, _, token) = demo("system/*.rs").await;
+    let all = bundle(
+        &house,
+        "/fhir/RiskAssessment?_count=200&_total=accurate",
+        &token,
+    )
+    .await;
+    let total = all["total"].as_u64().unwrap();
+    assert!((8..200).contains(&total), "{total}");
+    for sort in ["_lastUpdated", "-_lastUpdated", "date", "-date"] {
+        let mut path = format!("/fhir/RiskAssessment?_count=3&_sort={sort}");
+        let mut seen: Vec<String> = Vec::new();
+        loop {
+            let page = bundle(&house, &path, &token).await;
+            seen.extend(ids(&page));
+            let elin = patient(&house, "Elin").await;
+            let mut nadia = house.as_demo("nadia").await;
+            let contact = [
+                ("name", "Elin Somebody"),
+                ("phone", &*seen.len().to_string()),
+            ];
+            nadia
+                .post(&format!("/patients/{elin}/contact"), &contact)
+                .await;
+            match next(&page) {
+                Some(next) => path = next,
+                None => break,
+            }
+        }
+        let mut once = seen.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(
+            (seen.len(), once.len() as u64),
+            (once.len(), total),
+            "{sort}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_is_found_at_once_and_what_is_erased_no_more() {
+    let (house, _, token) = demo("system/*.rs").await;
+    let elin = patient(&house, "Elin").await;
+    let before = bundle(&house, &format!("/fhir/Patient?_id={elin}"), &token).await;
+    let name = entries(&before, "match").next().unwrap()["name"][0]["text"].clone();
+    let name = name.as_str().unwrap();
+    let mut nadia = house.as_demo("nadia").await;
+    let contact = [("name", name), ("phone", "555-0199"), ("born", "")];
+    nadia
+        .post(&format!("/patients/{elin}/contact"), &contact)
+        .await
+        .ok();
+    let found = bundle(&house, "/fhir/Patient?phone=555-0199", &token).await;
+    assert_eq!(ids(&found), [elin.to_string()]);
+    let erase = [("reason", "asked for it"), ("name", name)];
+    nadia
+        .post(&format!("/patients/{elin}/keeping/erase"), &erase)
+        .await
+        .ok();
+    let found = bundle(&house, "/fhir/Patient?phone=555-0199", &token).await;
+    assert!(ids(&found).is_empty());
+    let found = bundle(&house, &format!("/fhir/Observation?patient={elin}"), &token).await;
+    assert!(ids(&found).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_along_is_within_the_scopes_and_everybody_shown_is_in_the_log() {
+    let (house, id, token) = demo("system/*.rs").await;
+    let ruth = patient(&house, "Ruth").await;
+    let path = format!("/fhir/Observation?patient={ruth}&_include=Observation:subject&_count=2");
+    let found = bundle(&house, &path, &token).await;
+    let included: Vec<&Value> = entries(&found, "include").collect();
+    assert_eq!(included.len(), 1);
+    assert_eq!(included[0]["id"], ruth.to_string());
+    let (_, narrow) = client(&house, "system/Observation.rs").await;
+    let found = bundle(&house, &path, &narrow).await;
+    assert_eq!(entries(&found, "include").count(), 0);
+    let who = |user| Wanted {
+        user: Some(user),
+        ..Wanted::default()
+    };
+    let lines = log(&house, who(id)).await;
+    assert_eq!((lines.len(), lines[0].access.patient), (1, Some(ruth)));
+    // Of many, each.
+    let found = bundle(&house, "/fhir/Patient?_count=200", &token).await;
+    let shown = ids(&found).len();
+    assert!(shown > 3);
+    assert_eq!(log(&house, who(id)).await.len(), 1 + shown);
+}
+
+#[tokio::test]
+async fn a_search_that_is_not_understood_is_a_400_that_names_it() {
+    let house = House::staffed().await;
+    let (_, token) = client(&house, "system/*.rs").await;
+    for (path, named) in [
+        ("/fhir/Observation?colour=red", "colour"),
+        ("/fhir/Observation?code:above=x", "code:above"),
+        ("/fhir/Observation?date=ap2026", "ap2026"),
+        ("/fhir/Observation?_sort=colour", "colour"),
+        ("/fhir/Observation?status=", "status"),
+        (
+            "/fhir/Observation?_revinclude=Provenance:target",
+            "_revinclude",
+        ),
+        (
+            "/fhir/Observation?_include=Observation:colour",
+            "Observation:colour",
+        ),
+        ("/fhir/Observation?subject.name=x", "subject.name"),
+        ("/fhir/Observation?_page=x", "_page"),
+        ("/fhir/Spaceship", "Spaceship"),
+        ("/fhir/Observation?_sort=date'--", "date'--"),
+    ] {
+        let page = ask(&house, path, Some(&token)).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}");
+        let body: Value = serde_json::from_str(&page.body).unwrap();
+        let said = body["issue"][0]["diagnostics"].as_str().unwrap();
+        assert!(said.contains(named), "{path}: {said}");
+        assert!(
+            check::resource(&body)
+                .iter()
+                .all(|one| one.severity < Severity::Error),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_search_is_posted_as_a_form_and_what_is_served_is_declared() {
+    let house = House::staffed().await;
+    let patient = house.pat(si::Region::Lumbar).await;
+    let (_, token) = client(&house, "system/Patient.rs").await;
+    let form = (
+        "application/x-www-form-urlencoded",
+        format!("_id={patient}&name=PAT"),
+    );
+    let request = asking(("POST", "/fhir/Patient/_search"), Some(&token), form);
+    let page = house.browser().send(request).await.ok();
+    assert_eq!(
+        ids(&serde_json::from_str(&page.body).unwrap()),
+        [patient.to_string()]
+    );
+    let json = ("application/json", "{}".to_owned());
+    let request = asking(("POST", "/fhir/Patient/_search"), Some(&token), json);
+    let page = house.browser().send(request).await;
+    assert_eq!(page.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let page = ask(&house, "/fhir/metadata", None).await.ok();
+    let declared: Value = serde_json::from_str(&page.body).unwrap();
+    let issues = check::resource(&declared);
+    let errors: Vec<_> = issues
+        .iter()
+        .filter(|one| one.severity >= Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let (_, all) = client(&house, "system/*.rs").await;
+    for resource in declared["rest"][0]["resource"].as_array().unwrap() {
+        let kind = resource["type"].as_str().unwrap();
+        for param in resource["searchParam"].as_array().into_iter().flatten() {
+            let name = param["name"].as_str().unwrap();
+            let path = format!("/fhir/{kind}?{name}:missing=true&_count=1");
+            assert_eq!(
+                ask(&house, &path, Some(&all)).await.status,
+                StatusCode::OK,
+                "{path}"
+            );
+        }
+    }
+}

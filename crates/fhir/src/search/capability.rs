@@ -1,0 +1,88 @@
+//! The CapabilityStatement: what the table says, as a program reads it.
+
+use serde_json::{Value, json};
+
+use super::{COMMON, SEARCHED, Searched};
+
+/// When this statement was last changed.
+const DATE: &str = "2026-11-30";
+
+/// Types that are read and cannot be searched.
+const READ_ONLY: [&str; 1] = ["AuditEvent"];
+/// Types that follow from no stream: they have no history.
+const BESIDE: [&str; 6] = [
+    "Appointment",
+    "AuditEvent",
+    "Device",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+];
+
+/// What the interface at `base` can do, for a program of this version.
+#[must_use]
+pub fn capabilities(base: &str, version: &str) -> Value {
+    let searched = SEARCHED.iter().map(resource);
+    let read = READ_ONLY.iter().map(|kind| {
+        json!({
+            "type": kind,
+            "interaction": [{ "code": "read" }],
+            "versioning": "versioned",
+        })
+    });
+    json!({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": DATE,
+        "kind": "instance",
+        "software": { "name": "Annulus", "version": version },
+        "implementation": { "description": "A clinic for spinal decompression", "url": base },
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json", "json"],
+        "rest": [{
+            "mode": "server",
+            "security": {
+                "cors": false,
+                "description": "A bearer token that an administrator of the clinic makes, with scopes of SMART App Launch 2 (system/Observation.rs). What is not declared here is refused: an unknown parameter, modifier, prefix or sort is a 400.",
+            },
+            "resource": searched.chain(read).collect::<Vec<_>>(),
+        }],
+    })
+}
+
+fn resource(searched: &Searched) -> Value {
+    let history = !BESIDE.contains(&searched.kind);
+    let mut interactions = vec!["read", "search-type"];
+    if history {
+        interactions.extend(["vread", "history-instance"]);
+    }
+    let interactions: Vec<Value> = interactions
+        .iter()
+        .map(|code| json!({ "code": code }))
+        .collect();
+    let params = COMMON.iter().chain(searched.params).map(|param| {
+        json!({
+            "name": param.name,
+            "type": param.kind.code(),
+            "documentation": param.expression,
+        })
+    });
+    let includes: Vec<String> = searched
+        .includes
+        .iter()
+        .map(|name| format!("{}:{name}", searched.kind))
+        .collect();
+    let mut body = json!({
+        "type": searched.kind,
+        "interaction": interactions,
+        "versioning": "versioned",
+        "readHistory": history,
+        "updateCreate": false,
+        "searchParam": params.collect::<Vec<_>>(),
+    });
+    // FHIR allows no empty list.
+    if !includes.is_empty() {
+        body["searchInclude"] = json!(includes);
+    }
+    body
+}

@@ -1,0 +1,474 @@
+//! A query as it was asked, read into tests of named values; what is not understood is refused
+//! by its name (R4, §3.1.1.4: a server may pass over what it does not know; this one never does).
+
+use si::Problem;
+
+use super::Kind;
+use super::table::{Param, Searched, searched};
+use super::value::{self, ORDER};
+use super::written::{plain, precision, prefixed, split};
+
+/// The most entries of a page *(ours: an answer stays below a megabyte)*.
+pub const MAX_COUNT: u32 = 200;
+/// Entries of a page where nobody says *(ours)*.
+const COUNT: u32 = 50;
+/// Values of one parameter, with commas between them *(ours)*.
+const MOST: usize = 50;
+
+/// Which end of a value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The value, or where it begins.
+    Value,
+    /// Where it ends.
+    Until,
+}
+
+/// How it is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// The same.
+    Is,
+    /// The same or greater.
+    Least,
+    /// Greater.
+    Above,
+    /// The same or less.
+    Most,
+    /// Less.
+    Below,
+}
+
+/// One value of this name for which all of these hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// Type and parameter.
+    pub name: String,
+    /// What holds of the value.
+    pub bounds: Vec<(End, Op, String)>,
+}
+
+/// One of these tests holds, or none of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Criterion {
+    /// The tests.
+    pub any: Vec<Test>,
+    /// Whether none may hold.
+    pub negated: bool,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The type and its parameters.
+    pub searched: &'static Searched,
+    /// All of these hold.
+    pub all: Vec<Criterion>,
+    /// The name of the values by which entries are sorted.
+    pub order: String,
+    /// Greatest first.
+    pub descending: bool,
+    /// Entries of a page; 0 for the total alone.
+    pub count: u32,
+    /// Whether the total is asked for.
+    pub total: bool,
+    /// Which references come along.
+    pub includes: Vec<&'static Param>,
+    /// Where the page begins, as the page before it said.
+    pub page: Option<String>,
+}
+
+impl Query {
+    /// Reads a query; `base` is the address of the interface, which references may begin with.
+    ///
+    /// # Errors
+    /// The first thing that is not understood: type, parameter, modifier, prefix, value, sort.
+    pub fn read(kind: &str, asked: &[(String, String)], base: &str) -> Result<Self, Problem> {
+        let searched = searched(kind).ok_or_else(|| {
+            let remedy = "/fhir/metadata lists the types that are";
+            refused("search-type", kind, "cannot be searched", remedy)
+        })?;
+        let mut query = Self {
+            searched,
+            all: Vec::new(),
+            order: format!("{kind}._lastUpdated{ORDER}"),
+            descending: false,
+            count: COUNT,
+            total: false,
+            includes: Vec::new(),
+            page: None,
+        };
+        for (name, value) in asked {
+            query.take(name, value.trim(), base)?;
+        }
+        Ok(query)
+    }
+
+    fn take(&mut self, name: &str, value: &str, base: &str) -> Result<(), Problem> {
+        if value.is_empty() {
+            let remedy = "give it a value, or leave it away";
+            return Err(refused("search-value", name, "has no value", remedy));
+        }
+        match name {
+            "_count" => {
+                let count: u32 = value.parse().map_err(|_| unreadable(name, value))?;
+                self.count = count.min(MAX_COUNT);
+            }
+            "_sort" => self.sort(value)?,
+            "_total" => {
+                self.total = match value {
+                    "accurate" => true,
+                    "none" => false,
+                    _ => return Err(unreadable(name, value)),
+                };
+            }
+            "_include" => self.include(value)?,
+            "_page" => self.page = Some(value.to_owned()),
+            "_format" => {}
+            _ => {
+                let criterion = self.criterion(name, value, base)?;
+                self.all.push(criterion);
+            }
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self, value: &str) -> Result<(), Problem> {
+        let (descending, name) = match value.strip_prefix('-') {
+            Some(name) => (true, name),
+            None => (false, value),
+        };
+        let sorts = self.searched.sorts();
+        if !sorts.contains(&name) {
+            let remedy = format!(
+                "sort by one of {}, with - before it for the last first",
+                sorts.join(", ")
+            );
+            return Err(refused(
+                "search-sort",
+                value,
+                "is nothing to sort by",
+                &remedy,
+            ));
+        }
+        self.order = format!("{}.{name}{ORDER}", self.searched.kind);
+        self.descending = descending;
+        Ok(())
+    }
+
+    fn include(&mut self, value: &str) -> Result<(), Problem> {
+        let known = value
+            .split_once(':')
+            .filter(|(kind, _)| *kind == self.searched.kind);
+        let known = known.filter(|(_, name)| self.searched.includes.contains(name));
+        let param = known.and_then(|(_, name)| self.searched.param(name));
+        let param = param.ok_or_else(|| {
+            let named = self.searched.includes.iter();
+            let named: Vec<String> = named
+                .map(|one| format!("{}:{one}", self.searched.kind))
+                .collect();
+            let remedy = format!("include one of {}", named.join(", "));
+            refused(
+                "search-include",
+                value,
+                "is nothing that can be included",
+                &remedy,
+            )
+        })?;
+        self.includes.push(param);
+        Ok(())
+    }
+
+    fn criterion(&self, name: &str, value: &str, base: &str) -> Result<Criterion, Problem> {
+        let (bare, modifier) = match name.split_once(':') {
+            Some((bare, modifier)) => (bare, Some(modifier)),
+            None => (name, None),
+        };
+        let param = self.searched.param(bare).ok_or_else(|| {
+            let all: Vec<&str> = self.searched.all().map(|param| param.name).collect();
+            let remedy = format!("use one of {}", all.join(", "));
+            refused(
+                "search-parameter",
+                name,
+                "is no parameter of this type",
+                &remedy,
+            )
+        })?;
+        let full = format!("{}.{bare}", self.searched.kind);
+        let negated = match modifier {
+            None => false,
+            Some("not") if param.kind == Kind::Token => true,
+            Some("missing") => return missing(&full, name, value),
+            Some(_) => {
+                let remedy = "use :missing, or :not of a token";
+                return Err(refused(
+                    "search-modifier",
+                    name,
+                    "has a modifier that is not understood",
+                    remedy,
+                ));
+            }
+        };
+        let parts = split(value, ',');
+        if parts.len() > MOST {
+            let remedy = format!("ask for at most {MOST} at once");
+            return Err(refused(
+                "search-value",
+                name,
+                "has too many values",
+                &remedy,
+            ));
+        }
+        let mut any = Vec::new();
+        for part in parts {
+            any.extend(tests(param, &full, &part, base).ok_or_else(|| unreadable(name, &part))?);
+        }
+        Ok(Criterion { any, negated })
+    }
+}
+
+/// Whether there is no value at all.
+fn missing(full: &str, name: &str, value: &str) -> Result<Criterion, Problem> {
+    let negated = match value {
+        "true" => true,
+        "false" => false,
+        _ => return Err(unreadable(name, value)),
+    };
+    let any = vec![Test {
+        name: full.to_owned(),
+        bounds: Vec::new(),
+    }];
+    Ok(Criterion { any, negated })
+}
+
+/// What a value asks for: one of these tests.
+fn tests(param: &Param, name: &str, text: &str, base: &str) -> Option<Vec<Test>> {
+    let is = |value: String| vec![test(name, [(End::Value, Op::Is, value)])];
+    match param.kind {
+        Kind::Token => match split(text, '|').as_slice() {
+            [code] if !code.is_empty() => Some(is(format!("={}", plain(code)))),
+            [system, code] if !(system.is_empty() && code.is_empty()) => {
+                Some(is(format!("{}|{}", plain(system), plain(code))))
+            }
+            _ => None,
+        },
+        Kind::Reference => reference(param, &plain(text), base).map(is),
+        Kind::Text => {
+            let begin = value::folded(&plain(text));
+            let end = format!("{begin}{}", char::MAX);
+            (!begin.is_empty()).then(|| {
+                vec![test(
+                    name,
+                    [(End::Value, Op::Least, begin), (End::Value, Op::Below, end)],
+                )]
+            })
+        }
+        Kind::Date => date(name, text),
+        Kind::Quantity => quantity(name, text),
+    }
+}
+
+fn test(name: &str, bounds: impl Into<Vec<(End, Op, String)>>) -> Test {
+    Test {
+        name: name.to_owned(),
+        bounds: bounds.into(),
+    }
+}
+
+/// `Type/id`, the same below our own address, or an id where it can be a patient's only.
+fn reference(param: &Param, text: &str, base: &str) -> Option<String> {
+    let own = text
+        .strip_prefix(base)
+        .and_then(|rest| rest.strip_prefix('/'));
+    let text = own.unwrap_or(text);
+    match text.split('/').collect::<Vec<_>>().as_slice() {
+        [id] if param.name == "patient" && !id.is_empty() => Some(format!("Patient/{id}")),
+        [kind, id] if !kind.is_empty() && !id.is_empty() => Some(format!("{kind}/{id}")),
+        _ => None,
+    }
+}
+
+/// How a span of time lies to the one that is asked for (R4, §3.1.1.4.4).
+fn date(name: &str, text: &str) -> Option<Vec<Test>> {
+    use {End::Until, End::Value, Op::Above, Op::Below, Op::Least, Op::Most};
+    let (prefix, rest) = prefixed(text);
+    let (from, until) = value::span(rest)?;
+    let (from, until) = (value::nanos(from), value::nanos(until));
+    let within = || {
+        test(
+            name,
+            [(Value, Least, from.clone()), (Until, Most, until.clone())],
+        )
+    };
+    let later = || test(name, [(Until, Above, until.clone())]);
+    let earlier = || test(name, [(Value, Below, from.clone())]);
+    Some(match prefix {
+        "eq" => vec![within()],
+        "ne" => vec![earlier(), later()],
+        "gt" => vec![later()],
+        "lt" => vec![earlier()],
+        "ge" => vec![later(), within()],
+        "le" => vec![earlier(), within()],
+        "sa" => vec![test(name, [(Value, Least, until)])],
+        "eb" => vec![test(name, [(Until, Most, from)])],
+        _ => return None,
+    })
+}
+
+/// `[prefix]number`, with `|system|code` or `||code` behind it. What is equal is equal as far as
+/// its last digit goes (R4, §3.1.1.4.11).
+fn quantity(name: &str, text: &str) -> Option<Vec<Test>> {
+    use {End::Value, Op::Above, Op::Below, Op::Least, Op::Most};
+    let (prefix, rest) = prefixed(text);
+    let parts = split(rest, '|');
+    let (number, name) = match parts.as_slice() {
+        [number] => (number, name.to_owned()),
+        [number, system, code] if system.is_empty() => (number, format!("{name}|{}", plain(code))),
+        [number, system, code] => (number, format!("{name}|{}|{}", plain(system), plain(code))),
+        _ => return None,
+    };
+    let exact: f64 = number
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())?;
+    let half = 0.5 * precision(number)?;
+    let at = |op, number: f64| (Value, op, value::ordered(number));
+    let one = |bounds: Vec<_>| test(&name, bounds);
+    Some(match prefix {
+        "eq" => vec![one(vec![at(Least, exact - half), at(Below, exact + half)])],
+        "ne" => vec![
+            one(vec![at(Below, exact - half)]),
+            one(vec![at(Least, exact + half)]),
+        ],
+        "gt" | "sa" => vec![one(vec![at(Above, exact)])],
+        "lt" | "eb" => vec![one(vec![at(Below, exact)])],
+        "ge" => vec![one(vec![at(Least, exact)])],
+        "le" => vec![one(vec![at(Most, exact)])],
+        _ => return None,
+    })
+}
+
+fn refused(code: &'static str, value: &str, problem: &str, remedy: &str) -> Problem {
+    let shown: String = value.chars().take(60).collect();
+    Problem::new(code, "query", shown, problem, remedy)
+}
+
+fn unreadable(name: &str, value: &str) -> Problem {
+    let shown = format!("{name}={value}");
+    let remedy =
+        "write it as R4 does, with a prefix of eq ne gt lt ge le sa eb for dates and numbers";
+    refused("search-value", &shown, "cannot be read", remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "https://a.example/fhir";
+
+    fn read(kind: &str, asked: &[(&str, &str)]) -> Result<Query, Problem> {
+        let asked: Vec<_> = asked
+            .iter()
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+            .collect();
+        Query::read(kind, &asked, BASE)
+    }
+
+    fn first(kind: &str, name: &str, value: &str) -> Vec<(String, Vec<(End, Op, String)>)> {
+        let query = read(kind, &[(name, value)]).unwrap();
+        query.all[0]
+            .any
+            .iter()
+            .map(|one| (one.name.clone(), one.bounds.clone()))
+            .collect()
+    }
+
+    #[test]
+    fn whatever_is_not_understood_is_refused_by_its_name() {
+        for (name, value, code) in [
+            ("colour", "red", "search-parameter"),
+            ("subject.name", "x", "search-parameter"),
+            ("subject:Patient", "x", "search-modifier"),
+            ("code:in", "x", "search-modifier"),
+            ("date", "xx2026", "search-value"),
+            ("date", "ap2026", "search-value"),
+            ("date", "soon", "search-value"),
+            ("date:missing", "perhaps", "search-value"),
+            ("subject", "just-an-id", "search-value"),
+            ("code", "a|b|c", "search-value"),
+            ("code", "|", "search-value"),
+            ("value-quantity", "many", "search-value"),
+            ("status", "", "search-value"),
+            ("_sort", "code", "search-sort"),
+            ("_sort", "date,-_lastUpdated", "search-sort"),
+            ("_count", "-1", "search-value"),
+            ("_total", "estimate", "search-value"),
+            ("_include", "Observation:device", "search-include"),
+            ("_include", "Observation:*", "search-include"),
+            ("_revinclude", "Provenance:target", "search-parameter"),
+            ("_summary", "true", "search-parameter"),
+            ("_elements", "id", "search-parameter"),
+            ("_has:Observation:patient:code", "x", "search-parameter"),
+            ("_filter", "x", "search-parameter"),
+        ] {
+            let problem = read("Observation", &[(name, value)]).unwrap_err();
+            assert_eq!(problem.code, code, "{name}={value}");
+            let named = problem.value.contains(name) || problem.value.contains(value);
+            assert!(named, "{name}={value}: {}", problem.value);
+        }
+        assert_eq!(read("Spaceship", &[]).unwrap_err().code, "search-type");
+    }
+
+    #[test]
+    fn tokens_and_references_are_asked_for_as_they_are_kept() {
+        let value = |name, text| first("Observation", name, text)[0].1[0].2.clone();
+        assert_eq!(value("code", "72514-3"), "=72514-3");
+        assert_eq!(
+            value("code", "http://loinc.org|72514-3"),
+            "http://loinc.org|72514-3"
+        );
+        assert_eq!(value("code", "|72514-3"), "|72514-3");
+        assert_eq!(value("code", "http://loinc.org|"), "http://loinc.org|");
+        assert_eq!(value("code", "a\\,b"), "=a,b");
+        assert_eq!(value("patient", "1"), "Patient/1");
+        assert_eq!(value("subject", "Patient/1"), "Patient/1");
+        assert_eq!(
+            value("subject", "https://a.example/fhir/Patient/1"),
+            "Patient/1"
+        );
+        assert_eq!(first("Observation", "status", "final,amended").len(), 2);
+    }
+
+    #[test]
+    fn a_page_has_bounds_an_order_and_what_comes_along() {
+        let asked = [
+            ("_count", "9999"),
+            ("_sort", "-date"),
+            ("_include", "Observation:subject"),
+        ];
+        let query = read("Observation", &asked).unwrap();
+        assert_eq!((query.count, query.descending), (MAX_COUNT, true));
+        assert_eq!(query.order, "Observation.date~");
+        assert_eq!(query.includes[0].name, "subject");
+    }
+
+    #[test]
+    fn a_number_is_equal_as_far_as_it_is_written() {
+        let within = |asked: &str, number: f64| {
+            let bounds = &first("Observation", "value-quantity", asked)[0].1;
+            let number = value::ordered(number);
+            bounds.iter().all(|(_, op, bound)| match op {
+                Op::Is => number == *bound,
+                Op::Least => number >= *bound,
+                Op::Above => number > *bound,
+                Op::Most => number <= *bound,
+                Op::Below => number < *bound,
+            })
+        };
+        assert!(within("5", 5.4) && !within("5", 5.6) && !within("5.0", 5.1));
+        assert!(within("gt5", 5.1) && !within("gt5", 5.0) && within("ge5", 5.0));
+        assert!(within("1e2", 120.0) && !within("1e2", 160.0));
+        let named = first("Observation", "value-quantity", "5||N");
+        assert_eq!(named[0].0, "Observation.value-quantity|N");
+    }
+}

@@ -1,0 +1,26 @@
+-- What is found of a stream by its values: made from its events by whoever serves it, made again
+-- where it lags or was made another way, compared with nothing. No stream depends on it.
+CREATE TABLE found (
+    key TEXT PRIMARY KEY,
+    stream BLOB NOT NULL REFERENCES streams (id),
+    version TEXT NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+CREATE INDEX found_by_stream ON found (stream);
+
+-- One row per value; a value that is a range lies between value and until.
+CREATE TABLE found_values (
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    until TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (name, value, key, until)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX found_values_by_key ON found_values (key, name);
+
+-- Up to where each stream was read for it, and how.
+CREATE TABLE found_streams (
+    stream BLOB PRIMARY KEY REFERENCES streams (id),
+    sequence INTEGER NOT NULL,
+    made TEXT NOT NULL
+) STRICT;

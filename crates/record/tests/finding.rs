@@ -1,0 +1,228 @@
+//! Entries that are found by their values: kept beside a stream, made again where it lags.
+
+use record::{Compare, Criterion, Entry, Find, Journal, Named, Side, StreamKind, Test};
+
+use crate::support::{Place, event, on_both, patient};
+
+fn named(name: &str, value: &str, until: &str) -> Named {
+    Named {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        until: until.to_owned(),
+    }
+}
+
+/// One of a number of things; even ones are red, and each has a span of one.
+fn entry(n: u32) -> Entry {
+    let colour = if n.is_multiple_of(2) { "red" } else { "blue" };
+    Entry {
+        key: format!("thing/{n:04}"),
+        version: "1".to_owned(),
+        body: format!("body {n}").into_bytes(),
+        values: vec![
+            named("order", &format!("{:04}", 9999 - n), ""),
+            named("colour", colour, ""),
+            named("number", &format!("{n:04}"), ""),
+            named("span", &format!("{n:04}"), &format!("{:04}", n + 1)),
+        ],
+    }
+}
+
+fn is(name: &str, value: &str) -> Criterion {
+    bounded(name, vec![(Side::Value, Compare::Is, value.to_owned())])
+}
+
+fn bounded(name: &str, bounds: Vec<(Side, Compare, String)>) -> Criterion {
+    let name = name.to_owned();
+    Criterion {
+        any: vec![Test { name, bounds }],
+        negated: false,
+    }
+}
+
+fn find(all: Vec<Criterion>) -> Find {
+    Find {
+        order: "order".to_owned(),
+        descending: false,
+        all,
+        after: None,
+        limit: 10,
+    }
+}
+
+async fn keys(journal: &Journal, find: &Find) -> Vec<String> {
+    let found = journal.find(find).await.expect("found");
+    found.into_iter().map(|one| one.key).collect()
+}
+
+async fn filled(place: &Place, things: u32) -> Journal {
+    let journal = place.open().await;
+    let append = journal.append(patient(1), 0, vec![event("a", "x")], Vec::new());
+    append.await.expect("appended");
+    let all: Vec<Entry> = (0..things).map(entry).collect();
+    let index = journal.index(patient(1).id, (1, "so"), &all).await;
+    index.expect("indexed");
+    journal
+}
+
+async fn entries_are_found_by_their_values_in_an_order_and_by_page(place: Place) {
+    // More than are few, so that both ways of looking are gone.
+    let journal = filled(&place, 2500).await;
+    let red = find(vec![is("colour", "red")]);
+    assert_eq!(
+        keys(&journal, &red).await[..2],
+        ["thing/2498", "thing/2496"]
+    );
+    assert_eq!(journal.found(&red).await.expect("counted"), 1250);
+    let first = Find {
+        limit: 3,
+        ..red.clone()
+    };
+    let page = journal.find(&first).await.expect("found");
+    assert_eq!(page[0].body, b"body 2498");
+    let after = Some((page[2].order.clone(), page[2].key.clone()));
+    let next = keys(&journal, &Find { after, ..first }).await;
+    assert_eq!(next, ["thing/2492", "thing/2490", "thing/2488"]);
+    let last = Find {
+        descending: true,
+        limit: 1,
+        ..red.clone()
+    };
+    assert_eq!(keys(&journal, &last).await, ["thing/0000"]);
+    let few = vec![is("colour", "red"), is("number", "0012")];
+    assert_eq!(keys(&journal, &find(few)).await, ["thing/0012"]);
+    let none = vec![is("colour", "blue"), is("number", "0012")];
+    assert!(keys(&journal, &find(none)).await.is_empty());
+    let not = Criterion {
+        negated: true,
+        ..is("colour", "red")
+    };
+    let not = find(vec![not, is("number", "0013")]);
+    assert_eq!(keys(&journal, &not).await, ["thing/0013"]);
+    let either = Criterion {
+        any: [is("number", "0003"), is("number", "0004")]
+            .map(|one| one.any[0].clone())
+            .to_vec(),
+        negated: false,
+    };
+    assert_eq!(
+        keys(&journal, &find(vec![either])).await,
+        ["thing/0004", "thing/0003"]
+    );
+    let within = vec![
+        (Side::Value, Compare::Least, "0010".to_owned()),
+        (Side::Until, Compare::Most, "0012".to_owned()),
+    ];
+    let within = find(vec![bounded("span", within)]);
+    assert_eq!(keys(&journal, &within).await, ["thing/0011", "thing/0010"]);
+    let present = find(vec![bounded("nothing", Vec::new())]);
+    assert!(keys(&journal, &present).await.is_empty());
+}
+
+async fn a_stream_that_moved_on_is_behind_until_it_is_indexed_again(place: Place) {
+    let journal = filled(&place, 3).await;
+    let behind = async |made: &str| {
+        journal
+            .behind(StreamKind::Patient, made)
+            .await
+            .expect("read")
+    };
+    assert!(behind("so").await.is_empty());
+    assert_eq!(behind("otherwise").await, [patient(1).id]);
+    let append = journal.append(patient(1), 1, vec![event("a", "y")], Vec::new());
+    append.await.expect("appended");
+    assert_eq!(behind("so").await, [patient(1).id]);
+    let changed = Entry {
+        version: "2".to_owned(),
+        body: b"other".to_vec(),
+        values: vec![named("order", "0", ""), named("colour", "green", "")],
+        ..entry(1)
+    };
+    // What has another version is written again; what is left out is gone.
+    let unsaid = Entry {
+        body: b"unsaid".to_vec(),
+        ..entry(2)
+    };
+    let index = journal
+        .index(patient(1).id, (2, "so"), &[changed, unsaid])
+        .await;
+    index.expect("indexed");
+    assert!(behind("so").await.is_empty());
+    assert_eq!(
+        keys(&journal, &find(vec![is("colour", "green")])).await,
+        ["thing/0001"]
+    );
+    assert!(
+        keys(&journal, &find(vec![is("colour", "blue")]))
+            .await
+            .is_empty()
+    );
+    assert_eq!(
+        journal.entry("thing/0001").await.expect("read").as_deref(),
+        Some(&b"other"[..])
+    );
+    assert_eq!(
+        journal.entry("thing/0002").await.expect("read").as_deref(),
+        Some(&b"body 2"[..])
+    );
+    assert_eq!(journal.entry("thing/0000").await.expect("read"), None);
+    let more = journal.index_more(patient(1).id, &[entry(7)]).await;
+    more.expect("indexed");
+    assert_eq!(
+        keys(&journal, &find(vec![is("number", "0007")])).await,
+        ["thing/0007"]
+    );
+    assert!(journal.entry("thing/0001").await.expect("read").is_some());
+    // Made in another way, all of it is written again.
+    let again = [Entry {
+        body: b"new".to_vec(),
+        ..entry(2)
+    }];
+    let again = journal.index(patient(1).id, (2, "otherwise"), &again);
+    again.await.expect("indexed");
+    assert_eq!(
+        journal.entry("thing/0002").await.expect("read").as_deref(),
+        Some(&b"new"[..])
+    );
+    assert!(journal.entry("thing/0007").await.expect("read").is_none());
+}
+
+async fn what_is_found_of_a_stream_is_erased_with_it(place: Place) {
+    let journal = filled(&place, 3).await;
+    let erased = crate::erasing::erase(&journal, patient(1), 1).await;
+    erased.expect("erased");
+    assert_eq!(journal.entry("thing/0001").await.expect("read"), None);
+    assert!(keys(&journal, &find(Vec::new())).await.is_empty());
+}
+
+async fn what_is_too_long_or_holds_nul_is_kept_as_far_as_it_can_be(place: Place) {
+    let journal = filled(&place, 1).await;
+    let long = "ä".repeat(2000);
+    let values = vec![
+        named("order", "1", ""),
+        named("text", &long, ""),
+        named("text", "a\0b", ""),
+    ];
+    let odd = Entry {
+        key: "odd".to_owned(),
+        values,
+        ..entry(9)
+    };
+    let more = journal.index_more(patient(1).id, &[odd]).await;
+    more.expect("indexed");
+    assert_eq!(
+        keys(&journal, &find(vec![is("text", &long)])).await,
+        ["odd"]
+    );
+    assert_eq!(
+        keys(&journal, &find(vec![is("text", "a\0b")])).await,
+        ["odd"]
+    );
+}
+
+on_both!(
+    entries_are_found_by_their_values_in_an_order_and_by_page,
+    a_stream_that_moved_on_is_behind_until_it_is_indexed_again,
+    what_is_found_of_a_stream_is_erased_with_it,
+    what_is_too_long_or_holds_nul_is_kept_as_far_as_it_can_be,
+);
