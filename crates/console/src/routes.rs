@@ -75,6 +75,22 @@ pub const TABLE: &[Route] = &[
         Right::Type(Act::Search),
         call!(fhir::search::posted),
     ),
+    record(sent(
+        "/fhir",
+        Right::Resources,
+        call!(fhir::transaction::take),
+    )),
+    // Libraries join an address and nothing with a slash.
+    record(sent(
+        "/fhir/",
+        Right::Resources,
+        call!(fhir::transaction::take),
+    )),
+    asked(
+        "/fhir/{type}/{id}/$everything",
+        Act::Read,
+        call!(fhir::everything),
+    ),
     asked("/fhir/{type}/{id}", Act::Read, call!(fhir::read)),
     asked(
         "/fhir/{type}/{id}/_history",

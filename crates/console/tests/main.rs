@@ -21,6 +21,7 @@ mod examined;
 mod explained;
 mod feed;
 mod fhir_search;
+mod fhir_write;
 mod figures;
 mod former;
 mod front;

@@ -104,9 +104,12 @@ impl Role {
                     | Act::IssueLink
                     | Act::MarkAppointment
             ),
+            // Other systems bring records through it.
             Self::Program => matches!(
                 act,
-                Act::ReportFromBedside
+                Act::Register
+                    | Act::ImportRecord
+                    | Act::ReportFromBedside
                     | Act::ReportInSession
                     | Act::IssueLink
                     | Act::KeepTime

@@ -151,12 +151,11 @@ fn words(act: Act) -> String {
 }
 
 fn who_may(act: Act) -> &'static str {
-    let may = |role: &Role| role.may(act);
-    Role::ALL
-        .iter()
-        .rev()
-        .find(|r| may(r) && **r != Role::ClinicalLead)
-        .map_or("nobody", |r| r.as_str())
+    let may = |role: &&Role| role.may(act);
+    let last = [Role::ClinicalLead, Role::Program];
+    let mut people = Role::ALL.iter().rev().filter(|role| !last.contains(role));
+    let found = people.find(may).or_else(|| last.iter().find(may));
+    found.map_or("nobody", |role| role.as_str())
 }
 
 /// What must be true of the episode for the act to have a meaning.

@@ -8,9 +8,9 @@ use super::setting::{Story, planned, register, someone, start};
 
 /// The matrix of CLINICAL.md §7, written out by hand: act, then who may.
 const MATRIX: [(Act, &str); 40] = [
-    (Act::Register, "F A P L"),
+    (Act::Register, "F A P L g"),
     (Act::ChangeContact, "F A P L"),
-    (Act::ImportRecord, "A P L"),
+    (Act::ImportRecord, "A P L g"),
     (Act::RecordFacts, "p A P L"),
     (Act::ResolveConflict, "P L"),
     (Act::FileClearance, "P L"),

@@ -117,6 +117,8 @@ pub struct Clinic {
     damaged: damaged::Seen,
     /// Accounts are made one at a time.
     accounts: tokio::sync::Mutex<()>,
+    /// Programs bring records one at a time.
+    arrivals: tokio::sync::Mutex<()>,
 }
 
 /// The streams there is one of.

@@ -192,6 +192,7 @@ impl Clinic {
             reached: Default::default(),
             damaged: Default::default(),
             accounts: Default::default(),
+            arrivals: Default::default(),
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;

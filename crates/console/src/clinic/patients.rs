@@ -153,6 +153,26 @@ impl Clinic {
         self.act_all(random::id(), actor, &commands, None).await
     }
 
+    /// Brings more of a record of another system to a patient who is here.
+    ///
+    /// # Errors
+    /// What the record holds cannot be.
+    pub async fn import_more(
+        &self,
+        patient: Uuid,
+        actor: &Actor,
+        imported: Imported,
+    ) -> Result<Arc<Chart>, Problem> {
+        self.act(patient, actor, Command::ImportRecord(imported))
+            .await
+    }
+
+    /// Until it is dropped no other program brings a record: who looks whether a patient is here
+    /// finds them still not here when it brings them.
+    pub async fn arrivals(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.arrivals.lock().await
+    }
+
     /// The patient and session a check-in link leads to, if it still answers.
     pub async fn link(&self, token: &str) -> Result<Option<(Uuid, Uuid)>, Problem> {
         let query = RowQuery::of("links")

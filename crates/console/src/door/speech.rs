@@ -44,11 +44,7 @@ impl Speech {
     /// The answer to a program; a page is made elsewhere.
     #[must_use]
     pub fn fault(self, fault: &Fault, correlation: Uuid) -> Response {
-        let problem = problem(fault, correlation);
-        let status = match fault {
-            Fault::Login | Fault::First(_) => StatusCode::UNAUTHORIZED,
-            fault => fault.status(),
-        };
+        let (problem, status) = (problem(fault, correlation), status(fault));
         let (body, kind) = match self {
             Self::Outcome => (fhir::refusal(kind(status), &problem), FHIR_JSON),
             Self::Page | Self::Problem => (details(status, &problem), "application/problem+json"),
@@ -69,6 +65,23 @@ impl Speech {
             _ => {}
         }
         response
+    }
+}
+
+/// A fault as FHIR says it, for an answer within an answer.
+#[must_use]
+pub fn outcome(fault: &Fault, correlation: Uuid) -> (StatusCode, Value) {
+    let status = status(fault);
+    (
+        status,
+        fhir::refusal(kind(status), &problem(fault, correlation)),
+    )
+}
+
+fn status(fault: &Fault) -> StatusCode {
+    match fault {
+        Fault::Login | Fault::First(_) => StatusCode::UNAUTHORIZED,
+        fault => fault.status(),
     }
 }
 

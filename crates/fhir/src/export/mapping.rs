@@ -2,6 +2,7 @@
 
 use super::define::EXTENSIONS;
 use super::words::BASE;
+use crate::search::SEARCHED;
 use care::knowledge::Knowledge;
 use std::fmt::Write as _;
 
@@ -265,6 +266,25 @@ pub fn document(knowledge: &Knowledge) -> String {
             one.on.join(", "),
             one.takes,
             one.says
+        );
+    }
+    text.push_str("\n## What can be searched\n\nBeside `_id` and `_lastUpdated`. The expressions are those of R4's own definitions.\n\n| type | parameters | `_include` |\n|---|---|---|\n");
+    for one in SEARCHED {
+        let params = one.params.iter();
+        let params: Vec<String> = params
+            .map(|param| format!("`{}` ({})", param.name, param.kind.code()))
+            .collect();
+        let includes: Vec<String> = one
+            .includes
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} |",
+            one.kind,
+            params.join(", "),
+            includes.join(", ")
         );
     }
     text

@@ -39,6 +39,7 @@ pub use mapping::{MAPPED, Mapped, document as mapping_document};
 pub use source::{Access, Clinic, Happened, Person, Source, Told};
 pub use words::{BASE, EXTENSION, FACT, RULE, TERM};
 
+use care::episode::What;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -119,6 +120,12 @@ pub fn clinic(clinic: Clinic<'_>, people: &[Person<'_>]) -> Export {
             .map(|(kind, id, resource)| ((kind.to_owned(), id), resource))
             .collect(),
     }
+}
+
+/// Whether an entry brought a record of another system.
+#[must_use]
+pub const fn is_record(told: &Told<'_>) -> bool {
+    matches!(told.what, Happened::Event(event) if matches!(event.what, What::RecordImported(_)))
 }
 
 /// Every version of one resource, oldest first; none where there never was such a resource.

@@ -183,9 +183,7 @@ pub(crate) fn patient(
             .as_ref()
             .map(|value| json!({ "system": system, "value": value }))
     };
-    let numbers = who.identifiers.iter().map(
-        |number| json!({ "type": { "text": "As another system writes it" }, "value": number }),
-    );
+    let numbers = who.identifiers.iter().map(|number| other(number));
     let ours =
         json!({ "use": "official", "system": "urn:annulus:patient", "value": patient.to_string() });
     let born = who.birth_date.map(|date| date.to_string());
@@ -213,6 +211,18 @@ pub(crate) fn patient(
         "managingOrganization": { "reference": format!("Organization/{}", clinic.id) },
     });
     book.put("Patient", &id, body);
+}
+
+/// A number of another system; with that system, where it was kept as `system|number`.
+fn other(number: &str) -> Value {
+    let text = json!({ "text": "As another system writes it" });
+    match number
+        .split_once('|')
+        .filter(|(system, _)| system.contains(':'))
+    {
+        Some((system, number)) => json!({ "type": text, "system": system, "value": number }),
+        None => json!({ "type": text, "value": number }),
+    }
 }
 
 /// FHIR's word; what was recorded and is none of them is `other`.

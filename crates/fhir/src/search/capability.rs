@@ -45,6 +45,7 @@ pub fn capabilities(base: &str, version: &str) -> Value {
                 "cors": false,
                 "description": "A bearer token that an administrator of the clinic makes, with scopes of SMART App Launch 2 (system/Observation.rs). What is not declared here is refused: an unknown parameter, modifier, prefix or sort is a 400.",
             },
+            "interaction": [{ "code": "transaction" }, { "code": "batch" }],
             "resource": searched.chain(read).collect::<Vec<_>>(),
         }],
     })
@@ -80,6 +81,12 @@ fn resource(searched: &Searched) -> Value {
         "updateCreate": false,
         "searchParam": params.collect::<Vec<_>>(),
     });
+    if searched.kind == "Patient" {
+        body["operation"] = json!([{
+            "name": "everything",
+            "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        }]);
+    }
     // FHIR allows no empty list.
     if !includes.is_empty() {
         body["searchInclude"] = json!(includes);

@@ -193,7 +193,6 @@ pub const SEARCHED: &[Searched] = &[
         kind: "DocumentReference",
         params: &[
             param("author", Reference, "DocumentReference.author"),
-            param("category", Token, "DocumentReference.category"),
             param("date", Date, "DocumentReference.date"),
             param(
                 "patient",
@@ -355,7 +354,6 @@ pub const SEARCHED: &[Searched] = &[
         params: &[
             param("author", Reference, "QuestionnaireResponse.author"),
             param("authored", Date, "QuestionnaireResponse.authored"),
-            param("encounter", Reference, "QuestionnaireResponse.encounter"),
             param(
                 "patient",
                 Reference,
@@ -365,7 +363,7 @@ pub const SEARCHED: &[Searched] = &[
             param("status", Token, "QuestionnaireResponse.status"),
             param("subject", Reference, "QuestionnaireResponse.subject"),
         ],
-        includes: &["author", "encounter", "patient", "source", "subject"],
+        includes: &["author", "patient", "source", "subject"],
     },
     Searched {
         kind: "RiskAssessment",

@@ -12,8 +12,10 @@ use super::{Store, count, integer};
 use crate::found::{Compare, Criterion, Entry, Find, Found, Side, Test, kept};
 use crate::{Result, StreamKind};
 
-/// Fewer entries than this are few: they are sorted faster than others are walked past *(ours)*.
-const FEW: u64 = 1000;
+/// Fewer entries than this are few: they are sorted faster than others are walked past *(ours: of
+/// 100,000 entries those of a code and a span of dates were found in 22 ms, and in 1.3 s with 1,000
+/// in its place)*.
+const FEW: u64 = 5000;
 /// Values that one statement writes: each binds four, and PostgreSQL takes 65,535.
 const AT_ONCE: usize = 200;
 
@@ -42,7 +44,9 @@ impl Store {
             if old.get(&key) == Some(&entry.version) {
                 continue;
             }
-            remove(on, &key).await?;
+            if all.is_none() || old.contains_key(&key) {
+                remove(on, &key).await?;
+            }
             write(on, stream, &key, entry).await?;
         }
         if let Some((sequence, made)) = all {

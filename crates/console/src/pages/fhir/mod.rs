@@ -5,16 +5,19 @@
 
 mod answer;
 pub mod search;
+pub mod transaction;
 
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use fhir::export::{self, Happened, Source, Version, bundle};
+use serde_json::Value;
 use si::Problem;
 use uuid::Uuid;
 
 use crate::clinic::{Beside, Clinic, OF_CLINIC};
 use crate::door::route::Verb;
+use crate::door::scope::Act;
 use crate::door::{Fault, Reply, Visit};
 
 /// One resource as it was asked for.
@@ -103,6 +106,32 @@ async fn noted(visit: &Visit, asked: &Asked<'_>) -> Result<Option<Uuid>, Fault> 
     let noted: BTreeSet<Uuid> = whose.into_iter().collect();
     let note = clinic.note_records(visit, asked.route, (Verb::Get, &noted));
     note.await.map(|()| whose)
+}
+
+/// GET `/fhir/Patient/{id}/$everything`: the whole record, as far as the scopes of the program go.
+pub async fn everything(visit: Visit) -> Reply {
+    let asked = Asked::of(&visit, "/fhir/{type}/{id}/$everything")?;
+    answer::only(&visit.query, &[])?;
+    if asked.kind != "Patient" {
+        return Err(Fault::NotFound);
+    }
+    let client = visit.program()?;
+    let patient = noted(&visit, &asked).await?.ok_or(Fault::NotFound)?;
+    let export = visit.app.clinic.as_fhir(patient).await?;
+    if export.get("Patient", asked.id).is_none() {
+        return Err(match versions(&visit, &asked, patient).await?.is_empty() {
+            true => Fault::NotFound,
+            false => gone(),
+        });
+    }
+    let kind = |one: &Value| one["resourceType"].as_str().unwrap_or_default().to_owned();
+    let shown: Vec<&Value> = export
+        .resources()
+        .filter(|one| client.may(&kind(one), Act::Read))
+        .collect();
+    let base = answer::base(&visit);
+    let bundle = bundle::searchset((&shown, &[]), Some(shown.len()), &[], &base);
+    Ok(answer::document(StatusCode::OK, &bundle))
 }
 
 /// Every version of a resource of a stream, the oldest first; none where there is no such one.

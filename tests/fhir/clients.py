@@ -1,0 +1,217 @@
+"""Two programs that nobody here wrote work against the running server: PyPI `fhirclient` and `fhirpy`
+read, search, follow pages and write a transaction; what they are refused, they are told.
+
+    python clients.py        ANNULUS_BIN names the program
+
+The server is `annulus serve --demo`; the tokens are made on the page Programs, as an administrator
+makes them.
+"""
+
+import asyncio
+import datetime
+import http.cookiejar
+import json
+import os
+import re
+import subprocess
+import tempfile
+import urllib.parse
+import urllib.request
+
+from fhirclient import client as smart
+from fhirclient.models import bundle as bundles
+from fhirclient.models import capabilitystatement, observation, patient
+from fhirpy import AsyncFHIRClient, SyncFHIRClient
+from fhirpy.base.exceptions import AuthorizationError, OperationOutcome, ResourceNotFound
+
+LOINC = "http://loinc.org"
+REGION = {"url": "urn:annulus:extension:region", "valueCode": "lumbar"}
+
+
+class Administrator:
+    """Somebody at a browser."""
+
+    def __init__(self, url, login):
+        self.url = url
+        jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self.csrf = self.field(self.get("/login"), "csrf")
+        self.post("/login", login=login["login"], password=login["password"])
+        self.csrf = self.field(self.get("/clients"), "csrf")
+
+    def get(self, path):
+        return self.opener.open(self.url + path).read().decode()
+
+    def post(self, path, **fields):
+        body = urllib.parse.urlencode({"csrf": self.csrf, **fields}).encode()
+        return self.opener.open(self.url + path, body).read().decode()
+
+    @staticmethod
+    def field(page, name):
+        return re.search(rf'name="{name}" value="([^"]+)"', page).group(1)
+
+    def token(self, scopes):
+        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+        page = self.post("/clients", name="A test", scopes=scopes, until=until)
+        return re.search(r'id="client-token" value="([0-9a-f]{64})"', page).group(1)
+
+
+def record(number):
+    """A patient, and a condition that refers to them before anybody knows their id."""
+    mother = "urn:uuid:7d1b1b2e-2a52-4e0c-9a6e-6d5e1f5b0a01"
+    return {
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [
+            {
+                "fullUrl": mother,
+                "resource": {
+                    "resourceType": "Patient",
+                    "extension": [REGION],
+                    "identifier": [{"system": "urn:example:numbers", "value": number}],
+                    "name": [{"text": f"Wanda {number}"}],
+                    "gender": "female",
+                    "birthDate": "1971-03-04",
+                },
+                "request": {
+                    "method": "POST",
+                    "url": "Patient",
+                    "ifNoneExist": f"identifier=urn:example:numbers|{number}",
+                },
+            },
+            {
+                "fullUrl": "urn:uuid:7d1b1b2e-2a52-4e0c-9a6e-6d5e1f5b0a02",
+                "resource": {
+                    "resourceType": "Observation",
+                    "status": "final",
+                    "code": {"coding": [{"system": LOINC, "code": "72514-3"}]},
+                    "subject": {"reference": mother},
+                    "effectiveDateTime": "2026-01-05T09:00:00Z",
+                    "valueQuantity": {"value": 6, "system": "http://unitsofmeasure.org", "code": "{score}", "unit": "{score}"},
+                },
+                "request": {"method": "POST", "url": "Observation"},
+            },
+        ],
+    }
+
+
+def by_fhirclient(url, token):
+    """The library of SMART itself: its models are strict about what they read."""
+    api = smart.FHIRClient(settings={"app_id": "test", "api_base": f"{url}/fhir"})
+    server = api.server
+    server.session.headers["Authorization"] = f"Bearer {token}"
+    declared = capabilitystatement.CapabilityStatement.read_from("metadata", server)
+    assert declared.fhirVersion == "4.0.1"
+    found = patient.Patient.where({"name": "ruth"}).perform_resources(server)
+    assert len(found) == 1, found
+    ruth = patient.Patient.read(found[0].id, server)
+    assert ruth.name[0].text.startswith("Ruth")
+    search = observation.Observation.where({"patient": ruth.id, "_count": "5", "_sort": "-date"})
+    first = search.perform(server)
+    assert len(first.entry) == 5
+    pages = [first]
+    while link := next((one.url for one in pages[-1].link if one.relation == "next"), None):
+        pages.append(bundles.Bundle.read_from(link.removeprefix(f"{url}/fhir/"), server))
+    ids = [entry.resource.id for page in pages for entry in page.entry or []]
+    assert len(ids) == len(set(ids)) > 10, len(ids)
+    whole = observation.Observation.where({"patient": ruth.id, "_count": "200"}).perform_resources(server)
+    assert {one.id for one in whole} == set(ids)
+    sent = bundles.Bundle(record("w-1"))
+    answer = bundles.Bundle(server.post_json("", sent.as_json()).json())
+    assert [entry.response.status[:3] for entry in answer.entry] == ["201", "201"]
+    new = patient.Patient.read_from(answer.entry[0].response.location, server)
+    assert new.birthDate.isostring == "1971-03-04"
+    pain = observation.Observation.read_from(answer.entry[1].response.location, server)
+    assert pain.subject.reference == f"Patient/{new.id}"
+    again = bundles.Bundle(server.post_json("", sent.as_json()).json())
+    assert again.entry[0].response.status[:3] == "200"
+    assert f"Patient/{new.id}/" in again.entry[0].response.location
+    everything = bundles.Bundle.read_from(f"Patient/{ruth.id}/$everything", server)
+    kinds = {entry.resource.resource_type for entry in everything.entry}
+    assert {"Patient", "Observation", "CarePlan"} <= kinds
+    try:
+        observation.Observation.where({"colour": "red"}).perform(server)
+        raise AssertionError("a parameter that nobody knows was passed over")
+    except Exception as error:
+        assert getattr(getattr(error, "response", None), "status_code", None) == 400, error
+    return len(ids)
+
+
+def by_fhirpy(url, token):
+    """Another library: loosely typed, with pages and references followed by itself."""
+    api = SyncFHIRClient(f"{url}/fhir", authorization=f"Bearer {token}")
+    ruth = api.resources("Patient").search(name="ruth").first()
+    observations = api.resources("Observation").search(patient=ruth.id).limit(7).fetch_all()
+    assert len(observations) > 10
+    assert observations[0].subject.to_resource().id == ruth.id
+    asked = {"patient": ruth.id, "_total": "accurate", "_count": 1}
+    total = api.execute("Observation", method="get", params=asked)["total"]
+    assert total == len(observations), (total, len(observations))
+    try:
+        # It asks with a parameter of another server (_totalMethod), and is told so.
+        api.resources("Observation").search(patient=ruth.id).count()
+        raise AssertionError("a parameter that nobody knows was passed over")
+    except OperationOutcome as error:
+        assert "_totalMethod" in json.dumps(error.resource), error.resource
+    since = api.resources("Observation").search(patient=ruth.id, date__ge="2100").fetch_all()
+    assert since == []
+    sent = record("w-2")
+    answer = api.execute("", method="post", data=sent)
+    where = answer["entry"][0]["response"]["location"].split("/")
+    written = api.reference("Patient", where[1]).to_resource()
+    assert written.identifier[1].value == "w-2"
+    found = api.resources("Observation").search(patient=written.id, code="urn:annulus:fact|pain_on_record").fetch_all()
+    assert len(found) == 1 and found[0].valueQuantity.value == 6
+    # A fault in one entry, and nothing of it is written.
+    broken = record("w-3")
+    broken["entry"][1]["resource"]["status"] = "nonsense"
+    for code in ["status", "subject"]:
+        try:
+            api.execute("", method="post", data=broken)
+            raise AssertionError(f"a broken record was taken: {code}")
+        except OperationOutcome as error:
+            assert "entry[1]" in json.dumps(error.resource), error.resource
+        broken["entry"][1]["resource"].update(status="final", subject={"reference": f"Patient/{ruth.id}"})
+    assert api.resources("Patient").search(identifier="urn:example:numbers|w-3").fetch_all() == []
+    try:
+        api.reference("Patient", "00000000-0000-4000-8000-000000000000").to_resource()
+        raise AssertionError("nobody was found")
+    except ResourceNotFound:
+        pass
+    return len(observations)
+
+
+async def at_once(url, token):
+    """Many readers at a time see the same."""
+    api = AsyncFHIRClient(f"{url}/fhir", authorization=f"Bearer {token}")
+    ask = [api.resources("Patient").search(_count="200").fetch_all() for _ in range(8)]
+    counts = {len(found) for found in await asyncio.gather(*ask)}
+    assert len(counts) == 1 and counts.pop() > 3
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        command = [os.environ["ANNULUS_BIN"], "serve", "--demo", "--data", folder, "--listen", "127.0.0.1:0", "--format", "json"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+            try:
+                ready = json.loads(server.stdout.readline())
+                url = ready["url"].rstrip("/")
+                login = next(one for one in ready["logins"] if one["role"] == "administrator")
+                administrator = Administrator(url, login)
+                token = administrator.token("system/*.crs")
+                one = by_fhirclient(url, token)
+                two = by_fhirpy(url, token)
+                asyncio.run(at_once(url, token))
+                shut = SyncFHIRClient(f"{url}/fhir", authorization="Bearer wrong")
+                try:
+                    shut.resources("Patient").search(name="ruth").fetch_all()
+                    raise AssertionError("a wrong token opened something")
+                except AuthorizationError as error:
+                    assert '"code":"login"' in str(error), error
+            finally:
+                server.terminate()
+    print(f"fhirclient read {one} observations, fhirpy {two}; both wrote a transaction")
+
+
+if __name__ == "__main__":
+    main()
