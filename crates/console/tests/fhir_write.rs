@@ -187,13 +187,6 @@ async fn what_has_a_fault_is_refused_with_its_place_and_nothing_is_written() {
         assert_eq!(outcome["resourceType"], "OperationOutcome");
         assert!(outcome.to_string().contains(place), "{place}: {outcome}");
     }
-    let (_, narrow) = client(&house, "system/Patient.c").await;
-    let sent = with(&|_| ());
-    read(&send(&house, &narrow, &sent).await, StatusCode::FORBIDDEN);
-    let wrong = bundle("collection", &[]);
-    read(&send(&house, &token, &wrong).await, StatusCode::BAD_REQUEST);
-    let page = send(&house, &token, &json!("no bundle")).await;
-    read(&page, StatusCode::BAD_REQUEST);
     assert_eq!(head(&house).await, before, "nothing was written");
     let page = ask(
         &house,
@@ -202,6 +195,20 @@ async fn what_has_a_fault_is_refused_with_its_place_and_nothing_is_written() {
     )
     .await;
     assert_eq!(read(&page, StatusCode::OK)["total"], 0);
+}
+
+#[tokio::test]
+async fn what_the_scopes_do_not_permit_and_what_is_no_transaction_is_refused() {
+    let (house, token) = house().await;
+    let before = head(&house).await;
+    let (_, narrow) = client(&house, "system/Patient.c").await;
+    let sent = bundle("transaction", &[person("w-3"), pain(PATIENT)]);
+    read(&send(&house, &narrow, &sent).await, StatusCode::FORBIDDEN);
+    let wrong = bundle("collection", &[]);
+    read(&send(&house, &token, &wrong).await, StatusCode::BAD_REQUEST);
+    let page = send(&house, &token, &json!("no bundle")).await;
+    read(&page, StatusCode::BAD_REQUEST);
+    assert_eq!(head(&house).await, before, "nothing was written");
 }
 
 #[tokio::test]

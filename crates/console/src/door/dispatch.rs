@@ -123,9 +123,8 @@ async fn enter(
                         tracing::error!(%fault, "a refusal was not noted in the audit log");
                     }
                 }
-                let speech = Speech::of(route.path);
-                if speech != Speech::Page {
-                    speech.fault(&fault, correlation)
+                if Speech::of(route.path) != Speech::Page {
+                    Speech::of(route.path).fault(&fault, correlation)
                 } else if route.access == Access::Link {
                     pages::fault::of_patient(&shell, tongue.locale, &fault, route.path)
                 } else {

@@ -374,13 +374,9 @@ mod tests {
         Query::read(kind, &asked, BASE)
     }
 
-    fn first(kind: &str, name: &str, value: &str) -> Vec<(String, Vec<(End, Op, String)>)> {
+    fn first(kind: &str, name: &str, value: &str) -> Vec<Test> {
         let query = read(kind, &[(name, value)]).unwrap();
-        query.all[0]
-            .any
-            .iter()
-            .map(|one| (one.name.clone(), one.bounds.clone()))
-            .collect()
+        query.all[0].any.clone()
     }
 
     #[test]
@@ -421,7 +417,7 @@ mod tests {
 
     #[test]
     fn tokens_and_references_are_asked_for_as_they_are_kept() {
-        let value = |name, text| first("Observation", name, text)[0].1[0].2.clone();
+        let value = |name, text| first("Observation", name, text)[0].bounds[0].2.clone();
         assert_eq!(value("code", "72514-3"), "=72514-3");
         assert_eq!(
             value("code", "http://loinc.org|72514-3"),
@@ -455,7 +451,7 @@ mod tests {
     #[test]
     fn a_number_is_equal_as_far_as_it_is_written() {
         let within = |asked: &str, number: f64| {
-            let bounds = &first("Observation", "value-quantity", asked)[0].1;
+            let bounds = &first("Observation", "value-quantity", asked)[0].bounds;
             let number = value::ordered(number);
             bounds.iter().all(|(_, op, bound)| match op {
                 Op::Is => number == *bound,
@@ -469,6 +465,6 @@ mod tests {
         assert!(within("gt5", 5.1) && !within("gt5", 5.0) && within("ge5", 5.0));
         assert!(within("1e2", 120.0) && !within("1e2", 160.0));
         let named = first("Observation", "value-quantity", "5||N");
-        assert_eq!(named[0].0, "Observation.value-quantity|N");
+        assert_eq!(named[0].name, "Observation.value-quantity|N");
     }
 }

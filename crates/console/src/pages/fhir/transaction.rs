@@ -138,14 +138,10 @@ async fn write(visit: &Visit, bundle: &Value) -> Result<Written, Fault> {
     };
     let text = bundle.to_string();
     let region = match known {
-        Some(patient) => clinic
-            .chart(patient)
-            .await?
-            .episode
-            .region
-            .unwrap_or(Region::Lumbar),
-        None => region(entries)?,
+        Some(patient) => clinic.chart(patient).await?.episode.region,
+        None => None,
     };
+    let region = region.map_or_else(|| self::region(entries), Ok)?;
     let read = fhir::import(
         text.as_bytes(),
         clinic.knowledge(),
@@ -179,22 +175,22 @@ async fn write(visit: &Visit, bundle: &Value) -> Result<Written, Fault> {
             .note_records(visit, ROUTE, (Verb::Post, &noted))
             .await?;
     }
-    let (made, sequence) = clinic
-        .from_stream(chart.id, Beside::None, |source| {
-            let told = source.told.iter().rev();
-            let record = told.into_iter().find(|told| export::is_record(told));
-            (
-                export::at(source, u64::MAX),
-                record.map_or(0, |told| told.sequence),
-            )
-        })
-        .await?;
-    Ok(Written {
-        patient: chart.id,
-        known: known.is_some(),
-        made,
-        sequence,
-    })
+    written(clinic, chart.id, known.is_some()).await
+}
+
+/// What the record that came last has brought.
+async fn written(clinic: &Clinic, patient: Uuid, known: bool) -> Result<Written, Fault> {
+    let made = clinic.from_stream(patient, Beside::None, |source| {
+        let mut told = source.told.iter().rev();
+        let record = told.find(|told| export::is_record(told));
+        Written {
+            patient,
+            known,
+            made: export::at(source, u64::MAX),
+            sequence: record.map_or(0, |told| told.sequence),
+        }
+    });
+    Ok(made.await?)
 }
 
 /// A program acts under its own name.
