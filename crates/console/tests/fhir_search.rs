@@ -185,6 +185,47 @@ async fn what_comes_along_is_within_the_scopes_and_everybody_shown_is_in_the_log
     assert_eq!(log(&house, who(id)).await.len(), 1 + shown);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_that_is_restricted_is_open_to_no_program() {
+    let (house, id, token) = demo("system/*.crs").await;
+    let ruth = patient(&house, "Ruth").await;
+    let clinic = &house.server.app().clinic;
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    let why = "A colleague who is a patient here";
+    let restrict = clinic.restrict(lead.id, ruth, [lead.id].into(), why);
+    restrict.await.unwrap();
+    for path in [
+        format!("/fhir/Patient/{ruth}"),
+        format!("/fhir/Patient/{ruth}/_history"),
+        format!("/fhir/Patient/{ruth}/$everything"),
+        format!("/fhir/Flag/{}-1", ruth.simple()),
+    ] {
+        let page = ask(&house, &path, Some(&token)).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(!page.body.contains("Ruth"), "{path}");
+    }
+    for path in [
+        "/fhir/Patient?name=ruth&_total=accurate".to_owned(),
+        format!("/fhir/Observation?patient={ruth}&_include=Observation:subject"),
+    ] {
+        let found = bundle(&house, &path, &token).await;
+        assert_eq!(found.get("entry"), None, "{path}");
+        assert_eq!(found.get("total"), None, "{path}");
+    }
+    let who = Wanted {
+        user: Some(id),
+        patient: Some(ruth),
+        ..Wanted::default()
+    };
+    let lines = log(&house, who).await;
+    assert_eq!(lines.len(), 4);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.access.act.as_str() == "refused")
+    );
+}
+
 #[tokio::test]
 async fn a_search_that_is_not_understood_is_a_400_that_names_it() {
     let house = House::staffed().await;

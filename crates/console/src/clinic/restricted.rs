@@ -133,6 +133,12 @@ impl Restrictions {
         self.records.get(&patient)
     }
 
+    /// Whether no record is restricted now.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
     /// Whether somebody who works here opens a record now.
     #[must_use]
     pub fn opens(&self, user: Uuid, patient: Uuid, now: Timestamp) -> bool {

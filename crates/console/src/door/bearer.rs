@@ -74,6 +74,7 @@ async fn let_in(app: &App, asked: &Asked<'_>, right: Right) -> Result<Arc<Client
     let client = app.clinic.client_of(token).await?;
     let knock = |client| Knock {
         client,
+        patient: None,
         route: asked.route.path,
         address: asked.address,
         correlation: asked.correlation,

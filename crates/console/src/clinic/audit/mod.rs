@@ -31,6 +31,8 @@ const CLIENT: &str = "client";
 pub(crate) struct Knock<'a> {
     /// Whose token it was; none of an unknown one.
     pub(crate) client: Option<&'a Client>,
+    /// Whose record it asked for, where that is what it was refused.
+    pub(crate) patient: Option<Uuid>,
     /// The route that it asked for.
     pub(crate) route: &'a str,
     /// From where.
@@ -276,6 +278,7 @@ impl Clinic {
             None => Deed::LoginFailed,
         };
         self.write_note(Access {
+            patient: knock.patient,
             address: Some(knock.address),
             ..Access::of_client(knock.client, act, (knock.route, knock.correlation))
         })

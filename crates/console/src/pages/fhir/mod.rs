@@ -15,7 +15,7 @@ use serde_json::Value;
 use si::Problem;
 use uuid::Uuid;
 
-use crate::clinic::{Beside, Clinic, OF_CLINIC};
+use crate::clinic::{Beside, Clinic, Knock, OF_CLINIC};
 use crate::door::route::Verb;
 use crate::door::scope::Act;
 use crate::door::{Fault, Reply, Visit};
@@ -103,6 +103,9 @@ pub async fn history(visit: Visit) -> Reply {
 async fn noted(visit: &Visit, asked: &Asked<'_>) -> Result<Option<Uuid>, Fault> {
     let clinic = &visit.app.clinic;
     let whose = whose(clinic, asked).await?;
+    if let Some(patient) = whose {
+        unrestricted(visit, patient, asked.route).await?;
+    }
     let noted: BTreeSet<Uuid> = whose.into_iter().collect();
     let note = clinic.note_records(visit, asked.route, (Verb::Get, &noted));
     note.await.map(|()| whose)
@@ -132,6 +135,23 @@ pub async fn everything(visit: Visit) -> Reply {
     let base = answer::base(&visit);
     let bundle = bundle::searchset((&shown, &[]), Some(shown.len()), &[], &base);
     Ok(answer::document(StatusCode::OK, &bundle))
+}
+
+/// A record that is restricted to a team is open to no program.
+async fn unrestricted(visit: &Visit, patient: Uuid, route: &str) -> Result<(), Fault> {
+    let clinic = &visit.app.clinic;
+    if clinic.restrictions().await?.of(patient).is_none() {
+        return Ok(());
+    }
+    let knock = Knock {
+        client: visit.client.as_deref(),
+        patient: Some(patient),
+        route,
+        address: visit.address,
+        correlation: visit.correlation,
+    };
+    clinic.note_kept_out(&knock).await?;
+    Err(Fault::Forbidden)
 }
 
 /// Every version of a resource of a stream, the oldest first; none where there is no such one.

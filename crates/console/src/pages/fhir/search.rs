@@ -12,6 +12,7 @@ use serde_json::Value;
 use si::Problem;
 
 use super::{Asked, answer, whose};
+use crate::clinic::Clinic;
 use crate::door::route::Verb;
 use crate::door::scope::Act;
 use crate::door::{Fault, Reply, Visit};
@@ -61,7 +62,14 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
         .iter()
         .map(|one| body(&one.body))
         .collect::<Result<Vec<_>, _>>()?;
+    let matches = open(clinic, matches).await?;
     let included = included(visit, &query, &matches).await?;
+    let included = open(clinic, included).await?;
+    // A count would tell of records that are not shown.
+    let total = match clinic.restrictions().await?.is_empty() {
+        true => total,
+        false => None,
+    };
     note(visit, route, matches.iter().chain(&included)).await?;
     let mut links = vec![("self", address(&base, kind, &asked, None))];
     if let Some(last) = found.last().filter(|_| more) {
@@ -79,6 +87,24 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
 
 fn body(bytes: &[u8]) -> Result<Value, Fault> {
     serde_json::from_slice(bytes).map_err(Fault::internal)
+}
+
+/// Those that are of no restricted record: these are open to no program.
+async fn open(clinic: &Clinic, all: Vec<Value>) -> Result<Vec<Value>, Fault> {
+    let restrictions = clinic.restrictions().await?;
+    let mut open = Vec::with_capacity(all.len());
+    for one in all {
+        let asked = Asked {
+            kind: text(&one, "resourceType"),
+            id: text(&one, "id"),
+            route: "",
+        };
+        let whose = whose(clinic, &asked).await?;
+        if whose.is_none_or(|patient| restrictions.of(patient).is_none()) {
+            open.push(one);
+        }
+    }
+    Ok(open)
 }
 
 /// What the matches refer to, each once, as far as the scopes of the program go.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use si::{Problem, Region};
 use uuid::Uuid;
 
-use super::answer;
+use super::{answer, unrestricted};
 use crate::clinic::{Beside, Client, Clinic};
 use crate::door::route::Verb;
 use crate::door::scope::Act;
@@ -136,6 +136,9 @@ async fn write(visit: &Visit, bundle: &Value) -> Result<Written, Fault> {
         Some(entry) => existing(visit, entry).await?,
         None => Some(named(clinic, entries)?),
     };
+    if let Some(patient) = known {
+        unrestricted(visit, patient, ROUTE).await?;
+    }
     let text = bundle.to_string();
     let region = match known {
         Some(patient) => clinic.chart(patient).await?.episode.region,
