@@ -11,7 +11,7 @@ mod set;
 mod unit;
 mod view;
 
-pub use catalogue::{Catalogue, Direction, Fact, IndexAxis, Kind};
+pub use catalogue::{Catalogue, Direction, Fact, IndexAxis, Kind, UNASKED};
 pub use code::{ClinicalState, CodeMapping, CodeMode};
 pub use date::PartialDate;
 pub use freshness::Freshness;

@@ -4,7 +4,7 @@ use crate::bundle::{Owner, Record};
 use crate::map::Mapper;
 use crate::patient::{self, Demographics};
 use crate::view::{Concept, View};
-use crate::{coded, instant, json, observation};
+use crate::{coded, instant, json, observation, own};
 use care::fact::Reading;
 use care::knowledge::Knowledge;
 use jiff::Timestamp;
@@ -157,8 +157,17 @@ pub fn import(
     region: Region,
     at: Option<Timestamp>,
 ) -> Result<Import, Problem> {
-    let value = json::parse(bytes)?;
-    let record = Record::open(&value)?;
+    read(&json::parse(bytes)?, knowledge, region, at)
+}
+
+/// The same, of a record that is JSON already.
+pub(crate) fn read(
+    value: &serde_json::Value,
+    knowledge: &Knowledge,
+    region: Region,
+    at: Option<Timestamp>,
+) -> Result<Import, Problem> {
+    let record = Record::open(value)?;
     let own = instant::of(&record, at)?;
     let deciding = at.unwrap_or(own);
     let mut mapper = Mapper::new(
@@ -208,7 +217,8 @@ fn take<'a>(
     administrative: &mut BTreeMap<String, usize>,
 ) -> Result<(), Problem> {
     if view.kind == "Patient" {
-        return patient::facts(view, mapper);
+        let told = own::agreed(record, mapper)?;
+        return patient::facts(view, &told, mapper);
     }
     let owner = record.owner(view)?;
     if ADMINISTRATIVE.contains(&view.kind) {
@@ -220,7 +230,10 @@ fn take<'a>(
     }
     let is_coded = CODED.contains(&view.kind);
     match (view.kind, owner) {
-        ("Observation", Owner::Patient) => observation::take(view, mapper),
+        ("Observation", Owner::Patient) => match own::take(view, record, mapper)? {
+            true => Ok(()),
+            false => observation::take(view, mapper),
+        },
         (_, Owner::Patient) if is_coded => coded::take(view, record, mapper),
         ("Observation", Owner::Unclear(reason)) => list(view, record, mapper, reason),
         (_, Owner::Unclear(reason)) if is_coded => list(view, record, mapper, reason),

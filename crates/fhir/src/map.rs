@@ -64,6 +64,14 @@ pub(crate) struct Entry<'e, 'a> {
     pub(crate) asserted: Option<&'e When<'a>>,
 }
 
+/// When a reading of our own export was made, where it came from, and whether it is confirmed.
+pub(crate) struct Whence {
+    pub(crate) at: Timestamp,
+    pub(crate) source: Option<String>,
+    pub(crate) who: Option<String>,
+    pub(crate) confirmed: bool,
+}
+
 impl<'k, 'a> Mapper<'k, 'a> {
     pub(crate) fn new(
         catalogue: &'k Catalogue,
@@ -152,6 +160,16 @@ impl<'k, 'a> Mapper<'k, 'a> {
     /// The catalogue's entry of a mapping's fact.
     pub(crate) fn fact(&self, mapping: &CodeMapping) -> Option<&'k Fact> {
         self.catalogue.get(&mapping.fact)
+    }
+
+    /// The fact with this id.
+    pub(crate) fn named(&self, id: &str) -> Option<&'k Fact> {
+        self.catalogue.get(id)
+    }
+
+    /// Whether the catalogue has a key.
+    pub(crate) fn knows(&self, key: &FactKey) -> bool {
+        self.catalogue.has(key)
     }
 
     /// Whether the mapping names one place in the catalogue, its index included.
@@ -252,6 +270,22 @@ impl<'k, 'a> Mapper<'k, 'a> {
         self.found.readings.push(reading);
     }
 
+    /// Adds a reading of our own export, as it was made.
+    pub(crate) fn set_own(
+        &mut self,
+        key: FactKey,
+        value: Value,
+        unit: Option<&str>,
+        whence: Whence,
+        view: &View<'_>,
+    ) {
+        let mut reading = self.reading(key, value, unit, whence.at, view);
+        reading.source = whence.source.or(reading.source);
+        reading.who = whence.who;
+        reading.unconfirmed = !whence.confirmed;
+        self.found.readings.push(reading);
+    }
+
     fn reading(
         &self,
         key: FactKey,
@@ -293,12 +327,22 @@ impl<'k, 'a> Mapper<'k, 'a> {
         concept: &Concept<'_>,
         reason: impl Into<String>,
     ) {
+        match self.fact(mapping) {
+            Some(fact) => self.ask_key((fact, &key(mapping)), view, concept, reason),
+            None => self.unmapped(Unmapped::of(view, concept, reason)),
+        }
+    }
+
+    /// The same, of a fact by itself.
+    pub(crate) fn ask_key(
+        &mut self,
+        (fact, key): (&Fact, &FactKey),
+        view: &View<'_>,
+        concept: &Concept<'_>,
+        reason: impl Into<String>,
+    ) {
         let entry = Unmapped::of(view, concept, reason);
-        let key = key(mapping);
-        if self
-            .fact(mapping)
-            .is_some_and(|fact| fact.is_for(self.region))
-        {
+        if fact.is_for(self.region) {
             self.found.asks.push(Ask {
                 fact: key.to_string(),
                 entry,

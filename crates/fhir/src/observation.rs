@@ -17,7 +17,7 @@ use care::fact::{CodeMapping, CodeMode, Fact, Kind, Value};
 use si::Problem;
 
 /// What an observation's value does.
-enum Outcome {
+pub(crate) enum Outcome {
     /// Sets the fact, with the unit of a number.
     Sets(Value, Option<String>),
     /// Opens its question.
@@ -27,7 +27,7 @@ enum Outcome {
 }
 
 /// The members by which an observation is dated, best first.
-const DATES: [&str; 4] = [
+pub(crate) const DATES: [&str; 4] = [
     "effectiveDateTime",
     "effectiveInstant",
     "effectivePeriod",
@@ -176,7 +176,7 @@ fn value<'a>(
     }
 }
 
-fn number(view: &View<'_>, fact: &Fact, stale: bool) -> Result<Outcome, Problem> {
+pub(crate) fn number(view: &View<'_>, fact: &Fact, stale: bool) -> Result<Outcome, Problem> {
     let own = fact.unit.as_deref().unwrap_or("1");
     let (number, from, place) = match (view.number("valueInteger")?, view.object("valueQuantity")?)
     {

@@ -7,6 +7,7 @@ use crate::when::When;
 use care::fact::Value;
 use serde::Serialize;
 use si::Problem;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What a record says about who the patient is. Debug prints none of it.
@@ -172,13 +173,23 @@ fn telecom(patient: &View<'_>) -> Result<Vec<Contact>, Problem> {
 /// They are who the patient is, checked with two identifiers wherever anything
 /// is done, not a finding that a code stands for: they need no confirming.
 ///
+/// Those in `told` are taken from Observations that say the same.
+///
 /// # Errors
 /// A date or gender that is none.
-pub(crate) fn facts(patient: &View<'_>, mapper: &mut Mapper<'_, '_>) -> Result<(), Problem> {
-    if let Some(word @ ("female" | "male" | "other")) = gender(patient)?.as_deref() {
+pub(crate) fn facts(
+    patient: &View<'_>,
+    told: &BTreeSet<String>,
+    mapper: &mut Mapper<'_, '_>,
+) -> Result<(), Problem> {
+    if let Some(word @ ("female" | "male" | "other")) = gender(patient)?.as_deref()
+        && !told.contains("sex")
+    {
         mapper.set_known("sex", Value::Choice(word.to_owned()), patient);
     }
-    if let Some(birth) = birth_date(patient)? {
+    if let Some(birth) = birth_date(patient)?
+        && !told.contains("age")
+    {
         match birth.years_until(mapper.own) {
             Some(years) => mapper.set_known("age", Value::Number(years.into()), patient),
             None => {

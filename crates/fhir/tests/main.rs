@@ -6,6 +6,7 @@ mod decisions;
 mod demo;
 mod mappings;
 mod mutated;
+mod questionnaire;
 mod samples;
 mod standings;
 mod support;

@@ -10,6 +10,21 @@ use serde::{Deserialize, Serialize};
 use si::{Region, Root, Segment, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Sections that belong to a visit, to a rule or to the clinic: an evaluation asks none of them.
+pub const UNASKED: [&str; 11] = [
+    "policy",
+    "derived",
+    "pre-start",
+    "on-the-table",
+    "leaving",
+    "arrival",
+    "emergency-signs",
+    "today-signs",
+    "check-in-scores",
+    "pain-chart",
+    "check-in-function",
+];
+
 /// What kind of value a fact takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

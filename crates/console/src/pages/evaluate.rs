@@ -7,7 +7,7 @@ mod preview;
 use askama::Template;
 use care::decide::{Ask, Decision, Gate, Question, QuestionReason};
 use care::episode::{Command, Episode, Path};
-use care::fact::{Baseline, FactKey, Kind, Moment, Reading};
+use care::fact::{Baseline, FactKey, Kind, Moment, Reading, UNASKED};
 use jiff::Timestamp;
 use si::{Problem, Region};
 
@@ -21,21 +21,6 @@ use super::who::{Desk, Who};
 use crate::clinic::Clinic;
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
-
-/// Sections that belong to a visit, to a rule or to the clinic, never to the intake.
-const UNASKED: [&str; 11] = [
-    "policy",
-    "derived",
-    "pre-start",
-    "on-the-table",
-    "leaving",
-    "arrival",
-    "emergency-signs",
-    "today-signs",
-    "check-in-scores",
-    "pain-chart",
-    "check-in-function",
-];
 
 #[derive(Template)]
 #[template(path = "evaluate.html")]

@@ -1,14 +1,13 @@
 //! After a session: check-ins, suspensions, adverse events, alerts, referrals, other therapies.
 
 use super::book::{push, set};
-use super::observe::{Within, absent_code};
-use super::words::{
-    extension, hl7, hl7_coding, narrative, note, plain, reference, term, term_coding,
-};
+use super::observe::Within;
+use super::words::{extension, hl7, narrative, note, plain, reference, term, term_coding};
 use super::writer::Writer;
+use crate::questionnaire::{self, Form};
 use care::decide::Urgency;
 use care::episode::{Judged, Referral, ReferralEnd, Severity, SuspendedBy, TherapyVisit};
-use care::fact::{Content, Reading};
+use care::fact::Reading;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -22,8 +21,14 @@ impl Writer<'_> {
         readings: &[Reading],
     ) -> Value {
         let within = session.map(|session| self.in_session(session));
-        let items: Vec<Value> = readings.iter().map(|one| self.item(one)).collect();
+        let knowledge = self.source.knowledge;
+        let region = self.threads.region.filter(|_| kind == "form.intake");
+        let asked = region.map(Form::Intake);
+        let nested = asked.and_then(|form| questionnaire::items(form, readings, knowledge));
+        let form = asked.filter(|_| nested.is_some());
+        let items = nested.unwrap_or_else(|| questionnaire::flat(readings, knowledge));
         json!({
+            "questionnaire": form.map(Form::url),
             "extension": [extension("form", "valueCode", kind)],
             "partOf": within.and_then(|within| within.part_of.map(|part| json!([part]))),
             "status": status,
@@ -33,30 +38,6 @@ impl Writer<'_> {
             "source": self.subject(),
             "item": items,
         })
-    }
-
-    fn item(&self, reading: &Reading) -> Value {
-        let key = reading.key().to_string();
-        let fact = self.fact(reading.fact.as_str());
-        let label = fact.map_or(reading.fact.as_str(), |fact| &fact.label);
-        let words = if reading.index.is_empty() {
-            label.to_owned()
-        } else {
-            format!("{label}: {}", reading.index.join(", "))
-        };
-        let answer = match &reading.content {
-            Content::Answer(answer) => json!({
-                "valueCoding": hl7_coding("data-absent-reason", absent_code(*answer)),
-            }),
-            Content::Value(_) => {
-                let (name, value) = self.value(reading, fact, None);
-                match name {
-                    "valueCodeableConcept" => json!({ "valueCoding": value["coding"][0] }),
-                    name => json!({ name: value }),
-                }
-            }
-        };
-        json!({ "linkId": key, "text": words, "answer": [answer] })
     }
 
     /// Answers that were sent: the form, and an Observation each.

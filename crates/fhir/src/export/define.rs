@@ -1,7 +1,7 @@
 //! What our own names mean, as resources: CodeSystems, and a StructureDefinition an extension.
 
 use super::terms::{TERMS, words};
-use super::words::{EXTENSION, FACT, RULE, TERM, prune};
+use super::words::{EXTENSION, FACT, RULE, TERM, choice_words, prune};
 use care::episode::What;
 use care::fact::{Fact, Kind};
 use care::knowledge::Knowledge;
@@ -116,9 +116,9 @@ pub(crate) const EXTENSIONS: &[Extension] = &[
     ),
     ours(
         "knowledge-sha256",
-        &["RiskAssessment"],
+        &["Questionnaire", "RiskAssessment"],
         "string",
-        "SHA-256 of the knowledge that decided.",
+        "SHA-256 of the knowledge that decided, or that the form is made from.",
     ),
     ours(
         "knowledge-version",
@@ -267,7 +267,7 @@ fn fact(fact: &Fact) -> Value {
         Kind::Choice => fact
             .values
             .iter()
-            .map(|word| json!({ "code": format!("{}:{word}", fact.id), "display": word }))
+            .map(|word| json!({ "code": format!("{}:{word}", fact.id), "display": choice_words(word) }))
             .collect(),
         _ => Vec::new(),
     };

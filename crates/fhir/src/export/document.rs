@@ -1,7 +1,9 @@
 //! Documents: what was imported, notes, letters, lessons, and the consent with its text.
 
+use super::observe::Within;
 use super::words::{base64, extension, hl7, plain, reference, sha256, term};
 use super::writer::Writer;
+use crate::questionnaire::Form;
 use care::episode::{ConsentGiven, Imported, Note};
 use care::fact::Clearance;
 use care::lesson::Lesson;
@@ -62,9 +64,50 @@ impl Writer<'_> {
         let body = self.document("document.imported", (title, kind), original);
         let id = self.book.add("DocumentReference", body);
         self.threads.evidence = Some(reference("DocumentReference", &id));
-        self.observe(&record.readings, &super::observe::Within::default());
+        let form = self.given(&record.original.0);
+        let within = Within {
+            derived_from: form.map(|id| reference("QuestionnaireResponse", &id)),
+            ..Within::default()
+        };
+        self.observe(&record.readings, &within);
         self.threads.deceased = record.deceased;
         self.write_patient();
+    }
+
+    /// A form that was answered elsewhere, as it was given: its answers, its date, and who
+    /// answered, by name.
+    fn given(&mut self, original: &str) -> Option<String> {
+        let given: Value = serde_json::from_str(original).ok()?;
+        let canonical = given["questionnaire"].as_str().unwrap_or_default();
+        let (form, _) = Form::named(canonical)?;
+        if given["resourceType"] != "QuestionnaireResponse" {
+            return None;
+        }
+        let who = |name: &str| {
+            let who = &given[name];
+            let named = who["reference"].as_str().unwrap_or_default();
+            let kind = who["type"].as_str().or_else(|| named.rsplit('/').nth(1));
+            if kind == Some("Patient") {
+                return self.subject();
+            }
+            json!({ "display": who["display"].as_str().unwrap_or(named) })
+        };
+        let kind = match form {
+            Form::Intake(_) => "form.intake",
+            Form::Evaluation(_) => "form.evaluation",
+        };
+        let body = json!({
+            "extension": [extension("form", "valueCode", kind)],
+            "identifier": given["identifier"],
+            "questionnaire": canonical,
+            "status": given["status"],
+            "subject": self.subject(),
+            "authored": given["authored"],
+            "author": who("author"),
+            "source": who("source"),
+            "item": given["item"],
+        });
+        Some(self.book.add("QuestionnaireResponse", body))
     }
 
     /// The note of a visit or of an examination.

@@ -32,8 +32,13 @@ pub const MAPPED: &[Mapped] = &[
     to("contact-changed", &["Patient"], ""),
     to(
         "record-imported",
-        &["DocumentReference", "Observation", "Patient"],
-        "The original whole, as an attachment; what its codes became, `preliminary`; a death it tells of, on the Patient. The entries that became nothing are in the original.",
+        &[
+            "DocumentReference",
+            "Observation",
+            "Patient",
+            "QuestionnaireResponse",
+        ],
+        "The original whole, as an attachment; what its codes became, `preliminary`; answers to one of our forms, as they were given; a death it tells of, on the Patient. The entries that became nothing are in the original.",
     ),
     to(
         "facts-recorded",

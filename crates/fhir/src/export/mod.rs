@@ -30,12 +30,13 @@ mod provenance;
 mod source;
 mod terms;
 mod visit;
-mod words;
+pub(crate) mod words;
 mod writer;
 
 pub use book::Version;
 pub use define::definitions;
 pub use mapping::{MAPPED, Mapped, document as mapping_document};
+pub(crate) use observe::{absent_code, loinc};
 pub use source::{Access, Clinic, Happened, Person, Source, Told};
 pub use words::{BASE, EXTENSION, FACT, RULE, TERM};
 

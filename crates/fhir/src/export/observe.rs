@@ -2,7 +2,8 @@
 
 use super::book::push;
 use super::words::{
-    FACT, LOINC, SNOMED, coding, extension, hl7, hl7_coding, own, plain, quantity_in, reference,
+    FACT, LOINC, SNOMED, choice_words, coding, extension, hl7, hl7_coding, own, plain, quantity_in,
+    reference,
 };
 use super::writer::Writer;
 use care::decide::Ask;
@@ -129,7 +130,11 @@ impl Writer<'_> {
             Content::Value(Worth::Date(date)) => ("valueDateTime", json!(date.to_string())),
             Content::Value(Worth::Choice(word)) => (
                 "valueCodeableConcept",
-                own(FACT, &format!("{}:{word}", reading.fact), word),
+                own(
+                    FACT,
+                    &format!("{}:{word}", reading.fact),
+                    &choice_words(word),
+                ),
             ),
             Content::Value(Worth::Number(number)) => {
                 let fallback = fact.and_then(|fact| fact.unit.as_deref());

@@ -22,7 +22,12 @@ pub(crate) const LOINC: &str = "http://loinc.org";
 pub(crate) const SNOMED: &str = "http://snomed.info/sct";
 pub(crate) const CPT: &str = "http://www.ama-assn.org/go/cpt";
 pub(crate) const HCPCS: &str = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets";
-const UCUM: &str = "http://unitsofmeasure.org";
+pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
+
+/// A choice of a fact, as people read it.
+pub(crate) fn choice_words(word: &str) -> String {
+    word.replace('-', " ")
+}
 
 /// A code with its system.
 pub(crate) fn coding(system: &str, code: &str) -> Value {

@@ -10,6 +10,7 @@ mod setting;
 #[path = "../../../care/tests/support.rs"]
 mod support;
 
+mod again;
 mod around;
 mod back;
 mod beside;

@@ -10,6 +10,8 @@ use care::episode::{
 };
 use care::fact::{Answer, By, FactKey, Reading};
 use fhir::export::{Clinic, Export, Happened, Source, Told, export};
+use fhir::questionnaire::Form;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use si::Region;
 use std::sync::OnceLock;
@@ -332,8 +334,43 @@ fn tell_answers() -> Vec<Event> {
     story.given(What::ArrivalRecorded { visit: 1, readings });
     let readings = pre_start(story.at);
     story.given(What::StartChecked { visit: 1, readings });
+    story.does(Role::Practitioner, brought_in(story.at));
     doubtful(&mut story);
     story.events
+}
+
+/// A form of ours that the patient answered elsewhere, and a practitioner brings in.
+fn brought_in(at: Timestamp) -> Command {
+    let form = Form::Intake(Region::Lumbar);
+    let mut age = number("age", 44.0, By::Patient, at).with_unit("a");
+    age.who = Some("Ada Sample".to_owned());
+    let readings = vec![
+        age,
+        Reading::answer(
+            FactKey::plain("cancer_history"),
+            Answer::AskedUnknown,
+            at,
+            By::Patient,
+        ),
+    ];
+    let items = fhir::questionnaire::items(form, &readings, super::setting::knowledge());
+    let response = serde_json::json!({
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": format!("{}|0.1.0", form.url()),
+        "status": "completed",
+        "authored": at.to_string(),
+        "author": { "reference": "Practitioner/elsewhere", "display": "Dr Elsewhere" },
+        "source": { "reference": "Patient/elsewhere", "display": "Ada Sample" },
+        "item": items.expect("the form asks them"),
+    });
+    Command::ImportRecord(Imported {
+        source: "FHIR R4".to_owned(),
+        original: Private(response.to_string()),
+        readings,
+        unmapped: vec![],
+        asks: vec![],
+        deceased: false,
+    })
 }
 
 /// A session in spite of what was found, another name for what is treated, a record of a death.

@@ -54,7 +54,11 @@ fn every_resource_is_written_for_other_programs() {
             &bundle::collection(&export, bundle::Address::Urn),
         );
     }
-    for definition in definitions(super::setting::knowledge()) {
+    let forms = fhir::questionnaire::questionnaires(super::setting::knowledge());
+    for definition in definitions(super::setting::knowledge())
+        .into_iter()
+        .chain(forms)
+    {
         let id = definition["id"].as_str().unwrap_or_default();
         write(&format!("definition-{id}"), &definition);
     }
