@@ -79,6 +79,20 @@ impl fmt::Debug for Unmapped {
     }
 }
 
+impl Import {
+    /// What nothing tells.
+    pub(crate) fn empty(at: Timestamp) -> Self {
+        Self {
+            at,
+            patient: Demographics::default(),
+            readings: Vec::new(),
+            asks: Vec::new(),
+            unmapped: Vec::new(),
+            administrative: BTreeMap::new(),
+        }
+    }
+}
+
 impl Ask {
     /// Whether two entries open the same question in the same way.
     pub(crate) fn is_like(&self, other: &Self) -> bool {

@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod bundle;
+pub mod cds;
 pub mod check;
 mod coded;
 pub mod export;

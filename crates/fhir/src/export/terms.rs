@@ -75,6 +75,19 @@ pub(crate) const TERMS: &[(&str, &str)] = &[
     ("answer.unknown", "I do not know"),
     ("answer.declined", "I would rather not say"),
     ("answer.not-applicable", "It does not apply to me"),
+    (
+        "dismissed.other-target",
+        "The order is not for traction of the spine",
+    ),
+    (
+        "dismissed.refuted",
+        "Examined: what the record says is not so",
+    ),
+    ("dismissed.letter", "Cleared by a letter on file"),
+    (
+        "dismissed.decided",
+        "Decided to go on in spite of it, with a reason on record",
+    ),
     ("form.intake", "Answers before a course"),
     ("form.evaluation", "Answers of an evaluation"),
     ("form.check-in", "Check-in after a session"),

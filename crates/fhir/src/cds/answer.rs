@@ -1,0 +1,277 @@
+//! From a request to its cards.
+
+use super::card::{Finding, Gaps, Writer};
+use super::order::is_traction;
+use super::request::{Prefetched, Request, parse, resources};
+use super::service::{PREFETCH, Service};
+use crate::import::{Import, read};
+use crate::view::View;
+use care::decide::{Decision, Gate, Question, QuestionReason, Verdict, evaluate};
+use care::fact::FactSet;
+use care::knowledge::Knowledge;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use si::{Problem, Region};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// With what a request is answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'c> {
+    /// The knowledge.
+    pub knowledge: &'c Knowledge,
+    /// The clinic's time zone.
+    pub zone: &'c TimeZone,
+    /// The instant of decision.
+    pub at: Timestamp,
+}
+
+/// An answer, and what an audit line says of the call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// Which call of the hook it was.
+    pub instance: Uuid,
+    /// The FHIR id of the patient: never to be written as it is.
+    pub patient: String,
+    /// How many orders of traction were in sight.
+    pub orders: usize,
+    /// The body of the answer.
+    pub body: Value,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// The request is not one: 400.
+    Request(Problem),
+    /// Nothing of the patient was sent along: 412.
+    Precondition(Problem),
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Request(problem)
+    }
+}
+
+/// Answers a call of a service.
+///
+/// # Errors
+/// A request that is none, with the place of what is wrong with it; a request with an order of
+/// traction and nothing of the patient's record.
+pub fn answer(service: Service, bytes: &[u8], context: &Context<'_>) -> Result<Answered, Refusal> {
+    let body = parse(bytes)?;
+    let request = Request::read(service, &body)?;
+    let mut orders = Vec::new();
+    for order in &request.orders {
+        if is_traction(order)? {
+            orders.push(order);
+        }
+    }
+    let cards = if orders.is_empty() {
+        Vec::new()
+    } else {
+        screened(&request, &orders, context)?
+    };
+    Ok(Answered {
+        instance: request.instance,
+        patient: request.patient.to_owned(),
+        orders: orders.len(),
+        body: json!({ "cards": cards }),
+    })
+}
+
+/// The cards for somebody for whom traction was ordered.
+fn screened<'a>(
+    request: &Request<'a>,
+    orders: &[&View<'a>],
+    context: &Context<'_>,
+) -> Result<Vec<Value>, Refusal> {
+    let mut gaps = Gaps::default();
+    let record = record(request, &mut gaps)?;
+    let imports = imported(&record, context, &mut gaps);
+    let decisions: Vec<Decision> = imports
+        .iter()
+        .map(|(region, import)| decided(import, *region, context))
+        .collect();
+    for (_, import) in &imports {
+        for ask in &import.asks {
+            let label = context.knowledge.catalogue().label(&ask.fact);
+            let line = format!("{label}: the record has a code that does not decide it");
+            if !gaps.asked.contains(&line) {
+                gaps.asked.push(line);
+            }
+        }
+    }
+    gaps.questions = open(&decisions);
+    let writer = Writer {
+        request,
+        knowledge: context.knowledge,
+        orders,
+    };
+    let mut cards: Vec<Value> = findings(&decisions)
+        .iter()
+        .map(|one| writer.finding(one))
+        .collect();
+    if !gaps.record.is_empty() || !gaps.asked.is_empty() || !gaps.questions.is_empty() {
+        cards.push(writer.gaps(&gaps));
+    }
+    Ok(cards)
+}
+
+/// What was sent along as one record; what did not come is named.
+fn record(request: &Request<'_>, gaps: &mut Gaps<'_>) -> Result<Value, Refusal> {
+    let mut entries = Vec::new();
+    let mut given = 0;
+    for (key, _) in PREFETCH {
+        let value = match request.prefetched(key) {
+            Prefetched::Given(value) => value,
+            Prefetched::Missing => {
+                gaps.record.push(format!("{key}: not sent"));
+                continue;
+            }
+            // The client looked: that there is no condition on record is no finding either.
+            Prefetched::Nothing if key == "patient" => {
+                gaps.record
+                    .push("patient: the other system has no such patient".to_owned());
+                continue;
+            }
+            Prefetched::Nothing => {
+                given += 1;
+                continue;
+            }
+            Prefetched::Failed => {
+                gaps.record
+                    .push(format!("{key}: the other system could not read it"));
+                continue;
+            }
+        };
+        given += 1;
+        of_patient(request, key, value)?;
+        if is_page(value) {
+            gaps.record
+                .push(format!("{key}: only the first page was sent"));
+        }
+        let place = format!("prefetch.{key}");
+        let all = resources(value, &place)?.into_iter();
+        let own = all.filter(|resource| resource.kind != "OperationOutcome");
+        entries.extend(own.map(|resource| json!({ "resource": resource.body })));
+    }
+    if given == 0 {
+        return Err(Refusal::Precondition(Problem::new(
+            "nothing-prefetched",
+            "prefetch",
+            "",
+            "holds nothing of the patient, and nothing is fetched",
+            "send what GET /cds-services asks for under prefetch",
+        )));
+    }
+    Ok(json!({ "resourceType": "Bundle", "type": "collection", "entry": entries }))
+}
+
+/// The Patient that was sent is the one of the context.
+fn of_patient(request: &Request<'_>, key: &str, value: &Value) -> Result<(), Problem> {
+    if key != "patient" || value["id"] == request.patient {
+        return Ok(());
+    }
+    let (kind, id) = (&value["resourceType"], &value["id"]);
+    Err(Problem::new(
+        "another-patient",
+        "prefetch.patient",
+        format!(
+            "{}/{}",
+            kind.as_str().unwrap_or_default(),
+            id.as_str().unwrap_or_default()
+        ),
+        "is not the patient of the context",
+        "send the record of the patient in context.patientId",
+    ))
+}
+
+fn is_page(value: &Value) -> bool {
+    let links = value["link"].as_array().into_iter().flatten();
+    links.into_iter().any(|link| link["relation"] == "next")
+}
+
+/// The record read for each region; one that cannot be read is named, and screens nobody.
+fn imported(record: &Value, context: &Context<'_>, gaps: &mut Gaps<'_>) -> Vec<(Region, Import)> {
+    let mut all = Vec::new();
+    let empty = record["entry"].as_array().is_none_or(Vec::is_empty);
+    for region in Region::ALL {
+        if empty {
+            all.push((region, Import::empty(context.at)));
+            continue;
+        }
+        match read(record, context.knowledge, region, Some(context.at)) {
+            Ok(import) => all.push((region, import)),
+            Err(problem) => {
+                let line = format!(
+                    "it cannot be read ({}): {} {}; {}",
+                    problem.code, problem.place, problem.problem, problem.remedy
+                );
+                if !gaps.record.contains(&line) {
+                    gaps.record.push(line);
+                }
+                all.push((region, Import::empty(context.at)));
+            }
+        }
+    }
+    all
+}
+
+fn decided(import: &Import, region: Region, context: &Context<'_>) -> Decision {
+    let mut facts = FactSet::new();
+    import
+        .readings
+        .iter()
+        .for_each(|reading| facts.insert(reading.clone()));
+    evaluate(
+        &facts,
+        region,
+        Gate::EVALUATE,
+        context.knowledge,
+        context.at,
+        context.zone,
+    )
+}
+
+/// The rules that fired, each once, the worst first.
+fn findings(decisions: &[Decision]) -> Vec<Finding<'_>> {
+    let mut all: Vec<Finding<'_>> = Vec::new();
+    for decision in decisions {
+        for fired in &decision.fired {
+            if !matches!(
+                fired.verdict,
+                Verdict::Refuse | Verdict::EvaluateFirst | Verdict::Caution
+            ) {
+                continue;
+            }
+            if let Some(known) = all.iter_mut().find(|one| one.fired.rule == fired.rule) {
+                known.regions.push(&decision.region);
+                continue;
+            }
+            let details = decision.next_questions.iter().filter(|question| {
+                question.reason == QuestionReason::Detail && question.rules.contains(&fired.rule)
+            });
+            all.push(Finding {
+                fired,
+                regions: vec![&decision.region],
+                questions: details.collect(),
+            });
+        }
+    }
+    all.sort_by_key(|one| one.fired.set.rank(one.fired.verdict));
+    all
+}
+
+/// The questions that rules are undecided without, each once.
+fn open(decisions: &[Decision]) -> Vec<&Question> {
+    let mut seen = BTreeSet::new();
+    let all = decisions
+        .iter()
+        .flat_map(|decision| &decision.next_questions);
+    all.filter(|question| question.reason == QuestionReason::Undecided)
+        .filter(|question| seen.insert(question.fact.as_str()))
+        .collect()
+}
