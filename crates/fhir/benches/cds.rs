@@ -84,11 +84,8 @@ fn bench(criterion: &mut Criterion) {
     let cards = answer(Service::OrderSign, &bytes, &context)
         .expect("answered")
         .body;
-    assert!(
-        cards["cards"]
-            .as_array()
-            .is_some_and(|cards| cards.len() > 1)
-    );
+    let told = cards.to_string();
+    assert!(!told.contains("cannot be read") && told.contains("Not screened"));
     criterion.bench_function("cds: an order to sign", |bench| {
         bench.iter(|| answer(Service::OrderSign, black_box(&bytes), &context).expect("answered"));
     });
