@@ -15,6 +15,7 @@ const NO_PAGE = {
   "/patients/{patient}/session/{session}/stream": "a stream of states",
   "/patients/{patient}/session/{session}/change": "a drawing inside the session's page",
   "/patients/{patient}/plan/preview": "a part of the plan's page",
+  "/knowledge/forms/{form}": "a form for other programs",
   "/patients/{patient}/mine/json": "a file to take away",
   "/patients/{patient}/mine/fhir": "a file to take away",
   "/patients/{patient}/keeping/json": "a file to take away",

@@ -15,7 +15,7 @@ use crate::door::route::{Access, Route, Scope};
 use crate::door::scope::{Act, Right};
 use crate::pages::{
     account, audit, checkin, clients, clock, consent, contact, design, diary, evaluate, evidence,
-    feed, fhir, former, health, import, inbox, invite, keeping, knowledge, leaving, live, login,
+    feed, fhir, former, forms, health, import, inbox, invite, keeping, knowledge, leaving, live, login,
     mail, mine, note, on_table, outcomes, overrides, paper, patient, permission, plan, recover,
     referral, restricted, review, rmdq, safety, second, session, therapies, today, treat, users,
     welcome,
@@ -132,6 +132,7 @@ pub const TABLE: &[Route] = &[
     page("/knowledge/evidence", STAFF, call!(evidence::show)),
     page("/knowledge/rules/{rule}", STAFF, call!(knowledge::rule)),
     page("/knowledge/facts/{fact}", STAFF, call!(knowledge::fact)),
+    page("/knowledge/forms/{form}", STAFF, call!(forms::show)),
     page("/users", ADMINISTRATION, call!(users::show)),
     form("/users", ADMINISTRATION, call!(users::add)),
     form(
@@ -256,6 +257,7 @@ pub const TABLE: &[Route] = &[
     fill("/patients/{patient}/account", call!(invite::make)),
     fill("/patients/{patient}/account/close", call!(invite::close)),
     read("/patients/{patient}/facts", CLINICAL, call!(import::facts)),
+    record(fill("/patients/{patient}/answers", call!(forms::take))),
     chart("/patients/{patient}/note/{visit}", call!(note::show)),
     chart("/patients/{patient}/note/{visit}/pdf", call!(paper::note)),
     chart(

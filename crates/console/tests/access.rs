@@ -25,6 +25,7 @@ pub(crate) fn filled(path: &str, patient: &str) -> String {
         ("{file}", "console.css"),
         ("{rule}", "x"),
         ("{fact}", "x"),
+        ("{form}", "intake-lumbar"),
         ("{suspension}", "1"),
         ("{alert}", "1"),
         ("{event}", "1"),

@@ -25,6 +25,7 @@ mod fhir_write;
 mod figures;
 mod former;
 mod front;
+mod forms;
 mod inbox;
 mod journal;
 mod keeping;

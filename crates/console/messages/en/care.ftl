@@ -125,6 +125,15 @@ facts-fact = Fact
 facts-value = Value
 facts-at = Recorded
 facts-by = Source
+forms-head = Answers to a form
+forms-lead = Another program can show one of these forms (FHIR Questionnaire) and give the answers back here. They are taken whole or not at all. What nobody answered stays unknown.
+forms-file = File with the answers
+forms-paste = or paste it (FHIR QuestionnaireResponse)
+forms-who = Who answered
+forms-who-form = As the file says
+forms-who-patient = The patient
+forms-who-examined = I examined it myself
+forms-go = Take the answers in
 evaluate-title = Evaluate
 evaluate-open = { $count ->
     [one] One answer can still change the decision.

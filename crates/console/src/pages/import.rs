@@ -25,6 +25,8 @@ struct Facts {
     f: Frame,
     p: Who,
     rows: Vec<[String; 4]>,
+    /// Forms that other programs may show, by name.
+    forms: Vec<String>,
 }
 
 /// GET `/import`.
@@ -96,7 +98,8 @@ pub async fn facts(visit: Visit) -> Reply {
         ]
     });
     let rows = rows.collect();
-    html(&Facts { f, p, rows })
+    let forms = super::forms::of(desk.chart.episode.region);
+    html(&Facts { f, p, rows, forms })
 }
 
 /// Registers whom the bundle is about and imports it, its bytes kept as they came.

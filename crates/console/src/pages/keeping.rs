@@ -11,7 +11,7 @@ use crate::door::{Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
 /// FHIR as JSON.
-const FHIR: &str = "application/fhir+json";
+pub(super) const FHIR: &str = "application/fhir+json";
 
 #[derive(Template)]
 #[template(path = "keeping.html")]

@@ -23,6 +23,7 @@ pub mod fault;
 pub mod feed;
 pub mod fhir;
 pub mod former;
+pub mod forms;
 pub mod health;
 pub mod import;
 pub mod inbox;
