@@ -318,3 +318,29 @@ fn published_responses_to_forms_of_others_are_refused_as_such() {
         );
     }
 }
+
+/// What LForms 40.1.3 gave for the intake, filled in by hand (tests/browser/lforms.test.mjs does it anew).
+#[test]
+fn what_lforms_gives_is_read_once_somebody_says_who_answered() {
+    let given = include_bytes!("lforms.json");
+    let late = |by| Reader {
+        at: "2026-11-30T12:00:00Z".parse().expect("an instant"),
+        ..reader(by)
+    };
+    let refused = read(given, &late(None)).expect_err("refused");
+    assert_eq!(refused.code, "no-informant");
+    let back = read(given, &late(Some(By::Patient))).expect("read");
+    let told: Vec<String> = back
+        .readings
+        .iter()
+        .map(|one| format!("{} {:?}", one.key(), one.content))
+        .collect();
+    let expected = [
+        "age Value(Number(45.0))",
+        "sex Value(Choice(\"male\"))",
+        "cauda_equina_signs Value(Bool(false))",
+        "bone_weakness Value(Bool(true))",
+        "osteoporosis Answer(AskedUnknown)",
+    ];
+    assert_eq!(told, expected);
+}
