@@ -15,10 +15,10 @@ use crate::door::route::{Access, Route, Scope};
 use crate::door::scope::{Act, Right};
 use crate::pages::{
     account, audit, checkin, clients, clock, consent, contact, design, diary, evaluate, evidence,
-    feed, fhir, former, forms, health, import, inbox, invite, keeping, knowledge, leaving, live, login,
-    mail, mine, note, on_table, outcomes, overrides, paper, patient, permission, plan, recover,
-    referral, restricted, review, rmdq, safety, second, session, therapies, today, treat, users,
-    welcome,
+    feed, fhir, former, forms, health, import, inbox, invite, keeping, knowledge, leaving, live,
+    login, mail, mine, note, on_table, outcomes, overrides, paper, patient, permission, plan,
+    recover, referral, restricted, review, rmdq, safety, second, session, therapies, today, treat,
+    users, welcome,
 };
 
 macro_rules! call {
@@ -122,12 +122,7 @@ pub const TABLE: &[Route] = &[
         call!(import::take),
     )),
     list("/register", call!(contact::register)),
-    post(
-        "/import/by-hand",
-        Access::Of(CLINIC),
-        Scope::List,
-        call!(import::by_hand),
-    ),
+    enter("/import/by-hand", call!(import::by_hand)),
     page("/knowledge", STAFF, call!(knowledge::show)),
     page("/knowledge/evidence", STAFF, call!(evidence::show)),
     page("/knowledge/rules/{rule}", STAFF, call!(knowledge::rule)),
