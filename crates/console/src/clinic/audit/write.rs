@@ -55,6 +55,7 @@ impl Writer {
             journal,
             stream,
             index: Index::default(),
+            stands: 0,
         };
         tokio::spawn(book.run(receiver));
         Self(sender)
@@ -70,6 +71,8 @@ struct Book {
     journal: Journal,
     stream: Stream,
     index: Index,
+    /// The line up to which the rows at hand are true.
+    stands: u64,
 }
 
 impl Book {
@@ -92,12 +95,19 @@ impl Book {
         for _ in 0..TRIES {
             let stood = self.journal.stream(self.stream.id).await?;
             let expected = stood.map_or(0, |info| info.sequence);
+            // Another server wrote since: what is at hand lacks its lines.
+            if expected != self.stands {
+                self.index = Index::default();
+            }
             let rows = self.rows(batch, expected).await?;
             let append = self
                 .journal
                 .append(self.stream, expected, events.clone(), rows);
             match append.await {
-                Ok(_) => return Ok(()),
+                Ok(made) => {
+                    self.stands = made.last().map_or(expected, |last| last.sequence);
+                    return Ok(());
+                }
                 // What is at hand counts lines that were not written, and lacks another's.
                 Err(Error::Conflict { .. }) => self.index = Index::default(),
                 Err(error) => {
