@@ -50,7 +50,7 @@ impl std::fmt::Debug for DemoLogin {
 /// The store is not a demonstration, or a file of it says what cannot be done.
 pub async fn seed(clinic: &Clinic) -> Result<Vec<DemoLogin>, Problem> {
     let script = Script::read(file("demo.toml")?)?;
-    let empty = clinic.is_empty();
+    let empty = clinic.is_empty().await?;
     let (logins, users) = accounts(clinic, &script).await?;
     if empty {
         let actors: BTreeMap<String, Actor> = users

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use care::episode::{Command, Episode};
 use care::lesson::{Because, Heard, Lesson, Silence};
+use jiff::SignedDuration;
+use record::Location;
 use si::Problem;
 use table::measured::Measured;
 use uuid::Uuid;
@@ -27,6 +29,10 @@ use crate::clinic::{Clinic, program};
 
 /// Between two looks at what is due.
 const PAUSE: Duration = Duration::from_secs(5);
+/// A recording that no server had for so long is missing (ours: longer than a server is off).
+const MISSING: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The code of the problem of a recording that another server may keep.
+const ELSEWHERE: &str = "recording-elsewhere";
 /// After which a session whose learning failed is tried again.
 const AGAIN: Duration = Duration::from_secs(600);
 
@@ -39,6 +45,7 @@ pub async fn run(clinic: Arc<Clinic>, bedside: Option<Bedside>) {
         while more && !bedside.as_ref().is_some_and(Bedside::pulls) {
             more = match learner.one(&clinic).await {
                 Ok(learned) => learned.is_some(),
+                Err(problem) if problem.code == ELSEWHERE => true,
                 Err(problem) => {
                     tracing::warn!(problem = %problem.log(), "a session could not be learned from yet");
                     false
@@ -76,17 +83,36 @@ impl Learner {
 
 async fn learn(clinic: &Clinic, patient: Uuid, session: Uuid) -> Result<(), Problem> {
     let now = clinic.chart(patient).await?;
-    let granted = clinic.permitted(patient, session).await?;
+    let (granted, _) = clinic.permitted(patient, session).await?;
     let file = recording(clinic.folder(), &session.simple().to_string());
-    let work = move || lesson(&now.episode, &granted, session, &file);
+    let others = may_be_elsewhere(clinic, &now.episode, session);
+    let work = move || lesson(&now.episode, &granted, session, (&file, others));
     let lesson = aside("lesson", work).await;
     let lesson = lesson.unwrap_or_else(|| Err(unheard("the computation ended without an answer")));
     let command = Command::LearnSpine(lesson?);
     clinic.act(patient, &program(), command).await.map(|_| ())
 }
 
-fn lesson(now: &Episode, granted: &Episode, session: Uuid, file: &Path) -> Result<Lesson, Problem> {
+/// Whether another server may keep the recording: one of several keeps it, and teaches. What none
+/// has after some days is missing.
+fn may_be_elsewhere(clinic: &Clinic, now: &Episode, session: Uuid) -> bool {
+    let ended = now.session(session).and_then(|session| session.ended);
+    let recent = ended.is_none_or(|ended| clinic.now().duration_since(ended) < MISSING);
+    recent && matches!(clinic.journal().location(), Location::Database(_))
+}
+
+fn lesson(
+    now: &Episode,
+    granted: &Episode,
+    session: Uuid,
+    (file, others): (&Path, bool),
+) -> Result<Lesson, Problem> {
     let measured = hear(now, session, file)?;
+    let missing = |silence: &Silence| silence.because == Because::RecordingMissing;
+    if others && measured.as_ref().is_err_and(missing) {
+        let (what, remedy) = ("is not kept at this server", "another one learns from it");
+        return Err(Problem::new(ELSEWHERE, "recording", "", what, remedy));
+    }
     let heard = measured.as_ref().map(|measured| Heard {
         session: Uuid::from_bytes(measured.session),
         region: measured.region,

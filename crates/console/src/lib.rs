@@ -22,6 +22,7 @@ pub mod demo;
 pub mod door;
 pub mod frame;
 pub mod front;
+mod heard;
 pub mod lessons;
 pub mod mail;
 pub mod messages;

@@ -21,7 +21,7 @@ use si::Problem;
 
 pub use settings::{Contact, MailSettings, Quiet};
 
-use crate::clinic::{About, Clinic, Mailed};
+use crate::clinic::{About, Clinic, MAIL, Mailed};
 use crate::messages::{Locale, Say};
 
 /// A server that says nothing for so long is not there (ours).
@@ -85,6 +85,10 @@ impl Post {
                 !tried.contains(&letter.about) && !self.taken.contains(&letter.about)
             });
             let Some(letter) = next else { return };
+            // Another server may have taken over, and sends this one.
+            if !clinic.leads(MAIL).await {
+                return;
+            }
             tried.insert(letter.about);
             if let Err(problem) = self.one(clinic, letter).await {
                 tracing::error!(problem = %problem.log(), "a letter was not written or noted");

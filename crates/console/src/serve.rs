@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,13 +13,17 @@ use record::DatabaseUrl;
 use record::Serving;
 use si::Problem;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::bedside::Bedside;
-use crate::clinic::{self, Clinic, ClinicOptions, Home, Settings};
+use crate::clinic::{self, CLOCK, Clinic, ClinicOptions, Home, MAIL, Settings};
 use crate::demo::{self, DemoLogin};
 use crate::door::cookie::Cookies;
 use crate::door::dispatch;
+use crate::door::logins::Logins;
+use crate::door::once::Once;
+use crate::door::throttle::Throttle;
 use crate::front::Front;
 use crate::front::limits::Limits;
 use crate::front::proxies::Proxies;
@@ -27,14 +32,28 @@ use crate::mail::Post;
 use crate::messages::Locale;
 use crate::messages::translation::{self, Shown};
 use crate::paper::{PrintSettings, Printer};
-use crate::{lessons, routes};
+use crate::{heard, lessons, routes};
 
 /// Between two signed checkpoints (ENGINEERING.md §4).
 const CHECKPOINT: Duration = Duration::from_secs(60);
 /// Between two looks at what fell due.
 const TICK: Duration = Duration::from_secs(15);
+/// The code of the problem of a server whose database others have taken.
+const REPLACED: &str = "server-replaced";
+/// Between two times that other servers are told of the table (ours).
+const LINKED: Duration = Duration::from_secs(5);
 /// How long open answers may take at the end; a live stream never ends by itself.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// Which key may sign a journal in a database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Signing {
+    /// The one that signed it before.
+    #[default]
+    AsBefore,
+    /// Any: the one that signed it is lost, and this one takes its place.
+    Anew,
+}
 
 /// What `annulus serve` is started with.
 #[derive(Clone, Debug)]
@@ -57,6 +76,8 @@ pub struct Options {
     pub tls: Option<tls::Files>,
     /// How long a connection may take, and how many there may be.
     pub limits: Limits,
+    /// Which key may sign a journal in a database.
+    pub signing: Signing,
     /// Whoever works here needs a second factor.
     pub second_factor: bool,
     /// Name, zone, whom to call.
@@ -85,6 +106,7 @@ impl Options {
             proxies: None,
             tls: None,
             limits: Limits::default(),
+            signing: Signing::AsBefore,
             second_factor: false,
             settings: Settings::default(),
             knowledge: None,
@@ -108,8 +130,8 @@ pub struct Server {
     address: SocketAddr,
     logins: Vec<DemoLogin>,
     post: Option<Post>,
-    /// That no other server serves this store, as long as it is held.
-    serving: Serving,
+    /// That servers unlike this one do not serve this store, as long as it is held.
+    serving: Option<Serving>,
 }
 
 /// Serves until `stop` resolves, then checkpoints and closes the journal.
@@ -151,24 +173,26 @@ impl Server {
             demo: options.demo,
             settings: options.settings.clone(),
             knowledge: options.knowledge,
+            serve: true,
+            new_key: options.signing == Signing::Anew,
         })
         .await?;
-        let serving = clinic.journal().serve().await.map_err(|e| e.problem())?;
+        let serving = clinic.take_serving();
         let clinic = Arc::new(clinic);
-        let logins = if options.demo {
-            demo::seed(&clinic).await?
-        } else {
-            Vec::new()
+        let logins = match options.demo {
+            true => seeded(&clinic).await?,
+            false => Vec::new(),
         };
         let bedside = options
             .bedside
             .clone()
             .map(|socket| Bedside::start(socket, &clinic));
+        let journal = clinic.journal().clone();
         let app = Arc::new(App {
             clinic,
             bedside,
-            logins: Default::default(),
-            throttle: Default::default(),
+            logins: Logins::of(journal.clone()),
+            throttle: Throttle::of(journal.clone()),
             cookies: Cookies {
                 secure: options.is_sealed(),
             },
@@ -180,7 +204,7 @@ impl Server {
             translations,
             acts: Default::default(),
             shows: Default::default(),
-            once: Default::default(),
+            once: Once::of(journal),
             asked: Default::default(),
         });
         let front = Front {
@@ -236,34 +260,66 @@ impl Server {
     /// Answers until `stop` resolves.
     ///
     /// # Errors
-    /// A journal that cannot be closed.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Problem> {
+    /// A journal that cannot be closed; servers unlike this one that have taken the store.
+    pub async fn run(
+        mut self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Problem> {
         let router = self.router();
         let (over, last) = tokio::sync::oneshot::channel::<()>();
         let clinic = Arc::clone(&self.app.clinic);
-        let lessons = lessons::run(Arc::clone(&clinic), self.app.bedside.clone());
-        let lessons = tokio::spawn(lessons);
-        let post = tokio::spawn(posted(self.post, Arc::clone(&clinic)));
-        let timers = tokio::spawn(timers(clinic, last));
+        let mut aside = self.aside();
+        let timers = tokio::spawn(timers(Arc::clone(&clinic), last));
+        // Held to the end: until then the next version waits.
+        let mut lost = pin!(lost(self.serving.take()));
         tracing::info!(address = %self.address, tls = self.front.tls.is_some(), "listening");
-        self.front.run(router, stop, LAST_ANSWERS).await;
-        // What the clock began is ended before the last checkpoint is signed.
-        // A letter that was not noted yet is sent once more.
-        post.abort();
-        let _ = post.await;
+        let served = tokio::select! {
+            () = self.front.run(router, stop, LAST_ANSWERS) => Ok(()),
+            problem = &mut lost => Err(problem),
+        };
+        // What the clock began is ended before the last checkpoint is signed. A letter that was
+        // not noted yet is sent once more, a lesson that is not finished stays due.
+        aside.shutdown().await;
         let _ = over.send(());
         let _ = timers.await;
-        // A lesson that is not finished stays due.
-        lessons.abort();
-        let _ = lessons.await;
         if let Some(bedside) = &self.app.bedside {
             bedside.shut();
         }
-        self.app.clinic.close().await?;
-        // The next one may serve.
-        drop(self.serving);
-        Ok(())
+        match &served {
+            // Its key may be another's by now: nothing is signed.
+            Err(problem) if problem.code == REPLACED => clinic.journal().close().await,
+            _ => clinic.close().await?,
+        }
+        served
     }
+
+    /// What runs beside the answers, until it is ended.
+    fn aside(&mut self) -> JoinSet<()> {
+        let mut aside = JoinSet::new();
+        let (app, clinic) = (Arc::clone(&self.app), Arc::clone(&self.app.clinic));
+        let heard = clinic.journal().subscribe();
+        aside.spawn(heard::run(app, heard));
+        let bedside = self.app.bedside.clone();
+        aside.spawn(lessons::run(Arc::clone(&clinic), bedside.clone()));
+        aside.spawn(says_table(bedside, Arc::clone(&clinic), self.address));
+        aside.spawn(posted(self.post.take(), clinic));
+        aside
+    }
+}
+
+/// Resolves once servers unlike this one have taken the store; holds it until then.
+async fn lost(serving: Option<Serving>) -> Problem {
+    match serving {
+        Some(mut serving) => serving.lost().await,
+        None => std::future::pending().await,
+    }
+    Problem::new(
+        REPLACED,
+        "journal",
+        "",
+        "servers of another version, knowledge or key have taken this database",
+        "start this server again with the same program, knowledge and clinic.key as they",
+    )
 }
 
 async fn timers(clinic: Arc<Clinic>, mut over: tokio::sync::oneshot::Receiver<()>) {
@@ -274,14 +330,47 @@ async fn timers(clinic: Arc<Clinic>, mut over: tokio::sync::oneshot::Receiver<()
     loop {
         tokio::select! {
             _ = &mut over => return,
-            _ = tick.tick() => clinic::tick(&clinic).await,
-            _ = checkpoint.tick() => {
-                if let Err(problem) = clinic.checkpoint().await {
-                    tracing::error!(problem = %problem.log(), "no checkpoint");
-                }
-            }
+            _ = tick.tick() => if clinic.leads(CLOCK).await {
+                clinic::tick(&clinic).await;
+            },
+            _ = checkpoint.tick() => minute(&clinic).await,
         }
     }
+}
+
+/// What is done once a minute: by one server, but for the files that each has for itself.
+async fn minute(clinic: &Clinic) {
+    clinic.delete_erased().await;
+    if !clinic.leads(CLOCK).await {
+        return;
+    }
+    clinic.sweep().await;
+    if let Err(problem) = clinic.checkpoint().await {
+        tracing::error!(problem = %problem.log(), "no checkpoint");
+    }
+}
+
+/// Tells the other servers where the table is, as long as it is linked to this one.
+async fn says_table(bedside: Option<Bedside>, clinic: Arc<Clinic>, address: SocketAddr) {
+    let Some(bedside) = bedside else { return };
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let place = format!("{} ({address})", host.trim());
+    let mut tick = tokio::time::interval(LINKED);
+    loop {
+        tick.tick().await;
+        if bedside.table().is_some()
+            && let Err(problem) = clinic.says_table(&place).await
+        {
+            tracing::warn!(problem = %problem.log(), "other servers are not told of the table");
+        }
+    }
+}
+
+/// The demonstration, made by the first of servers that start at once.
+async fn seeded(clinic: &Clinic) -> Result<Vec<DemoLogin>, Problem> {
+    let alone = clinic.journal().alone("demonstration").await;
+    let _alone = alone.map_err(|e| e.problem())?;
+    demo::seed(clinic).await
 }
 
 /// Mail has a clock of its own: a server that does not answer holds up nothing else.
@@ -290,7 +379,9 @@ async fn posted(post: Option<Post>, clinic: Arc<Clinic>) {
     let mut tick = tokio::time::interval(TICK);
     loop {
         tick.tick().await;
-        post.deliver(&clinic).await;
+        if clinic.leads(MAIL).await {
+            post.deliver(&clinic).await;
+        }
     }
 }
 

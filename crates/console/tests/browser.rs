@@ -69,14 +69,7 @@ impl House {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser {
-            router: self.server.router(),
-            cookies: BTreeMap::new(),
-            csrf: String::new(),
-            all: String::new(),
-            tab: format!("tab-of-a-test-{}", TABS.fetch_add(1, Ordering::Relaxed)),
-            beating: None,
-        }
+        Browser::of(self.server.router())
     }
 
     /// A browser in which this role is logged in.
@@ -200,6 +193,18 @@ impl Page {
 }
 
 impl Browser {
+    /// A new one, at this server.
+    pub(crate) fn of(router: Router) -> Self {
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            all: String::new(),
+            tab: format!("tab-of-a-test-{}", TABS.fetch_add(1, Ordering::Relaxed)),
+            beating: None,
+        }
+    }
+
     /// An answer as it goes over the wire.
     pub(crate) async fn bytes(&self, request: Request<Body>) -> (HeaderMap, Vec<u8>) {
         let (parts, body) = self

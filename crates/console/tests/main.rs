@@ -48,6 +48,9 @@ mod path;
 mod permission;
 mod phone;
 mod played;
+#[path = "../../record/tests/server.rs"]
+#[allow(dead_code, reason = "it serves other tests, too")]
+mod postgres;
 mod preview;
 mod privacy;
 mod pull;
@@ -55,6 +58,7 @@ mod reading;
 mod referral;
 mod reopened;
 mod restricted;
+mod servers;
 mod service;
 mod steps;
 mod switch;

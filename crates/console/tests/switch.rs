@@ -59,9 +59,17 @@ async fn a_switch_test_is_kept_over_a_restart() {
     clinic.close().await.unwrap();
     let folder = house.folder.path().to_owned();
     house.server = crate::browser::server(folder, |_| ()).await;
-    assert!(house.server.app().clinic.switch_tested(&table).is_ok());
+    assert!(
+        house
+            .server
+            .app()
+            .clinic
+            .switch_tested(&table)
+            .await
+            .is_ok()
+    );
     let other = house.server.app().clinic.switch_tested(&[1; 16]);
-    assert_eq!(other.unwrap_err().code, "switch-untested-today");
+    assert_eq!(other.await.unwrap_err().code, "switch-untested-today");
     let mut desk = house.as_role(Role::FrontDesk).await;
     let page = desk
         .post(

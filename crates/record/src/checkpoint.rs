@@ -177,6 +177,15 @@ pub(crate) struct Seal {
 }
 
 impl Journal {
+    /// The public key that signed the last checkpoint, if there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn signer(&self) -> Result<Option<[u8; 32]>> {
+        let last = self.inner.store.last_checkpoint().await?;
+        Ok(last.map(|checkpoint| checkpoint.key))
+    }
+
     /// Signs where the journal stands. `None` when nothing came since the last checkpoint.
     ///
     /// # Errors

@@ -35,8 +35,10 @@ pub enum Error {
         /// The process that holds it, where its lock file says so.
         pid: Option<u32>,
     },
-    /// Another server serves the store.
-    #[error("another server serves the journal at {0}")]
+    /// A server serves the store that is not alike.
+    #[error(
+        "a server of another version, or with other knowledge or another key, serves the journal at {0}"
+    )]
     Served(Location),
     /// There is no store at this place and the options do not create one.
     #[error("there is no journal at {0}")]
@@ -242,7 +244,8 @@ impl Error {
             ),
             Self::Served(_) => (
                 "journal-served",
-                "stop that server, or give this one a database of its own",
+                "stop every server of that database, then start all of them with the same program, \
+                 knowledge and clinic.key",
             ),
             Self::Missing(_) => (
                 "journal-missing",

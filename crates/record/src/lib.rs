@@ -22,6 +22,7 @@
 //! | `row` | read models and their projector |
 //! | `recording` | session files, frames to Parquet |
 //! | `announce` | what followers are told |
+//! | `alone`, `shared` | what servers of one store do one at a time, and know together |
 //! | `copy` | from one database to the other, chain and all |
 //! | `location` | where a store is, and the secret by which it is reached |
 //! | `store` | all SQL, for SQLite and PostgreSQL |
@@ -31,6 +32,7 @@
 //! handed in.
 #![forbid(unsafe_code)]
 
+mod alone;
 mod announce;
 mod checkpoint;
 mod copy;
@@ -47,11 +49,13 @@ mod merkle;
 pub mod recording;
 mod row;
 mod serving;
+mod shared;
 mod store;
 mod upcast;
 mod verify;
 mod writer;
 
+pub use alone::Alone;
 pub use checkpoint::{Anchor, Checkpoint, CheckpointKey};
 pub use erase::{Erased, OWN_KINDS, Request, Retention};
 pub use error::{Error, ReadOnly, Result};
@@ -62,6 +66,7 @@ pub use journal::{Announcement, Append, Journal, OpenOptions, StreamInfo};
 pub use location::{DatabaseUrl, Location};
 pub use row::{Projection, Projector, Row, RowQuery, Rows, StoredRow, WholeStream};
 pub use serving::Serving;
+pub use shared::{Noted, Shared};
 pub use store::{DAMAGED, Rebuilt};
 pub use upcast::Upcast;
 pub use verify::{Fault, Place, Proven, Report, Verify};

@@ -13,6 +13,7 @@ mod recordings;
 mod rewritten;
 mod rows;
 mod server;
+mod shared;
 mod sharing;
 mod support;
 mod tampering;

@@ -116,30 +116,80 @@ async fn three_journals_on_one_database_lose_nothing_double_nothing_and_announce
     }
 }
 
-/// Others may write beside a server; a second one would not know what the first knows.
-#[tokio::test]
-async fn one_server_serves_a_database_and_the_next_one_once_it_is_gone() {
-    let Some(place) = place("one_server") else {
-        return;
-    };
-    let (first, second) = (place.open().await, place.open().await);
-    let serving = first.serve().await.expect("free");
-    let refused = second.serve().await.expect_err("taken");
-    assert!(matches!(refused, Error::Served(_)), "{refused}");
-    assert_eq!(refused.problem().code, "journal-served");
-    let written = second.append(patient(1), 0, vec![event("beside", "it")], vec![]);
-    written.await.expect("appended beside it");
-    drop(serving);
+/// Waits until a server that says these words may serve.
+async fn freed(journal: &Journal, alike: &str) -> record::Serving {
     let freed = async {
-        while second.serve().await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        loop {
+            match journal.serve(alike).await {
+                Ok(serving) => return serving,
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
         }
     };
     let freed = tokio::time::timeout(Duration::from_secs(20), freed).await;
-    freed.expect("free once the connection is gone");
+    freed.expect("free once the connections are gone")
+}
+
+#[tokio::test]
+async fn servers_that_are_alike_share_a_database_and_another_one_waits_until_all_are_gone() {
+    let Some(place) = place("servers_that_are_alike") else {
+        return;
+    };
+    let (first, second) = (place.open().await, place.open().await);
+    let one = first.serve("lists 1").await.expect("free");
+    let two = second.serve("lists 1").await.expect("alike");
+    let other = || second.serve("lists 2");
+    let refused = other().await.expect_err("not alike");
+    assert!(matches!(refused, Error::Served(_)), "{refused}");
+    assert_eq!(refused.problem().code, "journal-served");
+    let written = second.append(patient(1), 0, vec![event("beside", "it")], vec![]);
+    written.await.expect("appended beside them");
+    drop(one);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    other().await.expect_err("one is left");
+    drop(two);
+    let three = freed(&second, "lists 2").await;
+    first.serve("lists 1").await.expect_err("not alike");
+    drop(three);
     for journal in [first, second] {
         journal.close().await;
     }
+}
+
+/// A program of before took the store for itself alone, and still does.
+#[tokio::test]
+async fn a_server_of_an_earlier_version_shares_with_nobody() {
+    let Some(place) = place("an_earlier_version") else {
+        return;
+    };
+    let journal = place.open().await;
+    let mut earlier = place.outsider().await;
+    let alone = "SELECT pg_advisory_lock(x'416e6e756c757333'::bigint)";
+    sqlx::raw_sql(alone)
+        .execute(&mut earlier)
+        .await
+        .expect("held");
+    let refused = journal.serve("lists 1").await.expect_err("taken");
+    assert!(matches!(refused, Error::Served(_)), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restarted_database_is_told_again_who_serves_it() {
+    let Some(server) = Server::start() else {
+        return server::skipped("sharing::a_restarted_database_is_told_again");
+    };
+    let place = Place::of(server.database());
+    let [journal, other] = [place.open().await, place.open().await];
+    let mut serving = journal.serve("lists 1").await.expect("free");
+    server.restart();
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    other.serve("lists 2").await.expect_err("it serves again");
+    server.restart();
+    // Before the first one looks, the other takes it.
+    let taken = other.serve("lists 2").await.expect("forgotten");
+    let lost = tokio::time::timeout(Duration::from_secs(30), serving.lost()).await;
+    lost.expect("it is told that it serves no longer");
+    drop(taken);
 }
 
 /// The child of the next test.

@@ -87,6 +87,8 @@ fn fill(folder: &Path) {
             demo: true,
             settings: Settings::default(),
             knowledge: None,
+            serve: false,
+            new_key: false,
         };
         let clinic = Arc::new(Clinic::open(options).await.expect("the store"));
         let colin = clinic.user_by_login("colin").await.expect("users");

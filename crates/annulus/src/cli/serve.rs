@@ -47,6 +47,10 @@ pub(crate) struct ServeArgs {
         value_delimiter = ','
     )]
     pub(crate) proxy_address: Vec<String>,
+    /// The key that signed a journal in a database is lost: this server's takes its place. Links,
+    /// second factors and Grants of before end.
+    #[arg(long, action = clap::ArgAction::Count)]
+    pub(crate) new_key: u8,
     /// Whoever works here needs a second factor: who has none sets it up at the next login.
     #[arg(long)]
     pub(crate) second_factor: bool,

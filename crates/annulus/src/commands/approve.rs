@@ -31,6 +31,8 @@ pub(crate) fn run(args: ApproveArgs, settings: &Settings, format: Format) -> Res
             demo: false,
             settings: console::clinic::Settings::default(),
             knowledge: Some(knowledge),
+            serve: false,
+            new_key: false,
         })
         .await?;
         let done = clinic.approve(&approver, &entries).await;

@@ -44,6 +44,8 @@ async fn make(folder: &std::path::Path) -> Result<(Vec<Carried>, String), Failur
         demo: true,
         settings: Settings::default(),
         knowledge: None,
+        serve: false,
+        new_key: false,
     };
     let clinic = Arc::new(Clinic::open(options).await?);
     console::demo::seed(&clinic).await?;

@@ -6,7 +6,7 @@ use crate::settings::{Clinic, Mail, OnCall, Settings};
 use crate::{files, input, logging};
 use console::clinic::Settings as ClinicSettings;
 use console::mail::{Contact, MailSettings, Quiet};
-use console::serve::{Options, Server};
+use console::serve::{Options, Server, Signing};
 use serde::Serialize;
 use si::Problem;
 use std::fmt::Write as _;
@@ -56,6 +56,9 @@ fn options(args: ServeArgs, file: Settings) -> Result<Options, Failure> {
     options.demo = args.demo;
     options.knowledge = Some(knowledge);
     options.bedside = args.bedside.or_else(|| file.bedside.clone());
+    if args.new_key > 0 {
+        options.signing = Signing::Anew;
+    }
     options.second_factor = args.second_factor || file.second_factor.unwrap_or(false);
     options.tls = file.tls(args.tls_certificate, args.tls_key)?;
     options.proxies = file.proxies(args.behind_proxy, args.proxy_address)?;

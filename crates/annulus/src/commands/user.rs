@@ -37,6 +37,8 @@ async fn add(args: UserAdd, settings: &Settings) -> Result<(), Failure> {
         demo: false,
         settings: console::clinic::Settings::default(),
         knowledge: Some(input::knowledge(settings)?),
+        serve: false,
+        new_key: false,
     })
     .await?;
     clinic.add_user(Uuid::nil(), new).await?;

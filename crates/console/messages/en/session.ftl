@@ -6,6 +6,7 @@ treat-head-not-yet = No session now. First: { $step }.
 table-connected = The table answers.
 table-gone = The table does not answer.
 table-none = No table is configured.
+table-elsewhere = The table is linked to another server: { $place }. Open this page there.
 treat-to-session = To the table
 treat-arrival = Arrival record
 treat-arrival-lead = What the session is compared with: pain at each site, most distal point, neurology.

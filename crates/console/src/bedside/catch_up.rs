@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use care::episode::{Actor, Command};
 use jiff::{SignedDuration, Timestamp};
-use record::{NewEvent, RowQuery, Rows, Stream, StreamKind};
+use record::{NewEvent, Rows, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use si::Problem;
@@ -113,7 +113,7 @@ async fn began(bedside: &Bedside, clinic: &Arc<Clinic>) -> Result<(), Problem> {
     if matches!(status.stage.as_str(), "armed" | "idle") {
         return Ok(());
     }
-    let Some(patient) = whose(clinic, session).await? else {
+    let Some(patient) = clinic.patient_of(session).await? else {
         return Ok(());
     };
     match clinic.readable(patient).await? {
@@ -187,7 +187,7 @@ async fn fetch(
     let kept = keep(clinic.folder(), &line.session, &bytes)?;
     if let Ok(session) = Uuid::parse_str(&line.session) {
         end(clinic, session, &bytes).await?;
-        if let Some(patient) = whose(clinic, session).await?
+        if let Some(patient) = clinic.patient_of(session).await?
             && clinic.readable(patient).await?.is_some()
         {
             archive::register(clinic, patient, (kept, bytes), (session, stream.id)).await?;
@@ -232,7 +232,7 @@ fn no_answers(session: &str, recorded: &[Unanswered]) -> Result<Vec<NewEvent>, P
 
 /// Appends the end to the patient's record, unless it is there.
 async fn end(clinic: &Arc<Clinic>, session: Uuid, bytes: &[u8]) -> Result<(), Problem> {
-    let Some(patient) = whose(clinic, session).await? else {
+    let Some(patient) = clinic.patient_of(session).await? else {
         return Ok(());
     };
     // The recording is kept beside a record that cannot be read; others are not kept waiting.
@@ -275,16 +275,6 @@ fn instants(
     let Some(ended) = ended else { return Ok(None) };
     let missed = clinic.now().duration_since(ended) > SignedDuration::from_secs(30);
     Ok(missed.then_some((armed, ended)))
-}
-
-async fn whose(clinic: &Clinic, session: Uuid) -> Result<Option<Uuid>, Problem> {
-    let query = RowQuery::of("sessions").key(session.to_string()).limit(1);
-    let rows = clinic
-        .journal()
-        .rows(&query)
-        .await
-        .map_err(|e| e.problem())?;
-    Ok(rows.first().map(|row| row.stream.id))
 }
 
 /// Where a recording is kept.

@@ -118,7 +118,9 @@ impl Bedside {
         link::spawn(&shared);
         let bedside = Self { shared };
         tokio::spawn(catch_up::run(bedside.clone(), Arc::clone(clinic)));
-        tokio::spawn(heed::run(bedside.clone(), clinic.warnings()));
+        // Before anything can be written that it would not hear.
+        let heard = clinic.journal().subscribe();
+        tokio::spawn(heed::run(bedside.clone(), Arc::clone(clinic), heard));
         bedside
     }
 

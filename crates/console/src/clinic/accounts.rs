@@ -2,7 +2,7 @@
 
 use care::episode::Role;
 use jiff::Timestamp;
-use record::{Error, RowQuery, StoredRow, Stream, StreamKind};
+use record::{Alone, Error, RowQuery, StoredRow, Stream, StreamKind};
 use si::Problem;
 use uuid::Uuid;
 
@@ -74,7 +74,7 @@ impl Clinic {
     /// Makes an account.
     pub async fn add_user(&self, by: Uuid, new: NewUser) -> Result<User, Problem> {
         // Nobody takes the same name, or makes the same patient's account, meanwhile.
-        let _turn = self.accounts.lock().await;
+        let _turn = self.naming().await?;
         let login = new.login.trim().to_lowercase();
         if !is_login(&login) {
             return Err(Problem::new(
@@ -143,7 +143,7 @@ impl Clinic {
     /// # Errors
     /// A name or role that an account cannot have; the last administrator, who stays one.
     pub async fn change_colleague(&self, by: Uuid, user: &User, set: Set) -> Result<User, Problem> {
-        let _turn = self.accounts.lock().await;
+        let _turn = self.naming().await?;
         if set.name.trim().is_empty() || !is_of_staff(set.role) || !is_of_staff(user.role) {
             return Err(incomplete());
         }
@@ -162,10 +162,19 @@ impl Clinic {
     /// # Errors
     /// The last administrator.
     pub async fn close_user(&self, by: Uuid, user: &User) -> Result<User, Problem> {
-        let _turn = self.accounts.lock().await;
+        let _turn = self.naming().await?;
         self.keep_an_administrator(user).await?;
         self.change_user(user.id, by, |_| Ok(Change::Closed(Closed {})))
             .await
+    }
+
+    /// Nobody else, at any server, gives a name or takes an administrator away until this is
+    /// dropped.
+    async fn naming(&self) -> Result<Alone, Problem> {
+        self.journal
+            .alone("accounts")
+            .await
+            .map_err(|e| e.problem())
     }
 
     /// Without an administrator nobody could make the next one.

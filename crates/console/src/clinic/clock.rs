@@ -39,6 +39,11 @@ impl ClinicClock {
         self.ahead_s.load(Ordering::Relaxed)
     }
 
+    /// Takes it to where another server moved it.
+    pub(super) fn follow(&self, ahead_s: i64) {
+        self.ahead_s.fetch_max(ahead_s, Ordering::Relaxed);
+    }
+
     /// Moves it forward, never back.
     pub fn forward(&self, seconds: i64) -> Result<i64, Problem> {
         if seconds <= 0 || seconds > FURTHEST.as_secs() {

@@ -134,7 +134,9 @@ impl Clinic {
             let (problem, remedy) = ("this clinic has none such", "choose one of the list");
             Err(Problem::new("not-here", place, value, problem, remedy))
         };
-        if let Some(patient) = patient.filter(|patient| !self.knows(*patient)) {
+        if let Some(patient) = patient
+            && !self.knows(patient).await?
+        {
             return unknown("patient", patient.to_string());
         }
         let practitioners = self.practitioners().await?;

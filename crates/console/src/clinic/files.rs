@@ -1,7 +1,7 @@
 //! One patient: loading, and acting on, their stream.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use care::episode::{Actor, Command, Context, Episode, Event, decide, fold};
 use record::{Error, Stored, Stream, StreamKind};
@@ -139,10 +139,7 @@ impl Clinic {
             let context = self.context(actor, at);
             let events = decided(&chart.episode, commands, &context)?;
             match self.append(&chart, &events).await {
-                Ok(chart) => {
-                    self.warn(&chart, &events);
-                    return Ok(chart);
-                }
+                Ok(chart) => return Ok(chart),
                 Err(Error::Conflict { .. }) => {
                     self.charts().remove(&patient);
                 }
@@ -152,7 +149,7 @@ impl Clinic {
         Err(contended())
     }
 
-    /// What a command would make of a record: nothing is appended, and nobody is warned.
+    /// What a command would make of a record: nothing is appended.
     pub fn preview(
         &self,
         episode: &Episode,
@@ -197,10 +194,7 @@ impl Clinic {
             .append(Patient(chart.id).stream(), chart.sequence, sealed, rows)
             .await?;
         let sequence = stored.last().map_or(chart.sequence, |last| last.sequence);
-        self.patients
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(chart.id);
+        self.learn_of(chart.id);
         Ok(self.hold(Chart {
             id: chart.id,
             episode,

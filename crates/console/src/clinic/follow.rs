@@ -1,14 +1,18 @@
-//! What the clinic's own stream says of one thing: folded when it is asked for, from where it
-//! was folded last.
+//! The clinic's own stream: what is written to it, and what it says of one thing, folded when it
+//! is asked for from where it was folded last.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use record::{Error, Rows};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use si::Problem;
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
-use super::Clinic;
+use super::files::{TRIES, contended};
+use super::{Clinic, own};
 
 /// Events that are read at once.
 const PAGE: u32 = 256;
@@ -28,6 +32,43 @@ pub(super) trait Told: Clone + Default + Send + Sync {
 pub(super) struct Kept<T>(Mutex<(Arc<T>, u64)>);
 
 impl Clinic {
+    /// Appends an event of the clinic's own.
+    pub(super) async fn append_own(
+        &self,
+        by: Uuid,
+        kind: &str,
+        payload: &impl Serialize,
+    ) -> Result<(), Problem> {
+        self.append_own_at(Timestamp::now(), by, kind, payload)
+            .await
+    }
+
+    /// Appends an event of the clinic's own that happened at this instant.
+    pub(super) async fn append_own_at(
+        &self,
+        happened: Timestamp,
+        by: Uuid,
+        kind: &str,
+        payload: &impl Serialize,
+    ) -> Result<(), Problem> {
+        let stream = self.streams.clinic;
+        for _ in 0..TRIES {
+            let at = self.journal.stream(stream.id).await;
+            let expected = at.map_err(|e| e.problem())?.map_or(0, |info| info.sequence);
+            let event = own(kind, happened, by, payload)?;
+            let append = self
+                .journal
+                .append(stream, expected, vec![event], Rows::Keep);
+            match append.await {
+                Ok(_) => return Ok(()),
+                // Somebody else wrote first; this holds after that as well.
+                Err(Error::Conflict { .. }) => {}
+                Err(error) => return Err(error.problem()),
+            }
+        }
+        Err(contended())
+    }
+
     /// It as of now, and the last event of the stream that was read for it.
     pub(super) async fn follow<T: Told>(&self, kept: &Kept<T>) -> Result<(Arc<T>, u64), Problem> {
         let mut kept = kept.0.lock().await;

@@ -49,7 +49,7 @@ impl Clinic {
     /// Whether a record has a patient who may have an account: not once they died, nor once it
     /// was erased.
     pub async fn may_have_one(&self, patient: Uuid) -> Result<bool, Problem> {
-        if !self.knows(patient) {
+        if !self.knows(patient).await? {
             return Ok(false);
         }
         let chart = self.chart(patient).await?;

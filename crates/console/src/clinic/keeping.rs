@@ -118,6 +118,8 @@ impl Clinic {
         let accounts = self.accounts_of(patient).await?;
         let stream = Patient(patient).stream();
         let files = self.request(stream, by, why, Wish::Erase).await?;
+        // Another server may keep them.
+        let told = self.says_erased(&files).await;
         self.charts().remove(&patient);
         for account in &accounts {
             let stream = Stream::new(StreamKind::User, account.id);
@@ -128,7 +130,10 @@ impl Clinic {
         let left: Vec<&str> = left.map(String::as_str).collect();
         Ok(Gone {
             accounts: accounts.into_iter().map(|account| account.id).collect(),
-            left: (!left.is_empty()).then(|| recordings_left(&left)),
+            left: match left.is_empty() {
+                true => told.err(),
+                false => Some(recordings_left(&left)),
+            },
         })
     }
 
@@ -209,7 +214,7 @@ fn recordings_left(names: &[&str]) -> Problem {
 }
 
 /// A file that is not there is deleted.
-fn delete(path: &Path) -> bool {
+pub(super) fn delete(path: &Path) -> bool {
     match std::fs::remove_file(path) {
         Ok(()) => true,
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,

@@ -58,6 +58,11 @@ impl ClinicKey {
         Ok(SigningKey::from_bytes(&seed))
     }
 
+    /// The public half of the key at this path.
+    pub(super) fn public(path: &Path) -> Result<[u8; 32], Problem> {
+        Ok(Self::read(path)?.verifying_key().to_bytes())
+    }
+
     /// The key itself.
     #[must_use]
     pub const fn signing(&self) -> &SigningKey {

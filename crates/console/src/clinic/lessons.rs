@@ -21,20 +21,21 @@ impl Clinic {
         Ok(rows.iter().filter_map(session).collect())
     }
 
-    /// The episode as it was when a session was permitted: up to its Grant. Empty where
-    /// that is gone.
+    /// The episode as it was when a session was permitted: up to its Grant, and where the record
+    /// stood then. Empty where that is gone.
     ///
     /// # Errors
     /// The journal, or an event that cannot be read.
-    pub async fn permitted(&self, patient: Uuid, session: Uuid) -> Result<Episode, Problem> {
+    pub async fn permitted(&self, patient: Uuid, session: Uuid) -> Result<(Episode, u64), Problem> {
         let stored = self.journal.read(patient).await.map_err(|e| e.problem())?;
         let mut episode = Episode::default();
         for event in &stored {
             episode = folded(episode, event)?;
             if episode.session(session).is_some() {
-                return Ok(episode);
+                return Ok((episode, event.sequence));
             }
         }
-        Ok(Episode::default())
+        let end = stored.last().map_or(0, |last| last.sequence);
+        Ok((Episode::default(), end))
     }
 }

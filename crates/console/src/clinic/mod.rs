@@ -40,13 +40,14 @@ mod sign;
 mod switch;
 mod table_link;
 mod ticker;
+mod turns;
 mod users;
 mod warn;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use care::diary::Diary;
 use care::episode::{Actor, Episode, Event, NextStep};
@@ -55,7 +56,7 @@ use care::plan::Dose;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use record::{Journal, NewEvent, Stream};
+use record::{Journal, NewEvent, Serving, Stream, StreamKind};
 use si::Problem;
 use uuid::Uuid;
 
@@ -85,8 +86,11 @@ pub use settings::{Emergency, Settings, zone};
 pub(crate) use sign::{grant, sha256_hex};
 pub use switch::{SwitchTest, least_n};
 pub use ticker::tick;
+pub use turns::{CLOCK, MAIL};
+pub(crate) use users::asks_again;
 pub use users::{NewUser, SecondFactor, Set as ColleagueSet, User};
-pub use warn::{Heed, Warning};
+pub(crate) use warn::bears;
+pub use warn::{Heed, Read};
 
 use crate::random;
 
@@ -106,8 +110,7 @@ pub struct Clinic {
     patients: RwLock<BTreeSet<Uuid>>,
     charts: Mutex<BTreeMap<Uuid, Arc<Chart>>>,
     audit: audit::Writer,
-    warnings: warn::Warnings,
-    switch_tests: switch::Tests,
+    switch_tests: follow::Kept<switch::Tests>,
     courses: courses::Courses,
     diary: follow::Kept<Diary>,
     mail: follow::Kept<MailLog>,
@@ -115,10 +118,10 @@ pub struct Clinic {
     clients: follow::Kept<clients::Clients>,
     reached: found::Reached,
     damaged: damaged::Seen,
-    /// Accounts are made one at a time.
-    accounts: tokio::sync::Mutex<()>,
-    /// Programs bring records one at a time.
-    arrivals: tokio::sync::Mutex<()>,
+    /// This server among others, drawn at its start.
+    server: Uuid,
+    /// That it serves the store, until it is taken.
+    serving: Mutex<Option<Serving>>,
 }
 
 /// The streams there is one of.
@@ -234,13 +237,37 @@ impl Clinic {
         &self.folder
     }
 
-    /// Whether there is such a patient.
-    #[must_use]
-    pub fn knows(&self, patient: Uuid) -> bool {
-        self.patients
-            .read()
+    /// Whether there is such a patient; one that another server registered is looked up once.
+    ///
+    /// # Errors
+    /// The journal.
+    pub async fn knows(&self, patient: Uuid) -> Result<bool, Problem> {
+        if self.known().contains(&patient) {
+            return Ok(true);
+        }
+        let found = self
+            .journal
+            .stream(patient)
+            .await
+            .map_err(|e| e.problem())?;
+        let is_one = found.is_some_and(|info| info.stream.kind == StreamKind::Patient);
+        if is_one {
+            self.learn_of(patient);
+        }
+        Ok(is_one)
+    }
+
+    /// The patients of whom this server knows.
+    fn known(&self) -> RwLockReadGuard<'_, BTreeSet<Uuid>> {
+        self.patients.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// There is such a patient.
+    fn learn_of(&self, patient: Uuid) {
+        let known = self.patients.write();
+        known
             .unwrap_or_else(PoisonError::into_inner)
-            .contains(&patient)
+            .insert(patient);
     }
 
     fn charts(&self) -> MutexGuard<'_, BTreeMap<Uuid, Arc<Chart>>> {

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use care::episode::{Event, What};
 use care::knowledge::{Approvals, Knowledge};
 use care::plan::Dose;
 use jiff::Timestamp;
-use record::{DatabaseUrl, Error, Journal, OpenOptions, Rows, Stream, StreamKind};
+use record::{DatabaseUrl, Journal, Location, OpenOptions, Serving, Stream, StreamKind};
 use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
 
-use super::files::{TRIES, contended};
 use super::keeping::retention;
 use super::{
     Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, clients, diary, mail, own,
@@ -83,6 +82,10 @@ pub struct ClinicOptions {
     pub settings: Settings,
     /// Facts and rules in force; those that the binary carries by default.
     pub knowledge: Option<&'static Knowledge>,
+    /// Whether it is a server that opens it.
+    pub serve: bool,
+    /// Whether its key may be another than the one that signed a journal in a database.
+    pub new_key: bool,
 }
 
 /// Event kinds of the clinic's own stream.
@@ -121,7 +124,6 @@ pub(super) struct Own {
     ahead_s: i64,
     knowledge: Option<String>,
     pub(super) approvals: Approvals,
-    switch_tests: switch::Tests,
 }
 
 impl Own {
@@ -146,20 +148,24 @@ impl Clinic {
             Some(knowledge) => knowledge,
             None => Knowledge::embedded().map_err(broken)?,
         };
+        let key = options.key.unwrap_or_else(|| folder.join("clinic.key"));
+        if !options.new_key {
+            signed_by(&journal, &key).await?;
+        }
+        let key = ClinicKey::open(&key, &folder.join("clinic.pub"))?;
+        let alike = alike(knowledge, &key);
+        let serving = match options.serve {
+            true => Some(journal.serve(&alike).await.map_err(|e| e.problem())?),
+            false => None,
+        };
+        // Of servers that start at once the first makes what there is one of.
+        let opening = journal.alone("opening").await.map_err(|e| e.problem())?;
         let streams = streams(&journal, options.demo).await?;
-        rows_in_force(&journal, streams.clinic).await?;
+        rows_in_force(&journal, streams.clinic, &alike).await?;
         let own = read_own(&journal, streams.clinic).await?;
         if options.demo && !own.demo {
-            return Err(Problem::new(
-                "not-a-demonstration",
-                "demo",
-                folder.display().to_string(),
-                "this store was not made by --demo",
-                "choose another folder, or leave --demo away",
-            ));
+            return Err(no_demonstration(folder));
         }
-        let key = options.key.unwrap_or_else(|| folder.join("clinic.key"));
-        let key = ClinicKey::open(&key, &folder.join("clinic.pub"))?;
         let known = journal
             .streams(StreamKind::Patient)
             .await
@@ -182,8 +188,7 @@ impl Clinic {
             demo: own.demo,
             key,
             folder: options.home.folder,
-            warnings: Default::default(),
-            switch_tests: own.switch_tests,
+            switch_tests: Default::default(),
             courses: Default::default(),
             diary: Default::default(),
             mail: Default::default(),
@@ -191,12 +196,31 @@ impl Clinic {
             clients: Default::default(),
             reached: Default::default(),
             damaged: Default::default(),
-            accounts: Default::default(),
-            arrivals: Default::default(),
+            server: random::id(),
+            serving: Mutex::new(serving),
             streams,
         };
         clinic.adopt_knowledge(own.knowledge.as_deref()).await?;
+        drop(opening);
         Ok(clinic)
+    }
+
+    /// What says that this server serves the store; whoever takes it keeps it.
+    pub fn take_serving(&self) -> Option<Serving> {
+        let serving = self.serving.lock();
+        serving.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Moves the clock of a demonstration to where another server moved it.
+    ///
+    /// # Errors
+    /// The journal.
+    pub async fn follow_clock(&self) -> Result<(), Problem> {
+        if self.demo {
+            let own = read_own(&self.journal, self.streams.clinic).await?;
+            self.clock.follow(own.ahead_s);
+        }
+        Ok(())
     }
 
     /// Signs where the journal stands.
@@ -211,6 +235,7 @@ impl Clinic {
 
     /// A last checkpoint, then the journal is closed.
     pub async fn close(&self) -> Result<(), Problem> {
+        self.retire().await;
         self.checkpoint().await?;
         self.journal.close().await;
         Ok(())
@@ -258,42 +283,6 @@ impl Clinic {
             &KnowledgeAdopted { sha256, files },
         )
         .await
-    }
-
-    pub(super) async fn append_own(
-        &self,
-        by: Uuid,
-        kind: &str,
-        payload: &impl Serialize,
-    ) -> Result<(), Problem> {
-        self.append_own_at(Timestamp::now(), by, kind, payload)
-            .await
-    }
-
-    /// Appends an event of the clinic's own that happened at this instant.
-    pub(super) async fn append_own_at(
-        &self,
-        happened: Timestamp,
-        by: Uuid,
-        kind: &str,
-        payload: &impl Serialize,
-    ) -> Result<(), Problem> {
-        let stream = self.streams.clinic;
-        for _ in 0..TRIES {
-            let at = self.journal.stream(stream.id).await;
-            let expected = at.map_err(|e| e.problem())?.map_or(0, |info| info.sequence);
-            let event = own(kind, happened, by, payload)?;
-            let append = self
-                .journal
-                .append(stream, expected, vec![event], Rows::Keep);
-            match append.await {
-                Ok(_) => return Ok(()),
-                // Somebody else wrote first; this holds after that as well.
-                Err(Error::Conflict { .. }) => {}
-                Err(error) => return Err(error.problem()),
-            }
-        }
-        Err(contended())
     }
 }
 
@@ -346,14 +335,17 @@ async fn streams(journal: &Journal, demo: bool) -> Result<Streams, Problem> {
         let streams = journal.streams(kind).await.map_err(|e| e.problem())?;
         Ok::<_, Problem>(streams.first().map(|info| info.stream))
     };
-    let fresh = |kind| Stream::new(kind, Uuid::from_bytes(random::bytes()));
-    let audit = first(StreamKind::Audit)
-        .await?
-        .unwrap_or_else(|| fresh(StreamKind::Audit));
+    // The first line makes it, at whichever server that is written: the id is the same at all.
+    let audit = first(StreamKind::Audit).await?.unwrap_or_else(|| {
+        let hash = record::sha256(format!("audit of {}", journal.identity()).as_bytes());
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash[..16]);
+        Stream::new(StreamKind::Audit, Uuid::from_bytes(id))
+    });
     if let Some(clinic) = first(StreamKind::Clinic).await? {
         return Ok(Streams { clinic, audit });
     }
-    let clinic = fresh(StreamKind::Clinic);
+    let clinic = Stream::new(StreamKind::Clinic, Uuid::from_bytes(random::bytes()));
     let event = own(
         "clinic-opened",
         Timestamp::now(),
@@ -367,8 +359,53 @@ async fn streams(journal: &Journal, demo: bool) -> Result<Streams, Problem> {
     Ok(Streams { clinic, audit })
 }
 
+fn no_demonstration(folder: &Path) -> Problem {
+    Problem::new(
+        "not-a-demonstration",
+        "demo",
+        folder.display().to_string(),
+        "this store was not made by --demo",
+        "choose another folder, or leave --demo away",
+    )
+}
+
+/// What servers of one database have in common: whoever writes lists of another version, decides
+/// by other rules or signs with another key is none of them.
+fn alike(knowledge: &Knowledge, key: &ClinicKey) -> String {
+    let public = hex::encode(key.signing().verifying_key().to_bytes());
+    let (rows, rules) = (rows::VERSION, knowledge.sha256());
+    format!("annulus server, rows {rows}, knowledge {rules}, key {public}")
+}
+
+/// A database may have been begun at another machine: without its key no link, code or signature
+/// of before would be worth anything.
+async fn signed_by(journal: &Journal, path: &Path) -> Result<(), Problem> {
+    let signer = journal.signer().await.map_err(|e| e.problem())?;
+    let (Some(signer), Location::Database(_)) = (signer, journal.location()) else {
+        return Ok(());
+    };
+    let ours = match path.exists() {
+        true => Some(ClinicKey::public(path)?),
+        false => None,
+    };
+    if ours == Some(signer) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "clinic-key-other",
+        path.display().to_string(),
+        hex::encode(signer),
+        match ours {
+            Some(_) => "is not the key that signed this journal",
+            None => "is missing, and this journal was signed already",
+        },
+        "copy clinic.key of the server that signed it, or of its backup, to this path with mode \
+         0600; where it is lost for good, start one server with --new-key",
+    ))
+}
+
 /// Rows that another version of this program wrote are written anew from the events.
-async fn rows_in_force(journal: &Journal, clinic: Stream) -> Result<(), Problem> {
+async fn rows_in_force(journal: &Journal, clinic: Stream, alike: &str) -> Result<(), Problem> {
     let model = (rows::VERSION_MODEL, rows::VERSION_KEY);
     let row = journal.row(model.0, model.1, clinic.id).await;
     let row = row.map_err(|e| e.problem())?;
@@ -385,6 +422,8 @@ async fn rows_in_force(journal: &Journal, clinic: Stream) -> Result<(), Problem>
             "open the store with the version of the program that wrote it last",
         ));
     }
+    // Servers of another version write rows of theirs: not while one of them serves.
+    let _serving = journal.serve(alike).await.map_err(|e| e.problem())?;
     tracing::info!("lists are written anew from the journal");
     let rebuilt = journal.rebuild(&rows::Rows).await;
     let rebuilt = rebuilt.map_err(|e| e.problem())?;
@@ -402,11 +441,12 @@ pub(super) async fn read_own(journal: &Journal, stream: Stream) -> Result<Own, P
         };
         match stored.kind.as_str() {
             "clinic-opened" => own.demo = read::<Opened>(payload)?.demo,
-            "clock-moved" => own.ahead_s = read::<ClockMoved>(payload)?.ahead_s,
+            "clock-moved" => {
+                own.ahead_s = own.ahead_s.max(read::<ClockMoved>(payload)?.ahead_s);
+            }
             approvals::KIND => {
                 read::<approvals::Approved>(payload)?.count_in(&mut own.approvals, stored.at);
             }
-            switch::KIND => own.switch_tests.count_in(read(payload)?, stored.at),
             "knowledge-adopted" => own.knowledge = Some(read::<KnowledgeAdopted>(payload)?.sha256),
             _ => {}
         }

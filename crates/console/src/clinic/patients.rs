@@ -1,12 +1,12 @@
 //! The list of patients and who they are on it.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use care::episode::{Actor, Command, Demographics, Episode, Imported, Private};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use record::{RowQuery, StoredRow};
+use record::{Alone, RowQuery, StoredRow, StreamKind};
 use serde::{Deserialize, Serialize};
 use si::{Problem, Region};
 use uuid::Uuid;
@@ -59,11 +59,19 @@ impl Clinic {
         Ok(rows.iter().filter_map(search::read).collect())
     }
 
-    /// Whether nobody was ever registered.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        let patients = self.patients.read();
-        patients.unwrap_or_else(PoisonError::into_inner).is_empty()
+    /// Whether nobody was ever registered, at any server.
+    ///
+    /// # Errors
+    /// The journal.
+    pub async fn is_empty(&self) -> Result<bool, Problem> {
+        let known = !self.known().is_empty();
+        if known {
+            return Ok(false);
+        }
+        let all = self.journal.streams(StreamKind::Patient).await;
+        let all = all.map_err(|e| e.problem())?;
+        all.iter().for_each(|info| self.learn_of(info.stream.id));
+        Ok(all.is_empty())
     }
 
     /// Patients with an alarm that nobody took, the most urgent first.
@@ -167,10 +175,11 @@ impl Clinic {
             .await
     }
 
-    /// Until it is dropped no other program brings a record: who looks whether a patient is here
-    /// finds them still not here when it brings them.
-    pub async fn arrivals(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.arrivals.lock().await
+    /// Until it is dropped no other program brings a record at any server: who looks whether a
+    /// patient is here finds them still not here when it brings them.
+    pub async fn arrivals(&self) -> Result<Alone, Problem> {
+        let turn = self.journal.alone("arrivals").await;
+        turn.map_err(|e| e.problem())
     }
 
     /// The patient and session a check-in link leads to, if it still answers.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use record::recording::{Format, Recording, Sealed};
-use record::{Error, Request, sha256};
+use record::{Error, Location, Request, sha256};
 use si::Problem;
 use std::path::Path;
 use table::blackbox::Contents;
@@ -84,6 +84,13 @@ impl Clinic {
         };
         let file = self.folder().join("recordings").join(&recording.file);
         let name = recording.file.clone();
+        let shared = matches!(self.journal.location(), Location::Database(_));
+        if shared && !file.exists() {
+            let what = "is kept at the server beside its table, and not at this one";
+            let remedy = "look at this page there, or bring it back from that server's backup";
+            let problem = Problem::new("recording-elsewhere", "recordings", name, what, remedy);
+            return Err(problem);
+        }
         let read = aside("recording", move || decoded(&file, &recording)).await;
         read.ok_or_else(|| lost(&name, "could not be read"))?
             .map(Some)

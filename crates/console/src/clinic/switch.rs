@@ -6,7 +6,6 @@
 //! before a later test that it passed. Shown by `tests/switch.rs`.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use si::Problem;
 use uuid::Uuid;
 
 use super::Clinic;
+use super::follow::Told;
 
 /// The event of one test.
 pub(super) const KIND: &str = "switch-tested";
@@ -36,20 +36,23 @@ pub struct SwitchTest {
 }
 
 /// The last test of each table.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tests {
-    last: Mutex<BTreeMap<String, (Timestamp, bool)>>,
+    last: BTreeMap<String, (Timestamp, bool)>,
+}
+
+impl Told for Tests {
+    const KIND: &'static str = KIND;
+    type Entry = SwitchTest;
+
+    fn told(&mut self, at: Timestamp, test: &SwitchTest) {
+        self.last.insert(test.table.clone(), (at, test.passed));
+    }
 }
 
 impl Tests {
-    pub(super) fn count_in(&self, test: SwitchTest, at: Timestamp) {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.insert(test.table, (at, test.passed));
-    }
-
     fn last(&self, table: &[u8; 16]) -> Option<(Timestamp, bool)> {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.get(&hex::encode(table)).copied()
+        self.last.get(&hex::encode(table)).copied()
     }
 }
 
@@ -85,18 +88,18 @@ impl Clinic {
             ));
         }
         let at = self.now();
-        self.append_own_at(at, user, KIND, &test).await?;
-        self.switch_tests.count_in(test, at);
-        Ok(())
+        self.append_own_at(at, user, KIND, &test).await
     }
 
-    /// Whether the switch of a table passed its test of this day.
+    /// Whether the switch of a table passed its test of this day, at whichever server that was
+    /// told.
     ///
     /// # Errors
-    /// No test today, or the last one failed.
-    pub fn switch_tested(&self, table: &[u8; 16]) -> Result<(), Problem> {
+    /// No test today, or the last one failed; the journal.
+    pub async fn switch_tested(&self, table: &[u8; 16]) -> Result<(), Problem> {
         let day = |at: Timestamp| at.to_zoned_datetime(self.zone().clone()).date();
-        let last = self.switch_tests.last(table);
+        let (tests, _) = self.follow(&self.switch_tests).await?;
+        let last = tests.last(table);
         let today = last.filter(|(at, _)| day(*at) == day(self.now()));
         let problem = match today {
             Some((_, true)) => return Ok(()),
@@ -131,7 +134,7 @@ mod tests {
     /// hazard: H11
     #[test]
     fn the_last_test_of_a_table_counts() {
-        let tests = Tests::default();
+        let mut tests = Tests::default();
         let test: SwitchTest = serde_json::from_str(GOLDEN).expect("the golden file");
         let table = *b"test-table-00001";
         let named = |passed| SwitchTest {
@@ -139,8 +142,8 @@ mod tests {
             passed,
             ..test.clone()
         };
-        tests.count_in(named(true), Timestamp::UNIX_EPOCH);
-        tests.count_in(named(false), Timestamp::UNIX_EPOCH);
+        tests.told(Timestamp::UNIX_EPOCH, &named(true));
+        tests.told(Timestamp::UNIX_EPOCH, &named(false));
         assert_eq!(tests.last(&table), Some((Timestamp::UNIX_EPOCH, false)));
         assert_eq!(tests.last(b"test-table-00002"), None);
     }

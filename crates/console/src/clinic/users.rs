@@ -185,6 +185,16 @@ pub(super) const KINDS: [(&str, u16); 7] = [
     ("user-closed", 1),
 ];
 
+/// Whether an event of an account asks whoever is logged in with it to log in again.
+pub(crate) fn asks_again(kind: &str) -> bool {
+    [
+        "user-password-set",
+        "user-second-set",
+        "user-second-removed",
+    ]
+    .contains(&kind)
+}
+
 impl Change {
     const fn kind(&self) -> &'static str {
         match self {

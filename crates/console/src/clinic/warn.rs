@@ -1,12 +1,15 @@
 //! What a change of the record means for a table that pulls (CLINICAL.md §4).
 //!
-//! Every command passes here, whoever gave it: pages, links, imports, the clock.
+//! It is read from the record, whoever wrote it and at whichever server: pages, links, imports,
+//! the clock, another program beside this one.
 
-use care::episode::{Event, What};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use care::episode::What;
+use record::RowQuery;
+use si::Problem;
 use uuid::Uuid;
 
-use super::{Chart, Clinic};
+use super::Clinic;
+use super::files::event_of;
 
 /// What the table is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,60 +20,69 @@ pub enum Heed {
     Stop,
 }
 
-/// A patient's record changed so that a table must heed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning {
-    /// Sessions of the patient that have not ended.
-    pub sessions: Vec<Uuid>,
-    /// What to do.
-    pub heed: Heed,
+/// How far a record was read for a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// Whose record.
+    pub patient: Uuid,
+    /// The last event that was read.
+    pub sequence: u64,
 }
-
-/// Who hears of warnings, if anybody.
-#[derive(Debug, Default)]
-pub(super) struct Warnings(std::sync::Mutex<Option<UnboundedSender<Warning>>>);
 
 impl Clinic {
-    /// Warnings from now on; the last who asks hears them.
-    pub fn warnings(&self) -> UnboundedReceiver<Warning> {
-        let (sender, receiver) = unbounded_channel();
-        *self.heard_by() = Some(sender);
-        receiver
+    /// The patient of a session.
+    ///
+    /// # Errors
+    /// The journal.
+    pub async fn patient_of(&self, session: Uuid) -> Result<Option<Uuid>, Problem> {
+        let query = RowQuery::of("sessions").key(session.to_string()).limit(1);
+        let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
+        Ok(rows.first().map(|row| row.stream.id))
     }
 
-    /// Tells whoever listens what these events mean for a table.
-    pub(super) fn warn(&self, chart: &Chart, events: &[Event]) {
-        let Some(heed) = events.iter().filter_map(heed).max() else {
-            return;
+    /// The record of a session, read up to where it was permitted; none where it is not of this
+    /// clinic.
+    ///
+    /// # Errors
+    /// The journal, or a record that cannot be read.
+    pub async fn read_to_grant(&self, session: Uuid) -> Result<Option<Read>, Problem> {
+        let Some(patient) = self.patient_of(session).await? else {
+            return Ok(None);
         };
-        let open = chart
-            .episode
-            .all_sessions()
-            .filter(|session| session.ended.is_none());
-        let warning = Warning {
-            sessions: open.map(|session| session.id).collect(),
-            heed,
-        };
-        if let Some(sender) = self
-            .heard_by()
-            .as_ref()
-            .filter(|_| !warning.sessions.is_empty())
-        {
-            // A listener that is gone has ended its table's link, which unloads by itself.
-            let _ = sender.send(warning);
+        let (_, sequence) = self.permitted(patient, session).await?;
+        Ok(Some(Read { patient, sequence }))
+    }
+
+    /// What the events mean for the table that came since; `read` moves on when they were read.
+    ///
+    /// # Errors
+    /// The journal, or an event that cannot be read.
+    pub async fn heed(&self, read: &mut Read) -> Result<Option<Heed>, Problem> {
+        let mut worst = None;
+        let mut sequence = read.sequence;
+        loop {
+            let page = self.journal.read_after(read.patient, sequence, 256).await;
+            let page = page.map_err(|e| e.problem())?;
+            let Some(last) = page.last() else {
+                read.sequence = sequence;
+                return Ok(worst);
+            };
+            sequence = last.sequence;
+            for stored in &page {
+                let event = event_of(stored)?;
+                worst = worst.max(event.and_then(|event| heed(&event.what)));
+            }
         }
-    }
-
-    fn heard_by(&self) -> std::sync::MutexGuard<'_, Option<UnboundedSender<Warning>>> {
-        self.warnings
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
-fn heed(event: &Event) -> Option<Heed> {
-    match event.what {
+/// Whether a kind of event may mean something for the table.
+pub(crate) fn bears(kind: &str) -> bool {
+    ["consent-withdrawn", "suspended"].contains(&kind)
+}
+
+fn heed(what: &What) -> Option<Heed> {
+    match what {
         What::ConsentWithdrawn { .. } => Some(Heed::Stop),
         What::Suspended { .. } => Some(Heed::NoIncrease),
         _ => None,

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
@@ -88,11 +87,10 @@ async fn let_in(app: &App, asked: &Asked<'_>, right: Right) -> Result<Arc<Client
             Err(Fault::Forbidden)
         }
         known => {
-            let now = Instant::now();
-            if let Some(wait) = app.throttle.wait(asked.address, COUNTED, now) {
+            if let Some(wait) = app.throttle.wait(asked.address, COUNTED).await? {
                 return Err(Fault::Throttled(wait.as_secs().max(1)));
             }
-            app.throttle.failed_at(asked.address, COUNTED, now);
+            app.throttle.failed_at(asked.address, COUNTED).await?;
             app.clinic.note_kept_out(&knock(known.as_deref())).await?;
             Err(Fault::Token(WRONG_TOKEN))
         }

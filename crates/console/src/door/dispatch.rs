@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, FromRequest as _, Multipart, RawPathParams, Request};
+use axum::extract::{ConnectInfo, RawPathParams, Request};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -21,12 +20,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
+use super::arriving;
 use super::bearer;
 use super::cookie::Name;
 use super::fault::{Fault, Reply};
 use super::form::Form;
 use super::headers;
-use super::logins::{Login, Logins};
+use super::logins::Login;
 use super::once::Act;
 use super::route::{Access, Lock, Note, Route, Scope, Verb};
 use super::speech::Speech;
@@ -88,13 +88,13 @@ async fn enter(
     let span = tracing::info_span!("request", %correlation, route = route.path);
     let (secure, since) = (app.cookies.secure, Instant::now());
     async move {
-        let login = login_of(&app, route, request.headers());
-        let tongue = Tongue::of(&app, Some(route), login.as_ref(), request.headers());
+        let found = login_of(&app, route, request.headers()).await;
+        let known = found.as_ref().ok().cloned().flatten();
+        let tongue = Tongue::of(&app, Some(route), known.as_ref(), request.headers());
         let path = parts
             .iter()
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .collect();
-        let known = login.clone();
         let patient = patient_of(&parts);
         let shell = Arc::clone(&app);
         let fetched = request.headers().contains_key(FETCHED);
@@ -102,7 +102,7 @@ async fn enter(
         let spare = request.extensions().get::<Spare>().copied();
         let answer = async {
             room(route, spare)?;
-            let visit = admit(app, route, path, (login, tongue), request, correlation).await?;
+            let visit = admit(app, route, path, (found?, tongue), request, correlation).await?;
             match route.note {
                 Note::Before if is_look(route) => look(route, visit).await,
                 Note::Before | Note::First | Note::Never => act(route, visit, fetched).await,
@@ -185,7 +185,10 @@ async fn refuse(app: Arc<App>, request: Request, fault: Fault) -> Response {
         headers::add(response.headers_mut(), app.cookies.secure);
         return response;
     }
-    let login = login(&app, request.headers(), Logins::find);
+    let login = match app.cookies.read(request.headers(), Name::Login) {
+        Some(secret) => app.logins.recall(&secret).await,
+        None => None,
+    };
     let tongue = Tongue::of(&app, None, login.as_ref(), request.headers());
     let mut response = pages::fault::page(
         &app,
@@ -256,7 +259,7 @@ async fn admit(
             (request.headers(), address, correlation),
         )
         .await?,
-        bytes: Bytes::new(),
+        bytes: Default::default(),
         headers: bearer::sent(route, request.headers()),
         address,
         host: host(request.headers()).to_owned(),
@@ -273,7 +276,7 @@ async fn admit(
         correlation,
     };
     if route.scope == Scope::Patient {
-        own(&visit)?;
+        own(&visit).await?;
         if route.lock == Lock::Kept {
             let page = request.uri().path_and_query().map(PathAndQuery::as_str);
             let asked = page.filter(|_| route.method == Verb::Get);
@@ -281,11 +284,10 @@ async fn admit(
         }
     }
     if Speech::of(route.path) != Speech::Page {
-        visit.bytes = bounded(request.into_body(), route.body).await?;
+        visit.bytes = arriving::bytes(request, route.body, visit.app.body).await?;
     } else if route.method == Verb::Post {
         same_origin(request.headers())?;
-        let arriving = tokio::time::timeout(visit.app.body, body(request, route.body));
-        visit.form = arriving.await.map_err(|_| too_slow(visit.app.body))??;
+        visit.form = arriving::form(request, route.body, visit.app.body).await?;
         token(&visit, route.access)?;
     }
     match route.scope {
@@ -341,12 +343,11 @@ fn comes_first(route: &Route, login: &Login) -> Result<(), Fault> {
 }
 
 /// A patient sees their own record only, and is not told which others exist.
-fn own(visit: &Visit) -> Result<(), Fault> {
+async fn own(visit: &Visit) -> Result<(), Fault> {
     let patient = visit.patient()?;
     let login = visit.who()?;
-    let known = visit.app.clinic.knows(patient);
     let own = login.role != Role::Patient || login.patient == Some(patient);
-    if known && own {
+    if own && visit.app.clinic.knows(patient).await? {
         Ok(())
     } else {
         Err(Fault::NotFound)
@@ -398,25 +399,24 @@ pub fn link_token(link: &str) -> String {
     hex::encode(&hash.finalize()[..16])
 }
 
-/// What a page asks for by itself keeps no login alive that nobody uses.
-fn login_of(app: &App, route: &Route, headers: &HeaderMap) -> Option<Login> {
+/// Who is logged in; a cookie opens nothing that is for programs. What a page asks for by itself
+/// keeps no login alive that nobody uses; what lowers force, says that a page lives or needs no
+/// login waits for no database.
+async fn login_of(app: &App, route: &Route, headers: &HeaderMap) -> Result<Option<Login>, Fault> {
     if Speech::of(route.path) != Speech::Page {
-        // A cookie opens nothing that is for programs.
-        return None;
+        return Ok(None);
     }
-    match (route.method, route.note) {
-        (Verb::Get, Note::Never) => login(app, headers, Logins::peek),
-        _ => login(app, headers, Logins::find),
-    }
-}
-
-fn login(
-    app: &App,
-    headers: &HeaderMap,
-    look: fn(&Logins, &str, Instant) -> Option<Login>,
-) -> Option<Login> {
-    let secret = app.cookies.read(headers, Name::Login)?;
-    look(&app.logins, &secret, Instant::now())
+    let Some(secret) = app.cookies.read(headers, Name::Login) else {
+        return Ok(None);
+    };
+    let logins = &app.logins;
+    Ok(match (route.method, route.note, route.access) {
+        (Verb::Get, Note::Never, Access::Of(_)) => logins.peek(&secret).await?,
+        (_, Note::After | Note::Never, _) | (_, _, Access::Public | Access::Link) => {
+            logins.recall(&secret).await
+        }
+        _ => logins.find(&secret).await?,
+    })
 }
 
 fn host(headers: &HeaderMap) -> &str {
@@ -434,73 +434,6 @@ fn address(app: &App, request: &Request) -> IpAddr {
         Some(proxies) => proxies.asker(peer, request.headers()),
         None => peer.to_canonical(),
     }
-}
-
-async fn body(request: Request, limit: usize) -> Result<Form, Fault> {
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
-    if kind.starts_with("multipart/form-data") {
-        return upload(request, limit).await;
-    }
-    Ok(Form::urlencoded(
-        &bounded(request.into_body(), limit).await?,
-    ))
-}
-
-async fn bounded(body: Body, limit: usize) -> Result<Bytes, Fault> {
-    axum::body::to_bytes(body, limit)
-        .await
-        .map_err(|_| too_large(limit))
-}
-
-async fn upload(request: Request, limit: usize) -> Result<Form, Fault> {
-    let (parts, body) = request.into_parts();
-    let bytes = bounded(body, limit).await?;
-    let mut request = Request::from_parts(parts, Body::from(bytes));
-    axum::extract::DefaultBodyLimit::disable().apply(&mut request);
-    let mut parts = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| garbled())?;
-    let mut fields = Vec::new();
-    while let Some(field) = parts.next_field().await.map_err(|_| garbled())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        fields.push((name, field.text().await.map_err(|_| garbled())?));
-    }
-    Ok(Form::new(fields))
-}
-
-fn too_large(limit: usize) -> Fault {
-    Fault::from(si::Problem::new(
-        "body-too-large",
-        "body",
-        "",
-        format!("is larger than {limit} bytes"),
-        "send less at once",
-    ))
-}
-
-fn too_slow(limit: Duration) -> Fault {
-    Fault::from(si::Problem::new(
-        super::fault::SLOW,
-        "body",
-        "",
-        format!("did not arrive within {} s", limit.as_secs()),
-        "send it again, over a better line or less at once",
-    ))
-}
-
-fn garbled() -> Fault {
-    Fault::from(si::Problem::new(
-        "upload-unreadable",
-        "body",
-        "",
-        "is not a complete upload",
-        "choose the file again and send it once more",
-    ))
 }
 
 /// A page as HTML.

@@ -1,6 +1,7 @@
 //! The door: who may come in, to what, and how that is checked once for every
 //! route (ENGINEERING.md §6).
 
+mod arriving;
 pub mod bearer;
 pub mod cookie;
 pub mod dispatch;

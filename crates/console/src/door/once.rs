@@ -1,43 +1,47 @@
 //! What is sent twice is done once: a form that was pressed twice, or sent again after going
-//! back, leads to where its first sending led. Each page carries an id of its own in its forms;
-//! the same person, path, id and contents are the same act, and anything changed is a new one.
+//! back, leads to where its first sending led, at whichever server of the clinic. Each page
+//! carries an id of its own in its forms; the same person, path, id and contents are the same
+//! act, and anything changed is a new one.
 //!
-//! It is kept in memory: a restart forgets it, and a page of before the restart that is sent
-//! again is done again.
+//! ```text
+//! claim ─▶ do ─▶ say where it led          claimed by another ─▶ wait until it says so, or gives up
+//! ```
+//!
+//! A clinic in an SQLite file keeps this in memory: a restart forgets it, and a page of before the
+//! restart that is sent again is done again. So is, once its claim has ended, what a server was
+//! doing that went away.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::http::{StatusCode, header};
+use record::Journal;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{Mutex as Turn, oneshot};
+use tokio::sync::oneshot;
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 use super::fault::{Fault, Reply, see};
 use super::visit::Visit;
 
 /// The field with the id of the page.
 const FIELD: &str = "once";
-/// So many acts are remembered *(ours: a busy day of a large clinic, 1 MB)*.
-const KEPT: usize = 8192;
+/// Where acts are among what servers share.
+const SPACE: &str = "act";
+/// How long a claim holds that says nothing yet *(ours: longer than any answer may take)*.
+const DOING: Duration = Duration::from_secs(35);
+/// How long it is remembered where an act led *(ours: as long as the longest login)*.
+const DONE: Duration = Duration::from_secs(12 * 3600);
+/// Between two looks at what another is doing.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// One act: a hash of who sent what from which page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Act([u8; 32]);
 
-/// Where an act led, once it is done.
-type Led = Arc<Turn<Option<String>>>;
-
 /// The acts of late.
-#[derive(Debug, Default)]
-pub struct Once(Mutex<Acts>);
-
-#[derive(Debug, Default)]
-struct Acts {
-    led: BTreeMap<Act, Led>,
-    order: VecDeque<Act>,
-}
+#[derive(Clone, Debug)]
+pub struct Once(Journal);
 
 impl Act {
     /// What a visit is about to do; none for a form without the id of a page.
@@ -64,6 +68,12 @@ impl Act {
 }
 
 impl Once {
+    /// Those of the clinic with this journal.
+    #[must_use]
+    pub const fn of(journal: Journal) -> Self {
+        Self(journal)
+    }
+
     /// Does it, unless it was done: then where it led. The second of two waits for the first,
     /// and a browser that goes away undoes nothing. What failed may be tried again.
     pub(super) async fn run(
@@ -71,36 +81,57 @@ impl Once {
         act: Act,
         doing: impl Future<Output = Reply> + Send + 'static,
     ) -> Reply {
-        let mut led = self.led(act).lock_owned().await;
-        if let Some(to) = led.as_deref() {
-            return Ok(see(to));
+        if let Some(to) = self.claimed(act).await? {
+            return Ok(see(&to));
         }
         let (done, answered) = oneshot::channel();
+        let once = self.clone();
         let acting = async move {
-            let reply = doing.await;
-            *led = landed(&reply);
-            drop(led);
+            let ran = tokio::spawn(doing.in_current_span()).await;
+            let reply = ran.unwrap_or_else(|_| Err(lost()));
+            once.say(act, landed(&reply)).await;
             // Nobody may be left to hear the answer.
             let _ = done.send(reply);
         };
         tokio::spawn(acting.in_current_span());
-        let lost = |_| Err(Fault::internal("the act ended without an answer"));
-        answered.await.unwrap_or_else(lost)
+        answered.await.unwrap_or_else(|_| Err(lost()))
     }
 
-    fn led(&self, act: Act) -> Led {
-        let mut acts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(led) = acts.led.get(&act) {
-            return Arc::clone(led);
+    /// Claims the act, or says where it led.
+    async fn claimed(&self, Act(key): Act) -> Result<Option<String>, Fault> {
+        let (shared, nobody) = (self.0.shared(), Uuid::nil());
+        loop {
+            let claim = shared.claim(SPACE, &key, (nobody, b""), DOING).await;
+            if claim.map_err(|e| e.problem())? {
+                return Ok(None);
+            }
+            let found = shared.get(SPACE, &key).await.map_err(|e| e.problem())?;
+            let to = found.and_then(|found| String::from_utf8(found.value).ok());
+            if let Some(to) = to.filter(|to| !to.is_empty()) {
+                return Ok(Some(to));
+            }
+            tokio::time::sleep(LOOK).await;
         }
-        if acts.order.len() >= KEPT
-            && let Some(oldest) = acts.order.pop_front()
-        {
-            acts.led.remove(&oldest);
-        }
-        acts.order.push_back(act);
-        Arc::clone(acts.led.entry(act).or_default())
     }
+
+    /// Says where it led, or that it may be done.
+    async fn say(&self, Act(key): Act, led: Option<String>) {
+        let shared = self.0.shared();
+        let said = match &led {
+            Some(to) => {
+                let what = (Uuid::nil(), to.as_bytes());
+                shared.put(SPACE, &key, what, DONE).await
+            }
+            None => shared.remove(SPACE, &key).await,
+        };
+        if let Err(error) = said {
+            tracing::error!(%error, "it was not said where an act led");
+        }
+    }
+}
+
+fn lost() -> Fault {
+    Fault::internal("the act ended without an answer")
 }
 
 /// Where a reply leads, if it says that something was done.

@@ -1,144 +1,163 @@
-//! How often a login may be tried: per account *and* address, so that failures
-//! from one place never lock the account for its owner elsewhere, and per
-//! address, so that one place cannot walk the list of accounts.
+//! How often a login may be tried, at all servers of the clinic together: per account *and*
+//! address, so that failures from one place never lock the account for its owner elsewhere, and
+//! per address, so that one place cannot walk the list of accounts.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use record::{Journal, Noted};
+use sha2::{Digest as _, Sha256};
+use si::Problem;
 
 /// Failures in a row before an account waits at one address *(ours)*.
-pub const FREE_TRIES: u32 = 5;
+pub const FREE_TRIES: u64 = 5;
 /// Failures of one address over all accounts before it waits *(ours)*.
-pub const FREE_TRIES_PER_ADDRESS: u32 = 50;
+pub const FREE_TRIES_PER_ADDRESS: u64 = 50;
 /// The longest wait *(ours)*.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 const FIRST_WAIT: Duration = Duration::from_secs(30);
-/// Entries kept at most; the oldest go first, so memory stays bounded.
-const KEPT: usize = 10_000;
+/// Where they are among what servers share.
+const SPACE: &str = "tries";
 
-/// Counts failed logins on the monotonic clock.
-#[derive(Debug, Default)]
-pub struct Throttle {
-    tries: Mutex<BTreeMap<Key, Tries>>,
-}
-
-type Key = (IpAddr, Option<String>);
-
-#[derive(Clone, Copy, Debug)]
-struct Tries {
-    failed: u32,
-    last: Instant,
-}
+/// Counts failed logins by the clock of what servers share.
+#[derive(Debug)]
+pub struct Throttle(Journal);
 
 impl Throttle {
-    /// How long this account has to wait at this address, if at all.
+    /// That of the clinic with this journal.
     #[must_use]
-    pub fn wait(&self, address: IpAddr, account: &str, now: Instant) -> Option<Duration> {
-        let tries = self.lock();
-        let of = |account, free| {
-            tries
-                .get(&(address, account))
-                .and_then(|t| t.wait(free, now))
+    pub const fn of(journal: Journal) -> Self {
+        Self(journal)
+    }
+
+    /// How long this account has to wait at this address, if at all.
+    ///
+    /// # Errors
+    /// A database that does not answer.
+    pub async fn wait(&self, address: IpAddr, account: &str) -> Result<Option<Duration>, Problem> {
+        let of = async |account, free| {
+            let tries = self.0.shared().get(SPACE, &key(address, account)).await;
+            let tries = tries.map_err(|e| e.problem())?;
+            Ok::<_, Problem>(tries.and_then(|tries| left(&tries, free)))
         };
-        of(Some(account.to_owned()), FREE_TRIES).max(of(None, FREE_TRIES_PER_ADDRESS))
+        let here = of(Some(account), FREE_TRIES).await?;
+        Ok(here.max(of(None, FREE_TRIES_PER_ADDRESS).await?))
     }
 
     /// Notes a failure.
-    pub fn failed(&self, address: IpAddr, account: &str, now: Instant) {
-        self.count([(address, Some(account.to_owned())), (address, None)], now);
+    ///
+    /// # Errors
+    /// A database that does not answer.
+    pub async fn failed(&self, address: IpAddr, account: &str) -> Result<(), Problem> {
+        self.failed_at(address, account).await?;
+        self.count(key(address, None)).await
     }
 
     /// Notes a failure that says nothing of where it came from.
-    pub fn failed_at(&self, address: IpAddr, account: &str, now: Instant) {
-        self.count([(address, Some(account.to_owned()))], now);
+    ///
+    /// # Errors
+    /// A database that does not answer.
+    pub async fn failed_at(&self, address: IpAddr, account: &str) -> Result<(), Problem> {
+        self.count(key(address, Some(account))).await
     }
 
-    fn count(&self, keys: impl IntoIterator<Item = Key>, now: Instant) {
-        let mut tries = self.lock();
-        for key in keys {
-            let entry = tries.entry(key).or_insert(Tries {
-                failed: 0,
-                last: now,
-            });
-            if now.duration_since(entry.last) > LONGEST_WAIT {
-                entry.failed = 0;
-            }
-            entry.failed = entry.failed.saturating_add(1);
-            entry.last = now;
-        }
-        while tries.len() > KEPT {
-            let oldest = tries
-                .iter()
-                .min_by_key(|(_, t)| t.last)
-                .map(|(key, _)| key.clone());
-            let Some(oldest) = oldest else { break };
-            tries.remove(&oldest);
-        }
+    async fn count(&self, key: [u8; 32]) -> Result<(), Problem> {
+        let counted = self.0.shared().count(SPACE, &key, LONGEST_WAIT).await;
+        counted.map(|_| ()).map_err(|e| e.problem())
     }
 
     /// Forgets the failures of an account that got in.
-    pub fn succeeded(&self, address: IpAddr, account: &str) {
-        self.lock().remove(&(address, Some(account.to_owned())));
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Tries>> {
-        self.tries
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    ///
+    /// # Errors
+    /// A database that does not answer.
+    pub async fn succeeded(&self, address: IpAddr, account: &str) -> Result<(), Problem> {
+        let key = key(address, Some(account));
+        let forgotten = self.0.shared().remove(SPACE, &key).await;
+        forgotten.map_err(|e| e.problem())
     }
 }
 
-impl Tries {
-    fn wait(self, free: u32, now: Instant) -> Option<Duration> {
-        let over = self.failed.checked_sub(free)?;
-        let wait = (FIRST_WAIT * (1 << over.min(6))).min(LONGEST_WAIT);
-        wait.checked_sub(now.duration_since(self.last))
-            .filter(|left| !left.is_zero())
-    }
+/// What was typed as an account may be a password: it is kept nowhere.
+fn key(address: IpAddr, account: Option<&str>) -> [u8; 32] {
+    Sha256::digest(format!("{address} {account:?}").as_bytes()).into()
+}
+
+/// What is left of a wait.
+fn left(tries: &Noted, free: u64) -> Option<Duration> {
+    let over = tries.count.checked_sub(free)?;
+    let wait = (FIRST_WAIT * (1 << over.min(6))).min(LONGEST_WAIT);
+    wait.checked_sub(tries.age).filter(|left| !left.is_zero())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use record::OpenOptions;
     use std::net::Ipv4Addr;
+    use uuid::Uuid;
 
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
     const THERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
 
-    #[test]
-    fn five_failures_make_the_account_wait_here_but_not_elsewhere() {
-        let (throttle, now) = (Throttle::default(), Instant::now());
+    async fn throttle() -> (tempfile::TempDir, Throttle) {
+        let folder = tempfile::tempdir().unwrap();
+        let options = OpenOptions::new().create(Uuid::from_u128(1));
+        let journal = Journal::open(folder.path().join("journal"), options).await;
+        (folder, Throttle::of(journal.unwrap()))
+    }
+
+    async fn waits(throttle: &Throttle, address: IpAddr, account: &str) -> bool {
+        throttle.wait(address, account).await.unwrap().is_some()
+    }
+
+    #[tokio::test]
+    async fn five_failures_make_the_account_wait_here_but_not_elsewhere() {
+        let (_folder, throttle) = throttle().await;
         for _ in 0..FREE_TRIES {
-            assert_eq!(throttle.wait(HERE, "ada", now), None);
-            throttle.failed(HERE, "ada", now);
+            assert!(!waits(&throttle, HERE, "ada").await);
+            throttle.failed(HERE, "ada").await.unwrap();
         }
-        assert_eq!(throttle.wait(HERE, "ada", now), Some(FIRST_WAIT));
-        assert_eq!(
-            throttle.wait(THERE, "ada", now),
-            None,
+        let wait = throttle.wait(HERE, "ada").await.unwrap().unwrap();
+        assert!(wait <= FIRST_WAIT && wait > FIRST_WAIT / 2, "{wait:?}");
+        assert!(
+            !waits(&throttle, THERE, "ada").await,
             "its owner elsewhere is not locked out"
         );
-        assert_eq!(throttle.wait(HERE, "bea", now), None);
-        assert_eq!(throttle.wait(HERE, "ada", now + FIRST_WAIT), None);
+        assert!(!waits(&throttle, HERE, "bea").await);
     }
 
     #[test]
-    fn one_address_cannot_walk_the_list_of_accounts() {
-        let (throttle, now) = (Throttle::default(), Instant::now());
+    fn the_wait_grows_up_to_the_longest_and_passes() {
+        let tries = |count, age| Noted {
+            value: Vec::new(),
+            count,
+            age,
+        };
+        let now = Duration::ZERO;
+        assert_eq!(left(&tries(4, now), 5), None);
+        assert_eq!(left(&tries(5, now), 5), Some(FIRST_WAIT));
+        assert_eq!(left(&tries(6, now), 5), Some(2 * FIRST_WAIT));
+        assert_eq!(left(&tries(99, now), 5), Some(LONGEST_WAIT));
+        assert_eq!(left(&tries(5, FIRST_WAIT), 5), None);
+    }
+
+    #[tokio::test]
+    async fn one_address_cannot_walk_the_list_of_accounts() {
+        let (_folder, throttle) = throttle().await;
         for account in 0..FREE_TRIES_PER_ADDRESS {
-            throttle.failed(HERE, &account.to_string(), now);
+            let account = account.to_string();
+            throttle.failed(HERE, &account).await.unwrap();
         }
-        assert!(throttle.wait(HERE, "never tried", now).is_some());
+        assert!(waits(&throttle, HERE, "never tried").await);
     }
 
-    #[test]
-    fn getting_in_forgets_the_failures() {
-        let (throttle, now) = (Throttle::default(), Instant::now());
+    #[tokio::test]
+    async fn getting_in_forgets_the_failures() {
+        let (_folder, throttle) = throttle().await;
         for _ in 0..FREE_TRIES {
-            throttle.failed(HERE, "ada", now);
+            throttle.failed(HERE, "ada").await.unwrap();
         }
-        throttle.succeeded(HERE, "ada");
-        assert_eq!(throttle.wait(HERE, "ada", now), None);
+        throttle.succeeded(HERE, "ada").await.unwrap();
+        assert!(!waits(&throttle, HERE, "ada").await);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -162,13 +161,12 @@ impl Visit {
 
     /// A link that opens nothing was tried. Guessing 128 bits is hopeless; one address is
     /// slowed down all the same.
-    pub fn wrong_link(&self) -> Result<(), Fault> {
-        let (throttle, now) = (&self.app.throttle, Instant::now());
-        if let Some(wait) = throttle.wait(self.address, "link", now) {
+    pub async fn wrong_link(&self) -> Result<(), Fault> {
+        let throttle = &self.app.throttle;
+        if let Some(wait) = throttle.wait(self.address, "link").await? {
             return Err(Fault::Throttled(wait.as_secs().max(1)));
         }
-        throttle.failed(self.address, "link", now);
-        Ok(())
+        Ok(throttle.failed(self.address, "link").await?)
     }
 
     /// How the browser reaches the server, without a path.

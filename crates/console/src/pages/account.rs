@@ -46,20 +46,20 @@ pub async fn change(visit: Visit) -> Reply {
     );
     same_person(&visit, &user, old).await?;
     clinic.set_password(user.id, &user, new, false).await?;
-    visit.app.logins.close_all(user.id);
+    visit.app.logins.close_all(user.id).await?;
     Ok(see("/login"))
 }
 
 /// Whoever changes how somebody logs in shows the present password, and is slowed down like a login.
 pub(super) async fn same_person(visit: &Visit, user: &User, sent: String) -> Result<(), Fault> {
-    let (app, now) = (&visit.app, std::time::Instant::now());
-    if let Some(wait) = app.throttle.wait(visit.address, &user.login, now) {
+    let app = &visit.app;
+    if let Some(wait) = app.throttle.wait(visit.address, &user.login).await? {
         return Err(Fault::Throttled(wait.as_secs().max(1)));
     }
     if app.clinic.check_password(Some(user), sent).await {
         return Ok(());
     }
-    app.throttle.failed(visit.address, &user.login, now);
+    app.throttle.failed(visit.address, &user.login).await?;
     let t = Frame::new(visit, Place::Elsewhere).t;
     let (what, remedy) = (t.account_wrong(), t.login_wrong_remedy());
     Err(si::Problem::new("password-wrong", "old", "", what, remedy).into())

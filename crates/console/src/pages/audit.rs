@@ -77,8 +77,12 @@ pub async fn show(visit: Visit) -> Reply {
     for line in &found.lines {
         lines.push(shown(&f, &mut names, line).await?);
     }
+    let kept = match patient {
+        Some(patient) if clinic.knows(patient).await? => Some(patient),
+        _ => None,
+    };
     html(&Page {
-        kept: patient.filter(|patient| clinic.knows(*patient)),
+        kept,
         older: found.older.map(|before| asked.link(before)),
         deeds: Deed::ALL
             .into_iter()

@@ -275,8 +275,7 @@ async fn behind(visit: &Visit) -> Result<Option<(std::sync::Arc<Chart>, Uuid)>, 
     let clinic = &visit.app.clinic;
     let token = visit.part("token")?;
     // Guessing 128 bits is hopeless; one address is slowed down all the same.
-    let now = std::time::Instant::now();
-    if let Some(wait) = visit.app.throttle.wait(visit.address, "link", now) {
+    if let Some(wait) = visit.app.throttle.wait(visit.address, "link").await? {
         return Err(Fault::Throttled(wait.as_secs().max(1)));
     }
     match clinic.link(token).await? {
@@ -285,7 +284,7 @@ async fn behind(visit: &Visit) -> Result<Option<(std::sync::Arc<Chart>, Uuid)>, 
             Ok(Some((clinic.chart(patient).await?, session)))
         }
         None => {
-            visit.app.throttle.failed(visit.address, "link", now);
+            visit.app.throttle.failed(visit.address, "link").await?;
             Ok(None)
         }
     }

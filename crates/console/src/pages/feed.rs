@@ -24,7 +24,7 @@ pub(crate) const ROUTE: &str = "/feed/{token}";
 pub async fn show(visit: Visit) -> Reply {
     let app = &visit.app;
     let Some(user) = app.clinic.behind_feed(visit.part("token")?).await? else {
-        visit.wrong_link()?;
+        visit.wrong_link().await?;
         return Ok(StatusCode::GONE.into_response());
     };
     let t = Say { locale: app.locale };

@@ -70,7 +70,7 @@ pub async fn close(visit: Visit) -> Reply {
     let (clinic, patient) = (&visit.app.clinic, visit.patient()?);
     if let Some(account) = clinic.account_of(patient).await? {
         clinic.close_user(visit.who()?.user, &account).await?;
-        visit.app.logins.close_all(account.id);
+        visit.app.logins.close_all(account.id).await?;
     }
     Ok(see(&format!(
         "/patients/{patient}/account?said=account-closed"

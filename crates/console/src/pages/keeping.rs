@@ -90,7 +90,7 @@ pub async fn erase(visit: Visit) -> Reply {
     let why = visit.form.get("reason").unwrap_or_default();
     let gone = clinic.erase_record(by, patient, why).await?;
     for account in gone.accounts {
-        visit.app.logins.close_all(account);
+        visit.app.logins.close_all(account).await?;
     }
     match gone.left {
         None => Ok(back(patient)),

@@ -1,7 +1,6 @@
 //! Logging in and out.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Instant;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -50,13 +49,12 @@ pub async fn show(visit: Visit) -> Reply {
 pub async fn enter(visit: Visit) -> Reply {
     let login = visit.form.get("login").unwrap_or_default().to_lowercase();
     let sent = visit.form.get("password").unwrap_or_default().to_owned();
-    let now = Instant::now();
-    if let Some(wait) = visit.app.throttle.wait(visit.address, &login, now) {
+    if let Some(wait) = visit.app.throttle.wait(visit.address, &login).await? {
         return Err(Fault::Throttled(wait.as_secs().max(1)));
     }
     let user = visit.app.clinic.user_by_login(&login).await?;
     if !visit.app.clinic.check_password(user.as_ref(), sent).await {
-        visit.app.throttle.failed(visit.address, &login, now);
+        visit.app.throttle.failed(visit.address, &login).await?;
         tracing::warn!("a login failed");
         failed(&visit, user.as_ref(), "/login").await?;
         return form(&visit, true);
@@ -64,9 +62,9 @@ pub async fn enter(visit: Visit) -> Reply {
     let Some(user) = user else {
         return Err(Fault::Login);
     };
-    visit.app.throttle.succeeded(visit.address, &login);
+    visit.app.throttle.succeeded(visit.address, &login).await?;
     if user.second.is_none() {
-        return open(&visit, user, now, "/login").await;
+        return open(&visit, user, "/login").await;
     }
     let mut response = see(&onward("/login/code", visit.form.get("then")));
     let half = visit.app.clinic.half_login(&user);
@@ -90,18 +88,18 @@ pub async fn prove(visit: Visit) -> Reply {
     let Some(user) = half(&visit).await? else {
         return Ok(see(&onward("/login", visit.form.get("then"))));
     };
-    let (now, account) = (Instant::now(), format!("code {}", user.id));
-    if let Some(wait) = visit.app.throttle.wait(ANYWHERE, &account, now) {
+    let account = format!("code {}", user.id);
+    if let Some(wait) = visit.app.throttle.wait(ANYWHERE, &account).await? {
         return Err(Fault::Throttled(wait.as_secs().max(1)));
     }
     let sent = visit.form.get("code").unwrap_or_default();
     match visit.app.clinic.use_second(&user, sent).await {
         Ok(user) => {
-            visit.app.throttle.succeeded(ANYWHERE, &account);
-            open(&visit, user, now, "/login/code").await
+            visit.app.throttle.succeeded(ANYWHERE, &account).await?;
+            open(&visit, user, "/login/code").await
         }
         Err(problem) if problem.code == CODE_WRONG => {
-            visit.app.throttle.failed_at(ANYWHERE, &account, now);
+            visit.app.throttle.failed_at(ANYWHERE, &account).await?;
             tracing::warn!("a code of a second factor was wrong");
             failed(&visit, Some(&user), "/login/code").await?;
             code_form(&visit, true)
@@ -127,17 +125,18 @@ async fn failed(visit: &Visit, user: Option<&User>, route: &str) -> Result<(), F
 }
 
 /// The login itself: everything that was asked for was shown.
-async fn open(visit: &Visit, user: User, now: Instant, route: &str) -> Reply {
+async fn open(visit: &Visit, user: User, route: &str) -> Reply {
     visit.app.clinic.note_login(visit, &user, route).await?;
     let person = Person {
         first: first(&user, visit.app.second_factor),
+        stand: user.sequence,
         user: user.id,
         name: user.name,
         role: user.role,
         patient: user.patient,
     };
     let onward = person.first.map(First::page);
-    let secret = visit.app.logins.open(person, now);
+    let secret = visit.app.logins.open(person).await?;
     let mut response = see(onward.unwrap_or_else(|| then(visit.form.get("then"))));
     let cookies = visit.app.cookies;
     set(&mut response, &cookies.set(Name::Login, &secret));
@@ -159,7 +158,7 @@ fn first(user: &User, second_factor: bool) -> Option<First> {
 /// POST `/logout`.
 pub async fn leave(visit: Visit) -> Reply {
     if let Some(secret) = &visit.secret {
-        visit.app.logins.close(secret);
+        visit.app.logins.close(secret).await?;
     }
     let clinic = &visit.app.clinic;
     clinic

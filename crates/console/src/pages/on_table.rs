@@ -89,18 +89,18 @@ struct Behind {
 }
 
 /// The patient and session of the link; guessing is slowed down.
-fn behind(visit: &Visit) -> Result<Option<Behind>, Fault> {
+async fn behind(visit: &Visit) -> Result<Option<Behind>, Fault> {
     let clinic = &visit.app.clinic;
     if let Some((patient, session)) = clinic.behind_table_token(visit.part("token")?) {
         return Ok(Some(Behind { patient, session }));
     }
-    visit.wrong_link()?;
+    visit.wrong_link().await?;
     Ok(None)
 }
 
 /// GET `/t/{token}`.
 pub async fn show(visit: Visit) -> Reply {
-    let Some(of) = behind(&visit)? else {
+    let Some(of) = behind(&visit).await? else {
         return gone(&visit);
     };
     let clinic = &visit.app.clinic;
@@ -129,8 +129,8 @@ fn live(app: &App) -> Live {
 
 /// GET `/t/{token}/stream`.
 pub async fn stream(visit: Visit) -> Reply {
-    let of = behind(&visit)?.ok_or(Fault::NotFound)?;
-    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let of = behind(&visit).await?.ok_or(Fault::NotFound)?;
+    let bedside = visit.app.table(Fault::NotFound).await?;
     let t = Say {
         locale: visit.locale,
     };
@@ -179,10 +179,10 @@ fn events(
 /// POST `/t/{token}/stop`: the table lets go, then it is noted. A browser that goes away
 /// undoes nothing.
 pub async fn stop(visit: Visit) -> Reply {
-    let Some(of) = behind(&visit)? else {
+    let Some(of) = behind(&visit).await? else {
         return gone(&visit);
     };
-    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let bedside = visit.app.table(Fault::NotFound).await?;
     if is_elsewhere(&bedside.live(), of.session) {
         return Err(not_here(of.session));
     }
@@ -202,11 +202,11 @@ pub async fn stop(visit: Visit) -> Reply {
 
 /// POST `/t/{token}/comfort`: told to the table at once, and to the record.
 pub async fn comfort(visit: Visit) -> Reply {
-    let Some(of) = behind(&visit)? else {
+    let Some(of) = behind(&visit).await? else {
         return gone(&visit);
     };
     let score = score(&visit)?;
-    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let bedside = visit.app.table(Fault::NotFound).await?;
     arrives(&bedside, of.session).await?;
     let turn = visit.app.asked.turn().await;
     // Asked now: what was heard last may be a tenth of a second old.

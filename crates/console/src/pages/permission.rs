@@ -1,8 +1,6 @@
 //! What may soften one rule for one patient: an override, a clearance, and what
 //! is on file with what ended it (CLINICAL.md §1.10, §1.11).
 
-use std::time::Instant;
-
 use askama::Template;
 use care::decide::{Gate, Lapsed, OverrideBy, Permission, PermissionKind, permissions};
 use care::episode::{Command, Path};
@@ -145,18 +143,17 @@ async fn second(visit: &Visit, desk: &Desk) -> Result<User, Fault> {
     let login = visit.form.need("second")?.to_owned();
     let found = colleagues(visit, desk).await?;
     let user = found.into_iter().find(|user| user.login == login);
-    let now = Instant::now();
-    if let Some(wait) = visit.app.throttle.wait(visit.address, &login, now) {
+    if let Some(wait) = visit.app.throttle.wait(visit.address, &login).await? {
         return Err(Fault::Throttled(wait.as_secs().max(1)));
     }
     let sent = visit.form.get("second_password").unwrap_or_default();
     let clinic = &visit.app.clinic;
     let shown = clinic.check_password(user.as_ref(), sent.to_owned()).await;
     if let Some(user) = user.filter(|_| shown) {
-        visit.app.throttle.succeeded(visit.address, &login);
+        visit.app.throttle.succeeded(visit.address, &login).await?;
         return Ok(user);
     }
-    visit.app.throttle.failed(visit.address, &login, now);
+    visit.app.throttle.failed(visit.address, &login).await?;
     let t = crate::messages::Say {
         locale: visit.locale,
     };

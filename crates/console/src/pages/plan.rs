@@ -13,8 +13,6 @@ mod settings;
 pub(in crate::pages) mod signed;
 mod told;
 
-use std::time::Instant;
-
 use askama::Template;
 use care::episode::{Command, Episode, Path, Signed};
 use care::plan::{Candidate, FORECAST_MEMBERS, Proposal};
@@ -323,16 +321,23 @@ pub async fn authenticate(visit: &Visit) -> Result<(), Fault> {
         .user(visit.who()?.user)
         .await?
         .ok_or(Fault::Login)?;
-    let now = Instant::now();
-    if let Some(wait) = visit.app.throttle.wait(visit.address, &user.login, now) {
+    if let Some(wait) = visit.app.throttle.wait(visit.address, &user.login).await? {
         return Err(Fault::Throttled(wait.as_secs().max(1)));
     }
     let sent = visit.form.get("password").unwrap_or_default().to_owned();
     if visit.app.clinic.check_password(Some(&user), sent).await {
-        visit.app.throttle.succeeded(visit.address, &user.login);
+        visit
+            .app
+            .throttle
+            .succeeded(visit.address, &user.login)
+            .await?;
         return Ok(());
     }
-    visit.app.throttle.failed(visit.address, &user.login, now);
+    visit
+        .app
+        .throttle
+        .failed(visit.address, &user.login)
+        .await?;
     let t = crate::messages::Say {
         locale: visit.locale,
     };

@@ -60,7 +60,7 @@ pub async fn set(visit: Visit) -> Reply {
     same_person(&visit, &user, form.need("password")?.to_owned()).await?;
     let (nonce, code) = (form.need("nonce")?, form.need("code")?);
     let codes = visit.app.clinic.set_second(&user, nonce, code).await?;
-    visit.app.logins.close_all(user.id);
+    visit.app.logins.close_all(user.id).await?;
     let f = Frame::bare(&visit.app, (None, visit.locale), Place::Elsewhere);
     html(&Paper { f, codes })
 }
@@ -73,7 +73,7 @@ pub async fn remove(visit: Visit) -> Reply {
     let used = visit.app.clinic.use_second(&user, form.need("code")?);
     let user = used.await?;
     visit.app.clinic.remove_second(user.id, &user).await?;
-    visit.app.logins.close_all(user.id);
+    visit.app.logins.close_all(user.id).await?;
     Ok(see("/login?said=saved"))
 }
 

@@ -55,6 +55,8 @@ struct Page {
     recorded: Option<(String, String, String)>,
     cause_open: bool,
     words: Words,
+    /// At which other server a table is.
+    elsewhere: Option<String>,
     controls: Controls,
     alarms: Alarms,
     offer: Offer,
@@ -97,6 +99,7 @@ pub async fn show(visit: Visit) -> Reply {
             live::record(&visit.app, f.t, (&desk.chart.episode, id)),
             &controls,
         ),
+        elsewhere: super::treat::elsewhere(&visit, &f).await,
         controls,
         offer: Offer::of(f.t, &session.grant),
         alarms: Alarms::of(f.t, live.status.as_ref().filter(|_| here)),
@@ -169,7 +172,7 @@ pub fn is_here(live: &Live, session: Uuid) -> bool {
 /// POST `…/stop`: everybody who sees the session may; it needs no control, and
 /// nothing is read or written before the table is told.
 pub async fn stop(visit: Visit) -> Reply {
-    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let bedside = visit.app.table(Fault::NotFound).await?;
     let id = visit.id("session")?;
     if is_elsewhere(&bedside.live(), id) {
         return Err(not_here(id));
@@ -403,7 +406,7 @@ async fn soften(
     visit: &Visit,
     speak: impl FnOnce(&Client) -> Result<(), ClientError> + Send + 'static,
 ) -> Reply {
-    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let bedside = visit.app.table(Fault::NotFound).await?;
     arrives(&bedside, visit.id("session")?).await?;
     bedside.call(speak).await?;
     Ok(see(&href(visit)?))
@@ -424,7 +427,7 @@ async fn at_table(visit: &Visit) -> Result<(Bedside, String), Fault> {
     let id = visit.id("session")?;
     let chart = visit.app.clinic.chart(visit.patient()?).await?;
     chart.episode.session(id).ok_or(Fault::NotFound)?;
-    let bedside = visit.app.bedside.clone().ok_or(Fault::NotFound)?;
+    let bedside = visit.app.table(Fault::NotFound).await?;
     arrives(&bedside, id).await?;
     Ok((bedside, href(visit)?))
 }

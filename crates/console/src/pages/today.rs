@@ -118,7 +118,7 @@ pub async fn show(visit: Visit) -> Reply {
     let people = clinic.alarmed().await?.len();
     let damaged = clinic.damaged().await?;
     let head = match damaged.is_empty() {
-        true => head(&f, people, clinic.is_empty()),
+        true => head(&f, people, clinic.is_empty().await?),
         false => f.t.today_damaged_head(),
     };
     let on_call = clinic.settings().on_call.clone();

@@ -42,6 +42,8 @@ struct Page {
     decision: DecisionView,
     attendant: String,
     table: Option<bool>,
+    /// At which other server a table is.
+    elsewhere: Option<String>,
     /// The least force of the day's test of the switch, N, while it is due.
     switch_due: Option<String>,
     session: Option<Uuid>,
@@ -98,12 +100,13 @@ pub async fn show(visit: Visit) -> Reply {
             .unwrap_or_default(),
         decision: DecisionView::of(&f, &decision).for_patient(&f, clinic, desk.chart.id),
         attendant: desk.actor.name.clone(),
+        elsewhere: elsewhere(&visit, &f).await,
         table: visit
             .app
             .bedside
             .as_ref()
             .map(|bedside| bedside.live().connected),
-        switch_due: switch_due(&visit),
+        switch_due: switch_due(&visit).await,
         session: open
             .and_then(|visit| visit.session.as_ref())
             .map(|session| session.id),
@@ -232,11 +235,11 @@ pub async fn check(visit: Visit) -> Reply {
 /// POST `/patients/{patient}/treat/arm`: one Grant for one session, signed and given to the bedside.
 pub async fn arm(visit: Visit) -> Reply {
     let desk = Desk::of(&visit).await?;
-    let bedside = visit.app.bedside.clone().ok_or_else(no_table)?;
+    let bedside = visit.app.table(no_table()).await?;
     let (table, simulated) = bedside.table().ok_or_else(no_table)?;
     let page = super::session::page(&visit)?;
     heard(&visit)?;
-    visit.app.clinic.switch_tested(&table)?;
+    visit.app.clinic.switch_tested(&table).await?;
     in_order(&bedside)?;
     bedside.may_take(&page.id)?;
     let session = Uuid::from_bytes(random::bytes());
@@ -283,17 +286,23 @@ fn in_order(bedside: &Bedside) -> Result<(), Problem> {
     }
 }
 
+/// In words, at which other server a table is.
+pub(super) async fn elsewhere(visit: &Visit, f: &Frame) -> Option<String> {
+    let place = visit.app.elsewhere().await?;
+    Some(f.t.table_elsewhere(&place))
+}
+
 /// The least force of the day's test of the switch, N, while it is due.
-fn switch_due(visit: &Visit) -> Option<String> {
+async fn switch_due(visit: &Visit) -> Option<String> {
     let bedside = visit.app.bedside.as_ref()?;
     let (table, ceiling_n) = (bedside.table()?.0, bedside.ceiling_n()?);
-    let due = visit.app.clinic.switch_tested(&table).is_err();
+    let due = visit.app.clinic.switch_tested(&table).await.is_err();
     due.then(|| format!("{:.0}", least_n(ceiling_n).ceil()))
 }
 
 /// POST `/patients/{patient}/treat/switch`: the day's test of the table's switch, as somebody saw it.
 pub async fn test_switch(visit: Visit) -> Reply {
-    let bedside = visit.app.bedside.clone().ok_or_else(no_table)?;
+    let bedside = visit.app.table(no_table()).await?;
     let known = bedside.table().zip(bedside.ceiling_n());
     let ((table, _), ceiling_n) = known.ok_or_else(no_table)?;
     let who = visit.who()?;

@@ -65,7 +65,7 @@ pub async fn password(visit: Visit) -> Reply {
         .clinic
         .set_password(visit.who()?.user, &user, new, true)
         .await?;
-    visit.app.logins.close_all(user.id);
+    visit.app.logins.close_all(user.id).await?;
     Ok(see("/users?said=password"))
 }
 
@@ -82,7 +82,7 @@ pub async fn change(visit: Visit) -> Reply {
     let by = visit.who()?.user;
     let after = visit.app.clinic.change_colleague(by, &user, set).await?;
     if after.role != user.role || after.name != user.name {
-        visit.app.logins.close_all(user.id);
+        visit.app.logins.close_all(user.id).await?;
     }
     Ok(see("/users?said=saved"))
 }
@@ -93,7 +93,7 @@ pub async fn forget_second(visit: Visit) -> Reply {
     note(&visit, "/users/{user}/second-factor", Some(user.id)).await?;
     let by = visit.who()?.user;
     visit.app.clinic.remove_second(by, &user).await?;
-    visit.app.logins.close_all(user.id);
+    visit.app.logins.close_all(user.id).await?;
     Ok(see("/users?said=saved"))
 }
 
@@ -106,7 +106,7 @@ pub async fn close(visit: Visit) -> Reply {
         .clinic
         .close_user(visit.who()?.user, &user)
         .await?;
-    visit.app.logins.close_all(user.id);
+    visit.app.logins.close_all(user.id).await?;
     Ok(see("/users?said=saved"))
 }
 

@@ -76,7 +76,7 @@ async fn save(visit: &Visit, invited: &Invited, login: String) -> Result<(), Pro
     if let Some(account) = &invited.account {
         let set = clinic.set_password(account.id, account, password, false);
         set.await?;
-        visit.app.logins.close_all(account.id);
+        visit.app.logins.close_all(account.id).await?;
         return Ok(());
     }
     let chart = clinic.chart(invited.patient).await?;
@@ -98,7 +98,7 @@ async fn invited(visit: &Visit, verb: Verb) -> Result<Option<Invited>, Fault> {
     let invited = clinic.invited(visit.part("token")?).await?;
     match &invited {
         Some(invited) => clinic.note(visit, invited.patient, ROUTE, verb).await?,
-        None => visit.wrong_link()?,
+        None => visit.wrong_link().await?,
     }
     Ok(invited)
 }

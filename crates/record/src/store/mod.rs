@@ -32,8 +32,9 @@ mod turn;
 mod walk;
 
 pub(crate) use erase::Standing;
-pub(crate) use postgres::Follower;
+pub(crate) use postgres::{Beside, Follower};
 pub use project::{DAMAGED, Rebuilt};
+pub(crate) use turn::Alone;
 pub(crate) use walk::{Counts, Fields, Found, Listed, Walk};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +50,10 @@ use uuid::Uuid;
 use self::postgres::PgPools;
 use self::sql::{Dialect, Record, query};
 use self::sqlite::SqlitePools;
+use crate::alone::Turns;
 use crate::announce::Announcer;
 use crate::event::{Hash, Stored, instant};
-use crate::{DatabaseUrl, Error, Location, Result};
+use crate::{DatabaseUrl, Error, Location, Result, Shared};
 
 /// One open store.
 pub(crate) struct Store {
@@ -61,6 +63,10 @@ pub(crate) struct Store {
     pub(crate) location: Location,
     /// Tells followers what was committed.
     pub(crate) announcer: Announcer,
+    /// What its servers share for a short while.
+    pub(crate) shared: Shared,
+    /// Whose turn it is in this process.
+    pub(crate) turns: Turns,
     /// Kinds that this program knows, with the newest version of each; all, if nobody said.
     pub(crate) known: Option<BTreeMap<String, u16>>,
     /// Kinds and versions that are surely in the list of kinds: none ever leaves it.
@@ -103,8 +109,14 @@ impl Store {
     }
 
     async fn over(pools: Pools, location: Location) -> Result<Self> {
+        let shared = match &pools {
+            Pools::Sqlite(_) => Shared::here(),
+            Pools::Postgres(pools) => Shared::there(pools.beside()),
+        };
         let mut store = Self {
             pools,
+            shared,
+            turns: Turns::default(),
             id: Uuid::nil(),
             location,
             announcer: Announcer::default(),
@@ -124,11 +136,14 @@ impl Store {
         Ok(store)
     }
 
-    /// Takes the store for one server; what holds it, where its file does not.
-    pub(crate) async fn serving(&self) -> Result<Option<PgConnection>> {
+    /// Takes the store for a server; what holds it, where its file does not.
+    pub(crate) async fn serving(&self, alike: i32) -> Result<Option<PgConnection>> {
         match &self.pools {
             Pools::Sqlite(_) => Ok(None),
-            Pools::Postgres(pools) => postgres::serving(pools, &self.location).await.map(Some),
+            Pools::Postgres(pools) => {
+                let held = postgres::serving(pools, &self.location, alike).await;
+                held.map(Some)
+            }
         }
     }
 

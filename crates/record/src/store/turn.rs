@@ -99,6 +99,17 @@ impl Store {
         })
     }
 
+    /// The right to do what has this number, until dropped: of several processes one has it.
+    pub(crate) async fn alone(&self, number: i64) -> Result<Option<Alone>> {
+        match &self.pools {
+            Pools::Sqlite(_) => Ok(None),
+            Pools::Postgres(pools) => {
+                let held = super::postgres::alone(pools, number).await?;
+                Ok(Some(Alone { _held: held }))
+            }
+        }
+    }
+
     /// Takes erased bytes off the disk as far as the database can.
     pub(super) async fn scrub(&self, turn: &mut Turn) -> Result<()> {
         match &mut turn.connection {
@@ -108,6 +119,7 @@ impl Store {
     }
 
     pub(crate) async fn close(&self) {
+        self.shared.close().await;
         match &self.pools {
             Pools::Sqlite(pools) => pools.close().await,
             Pools::Postgres(pools) => pools.close().await,
@@ -118,4 +130,9 @@ impl Store {
 /// See [`Store::sealing`].
 pub(crate) struct Sealing {
     _held: Option<Transaction<'static>>,
+}
+
+/// See [`Store::alone`].
+pub(crate) struct Alone {
+    _held: Transaction<'static>,
 }

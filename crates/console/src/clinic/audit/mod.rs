@@ -257,11 +257,15 @@ impl Clinic {
         patient: Option<Uuid>,
         correlation: Uuid,
     ) -> Result<(), Fault> {
+        let patient = match patient {
+            Some(patient) if self.knows(patient).await? => Some(patient),
+            _ => None,
+        };
         self.write_note(Access {
             user: Some(login.user),
             role: login.role.as_str().to_owned(),
             client: None,
-            patient: patient.filter(|patient| self.knows(*patient)),
+            patient,
             act: Deed::Refused,
             route: route.to_owned(),
             correlation,

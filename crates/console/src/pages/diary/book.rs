@@ -42,7 +42,7 @@ impl Booking {
         let typed = |name: &str| typed(visit, name).unwrap_or_default().to_owned();
         let words = typed("find");
         let patient = match typed("patient").parse() {
-            Ok(id) if clinic.knows(id) => Some(summary(clinic, id).await?),
+            Ok(id) if clinic.knows(id).await? => Some(summary(clinic, id).await?),
             _ => None,
         };
         let purpose = match (typed("purpose"), &patient) {

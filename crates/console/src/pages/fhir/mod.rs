@@ -200,7 +200,10 @@ async fn whose(clinic: &Clinic, asked: &Asked<'_>) -> Result<Option<Uuid>, Probl
             .split_once('-')
             .and_then(|(patient, _)| Uuid::try_parse(patient).ok()),
     };
-    Ok(patient.filter(|patient| clinic.knows(*patient)))
+    match patient {
+        Some(patient) if clinic.knows(patient).await? => Ok(Some(patient)),
+        _ => Ok(None),
+    }
 }
 
 /// A record that was erased.

@@ -131,10 +131,10 @@ async fn write(visit: &Visit, bundle: &Value) -> Result<Written, Fault> {
     }
     let clinic = &visit.app.clinic;
     // Nobody makes the same patient meanwhile.
-    let _turn = clinic.arrivals().await;
+    let _turn = clinic.arrivals().await?;
     let known = match entries.iter().find(|entry| kind(entry) == "Patient") {
         Some(entry) => existing(visit, entry).await?,
-        None => Some(named(clinic, entries)?),
+        None => Some(named(clinic, entries).await?),
     };
     if let Some(patient) = known {
         unrestricted(visit, patient, ROUTE).await?;
@@ -288,7 +288,7 @@ async fn existing(visit: &Visit, entry: &Value) -> Result<Option<Uuid>, Fault> {
 }
 
 /// The patient of this clinic whom every entry names.
-fn named(clinic: &Clinic, entries: &[Value]) -> Result<Uuid, Fault> {
+async fn named(clinic: &Clinic, entries: &[Value]) -> Result<Uuid, Fault> {
     let owner = |entry: &Value| {
         let resource = &entry["resource"];
         let reference = ["subject", "patient"]
@@ -298,7 +298,7 @@ fn named(clinic: &Clinic, entries: &[Value]) -> Result<Uuid, Fault> {
     };
     let owners: BTreeSet<Option<Uuid>> = entries.iter().map(owner).collect();
     match owners.into_iter().collect::<Vec<_>>().as_slice() {
-        [Some(one)] if clinic.knows(*one) => Ok(*one),
+        [Some(one)] if clinic.knows(*one).await? => Ok(*one),
         _ => Err(refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             ("patient-unknown", "Bundle.entry"),

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{at_table, href};
 use crate::app::App;
+use crate::bedside::Live;
 use crate::bedside::control::{Page, Standing};
-use crate::bedside::{Bedside, Live};
 use crate::door::{Fault, Reply, Visit, see};
 use crate::messages::Say;
 
@@ -131,7 +131,7 @@ pub(super) fn in_charge(visit: &Visit) -> Result<(), Fault> {
 
 /// POST `…/heartbeat`: the page lives. No record is read for it.
 pub async fn heartbeat(visit: Visit) -> Reply {
-    let bedside: &Bedside = visit.app.bedside.as_ref().ok_or(Fault::NotFound)?;
+    let bedside = visit.app.table(Fault::NotFound).await?;
     bedside.heard(&page(&visit)?.id).await?;
     Ok(see(&href(&visit)?))
 }

@@ -11,8 +11,10 @@
 
 mod follow;
 mod schema;
+mod shared;
 
 pub(crate) use follow::Follower;
+pub(crate) use shared::Beside;
 
 use std::time::Duration;
 
@@ -32,6 +34,10 @@ const READERS: u32 = 8;
 const ANSWER: Duration = Duration::from_secs(10);
 /// How long a caller waits for a connection, behind others or while the server restarts.
 const ACQUIRE: Duration = Duration::from_secs(60);
+/// Connections for what servers share; a login takes one for a moment.
+const SHARING: u32 = 4;
+/// How long who asks for something shared waits for one: somebody waits for the answer (ours).
+const SHARED_ACQUIRE: Duration = Duration::from_secs(10);
 /// How long a statement may take; whole walks and rebuilds are exempt.
 const STATEMENT_MS: &str = "60000";
 /// How long to wait for another process that writes; less, so that the error names the lock.
@@ -45,8 +51,10 @@ const WRITING: i64 = 0x416e_6e75_6c75_7330;
 const SEALING: i64 = WRITING + 1;
 /// Held while the schema is made or migrated.
 const OPENING: i64 = WRITING + 2;
-/// Held by a server for as long as it serves.
+/// Held by servers for as long as they serve. An earlier version lets nobody else have it.
 const SERVING: i64 = WRITING + 3;
+/// Held beside it, with a number that servers which are alike have in common.
+const ALIKE: i32 = 0x416e_6e75;
 /// Where commits are told to other processes.
 const CHANNEL: &str = "annulus_journal";
 
@@ -55,9 +63,16 @@ pub(super) struct PgPools {
     /// One connection, absent on a store opened for reading.
     pub(super) writer: Option<PgPool>,
     pub(super) readers: PgPool,
+    /// For what servers share, and for whose turn it is.
+    shared: PgPool,
 }
 
 impl PgPools {
+    /// What servers share, over connections of its own.
+    pub(super) fn beside(&self) -> Beside {
+        Beside(self.shared.clone())
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         if let Some(writer) = &self.writer {
@@ -99,12 +114,15 @@ pub(super) async fn open(url: &DatabaseUrl, opening: &Opening) -> Result<PgPools
             .acquire_timeout(ACQUIRE)
             .max_lifetime(None)
     };
+    let sharing = pool(SHARING).acquire_timeout(SHARED_ACQUIRE);
+    let sharing = sharing.connect_lazy_with(options.clone());
     let reading = options
         .clone()
         .options([("default_transaction_read_only", "on")]);
     Ok(PgPools {
         writer: write.then(|| pool(1).connect_lazy_with(options)),
         readers: pool(READERS + 1).connect_lazy_with(reading),
+        shared: sharing,
     })
 }
 
@@ -198,19 +216,58 @@ pub(super) async fn sealing(pools: &PgPools) -> Result<Transaction<'static>> {
     Ok(Transaction::Postgres(begun))
 }
 
-/// A connection of its own that holds the lock of who serves; the lock goes with it.
-pub(super) async fn serving(pools: &PgPools, location: &Location) -> Result<PgConnection> {
+/// A transaction that holds the lock with this number.
+pub(super) async fn alone(pools: &PgPools, number: i64) -> Result<Transaction<'static>> {
+    let mut begun = pools.shared.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(number)
+        .execute(&mut *begun)
+        .await
+        .map_err(busy)?;
+    Ok(Transaction::Postgres(begun))
+}
+
+/// A connection of its own that holds the locks of who serves; they go with it. A server whose
+/// machine went away is gone after half a minute.
+pub(super) async fn serving(
+    pools: &PgPools,
+    location: &Location,
+    alike: i32,
+) -> Result<PgConnection> {
     let options = pools.readers.connect_options();
+    let options = (*options).clone().options([
+        ("tcp_keepalives_idle", "10"),
+        ("tcp_keepalives_interval", "5"),
+        ("tcp_keepalives_count", "4"),
+    ]);
     let mut connection = first(&options, location).await?;
-    let row = sqlx::query("SELECT pg_try_advisory_lock($1) AS free")
+    let mut begun = connection.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)")
+        .bind(OPENING)
+        .execute(&mut *begun)
+        .await
+        .map_err(busy)?;
+    let sql = "SELECT pg_try_advisory_lock_shared($1)
+               AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+               AND objsubid = 2 AND classid::bigint = $2::bigint AND objid::bigint <> $3::bigint
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+               AS free";
+    let row = sqlx::query(sql)
         .bind(SERVING)
-        .fetch_one(&mut connection)
+        .bind(ALIKE)
+        .bind(alike)
+        .fetch_one(&mut *begun)
         .await?;
-    if row.try_get("free")? {
-        Ok(connection)
-    } else {
-        Err(Error::Served(location.clone()))
+    if !row.try_get::<bool, _>("free")? {
+        return Err(Error::Served(location.clone()));
     }
+    sqlx::query("SELECT pg_advisory_lock_shared($1, $2)")
+        .bind(ALIKE)
+        .bind(alike)
+        .execute(&mut *begun)
+        .await?;
+    begun.commit().await?;
+    Ok(connection)
 }
 
 /// Removed rows leave their pages. Nothing is lost when this fails: the server does the same

@@ -8,9 +8,10 @@ use super::OPENING;
 use crate::{Error, Location, Result};
 
 /// Each step forward; the index of the last one plus one is the schema's number.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("0001_journal.sql"),
     include_str!("0002_found.sql"),
+    include_str!("0003_shared.sql"),
 ];
 
 /// The schema of this program.
