@@ -8,16 +8,21 @@ mod copying;
 mod doctor;
 mod hazards;
 mod house;
+mod http;
 mod knowledge;
 mod licences;
 mod mail;
 mod map;
 mod path;
 mod policy;
+#[path = "../../record/tests/server.rs"]
+#[allow(dead_code, reason = "it serves other tests, too")]
+mod postgres;
 mod purity;
 mod replay;
 mod run;
 mod samples;
+mod servers;
 mod service;
 mod simulate;
 mod sources;

@@ -55,6 +55,11 @@ impl Server {
         self.child.wait().expect("it ends").code()
     }
 
+    /// The process, and what it said when it was ready.
+    pub(crate) fn parts(self) -> (Child, Value) {
+        (self.child, self.ready)
+    }
+
     fn passwords(&self) -> Vec<String> {
         let logins = self.ready["logins"].as_array().expect("logins");
         logins
@@ -297,7 +302,7 @@ fn the_demonstration_goes_the_whole_way_round() {
     }
 }
 
-const CLINIC: &str = "[clinic]
+pub(crate) const CLINIC: &str = "[clinic]
 name = \"Quay Street Clinic\"
 phone = \"555-0150\"
 on_call = [\"A. Practitioner, 555-0151\"]
