@@ -123,18 +123,14 @@ async fn enter(
                         tracing::error!(%fault, "a refusal was not noted in the audit log");
                     }
                 }
-                if Speech::of(route.path) != Speech::Page {
-                    Speech::of(route.path).fault(&fault, correlation)
-                } else if route.access == Access::Link {
-                    pages::fault::of_patient(&shell, tongue.locale, &fault, route.path)
-                } else {
-                    let tried = match route.note {
-                        Note::After => Tried::Command(route.path),
-                        _ => Tried::Page(back.as_deref()),
-                    };
-                    let reader = (known.as_ref(), tongue.locale);
-                    pages::fault::page(&shell, reader, &fault, (correlation, tried))
-                }
+                let reader = (known.as_ref(), tongue.locale);
+                pages::fault::of(
+                    &shell,
+                    route,
+                    reader,
+                    &fault,
+                    (correlation, back.as_deref()),
+                )
             }
         };
         headers::add(response.headers_mut(), secure);
@@ -262,7 +258,7 @@ async fn admit(
         bytes: Default::default(),
         headers: bearer::sent(route, request.headers()),
         address,
-        host: host(request.headers()).to_owned(),
+        host: headers::host(request.headers()).to_owned(),
         secret: app.cookies.read(request.headers(), Name::Login),
         before: app.cookies.read(request.headers(), Name::Before),
         half: app.cookies.read(request.headers(), Name::Half),
@@ -417,11 +413,6 @@ async fn login_of(app: &App, route: &Route, headers: &HeaderMap) -> Result<Optio
         }
         _ => logins.find(&secret).await?,
     })
-}
-
-fn host(headers: &HeaderMap) -> &str {
-    let host = headers.get(header::HOST);
-    host.and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
 /// The peer's address, or whom it asks for where it is a proxy that was named.

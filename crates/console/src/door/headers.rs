@@ -40,3 +40,10 @@ pub fn add(headers: &mut HeaderMap, secure: bool) {
         );
     }
 }
+
+/// The host that was asked.
+#[must_use]
+pub fn host(headers: &HeaderMap) -> &str {
+    let host = headers.get(header::HOST);
+    host.and_then(|host| host.to_str().ok()).unwrap_or_default()
+}

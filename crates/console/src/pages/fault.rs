@@ -10,6 +10,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::door::fault::{Fault, TRY_AGAIN, see};
 use crate::door::logins::Login;
+use crate::door::route::{Access, Note, Route};
+use crate::door::speech::Speech;
 use crate::frame::{Frame, Place};
 use crate::messages::{Locale, Say};
 use crate::pages::login;
@@ -36,6 +38,29 @@ pub enum Tried<'a> {
     Command(&'a str),
     /// A page or a form; where somebody was, if the browser said so.
     Page(Option<&'a str>),
+}
+
+/// The answer to a fault of a route, in the form that its reader reads.
+#[must_use]
+pub fn of(
+    app: &App,
+    route: &Route,
+    reader: (Option<&Login>, Locale),
+    fault: &Fault,
+    (correlation, back): (Uuid, Option<&str>),
+) -> Response {
+    let speech = Speech::of(route.path);
+    if speech != Speech::Page {
+        return speech.fault(fault, correlation);
+    }
+    if route.access == Access::Link {
+        return of_patient(app, reader.1, fault, route.path);
+    }
+    let tried = match route.note {
+        Note::After => Tried::Command(route.path),
+        _ => Tried::Page(back),
+    };
+    page(app, reader, fault, (correlation, tried))
 }
 
 /// The page of a fault; without a login the login page, which leads back to where somebody was.
