@@ -142,7 +142,8 @@ pub(crate) fn kept(text: &str) -> String {
 
 impl Journal {
     /// Sets all that is found of a stream, as of its event at `sequence`; `made` says how it was
-    /// made. An entry that is there in this version, made in this way, stays as it is.
+    /// made. An entry that is there in this version, made in this way, stays as it is. Where the
+    /// stream has moved on since, nothing is set: who looks next makes it anew.
     ///
     /// # Errors
     /// When the store cannot be written, or there is no such stream.

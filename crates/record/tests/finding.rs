@@ -195,6 +195,19 @@ async fn what_is_found_of_a_stream_is_erased_with_it(place: Place) {
     assert!(keys(&journal, &find(Vec::new())).await.is_empty());
 }
 
+/// Who read a record before it was erased has nothing of it to set after.
+async fn what_was_made_of_a_stream_that_moved_on_is_not_found(place: Place) {
+    let journal = filled(&place, 3).await;
+    let erased = crate::erasing::erase(&journal, patient(1), 1).await;
+    erased.expect("erased");
+    let late = journal.index(patient(1).id, (1, "so"), &[entry(1)]).await;
+    late.expect("left out");
+    assert_eq!(journal.entry("thing/0001").await.expect("read"), None);
+    assert!(keys(&journal, &find(Vec::new())).await.is_empty());
+    let behind = journal.behind(StreamKind::Patient, "so").await;
+    assert_eq!(behind.expect("read"), [patient(1).id]);
+}
+
 async fn what_is_too_long_or_holds_nul_is_kept_as_far_as_it_can_be(place: Place) {
     let journal = filled(&place, 1).await;
     let long = "ä".repeat(2000);
@@ -224,5 +237,6 @@ on_both!(
     entries_are_found_by_their_values_in_an_order_and_by_page,
     a_stream_that_moved_on_is_behind_until_it_is_indexed_again,
     what_is_found_of_a_stream_is_erased_with_it,
+    what_was_made_of_a_stream_that_moved_on_is_not_found,
     what_is_too_long_or_holds_nul_is_kept_as_far_as_it_can_be,
 );

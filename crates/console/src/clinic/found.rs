@@ -143,22 +143,18 @@ impl Clinic {
     }
 
     async fn index_patient(&self, patient: Uuid) -> Result<(), Problem> {
-        let made = self.from_stream(patient, Beside::None, |source| {
-            let sequence = source.told.last().map_or(0, |told| told.sequence);
-            (export::at(source, u64::MAX), sequence)
-        });
-        let (export, _) = made.await?;
+        // Where the record stands before it is read: what comes in between is looked at next time.
+        let stands = self.journal.stream(patient).await;
+        let Some(stands) = stands.map_err(|e| e.problem())? else {
+            return Ok(());
+        };
+        let made = self.from_stream(patient, Beside::None, |source| export::at(source, u64::MAX));
+        let export = made.await?;
         let tables = entries(&export, |kind, id| kind == "Device" && id != "annulus");
         if !tables.is_empty() {
             self.put(&tables).await?;
         }
         let own = entries(&export, |kind, _| !OF_CLINIC.contains(&kind));
-        let stands = self
-            .journal
-            .stream(patient)
-            .await
-            .map_err(|e| e.problem())?;
-        let Some(stands) = stands else { return Ok(()) };
         let made = self.made();
         let write = self.journal.index(patient, (stands.sequence, &made), &own);
         write.await.map_err(|e| e.problem())

@@ -21,7 +21,9 @@ const AT_ONCE: usize = 200;
 
 impl Store {
     /// Sets what is found of a stream: all of it, made in a way from a stream that stood
-    /// somewhere, or these entries beside those that are there.
+    /// somewhere, or these entries beside those that are there. All of a stream that stands
+    /// elsewhere by now is not set: it may have been erased, and whoever moved it is looked at
+    /// again.
     pub(crate) async fn index(
         &self,
         stream: Uuid,
@@ -30,6 +32,13 @@ impl Store {
     ) -> Result<()> {
         let mut turn = self.turn().await?;
         let mut transaction = self.begin(&mut turn).await?;
+        if let Some((sequence, _)) = all
+            && stands(&mut transaction.on(), stream).await? != Some(integer(sequence)?)
+        {
+            transaction.rollback().await?;
+            turn.clean();
+            return Ok(());
+        }
         let on = &mut transaction.on();
         let old = match all {
             Some((_, made)) => versions(on, stream, made).await?,
@@ -152,6 +161,16 @@ impl Store {
         }
         Ok(best.map(|(_, place)| place))
     }
+}
+
+/// The last event of a stream, as this transaction sees it: nobody else writes before its end.
+async fn stands(on: &mut Connection<'_>, stream: Uuid) -> Result<Option<i64>> {
+    query("SELECT sequence FROM streams WHERE id = $1")
+        .bind(stream)
+        .fetch_optional(on)
+        .await?
+        .map(|row| row.get("sequence"))
+        .transpose()
 }
 
 /// Versions of a stream's entries by key; none of those that were made in another way.
