@@ -45,13 +45,9 @@ impl Server {
     /// Ends it as an operator does, and gives its status.
     pub(crate) fn stop(mut self) -> Option<i32> {
         let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .expect("kill runs")
-                .success()
-        );
+        let mut kill = Command::new("kill");
+        let sent = kill.args(["-TERM", &id]).status().expect("kill runs");
+        assert!(sent.success());
         self.child.wait().expect("it ends").code()
     }
 

@@ -158,12 +158,7 @@ impl Server {
         let post = mail.map(|mail| Post::new(mail, options.locale));
         let post = post.transpose()?;
         let translations = translated(options.translations.as_deref())?;
-        let listener = TcpListener::bind(options.listen)
-            .await
-            .map_err(|e| taken(options.listen, &e))?;
-        let address = listener
-            .local_addr()
-            .map_err(|e| taken(options.listen, &e))?;
+        let (listener, address) = listen(options.listen).await?;
         let clinic = Clinic::open(ClinicOptions {
             home: Home {
                 folder: options.data.clone(),
@@ -305,6 +300,13 @@ impl Server {
         aside.spawn(posted(self.post.take(), clinic));
         aside
     }
+}
+
+/// Takes the port; where it is, if any was asked for.
+async fn listen(at: SocketAddr) -> Result<(TcpListener, SocketAddr), Problem> {
+    let listener = TcpListener::bind(at).await.map_err(|e| taken(at, &e))?;
+    let address = listener.local_addr().map_err(|e| taken(at, &e))?;
+    Ok((listener, address))
 }
 
 /// Resolves once servers unlike this one have taken the store; holds it until then.
