@@ -1,5 +1,6 @@
 //! `annulus backup` and `annulus restore`: a clinic's store in one sealed file, and again out of it.
 
+use crate::postgres;
 use crate::run::{Ended, Folder, annulus, command};
 use crate::service::Server;
 use age::secrecy::ExposeSecret as _;
@@ -8,10 +9,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
-
-#[path = "../../record/tests/server.rs"]
-#[expect(dead_code, reason = "the journal's own tests ask for more of it")]
-mod postgres;
 
 /// A pair of age: the recipient, and the path of the identity's file.
 fn pair(folder: &Folder, name: &str) -> (String, String) {
