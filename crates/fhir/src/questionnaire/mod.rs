@@ -8,7 +8,7 @@
 //! A `linkId` is a fact's key, `myotome[L5,left]` of one that is indexed. Nothing is `required`
 //! and nothing has an `initial`: a question that nobody answered stays unknown, and "I do not
 //! know" is an answer that may be given. `enableWhen` follows from what the catalogue says that
-//! opens a fact ([`enable`]); where FHIR cannot say it, a question is shown more often, never less.
+//! opens a fact (`enable.rs`); where FHIR cannot say it, a question is shown more often, never less.
 //!
 //! Must never know: which rule an answer will fire; how a form is drawn.
 
