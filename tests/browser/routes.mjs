@@ -10,6 +10,7 @@ const NO_PAGE = {
   "/check-in-worker.js": "a script",
   "/check-in.webmanifest": "what a home screen reads",
   "/fhir/metadata": "a document for programs",
+  "/cds-services": "a list for other record systems",
   "/feed/{token}": "a calendar",
   "/t/{token}/stream": "a stream of states",
   "/patients/{patient}/session/{session}/stream": "a stream of states",

@@ -4,8 +4,8 @@
 mod kinds;
 
 use self::kinds::{
-    ahead, asked, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page,
-    post, read, record, sent, unlocked, write,
+    ahead, asked, chart, decide, enter, fill, form, get, glance, hook, life, list, lower, mine,
+    page, post, read, record, sent, unlocked, write,
 };
 use crate::assets;
 use crate::door::role::{
@@ -14,11 +14,11 @@ use crate::door::role::{
 use crate::door::route::{Access, Route, Scope};
 use crate::door::scope::{Act, Right};
 use crate::pages::{
-    account, audit, checkin, clients, clock, consent, contact, design, diary, evaluate, evidence,
-    feed, fhir, former, forms, health, import, inbox, invite, keeping, knowledge, leaving, live,
-    login, mail, mine, note, on_table, outcomes, overrides, paper, patient, permission, plan,
-    recover, referral, restricted, review, rmdq, safety, second, session, therapies, today, treat,
-    users, welcome,
+    account, audit, cds, checkin, clients, clock, consent, contact, design, diary, evaluate,
+    evidence, feed, fhir, former, forms, health, import, inbox, invite, keeping, knowledge,
+    leaving, live, login, mail, mine, note, on_table, outcomes, overrides, paper, patient,
+    permission, plan, recover, referral, restricted, review, rmdq, safety, second, session,
+    therapies, today, treat, users, welcome,
 };
 
 macro_rules! call {
@@ -102,6 +102,9 @@ pub const TABLE: &[Route] = &[
         Act::Read,
         call!(fhir::version),
     ),
+    get("/cds-services", PUBLIC, NONE, call!(cds::services)),
+    hook("/cds-services/{service}", call!(cds::call)),
+    hook("/cds-services/{service}/feedback", call!(cds::feedback)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
     glance("/inbox", call!(inbox::show)),
     glance("/renewed", call!(today::show)),

@@ -23,6 +23,7 @@ pub(crate) fn filled(path: &str, patient: &str) -> String {
         ("{user}", "00000000-0000-4000-8000-000000000000"),
         ("{token}", "00000000000000000000000000000000"),
         ("{file}", "console.css"),
+        ("{service}", "traction-order-sign"),
         ("{rule}", "x"),
         ("{fact}", "x"),
         ("{form}", "intake-lumbar"),

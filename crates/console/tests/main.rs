@@ -8,6 +8,7 @@ mod approval;
 mod audit;
 mod backup;
 mod browser;
+mod cds;
 mod change;
 mod checkin;
 mod choosing;

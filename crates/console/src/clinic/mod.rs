@@ -23,6 +23,7 @@ mod fhir;
 mod files;
 mod follow;
 mod found;
+mod heeded;
 mod invited;
 mod keeping;
 mod keys;

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::keeping::retention;
 use super::{
-    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, clients, diary, mail, own,
-    restricted, rows, switch, users,
+    Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, clients, diary, heeded,
+    mail, own, restricted, rows, switch, users,
 };
 use crate::random;
 
@@ -89,7 +89,7 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 9] = [
+const KINDS: [(&str, u16); 10] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
@@ -98,6 +98,7 @@ const KINDS: [(&str, u16); 9] = [
     (diary::KIND, 1),
     (mail::KIND, 1),
     (restricted::KIND, 1),
+    (heeded::KIND, 1),
     (clients::KIND, 1),
 ];
 

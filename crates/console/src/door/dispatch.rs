@@ -17,6 +17,7 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
@@ -42,32 +43,39 @@ use crate::role::Role;
 /// No answer may take longer to begin; the live stream begins at once.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 
+/// What a page of another system sends with a call of a service.
+const SHARED: [header::HeaderName; 2] = [header::AUTHORIZATION, header::CONTENT_TYPE];
+
 /// A script that sent a command asks to be told by the status alone what became of it.
 const FETCHED: &str = "x-annulus-fetch";
 
 /// The router over the whole table.
 pub fn router(app: &Arc<App>, table: &'static [Route]) -> Router {
-    let mut router = Router::new();
+    let (mut router, mut shared) = (Router::new(), Router::new());
     for route in table {
         let app = Arc::clone(app);
         let filter = match route.method {
             Verb::Get => MethodFilter::GET,
             Verb::Post => MethodFilter::POST,
         };
-        router = router.route(
-            route.path,
-            on(filter, move |parts: RawPathParams, request: Request| {
-                enter(Arc::clone(&app), route, parts, request)
-            }),
-        );
+        let answer = on(filter, move |parts: RawPathParams, request: Request| {
+            enter(Arc::clone(&app), route, parts, request)
+        });
+        // Pages of other systems may call what is for their programs: no cookie opens it.
+        match Speech::of(route.path) {
+            Speech::Problem => shared = shared.route(route.path, answer),
+            Speech::Page | Speech::Outcome => router = router.route(route.path, answer),
+        }
     }
     let lost = Arc::clone(app);
+    let refused = move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound);
+    let shared = shared
+        .method_not_allowed_fallback(refused.clone())
+        .layer(CorsLayer::new().allow_origin(Any).allow_headers(SHARED));
     router
-        .method_not_allowed_fallback({
-            let lost = Arc::clone(app);
-            move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound)
-        })
-        .fallback(move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound))
+        .method_not_allowed_fallback(refused.clone())
+        .merge(shared)
+        .fallback(refused)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             LONGEST_ANSWER,

@@ -5,6 +5,7 @@ pub mod alarms;
 mod alert;
 pub mod audit;
 pub mod body;
+pub mod cds;
 mod checked;
 pub mod checkin;
 pub mod clients;

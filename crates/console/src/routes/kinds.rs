@@ -148,6 +148,11 @@ pub(super) const fn sent(path: &'static str, right: Right, handler: Handler) -> 
     post(path, Access::Client(right), Scope::None, handler)
 }
 
+/// What another record system calls for decision support, with what it knows of its patient.
+pub(super) const fn hook(path: &'static str, handler: Handler) -> Route {
+    record(sent(path, Right::Cds, handler))
+}
+
 /// The same with a record from outside for a body.
 pub(super) const fn record(route: Route) -> Route {
     Route {
