@@ -111,6 +111,8 @@ test("what waits to be sent is sent, however wrong the clock of the phone become
 test("what was begun hours ago is offered with its time, and not sent unasked", async () => {
   const { staff, context, page, url, patient } = await phone();
   await sign(page, "since_fall", "yes").check();
+  // A phone needs a moment to keep it.
+  await page.waitForFunction(async () => (await kept.all()).length > 0);
   await page.close();
   const later = await context.newPage();
   await later.clock.setSystemTime(Date.now() + 5 * HOUR);
