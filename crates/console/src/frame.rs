@@ -116,11 +116,10 @@ impl Frame {
         }
     }
 
-    /// What the strip says as the page is sent: nothing on today, which has the list itself.
+    /// What the strip says as the page is sent.
     #[must_use]
     pub fn strip(&self) -> Inbox {
-        let told = self.inbox.clone().filter(|_| self.at != Place::Today);
-        told.unwrap_or_default()
+        self.inbox.clone().unwrap_or_default()
     }
 
     /// The token of this login's forms.

@@ -19,6 +19,9 @@ use crate::door::route::{Note, Route, Verb};
 use crate::door::{Fault, Reply, Visit, role};
 use crate::frame::{Frame, Place};
 
+/// The route of today.
+const TODAY: &str = "/";
+
 /// What stands on the strip.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Inbox {
@@ -38,10 +41,10 @@ pub async fn show(visit: Visit) -> Reply {
     Ok(Json(inbox(&f, &visit.app.clinic).await?).into_response())
 }
 
-/// What a page about to be shown says of it; nothing for whoever has no list of patients. A list
-/// that cannot be had keeps no page away: the page asks for it, and says so.
+/// What a page about to be shown says of it; nothing for whoever has no list of patients, and
+/// nothing on today, which has the list itself. A list that cannot be had keeps no page away: the page asks for it, and says so.
 pub async fn ahead(visit: &Visit, route: &Route) -> Option<Inbox> {
-    let page = route.method == Verb::Get && route.note == Note::Before;
+    let page = route.method == Verb::Get && route.note == Note::Before && route.path != TODAY;
     let login = visit.login.as_ref().filter(|_| page)?;
     if !role::CLINIC.has(login.role) {
         return None;
