@@ -1,38 +1,56 @@
 //! The one route table: what is not here does not exist, and nobody comes in
 //! who is not named here. A test walks it for every role.
 
-mod kinds;
-
-use self::kinds::{
-    ahead, asked, chart, decide, enter, fill, form, get, glance, hook, life, list, lower, mine,
-    page, post, read, record, sent, unlocked, write,
-};
-use crate::assets;
-use crate::door::role::{
-    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, STAFF,
-};
-use crate::door::route::{Access, Route, Scope};
-use crate::door::scope::{Act, Right};
-use crate::pages::{
-    account, audit, cds, checkin, clients, clock, consent, contact, design, diary, evaluate,
-    evidence, feed, fhir, former, forms, health, import, inbox, invite, keeping, knowledge,
-    leaving, live, login, mail, mine, note, on_table, outcomes, overrides, paper, patient,
-    permission, plan, recover, referral, restricted, review, rmdq, safety, second, session,
-    therapies, today, treat, users, welcome,
-};
-
 macro_rules! call {
     ($handler:path) => {
         |visit| Box::pin($handler(visit))
     };
 }
 
+mod kinds;
+mod programs;
+
+use self::kinds::{
+    ahead, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page, post,
+    read, record, unlocked, write,
+};
+use self::programs::PROGRAMS;
+use crate::assets;
+use crate::door::role::{
+    ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, STAFF,
+};
+use crate::door::route::{Access, Route, Scope};
+use crate::pages::{
+    account, audit, checkin, clients, clock, consent, contact, design, diary, evaluate, evidence,
+    feed, former, forms, health, import, inbox, invite, keeping, knowledge, leaving, live, login,
+    mail, mine, note, on_table, outcomes, overrides, paper, patient, permission, plan, recover,
+    referral, restricted, review, rmdq, safety, second, session, therapies, today, treat, users,
+    welcome,
+};
+
 const PUBLIC: Access = Access::Public;
 const LINK: Access = Access::Link;
 const NONE: Scope = Scope::None;
 
 /// Every route.
-pub const TABLE: &[Route] = &[
+pub const TABLE: &[Route] = &joined();
+
+const fn joined() -> [Route; PROGRAMS.len() + PEOPLE.len()] {
+    let mut all = [PEOPLE[0]; PROGRAMS.len() + PEOPLE.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < PROGRAMS.len() {
+            PROGRAMS[at]
+        } else {
+            PEOPLE[at - PROGRAMS.len()]
+        };
+        at += 1;
+    }
+    all
+}
+
+/// The routes of people.
+const PEOPLE: &[Route] = &[
     get("/health", PUBLIC, NONE, call!(health::show)),
     get("/assets/{file}", PUBLIC, NONE, call!(assets::show)),
     get("/login", PUBLIC, NONE, call!(login::show)),
@@ -68,43 +86,6 @@ pub const TABLE: &[Route] = &[
     get("/t/{token}/stream", LINK, NONE, call!(on_table::stream)),
     post("/t/{token}/stop", LINK, NONE, call!(on_table::stop)),
     post("/t/{token}/comfort", LINK, NONE, call!(on_table::comfort)),
-    get("/fhir/metadata", PUBLIC, NONE, call!(fhir::metadata)),
-    asked("/fhir/{type}", Act::Search, call!(fhir::search::show)),
-    sent(
-        "/fhir/{type}/_search",
-        Right::Type(Act::Search),
-        call!(fhir::search::posted),
-    ),
-    record(sent(
-        "/fhir",
-        Right::Resources,
-        call!(fhir::transaction::take),
-    )),
-    // Libraries join an address and nothing with a slash.
-    record(sent(
-        "/fhir/",
-        Right::Resources,
-        call!(fhir::transaction::take),
-    )),
-    asked(
-        "/fhir/{type}/{id}/$everything",
-        Act::Read,
-        call!(fhir::everything),
-    ),
-    asked("/fhir/{type}/{id}", Act::Read, call!(fhir::read)),
-    asked(
-        "/fhir/{type}/{id}/_history",
-        Act::Read,
-        call!(fhir::history),
-    ),
-    asked(
-        "/fhir/{type}/{id}/_history/{version}",
-        Act::Read,
-        call!(fhir::version),
-    ),
-    get("/cds-services", PUBLIC, NONE, call!(cds::services)),
-    hook("/cds-services/{service}", call!(cds::call)),
-    hook("/cds-services/{service}/feedback", call!(cds::feedback)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
     glance("/inbox", call!(inbox::show)),
     glance("/renewed", call!(today::show)),
