@@ -369,3 +369,22 @@ async fn what_was_erased_is_gone_and_not_unknown() {
     let page = ask(&house, &path, Some(&token)).await;
     assert_eq!(page.status, StatusCode::GONE);
 }
+
+#[tokio::test]
+async fn an_answer_to_a_program_says_what_the_audit_log_took_of_its_time() {
+    let house = House::staffed().await;
+    let patient = house.pat(Region::Lumbar).await;
+    let (_, token) = client(&house, "system/*.rs").await;
+    let page = ask(&house, &format!("/fhir/Patient/{patient}"), Some(&token)).await;
+    let told = page.headers["server-timing"].to_str().unwrap();
+    let mut parts = told.split(", ").map(|part| {
+        let (name, ms) = part.split_once(";dur=").unwrap();
+        (name, ms.parse::<f64>().unwrap())
+    });
+    let (all, audit) = (parts.next().unwrap(), parts.next().unwrap());
+    assert_eq!((all.0, audit.0), ("all", "audit"), "{told}");
+    // The line of the log is durable before the answer: that takes time, and is part of all.
+    assert!(0.0 < audit.1 && audit.1 <= all.1, "{told}");
+    let page = house.browser().get("/login").await;
+    assert!(!page.headers.contains_key("server-timing"));
+}

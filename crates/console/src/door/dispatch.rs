@@ -31,6 +31,7 @@ use super::logins::Login;
 use super::once::Act;
 use super::route::{Access, Lock, Note, Route, Scope, Verb};
 use super::speech::Speech;
+use super::timing::Noting;
 use super::tongue::Tongue;
 use super::visit::Visit;
 use crate::app::App;
@@ -90,9 +91,10 @@ async fn enter(
     app: Arc<App>,
     route: &'static Route,
     parts: RawPathParams,
-    request: Request,
+    mut request: Request,
 ) -> Response {
-    let correlation = random::id();
+    let (correlation, noting) = (random::id(), Noting::default());
+    request.extensions_mut().insert(noting.clone());
     let span = tracing::info_span!("request", %correlation, route = route.path);
     let (secure, since) = (app.cookies.secure, Instant::now());
     async move {
@@ -143,6 +145,9 @@ async fn enter(
         };
         headers::add(response.headers_mut(), secure);
         tongue.mark(response.headers_mut());
+        if Speech::of(route.path) != Speech::Page {
+            noting.tell(&mut response, since.elapsed());
+        }
         let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
         let status = response.status().as_u16();
         match route.note {
@@ -277,6 +282,7 @@ async fn admit(
         locale: tongue.locale,
         path,
         inbox: None,
+        noting: request.extensions().get().cloned().unwrap_or_default(),
         correlation,
     };
     if route.scope == Scope::Patient {

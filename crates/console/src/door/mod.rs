@@ -16,6 +16,7 @@ pub mod route;
 pub mod scope;
 pub mod speech;
 pub mod throttle;
+pub mod timing;
 mod tongue;
 pub mod totp;
 pub mod visit;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::fault::Fault;
 use super::form::Form;
 use super::logins::Login;
+use super::timing::Noting;
 use crate::app::App;
 use crate::clinic::Client;
 use crate::messages::Locale;
@@ -50,6 +51,8 @@ pub struct Visit {
     pub half: Option<String>,
     /// What needs somebody now, as the page says it over its own contents.
     pub inbox: Option<Inbox>,
+    /// Time that the audit log takes of this visit.
+    pub noting: Noting,
     /// Ties the log lines of one request together.
     pub correlation: Uuid,
 }
@@ -86,6 +89,7 @@ impl Visit {
             before: None,
             half: None,
             inbox: None,
+            noting: self.noting.clone(),
             correlation: self.correlation,
         }
     }

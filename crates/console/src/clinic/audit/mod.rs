@@ -302,12 +302,13 @@ impl Clinic {
             ..Access::by(visit, Deed::of(verb), route)
         };
         if patients.is_empty() {
-            return self.write_note(line(None)).await;
+            return visit.noting.of(self.write_note(line(None))).await;
         }
         let all = patients
             .iter()
             .map(|patient| self.write_note(line(Some(*patient))));
-        futures_util::future::try_join_all(all).await.map(|_| ())
+        let all = futures_util::future::try_join_all(all);
+        visit.noting.of(all).await.map(|_| ())
     }
 
     async fn write_note(&self, access: Access) -> Result<(), Fault> {
