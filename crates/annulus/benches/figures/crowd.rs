@@ -2,13 +2,12 @@
 
 use crate::measure::{Figure, root};
 use crate::subjects::{self, BINARY, end};
+use crate::wire::{Answer, Wire};
 use care::episode::{Actor, Demographics};
 use console::clinic::{Clinic, ClinicOptions, Settings};
 use jiff::civil::Date;
 use serde_json::Value;
 use si::Region;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::Child;
 use std::sync::Arc;
@@ -119,7 +118,7 @@ async fn register(clinic: &Clinic, actor: &Actor, writer: usize) {
 }
 
 /// One of 8,000 invented names.
-fn name(number: usize) -> String {
+pub(crate) fn name(number: usize) -> String {
     const FIRST: [&str; 20] = [
         "Ma", "Bo", "Li", "Ste", "Ru", "To", "An", "El", "Ka", "Do", "Fi", "Gra", "Hu", "Jo", "Ne",
         "O", "Pe", "Sa", "U", "Wi",
@@ -143,24 +142,20 @@ fn serve(folder: &Path) -> (Child, Value) {
 
 /// One connection that somebody is logged in on.
 struct Browser {
-    stream: BufReader<TcpStream>,
+    wire: Wire,
     cookies: Vec<String>,
 }
 
 impl Browser {
     fn login(ready: &Value, login: &str) -> Self {
-        let url = ready["url"].as_str().expect("an address");
-        let address = url.trim_start_matches("http://").trim_end_matches('/');
-        let stream = TcpStream::connect(address).expect("the server listens");
-        stream.set_nodelay(true).expect("a socket");
         let mut browser = Self {
-            stream: BufReader::new(stream),
+            wire: Wire::open(subjects::address(ready)).expect("the server listens"),
             cookies: Vec::new(),
         };
         let logins = ready["logins"].as_array().expect("logins");
         let mut found = logins.iter().filter(|one| one["login"] == login);
         let password = found.next().and_then(|one| one["password"].as_str());
-        let page = browser.send("GET", "/login", "", "identity").1;
+        let page = browser.send("GET", "/login", "", "identity").body;
         let page = String::from_utf8_lossy(&page);
         let csrf = page
             .split_once("name=\"csrf\" value=\"")
@@ -178,16 +173,16 @@ impl Browser {
     /// How long a page took, and its bytes on the wire.
     fn get(&mut self, path: &str) -> (Duration, usize) {
         let start = Instant::now();
-        let (status, body) = self.send("GET", path, "", "gzip");
-        assert!(status.contains(" 200 "), "{path}: {status}");
-        (start.elapsed(), body.len())
+        let answer = self.send("GET", path, "", "gzip");
+        assert_eq!(answer.status, 200, "{path}");
+        (start.elapsed(), answer.body.len())
     }
 
     /// The path of whoever is found by the beginning of a name.
     fn patient(&mut self, name: &str) -> String {
         let page = self
             .send("GET", &format!("/?find={name}"), "", "identity")
-            .1;
+            .body;
         let page = String::from_utf8_lossy(&page);
         let list = page.split_once("data-test=\"patients\"").expect("a list").1;
         let path = list.split_once("href=\"").expect("somebody is found").1;
@@ -195,59 +190,17 @@ impl Browser {
         path.split('/').take(3).collect::<Vec<_>>().join("/")
     }
 
-    fn send(&mut self, method: &str, path: &str, form: &str, coding: &str) -> (String, Vec<u8>) {
+    fn send(&mut self, method: &str, path: &str, form: &str, coding: &str) -> Answer {
         let (cookies, length) = (self.cookies.join("; "), form.len());
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\
              Accept-Encoding: {coding}\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
         );
-        self.stream
-            .get_mut()
-            .write_all(request.as_bytes())
-            .expect("it is sent");
-        let (mut status, mut bytes) = (String::new(), Some(0));
-        self.stream.read_line(&mut status).expect("a status");
-        loop {
-            let mut line = String::new();
-            self.stream.read_line(&mut line).expect("a header");
-            let Some((name, value)) = line.trim_end().split_once(": ") else {
-                break;
-            };
-            match name {
-                "content-length" => bytes = Some(value.parse().expect("a length")),
-                "transfer-encoding" => bytes = None,
-                "set-cookie" => self
-                    .cookies
-                    .extend(value.split(';').next().map(str::to_owned)),
-                _ => {}
-            }
-        }
-        let body = match bytes {
-            Some(bytes) => self.read(bytes),
-            None => self.chunks(),
-        };
-        (status, body)
-    }
-
-    fn read(&mut self, bytes: usize) -> Vec<u8> {
-        let mut body = vec![0; bytes];
-        self.stream.read_exact(&mut body).expect("a body");
-        body
-    }
-
-    /// A body in chunks, each with its length before it in hexadecimal digits.
-    fn chunks(&mut self) -> Vec<u8> {
-        let mut body = Vec::new();
-        loop {
-            let mut line = String::new();
-            self.stream.read_line(&mut line).expect("a length");
-            let bytes = usize::from_str_radix(line.trim_end(), 16).expect("a length");
-            body.extend(self.read(bytes));
-            self.read(2);
-            if bytes == 0 {
-                return body;
-            }
-        }
+        let answer = self.wire.send(request.as_bytes()).expect("an answer");
+        let set = answer.header("set-cookie");
+        let set = set.filter_map(|cookie| cookie.split(';').next().map(str::to_owned));
+        self.cookies.extend(set);
+        answer
     }
 }

@@ -3,17 +3,20 @@
 //!
 //! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page), `ANNULUS_APART=1`
 //! measures nothing and only takes over what scripts of their own have counted (the campaign,
-//! mutants, peers), and `ANNULUS_CROWD=1` beside it the pages of a large clinic.
+//! mutants, peers), `ANNULUS_CROWD=1` beside it the pages of a large clinic, and `ANNULUS_LOAD=1`
+//! what programs ask for.
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod campaign;
 mod crowd;
 mod ensemble;
+mod load;
 mod measure;
 mod mutation;
 mod pages;
 mod peers;
 mod subjects;
+mod wire;
 
 use measure::{Figure, root};
 use std::fmt::Write as _;
@@ -28,10 +31,12 @@ fn main() {
         true => Vec::new(),
         false => subjects::all(),
     };
-    let crowd = !apart_only || std::env::var_os("ANNULUS_CROWD").is_some();
+    let asked = |name| !apart_only || std::env::var_os(name).is_some();
+    let (crowd, load) = (asked("ANNULUS_CROWD"), asked("ANNULUS_LOAD"));
     // Measured by scripts of their own: where one never ran, its old rows stay.
     let apart = [
         (crowd::NAME, crowd.then(crowd::all)),
+        (load::NAME, load.then(load::all)),
         (pages::NAME, pages::all()),
         (peers::NAME, peers::all()),
         (ensemble::NAME, ensemble::all()),

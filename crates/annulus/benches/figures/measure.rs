@@ -134,6 +134,22 @@ impl Figure {
         }
     }
 
+    /// A time of requests at a rate, in seconds.
+    pub(crate) fn load(name: &str, at_most: f64, value: f64) -> Self {
+        Self {
+            by: "open loop",
+            ..Self::of_campaign(name, Asked::Seconds(at_most), value)
+        }
+    }
+
+    /// How many times as long a peer takes for the same in the same run: at least as long.
+    pub(crate) fn beside(name: &str, times: f64) -> Self {
+        Self {
+            by: "same run",
+            ..Self::of_campaign(name, Asked::AtLeast(1.0, "×"), times)
+        }
+    }
+
     /// What something whole has of a unit: at most so much.
     pub(crate) fn whole(name: &str, most: f64, unit: &'static str, value: f64) -> Self {
         Self {
@@ -255,7 +271,7 @@ impl Figure {
             Asked::Seconds(_) => format!("{value:.2} s"),
             Asked::PerSecond(_) => format!("{value:.0}/s"),
             Asked::Times(_) => format!("{value:.0} ×"),
-            Asked::AtMost(_, "×") => format!("{value:.2} ×"),
+            Asked::AtMost(_, "×") | Asked::AtLeast(_, "×") => format!("{value:.2} ×"),
             Asked::AtMost(_, unit) => format!("{value:.1} {unit}"),
             Asked::AtLeast(_, unit) => format!("{value:.0} {unit}"),
         }

@@ -1,6 +1,7 @@
 //! What is measured: whole commands here, calls by the crates' own criterion benches.
 
 use crate::measure::{Figure, Source, estimate, root, timed};
+use crate::wire::Wire;
 use crate::{campaign, ensemble};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -152,7 +153,7 @@ fn server_start(binary: &str) -> Duration {
     ];
     let start = Instant::now();
     let (mut child, ready) = serve(binary, &args);
-    fetch(ready["url"].as_str().expect("an address"));
+    fetch(address(&ready));
     let took = start.elapsed();
     end(&mut child);
     took
@@ -187,23 +188,18 @@ pub(crate) fn serve(binary: &str, args: &[String]) -> (Child, serde_json::Value)
     )
 }
 
-/// The login page, over a plain socket.
-fn fetch(url: &str) {
-    use std::io::{Read as _, Write as _};
-    let address = url.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = std::net::TcpStream::connect(address).expect("the server listens");
-    write!(
-        stream,
-        "GET /login HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-    )
-    .expect("it reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
-    assert!(
-        answer.starts_with("HTTP/1.1 200"),
-        "{}",
-        answer.lines().next().unwrap_or_default()
-    );
+/// Where a server that was started listens: host and port.
+pub(crate) fn address(ready: &serde_json::Value) -> &str {
+    let url = ready["url"].as_str().expect("an address");
+    url.trim_start_matches("http://").trim_end_matches('/')
+}
+
+/// The login page.
+fn fetch(address: &str) {
+    let mut wire = Wire::open(address).expect("the server listens");
+    let request = format!("GET /login HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let answer = wire.send(request.as_bytes()).expect("it answers");
+    assert_eq!(answer.status, 200);
 }
 
 pub(crate) fn end(child: &mut Child) {

@@ -1,0 +1,259 @@
+//! Programs at the doors: how many records come in a second, and how long reads and searches take
+//! of 100,000 resources, beside Helios where that is installed.
+//!
+//! The load generator runs on the same machine and takes its share of the cores.
+
+mod annulus;
+mod asks;
+mod people;
+mod rate;
+mod server;
+
+use crate::measure::{Figure, root};
+use asks::KINDS;
+use rate::{Took, quantile};
+use server::{Server, cpu};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What the names of these figures start with.
+pub(crate) const NAME: &str = "programs:";
+/// Resources in the store (issue of the doors, as are all limits here).
+const RESOURCES: u64 = 100_000;
+const RATE: f64 = 500.0;
+const CONNECTIONS: usize = 64;
+const READ: f64 = 0.025;
+const SEARCH: f64 = 0.050;
+const LONGEST: f64 = 0.250;
+const HANDLER: f64 = 0.005;
+const IMPORTED: f64 = 2000.0;
+/// Requests of a run: a minute; each kind of search has a tenth of them.
+const REQUESTS: usize = 30_000;
+/// Connections that write at once.
+const WRITERS: usize = 4;
+/// Times that each published record is imported.
+const TIMES: usize = 10;
+
+/// What was measured of one server.
+struct Measured {
+    imported: f64,
+    took: Vec<Took>,
+    /// Processor seconds of the server, and of who asked it.
+    cpu: [f64; 2],
+    resources: u64,
+}
+
+pub(crate) fn all() -> Vec<Figure> {
+    let folder = || tempfile::tempdir_in(root().join("target")).expect("a folder");
+    let home = folder();
+    let server = Server::ours(home.path());
+    let ours = measured(&server);
+    let walked = asks::every_parameter(&server);
+    server.end();
+    let mut figures = figures(&ours, &walked);
+    if let Some(program) = helios() {
+        let home = folder();
+        let server = Server::helios(&program, home.path());
+        let theirs = measured(&server);
+        server.end();
+        figures.extend(beside(&ours, &theirs));
+    }
+    figures
+}
+
+/// The peer, where `scripts/bench-helios` installed it.
+fn helios() -> Option<PathBuf> {
+    let path = root().join("target/peers/helios/bin/hfs");
+    path.exists().then_some(path)
+}
+
+/// Fills a store, and asks it.
+fn measured(server: &Server) -> Measured {
+    let imported = import(server);
+    fill(server);
+    let asks = asks::of(server);
+    // What is made at the first request is not measured.
+    server.load(RATE, REQUESTS / 20).run(&asks);
+    let before = [server.cpu(), cpu("self")];
+    let took = server.load(RATE, REQUESTS).run(&asks);
+    let cpu = [server.cpu() - before[0], cpu("self") - before[1]];
+    let failed = took.iter().filter(|took| took.status != 200).count();
+    assert_eq!(failed, 0, "requests were refused");
+    Measured {
+        imported,
+        took,
+        cpu,
+        resources: asks::count(server),
+    }
+}
+
+/// Resources of published records that come in a second.
+fn import(server: &Server) -> f64 {
+    let samples = std::env::var_os("ANNULUS_SAMPLES").map(PathBuf::from);
+    let records =
+        people::records(&samples.unwrap_or_else(|| Path::new("../shared/samples").into()));
+    let records: Vec<_> = records
+        .into_iter()
+        .filter(|(body, _)| has_patient(body))
+        .collect();
+    let resources: usize = records.iter().map(|(_, count)| count * TIMES).sum();
+    let took = write(server, records.len() * TIMES, |number| {
+        records[number % records.len()].0.clone()
+    });
+    resources as f64 / took.as_secs_f64()
+}
+
+fn has_patient(body: &[u8]) -> bool {
+    let mark = b"urn:annulus:extension:region";
+    body.windows(mark.len()).any(|part| part == mark)
+}
+
+/// People until there are enough resources.
+fn fill(server: &Server) {
+    let (mut made, mut there) = (0, asks::count(server));
+    while there < RESOURCES {
+        let batch = 500;
+        write(server, batch, |number| people::person(made + number));
+        made += batch;
+        there = asks::count(server);
+    }
+}
+
+/// Writes so many transactions, several at once.
+fn write(server: &Server, count: usize, body: impl Fn(usize) -> Vec<u8> + Sync) -> Duration {
+    let next = AtomicUsize::new(0);
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..WRITERS {
+            scope.spawn(|| {
+                let mut wire = server.wire();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        return;
+                    }
+                    let answer = server.write(&mut wire, &body(number));
+                    let said = String::from_utf8_lossy(&answer.body);
+                    assert_eq!(answer.status, 200, "{said}");
+                }
+            });
+        }
+    });
+    start.elapsed()
+}
+
+/// Times of the requests that are meant.
+fn times<'a>(
+    took: &'a [Took],
+    meant: impl Fn(usize) -> bool + 'a,
+) -> impl Iterator<Item = Duration> + 'a {
+    let meant = took.iter().filter(move |took| meant(took.kind));
+    meant.map(|took| took.whole)
+}
+
+/// The kind of search that takes longest at the 99th percentile.
+fn slowest(took: &[Took]) -> (usize, f64) {
+    let searches = (0..KINDS.len()).filter(|kind| KINDS[*kind].search);
+    let p99 = searches.map(|kind| (kind, quantile(times(took, |one| one == kind), 0.99)));
+    p99.max_by(|a, b| a.1.total_cmp(&b.1)).expect("searches")
+}
+
+fn is_read(kind: usize) -> bool {
+    !KINDS[kind].search
+}
+
+fn figures(ours: &Measured, walked: &(String, Duration)) -> Vec<Figure> {
+    let load = format!(
+        "{NAME} {} resources, {RATE} requests/s over {CONNECTIONS} connections",
+        ours.resources
+    );
+    let seconds = |name: &str, most, value| Figure::load(&format!("{load}: {name}"), most, value);
+    let (kind, search) = slowest(&ours.took);
+    let longest = quantile(times(&ours.took, |kind| !is_read(kind)), 1.0);
+    let handled = ours.took.iter().filter_map(|took| took.handled);
+    let (walked, longest_walked) = walked;
+    let [server, asking] = ours.cpu.map(|cpu| 100.0 * cpu * RATE / REQUESTS as f64);
+    println!("server {server:.0} % of a core, load generator {asking:.0} %");
+    for (kind, what) in KINDS.iter().enumerate() {
+        let p = |share| 1e3 * quantile(times(&ours.took, |one| one == kind), share);
+        println!(
+            "{}: p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
+            what.name,
+            p(0.5),
+            p(0.99),
+            p(1.0)
+        );
+    }
+    vec![
+        seconds(
+            "a read, p99",
+            READ,
+            quantile(times(&ours.took, is_read), 0.99),
+        ),
+        seconds(
+            &format!("the slowest search ({}), p99", KINDS[kind].name),
+            SEARCH,
+            search,
+        ),
+        seconds("the longest search", LONGEST, longest),
+        seconds(
+            "without the audit log, p99",
+            HANDLER,
+            quantile(handled, 0.99),
+        ),
+        Figure::load(
+            &format!("{NAME} every parameter, sort and include in turn, the longest ({walked})"),
+            LONGEST,
+            longest_walked.as_secs_f64(),
+        ),
+        Figure::in_turn(
+            &format!("{NAME} resources of Synthea's records imported by transactions"),
+            IMPORTED,
+            false,
+            vec![ours.imported],
+            true,
+        ),
+    ]
+}
+
+/// Ours beside the peer's, the same requests in the same run: how many times as long theirs take.
+fn beside(ours: &Measured, theirs: &Measured) -> Vec<Figure> {
+    let ratio = |name: &str, ours: f64, theirs: f64| {
+        Figure::beside(&format!("{NAME} Helios beside ours, {name}"), theirs / ours)
+    };
+    let p = |of: &Measured, read, share| {
+        quantile(times(&of.took, move |kind| is_read(kind) == read), share)
+    };
+    println!(
+        "helios: {} resources, cpu {:?}, imported {:.0}/s",
+        theirs.resources, theirs.cpu, theirs.imported
+    );
+    for (kind, what) in KINDS.iter().enumerate() {
+        let p = |share| 1e3 * quantile(times(&theirs.took, |one| one == kind), share);
+        println!(
+            "helios {}: p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
+            what.name,
+            p(0.5),
+            p(0.99),
+            p(1.0)
+        );
+    }
+    vec![
+        ratio("a read, p50", p(ours, true, 0.5), p(theirs, true, 0.5)),
+        ratio("a read, p99", p(ours, true, 0.99), p(theirs, true, 0.99)),
+        ratio("a search, p50", p(ours, false, 0.5), p(theirs, false, 0.5)),
+        ratio(
+            "a search, p99",
+            p(ours, false, 0.99),
+            p(theirs, false, 0.99),
+        ),
+        ratio("processor time", ours.cpu[0], theirs.cpu[0]),
+        ratio(
+            "a resource imported",
+            1.0 / ours.imported,
+            1.0 / theirs.imported,
+        ),
+    ]
+}
