@@ -10,9 +10,10 @@ use fhir::search::{Query, referred};
 use record::Found;
 use serde_json::Value;
 use si::Problem;
+use uuid::Uuid;
 
 use super::{Asked, answer, whose};
-use crate::clinic::Clinic;
+use crate::clinic::{Clinic, Restrictions};
 use crate::door::route::Verb;
 use crate::door::scope::Act;
 use crate::door::{Fault, Reply, Visit};
@@ -58,18 +59,16 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
     let (mut found, total) = clinic.found(&query, after).await?;
     let more = found.len() > query.count as usize;
     found.truncate(query.count as usize);
+    let restrictions = clinic.restrictions().await?;
     let matches = found
         .iter()
         .map(|one| body(&one.body))
         .collect::<Result<Vec<_>, _>>()?;
-    let matches = open(clinic, matches).await?;
+    let matches = open(clinic, &restrictions, matches).await?;
     let included = included(visit, &query, &matches).await?;
-    let included = open(clinic, included).await?;
+    let included = open(clinic, &restrictions, included).await?;
     // A count would tell of records that are not shown.
-    let total = match clinic.restrictions().await?.is_empty() {
-        true => total,
-        false => None,
-    };
+    let total = total.filter(|_| restrictions.is_empty());
     note(visit, route, matches.iter().chain(&included)).await?;
     let mut links = vec![("self", address(&base, kind, &asked, None))];
     if let Some(last) = found.last().filter(|_| more) {
@@ -78,8 +77,7 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
             address(&base, kind, &asked, Some(end(last, &query))),
         ));
     }
-    let (matches, included): (Vec<&Value>, Vec<&Value>) =
-        (matches.iter().collect(), included.iter().collect());
+    let (matches, included) = (resources(&matches), resources(&included));
     let total = total.and_then(|total| usize::try_from(total).ok());
     let bundle = bundle::searchset((&matches, &included), total, &links, &base);
     Ok(answer::document(StatusCode::OK, &bundle))
@@ -89,29 +87,43 @@ fn body(bytes: &[u8]) -> Result<Value, Fault> {
     serde_json::from_slice(bytes).map_err(Fault::internal)
 }
 
+/// A resource of an answer, and whose record it is of.
+struct Shown {
+    resource: Value,
+    of: Option<Uuid>,
+}
+
+fn resources(all: &[Shown]) -> Vec<&Value> {
+    all.iter().map(|one| &one.resource).collect()
+}
+
 /// Those that are of no restricted record: these are open to no program.
-async fn open(clinic: &Clinic, all: Vec<Value>) -> Result<Vec<Value>, Fault> {
-    let restrictions = clinic.restrictions().await?;
+async fn open(
+    clinic: &Clinic,
+    restrictions: &Restrictions,
+    all: Vec<Value>,
+) -> Result<Vec<Shown>, Fault> {
     let mut open = Vec::with_capacity(all.len());
-    for one in all {
+    for resource in all {
         let asked = Asked {
-            kind: text(&one, "resourceType"),
-            id: text(&one, "id"),
+            kind: text(&resource, "resourceType"),
+            id: text(&resource, "id"),
             route: "",
         };
-        let whose = whose(clinic, &asked).await?;
-        if whose.is_none_or(|patient| restrictions.of(patient).is_none()) {
-            open.push(one);
+        let of = whose(clinic, &asked).await?;
+        if of.is_none_or(|patient| restrictions.of(patient).is_none()) {
+            open.push(Shown { resource, of });
         }
     }
     Ok(open)
 }
 
 /// What the matches refer to, each once, as far as the scopes of the program go.
-async fn included(visit: &Visit, query: &Query, matches: &[Value]) -> Result<Vec<Value>, Fault> {
+async fn included(visit: &Visit, query: &Query, matches: &[Shown]) -> Result<Vec<Value>, Fault> {
     let client = visit.program()?;
     let named = |one: &Value| format!("{}/{}", text(one, "resourceType"), text(one, "id"));
-    let mut seen: BTreeSet<String> = matches.iter().map(named).collect();
+    let matches = resources(matches);
+    let mut seen: BTreeSet<String> = matches.iter().copied().map(named).collect();
     let mut included = Vec::new();
     for param in &query.includes {
         for reference in matches.iter().flat_map(|one| referred(one, param)) {
@@ -130,17 +142,9 @@ async fn included(visit: &Visit, query: &Query, matches: &[Value]) -> Result<Vec
 async fn note<'a>(
     visit: &Visit,
     route: &str,
-    shown: impl Iterator<Item = &'a Value>,
+    shown: impl Iterator<Item = &'a Shown>,
 ) -> Result<(), Fault> {
-    let mut patients = BTreeSet::new();
-    for one in shown {
-        let asked = Asked {
-            kind: text(one, "resourceType"),
-            id: text(one, "id"),
-            route,
-        };
-        patients.extend(whose(&visit.app.clinic, &asked).await?);
-    }
+    let patients: BTreeSet<Uuid> = shown.filter_map(|one| one.of).collect();
     let clinic = &visit.app.clinic;
     clinic
         .note_records(visit, route, (Verb::Get, &patients))
