@@ -63,7 +63,7 @@ pub(crate) fn all() -> Vec<Figure> {
     figures
 }
 
-/// The peer, where `scripts/bench-helios` installed it.
+/// The peer, where `scripts/bench-load --install` installed it.
 fn helios() -> Option<PathBuf> {
     let path = root().join("target/peers/helios/bin/hfs");
     path.exists().then_some(path)
@@ -72,7 +72,9 @@ fn helios() -> Option<PathBuf> {
 /// Fills a store, and asks it.
 fn measured(server: &Server) -> Measured {
     let imported = import(server);
+    println!("imported {imported:.0} resources/s");
     fill(server);
+    println!("filled");
     let asks = asks::of(server);
     // What is made at the first request is not measured.
     server.load(RATE, REQUESTS / 20).run(&asks);
