@@ -6,6 +6,10 @@ use crate::event::{Hash, Header, NewEvent, Stored, Stream, commitment, genesis, 
 use crate::journal::Append;
 use crate::{Error, Result, StreamKind};
 
+/// Events that one statement writes: each binds nine values, and SQLite takes 32,766
+/// (`SQLITE_MAX_VARIABLE_NUMBER`).
+const AT_ONCE: usize = 200;
+
 /// Where a stream stands.
 struct Head {
     number: i64,
@@ -33,13 +37,14 @@ pub(crate) async fn append(
     }
     let mut stored = Vec::with_capacity(append.events.len());
     for event in &append.events {
-        let mut made = seal(stream, &head, event)?;
-        insert(connection, head.number, &mut made, event).await?;
-        if !store.lists(&made) {
-            list_kind(connection, &made).await?;
-        }
+        let made = seal(stream, &head, event)?;
         (head.sequence, head.link) = (made.sequence, made.link);
         stored.push(made);
+    }
+    insert(connection, head.number, &mut stored).await?;
+    keep(connection, &stored, &append.events).await?;
+    for made in stored.iter().filter(|made| !store.lists(made)) {
+        list_kind(connection, made).await?;
     }
     if !stored.is_empty() {
         move_head(connection, &head).await?;
@@ -119,35 +124,55 @@ async fn begin_stream(connection: &mut Connection<'_>, stream: Stream, head: &He
 
 /// Positions have no gaps because no event is ever deleted and nobody else writes
 /// meanwhile: the next is one past the greatest.
-async fn insert(
+async fn insert(connection: &mut Connection<'_>, number: i64, events: &mut [Stored]) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT coalesce(max(position), 0) + 1 AS position FROM events";
+    let next = query(sql).fetch_one(connection).await?;
+    let next = count(&next, "position")?;
+    for (position, event) in (next..).zip(events.iter_mut()) {
+        event.position = position;
+    }
+    for some in events.chunks(AT_ONCE) {
+        let mut sql = query(
+            "INSERT INTO events
+             (position, stream, sequence, kind, v, at_ns, actor, commitment, link) VALUES ",
+        );
+        for (n, made) in some.iter().enumerate() {
+            sql.push(if n == 0 { "(" } else { ", (" });
+            sql.push_bind(integer(made.position)?).push(", ");
+            sql.push_bind(number).push(", ");
+            sql.push_bind(integer(made.sequence)?).push(", ");
+            sql.push_bind(made.kind.as_str()).push(", ");
+            sql.push_bind(i64::from(made.stored_v)).push(", ");
+            sql.push_bind(nanoseconds(made.at)?).push(", ");
+            sql.push_bind(made.actor).push(", ");
+            sql.push_bind(made.commitment.as_slice()).push(", ");
+            sql.push_bind(made.link.as_slice()).push(")");
+        }
+        sql.execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// What the events say, each with its salt.
+async fn keep(
     connection: &mut Connection<'_>,
-    number: i64,
-    made: &mut Stored,
-    event: &NewEvent,
+    stored: &[Stored],
+    events: &[NewEvent],
 ) -> Result<()> {
-    let sql = "INSERT INTO events
-               (position, stream, sequence, kind, v, at_ns, actor, commitment, link)
-               VALUES ((SELECT coalesce(max(position), 0) + 1 FROM events),
-               $1, $2, $3, $4, $5, $6, $7, $8)
-               RETURNING position";
-    let done = query(sql)
-        .bind(number)
-        .bind(integer(made.sequence)?)
-        .bind(made.kind.as_str())
-        .bind(i64::from(made.stored_v))
-        .bind(nanoseconds(made.at)?)
-        .bind(made.actor)
-        .bind(&made.commitment)
-        .bind(&made.link)
-        .fetch_one(connection)
-        .await?;
-    made.position = count(&done, "position")?;
-    query("INSERT INTO payloads (position, salt, bytes) VALUES ($1, $2, $3)")
-        .bind(integer(made.position)?)
-        .bind(&event.salt)
-        .bind(event.payload.as_slice())
-        .execute(connection)
-        .await?;
+    let all: Vec<_> = stored.iter().zip(events).collect();
+    for some in all.chunks(AT_ONCE) {
+        let mut sql = query("INSERT INTO payloads (position, salt, bytes) VALUES ");
+        for (n, (made, event)) in some.iter().enumerate() {
+            sql.push(if n == 0 { "(" } else { ", (" });
+            sql.push_bind(integer(made.position)?).push(", ");
+            sql.push_bind(event.salt.as_slice()).push(", ");
+            sql.push_bind(event.payload.as_slice()).push(")");
+        }
+        sql.execute(connection).await?;
+    }
     Ok(())
 }
 

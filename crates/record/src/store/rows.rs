@@ -10,6 +10,9 @@ use super::sql::{Connection, Dialect, Query, Record, query};
 use crate::row::{Row, RowQuery, Rows, StoredRow};
 use crate::{Error, Result};
 
+/// Rows that one statement writes: each binds five values, and SQLite takes 32,766
+/// (`SQLITE_MAX_VARIABLE_NUMBER`).
+const AT_ONCE: usize = 200;
 /// Greater than every other character, so it closes the range of a prefix.
 const LAST: char = '\u{10ffff}';
 
@@ -25,10 +28,11 @@ pub(super) async fn apply(
             for (model, key) in remove {
                 delete(connection, stream, model, key).await?;
             }
-            for row in put {
-                insert(connection, stream, row).await?;
-            }
-            Ok(())
+            let put: BTreeMap<_, _> = put
+                .iter()
+                .map(|row| ((&row.model, &row.key), row))
+                .collect();
+            insert(connection, stream, put.into_values()).await
         }
     }
 }
@@ -63,10 +67,8 @@ pub(super) async fn replace(
             }
         }
     }
-    for row in wanted.into_values() {
-        insert(connection, stream, row).await?;
-        changed += 1;
-    }
+    changed += wanted.len() as u64;
+    insert(connection, stream, wanted.into_values()).await?;
     Ok(changed)
 }
 
@@ -82,18 +84,29 @@ pub(super) async fn of_stream(connection: &mut Connection<'_>, stream: Uuid) -> 
         .collect()
 }
 
-async fn insert(connection: &mut Connection<'_>, stream: Uuid, row: &Row) -> Result<()> {
-    let sql = "INSERT INTO rows (model, key, stream, sort, body) VALUES ($1, $2, $3, $4, $5)
-               ON CONFLICT (model, key, stream)
-               DO UPDATE SET sort = excluded.sort, body = excluded.body";
-    query(sql)
-        .bind(row.model.as_str())
-        .bind(row.key.as_str())
-        .bind(stream)
-        .bind(row.sort.as_str())
-        .bind(row.body.as_slice())
-        .execute(connection)
-        .await?;
+/// Writes rows of different names, many with a statement.
+async fn insert<'r>(
+    connection: &mut Connection<'_>,
+    stream: Uuid,
+    rows: impl Iterator<Item = &'r Row>,
+) -> Result<()> {
+    let rows: Vec<&Row> = rows.collect();
+    for some in rows.chunks(AT_ONCE) {
+        let mut sql = query("INSERT INTO rows (model, key, stream, sort, body) VALUES ");
+        for (n, row) in some.iter().enumerate() {
+            sql.push(if n == 0 { "(" } else { ", (" });
+            sql.push_bind(row.model.as_str()).push(", ");
+            sql.push_bind(row.key.as_str()).push(", ");
+            sql.push_bind(stream).push(", ");
+            sql.push_bind(row.sort.as_str()).push(", ");
+            sql.push_bind(row.body.as_slice()).push(")");
+        }
+        sql.push(
+            " ON CONFLICT (model, key, stream)
+             DO UPDATE SET sort = excluded.sort, body = excluded.body",
+        );
+        sql.execute(connection).await?;
+    }
     Ok(())
 }
 
