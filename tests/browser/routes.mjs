@@ -9,8 +9,6 @@ const NO_PAGE = {
   "/assets/{file}": "styles, scripts and fonts",
   "/check-in-worker.js": "a script",
   "/check-in.webmanifest": "what a home screen reads",
-  "/fhir/metadata": "a document for programs",
-  "/cds-services": "a list for other record systems",
   "/feed/{token}": "a calendar",
   "/t/{token}/stream": "a stream of states",
   "/patients/{patient}/session/{session}/stream": "a stream of states",
