@@ -4,30 +4,22 @@ use crate::cli::Facts;
 use crate::failure::Failure;
 use crate::files;
 use crate::settings::Settings;
-use care::fact::FactSet;
-use care::input::{self, Context};
 use care::knowledge::Knowledge;
-use fhir::Import;
+use fhir::step::{self, Asked};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use si::{Problem, Region};
+use si::Problem;
 use std::path::Path;
 use std::sync::OnceLock;
 
 /// What a step of the path decides from.
 #[derive(Debug)]
 pub(crate) struct Gathered {
-    /// Where force is to be applied.
-    pub(crate) region: Region,
-    /// The instant of decision.
-    pub(crate) at: Timestamp,
+    /// The facts, and the record they came from.
+    pub(crate) document: step::Gathered,
     /// The clinic's time zone.
     pub(crate) zone: TimeZone,
-    /// The facts.
-    pub(crate) facts: FactSet,
-    /// The record they came from, if it was one.
-    pub(crate) record: Option<Import>,
 }
 
 /// The knowledge that the binary carries, under the clinic's policy where there is one.
@@ -104,66 +96,12 @@ pub(crate) fn gather(
 ) -> Result<Gathered, Failure> {
     let bytes = files::read(&args.file)?;
     let zone = settings.zone(args.zone.as_deref())?;
-    if is_fhir(&bytes) {
-        return record(args, &bytes, knowledge, zone);
-    }
-    let context = Context {
+    let asked = Asked {
         knowledge,
-        at: args.at,
         region: args.region,
+        at: args.at,
         zone: &zone,
     };
-    let document = input::parse_facts(&bytes, &context)?;
-    let facts = document.fact_set();
-    Ok(Gathered {
-        region: document.region,
-        at: document.at,
-        facts,
-        record: None,
-        zone,
-    })
-}
-
-fn record(
-    args: &Facts,
-    bytes: &[u8],
-    knowledge: &Knowledge,
-    zone: TimeZone,
-) -> Result<Gathered, Failure> {
-    let region = args.region.ok_or_else(|| {
-        Problem::new(
-            "missing-region",
-            "--region",
-            "",
-            "a FHIR record does not say where force is to be applied",
-            "add --region lumbar or --region cervical",
-        )
-    })?;
-    let import = fhir::import(bytes, knowledge, region, args.at)?;
-    let at = args.at.unwrap_or(import.at);
-    let facts = import.readings.iter().cloned().collect();
-    Ok(Gathered {
-        region,
-        at,
-        zone,
-        facts,
-        record: Some(import),
-    })
-}
-
-/// Whether the bytes look like FHIR: an object with a `resourceType`. What is wrong
-/// with them is for the reader of that form to say.
-fn is_fhir(bytes: &[u8]) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        #[serde(rename = "resourceType")]
-        resource_type: Option<serde::de::IgnoredAny>,
-    }
-    match serde_json::from_slice::<Head>(bytes) {
-        Ok(head) => head.resource_type.is_some(),
-        // Broken JSON: the nearer reader says where; only records carry this word.
-        Err(_) => bytes
-            .windows(14)
-            .any(|window| window == b"\"resourceType\""),
-    }
+    let document = step::gather(&bytes, &asked)?;
+    Ok(Gathered { document, zone })
 }

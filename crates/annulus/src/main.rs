@@ -11,6 +11,7 @@ mod settings;
 use clap::{CommandFactory as _, Parser as _};
 use cli::{Cli, Command, Format};
 use failure::Failure;
+use fhir::step::Step;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -65,15 +66,15 @@ fn run(cli: Cli) -> Result<(), Failure> {
     settings.policy_file = cli.policy.or(settings.policy_file);
     let settings = settings;
     match cli.command {
-        Command::Evaluate(args) => commands::decide::evaluate(&args, &settings, format),
+        Command::Evaluate(args) => commands::decide::run(Step::Evaluate, &args, &settings, format),
         Command::Plan(args) => commands::plan::plan(&args, &settings, format),
         Command::Sign(args) => commands::plan::sign(&args, &settings),
         Command::Treat(args) => commands::treat::run(&args, &settings, format),
         // Taken above, with the forms of output that it alone knows.
         Command::Simulate(_) => Ok(()),
         Command::Calibrate(args) => commands::calibrate::run(&args, format),
-        Command::Triage(args) => commands::decide::triage(&args, &settings, format),
-        Command::Review(args) => commands::decide::review(&args, &settings, format),
+        Command::Triage(args) => commands::decide::run(Step::Triage, &args, &settings, format),
+        Command::Review(args) => commands::decide::run(Step::Review, &args, &settings, format),
         Command::Facts(command) => commands::facts::run(&command, &settings, format),
         Command::Knowledge(command) => commands::knowledge::run(command, &settings, format),
         Command::Journal(command) => commands::journal::run(command, &settings, format),

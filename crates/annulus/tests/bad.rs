@@ -150,7 +150,7 @@ fn two_patients_in_one_bundle_are_refused() {
 
 #[test]
 fn a_bundle_needs_to_be_told_its_region() {
-    refused(&["evaluate", "-"], &bundle(&[patient("p")]), "--region");
+    refused(&["evaluate", "-"], &bundle(&[patient("p")]), "region");
 }
 
 #[test]

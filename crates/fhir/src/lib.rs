@@ -27,6 +27,7 @@ pub mod questionnaire;
 pub mod relative;
 pub mod search;
 mod standing;
+pub mod step;
 mod unit;
 mod version;
 mod view;

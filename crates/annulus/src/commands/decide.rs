@@ -5,68 +5,35 @@ use crate::failure::Failure;
 use crate::files;
 use crate::input::{self, Gathered};
 use crate::settings::Settings;
-use care::decide::{Decision, Gate};
+use care::decide::Decision;
 use care::knowledge::Knowledge;
-use care::triage::Moment;
 use fhir::Import;
-use serde_json::{Value, json};
+use fhir::step::{self, Step};
 use std::fmt::Write as _;
 
-/// `evaluate`: screening over the gates `eligibility` and `today`.
-pub(crate) fn evaluate(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
+/// Decides and prints.
+pub(crate) fn run(
+    step: Step,
+    args: &Facts,
+    settings: &Settings,
+    format: Format,
+) -> Result<(), Failure> {
     let knowledge = input::knowledge(settings)?;
     let gathered = input::gather(args, settings, knowledge)?;
-    let decision = screen(&gathered, knowledge);
-    print(&decision, gathered.record.as_ref(), format)
+    let decision = decision(step, &gathered, knowledge);
+    print(&decision, gathered.document.record.as_ref(), format)
 }
 
-/// The screening decision of an eligibility visit.
-pub(crate) fn screen(gathered: &Gathered, knowledge: &Knowledge) -> Decision {
-    care::decide::evaluate(
-        &gathered.facts,
-        gathered.region,
-        Gate::EVALUATE,
-        knowledge,
-        gathered.at,
-        &gathered.zone,
-    )
-}
-
-/// `triage`: a check-in.
-pub(crate) fn triage(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let knowledge = input::knowledge(settings)?;
-    let gathered = input::gather(args, settings, knowledge)?;
-    let moment = Moment {
-        knowledge,
-        at: gathered.at,
-        zone: &gathered.zone,
-    };
-    let decision = care::triage::triage_of(&gathered.facts, gathered.region, &moment);
-    print(&decision, gathered.record.as_ref(), format)
-}
-
-/// `review`: a course so far.
-pub(crate) fn review(args: &Facts, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let knowledge = input::knowledge(settings)?;
-    let gathered = input::gather(args, settings, knowledge)?;
-    let moment = Moment {
-        knowledge,
-        at: gathered.at,
-        zone: &gathered.zone,
-    };
-    let decision = care::review::review_of(&gathered.facts, gathered.region, &moment);
-    print(&decision, gathered.record.as_ref(), format)
+/// What a step comes to.
+pub(crate) fn decision(step: Step, gathered: &Gathered, knowledge: &Knowledge) -> Decision {
+    step.decide(&gathered.document, knowledge, &gathered.zone)
 }
 
 fn print(decision: &Decision, record: Option<&Import>, format: Format) -> Result<(), Failure> {
     match format {
         Format::Text => files::print(text(decision, record).as_bytes()),
         Format::Json => {
-            let mut value = decision.to_json();
-            if let (Value::Object(object), Some(record)) = (&mut value, record) {
-                object.insert("record".into(), told(record));
-            }
-            let text = serde_json::to_string_pretty(&value);
+            let text = serde_json::to_string_pretty(&step::written(decision, record));
             files::print(
                 text.map_err(|error| Failure::new("writing JSON", error))?
                     .as_bytes(),
@@ -105,16 +72,4 @@ fn text(decision: &Decision, record: Option<&Import>) -> String {
         }
     }
     text
-}
-
-/// What the import found beside facts.
-fn told(record: &Import) -> Value {
-    json!({
-        "at": record.at,
-        "facts": record.readings.len(),
-        "deceased": record.patient.deceased,
-        "asks": record.asks,
-        "unmapped": record.unmapped,
-        "administrative": record.administrative,
-    })
 }

@@ -7,6 +7,7 @@ use crate::settings::Settings;
 use crate::{files, input};
 use care::decide::Decision;
 use care::plan::{Choice, Dose, History, Prescription, Proposal, PullMode, Request, SignedPlan};
+use fhir::step::Step;
 use jiff::Timestamp;
 use si::Problem;
 use spine::unknown::Belief;
@@ -91,25 +92,26 @@ pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Resu
     let choice = args.choice.choice()?;
     let knowledge = input::knowledge(settings)?;
     let gathered = input::gather(&args.facts, settings, knowledge)?;
-    if gathered
+    let document = &gathered.document;
+    if document
         .record
         .as_ref()
         .is_some_and(|record| record.patient.deceased)
     {
         return Err(deceased());
     }
-    let decision = decide::screen(&gathered, knowledge);
+    let decision = decide::decision(Step::Evaluate, &gathered, knowledge);
     if !decision.permits_traction() {
         return Err(not_permitted(&decision));
     }
     let dose = Dose::of_knowledge(knowledge)?;
-    let region = gathered.region;
+    let region = document.region;
     let belief = match &args.posterior {
         None => Belief::prior(region),
         Some(file) => calibrate::known(file, region, "the plan pulls")?,
     };
     let proposal = care::plan::propose(&Request {
-        facts: &gathered.facts,
+        facts: &document.facts,
         region,
         decision: &decision,
         history: History::default(),
@@ -118,7 +120,7 @@ pub(crate) fn plan(args: &PlanArgs, settings: &Settings, format: Format) -> Resu
         dose: &dose,
         evidence: knowledge.evidence(),
         choice: choice.as_ref(),
-        at: gathered.at,
+        at: document.at,
     })?;
     let bytes = proposal.bytes()?;
     if args.out.is_none() && format == Format::Text {
