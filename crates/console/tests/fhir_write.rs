@@ -284,3 +284,31 @@ async fn everything_of_a_patient_is_all_that_the_scopes_open() {
     .await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
 }
+
+/// What is wrong with a batch itself was passed over, and an answer without entries held a list
+/// without any, which R4 does not allow.
+#[tokio::test]
+async fn a_batch_that_is_none_is_refused_and_an_empty_one_answered_without_a_list() {
+    let house = House::staffed().await;
+    let (_, token) = client(&house, "system/*.cruds").await;
+    let empty = json!({ "resourceType": "Bundle", "type": "batch" });
+    let body = read(&send(&house, &token, &empty).await, StatusCode::OK);
+    assert_eq!(
+        body,
+        json!({ "resourceType": "Bundle", "type": "batch-response" })
+    );
+    for (name, wrong) in [
+        ("entry", json!(5)),
+        ("entry", json!([])),
+        ("entry", json!({ "resource": {} })),
+        ("colour", json!("red")),
+    ] {
+        let mut sent = empty.clone();
+        sent[name] = wrong;
+        let body = read(
+            &send(&house, &token, &sent).await,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        );
+        assert!(body["issue"][0].to_string().contains(name), "{body}");
+    }
+}

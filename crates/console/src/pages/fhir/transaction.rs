@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use care::episode::{Actor, Role};
 use fhir::check::{self, Issue, Severity};
 use fhir::export::{self, Export};
@@ -47,26 +48,31 @@ pub async fn take(visit: Visit) -> Reply {
 }
 
 async fn transaction(visit: &Visit, bundle: &Value) -> Reply {
-    let errors = errors(bundle);
-    if !errors.is_empty() {
-        let outcome = fhir::outcome(&errors);
-        return Ok(answer::document(StatusCode::UNPROCESSABLE_ENTITY, &outcome));
+    if let Some(refusal) = unfit(bundle) {
+        return Ok(refusal);
     }
     let written = write(visit, bundle).await?;
     let entries = entries(bundle);
     let answers: Vec<Value> = (0..entries.len())
         .map(|place| json!({ "response": written.response(place, &entries[place]) }))
         .collect();
-    let answer = json!({
-        "resourceType": "Bundle",
-        "type": "transaction-response",
-        "entry": answers,
-    });
-    Ok(answer::document(StatusCode::OK, &answer))
+    Ok(answered("transaction-response", answers))
+}
+
+/// What became of the entries; R4 allows no empty list.
+fn answered(kind: &str, answers: Vec<Value>) -> Response {
+    let mut answer = json!({ "resourceType": "Bundle", "type": kind });
+    if !answers.is_empty() {
+        answer["entry"] = json!(answers);
+    }
+    answer::document(StatusCode::OK, &answer)
 }
 
 /// Each entry by itself; what one is refused for is in its own answer.
 async fn batch(visit: &Visit, bundle: &Value) -> Reply {
+    if let Some(refusal) = unfit(&around(bundle)) {
+        return Ok(refusal);
+    }
     let mut answers = Vec::new();
     for entry in entries(bundle) {
         let one = json!({
@@ -87,12 +93,19 @@ async fn batch(visit: &Visit, bundle: &Value) -> Reply {
         };
         answers.push(json!({ "response": response }));
     }
-    let answer = json!({
-        "resourceType": "Bundle",
-        "type": "batch-response",
-        "entry": answers,
-    });
-    Ok(answer::document(StatusCode::OK, &answer))
+    Ok(answered("batch-response", answers))
+}
+
+/// A batch without its entries, each of which is answered by itself; what is no list of entries
+/// stays, for it is a fault of the whole.
+fn around(bundle: &Value) -> Value {
+    let mut around = bundle.clone();
+    if !entries(bundle).is_empty()
+        && let Some(members) = around.as_object_mut()
+    {
+        members.remove("entry");
+    }
+    around
 }
 
 fn failed(fault: &Fault, correlation: Uuid) -> Value {
@@ -102,6 +115,16 @@ fn failed(fault: &Fault, correlation: Uuid) -> Value {
 
 fn entries(bundle: &Value) -> &[Value] {
     bundle["entry"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The answer to what R4 does not allow.
+fn unfit(bundle: &Value) -> Option<Response> {
+    let errors = errors(bundle);
+    if errors.is_empty() {
+        return None;
+    }
+    let (status, outcome) = (StatusCode::UNPROCESSABLE_ENTITY, fhir::outcome(&errors));
+    Some(answer::document(status, &outcome))
 }
 
 /// What R4 does not allow.
