@@ -36,7 +36,7 @@ use crate::consent::Paragraph;
 use crate::criteria::{Applicability, Kleene, Positive, Reader, Scenario};
 use crate::decide::{KnowledgeRef, RuleSet};
 use crate::evidence::Evidence;
-use crate::fact::{Baseline, Catalogue, FactKey, FactSet, Moment, View};
+use crate::fact::{Baseline, Catalogue, Fact, FactKey, FactSet, Moment, View};
 use crate::instrument::Instruments;
 use si::{Problem, Region};
 use std::cell::Cell;
@@ -197,6 +197,28 @@ impl Knowledge {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sha256: self.sha256.clone(),
         }
+    }
+
+    /// The catalogue of facts as the contract writes it, for one region or whole.
+    #[must_use]
+    pub fn catalogue_json(&self, region: Option<Region>) -> serde_json::Value {
+        let all = self.catalogue.facts().iter();
+        let facts: Vec<&Fact> = all
+            .filter(|fact| region.is_none_or(|region| fact.is_for(region)))
+            .collect();
+        serde_json::json!({
+            "schema": "annulus.catalogue/1",
+            "knowledge": self.reference(),
+            "facts": facts,
+        })
+    }
+
+    /// The JSON Schema of one fact of the catalogue as it is written.
+    #[must_use]
+    pub fn schema_of_fact() -> serde_json::Value {
+        let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+        let generator = settings.into_generator();
+        generator.into_root_schema_for::<Fact>().to_value()
     }
 
     /// What the facts say at an instant.

@@ -12,6 +12,7 @@
 //! Must never know: how a force is computed or controlled, what a rule decides.
 #![forbid(unsafe_code)]
 
+pub mod api;
 pub mod app;
 pub mod aside;
 pub mod assets;

@@ -311,7 +311,7 @@ async fn a_body_that_is_too_large_is_refused_with_its_remedy() {
         .await;
     assert_eq!(
         (page.status, page.code()),
-        (StatusCode::UNPROCESSABLE_ENTITY, "body-too-large")
+        (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large")
     );
 }
 

@@ -195,7 +195,7 @@ async fn a_page_of_another_system_may_call_the_services_and_nothing_else() {
             .headers
             .contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS)
     );
-    for path in ["/login", "/fhir/Patient"] {
+    for path in ["/login", "/fhir/Patient", "/api/evaluate"] {
         let page = house.browser().send(asks(path)).await;
         assert_eq!(allowed(&page), None, "{path}");
         assert!(!page.status.is_success(), "{path}");

@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use care::episode::Role;
 use console::clinic::Wanted;
 use console::door::route::{Access, Route, Verb};
-use console::door::scope::{CDS, Right};
+use console::door::scope::{CDS, DECIDE, Right};
 use console::routes::TABLE;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -85,9 +85,10 @@ async fn every_route_of_programs_is_shut_to_all_but_a_program_of_its_scope() {
     let house = House::staffed().await;
     let patient = house.pat(Region::Lumbar).await.to_string();
     let (_, cds) = client(&house, CDS).await;
+    let (_, decide) = client(&house, DECIDE).await;
     let (_, resources) = client(&house, "system/*.cruds").await;
     let (_, others) = client(&house, "system/Flag.cruds").await;
-    let (id, withdrawn) = client(&house, "system/*.cruds system/cds").await;
+    let (id, withdrawn) = client(&house, "system/*.cruds system/cds system/decide").await;
     let clinic = &house.server.app().clinic;
     clinic.withdraw_client(Uuid::nil(), id).await.unwrap();
     let mut walked = 0;
@@ -100,8 +101,9 @@ async fn every_route_of_programs_is_shut_to_all_but_a_program_of_its_scope() {
         assert!(kept_out.contains(&page.status), "{path}: {}", page.status);
         assert!(!page.body.contains("Pat Example"), "{path}");
         let (fit, unfit) = match right {
-            Right::Cds => (&cds, vec![&resources]),
-            Right::Resources => (&resources, vec![&cds]),
+            Right::Cds => (&cds, vec![&resources, &decide]),
+            Right::Decide => (&decide, vec![&resources, &cds]),
+            Right::Resources => (&resources, vec![&cds, &decide]),
             Right::Type(_) => (&resources, vec![&cds, &others]),
         };
         for token in unfit {

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod adverse;
 mod alarms;
+mod api;
 mod approval;
 mod audit;
 mod backup;

@@ -5,7 +5,6 @@ use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::{files, input};
 use care::fact::Fact;
-use serde_json::json;
 use std::fmt::Write as _;
 
 /// Runs the command.
@@ -16,20 +15,19 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let FactsCommand::List { region } = command;
     let knowledge = input::knowledge(settings)?;
-    let catalogue = knowledge.catalogue();
-    let facts: Vec<&Fact> = catalogue
-        .facts()
-        .iter()
-        .filter(|fact| region.is_none_or(|region| fact.is_for(region)))
-        .collect();
     match format {
         Format::Json => {
-            let whole = json!({ "schema": "annulus.catalogue/1", "knowledge": knowledge.reference(), "facts": facts });
-            let text = serde_json::to_string_pretty(&whole)
+            let text = serde_json::to_string_pretty(&knowledge.catalogue_json(*region))
                 .map_err(|error| Failure::new("writing JSON", error))?;
             files::print(text.as_bytes())
         }
-        Format::Text => files::print(text(&facts).as_bytes()),
+        Format::Text => {
+            let all = knowledge.catalogue().facts().iter();
+            let facts: Vec<&Fact> = all
+                .filter(|fact| region.is_none_or(|region| fact.is_for(region)))
+                .collect();
+            files::print(text(&facts).as_bytes())
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! `annulus schema FOLDER`: the JSON Schemas of the contract, generated from the types.
+//! `annulus schema FOLDER`: the JSON Schemas of the contract, generated from the types, and the
+//! OpenAPI document of the doors for programs.
 
 use crate::commands::simulate::Simulation;
 use crate::failure::Failure;
@@ -18,6 +19,7 @@ pub(crate) fn all() -> Result<Vec<(&'static str, Value)>, Failure> {
         ("spine.json", of::<SpineDocument>()?),
         ("simulation.json", of::<Simulation>()?),
         ("belief.json", of::<BeliefDocument>()?),
+        ("openapi.json", console::api::document()),
     ])
 }
 

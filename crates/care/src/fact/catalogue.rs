@@ -6,6 +6,7 @@
 use super::code::short_system;
 use super::{CodeMapping, FactKey, Freshness};
 use crate::decide::{Ask, Evidence};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use si::{Region, Root, Segment, Side};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,7 @@ pub const UNASKED: [&str; 11] = [
 ];
 
 /// What kind of value a fact takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Yes or no.
@@ -40,7 +41,7 @@ pub enum Kind {
 }
 
 /// Which way a number or an ordered choice gets worse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// Greater is worse; choices are listed from best to worst.
@@ -50,7 +51,7 @@ pub enum Direction {
 }
 
 /// One axis that a fact is indexed over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum IndexAxis {
     /// `root`, `segment` or `side`, from `si`.
@@ -82,7 +83,7 @@ impl IndexAxis {
 }
 
 /// One fact of the catalogue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// The id.
@@ -165,6 +166,7 @@ pub struct Fact {
     pub dissent: Vec<String>,
     /// When it was last read against its sources: its own date, or that of its file.
     #[serde(default, serialize_with = "as_text")]
+    #[schemars(with = "Option<String>")]
     pub reviewed: Option<toml::value::Datetime>,
     /// Order among equals, smaller first.
     #[serde(default = "default_priority")]

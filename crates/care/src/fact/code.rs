@@ -1,8 +1,9 @@
 //! Codes of other systems that bear on a fact, and what each does to it.
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a code does to its fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CodeMode {
     /// Sets the fact to the mapping's value, or to the value that comes with the code.
@@ -12,7 +13,7 @@ pub enum CodeMode {
 }
 
 /// In which clinical state a condition's code counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClinicalState {
     /// While active.
@@ -25,7 +26,7 @@ pub enum ClinicalState {
 }
 
 /// One code that bears on a fact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeMapping {
     /// The fact; filled when the catalogue loads.

@@ -64,7 +64,7 @@ async fn upload(request: Request, limit: usize) -> Result<Form, Fault> {
 
 fn too_large(limit: usize) -> Fault {
     Fault::from(si::Problem::new(
-        "body-too-large",
+        super::fault::LARGE,
         "body",
         "",
         format!("is larger than {limit} bytes"),

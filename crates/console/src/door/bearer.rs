@@ -98,11 +98,12 @@ async fn let_in(app: &App, asked: &Asked<'_>, right: Right) -> Result<Arc<Client
 }
 
 fn permits(client: &Client, right: Right, kind: Option<&str>) -> bool {
-    let resources = |scope: &Scope| *scope != Scope::Cds;
+    let resources = |scope: &Scope| matches!(scope, Scope::Resources { .. });
     match right {
         Right::Type(act) => kind.is_some_and(|kind| client.may(kind, act)),
         Right::Resources => client.scopes.iter().any(resources),
         Right::Cds => client.scopes.contains(&Scope::Cds),
+        Right::Decide => client.scopes.contains(&Scope::Decide),
     }
 }
 

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, RawPathParams, Request};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, on};
 use sha2::{Digest as _, Sha256};
+use si::Problem;
 use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 use tower_http::CompressionLevel;
@@ -30,7 +32,7 @@ use super::headers;
 use super::logins::Login;
 use super::once::Act;
 use super::route::{Access, Lock, Note, Route, Scope, Verb};
-use super::speech::Speech;
+use super::speech::{self, Speech};
 use super::timing::Noting;
 use super::tongue::Tongue;
 use super::visit::Visit;
@@ -59,22 +61,27 @@ pub fn router(app: &Arc<App>, table: &'static [Route]) -> Router {
             Verb::Get => MethodFilter::GET,
             Verb::Post => MethodFilter::POST,
         };
-        let answer = on(filter, move |parts: RawPathParams, request: Request| {
-            enter(Arc::clone(&app), route, parts, request)
+        let answer = on(filter, move |parts: Parts, request: Request| {
+            arrive(Arc::clone(&app), route, parts, request)
         });
         // Pages of other systems may call what is for their programs: no cookie opens it.
-        match Speech::of(route.path) {
-            Speech::Problem => shared = shared.route(route.path, answer),
-            Speech::Page | Speech::Outcome => router = router.route(route.path, answer),
+        match speech::is_shared(route.path) {
+            true => shared = shared.route(route.path, answer),
+            false => router = router.route(route.path, answer),
         }
     }
     let lost = Arc::clone(app);
     let refused = move |request: Request| refuse(Arc::clone(&lost), request, Fault::NotFound);
+    let lost = Arc::clone(app);
+    let unserved = move |request: Request| {
+        let fault = unserved(&request);
+        refuse(Arc::clone(&lost), request, fault)
+    };
     let shared = shared
-        .method_not_allowed_fallback(refused.clone())
+        .method_not_allowed_fallback(unserved.clone())
         .layer(CorsLayer::new().allow_origin(Any).allow_headers(SHARED));
     router
-        .method_not_allowed_fallback(refused.clone())
+        .method_not_allowed_fallback(unserved)
         .merge(shared)
         .fallback(refused)
         .layer(TimeoutLayer::with_status_code(
@@ -85,6 +92,39 @@ pub fn router(app: &Arc<App>, table: &'static [Route]) -> Router {
         // words of their own: a login's cookie is `SameSite=Strict`. Streams go as they are.
         // The longest form costs 2 ms more than with the fastest, and is an eighth smaller.
         .layer(CompressionLayer::new().quality(CompressionLevel::Default))
+}
+
+/// The parts of a path that vary; an error where one is no text.
+type Parts = Result<RawPathParams, RawPathParamsRejection>;
+
+async fn arrive(app: Arc<App>, route: &'static Route, parts: Parts, request: Request) -> Response {
+    match parts {
+        Ok(parts) => enter(app, route, parts, request).await,
+        Err(_) => refuse(app, request, Fault::NotFound).await,
+    }
+}
+
+/// A program is told that the path has other methods, which axum names in `Allow`; for people
+/// there is nothing.
+fn unserved(request: &Request) -> Fault {
+    match Speech::of(request.uri().path()) {
+        Speech::Page => Fault::NotFound,
+        Speech::Outcome | Speech::Problem => Fault::answer(
+            StatusCode::METHOD_NOT_ALLOWED,
+            Problem::new(
+                "method",
+                "request",
+                request
+                    .method()
+                    .as_str()
+                    .chars()
+                    .take(20)
+                    .collect::<String>(),
+                "is not served at this path",
+                "the header Allow names what is",
+            ),
+        ),
+    }
 }
 
 async fn enter(

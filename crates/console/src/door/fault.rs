@@ -7,6 +7,9 @@ use si::Problem;
 /// A body that did not arrive in time.
 pub(super) const SLOW: &str = "body-too-slow";
 
+/// A body that is larger than its route takes.
+pub(super) const LARGE: &str = "body-too-large";
+
 /// Seconds after which whoever found no room may try again (ours: as long as an idle connection
 /// is kept).
 pub const TRY_AGAIN: u64 = 20;
@@ -63,6 +66,7 @@ impl Fault {
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Problem(problem) if problem.code == "conflict" => StatusCode::CONFLICT,
             Self::Problem(problem) if problem.code == SLOW => StatusCode::REQUEST_TIMEOUT,
+            Self::Problem(problem) if problem.code == LARGE => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,5 +1,6 @@
 //! What a client may do: scopes in the syntax of SMART App Launch 2 (`system/Observation.rs`),
-//! and `system/cds` for the services of CDS Hooks, which SMART has no word for *(ours)*.
+//! and `system/cds` for the services of CDS Hooks and `system/decide` for the steps that decide,
+//! which SMART has no word for *(ours)*.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,6 +9,8 @@ use si::Problem;
 
 /// The scope of decision support.
 pub const CDS: &str = "system/cds";
+/// The scope of the steps that decide from what is sent: they touch no record.
+pub const DECIDE: &str = "system/decide";
 
 /// The longest name of a type of resource is 33 letters (R4); more is none.
 const LONGEST: usize = 64;
@@ -47,6 +50,8 @@ pub enum Right {
     Resources,
     /// Decision support.
     Cds,
+    /// The steps that decide.
+    Decide,
 }
 
 /// One scope.
@@ -61,6 +66,8 @@ pub enum Scope {
     },
     /// Decision support.
     Cds,
+    /// The steps that decide.
+    Decide,
 }
 
 impl Scope {
@@ -71,7 +78,7 @@ impl Scope {
             Self::Resources { kind: own, acts } => {
                 own.as_ref().is_none_or(|own| own == kind) && acts.contains(&act)
             }
-            Self::Cds => false,
+            Self::Cds | Self::Decide => false,
         }
     }
 }
@@ -80,8 +87,10 @@ impl FromStr for Scope {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
-        if text == CDS {
-            return Ok(Self::Cds);
+        match text {
+            CDS => return Ok(Self::Cds),
+            DECIDE => return Ok(Self::Decide),
+            _ => {}
         }
         let parts = text
             .strip_prefix("system/")
@@ -104,6 +113,7 @@ impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cds => f.write_str(CDS),
+            Self::Decide => f.write_str(DECIDE),
             Self::Resources { kind, acts } => {
                 write!(f, "system/{}.", kind.as_deref().unwrap_or("*"))?;
                 let named = Act::ALL.iter().filter(|(_, act)| acts.contains(act));
@@ -154,7 +164,7 @@ fn unreadable(text: &str) -> Problem {
         "scopes",
         shown,
         "is no scope",
-        "name types and acts in their order, as system/Observation.rs, system/*.cruds or system/cds",
+        "name types and acts in their order, as system/Observation.rs or system/*.cruds; or system/cds, system/decide",
     )
 }
 
@@ -170,6 +180,7 @@ mod tests {
         let all: Scope = "system/*.cruds".parse().unwrap();
         assert!(all.permits("Patient", Act::Delete) && all.permits("Flag", Act::Update));
         assert!(!Scope::Cds.permits("Patient", Act::Read));
+        assert!(!Scope::Decide.permits("Patient", Act::Read));
     }
 
     #[test]
@@ -198,7 +209,7 @@ mod tests {
 
     #[test]
     fn scopes_are_written_as_they_are_read() {
-        let text = "system/*.r system/Patient.cruds system/cds";
+        let text = "system/*.r system/Patient.cruds system/cds system/decide";
         let read = scopes(text).unwrap();
         let again: Vec<String> = read.iter().map(ToString::to_string).collect();
         assert_eq!(again.join(" "), text);

@@ -23,21 +23,22 @@ pub enum Speech {
 }
 
 /// Paths whose faults programs read; what is below one belongs to it.
-const PROGRAMS: [(&str, Speech); 2] = [
+const PROGRAMS: [(&str, Speech); 4] = [
     ("/fhir", Speech::Outcome),
-    ("/cds-services", Speech::Problem),
+    (SHARED, Speech::Problem),
+    ("/api", Speech::Problem),
+    ("/health", Speech::Problem),
 ];
+
+/// What pages of other systems may call as well.
+const SHARED: &str = "/cds-services";
 
 impl Speech {
     /// By the path of a request or of a route.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let below = |begin: &str| {
-            let rest = path.strip_prefix(begin);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
         let mut all = PROGRAMS.iter();
-        let found = all.find(|(begin, _)| below(begin));
+        let found = all.find(|(begin, _)| below(path, begin));
         found.map_or(Self::Page, |(_, speech)| *speech)
     }
 
@@ -66,6 +67,34 @@ impl Speech {
         }
         response
     }
+}
+
+fn below(path: &str, begin: &str) -> bool {
+    let rest = path.strip_prefix(begin);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether pages of other systems may call this path, with a program's token.
+#[must_use]
+pub fn is_shared(path: &str) -> bool {
+    below(path, SHARED)
+}
+
+/// Whether a list of types, as `Accept` has it, names JSON: nothing else is written for programs
+/// (R4, §3.1.0.1.11).
+#[must_use]
+pub fn names_json(asked: &str) -> bool {
+    let reads = |kind: &str| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        let json = [
+            "json",
+            "application/json",
+            "application/fhir+json",
+            "text/json",
+        ];
+        json.contains(&kind) || matches!(kind, "*/*" | "application/*")
+    };
+    asked.split(',').any(reads)
 }
 
 /// A fault as FHIR says it, for an answer within an answer.
@@ -134,6 +163,8 @@ fn details(status: StatusCode, problem: &Problem) -> Value {
         "code": problem.code,
         "place": problem.place,
         "value": problem.value,
+        "problem": problem.problem,
+        "remedy": problem.remedy,
     })
 }
 
@@ -165,6 +196,9 @@ mod tests {
             ("/fhir/Patient/1", Speech::Outcome),
             ("/fhirs", Speech::Page),
             ("/cds-services/x", Speech::Problem),
+            ("/api/evaluate", Speech::Problem),
+            ("/health", Speech::Problem),
+            ("/apis", Speech::Page),
             ("/patients/1/mine/fhir", Speech::Page),
             ("/", Speech::Page),
         ] {

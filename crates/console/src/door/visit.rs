@@ -123,6 +123,15 @@ impl Visit {
         self.client.as_ref().ok_or(Fault::Forbidden)
     }
 
+    /// The types that a program reads, as it says; all where it says nothing.
+    #[must_use]
+    pub fn accepts(&self) -> &str {
+        let accept = self.headers.get(header::ACCEPT);
+        accept
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("*/*")
+    }
+
     /// The type of what a program sent, without its parameters.
     #[must_use]
     pub fn sent(&self) -> &str {
@@ -131,24 +140,33 @@ impl Visit {
         kind.split(';').next().unwrap_or_default().trim()
     }
 
+    /// Refuses what a program sent as another type than JSON.
+    ///
+    /// # Errors
+    /// 415.
+    pub fn is_json(&self) -> Result<(), Fault> {
+        let kind = self.sent();
+        if JSON.iter().any(|one| kind.eq_ignore_ascii_case(one)) {
+            return Ok(());
+        }
+        Err(Fault::answer(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Problem::new(
+                "body-type",
+                "Content-Type",
+                kind.chars().take(60).collect::<String>(),
+                "is not JSON",
+                format!("send one of {}", JSON.join(", ")),
+            ),
+        ))
+    }
+
     /// What a program sent, read as JSON.
     ///
     /// # Errors
     /// 415 for another type; 400 with the line and column for what is none.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
-        let kind = self.sent();
-        if !JSON.iter().any(|one| kind.eq_ignore_ascii_case(one)) {
-            return Err(Fault::answer(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                Problem::new(
-                    "body-type",
-                    "Content-Type",
-                    kind.chars().take(60).collect::<String>(),
-                    "is not JSON",
-                    format!("send one of {}", JSON.join(", ")),
-                ),
-            ));
-        }
+        self.is_json()?;
         serde_json::from_slice(&self.bytes).map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
             let problem = if error.is_data() {

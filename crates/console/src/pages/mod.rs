@@ -3,6 +3,7 @@
 pub mod account;
 pub mod alarms;
 mod alert;
+pub mod api;
 pub mod audit;
 pub mod body;
 pub mod cds;

@@ -153,6 +153,11 @@ pub(super) const fn hook(path: &'static str, handler: Handler) -> Route {
     record(sent(path, Right::Cds, handler))
 }
 
+/// A step that decides from what a program sends, and keeps nothing of it.
+pub(super) const fn step(path: &'static str, handler: Handler) -> Route {
+    record(sent(path, Right::Decide, handler))
+}
+
 /// The same with a record from outside for a body.
 pub(super) const fn record(route: Route) -> Route {
     Route {

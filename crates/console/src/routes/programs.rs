@@ -1,10 +1,11 @@
-//! The doors of programs: FHIR, CDS Hooks.
+//! The doors of programs: FHIR, CDS Hooks, the steps that decide. What each is for, and what it
+//! takes and gives, stands in `crate::api`: a route that is not told of there fails a test.
 
-use super::kinds::{asked, get, hook, record, sent};
+use super::kinds::{asked, get, hook, record, sent, step};
 use super::{NONE, PUBLIC};
-use crate::door::route::Route;
+use crate::door::route::{Access, Route};
 use crate::door::scope::{Act, Right};
-use crate::pages::{cds, fhir};
+use crate::pages::{api, cds, fhir};
 
 /// The routes of programs.
 pub(super) const PROGRAMS: &[Route] = &[
@@ -45,4 +46,14 @@ pub(super) const PROGRAMS: &[Route] = &[
     get("/cds-services", PUBLIC, NONE, call!(cds::services)),
     hook("/cds-services/{service}", call!(cds::call)),
     hook("/cds-services/{service}/feedback", call!(cds::feedback)),
+    get("/api/openapi.json", PUBLIC, NONE, call!(api::document)),
+    get(
+        "/api/facts",
+        Access::Client(Right::Decide),
+        NONE,
+        call!(api::facts),
+    ),
+    step("/api/evaluate", call!(api::evaluate)),
+    step("/api/triage", call!(api::triage)),
+    step("/api/review", call!(api::review)),
 ];

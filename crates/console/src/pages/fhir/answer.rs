@@ -7,7 +7,7 @@ use serde_json::Value;
 use si::Problem;
 
 use crate::door::form::Form;
-use crate::door::speech::FHIR_JSON;
+use crate::door::speech::{FHIR_JSON, names_json};
 use crate::door::{Fault, Visit};
 
 /// The parameter by which a program says which format it reads.
@@ -92,23 +92,9 @@ pub(super) fn acceptable(visit: &Visit) -> Result<(), Fault> {
     let asked = match visit.query.get(FORMAT) {
         // A plus sign in an address stands for a space.
         Some(format) => format.replace(' ', "+"),
-        None => {
-            let accept = visit.headers.get(header::ACCEPT);
-            let accept = accept.and_then(|value| value.to_str().ok());
-            accept.unwrap_or("*/*").to_owned()
-        }
+        None => visit.accepts().to_owned(),
     };
-    let reads = |kind: &str| {
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        let json = [
-            "json",
-            "application/json",
-            "application/fhir+json",
-            "text/json",
-        ];
-        json.contains(&kind) || matches!(kind, "*/*" | "application/*")
-    };
-    if asked.split(',').any(reads) {
+    if names_json(&asked) {
         return Ok(());
     }
     Err(Fault::answer(
