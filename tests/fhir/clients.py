@@ -8,52 +8,17 @@ makes them.
 """
 
 import asyncio
-import datetime
-import http.cookiejar
 import json
-import os
-import re
-import subprocess
-import tempfile
-import urllib.parse
-import urllib.request
 
 from fhirclient import client as smart
 from fhirclient.models import bundle as bundles
 from fhirclient.models import capabilitystatement, observation, patient
 from fhirpy import AsyncFHIRClient, SyncFHIRClient
 from fhirpy.base.exceptions import AuthorizationError, OperationOutcome, ResourceNotFound
+from house import served
 
 LOINC = "http://loinc.org"
 REGION = {"url": "urn:annulus:extension:region", "valueCode": "lumbar"}
-
-
-class Administrator:
-    """Somebody at a browser."""
-
-    def __init__(self, url, login):
-        self.url = url
-        jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-        self.csrf = self.field(self.get("/login"), "csrf")
-        self.post("/login", login=login["login"], password=login["password"])
-        self.csrf = self.field(self.get("/clients"), "csrf")
-
-    def get(self, path):
-        return self.opener.open(self.url + path).read().decode()
-
-    def post(self, path, **fields):
-        body = urllib.parse.urlencode({"csrf": self.csrf, **fields}).encode()
-        return self.opener.open(self.url + path, body).read().decode()
-
-    @staticmethod
-    def field(page, name):
-        return re.search(rf'name="{name}" value="([^"]+)"', page).group(1)
-
-    def token(self, scopes):
-        until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
-        page = self.post("/clients", name="A test", scopes=scopes, until=until)
-        return re.search(r'id="client-token" value="([0-9a-f]{64})"', page).group(1)
 
 
 def record(number):
@@ -190,26 +155,17 @@ async def at_once(url, token):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        command = [os.environ["ANNULUS_BIN"], "serve", "--demo", "--data", folder, "--listen", "127.0.0.1:0", "--format", "json"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-            try:
-                ready = json.loads(server.stdout.readline())
-                url = ready["url"].rstrip("/")
-                login = next(one for one in ready["logins"] if one["role"] == "administrator")
-                administrator = Administrator(url, login)
-                token = administrator.token("system/*.crs")
-                one = by_fhirclient(url, token)
-                two = by_fhirpy(url, token)
-                asyncio.run(at_once(url, token))
-                shut = SyncFHIRClient(f"{url}/fhir", authorization="Bearer wrong")
-                try:
-                    shut.resources("Patient").search(name="ruth").fetch_all()
-                    raise AssertionError("a wrong token opened something")
-                except AuthorizationError as error:
-                    assert '"code":"login"' in str(error), error
-            finally:
-                server.terminate()
+    with served() as (url, administrator):
+        token = administrator.token("system/*.crs")
+        one = by_fhirclient(url, token)
+        two = by_fhirpy(url, token)
+        asyncio.run(at_once(url, token))
+        shut = SyncFHIRClient(f"{url}/fhir", authorization="Bearer wrong")
+        try:
+            shut.resources("Patient").search(name="ruth").fetch_all()
+            raise AssertionError("a wrong token opened something")
+        except AuthorizationError as error:
+            assert '"code":"login"' in str(error), error
     print(f"fhirclient read {one} observations, fhirpy {two}; both wrote a transaction")
 
 
