@@ -188,16 +188,21 @@ async fn enter(
         if Speech::of(route.path) != Speech::Page {
             noting.tell(&mut response, since.elapsed());
         }
-        let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let status = response.status().as_u16();
-        match route.note {
-            Note::First | Note::Never => tracing::trace!(status, micros, "answered"),
-            Note::Before | Note::After => tracing::info!(status, micros, "answered"),
-        }
+        log(route, response.status(), since);
         response
     }
     .instrument(span)
     .await
+}
+
+/// What is asked for again and again is logged for whoever looks closely.
+fn log(route: &Route, status: StatusCode, since: Instant) {
+    let micros = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let status = status.as_u16();
+    match route.note {
+        Note::First | Note::Never => tracing::trace!(status, micros, "answered"),
+        Note::Before | Note::After => tracing::info!(status, micros, "answered"),
+    }
 }
 
 /// On a spare place only what lowers force is answered.
