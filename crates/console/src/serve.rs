@@ -295,6 +295,7 @@ impl Server {
         let heard = clinic.journal().subscribe();
         aside.spawn(heard::run(app, heard));
         let bedside = self.app.bedside.clone();
+        aside.spawn(clinic::keep(Arc::clone(&clinic)));
         aside.spawn(lessons::run(Arc::clone(&clinic), bedside.clone()));
         aside.spawn(says_table(bedside, Arc::clone(&clinic), self.address));
         aside.spawn(posted(self.post.take(), clinic));

@@ -3,25 +3,25 @@
 use axum::http::StatusCode;
 use console::clinic::Wanted;
 use fhir::check::{self, Severity};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::audit::log;
 use crate::browser::House;
 use crate::clients::{ask, asking, client};
 
-async fn demo(scopes: &str) -> (House, Uuid, String) {
+pub(crate) async fn demo(scopes: &str) -> (House, Uuid, String) {
     let house = House::open(|options| options.demo = true).await;
     let (id, token) = client(&house, scopes).await;
     (house, id, token)
 }
 
-async fn patient(house: &House, name: &str) -> Uuid {
+pub(crate) async fn patient(house: &House, name: &str) -> Uuid {
     let found = house.server.app().clinic.find(name, 1).await.unwrap();
     found.listed[0].id
 }
 
-async fn bundle(house: &House, path: &str, token: &str) -> Value {
+pub(crate) async fn bundle(house: &House, path: &str, token: &str) -> Value {
     let page = ask(house, path, Some(token)).await;
     assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
     let body: Value = serde_json::from_str(&page.body).unwrap();
@@ -29,18 +29,18 @@ async fn bundle(house: &House, path: &str, token: &str) -> Value {
     body
 }
 
-fn entries<'a>(bundle: &'a Value, mode: &'a str) -> impl Iterator<Item = &'a Value> {
+pub(crate) fn entries<'a>(bundle: &'a Value, mode: &'a str) -> impl Iterator<Item = &'a Value> {
     let all = bundle["entry"].as_array().into_iter().flatten();
     let fits = move |entry: &&Value| entry["search"]["mode"] == mode;
     all.filter(fits).map(|entry| &entry["resource"])
 }
 
-fn ids(bundle: &Value) -> Vec<String> {
+pub(crate) fn ids(bundle: &Value) -> Vec<String> {
     let id = |one: &Value| one["id"].as_str().unwrap().to_owned();
     entries(bundle, "match").map(id).collect()
 }
 
-fn next(bundle: &Value) -> Option<String> {
+pub(crate) fn next(bundle: &Value) -> Option<String> {
     let links = bundle["link"].as_array().unwrap();
     let next = links.iter().find(|link| link["relation"] == "next")?;
     let url = next["url"].as_str().unwrap();
@@ -158,6 +158,58 @@ async fn what_is_written_is_found_at_once_and_what_is_erased_no_more() {
     assert!(ids(&found).is_empty());
     let found = bundle(&house, &format!("/fhir/Observation?patient={elin}"), &token).await;
     assert!(ids(&found).is_empty());
+}
+
+/// Somebody who can write the database and has no key of the clinic.
+async fn intrude(house: &House, stream: Uuid, key: String, body: Value) {
+    let journal = house.server.app().clinic.journal();
+    let entry = record::Entry {
+        key,
+        version: "1".to_owned(),
+        body: body.to_string().into_bytes(),
+        values: Vec::new(),
+    };
+    let stands = journal.stream(stream).await.unwrap().unwrap();
+    let index = journal.found_by(record::IndexKey::new([1; 32]));
+    let set = index
+        .set(stream, (stands.sequence, "false"), &[entry])
+        .await;
+    set.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_changed_behind_the_servers_back_is_made_again_and_never_served() {
+    let (house, _, token) = demo("system/*.rs").await;
+    let ruth = patient(&house, "Ruth").await;
+    let at = format!("/fhir/Patient/{ruth}");
+    let before = ask(&house, &at, Some(&token)).await.body;
+    assert!(before.contains("Ruth"), "{before}");
+    let body = json!({ "resourceType": "Patient", "id": ruth, "active": false });
+    intrude(&house, ruth, format!("Patient/{ruth}"), body).await;
+    let after = ask(&house, &at, Some(&token)).await;
+    assert_eq!((after.status, after.body), (StatusCode::OK, before));
+    let observations = format!("/fhir/Observation?patient={ruth}&_total=accurate");
+    let found = bundle(&house, &observations, &token).await;
+    assert!(found["total"].as_u64().unwrap() > 1);
+    // What belongs to no record, likewise.
+    let staff = bundle(&house, "/fhir/Practitioner?_total=accurate", &token).await;
+    let clinic = &house.server.app().clinic;
+    let streams = clinic.journal().streams(record::StreamKind::Clinic).await;
+    let body = json!({ "resourceType": "Practitioner", "id": "x" });
+    let stream = streams.unwrap()[0].stream.id;
+    intrude(&house, stream, "Practitioner/x".to_owned(), body).await;
+    let page = ask(&house, "/fhir/Practitioner/x", Some(&token)).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "{}", page.body);
+    let again = bundle(&house, "/fhir/Practitioner?_total=accurate", &token).await;
+    assert_eq!(again, staff);
+    let key = clinic.key().index();
+    let verify = record::Verify {
+        index: Some(&key),
+        ..record::Verify::default()
+    };
+    let report = clinic.journal().verify(verify).await.unwrap();
+    assert!(report.is_sound(), "{:?}", report.faults);
+    assert!(report.found.unwrap().entries > 100);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

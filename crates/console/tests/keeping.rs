@@ -88,6 +88,7 @@ async fn a_record_that_is_erased_is_gone_everywhere_and_the_chain_verifies() {
     let verify = Verify {
         trusted: &[trusted],
         projector: Some(&ClinicProjector),
+        index: Some(&clinic.key().index()),
     };
     let report = clinic.journal().verify(verify).await.unwrap();
     assert!(report.is_sound(), "{report:?}");

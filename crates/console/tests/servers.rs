@@ -13,6 +13,7 @@ use si::Region;
 use uuid::Uuid;
 
 use crate::browser::{Browser, House, PASSWORD, server};
+use crate::clients::{ask, client};
 use crate::postgres;
 use crate::steps::{armed, bedside, planned, stage, started, until};
 
@@ -374,4 +375,50 @@ async fn a_consent_withdrawn_at_one_server_stops_the_table_at_the_other() {
     println!("withdrawn at one server, let go at the other after {took:?}");
     assert!(took < Duration::from_secs(5), "{took:?}");
     bedside.stop().unwrap();
+}
+
+/// The index that programs search is made once for all servers, and what lags says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn programs_find_at_one_server_what_was_written_at_the_other_and_never_half_of_it() {
+    let Some((first, second)) = pair("programs_find").await else {
+        return;
+    };
+    let (_, token) = client(&first, "system/*.rs").await;
+    let pat = first.pat(Region::Lumbar).await;
+    // A third server that makes the index, and does not come to its end.
+    let shared = first.server.app().clinic.journal().shared();
+    let third = Uuid::from_u128(3);
+    let life = Duration::from_secs(600);
+    assert!(shared.lease("lease", b"index", third, life).await.unwrap());
+    let at = format!("/fhir/Patient?_id={pat}");
+    for house in [&first, &second] {
+        let page = ask(house, &at, Some(&token)).await;
+        assert_eq!(
+            page.status,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "{}",
+            page.body
+        );
+        assert_eq!(page.headers["retry-after"], "5");
+        let outcome: serde_json::Value = serde_json::from_str(&page.body).unwrap();
+        assert_eq!(outcome["resourceType"], "OperationOutcome");
+        assert_eq!(outcome["issue"][0]["code"], "transient");
+    }
+    assert!(
+        shared
+            .lease("lease", b"index", third, Duration::ZERO)
+            .await
+            .unwrap()
+    );
+    for house in [&first, &second] {
+        let page = ask(house, &at, Some(&token)).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert!(page.body.contains("Pat"), "{}", page.body);
+    }
+    for (here, there) in [(&first, &second), (&second, &first)] {
+        let pat = here.pat(Region::Lumbar).await;
+        let at = format!("/fhir/Patient/{pat}");
+        let page = ask(there, &at, Some(&token)).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    }
 }

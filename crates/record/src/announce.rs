@@ -4,10 +4,12 @@
 //! between (or, on PostgreSQL, told of it by the server), what is missing is
 //! read from the store first, so that no follower meets a gap.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::sync::{Mutex, broadcast};
 
 use crate::Result;
-use crate::event::Stored;
+use crate::event::{Stored, StreamKind};
 use crate::journal::Announcement;
 use crate::store::Store;
 
@@ -22,6 +24,9 @@ pub(crate) struct Announcer {
     sender: broadcast::Sender<Announcement>,
     /// Position of the last event that was told.
     last: Mutex<u64>,
+    /// Position of the last event that this process committed, or found at its start, but for
+    /// lines of the audit log.
+    moved: AtomicU64,
 }
 
 impl Default for Announcer {
@@ -36,6 +41,7 @@ impl Announcer {
         Self {
             sender: broadcast::channel(ANNOUNCED).0,
             last: Mutex::new(position),
+            moved: AtomicU64::new(position),
         }
     }
 
@@ -48,6 +54,12 @@ impl Announcer {
         let Some(first) = made.first() else {
             return;
         };
+        let of_records = made
+            .iter()
+            .filter(|one| one.stream.kind != StreamKind::Audit);
+        if let Some(moved) = of_records.map(|one| one.position).max() {
+            self.moved.fetch_max(moved, Ordering::AcqRel);
+        }
         let mut last = self.last.lock().await;
         // Others came between; where they cannot be read now, these wait with them.
         if first.position > *last + 1 && self.read(store, &mut last).await.is_err() {
@@ -58,6 +70,11 @@ impl Announcer {
                 self.tell(&mut last, announcement(event));
             }
         }
+    }
+
+    /// Whether this process committed nothing after a position but lines of the audit log.
+    pub(crate) fn quiet_since(&self, position: u64) -> bool {
+        self.moved.load(Ordering::Acquire) <= position
     }
 
     /// Tells of everything that others have committed meanwhile.

@@ -124,6 +124,12 @@ pub enum Error {
         /// What contradicts what.
         what: String,
     },
+    /// An entry that is found by its values is not as it was written, or was written under another
+    /// key.
+    #[error(
+        "an entry of stream {0} that is found by its values was changed behind the journal's back"
+    )]
+    Unsealed(Uuid),
     /// The caller's projector or upcaster refused an event.
     #[error("{place}: {what}")]
     Projection {
@@ -277,6 +283,7 @@ impl Error {
                 "wait for the period to end or lift the hold",
             ),
             Self::Corrupt { .. } => ("journal-corrupt", "run `annulus journal verify`"),
+            Self::Unsealed(_) => ("journal-unsealed", "make the entries of the stream again"),
             Self::Projection { .. } => ("journal-projection", "report this as a defect"),
             Self::Busy => (
                 "journal-busy",

@@ -1,14 +1,20 @@
 //! What is found by its values: entries that somebody makes from a stream, each with named values
 //! to look for.
 //!
-//! They are derived and nothing depends on them: `verify` compares them with nothing, a copy of a
-//! journal has none, erasure removes them, and whoever serves them makes them again where a stream
-//! has moved on ([`Journal::behind`](crate::Journal::behind)).
+//! They are derived and nothing depends on them: a copy of a journal has none, erasure removes
+//! them, and whoever serves them makes them again where a stream has moved on ([`Index::behind`]).
+//! They are sealed under a key that is not in the database: what was changed there is never served,
+//! and `verify` finds it, whatever was changed, taken away or put back.
 
+pub(crate) mod seal;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
 use uuid::Uuid;
 
+pub use self::seal::IndexKey;
+use crate::store::Store;
 use crate::{Error, Journal, Result, StreamKind};
 
 /// The longest value and key that are kept, bytes: PostgreSQL's index takes 2,704 a row
@@ -80,13 +86,16 @@ pub enum Compare {
     Below,
 }
 
+/// What holds of a value, all of it; nothing for any.
+pub type Bounds = Vec<(Side, Compare, String)>;
+
 /// A value of this name for which all of these hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Test {
     /// The name.
     pub name: String,
-    /// What holds for one value; nothing for any.
-    pub bounds: Vec<(Side, Compare, String)>,
+    /// What holds for one value.
+    pub bounds: Bounds,
 }
 
 /// What has to hold of an entry: one of these tests, or none of them.
@@ -105,6 +114,9 @@ pub struct Find {
     pub order: String,
     /// Greatest first.
     pub descending: bool,
+    /// What holds of that value itself, a range that does not end before it begins: of each of
+    /// these, one. They are read in order, so that a wide span costs no more than a narrow one.
+    pub within: Vec<Vec<Bounds>>,
     /// All of these hold.
     pub all: Vec<Criterion>,
     /// Only entries after this value and key, in the order: the next page.
@@ -141,30 +153,66 @@ pub(crate) fn kept(text: &str) -> String {
 }
 
 impl Journal {
+    /// What is found of this journal by its values, sealed with a key.
+    #[must_use]
+    pub fn found_by(&self, key: IndexKey) -> Index {
+        let journal = self.clone();
+        Index { journal, key }
+    }
+}
+
+/// The entries of a journal, for who has their key.
+#[derive(Clone, Debug)]
+pub struct Index {
+    journal: Journal,
+    key: IndexKey,
+}
+
+impl Index {
     /// Sets all that is found of a stream, as of its event at `sequence`; `made` says how it was
     /// made. An entry that is there in this version, made in this way, stays as it is. Where the
     /// stream has moved on since, nothing is set: who looks next makes it anew.
     ///
     /// # Errors
     /// When the store cannot be written, or there is no such stream.
-    pub async fn index(
+    pub async fn set(
         &self,
         stream: Uuid,
         (sequence, made): (u64, &str),
         entries: &[Entry],
     ) -> Result<()> {
         self.writable()?;
-        let all = Some((sequence, made));
-        self.inner.store.index(stream, all, entries).await
+        let all = (Some(sequence), made);
+        self.store().index(&self.key, stream, all, entries).await
     }
 
-    /// Sets these entries of a stream, beside those that it has.
+    /// Sets these entries of a stream, beside those that it has; those that were made in another
+    /// way go.
     ///
     /// # Errors
-    /// As [`Journal::index`].
-    pub async fn index_more(&self, stream: Uuid, entries: &[Entry]) -> Result<()> {
+    /// As [`Index::set`].
+    pub async fn add(&self, stream: Uuid, made: &str, entries: &[Entry]) -> Result<()> {
         self.writable()?;
-        self.inner.store.index(stream, None, entries).await
+        let more = (None, made);
+        self.store().index(&self.key, stream, more, entries).await
+    }
+
+    /// Takes away all that is found of a stream.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn forget(&self, stream: Uuid) -> Result<()> {
+        self.writable()?;
+        self.store().unindex(stream).await
+    }
+
+    /// To be called when much was set at once: the database finds by what it knows of its rows.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn weigh(&self) -> Result<()> {
+        self.writable()?;
+        self.store().weigh().await
     }
 
     /// Streams of a kind of which not everything can be found that was made in this way.
@@ -172,48 +220,55 @@ impl Journal {
     /// # Errors
     /// When the store cannot be read.
     pub async fn behind(&self, kind: StreamKind, made: &str) -> Result<Vec<Uuid>> {
-        self.inner.store.behind(kind, made).await
+        self.store().behind(kind, made).await
+    }
+
+    /// Whether everything can be found of a stream as it stands, made in this way.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn stands(&self, stream: Uuid, made: &str) -> Result<bool> {
+        self.store().found_stands(stream, made).await
+    }
+
+    /// The versions of a stream's entries by key; empty for one that was made in another way.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn versions(&self, stream: Uuid, made: &str) -> Result<BTreeMap<String, String>> {
+        self.store().versions(stream, made).await
     }
 
     /// The body of one entry.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read; [`Error::Unsealed`] when it is not the one that was set.
     pub async fn entry(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        Ok(self.inner.store.entry(key).await?.map(|(_, body)| body))
-    }
-
-    /// The version of one entry.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn entry_version(&self, key: &str) -> Result<Option<String>> {
-        Ok(self
-            .inner
-            .store
-            .entry(key)
-            .await?
-            .map(|(version, _)| version))
+        self.store().entry(&self.key, key).await
     }
 
     /// Entries that fit, in their order.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// As [`Index::entry`].
     pub async fn find(&self, find: &Find) -> Result<Vec<Found>> {
-        self.inner.store.find(find).await
+        self.store().find(&self.key, find).await
     }
 
     /// How many entries fit.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn found(&self, find: &Find) -> Result<u64> {
-        self.inner.store.found(find).await
+    pub async fn count(&self, find: &Find) -> Result<u64> {
+        self.store().found(find).await
+    }
+
+    fn store(&self) -> &Store {
+        &self.journal.inner.store
     }
 
     fn writable(&self) -> Result<()> {
-        match self.read_only() {
+        match self.journal.read_only() {
             None => Ok(()),
             Some(why) => Err(Error::ReadOnly(why.clone())),
         }

@@ -354,6 +354,13 @@ impl Journal {
         self.inner.store.position().await
     }
 
+    /// Whether surely nothing came after a position but lines of the audit log: known without
+    /// asking where one process alone writes, and false where it has to be asked.
+    #[must_use]
+    pub fn quiet_since(&self, position: u64) -> bool {
+        self.inner.store.quiet_since(position)
+    }
+
     /// Which streams moved after a position, event by event in commit order, at most `limit`.
     ///
     /// # Errors

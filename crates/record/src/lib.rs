@@ -61,7 +61,9 @@ pub use erase::{Erased, OWN_KINDS, Request, Retention};
 pub use error::{Error, ReadOnly, Result};
 pub use event::{Hash, NAME_MAX, NewEvent, PAYLOAD_MAX, Stored, Stream, StreamKind, sha256};
 pub use export::Exported;
-pub use found::{Compare, Criterion, Entry, FOUND_MAX, Find, Found, Named, Side, Test};
+pub use found::{
+    Bounds, Compare, Criterion, Entry, FOUND_MAX, Find, Found, Index, IndexKey, Named, Side, Test,
+};
 pub use journal::{Announcement, Append, Journal, OpenOptions, StreamInfo};
 pub use location::{DatabaseUrl, Location};
 pub use row::{Projection, Projector, Row, RowQuery, Rows, StoredRow, WholeStream};
@@ -69,4 +71,4 @@ pub use serving::Serving;
 pub use shared::{Noted, Shared};
 pub use store::{DAMAGED, Rebuilt};
 pub use upcast::Upcast;
-pub use verify::{Fault, Place, Proven, Report, Verify};
+pub use verify::{Fault, FoundReport, Place, Proven, Report, Verify};

@@ -14,14 +14,17 @@ use uuid::Uuid;
 
 use crate::checkpoint::Anchor;
 use crate::event::{Hash, Stream, sha256};
+use crate::found::IndexKey;
 use crate::journal::Journal;
 use crate::row::{Projector, Row};
 use crate::store::{Counts, Walk};
 use crate::{Error, Result};
 
 mod audit;
+mod index;
 
 use audit::Audit;
+pub use index::FoundReport;
 
 /// Events held at a time.
 const PAGE: u32 = 512;
@@ -35,6 +38,8 @@ pub struct Verify<'a> {
     pub trusted: &'a [[u8; 32]],
     /// The read models, to compare the stored rows with; without it rows are only counted.
     pub projector: Option<&'a dyn Projector>,
+    /// The key of what is found, to check its seals; without it they are not looked at.
+    pub index: Option<&'a IndexKey>,
 }
 
 impl fmt::Debug for Verify<'_> {
@@ -42,6 +47,7 @@ impl fmt::Debug for Verify<'_> {
         f.debug_struct("Verify")
             .field("trusted", &self.trusted.len())
             .field("rows", &self.projector.is_some())
+            .field("found", &self.index.is_some())
             .finish()
     }
 }
@@ -71,6 +77,8 @@ pub enum Place {
     Recording(Uuid),
     /// The list of kinds.
     Kinds,
+    /// What is found of a stream by its values.
+    Found(Uuid),
     /// Rows of a stream in a read model.
     Rows {
         /// The stream.
@@ -92,6 +100,7 @@ impl fmt::Display for Place {
             Self::Blob => write!(f, "blob"),
             Self::Recording(session) => write!(f, "recording of session {session}"),
             Self::Kinds => write!(f, "kinds"),
+            Self::Found(id) => write!(f, "index of stream {id}"),
             Self::Rows { stream, model } => write!(f, "rows {model} of stream {stream}"),
         }
     }
@@ -138,6 +147,8 @@ pub struct Report {
     pub rows: u64,
     /// Whether the rows were compared with a projector.
     pub rows_compared: bool,
+    /// What is found by its values; nothing where its seals were not checked.
+    pub found: Option<FoundReport>,
     /// Blobs.
     pub blobs: u64,
     /// Recordings listed.
@@ -201,6 +212,9 @@ impl Journal {
     ) -> Result<Report> {
         let mut walk = self.inner.store.walk().await?;
         let mut found = walked(&mut walk, against, anchor).await?;
+        if let Some(key) = against.index {
+            index::walked(&mut walk, &mut found.report, &found.streams, key).await?;
+        }
         if let Some(projector) = against.projector {
             self.compare(&mut walk, &mut found, projector).await?;
         }

@@ -414,6 +414,7 @@ fn whatever_waits_may_move_between_threads() {
         let against = record::Verify {
             trusted: &[],
             projector: Some(projector),
+            index: None,
         };
         let path = std::path::Path::new("");
         let mut out = std::io::sink();

@@ -18,3 +18,4 @@ mod sharing;
 mod support;
 mod tampering;
 mod verifying;
+mod wide;

@@ -90,6 +90,7 @@ async fn chains(journal: &Journal) -> Report {
     let against = Verify {
         trusted: &[key().public()],
         projector: None,
+        index: None,
     };
     journal.verify(against).await.expect("walks")
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use record::{
-    CheckpointKey, Journal, NewEvent, OpenOptions, Projector, Report, Row, Stored, Stream,
-    StreamKind, Verify, WholeStream,
+    CheckpointKey, IndexKey, Journal, NewEvent, OpenOptions, Projector, Report, Row, Stored,
+    Stream, StreamKind, Verify, WholeStream,
 };
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
@@ -163,6 +163,11 @@ pub(crate) fn key() -> CheckpointKey {
     CheckpointKey::from_seed([9; 32])
 }
 
+/// The key of what is found.
+pub(crate) const fn index_key() -> IndexKey {
+    IndexKey::new([5; 32])
+}
+
 /// One row per event that still has its payload, and one that counts them all;
 /// the journal's own events are passed over.
 pub(crate) fn notes(_: Stream, events: &[Stored]) -> Result<Vec<Row>, String> {
@@ -218,6 +223,7 @@ pub(crate) async fn verified(journal: &Journal) -> Report {
     let against = Verify {
         trusted: &[key().public()],
         projector: Some(&projector),
+        index: Some(&index_key()),
     };
     journal.verify(against).await.expect("the walk ends")
 }

@@ -33,6 +33,8 @@ pub(crate) async fn filled(place: &Place) -> Journal {
         .expect("signed")
         .expect("new");
     write(&journal, patient(1), "tail").await;
+    crate::finding::index(&journal, patient(1), 2).await;
+    crate::finding::index(&journal, patient(3), 1).await;
     journal
 }
 
@@ -244,6 +246,7 @@ async fn an_older_copy_put_in_place_of_the_store_is_noticed() {
     let against = Verify {
         trusted: &[key().public()],
         projector: None,
+        index: None,
     };
     let anchor = Some(newest.anchor(journal.identity()).expect("an anchor"));
     let here = journal.verify_since(against, anchor).await.expect("walks");

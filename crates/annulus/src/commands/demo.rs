@@ -71,6 +71,7 @@ async fn verified(clinic: &Clinic, folder: &std::path::Path) -> Result<String, F
     let against = Verify {
         trusted: &trusted,
         projector: Some(&ClinicProjector),
+        index: Some(&clinic.key().index()),
     };
     let report = clinic
         .journal()

@@ -5,7 +5,7 @@ use crate::commands::bedside::read_public;
 use crate::failure::Failure;
 use crate::files;
 use crate::settings::Settings;
-use console::clinic::{ClinicProjector, Home};
+use console::clinic::{ClinicKey, ClinicProjector, Home};
 use indicatif::ProgressBar;
 use record::{DatabaseUrl, OpenOptions, Report, Verify};
 use serde_json::json;
@@ -100,12 +100,14 @@ async fn verify(home: &Home, format: Format) -> Result<(), Failure> {
     let journal = home
         .standing_journal(OpenOptions::new().read_only())
         .await?;
+    let index = ClinicKey::index_at(&home.folder.join("clinic.key"));
     let trusted = [read_public(&home.folder.join("clinic.pub"))?];
     let bar = spinner("walking the chains");
     let report = journal
         .verify(Verify {
             trusted: &trusted,
             projector: Some(&ClinicProjector),
+            index: index.as_ref(),
         })
         .await;
     bar.finish_and_clear();
@@ -142,6 +144,17 @@ fn text(report: &Report) -> String {
             report.unproven
         ),
     };
+    let _ = match &report.found {
+        Some(found) => writeln!(
+            text,
+            "{} entries of what programs search, of {} streams.",
+            found.entries, found.streams
+        ),
+        None => writeln!(
+            text,
+            "What programs search is not checked: clinic.key cannot be read."
+        ),
+    };
     for fault in &report.faults {
         let _ = writeln!(text, "WRONG {fault}");
     }
@@ -160,6 +173,7 @@ fn told(report: &Report) -> serde_json::Value {
         "erased": report.erased,
         "rows": report.rows,
         "checkpoints": report.checkpoints,
+        "searched": report.found.map(|found| found.entries),
         "proven_until": report.proven.as_ref().map(|proven| proven.at),
         "proven_position": report.proven.as_ref().map(|proven| proven.position),
         "unproven": report.unproven,

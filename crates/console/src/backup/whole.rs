@@ -20,6 +20,8 @@ pub(super) async fn check(folder: &Path, manifest: &Manifest) -> Result<(), Prob
         trusted: &trusted,
         // Lists are made anew by the program that opens the store; an older one made these.
         projector: None,
+        // A copy has none.
+        index: None,
     };
     let report = journal.verify(verify).await;
     let listed = journal.all_recordings().await;

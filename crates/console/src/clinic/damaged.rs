@@ -69,7 +69,7 @@ impl Clinic {
 }
 
 /// Whether a record is at fault, and not the moment.
-fn is_damage(problem: &Problem) -> bool {
+pub(super) fn is_damage(problem: &Problem) -> bool {
     const CODES: [&str; 3] = ["journal-corrupt", "journal-projection", "event-unreadable"];
     CODES.contains(&problem.code)
 }

@@ -1,9 +1,12 @@
 //! A patient's record as FHIR R4: what `fhir::export` makes of the stream and of what stands
 //! beside it, the diary and the audit log.
 
+use std::collections::BTreeMap;
+
 use care::episode::Event;
 use fhir::export::{self, Access, Export, Happened, Person, Source, Told, bundle};
 use record::Stored;
+use serde_json::Value;
 use si::Problem;
 use uuid::Uuid;
 
@@ -44,6 +47,48 @@ impl Clinic {
         beside: Beside,
         make: impl FnOnce(&Source<'_>) -> T + Send,
     ) -> Result<T, Problem> {
+        let wanted = Wanted {
+            patient: Some(patient),
+            ..Wanted::default()
+        };
+        let lines = match beside {
+            Beside::All => self.accesses(&wanted, LINES).await?.lines,
+            Beside::Diary | Beside::None => Vec::new(),
+        };
+        let lines: Vec<&Line> = lines.iter().collect();
+        let beside = (beside != Beside::None, lines.as_slice());
+        self.with_beside(patient, beside, make).await
+    }
+
+    /// Lines of the audit log as FHIR R4, in their order; none of a record that was erased.
+    ///
+    /// # Errors
+    /// As [`Clinic::as_fhir`].
+    pub async fn accesses_as_fhir(&self, lines: &[Line]) -> Result<Vec<Value>, Problem> {
+        let mut of: BTreeMap<Uuid, Vec<&Line>> = BTreeMap::new();
+        for line in lines {
+            if let Some(patient) = line.access.patient {
+                of.entry(patient).or_default().push(line);
+            }
+        }
+        let mut made: BTreeMap<u64, Value> = BTreeMap::new();
+        for (patient, lines) in of {
+            let beside = (false, lines.as_slice());
+            let events = self.with_beside(patient, beside, export::accesses).await?;
+            let places = lines.iter().map(|line| line.sequence);
+            made.extend(places.zip(events));
+        }
+        let all = lines.iter();
+        Ok(all.filter_map(|line| made.remove(&line.sequence)).collect())
+    }
+
+    /// What can be made from a stream, with the diary or without it, and these lines.
+    async fn with_beside<T>(
+        &self,
+        patient: Uuid,
+        (with_diary, lines): (bool, &[&Line]),
+        make: impl FnOnce(&Source<'_>) -> T + Send,
+    ) -> Result<T, Problem> {
         let stored = self.journal.read(patient).await;
         let stored = stored.map_err(|e| e.problem())?;
         let events: Vec<_> = stored.iter().map(event_of).collect::<Result<_, _>>()?;
@@ -53,18 +98,10 @@ impl Clinic {
         let people: Vec<Person<'_>> = users.iter().map(person).collect();
         let diary = self.diary().await?;
         let mut appointments: Vec<_> = diary.of(patient).collect();
-        if beside == Beside::None {
+        if !with_diary {
             appointments.clear();
         }
-        let wanted = Wanted {
-            patient: Some(patient),
-            ..Wanted::default()
-        };
-        let lines = match beside {
-            Beside::All => self.accesses(&wanted, LINES).await?.lines,
-            Beside::Diary | Beside::None => Vec::new(),
-        };
-        let audit: Vec<Access<'_>> = lines.iter().map(access).collect();
+        let audit: Vec<Access<'_>> = lines.iter().map(|line| access(line)).collect();
         Ok(make(&Source {
             patient,
             told: &told,

@@ -7,10 +7,14 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{Signer as _, SigningKey};
+use record::IndexKey;
 use sha2::{Digest as _, Sha256};
 use si::Problem;
 
 use crate::{random, secret};
+
+/// The words of which the key of what programs search is made.
+const SEARCHED: &str = "what programs search";
 
 /// A signing key and where it is kept.
 pub struct ClinicKey {
@@ -78,9 +82,20 @@ impl ClinicKey {
     /// The same as bytes, and twice as many.
     #[must_use]
     pub fn digest(&self, words: &str) -> [u8; 32] {
-        // A signature of the same words is always the same, and its digest tells nothing of it.
-        let signed = self.key.sign(format!("annulus link: {words}").as_bytes());
-        Sha256::digest(signed.to_bytes()).into()
+        digest(&self.key, words)
+    }
+
+    /// The key that seals what programs search.
+    #[must_use]
+    pub fn index(&self) -> IndexKey {
+        IndexKey::new(self.digest(SEARCHED))
+    }
+
+    /// The same, of the key at this path; none where it cannot be read.
+    #[must_use]
+    pub fn index_at(path: &Path) -> Option<IndexKey> {
+        let key = Self::read(path).ok()?;
+        Some(IndexKey::new(digest(&key, SEARCHED)))
     }
 
     /// The same key as the journal takes it, for checkpoints.
@@ -94,6 +109,12 @@ impl ClinicKey {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn digest(key: &SigningKey, words: &str) -> [u8; 32] {
+    // A signature of the same words is always the same, and its digest tells nothing of it.
+    let signed = key.sign(format!("annulus link: {words}").as_bytes());
+    Sha256::digest(signed.to_bytes()).into()
 }
 
 fn create(path: &Path) -> Result<(), Problem> {

@@ -72,7 +72,8 @@ pub use damaged::Damaged;
 pub use examined::{Examined, examine};
 pub use fhir::Beside;
 pub use files::Patient;
-pub use found::OF_CLINIC;
+pub(crate) use found::keep;
+pub use found::{BEHIND, OF_CLINIC, TRY_AGAIN as INDEXED_IN};
 pub use invited::{Invited, LIFE as INVITED_FOR};
 pub use keeping::{Keeping, RETENTION_YEARS};
 pub use keys::ClinicKey;
@@ -117,6 +118,7 @@ pub struct Clinic {
     mail: follow::Kept<MailLog>,
     restricted: follow::Kept<Restrictions>,
     clients: follow::Kept<clients::Clients>,
+    index: record::Index,
     reached: found::Reached,
     damaged: damaged::Seen,
     /// This server among others, drawn at its start.

@@ -176,6 +176,7 @@ impl Clinic {
             patients: RwLock::new(known.iter().map(|info| info.stream.id).collect()),
             charts: Mutex::new(BTreeMap::new()),
             clock: ClinicClock::ahead(if own.demo { own.ahead_s } else { 0 }),
+            index: journal.found_by(key.index()),
             journal,
             dose: Arc::new(Dose::in_force(knowledge, &own.approvals)?),
             knowledge,

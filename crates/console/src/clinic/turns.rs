@@ -17,6 +17,8 @@ use super::keeping::delete;
 pub const CLOCK: (&str, Duration) = ("clock", Duration::from_secs(30));
 /// Sending letters (ours: longer than one letter may take, `mail`).
 pub const MAIL: (&str, Duration) = ("mail", Duration::from_secs(60));
+/// Making what programs search for the first time, or again (ours: longer than one record takes).
+pub(super) const INDEX: (&str, Duration) = ("index", Duration::from_secs(30));
 /// A table is where it was said to be for so long (ours).
 const LINKED: Duration = Duration::from_secs(15);
 /// How long names of erased recordings are kept for servers that were off (ours: a year).
@@ -39,7 +41,7 @@ impl Clinic {
 
     /// Leaves what this server did for all to the next who asks.
     pub(super) async fn retire(&self) {
-        for (what, _) in [CLOCK, MAIL] {
+        for (what, _) in [CLOCK, MAIL, INDEX] {
             self.leads((what, Duration::ZERO)).await;
         }
     }

@@ -4,6 +4,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use si::Problem;
 
+use crate::clinic::BEHIND;
+
 /// A body that did not arrive in time.
 pub(super) const SLOW: &str = "body-too-slow";
 
@@ -67,6 +69,7 @@ impl Fault {
             Self::Problem(problem) if problem.code == "conflict" => StatusCode::CONFLICT,
             Self::Problem(problem) if problem.code == SLOW => StatusCode::REQUEST_TIMEOUT,
             Self::Problem(problem) if problem.code == LARGE => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Problem(problem) if problem.code == BEHIND => StatusCode::SERVICE_UNAVAILABLE,
             Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -7,6 +7,7 @@ use si::Problem;
 use uuid::Uuid;
 
 use super::fault::{Fault, TRY_AGAIN};
+use crate::clinic::{BEHIND, INDEXED_IN};
 
 /// The type of a FHIR resource (R4, §3.1.0.1.11).
 pub const FHIR_JSON: &str = "application/fhir+json; charset=utf-8";
@@ -59,6 +60,9 @@ impl Speech {
             }
             Fault::Busy => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(TRY_AGAIN));
+            }
+            Fault::Problem(problem) if problem.code == BEHIND => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(INDEXED_IN));
             }
             Fault::Token(why) => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(why));
@@ -180,6 +184,7 @@ const fn kind(status: StatusCode) -> &'static str {
         StatusCode::CONFLICT => "conflict",
         StatusCode::GONE => "deleted",
         StatusCode::TOO_MANY_REQUESTS => "throttled",
+        StatusCode::SERVICE_UNAVAILABLE => "transient",
         StatusCode::INTERNAL_SERVER_ERROR => "exception",
         _ => "invalid",
     }

@@ -158,6 +158,21 @@ fn written<'a>(source: &'a Source<'a>, sequence: u64) -> Writer<'a> {
     writer
 }
 
+/// The lines of the audit log alone, as [`export`] has them, in the order in which they are given;
+/// none of a record that was erased.
+#[must_use]
+pub fn accesses(source: &Source<'_>) -> Vec<Value> {
+    let mut writer = written(source, u64::MAX);
+    let patient = source.patient.to_string();
+    if writer.book.get("Patient", &patient).is_none() {
+        return Vec::new();
+    }
+    let lines = source.audit.iter();
+    lines
+        .map(|line| around::audit(source, &mut writer.staff, line).2)
+        .collect()
+}
+
 fn projected(source: &Source<'_>, sequence: u64, whole: bool) -> Export {
     let mut writer = written(source, sequence);
     let told = source.told.iter();

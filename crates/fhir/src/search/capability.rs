@@ -7,29 +7,21 @@ use super::{COMMON, SEARCHED, Searched};
 /// When this statement was last changed.
 const DATE: &str = "2026-11-30";
 
-/// Types that are read and cannot be searched.
-const READ_ONLY: [&str; 1] = ["AuditEvent"];
 /// Types that follow from no stream: they have no history.
-const BESIDE: [&str; 6] = [
+const BESIDE: [&str; 7] = [
     "Appointment",
     "AuditEvent",
     "Device",
     "Organization",
     "Practitioner",
     "PractitionerRole",
+    "Questionnaire",
 ];
 
 /// What the interface at `base` can do, for a program of this version.
 #[must_use]
 pub fn capabilities(base: &str, version: &str) -> Value {
     let searched = SEARCHED.iter().map(resource);
-    let read = READ_ONLY.iter().map(|kind| {
-        json!({
-            "type": kind,
-            "interaction": [{ "code": "read" }],
-            "versioning": "versioned",
-        })
-    });
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -46,7 +38,7 @@ pub fn capabilities(base: &str, version: &str) -> Value {
                 "description": "A bearer token that an administrator of the clinic makes, with scopes of SMART App Launch 2 (system/Observation.rs). What is not declared here is refused: an unknown parameter, modifier, prefix or sort is a 400.",
             },
             "interaction": [{ "code": "transaction" }, { "code": "batch" }],
-            "resource": searched.chain(read).collect::<Vec<_>>(),
+            "resource": searched.collect::<Vec<_>>(),
         }],
     })
 }

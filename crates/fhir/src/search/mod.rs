@@ -12,12 +12,14 @@
 
 mod capability;
 mod path;
+mod plan;
 mod query;
 mod table;
 mod value;
 mod written;
 
 pub use capability::capabilities;
+pub use plan::Plan;
 pub use query::{Criterion, End, MAX_COUNT, Op, Query, Test};
 pub use table::{COMMON, Param, SEARCHED, Searched, searched};
 pub use value::Row;
@@ -37,6 +39,8 @@ pub enum Kind {
     Text,
     /// A number with a unit.
     Quantity,
+    /// A name that is a URI, whole.
+    Uri,
 }
 
 impl Kind {
@@ -49,6 +53,7 @@ impl Kind {
             Self::Reference => "reference",
             Self::Text => "string",
             Self::Quantity => "quantity",
+            Self::Uri => "uri",
         }
     }
 }

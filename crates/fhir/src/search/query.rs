@@ -5,7 +5,7 @@ use si::Problem;
 
 use super::Kind;
 use super::table::{Param, Searched, searched};
-use super::value::{self, ORDER};
+use super::value::{self, ORDER, Row};
 use super::written::{plain, precision, prefixed, split};
 
 /// The most entries of a page *(ours: an answer stays below a megabyte)*.
@@ -57,6 +57,26 @@ pub struct Criterion {
     pub negated: bool,
 }
 
+impl Test {
+    /// Whether this row is what is asked for.
+    fn holds(&self, row: &Row) -> bool {
+        self.name == row.name
+            && self.bounds.iter().all(|(end, op, text)| {
+                let own = match end {
+                    End::Value => &row.value,
+                    End::Until => &row.until,
+                };
+                match op {
+                    Op::Is => own == text,
+                    Op::Least => own >= text,
+                    Op::Above => own > text,
+                    Op::Most => own <= text,
+                    Op::Below => own < text,
+                }
+            })
+    }
+}
+
 /// What was asked for.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -102,6 +122,15 @@ impl Query {
             query.take(name, value.trim(), base)?;
         }
         Ok(query)
+    }
+
+    /// Whether a resource of the type is what is asked for: where there is no index.
+    #[must_use]
+    pub fn fits(&self, resource: &serde_json::Value) -> bool {
+        let rows = super::rows(resource);
+        let one = |test: &Test| rows.iter().any(|row| test.holds(row));
+        let mut all = self.all.iter();
+        all.all(|criterion| criterion.any.iter().any(one) != criterion.negated)
     }
 
     fn take(&mut self, name: &str, value: &str, base: &str) -> Result<(), Problem> {
@@ -253,6 +282,7 @@ fn tests(param: &Param, name: &str, text: &str, base: &str) -> Option<Vec<Test>>
             _ => None,
         },
         Kind::Reference => reference(param, &plain(text), base).map(is),
+        Kind::Uri => Some(is(plain(text))),
         Kind::Text => {
             let begin = value::folded(&plain(text));
             let end = format!("{begin}{}", char::MAX);

@@ -1,7 +1,7 @@
 //! The search parameters that are served: names and expressions as HL7's definitions of R4 have
 //! them (`search-parameters.json` of 4.0.1), of each the part that speaks of the type.
 
-use super::Kind::{self, Date, Quantity, Reference, Text, Token};
+use super::Kind::{self, Date, Quantity, Reference, Text, Token, Uri};
 
 /// One parameter of one type of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,22 @@ pub const SEARCHED: &[Searched] = &[
             param("status", Token, "Appointment.status"),
         ],
         includes: &["actor", "patient", "practitioner"],
+    },
+    Searched {
+        kind: "AuditEvent",
+        params: &[
+            param("action", Token, "AuditEvent.action"),
+            param("agent", Reference, "AuditEvent.agent.who"),
+            param("date", Date, "AuditEvent.recorded"),
+            param("entity", Reference, "AuditEvent.entity.what"),
+            param("outcome", Token, "AuditEvent.outcome"),
+            param(
+                "patient",
+                Reference,
+                "AuditEvent.agent.who.where(resolve() is Patient) | AuditEvent.entity.what.where(resolve() is Patient)",
+            ),
+        ],
+        includes: &[],
     },
     Searched {
         kind: "CarePlan",
@@ -348,6 +364,17 @@ pub const SEARCHED: &[Searched] = &[
             param("target", Reference, "Provenance.target"),
         ],
         includes: &["agent", "patient", "target"],
+    },
+    Searched {
+        kind: "Questionnaire",
+        params: &[
+            param("name", Text, "Questionnaire.name"),
+            param("status", Token, "Questionnaire.status"),
+            param("title", Text, "Questionnaire.title"),
+            param("url", Uri, "Questionnaire.url"),
+            param("version", Token, "Questionnaire.version"),
+        ],
+        includes: &[],
     },
     Searched {
         kind: "QuestionnaireResponse",

@@ -5,6 +5,7 @@
 //! | token | its code (`=code`), with its system (`system\|code`), its system (`system\|`), its code without one (`\|code`) |
 //! | date | from when, until when, in nanoseconds of 21 digits |
 //! | reference | `Type/id` |
+//! | uri | itself |
 //! | text | itself and each rest that begins with a word, in small letters |
 //! | quantity | the number as 16 digits; under its unit's code, too, with and without the system |
 
@@ -58,6 +59,7 @@ pub(super) fn rows(kind: Kind, name: &str, value: &Value, rows: &mut Vec<Row>) {
             rows.extend(text.map(|text| row(name, text)));
         }
         Kind::Text => texts(name, value, rows),
+        Kind::Uri => rows.extend(value.as_str().map(|text| row(name, text))),
         Kind::Quantity => quantity(name, value, rows),
     }
 }
@@ -175,6 +177,12 @@ fn span_of(value: &Value) -> Option<(String, String)> {
 /// An instant as digits that compare as instants do.
 pub(super) fn nanos(at: Timestamp) -> String {
     format!("{:021}", at.as_nanosecond() + OFFSET)
+}
+
+/// The instant that these digits stand for.
+pub(super) fn at(digits: &str) -> Option<Timestamp> {
+    let nanos: i128 = digits.parse().ok()?;
+    Timestamp::from_nanosecond(nanos - OFFSET).ok()
 }
 
 /// What a date or time of FHIR lasts by its precision; without a zone it is in UTC *(ours)*.

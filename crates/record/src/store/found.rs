@@ -1,74 +1,127 @@
-//! Entries and their values: written for a stream at once, found by the values of an index.
-//!
-//! Of all that has to hold, what few entries fulfil is looked up first and the rest is tested on
-//! those; where everything is common, entries are walked in the order asked for until enough fit.
+//! Entries and their values: written and sealed for a stream at once, found by the values of an
+//! index.
+
+mod look;
+mod walk;
+
+pub(crate) use walk::{Kept, Set};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::sql::{Connection, Query, query};
+use super::sql::{Connection, Dialect, query};
 use super::{Store, count, integer};
-use crate::found::{Compare, Criterion, Entry, Find, Found, Side, Test, kept};
+use crate::event::Hash;
+use crate::found::seal::{IndexKey, Sealed, listed};
+use crate::found::{Entry, kept};
 use crate::{Result, StreamKind};
 
-/// Fewer entries than this are few: they are sorted faster than others are walked past *(ours: of
-/// 100,000 entries those of a code and a span of dates were found in 22 ms, and in 1.3 s with 1,000
-/// in its place)*.
-const FEW: u64 = 5000;
 /// Values that one statement writes: each binds four, and PostgreSQL takes 65,535.
 const AT_ONCE: usize = 200;
 
+/// Up to where a stream was read, if all of it was, and how entries were made of it.
+type Made<'a> = (Option<u64>, &'a str);
+
+/// An entry that is there: its version and seal.
+struct There {
+    version: String,
+    seal: Vec<u8>,
+}
+
 impl Store {
-    /// Sets what is found of a stream: all of it, made in a way from a stream that stood
-    /// somewhere, or these entries beside those that are there. All of a stream that stands
-    /// elsewhere by now is not set: it may have been erased, and whoever moved it is looked at
-    /// again.
+    /// Sets what is found of a stream: all of it, made from a stream that stood somewhere, or
+    /// these entries beside those that are there. All of a stream that stands elsewhere by now is
+    /// not set: it may have been erased, and whoever moved it is looked at again.
     pub(crate) async fn index(
         &self,
+        key: &IndexKey,
         stream: Uuid,
-        all: Option<(u64, &str)>,
+        made: Made<'_>,
         entries: &[Entry],
     ) -> Result<()> {
         let mut turn = self.turn().await?;
         let mut transaction = self.begin(&mut turn).await?;
-        if let Some((sequence, _)) = all
-            && stands(&mut transaction.on(), stream).await? != Some(integer(sequence)?)
-        {
-            transaction.rollback().await?;
-            turn.clean();
-            return Ok(());
-        }
         let on = &mut transaction.on();
-        let old = match all {
-            Some((_, made)) => versions(on, stream, made).await?,
-            None => BTreeMap::new(),
+        let moved = match made.0 {
+            Some(sequence) => stands(on, stream).await? != Some(integer(sequence)?),
+            None => false,
         };
-        let stay: BTreeSet<String> = entries.iter().map(|entry| kept(&entry.key)).collect();
-        for key in old.keys().filter(|key| !stay.contains(*key)) {
-            remove(on, key).await?;
+        let wrote = !moved && self.put(on, key, stream, made, entries).await?;
+        match wrote {
+            true => transaction.commit().await?,
+            false => transaction.rollback().await?,
+        }
+        turn.clean();
+        Ok(())
+    }
+
+    /// Whether anything had to be written.
+    async fn put(
+        &self,
+        on: &mut Connection<'_>,
+        key: &IndexKey,
+        stream: Uuid,
+        (sequence, made): Made<'_>,
+        entries: &[Entry],
+    ) -> Result<bool> {
+        let (stood, mut there) = before(on, stream, made).await?;
+        let mut wrote = stood.is_none();
+        if wrote {
+            forget(on, stream).await?;
+        }
+        if sequence.is_some() {
+            let stay: BTreeSet<String> = entries.iter().map(|entry| kept(&entry.key)).collect();
+            let gone: Vec<String> = there
+                .keys()
+                .filter(|key| !stay.contains(*key))
+                .cloned()
+                .collect();
+            for key in gone {
+                remove(on, &key).await?;
+                there.remove(&key);
+                wrote = true;
+            }
         }
         for entry in entries {
-            let key = kept(&entry.key);
-            if old.get(&key) == Some(&entry.version) {
+            let name = kept(&entry.key);
+            let old = there.get(&name);
+            if old.is_some_and(|old| old.version == entry.version) {
                 continue;
             }
-            if all.is_none() || old.contains_key(&key) {
-                remove(on, &key).await?;
+            if old.is_some() {
+                remove(on, &name).await?;
             }
-            write(on, stream, &key, entry).await?;
+            let seal = write(on, (self.id, key), (stream, &name), entry).await?;
+            let version = entry.version.clone();
+            let seal = seal.to_vec();
+            there.insert(name, There { version, seal });
+            wrote = true;
         }
-        if let Some((sequence, made)) = all {
-            let sql = "INSERT INTO found_streams (stream, sequence, made) VALUES ($1, $2, $3)
-                       ON CONFLICT (stream)
-                       DO UPDATE SET sequence = excluded.sequence, made = excluded.made";
-            query(sql)
-                .bind(stream)
-                .bind(integer(sequence)?)
-                .bind(made)
-                .execute(on)
-                .await?;
+        let sequence = sequence.or(stood).unwrap_or_default();
+        if !wrote && stood == Some(sequence) {
+            return Ok(false);
         }
+        let mut set = key.set(self.id, stream, (sequence, made));
+        there.iter().for_each(|(key, one)| set.add(key, &one.seal));
+        let sql = "INSERT INTO found_streams (stream, sequence, made, seal)
+                   VALUES ($1, $2, $3, $4) ON CONFLICT (stream) DO UPDATE
+                   SET sequence = excluded.sequence, made = excluded.made, seal = excluded.seal";
+        query(sql)
+            .bind(stream)
+            .bind(integer(sequence)?)
+            .bind(made)
+            .bind(&set.end())
+            .execute(on)
+            .await?;
+        Ok(true)
+    }
+
+    /// Takes away what is found of a stream.
+    pub(crate) async fn unindex(&self, stream: Uuid) -> Result<()> {
+        let mut turn = self.turn().await?;
+        let mut transaction = self.begin(&mut turn).await?;
+        forget(&mut transaction.on(), stream).await?;
         transaction.commit().await?;
         turn.clean();
         Ok(())
@@ -90,14 +143,47 @@ impl Store {
             .collect()
     }
 
-    /// Version and body of one entry by its key.
-    pub(crate) async fn entry(&self, key: &str) -> Result<Option<(String, Vec<u8>)>> {
-        let row = query("SELECT version, body FROM found WHERE key = $1")
-            .bind(kept(key))
+    /// Whether a stream's entries were made in this way up to its end.
+    pub(crate) async fn found_stands(&self, stream: Uuid, made: &str) -> Result<bool> {
+        let sql = "SELECT 1 AS one FROM streams s JOIN found_streams f
+                   ON f.stream = s.id AND f.sequence = s.sequence
+                   WHERE s.id = $1 AND f.made = $2";
+        let row = query(sql)
+            .bind(stream)
+            .bind(made)
             .fetch_optional(&mut self.reader().await?.on())
             .await?;
-        row.map(|row| Ok((row.get("version")?, row.get("body")?)))
-            .transpose()
+        Ok(row.is_some())
+    }
+
+    /// Versions of a stream's entries that were made in this way.
+    pub(crate) async fn versions(
+        &self,
+        stream: Uuid,
+        made: &str,
+    ) -> Result<BTreeMap<String, String>> {
+        let (_, there) = before(&mut self.reader().await?.on(), stream, made).await?;
+        let version = |(key, one): (String, There)| (key, one.version);
+        Ok(there.into_iter().map(version).collect())
+    }
+
+    /// Tells PostgreSQL how the index is filled; by itself it looks a minute later.
+    pub(crate) async fn weigh(&self) -> Result<()> {
+        if self.dialect() == Dialect::Postgres {
+            let mut turn = self.turn().await?;
+            let mut transaction = self.begin(&mut turn).await?;
+            let weigh = query("ANALYZE found_values, found");
+            weigh.execute(&mut transaction.on()).await?;
+            transaction.commit().await?;
+            turn.clean();
+        }
+        Ok(())
+    }
+
+    /// Whether nothing came after a position but lines of the audit log, as far as this process
+    /// knows it: a file has one writer.
+    pub(crate) fn quiet_since(&self, position: u64) -> bool {
+        self.dialect() == Dialect::Sqlite && self.announcer.quiet_since(position)
     }
 
     /// Position of the last event; 0 where there is none.
@@ -106,60 +192,6 @@ impl Store {
             .fetch_one(&mut self.reader().await?.on())
             .await?;
         count(&row, "position")
-    }
-
-    /// Entries that fit, in their order.
-    pub(crate) async fn find(&self, find: &Find) -> Result<Vec<Found>> {
-        let few = self.fewest(&find.all).await?;
-        let mut sql = query("SELECT o.key, o.value, f.body");
-        narrow(&mut sql, find, few, " CROSS JOIN found f");
-        let direction = if find.descending { " DESC" } else { "" };
-        if let Some((value, key)) = &find.after {
-            sql.push(" AND (o.value, o.key) ");
-            sql.push(if find.descending { "< (" } else { "> (" });
-            sql.push_bind(value.as_str()).push(", ");
-            sql.push_bind(key.as_str()).push(")");
-        }
-        sql.push(" ORDER BY o.value").push(direction);
-        sql.push(", o.key").push(direction).push(" LIMIT ");
-        sql.push_bind(i64::from(find.limit));
-        sql.fetch_all(&mut self.reader().await?.on())
-            .await?
-            .iter()
-            .map(|row| {
-                Ok(Found {
-                    key: row.get("key")?,
-                    order: row.get("value")?,
-                    body: row.get("body")?,
-                })
-            })
-            .collect()
-    }
-
-    /// How many entries fit.
-    pub(crate) async fn found(&self, find: &Find) -> Result<u64> {
-        let few = self.fewest(&find.all).await?;
-        let mut sql = query("SELECT count(*) AS found");
-        narrow(&mut sql, find, few, "");
-        let row = sql.fetch_one(&mut self.reader().await?.on()).await?;
-        count(&row, "found")
-    }
-
-    /// Which criterion the fewest values fulfil, where they are few.
-    async fn fewest(&self, all: &[Criterion]) -> Result<Option<usize>> {
-        let mut best: Option<(u64, usize)> = None;
-        for (place, criterion) in all.iter().enumerate().filter(|(_, one)| !one.negated) {
-            let most = best.map_or(FEW, |(count, _)| count);
-            let mut sql = query("SELECT count(*) AS found FROM (");
-            keys(&mut sql, criterion);
-            sql.push(" LIMIT ").push_bind(integer(most)?).push(") AS k");
-            let row = sql.fetch_one(&mut self.reader().await?.on()).await?;
-            let found = count(&row, "found")?;
-            if found < most {
-                best = Some((found, place));
-            }
-        }
-        Ok(best.map(|(_, place)| place))
     }
 }
 
@@ -173,31 +205,31 @@ async fn stands(on: &mut Connection<'_>, stream: Uuid) -> Result<Option<i64>> {
         .transpose()
 }
 
-/// Versions of a stream's entries by key; none of those that were made in another way.
-async fn versions(
+/// Up to where a stream was read, and its entries; nothing of what was made in another way.
+async fn before(
     on: &mut Connection<'_>,
     stream: Uuid,
     made: &str,
-) -> Result<BTreeMap<String, String>> {
-    let same = query("SELECT made FROM found_streams WHERE stream = $1")
+) -> Result<(Option<u64>, BTreeMap<String, There>)> {
+    let stood = query("SELECT sequence FROM found_streams WHERE stream = $1 AND made = $2")
         .bind(stream)
+        .bind(made)
         .fetch_optional(on)
         .await?;
-    let same = match same {
-        Some(row) => row.get::<String>("made")? == made,
-        None => false,
+    let Some(stood) = stood else {
+        return Ok((None, BTreeMap::new()));
     };
-    query("SELECT key, version FROM found WHERE stream = $1")
+    let there = query("SELECT key, version, seal FROM found WHERE stream = $1")
         .bind(stream)
         .fetch_all(on)
         .await?
         .iter()
         .map(|row| {
-            let version: String = row.get("version")?;
-            // No version is empty: what was made otherwise is written again.
-            Ok((row.get("key")?, if same { version } else { String::new() }))
+            let (version, seal) = (row.get("version")?, row.get("seal")?);
+            Ok((row.get("key")?, There { version, seal }))
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    Ok((Some(count(&stood, "sequence")?), there))
 }
 
 async fn remove(on: &mut Connection<'_>, key: &str) -> Result<()> {
@@ -222,11 +254,30 @@ pub(super) async fn forget(on: &mut Connection<'_>, stream: Uuid) -> Result<()> 
     Ok(())
 }
 
-async fn write(on: &mut Connection<'_>, stream: Uuid, key: &str, entry: &Entry) -> Result<()> {
-    query("INSERT INTO found (key, stream, version, body) VALUES ($1, $2, $3, $4)")
+/// Writes an entry and its values; says its seal.
+async fn write(
+    on: &mut Connection<'_>,
+    (store, sealing): (Uuid, &IndexKey),
+    (stream, key): (Uuid, &str),
+    entry: &Entry,
+) -> Result<Hash> {
+    let listed = listed(&entry.values);
+    let sealed = Sealed {
+        stream,
+        key,
+        version: &entry.version,
+        listed: &listed,
+        body: &entry.body,
+    };
+    let seal = sealing.entry(store, &sealed);
+    let sql = "INSERT INTO found (key, stream, version, listed, seal, body)
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    query(sql)
         .bind(key)
         .bind(stream)
         .bind(entry.version.as_str())
+        .bind(&listed)
+        .bind(&seal)
         .bind(entry.body.as_slice())
         .execute(on)
         .await?;
@@ -242,66 +293,5 @@ async fn write(on: &mut Connection<'_>, stream: Uuid, key: &str, entry: &Entry) 
         sql.push(" ON CONFLICT DO NOTHING");
         sql.execute(on).await?;
     }
-    Ok(())
-}
-
-/// From which rows `o` the entries are ordered by, and what has to hold of them. In SQLite the
-/// order of a cross join is the order of its loops; PostgreSQL knows how many rows there are.
-fn narrow<'q>(sql: &mut Query<'q>, find: &'q Find, few: Option<usize>, beside: &str) {
-    sql.push(" FROM ");
-    if let Some(criterion) = few.and_then(|place| find.all.get(place)) {
-        sql.push("(");
-        keys(sql, criterion);
-        sql.push(") k CROSS JOIN ");
-    }
-    sql.push("found_values o").push(beside);
-    sql.push(" WHERE o.name = ").push_bind(find.order.as_str());
-    if few.is_some() {
-        sql.push(" AND o.key = k.key");
-    }
-    if !beside.is_empty() {
-        sql.push(" AND f.key = o.key");
-    }
-    let all = find.all.iter().enumerate();
-    for (_, criterion) in all.filter(|(place, _)| few != Some(*place)) {
-        sql.push(if criterion.negated {
-            " AND NOT ("
-        } else {
-            " AND ("
-        });
-        for (n, test) in criterion.any.iter().enumerate() {
-            sql.push(if n == 0 { "" } else { " OR " });
-            sql.push("EXISTS (SELECT 1 FROM found_values v WHERE v.key = o.key AND ");
-            bounds(sql, test);
-            sql.push(")");
-        }
-        sql.push(")");
-    }
-}
-
-/// The keys for which one of the tests holds, each once.
-fn keys<'q>(sql: &mut Query<'q>, criterion: &'q Criterion) {
-    for (n, test) in criterion.any.iter().enumerate() {
-        sql.push(if n == 0 { "" } else { " UNION " });
-        sql.push("SELECT DISTINCT v.key FROM found_values v WHERE ");
-        bounds(sql, test);
-    }
-}
-
-fn bounds<'q>(sql: &mut Query<'q>, test: &'q Test) {
-    sql.push("v.name = ").push_bind(test.name.as_str());
-    for (side, compare, text) in &test.bounds {
-        sql.push(match side {
-            Side::Value => " AND v.value ",
-            Side::Until => " AND v.until ",
-        });
-        sql.push(match compare {
-            Compare::Is => "= ",
-            Compare::Least => ">= ",
-            Compare::Above => "> ",
-            Compare::Most => "<= ",
-            Compare::Below => "< ",
-        });
-        sql.push_bind(kept(text));
-    }
+    Ok(seal)
 }

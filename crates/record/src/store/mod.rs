@@ -32,6 +32,7 @@ mod turn;
 mod walk;
 
 pub(crate) use erase::Standing;
+pub(crate) use found::{Kept, Set};
 pub(crate) use postgres::{Beside, Follower};
 pub use project::{DAMAGED, Rebuilt};
 pub(crate) use turn::Alone;

@@ -4,7 +4,7 @@ use super::{Check, Patient, State};
 use crate::commands::bedside::read_public;
 use crate::failure::Failure;
 use crate::input;
-use console::clinic::{ClinicProjector, Examined, examine};
+use console::clinic::{ClinicKey, ClinicProjector, Examined, examine};
 use jiff::SignedDuration;
 use record::{OpenOptions, Report, Verify};
 use si::Problem;
@@ -65,10 +65,12 @@ async fn verified(of: &Patient<'_>) -> Result<Report, Problem> {
         })?;
     let read_only = OpenOptions::new().read_only();
     let journal = of.home.standing_journal(read_only).await?;
+    let index = ClinicKey::index_at(&of.home.folder.join("clinic.key"));
     let trusted = [public];
     let verify = Verify {
         trusted: &trusted,
         projector: Some(&ClinicProjector),
+        index: index.as_ref(),
     };
     journal
         .verify(verify)

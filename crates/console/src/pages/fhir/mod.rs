@@ -3,7 +3,9 @@
 //! What follows from a patient's stream has a history; what stands beside it (the clinic, its
 //! people, the diary, the audit log) is served as it is now.
 
+mod accesses;
 mod answer;
+mod forms;
 pub mod search;
 pub mod transaction;
 
@@ -53,6 +55,10 @@ pub async fn read(visit: Visit) -> Reply {
     answer::only(&visit.query, &[])?;
     let clinic = &visit.app.clinic;
     let whose = noted(&visit, &asked).await?;
+    if asked.kind == "Questionnaire" {
+        let form = forms::read(clinic.knowledge(), asked.id);
+        return Ok(answer::resource(&visit, &form.ok_or(Fault::NotFound)?));
+    }
     if let Some(now) = clinic.resource(asked.kind, asked.id).await? {
         return Ok(answer::resource(&visit, &now));
     }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Asked, answer, whose};
+use super::{Asked, accesses, answer, forms, whose};
 use crate::clinic::{Clinic, Restrictions};
 use crate::door::route::Verb;
 use crate::door::scope::Act;
@@ -53,6 +53,9 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
     answer::acceptable(visit)?;
     let (kind, base) = (visit.part("type")?, answer::base(visit));
     let query = Query::read(kind, &asked, &base).map_err(answer::refused)?;
+    if matches!(kind, "AuditEvent" | "Questionnaire") {
+        return beside(visit, route, &query, &asked).await;
+    }
     let after = query.page.as_deref().map(|page| begin(page, &query));
     let after = after.transpose()?;
     let clinic = &visit.app.clinic;
@@ -81,6 +84,40 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
     let total = total.and_then(|total| usize::try_from(total).ok());
     let bundle = bundle::searchset((&matches, &included), total, &links, &base);
     Ok(answer::document(StatusCode::OK, &bundle))
+}
+
+/// What stands in no index: lines of the audit log, forms.
+async fn beside(visit: &Visit, route: &str, query: &Query, asked: &Pairs) -> Reply {
+    let (clinic, base) = (&visit.app.clinic, answer::base(visit));
+    let kind = query.searched.kind;
+    let page = match kind {
+        "Questionnaire" => forms::page(clinic.knowledge(), query)?,
+        _ => accesses::page(clinic, query, asked).await?,
+    };
+    let restrictions = clinic.restrictions().await?;
+    let matches = open(clinic, &restrictions, page.matches).await?;
+    note(visit, route, matches.iter()).await?;
+    let mut links = vec![("self", address(&base, kind, asked, None))];
+    if let Some(next) = page.next {
+        links.push(("next", address(&base, kind, asked, Some(next.to_string()))));
+    }
+    let bundle = bundle::searchset((&resources(&matches), &[]), page.total, &links, &base);
+    Ok(answer::document(StatusCode::OK, &bundle))
+}
+
+/// A page of what stands in no index.
+pub(super) struct Page {
+    pub(super) matches: Vec<Value>,
+    /// Where the next one begins.
+    pub(super) next: Option<u64>,
+    /// How many there are on all of them, where that is known and asked for.
+    pub(super) total: Option<usize>,
+}
+
+/// Where a page of them begins.
+pub(super) fn place(query: &Query) -> Result<Option<u64>, Fault> {
+    let read = |page: &str| page.parse().map_err(|_| no_page());
+    query.page.as_deref().map(read).transpose()
 }
 
 fn body(bytes: &[u8]) -> Result<Value, Fault> {
@@ -194,12 +231,16 @@ fn begin(page: &str, query: &Query) -> Result<(String, String), Fault> {
     let part = |name: &str| place.as_ref()?.get(name).cloned();
     match (part("order"), part("value"), part("key")) {
         (Some(order), Some(value), Some(key)) if order == query.order => Ok((value, key)),
-        _ => Err(answer::refused(Problem::new(
-            "search-page",
-            "query",
-            PAGE,
-            "is no page of this search",
-            "follow the link next of the page before",
-        ))),
+        _ => Err(no_page()),
     }
+}
+
+fn no_page() -> Fault {
+    answer::refused(Problem::new(
+        "search-page",
+        "query",
+        PAGE,
+        "is no page of this search",
+        "follow the link next of the page before",
+    ))
 }

@@ -8,10 +8,11 @@ use super::OPENING;
 use crate::{Error, Location, Result};
 
 /// Each step forward; the index of the last one plus one is the schema's number.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("0001_journal.sql"),
     include_str!("0002_found.sql"),
     include_str!("0003_shared.sql"),
+    include_str!("0004_found_sealed.sql"),
 ];
 
 /// The schema of this program.

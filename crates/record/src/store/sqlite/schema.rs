@@ -13,10 +13,11 @@ use crate::{Error, Result};
 const APPLICATION: i64 = 0x416e_6c73;
 
 /// Each step forward; the index of the last one plus one is the schema's number.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("schema/0001_journal.sql"),
     include_str!("schema/0002_recordings.sql"),
     include_str!("schema/0003_found.sql"),
+    include_str!("schema/0004_found_sealed.sql"),
 ];
 
 /// The schema of this program.

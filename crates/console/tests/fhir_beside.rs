@@ -1,0 +1,153 @@
+//! Programs look for what stands in no index: lines of the audit log, forms.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use console::clinic::Wanted;
+use fhir::questionnaire::{Form, questionnaire};
+use serde_json::Value;
+
+use crate::audit::log;
+use crate::browser::House;
+use crate::clients::{ask, client};
+use crate::fhir_search::{bundle, demo, entries, ids, next, patient};
+
+/// An administrator's program asks who opened a record, and when.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_opened_a_record_is_asked_of_the_audit_log_newest_first() {
+    let (house, id, token) = demo("system/AuditEvent.rs").await;
+    let ruth = patient(&house, "Ruth").await;
+    let mut colin = house.as_demo("colin").await;
+    for _ in 0..3 {
+        colin.get(&format!("/patients/{ruth}")).await;
+    }
+    let clinic = &house.server.app().clinic;
+    let colin = clinic.user_by_login("colin").await.unwrap().unwrap().id;
+    let record = clinic.as_fhir(ruth).await.unwrap();
+    let all: BTreeMap<&str, &Value> = record
+        .of("AuditEvent")
+        .map(|one| (one["id"].as_str().unwrap(), one))
+        .collect();
+    assert!(all.len() >= 3, "{}", all.len());
+    // Page by page, each line once, as the record itself has it.
+    let mut path = format!("/fhir/AuditEvent?patient={ruth}&_count=2");
+    let mut seen: Vec<(String, String)> = Vec::new();
+    loop {
+        let page = bundle(&house, &path, &token).await;
+        for one in entries(&page, "match") {
+            let id = one["id"].as_str().unwrap();
+            // Its own looks came after the record was read.
+            if let Some(should) = all.get(id) {
+                assert_eq!(one, *should);
+                seen.push((one["recorded"].as_str().unwrap().to_owned(), id.to_owned()));
+            }
+        }
+        match next(&page) {
+            Some(next) => path = next,
+            None => break,
+        }
+    }
+    assert_eq!(seen.len(), all.len());
+    let newest_first = seen.windows(2).all(|two| two[0].0 >= two[1].0);
+    assert!(newest_first, "{seen:?}");
+    let by = format!("/fhir/AuditEvent?patient={ruth}&agent=Practitioner/{colin}&_count=200");
+    let found = bundle(&house, &by, &token).await;
+    assert!(entries(&found, "match").count() >= 3);
+    let who = format!("Practitioner/{colin}");
+    for one in entries(&found, "match") {
+        assert_eq!(one["agent"][0]["who"]["reference"], who.as_str());
+        assert_eq!(
+            one["entity"][0]["what"]["reference"],
+            format!("Patient/{ruth}")
+        );
+    }
+    let today = clinic.now().to_string();
+    let count = async |date: &str| {
+        let found = bundle(&house, &format!("{by}&date={date}"), &token).await;
+        entries(&found, "match").count()
+    };
+    let own = entries(&found, "match").count();
+    assert_eq!(count(&format!("ge{}", &today[..4])).await, own);
+    assert_eq!(count(&format!("lt{}", &today[..4])).await, 0);
+    assert_eq!(count("2001-01-01").await, 0);
+    // A look of the program is a line, too.
+    let who = Wanted {
+        user: Some(id),
+        patient: Some(ruth),
+        ..Wanted::default()
+    };
+    assert!(log(&house, who).await.len() > 2);
+    for refused in [
+        "_sort=date",
+        "_total=accurate",
+        "_count=0",
+        "colour=red",
+        "_page=x",
+        "_include=AuditEvent:patient",
+    ] {
+        let path = format!("/fhir/AuditEvent?patient={ruth}&{refused}");
+        let page = ask(&house, &path, Some(&token)).await;
+        assert_eq!(
+            page.status,
+            StatusCode::BAD_REQUEST,
+            "{refused}: {}",
+            page.body
+        );
+    }
+    let lead = clinic.user_by_login("nadia").await.unwrap().unwrap();
+    let why = "A colleague who is a patient here";
+    let restrict = clinic.restrict(lead.id, ruth, [lead.id].into(), why);
+    restrict.await.unwrap();
+    let found = bundle(&house, &by, &token).await;
+    assert_eq!(entries(&found, "match").count(), 0);
+}
+
+/// The questions of the catalogue, as another program looks for them.
+#[tokio::test]
+async fn forms_are_read_and_found_by_their_names() {
+    let house = House::staffed().await;
+    let (_, token) = client(&house, "system/Questionnaire.rs").await;
+    let all = bundle(&house, "/fhir/Questionnaire?_total=accurate", &token).await;
+    assert_eq!((all["total"].as_u64(), ids(&all).len()), (Some(4), 4));
+    for (asked, count) in [
+        ("url=urn:annulus:questionnaire:intake-lumbar", 1),
+        ("url=urn:annulus:questionnaire:intake", 0),
+        ("name=annulusintake", 2),
+        ("title=evaluation", 2),
+        ("title=cervical", 2),
+        ("status=active", 4),
+        ("status=draft", 0),
+        ("_id=annulus-evaluation-cervical", 1),
+        ("_id:not=annulus-evaluation-cervical", 3),
+    ] {
+        let found = bundle(&house, &format!("/fhir/Questionnaire?{asked}"), &token).await;
+        assert_eq!(ids(&found).len(), count, "{asked}");
+    }
+    let first = bundle(&house, "/fhir/Questionnaire?_count=3", &token).await;
+    let second = bundle(&house, &next(&first).unwrap(), &token).await;
+    assert_eq!([ids(&first), ids(&second)].concat(), ids(&all));
+    assert_eq!(next(&second), None);
+    let knowledge = house.server.app().clinic.knowledge();
+    for form in Form::ALL {
+        let page = ask(
+            &house,
+            &format!("/fhir/Questionnaire/annulus-{form}"),
+            Some(&token),
+        )
+        .await;
+        assert_eq!(page.status, StatusCode::OK);
+        let read: Value = serde_json::from_str(&page.body).unwrap();
+        assert_eq!(read, questionnaire(form, knowledge));
+    }
+    let none = ask(&house, "/fhir/Questionnaire/annulus-x", Some(&token)).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    for refused in ["colour=red", "_sort=title", "_page=x", "name="] {
+        let page = ask(
+            &house,
+            &format!("/fhir/Questionnaire?{refused}"),
+            Some(&token),
+        )
+        .await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{refused}");
+    }
+}
