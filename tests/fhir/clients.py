@@ -1,5 +1,6 @@
-"""Two programs that nobody here wrote work against the running server: PyPI `fhirclient` and `fhirpy`
-read, search, follow pages and write a transaction; what they are refused, they are told.
+"""Programs that nobody here wrote work against the running server: PyPI `fhirclient` and `fhirpy`
+read, search, follow pages and write a transaction; what they are refused, they are told. PyPI `PyJWT`
+signs tokens that open the services of CDS Hooks.
 
     python clients.py        ANNULUS_BIN names the program
 
@@ -8,8 +9,15 @@ makes them.
 """
 
 import asyncio
+import datetime
 import json
+import time
+import urllib.error
+import urllib.request
+import uuid
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fhirclient import client as smart
 from fhirclient.models import bundle as bundles
 from fhirclient.models import capabilitystatement, observation, patient
@@ -19,6 +27,67 @@ from house import served
 
 LOINC = "http://loinc.org"
 REGION = {"url": "urn:annulus:extension:region", "valueCode": "lumbar"}
+
+
+def public(kid, key):
+    """A public key as a JWK, as PyJWT writes it."""
+    of_curve = isinstance(key, ec.EllipticCurvePrivateKey)
+    kind = jwt.algorithms.ECAlgorithm if of_curve else jwt.algorithms.RSAAlgorithm
+    return {**json.loads(kind.to_jwk(key.public_key())), "kid": kid, "use": "sig"}
+
+
+def by_pyjwt(url, administrator):
+    """A record system that signs its own tokens, in each way that is taken."""
+    keys = {
+        "ES384": ec.generate_private_key(ec.SECP384R1()),
+        "ES256": ec.generate_private_key(ec.SECP256R1()),
+        "RS384": rsa.generate_private_key(65537, 3072),
+        "RS256": rsa.generate_private_key(65537, 2048),
+    }
+    issuer, until = "https://ehr.example", datetime.date.today() + datetime.timedelta(days=30)
+    administrator.post(
+        "/clients",
+        name="A record system",
+        scopes="system/cds",
+        until=until.isoformat(),
+        issuer=issuer,
+        address=url,
+        keys=json.dumps({"keys": [public(kid, key) for kid, key in keys.items()]}),
+    )
+    service = f"{url}/cds-services/traction-patient-view"
+    call = {
+        "hook": "patient-view",
+        "hookInstance": str(uuid.uuid4()),
+        "context": {"userId": "Practitioner/1", "patientId": "p1"},
+        "prefetch": {"patient": {"resourceType": "Patient", "id": "p1"}, "orders": None},
+    }
+
+    def status(token):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(service, json.dumps(call).encode(), headers)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                assert json.load(answer)["cards"] == []
+                return answer.status, ""
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers.get("WWW-Authenticate", "")
+
+    def token(algorithm, key=None, **other):
+        now = int(time.time())
+        claims = {"iss": issuer, "aud": service, "iat": now, "exp": now + 300, "jti": str(uuid.uuid4()), **other}
+        return jwt.encode(claims, key or keys[algorithm], algorithm=algorithm, headers={"kid": algorithm})
+
+    for algorithm in keys:
+        good = token(algorithm)
+        assert status(good) == (200, ""), algorithm
+        again, why = status(good)
+        assert (again, "jti was used before" in why) == (401, True), why
+    administrator.get("/clients")
+    for wrong in [token("ES384", ec.generate_private_key(ec.SECP384R1())), token("ES384", exp=int(time.time()) + 3600)]:
+        code, _ = status(wrong)
+        assert code in (401, 429), code
+    assert status(token("ES384"))[0] == 200, "a right one is not slowed down"
+    return len(keys)
 
 
 def record(number):
@@ -166,7 +235,8 @@ def main():
             raise AssertionError("a wrong token opened something")
         except AuthorizationError as error:
             assert '"code":"login"' in str(error), error
-    print(f"fhirclient read {one} observations, fhirpy {two}; both wrote a transaction")
+        ways = by_pyjwt(url, administrator)
+    print(f"fhirclient read {one} observations, fhirpy {two}; both wrote a transaction; PyJWT signed in {ways} ways")
 
 
 if __name__ == "__main__":

@@ -134,6 +134,11 @@ const PEOPLE: &[Route] = &[
         ADMINISTRATION,
         call!(clients::withdraw),
     ),
+    form(
+        "/clients/{client}/keys",
+        ADMINISTRATION,
+        call!(clients::keys),
+    ),
     page("/clock", LEADING, call!(clock::show)),
     form("/clock", LEADING, call!(clock::forward)),
     get("/mail", Access::Of(LEADING), Scope::List, call!(mail::show)),

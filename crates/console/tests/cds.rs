@@ -10,11 +10,11 @@ use crate::audit::log;
 use crate::browser::{House, Page};
 use crate::clients::{ask, asking, client};
 
-const SIGN: &str = "/cds-services/traction-order-sign";
-const JSON: &str = "application/json";
+pub(crate) const SIGN: &str = "/cds-services/traction-order-sign";
+pub(crate) const JSON: &str = "application/json";
 
 /// An order of traction that is about to be signed for somebody with a cauda equina syndrome.
-fn order() -> Value {
+pub(crate) fn order() -> Value {
     let cauda_equina = json!({
         "resourceType": "Condition", "id": "c1",
         "subject": { "reference": "Patient/p1" },

@@ -64,6 +64,7 @@ mod restricted;
 mod round;
 mod servers;
 mod service;
+mod signed;
 mod steps;
 mod switch;
 mod text;

@@ -39,7 +39,7 @@ async fn beside(key: &Path, database: &DatabaseUrl, demo: bool) -> House {
 }
 
 /// Two servers of a clinic with one user of each role.
-async fn pair(test: &str) -> Option<(House, House)> {
+pub(crate) async fn pair(test: &str) -> Option<(House, House)> {
     let database = database(&format!("servers::{test}"))?;
     let first = House::open(|options| options.database = Some(database.clone())).await;
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Program) {

@@ -89,14 +89,27 @@ clients-head = { $count ->
     [one] One program may come in.
    *[other] { $count } programs may come in.
 }
-clients-lead = A program reads and writes records by a token of its own, as far as its scopes go. Each visit is in the audit log.
+clients-lead = A program reads and writes records by a token, as far as its scopes go. Each visit is in the audit log.
 clients-new = Let a program in
 clients-name-how = What it is and where it runs, as you would look for it in the audit log.
 clients-scopes = Scopes
 clients-scopes-how = Types and acts in the words of SMART: system/Observation.rs, system/*.cruds; system/cds and system/decide are ours. Spaces between them.
 clients-until = Until
 clients-until-how = At most a year from now.
-clients-register = Make its token
+clients-register = Let it in
+clients-own = It signs its own tokens (CDS Hooks)
+clients-own-how = Then it needs no token of ours. What it signs opens decision support alone.
+clients-issuer = Issuer
+clients-issuer-how = The name that its tokens give as iss.
+clients-address = Our address, as it calls it
+clients-address-how = What stands before /cds-services, as https://annulus.example. Its tokens are for this address.
+clients-keys = Public keys
+clients-keys-how = A JSON Web Key Set: keys of P-384, P-256 or RSA, each with an id. No private part.
+clients-token-too = Make a token of ours as well
+# $issuer $address
+clients-signs = Signs as { $issuer } for { $address }.
+clients-replace = Replace its keys
+clients-replace-how = Paste all keys that hold from now on. What is not among them opens nothing.
 clients-token-head = The token of { $name }.
 clients-token-lead = Copy it now. It is not kept and not shown again.
 clients-token = Token

@@ -1,4 +1,5 @@
-//! Clients: programs that an administrator lets in, each with a token of its own.
+//! Clients: programs that an administrator lets in, each with a token of its own, or with keys by
+//! which it signs its tokens itself.
 //!
 //! Of a token the clinic's stream keeps the SHA-256 only: 256 random bits cannot be guessed from
 //! it, so that a slow hash as for passwords would add nothing.
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use super::follow::Told;
 use super::sign::sha256_hex;
+use super::signer::{PublicKey, Signer};
 use super::{Clinic, Wanted};
 use crate::door::scope::{Act, Scope, scopes};
 use crate::random;
@@ -39,6 +41,21 @@ pub struct Client {
     pub until: Timestamp,
     /// When it was withdrawn.
     pub withdrawn: Option<Timestamp>,
+    /// As whom it signs tokens itself, if it does.
+    pub signer: Option<Signer>,
+}
+
+/// A program that is about to be let in.
+#[derive(Clone, Debug)]
+pub struct NewClient<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its scopes, as they are typed.
+    pub scopes: &'a str,
+    /// Whether it gets a token of ours.
+    pub token: bool,
+    /// As whom it signs its own.
+    pub signer: Option<Signer>,
 }
 
 impl Client {
@@ -64,7 +81,15 @@ pub(super) enum Entry {
         name: String,
         scopes: Vec<String>,
         until: Timestamp,
-        token_sha256: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token_sha256: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signer: Option<Signer>,
+    },
+    /// Other keys in the place of those it had.
+    Keys {
+        client: Uuid,
+        keys: Vec<PublicKey>,
     },
     Withdrawn {
         client: Uuid,
@@ -76,6 +101,8 @@ pub(super) enum Entry {
 pub(super) struct Clients {
     all: BTreeMap<Uuid, Arc<Client>>,
     by_token: BTreeMap<String, Uuid>,
+    /// Who signs under a name; who was let in last, where there were several.
+    by_issuer: BTreeMap<String, Uuid>,
 }
 
 impl Told for Clients {
@@ -90,6 +117,7 @@ impl Told for Clients {
                 scopes,
                 until,
                 token_sha256,
+                signer,
             } => {
                 let made = Client {
                     id: *client,
@@ -99,9 +127,21 @@ impl Told for Clients {
                     since: at,
                     until: *until,
                     withdrawn: None,
+                    signer: signer.clone(),
                 };
                 self.all.insert(*client, Arc::new(made));
-                self.by_token.insert(token_sha256.clone(), *client);
+                if let Some(hash) = token_sha256 {
+                    self.by_token.insert(hash.clone(), *client);
+                }
+                if let Some(signer) = signer {
+                    self.by_issuer.insert(signer.issuer.clone(), *client);
+                }
+            }
+            Entry::Keys { client, keys } => {
+                let client = self.all.get_mut(client).map(Arc::make_mut);
+                if let Some(signer) = client.and_then(|client| client.signer.as_mut()) {
+                    signer.keys.clone_from(keys);
+                }
             }
             Entry::Withdrawn { client } => {
                 if let Some(client) = self.all.get_mut(client) {
@@ -134,6 +174,16 @@ impl Clinic {
         Ok(id.and_then(|id| clients.all.get(id)).map(Arc::clone))
     }
 
+    /// The client that signs under this name, whether it is still open or not.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn client_of_issuer(&self, issuer: &str) -> Result<Option<Arc<Client>>, Problem> {
+        let (clients, _) = self.follow(&self.clients).await?;
+        let id = clients.by_issuer.get(issuer);
+        Ok(id.and_then(|id| clients.all.get(id)).map(Arc::clone))
+    }
+
     /// Registers a client and returns it with its token, which is kept nowhere.
     ///
     /// # Errors
@@ -141,27 +191,103 @@ impl Clinic {
     pub async fn register_client(
         &self,
         by: Uuid,
-        (name, asked): (&str, &str),
+        (name, scopes): (&str, &str),
         until: Timestamp,
     ) -> Result<(Arc<Client>, String), Problem> {
-        let (name, scopes, now) = (name.trim(), scopes(asked)?, Timestamp::now());
+        let new = NewClient {
+            name,
+            scopes,
+            token: true,
+            signer: None,
+        };
+        let (client, token) = self.let_in_client(by, new, until).await?;
+        Ok((client, token.ok_or_else(unknown)?))
+    }
+
+    /// The same for one that may sign its own tokens, and may need none of ours.
+    ///
+    /// # Errors
+    /// A name, a scope, an end or a signer that no client can have.
+    pub async fn let_in_client(
+        &self,
+        by: Uuid,
+        new: NewClient<'_>,
+        until: Timestamp,
+    ) -> Result<(Arc<Client>, Option<String>), Problem> {
+        let (name, scopes, now) = (new.name.trim(), scopes(new.scopes)?, Timestamp::now());
         if name.is_empty() || name.chars().count() > NAME {
             return Err(unnamed(name));
         }
         if until <= now || now.saturating_add(LONGEST).is_ok_and(|last| until > last) {
             return Err(endless(until));
         }
-        let (id, token) = (random::id(), hex::encode(random::bytes::<32>()));
+        if let Some(signer) = &new.signer {
+            self.may_sign(signer, &scopes, now).await?;
+        }
+        let token = new.token.then(|| hex::encode(random::bytes::<32>()));
+        let id = random::id();
         let entry = Entry::Registered {
             client: id,
             name: name.to_owned(),
             scopes: scopes.iter().map(ToString::to_string).collect(),
             until,
-            token_sha256: sha256_hex(token.as_bytes()),
+            token_sha256: token.as_ref().map(|token| sha256_hex(token.as_bytes())),
+            signer: new.signer,
         };
         self.append_own_at(now, by, KIND, &entry).await?;
         let made = self.client(id).await?.ok_or_else(unknown)?;
         Ok((made, token))
+    }
+
+    /// Whether a new client may sign so: its tokens open decision support alone, and a name stands
+    /// for one program that is open.
+    async fn may_sign(
+        &self,
+        signer: &Signer,
+        scopes: &[Scope],
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        if !scopes.contains(&Scope::Cds) {
+            return Err(Problem::new(
+                "signer-scope",
+                "scopes",
+                scopes
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                "has nothing that a token signed by a program opens",
+                "add system/cds, or leave issuer, address and keys empty",
+            ));
+        }
+        let other = self.client_of_issuer(&signer.issuer).await?;
+        match other.filter(|other| other.is_open(now)) {
+            None => Ok(()),
+            Some(other) => Err(Problem::new(
+                "signer-taken",
+                "issuer",
+                &*signer.issuer,
+                format!("is the name under which the program {} signs", other.name),
+                "replace the keys of that program, or withdraw it first",
+            )),
+        }
+    }
+
+    /// Puts other keys in the place of those that a client signs with.
+    ///
+    /// # Errors
+    /// There is no such client, or it signs nothing.
+    pub async fn replace_keys(
+        &self,
+        by: Uuid,
+        id: Uuid,
+        keys: Vec<PublicKey>,
+    ) -> Result<(), Problem> {
+        let client = self.client(id).await?;
+        let client = client.filter(|client| client.signer.is_some());
+        client.ok_or_else(unknown)?;
+        let entry = Entry::Keys { client: id, keys };
+        self.append_own_at(Timestamp::now(), by, KIND, &entry).await
     }
 
     /// Withdraws a client: its token opens nothing from now on.
@@ -234,4 +360,23 @@ fn endless(until: Timestamp) -> Problem {
         "is over, or more than a year away",
         "choose a day within a year",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Events of before programs could sign: each has a token of ours.
+    const OLD: &str = r#"{"what":"registered","client":"6a09e667-f3bc-4908-b2fb-1366ea957d3e",
+        "name":"Registry","scopes":["system/Patient.rs","system/cds"],
+        "until":"2026-12-30T00:00:00Z","token_sha256":"9f86d081884c7d65"}"#;
+
+    #[test]
+    fn an_entry_of_before_programs_signed_is_still_read() {
+        let mut clients = Clients::default();
+        clients.told(Timestamp::UNIX_EPOCH, &serde_json::from_str(OLD).unwrap());
+        let id = clients.by_token["9f86d081884c7d65"];
+        assert_eq!(clients.all[&id].name, "Registry");
+        assert!(clients.all[&id].signer.is_none() && clients.by_issuer.is_empty());
+    }
 }

@@ -10,16 +10,19 @@ use uuid::Uuid;
 use super::fault::Fault;
 use super::route::{Access, Route};
 use super::scope::{Right, Scope};
+use super::signed::{self, Refusal};
 use super::speech::Speech;
 use crate::app::App;
 use crate::clinic::{Client, Knock};
 
 /// What RFC 6750 §3 answers to who shows no token, one that opens nothing, and one of another scope.
 const NO_TOKEN: &str = "Bearer realm=\"annulus\"";
-const WRONG_TOKEN: &str = "Bearer realm=\"annulus\", error=\"invalid_token\"";
+pub(super) const WRONG_TOKEN: &str = "Bearer realm=\"annulus\", error=\"invalid_token\"";
 
 /// Wrong tokens are counted by address under this name.
 const COUNTED: &str = "token";
+/// Where signed tokens that were shown are among what servers share.
+const SHOWN: &str = "signed-token";
 
 /// A request of a program, as far as the door looks at it.
 struct Asked<'a> {
@@ -28,7 +31,17 @@ struct Asked<'a> {
     route: &'a Route,
     /// The type of resource that the path names.
     kind: Option<&'a str>,
+    /// The path, and for feedback that of its service, too: what a signed token may be for.
+    paths: Vec<String>,
     correlation: Uuid,
+}
+
+/// What a token opens.
+enum Shown {
+    /// What its program may do.
+    Open(Arc<Client>),
+    /// Nothing; whose it is, if that is known, and what is answered.
+    Shut(Option<Arc<Client>>, &'static str),
 }
 
 /// The program that comes in, on a route for programs.
@@ -47,6 +60,7 @@ pub(super) async fn client(
         address,
         route,
         kind: kind.map(|(_, kind)| kind.as_str()),
+        paths: called(route.path, path),
         correlation,
     };
     let_in(app, &asked, right).await.map(Some)
@@ -70,7 +84,6 @@ async fn let_in(app: &App, asked: &Asked<'_>, right: Right) -> Result<Arc<Client
     let Some(token) = token(asked.headers) else {
         return Err(Fault::Token(NO_TOKEN));
     };
-    let client = app.clinic.client_of(token).await?;
     let knock = |client| Knock {
         client,
         patient: None,
@@ -78,23 +91,81 @@ async fn let_in(app: &App, asked: &Asked<'_>, right: Right) -> Result<Arc<Client
         address: asked.address,
         correlation: asked.correlation,
     };
-    match client {
-        Some(client) if client.is_open(Timestamp::now()) => {
-            if permits(&client, right, asked.kind) {
-                return Ok(client);
-            }
+    let shown = match signed::is_signed(token) {
+        true => of_signer(app, asked, (token, right)).await?,
+        false => of_ours(app, token).await?,
+    };
+    match shown {
+        Shown::Open(client) if permits(&client, right, asked.kind) => Ok(client),
+        Shown::Open(client) => {
             app.clinic.note_kept_out(&knock(Some(&client))).await?;
             Err(Fault::Forbidden)
         }
-        known => {
+        Shown::Shut(known, says) => {
             if let Some(wait) = app.throttle.wait(asked.address, COUNTED).await? {
                 return Err(Fault::Throttled(wait.as_secs().max(1)));
             }
             app.throttle.failed_at(asked.address, COUNTED).await?;
             app.clinic.note_kept_out(&knock(known.as_deref())).await?;
-            Err(Fault::Token(WRONG_TOKEN))
+            Err(Fault::Token(says))
         }
     }
+}
+
+/// A token that an administrator made.
+async fn of_ours(app: &App, token: &str) -> Result<Shown, Fault> {
+    Ok(match app.clinic.client_of(token).await? {
+        Some(client) if client.is_open(Timestamp::now()) => Shown::Open(client),
+        known => Shown::Shut(known, WRONG_TOKEN),
+    })
+}
+
+/// A token that a program signed: it opens decision support, once. Whose it is counts as known
+/// where its signature is right.
+async fn of_signer(
+    app: &App,
+    asked: &Asked<'_>,
+    (token, right): (&str, Right),
+) -> Result<Shown, Fault> {
+    let shut = |refusal: Refusal, client: &Arc<Client>| {
+        let known = refusal.is_proven().then(|| Arc::clone(client));
+        tracing::warn!(client = %client.id, ?refusal, "a signed token opens nothing");
+        Shown::Shut(known, refusal.says())
+    };
+    let nobody = Ok(Shown::Shut(None, WRONG_TOKEN));
+    let (true, Some(issuer)) = (right == Right::Cds, signed::claimed_issuer(token)) else {
+        return nobody;
+    };
+    let Some(client) = app.clinic.client_of_issuer(&issuer).await? else {
+        return nobody;
+    };
+    let (Some(signer), now) = (&client.signer, Timestamp::now()) else {
+        return nobody;
+    };
+    let single = match signed::check(token, signer, &asked.paths, now) {
+        Ok(single) => single,
+        Err(refusal) => return Ok(shut(refusal, &client)),
+    };
+    if !client.is_open(now) {
+        return Ok(Shown::Shut(Some(client), WRONG_TOKEN));
+    }
+    let shared = app.clinic.journal().shared();
+    let claim = shared.claim(SHOWN, &single.key, (client.id, b""), single.life);
+    match claim.await.map_err(|e| e.problem())? {
+        true => Ok(Shown::Open(client)),
+        false => Ok(shut(Refusal::Replayed, &client)),
+    }
+}
+
+/// The path that was called. Feedback goes to an address below its service's, and a program that
+/// names the service names it as well (CDS Hooks 2.0 speaks of the service alone).
+fn called(route: &str, path: &[(String, String)]) -> Vec<String> {
+    let fill = |made: String, (name, value): &(String, String)| {
+        made.replace(&format!("{{{name}}}"), value)
+    };
+    let made = path.iter().fold(route.to_owned(), fill);
+    let service = made.strip_suffix("/feedback").map(str::to_owned);
+    std::iter::once(made).chain(service).collect()
 }
 
 fn permits(client: &Client, right: Right, kind: Option<&str>) -> bool {

@@ -14,6 +14,7 @@ pub mod password;
 pub mod role;
 pub mod route;
 pub mod scope;
+mod signed;
 pub mod speech;
 pub mod throttle;
 pub mod timing;
