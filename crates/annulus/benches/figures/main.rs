@@ -3,13 +3,14 @@
 //!
 //! `make bench` runs it; `ANNULUS_LONG=1` adds the slow ones (clone to page), `ANNULUS_APART=1`
 //! measures nothing and only takes over what scripts of their own have counted (the campaign,
-//! mutants, peers), `ANNULUS_CROWD=1` beside it the pages of a large clinic, and `ANNULUS_LOAD=1`
-//! what programs ask for.
+//! mutants, peers), `ANNULUS_CROWD=1` beside it the pages of a large clinic, `ANNULUS_LOAD=1`
+//! what programs ask for, and `ANNULUS_HOOKS=1` the answers to another record system.
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measures")]
 
 mod campaign;
 mod crowd;
 mod ensemble;
+mod hooks;
 mod load;
 mod measure;
 mod mutation;
@@ -33,10 +34,12 @@ fn main() {
     };
     let asked = |name| !apart_only || std::env::var_os(name).is_some();
     let (crowd, load) = (asked("ANNULUS_CROWD"), asked("ANNULUS_LOAD"));
+    let hooks = asked("ANNULUS_HOOKS");
     // Measured by scripts of their own: where one never ran, its old rows stay.
     let apart = [
         (crowd::NAME, crowd.then(crowd::all)),
         (load::NAME, load.then(load::all)),
+        (hooks::NAME, hooks.then(hooks::all)),
         (pages::NAME, pages::all()),
         (peers::NAME, peers::all()),
         (ensemble::NAME, ensemble::all()),
