@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-const TABLE = new URL("../../crates/console/src/routes.rs", import.meta.url);
+const TABLES = ["routes.rs", "routes/programs.rs", "routes/research.rs"].map((name) => new URL(`../../crates/console/src/${name}`, import.meta.url));
 /** What is asked for and is no page to look at, and why. */
 const NO_PAGE = {
   "/health": "one word for a monitor",
@@ -19,11 +19,12 @@ const NO_PAGE = {
   "/patients/{patient}/mine/fhir": "a file to take away",
   "/patients/{patient}/keeping/json": "a file to take away",
   "/patients/{patient}/keeping/fhir": "a file to take away",
+  "/research/{table}": "a file to take away",
 };
 
 /** Every path that answers with a page. */
 export async function pagesOfTable() {
-  const text = await readFile(TABLE, "utf8");
+  const text = (await Promise.all(TABLES.map((table) => readFile(table, "utf8")))).join("\n");
   const paths = [...text.matchAll(/\b(?:get|page|list|chart|mine|read)\(\s*"([^"]+)"/g)].map(([, path]) => path);
   const strange = Object.keys(NO_PAGE).filter((path) => !paths.includes(path));
   if (paths.length < 50 || strange.length > 0) throw new Error(`the route table was not read: ${paths.length} paths, and not among them ${strange}`);

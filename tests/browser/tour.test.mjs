@@ -325,7 +325,7 @@ test("one patient is walked through every page of the tour", async (t) => {
     await walk(keeper, [[of("/keeping"), "keeping"]]);
     await keeper.context().close();
     const lead = await desk("clinical-lead");
-    await walk(lead, [["/overrides", "overrides"], [of("/restriction"), "restriction"]]);
+    await walk(lead, [["/overrides", "overrides"], ["/research", "research"], [of("/restriction"), "restriction"]]);
     // Restricted to the lead: whoever else needs the record at once says why, and that is reviewed.
     await lead.check("#team-nadia");
     await lead.fill("#restrict-reason", "A colleague is treated here.");

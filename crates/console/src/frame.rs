@@ -65,6 +65,8 @@ pub enum Place {
     Outcomes,
     /// How often rules were overridden.
     Overrides,
+    /// The data set for research.
+    Research,
     /// A patient's own record.
     Mine,
     /// None of them.
@@ -156,6 +158,12 @@ impl Frame {
     #[must_use]
     pub fn administers(&self) -> bool {
         self.is(role::ADMINISTRATION)
+    }
+
+    /// Whether somebody is looking who may have the data set for research.
+    #[must_use]
+    pub fn researches(&self) -> bool {
+        self.is(role::RESEARCHING)
     }
 
     /// Whether the clinical lead is looking.

@@ -31,6 +31,7 @@ pub mod pages;
 pub mod paper;
 pub mod random;
 pub mod recorded;
+pub mod research;
 pub mod role;
 pub mod routes;
 pub mod secret;

@@ -9,12 +9,14 @@ macro_rules! call {
 
 mod kinds;
 mod programs;
+mod research;
 
 use self::kinds::{
     ahead, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page, post,
     read, record, unlocked, write,
 };
 use self::programs::PROGRAMS;
+use self::research::RESEARCH;
 use crate::assets;
 use crate::door::role::{
     ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, STAFF,
@@ -35,14 +37,19 @@ const NONE: Scope = Scope::None;
 /// Every route.
 pub const TABLE: &[Route] = &joined();
 
-const fn joined() -> [Route; PROGRAMS.len() + PEOPLE.len()] {
-    let mut all = [PEOPLE[0]; PROGRAMS.len() + PEOPLE.len()];
+const ALL: usize = PROGRAMS.len() + RESEARCH.len() + PEOPLE.len();
+
+const fn joined() -> [Route; ALL] {
+    let mut all = [PEOPLE[0]; ALL];
+    let (programs, before) = (PROGRAMS.len(), PROGRAMS.len() + RESEARCH.len());
     let mut at = 0;
-    while at < all.len() {
-        all[at] = if at < PROGRAMS.len() {
+    while at < ALL {
+        all[at] = if at < programs {
             PROGRAMS[at]
+        } else if at < before {
+            RESEARCH[at - programs]
         } else {
-            PEOPLE[at - PROGRAMS.len()]
+            PEOPLE[at - before]
         };
         at += 1;
     }

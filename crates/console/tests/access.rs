@@ -33,6 +33,7 @@ pub(crate) fn filled(path: &str, patient: &str) -> String {
         ("{referral}", "1"),
         ("{visit}", "1"),
         ("{entry}", "1"),
+        ("{table}", "patients"),
         ("{opening}", "00000000-0000-4000-8000-000000000000"),
         ("{appointment}", "00000000-0000-4000-8000-000000000000"),
     ] {

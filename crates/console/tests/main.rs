@@ -60,6 +60,7 @@ mod pull;
 mod reading;
 mod referral;
 mod reopened;
+mod research;
 mod restricted;
 mod round;
 mod servers;

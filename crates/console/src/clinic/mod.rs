@@ -33,6 +33,7 @@ mod mail;
 mod open;
 mod patients;
 mod recordings;
+mod research;
 mod restricted;
 mod rows;
 mod search;
@@ -82,6 +83,8 @@ pub use keys::ClinicKey;
 pub use mail::{About, MailLog, Mailed};
 pub use open::{ClinicOptions, Home, known_kinds};
 pub use patients::Summary;
+pub(crate) use research::TAKEN as RESEARCHED;
+pub use research::{Agreed, LEAST, Researched};
 pub use restricted::{Opening, Restriction, Restrictions, Review};
 pub use rows::Rows as ClinicProjector;
 pub use search::Found;
@@ -121,6 +124,7 @@ pub struct Clinic {
     restricted: follow::Kept<Restrictions>,
     clients: follow::Kept<clients::Clients>,
     index: record::Index,
+    research: follow::Kept<research::Research>,
     reached: found::Reached,
     damaged: damaged::Seen,
     /// This server among others, drawn at its start.

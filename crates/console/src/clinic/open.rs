@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::keeping::retention;
 use super::{
     Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, clients, diary, heeded,
-    mail, own, restricted, rows, switch, users,
+    mail, own, research, restricted, rows, switch, users,
 };
 use crate::random;
 
@@ -89,7 +89,7 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 10] = [
+const KINDS: [(&str, u16); 11] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
@@ -100,6 +100,7 @@ const KINDS: [(&str, u16); 10] = [
     (restricted::KIND, 1),
     (heeded::KIND, 1),
     (clients::KIND, 1),
+    (research::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -167,10 +168,8 @@ impl Clinic {
         if options.demo && !own.demo {
             return Err(no_demonstration(folder));
         }
-        let known = journal
-            .streams(StreamKind::Patient)
-            .await
-            .map_err(|e| e.problem())?;
+        let known = journal.streams(StreamKind::Patient).await;
+        let known = known.map_err(|e| e.problem())?;
         let clinic = Self {
             audit: audit::Writer::start(journal.clone(), streams.audit),
             patients: RwLock::new(known.iter().map(|info| info.stream.id).collect()),
@@ -196,6 +195,7 @@ impl Clinic {
             mail: Default::default(),
             restricted: Default::default(),
             clients: Default::default(),
+            research: Default::default(),
             reached: Default::default(),
             damaged: Default::default(),
             server: random::id(),

@@ -23,6 +23,8 @@ pub const LEADING: Roles = Roles::of(&[Role::ClinicalLead]);
 pub const ADMINISTRATION: Roles = Roles::of(&[Role::Administrator]);
 /// Those who answer for what is kept.
 pub const KEEPING: Roles = Roles::of(&[Role::ClinicalLead, Role::Administrator]);
+/// Those who may look at what is known of all patients together, nobody named.
+pub const RESEARCHING: Roles = Roles::of(&[Role::ClinicalLead, Role::Researcher]);
 /// Everybody who works here, without patients.
 pub const STAFF: Roles = Roles::of(&[
     Role::FrontDesk,

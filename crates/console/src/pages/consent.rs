@@ -19,6 +19,7 @@ struct Page {
     given: bool,
     told: Vec<String>,
     explained_by: String,
+    research: super::research::Answer,
 }
 
 /// GET `/patients/{patient}/consent`.
@@ -39,7 +40,9 @@ pub async fn show(visit: Visit) -> Reply {
         episode.consent.as_ref().map(|consent| &consent.given),
         &text,
     );
+    let research = super::research::answer(&visit, &f, desk.chart.id).await?;
     html(&Page {
+        research,
         f,
         p,
         head,

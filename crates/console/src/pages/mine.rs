@@ -40,6 +40,7 @@ struct Page {
     progress: Option<(String, String)>,
     parts: Vec<Part>,
     phone: String,
+    research: super::research::Answer,
 }
 
 /// What must be known first, in words.
@@ -68,7 +69,9 @@ pub async fn show(visit: Visit) -> Reply {
     let top = headline(&visit, &f, &chart).await?;
     let asked = asked(&f, &chart.episode);
     let session = asked.and_then(|session| chart.episode.session(session));
+    let research = super::research::answer(&visit, &f, chart.id).await?;
     html(&Page {
+        research,
         patient: chart.id,
         head: top.head,
         lead: top.lead,

@@ -52,6 +52,7 @@ pub mod plan;
 mod received;
 pub mod recover;
 pub mod referral;
+pub mod research;
 pub mod restricted;
 pub mod review;
 pub mod rmdq;

@@ -100,7 +100,7 @@ fn mine(visit: &Visit) -> Reply {
 pub async fn show(visit: Visit) -> Reply {
     match visit.role() {
         Some(Role::Administrator) => return Ok(see("/users")),
-        Some(Role::Researcher) => return Ok(see("/knowledge")),
+        Some(Role::Researcher) => return Ok(see("/research")),
         Some(Role::Patient) => return mine(&visit),
         _ => {}
     }
