@@ -1,8 +1,15 @@
 // The pages of the clinic, as its one route table names them.
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 
-const TABLES = ["routes.rs", "routes/programs.rs", "routes/research.rs"].map((name) => new URL(`../../crates/console/src/${name}`, import.meta.url));
+const SOURCES = new URL("../../crates/console/src/", import.meta.url);
+
+/** The table and its parts. */
+async function table() {
+  const parts = (await readdir(new URL("routes/", SOURCES))).map((name) => `routes/${name}`);
+  const texts = ["routes.rs", ...parts].map((name) => readFile(new URL(name, SOURCES), "utf8"));
+  return (await Promise.all(texts)).join("\n");
+}
 /** What is asked for and is no page to look at, and why. */
 const NO_PAGE = {
   "/health": "one word for a monitor",
@@ -24,7 +31,7 @@ const NO_PAGE = {
 
 /** Every path that answers with a page. */
 export async function pagesOfTable() {
-  const text = (await Promise.all(TABLES.map((table) => readFile(table, "utf8")))).join("\n");
+  const text = await table();
   const paths = [...text.matchAll(/\b(?:get|page|list|chart|mine|read)\(\s*"([^"]+)"/g)].map(([, path]) => path);
   const strange = Object.keys(NO_PAGE).filter((path) => !paths.includes(path));
   if (paths.length < 50 || strange.length > 0) throw new Error(`the route table was not read: ${paths.length} paths, and not among them ${strange}`);
