@@ -64,7 +64,7 @@ test("pages of the clinic", async () => {
     "/", "/diary", "/import", "/knowledge", "/knowledge/evidence", "/knowledge/rules/spinal-implant",
     "/knowledge/facts/spinal_implant", "/outcomes", "/outcomes?since=all", "/overrides", "/mail", "/clock", "/account", "/design",
   ] : ["/", "/outcomes?since=all"]);
-  await look("administrator", ["/users", "/clients", "/audit"]);
+  await look("administrator", ["/users", "/clients", "/systems", "/audit"]);
   await look("front-desk", ["/", "/diary"]);
 });
 

@@ -10,12 +10,17 @@ async function table() {
   const texts = ["routes.rs", ...parts].map((name) => readFile(new URL(name, SOURCES), "utf8"));
   return (await Promise.all(texts)).join("\n");
 }
+
 /** What is asked for and is no page to look at, and why. */
 const NO_PAGE = {
   "/health": "one word for a monitor",
   "/assets/{file}": "styles, scripts and fonts",
   "/check-in-worker.js": "a script",
   "/check-in.webmanifest": "what a home screen reads",
+  "/launch": "leads on: smart.test.mjs",
+  "/launch/callback": "leads on: smart.test.mjs",
+  "/launch/begin": "leads to another record system: smart.test.mjs",
+  "/launch/back": "what another record system gave: smart.test.mjs",
   "/feed/{token}": "a calendar",
   "/t/{token}/stream": "a stream of states",
   "/patients/{patient}/session/{session}/stream": "a stream of states",

@@ -318,7 +318,14 @@ test("one patient is walked through every page of the tour", async (t) => {
     await page.waitForSelector("[data-test=review]");
     await check(page, "a review that was made");
     const keeper = await desk("administrator");
-    await walk(keeper, [["/users", "users"], ["/clients", "clients"], ["/audit", "audit"]]);
+    await walk(keeper, [["/users", "users"], ["/clients", "clients"]]);
+    await keeper.goto(`${clinic.url}/systems`);
+    await keeper.fill("#s-name", "County Hospital");
+    await keeper.fill("#s-base", "https://ehr.county-hospital.example/fhir/R4");
+    await keeper.fill("#s-client", "annulus-7f3a");
+    await keeper.click("#system-register");
+    await keeper.waitForSelector("[data-system]");
+    await walk(keeper, [["/systems", "systems"], ["/audit", "audit"]]);
     await keeper.click("[data-test=audit-lines] a >> nth=0");
     await keeper.waitForSelector("#to-keeping");
     await check(keeper, "the lines of one record");

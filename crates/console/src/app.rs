@@ -47,6 +47,8 @@ pub struct App {
     pub shows: crate::pages::live::Shows,
     /// What was done of late, so that nothing is done twice.
     pub once: crate::door::once::Once,
+    /// What asks other record systems.
+    pub smart: crate::smart::Wire,
     /// Whether a patient pressed STOP on their own page.
     pub asked: crate::pages::on_table::Asked,
 }

@@ -36,6 +36,8 @@ pub mod role;
 pub mod routes;
 pub mod secret;
 pub mod serve;
+mod signatures;
+pub mod smart;
 
 pub use clinic::Clinic;
 pub use demo::DemoLogin;

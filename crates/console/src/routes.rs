@@ -10,6 +10,7 @@ macro_rules! call {
 mod kinds;
 mod programs;
 mod research;
+mod systems;
 
 use self::kinds::{
     ahead, chart, decide, enter, fill, form, get, glance, life, list, lower, mine, page, post,
@@ -17,6 +18,7 @@ use self::kinds::{
 };
 use self::programs::PROGRAMS;
 use self::research::RESEARCH;
+use self::systems::SYSTEMS;
 use crate::assets;
 use crate::door::role::{
     ADMINISTRATION, ANYBODY, CLINIC, CLINICAL, DECIDING, KEEPING, LEADING, PATIENT, STAFF,
@@ -37,21 +39,19 @@ const NONE: Scope = Scope::None;
 /// Every route.
 pub const TABLE: &[Route] = &joined();
 
-const ALL: usize = PROGRAMS.len() + RESEARCH.len() + PEOPLE.len();
+const PARTS: [&[Route]; 4] = [PROGRAMS, RESEARCH, SYSTEMS, PEOPLE];
+const ALL: usize = PROGRAMS.len() + RESEARCH.len() + SYSTEMS.len() + PEOPLE.len();
 
 const fn joined() -> [Route; ALL] {
     let mut all = [PEOPLE[0]; ALL];
-    let (programs, before) = (PROGRAMS.len(), PROGRAMS.len() + RESEARCH.len());
-    let mut at = 0;
+    let (mut at, mut part, mut of_part) = (0, 0, 0);
     while at < ALL {
-        all[at] = if at < programs {
-            PROGRAMS[at]
-        } else if at < before {
-            RESEARCH[at - programs]
+        if of_part == PARTS[part].len() {
+            (part, of_part) = (part + 1, 0);
         } else {
-            PEOPLE[at - before]
-        };
-        at += 1;
+            all[at] = PARTS[part][of_part];
+            (at, of_part) = (at + 1, of_part + 1);
+        }
     }
     all
 }

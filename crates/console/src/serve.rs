@@ -200,6 +200,7 @@ impl Server {
             acts: Default::default(),
             shows: Default::default(),
             once: Once::of(journal),
+            smart: Default::default(),
             asked: Default::default(),
         });
         let front = Front {

@@ -17,6 +17,7 @@ pub(crate) fn filled(path: &str, patient: &str) -> String {
     for (name, value) in [
         ("{session}", "00000000-0000-4000-8000-000000000000"),
         ("{client}", "00000000-0000-4000-8000-000000000000"),
+        ("{system}", "00000000-0000-4000-8000-000000000000"),
         ("{type}", "Patient"),
         ("{id}", patient),
         ("{version}", "1"),
@@ -241,7 +242,7 @@ async fn a_login_leads_back_to_where_somebody_was_and_nowhere_else() {
     ] {
         assert_eq!(go(other).await, "/", "{other:?}");
     }
-    assert_eq!(go(&format!("/{}", "x".repeat(400))).await, "/");
+    assert_eq!(go(&format!("/{}", "x".repeat(2_100))).await, "/");
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ mod settings;
 mod sign;
 pub mod signer;
 mod switch;
+mod systems;
 mod table_link;
 mod ticker;
 mod turns;
@@ -92,6 +93,7 @@ pub use second::Offer;
 pub use settings::{Emergency, Settings, zone};
 pub(crate) use sign::{grant, sha256_hex};
 pub use switch::{SwitchTest, least_n};
+pub use systems::System;
 pub use ticker::tick;
 pub use turns::{CLOCK, MAIL};
 pub(crate) use users::asks_again;
@@ -125,6 +127,7 @@ pub struct Clinic {
     clients: follow::Kept<clients::Clients>,
     index: record::Index,
     research: follow::Kept<research::Research>,
+    systems: follow::Kept<systems::Systems>,
     reached: found::Reached,
     damaged: damaged::Seen,
     /// This server among others, drawn at its start.

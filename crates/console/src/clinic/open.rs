@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::keeping::retention;
 use super::{
     Clinic, ClinicClock, ClinicKey, Settings, Streams, approvals, audit, clients, diary, heeded,
-    mail, own, research, restricted, rows, switch, users,
+    mail, own, research, restricted, rows, switch, systems, users,
 };
 use crate::random;
 
@@ -89,7 +89,7 @@ pub struct ClinicOptions {
 }
 
 /// Event kinds of the clinic's own stream.
-const KINDS: [(&str, u16); 11] = [
+const KINDS: [(&str, u16); 12] = [
     ("clinic-opened", 1),
     ("clock-moved", 1),
     ("knowledge-adopted", 1),
@@ -101,6 +101,7 @@ const KINDS: [(&str, u16); 11] = [
     (heeded::KIND, 1),
     (clients::KIND, 1),
     (research::KIND, 1),
+    (systems::KIND, 1),
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -181,11 +182,7 @@ impl Clinic {
             knowledge,
             standing: knowledge.standing(&own.approvals),
             approvals: own.approvals,
-            settings: if own.demo {
-                crate::demo::settings(options.settings)?
-            } else {
-                options.settings
-            },
+            settings: in_force(options.settings, own.demo)?,
             demo: own.demo,
             key,
             folder: options.home.folder,
@@ -196,6 +193,7 @@ impl Clinic {
             restricted: Default::default(),
             clients: Default::default(),
             research: Default::default(),
+            systems: Default::default(),
             reached: Default::default(),
             damaged: Default::default(),
             server: random::id(),
@@ -285,6 +283,14 @@ impl Clinic {
             &KnowledgeAdopted { sha256, files },
         )
         .await
+    }
+}
+
+/// What was set; for a demonstration as far as it is left to choose.
+fn in_force(settings: Settings, demo: bool) -> Result<Settings, Problem> {
+    match demo {
+        true => crate::demo::settings(settings),
+        false => Ok(settings),
     }
 }
 

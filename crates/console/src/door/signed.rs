@@ -1,23 +1,19 @@
 //! Tokens that a program signs itself (CDS Hooks 2.0, "Trusting CDS Clients"; RFC 7519): whether one
 //! was signed with a key of its program, for what is called, and just now.
 //!
-//! `jsonwebtoken` takes tokens apart and `ring` verifies them; what a token has to say is checked
+//! `jsonwebtoken` takes tokens apart and `ring` verifies them (`signatures.rs`); what a token has to say is checked
 //! here, by the instant that is given.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
-use jsonwebtoken::signature::{self, Verifier};
-use jsonwebtoken::{
-    Algorithm as Named, DecodingKey, DecodingKeyKind, EncodingKey, Validation, dangerous,
-};
-use ring::signature::{self as by_ring, RsaPublicKeyComponents, UnparsedPublicKey};
+use jsonwebtoken::{DecodingKey, Validation, dangerous};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::clinic::signer::{Algorithm, Numbers, PublicKey, Signer};
+use crate::clinic::signer::{Numbers, PublicKey, Signer};
+use crate::signatures;
 
 /// Longest token, bytes *(ours: an RS384 token of an 8,192-bit key with some claims has 2,000)*.
 const LONGEST: usize = 8 * 1024;
@@ -179,7 +175,7 @@ fn verified(token: &str, signer: &Signer) -> Result<Claims, Refusal> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| Refusal::Unreadable)?;
     let is_jwt = |typ: &String| typ.eq_ignore_ascii_case("JWT");
     let key = header.kid.as_deref().and_then(|kid| signer.key(kid));
-    let algorithm = ours(header.alg);
+    let algorithm = signatures::taken(header.alg);
     let (Some(key), Some(algorithm)) = (key, algorithm) else {
         return Err(Refusal::Key);
     };
@@ -191,8 +187,7 @@ fn verified(token: &str, signer: &Signer) -> Result<Claims, Refusal> {
     validation.required_spec_claims.clear();
     (validation.validate_exp, validation.validate_aud) = (false, false);
     let decoding = decoding(key).map_err(|_| Refusal::Key)?;
-    // Who installed it first does not matter.
-    let _ = RING.install_default();
+    signatures::ready();
     match jsonwebtoken::decode::<Claims>(token, &decoding, &validation) {
         Ok(read) => Ok(read.claims),
         Err(error) => Err(match error.kind() {
@@ -223,78 +218,10 @@ fn in_time(claims: &Claims, now: Timestamp) -> Result<f64, Refusal> {
     Ok(left)
 }
 
-fn ours(named: Named) -> Option<Algorithm> {
-    match named {
-        Named::ES256 => Some(Algorithm::ES256),
-        Named::ES384 => Some(Algorithm::ES384),
-        Named::RS256 => Some(Algorithm::RS256),
-        Named::RS384 => Some(Algorithm::RS384),
-        _ => None,
-    }
-}
-
 fn decoding(key: &PublicKey) -> Result<DecodingKey, Error> {
     match &key.numbers {
         Numbers::Curve { x, y, .. } => DecodingKey::from_ec_components(x, y),
         Numbers::Rsa { n, e } => DecodingKey::from_rsa_components(n, e),
-    }
-}
-
-/// `jsonwebtoken` verifies by this. It signs nothing, and makes no keys.
-static RING: CryptoProvider = CryptoProvider {
-    signer_factory: no_signer,
-    verifier_factory: verifier,
-    key_utils: KeyUtils::new_unimplemented(),
-};
-
-fn no_signer(_: &Named, _: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
-    Err(ErrorKind::UnsupportedAlgorithm.into())
-}
-
-fn verifier(named: &Named, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
-    let algorithm = ours(*named).ok_or(ErrorKind::UnsupportedAlgorithm)?;
-    let key = key.kind().clone();
-    Ok(Box::new(ByRing {
-        named: *named,
-        algorithm,
-        key,
-    }))
-}
-
-/// A key, and the one way in which it verifies.
-struct ByRing {
-    named: Named,
-    algorithm: Algorithm,
-    key: DecodingKeyKind,
-}
-
-impl JwtVerifier for ByRing {
-    fn algorithm(&self) -> Named {
-        self.named
-    }
-}
-
-impl Verifier<Vec<u8>> for ByRing {
-    fn verify(&self, message: &[u8], signed: &Vec<u8>) -> Result<(), signature::Error> {
-        let point = |way, key: &[u8]| UnparsedPublicKey::new(way, key).verify(message, signed);
-        let rsa =
-            |way, n: &[u8], e: &[u8]| RsaPublicKeyComponents { n, e }.verify(way, message, signed);
-        let verified = match (self.algorithm, &self.key) {
-            (Algorithm::ES256, DecodingKeyKind::SecretOrDer(key)) => {
-                point(&by_ring::ECDSA_P256_SHA256_FIXED, key)
-            }
-            (Algorithm::ES384, DecodingKeyKind::SecretOrDer(key)) => {
-                point(&by_ring::ECDSA_P384_SHA384_FIXED, key)
-            }
-            (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
-                rsa(&by_ring::RSA_PKCS1_2048_8192_SHA256, n, e)
-            }
-            (Algorithm::RS384, DecodingKeyKind::RsaModulusExponent { n, e }) => {
-                rsa(&by_ring::RSA_PKCS1_2048_8192_SHA384, n, e)
-            }
-            _ => Err(ring::error::Unspecified),
-        };
-        verified.map_err(|_| signature::Error::new())
     }
 }
 

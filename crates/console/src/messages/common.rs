@@ -26,6 +26,7 @@ impl Say {
             "password" => self.said_password(),
             "reviewed" => self.said_reviewed(),
             "welcome" => self.said_welcome(),
+            "launched-nothing" => self.said_launched_nothing(),
             "account-closed" => self.said_account_closed(),
             _ => return None,
         })

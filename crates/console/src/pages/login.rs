@@ -239,7 +239,8 @@ pub(super) fn onward(door: &str, page: Option<&str>) -> String {
 
 /// Whether this is a path on this server, which no browser takes for another's.
 pub(super) fn ours(path: &str) -> bool {
-    const LONGEST: usize = 300;
+    // A launch from another record system carries its longest word (ours).
+    const LONGEST: usize = 2_000;
     path.len() <= LONGEST
         && path.starts_with('/')
         && !path.starts_with("//")
