@@ -282,8 +282,7 @@ impl Error {
                 "journal-kept",
                 "wait for the period to end or lift the hold",
             ),
-            Self::Corrupt { .. } => ("journal-corrupt", "run `annulus journal verify`"),
-            Self::Unsealed(_) => ("journal-unsealed", "make the entries of the stream again"),
+            Self::Corrupt { .. } | Self::Unsealed(_) => CORRUPT,
             Self::Projection { .. } => ("journal-projection", "report this as a defect"),
             Self::Busy => (
                 "journal-busy",
@@ -308,6 +307,9 @@ impl Error {
         }
     }
 }
+
+/// What was changed behind the journal's back.
+const CORRUPT: (&str, &str) = ("journal-corrupt", "run `annulus journal verify`");
 
 /// What the database's own words ask for.
 fn database_advice(error: &sqlx::Error) -> (&'static str, &'static str) {
