@@ -228,6 +228,7 @@ fn decoding(key: &PublicKey) -> Result<DecodingKey, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clinic::signer::Algorithm;
     use jiff::SignedDuration;
     use proptest::prelude::*;
     use serde_json::Value;
