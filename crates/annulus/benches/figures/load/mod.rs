@@ -84,11 +84,30 @@ fn measured(server: &Server) -> Measured {
     let cpu = [server.cpu() - before[0], cpu("self") - before[1]];
     let failed = took.iter().filter(|took| took.status != 200).count();
     assert_eq!(failed, 0, "requests were refused");
-    Measured {
+    let measured = Measured {
         imported,
         took,
         cpu,
         resources: asks::count(server),
+    };
+    tell(&measured);
+    measured
+}
+
+/// What no row of the page says.
+fn tell(of: &Measured) {
+    let [server, asking] = of.cpu.map(|cpu| 100.0 * cpu * RATE / REQUESTS as f64);
+    println!(
+        "{} resources, {:.0} imported a second; server {server:.0} % of a core, load generator {asking:.0} %",
+        of.resources, of.imported
+    );
+    for (kind, what) in KINDS.iter().enumerate() {
+        let p = |share| 1e3 * quantile(times(&of.took, |one| one == kind), share);
+        let (median, p99, longest) = (p(0.5), p(0.99), p(1.0));
+        println!(
+            "{}: p50 {median:.1} ms, p99 {p99:.1} ms, longest {longest:.1} ms",
+            what.name
+        );
     }
 }
 
@@ -177,18 +196,6 @@ fn figures(ours: &Measured, walked: &(String, Duration)) -> Vec<Figure> {
     let longest = quantile(times(&ours.took, |kind| !is_read(kind)), 1.0);
     let handled = ours.took.iter().filter_map(|took| took.handled);
     let (walked, longest_walked) = walked;
-    let [server, asking] = ours.cpu.map(|cpu| 100.0 * cpu * RATE / REQUESTS as f64);
-    println!("server {server:.0} % of a core, load generator {asking:.0} %");
-    for (kind, what) in KINDS.iter().enumerate() {
-        let p = |share| 1e3 * quantile(times(&ours.took, |one| one == kind), share);
-        println!(
-            "{}: p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
-            what.name,
-            p(0.5),
-            p(0.99),
-            p(1.0)
-        );
-    }
     vec![
         seconds(
             "a read, p99",
@@ -229,20 +236,6 @@ fn beside(ours: &Measured, theirs: &Measured) -> Vec<Figure> {
     let p = |of: &Measured, read, share| {
         quantile(times(&of.took, move |kind| is_read(kind) == read), share)
     };
-    println!(
-        "helios: {} resources, cpu {:?}, imported {:.0}/s",
-        theirs.resources, theirs.cpu, theirs.imported
-    );
-    for (kind, what) in KINDS.iter().enumerate() {
-        let p = |share| 1e3 * quantile(times(&theirs.took, |one| one == kind), share);
-        println!(
-            "helios {}: p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
-            what.name,
-            p(0.5),
-            p(0.99),
-            p(1.0)
-        );
-    }
     vec![
         ratio("a read, p50", p(ours, true, 0.5), p(theirs, true, 0.5)),
         ratio("a read, p99", p(ours, true, 0.99), p(theirs, true, 0.99)),
