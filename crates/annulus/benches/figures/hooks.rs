@@ -41,7 +41,7 @@ pub(crate) fn all() -> Vec<Figure> {
     let runs: Vec<[Duration; 2]> = (0..RUNS)
         .map(|_| percentiles((0..CALLS).map(|_| ask(&mut program).0).collect()))
         .collect();
-    program.server.end();
+    drop(program);
     let mut middle: Vec<f64> = runs.iter().map(|run| run[0].as_secs_f64() * 1e3).collect();
     middle.sort_by(f64::total_cmp);
     let name = format!(

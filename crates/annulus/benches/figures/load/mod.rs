@@ -52,13 +52,13 @@ pub(crate) fn all() -> Vec<Figure> {
     let server = Server::ours(home.path());
     let ours = measured(&server);
     let walked = asks::every_parameter(&server);
-    server.end();
+    drop(server);
     let mut figures = figures(&ours, &walked);
     if let Some(program) = helios() {
         let home = folder();
         let server = Server::helios(&program, home.path());
         let theirs = measured(&server);
-        server.end();
+        drop(server);
         figures.extend(beside(&ours, &theirs));
     }
     figures

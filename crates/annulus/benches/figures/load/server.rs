@@ -106,8 +106,11 @@ impl Server {
     pub(crate) fn cpu(&self) -> f64 {
         cpu(&self.child.id().to_string())
     }
+}
 
-    pub(crate) fn end(mut self) {
+/// Whatever becomes of who measures, the server ends with it.
+impl Drop for Server {
+    fn drop(&mut self) {
         subjects::end(&mut self.child);
     }
 }
