@@ -142,6 +142,14 @@ impl Figure {
         }
     }
 
+    /// So many a second, of requests sent one after the other over some connections.
+    pub(crate) fn rate(name: &str, least: f64, value: f64) -> Self {
+        Self {
+            by: "over the wire",
+            ..Self::of_campaign(name, Asked::PerSecond(least), value)
+        }
+    }
+
     /// How many times as long a peer takes for the same in the same run: at least as long.
     pub(crate) fn beside(name: &str, times: f64) -> Self {
         Self {

@@ -218,12 +218,10 @@ fn figures(ours: &Measured, walked: &(String, Duration)) -> Vec<Figure> {
             LONGEST,
             longest_walked.as_secs_f64(),
         ),
-        Figure::in_turn(
+        Figure::rate(
             &format!("{NAME} resources of Synthea's records imported by transactions"),
             IMPORTED,
-            false,
-            vec![ours.imported],
-            true,
+            ours.imported,
         ),
     ]
 }
