@@ -4,7 +4,7 @@ use crate::measure::{Figure, root};
 use crate::subjects::{self, BINARY, end};
 use crate::wire::{Answer, Wire};
 use care::episode::{Actor, Demographics};
-use console::clinic::{Clinic, ClinicOptions, Settings};
+use console::clinic::Clinic;
 use jiff::civil::Date;
 use serde_json::Value;
 use si::Region;
@@ -80,16 +80,7 @@ pub(crate) fn all() -> Vec<Figure> {
 fn fill(folder: &Path) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let options = ClinicOptions {
-            home: folder.into(),
-            key: None,
-            demo: true,
-            settings: Settings::default(),
-            knowledge: None,
-            serve: false,
-            new_key: false,
-        };
-        let clinic = Arc::new(Clinic::open(options).await.expect("the store"));
+        let clinic = Arc::new(subjects::store(folder).await);
         let colin = clinic.user_by_login("colin").await.expect("users");
         let colin = colin.expect("a practitioner").actor();
         let writers = (0..WRITERS).map(|writer| {

@@ -3,7 +3,9 @@
 use crate::measure::{Figure, Source, estimate, root, timed};
 use crate::wire::Wire;
 use crate::{campaign, ensemble};
+use console::clinic::{Clinic, ClinicOptions, Settings};
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -186,6 +188,20 @@ pub(crate) fn serve(binary: &str, args: &[String]) -> (Child, serde_json::Value)
         child,
         serde_json::from_str(&line).expect("one line of JSON"),
     )
+}
+
+/// The store of a demonstration that nobody serves.
+pub(crate) async fn store(folder: &Path) -> Clinic {
+    let options = ClinicOptions {
+        home: folder.into(),
+        key: None,
+        demo: true,
+        settings: Settings::default(),
+        knowledge: None,
+        serve: false,
+        new_key: false,
+    };
+    Clinic::open(options).await.expect("the store")
 }
 
 /// Where a server that was started listens: host and port.

@@ -1,6 +1,6 @@
 //! What only our own server needs: a program's token.
 
-use console::clinic::{Clinic, ClinicOptions, Settings};
+use crate::subjects;
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
 use uuid::Uuid;
@@ -9,16 +9,7 @@ use uuid::Uuid;
 pub(crate) fn token(folder: &Path) -> String {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let options = ClinicOptions {
-            home: folder.into(),
-            key: None,
-            demo: true,
-            settings: Settings::default(),
-            knowledge: None,
-            serve: false,
-            new_key: false,
-        };
-        let clinic = Clinic::open(options).await.expect("the store");
+        let clinic = subjects::store(folder).await;
         let until = Timestamp::now() + SignedDuration::from_hours(24);
         let asked = ("Load", "system/*.cruds system/cds");
         let made = clinic.register_client(Uuid::nil(), asked, until).await;

@@ -65,14 +65,17 @@ const PAGE: usize = 100;
 /// Different requests of a kind.
 const DIFFERENT: usize = 1000;
 
+/// What a server declares of each type.
+fn types(server: &Server, wire: &mut Wire) -> Vec<Value> {
+    let (_, body) = server.get(wire, "/metadata");
+    let types = body["rest"][0]["resource"].as_array();
+    types.cloned().unwrap_or_default()
+}
+
 /// Resources that a store has of the types that it serves.
 pub(crate) fn count(server: &Server) -> u64 {
     let wire = &mut server.wire();
-    let (_, body) = server.get(wire, "/metadata");
-    let types = body["rest"][0]["resource"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let types = types(server, wire);
     let counted = |kind: &Value| {
         let kind = kind["type"].as_str()?;
         let path = format!("/{kind}?_total=accurate&_count=1");
@@ -153,11 +156,7 @@ fn gathered(server: &Server, wire: &mut Wire, path: &str) -> Vec<Value> {
 /// took longest, and how long.
 pub(crate) fn every_parameter(server: &Server) -> (String, Duration) {
     let wire = &mut server.wire();
-    let (_, body) = server.get(wire, "/metadata");
-    let types = body["rest"][0]["resource"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let types = types(server, wire);
     let mut longest = (String::new(), Duration::ZERO);
     for path in types.iter().flat_map(declared) {
         let start = Instant::now();
