@@ -15,8 +15,8 @@ use super::{Chart, Clinic, Wanted, follow};
 
 /// The event of everything here.
 pub(super) const KIND: &str = "research-consent";
-/// Fewer patients make no data set: CMS shows no cell of ten or fewer (CMS Cell Size Suppression
-/// Policy).
+/// Fewer patients make no data set: CMS reports no cell of 1 to 10 (CMS Cell Size Suppression
+/// Policy, 26 January 2024).
 pub const LEAST: usize = 11;
 /// The path under which data sets are taken away, as the audit log has it.
 pub(crate) const TAKEN: &str = "/research/{table}";

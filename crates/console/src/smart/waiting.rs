@@ -185,13 +185,16 @@ mod tests {
         }
     }
 
+    async fn journal(folder: &tempfile::TempDir) -> Journal {
+        let options = OpenOptions::new().create(Uuid::from_u128(1));
+        let path = folder.path().join("journal");
+        Journal::open(path, options).await.unwrap()
+    }
+
     #[tokio::test]
     async fn a_state_is_one_logins_and_used_once() {
         let folder = tempfile::tempdir().unwrap();
-        let options = OpenOptions::new().create(Uuid::from_u128(1));
-        let journal = Journal::open(folder.path().join("journal"), options)
-            .await
-            .unwrap();
+        let journal = journal(&folder).await;
         let waits = Waits(&journal);
         waits.wait("mine", waiting("a")).await.unwrap();
         let code = |taken: Result<Waiting, Problem>| taken.err().map(|problem| problem.code);
@@ -208,10 +211,7 @@ mod tests {
     #[tokio::test]
     async fn a_state_is_over_after_its_life() {
         let folder = tempfile::tempdir().unwrap();
-        let options = OpenOptions::new().create(Uuid::from_u128(1));
-        let journal = Journal::open(folder.path().join("journal"), options)
-            .await
-            .unwrap();
+        let journal = journal(&folder).await;
         let (key, life) = (digest("a"), Duration::from_millis(20));
         let kept = ("mine", waiting("a"));
         put(&journal, (STATES, &key), kept, life).await.unwrap();
@@ -224,10 +224,7 @@ mod tests {
     #[tokio::test]
     async fn of_two_who_come_at_once_with_a_state_one_is_let_on() {
         let folder = tempfile::tempdir().unwrap();
-        let options = OpenOptions::new().create(Uuid::from_u128(1));
-        let journal = Journal::open(folder.path().join("journal"), options)
-            .await
-            .unwrap();
+        let journal = journal(&folder).await;
         let waits = Waits(&journal);
         waits.wait("mine", waiting("a")).await.unwrap();
         let found = futures_util::future::join_all((0..8).map(|_| waits.take("mine", "a"))).await;
