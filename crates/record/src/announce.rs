@@ -72,9 +72,14 @@ impl Announcer {
         }
     }
 
+    /// Position of the last event that is no line of the audit log, as far as this process knows.
+    pub(crate) fn moved(&self) -> u64 {
+        self.moved.load(Ordering::Acquire)
+    }
+
     /// Whether this process committed nothing after a position but lines of the audit log.
     pub(crate) fn quiet_since(&self, position: u64) -> bool {
-        self.moved.load(Ordering::Acquire) <= position
+        self.moved() <= position
     }
 
     /// Tells of everything that others have committed meanwhile.

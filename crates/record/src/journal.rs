@@ -358,7 +358,13 @@ impl Journal {
     /// asking where one process alone writes, and false where it has to be asked.
     #[must_use]
     pub fn quiet_since(&self, position: u64) -> bool {
-        self.inner.store.quiet_since(position)
+        self.inner.access.is_ok() && self.inner.store.quiet_since(position)
+    }
+
+    /// The position to ask [`Journal::quiet_since`] for later, by whoever begins to read now.
+    #[must_use]
+    pub fn moved_to(&self) -> u64 {
+        self.inner.store.announcer.moved()
     }
 
     /// Which streams moved after a position, event by event in commit order, at most `limit`.

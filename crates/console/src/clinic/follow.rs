@@ -29,7 +29,16 @@ pub(super) trait Told: Clone + Default + Send + Sync {
 
 /// It, up to an event of the stream.
 #[derive(Debug, Default)]
-pub(super) struct Kept<T>(Mutex<(Arc<T>, u64)>);
+pub(super) struct Kept<T>(Mutex<Folded<T>>);
+
+#[derive(Debug, Default)]
+struct Folded<T> {
+    all: Arc<T>,
+    /// The last event of the stream that was read for it.
+    sequence: u64,
+    /// Where the journal stood when it was read to its end; 0 before it was.
+    moved: u64,
+}
 
 impl Clinic {
     /// Appends an event of the clinic's own.
@@ -72,21 +81,26 @@ impl Clinic {
     /// It as of now, and the last event of the stream that was read for it.
     pub(super) async fn follow<T: Told>(&self, kept: &Kept<T>) -> Result<(Arc<T>, u64), Problem> {
         let mut kept = kept.0.lock().await;
-        let (all, sequence) = &mut *kept;
+        // Most requests of programs and people come when nobody wrote: nothing is asked then.
+        if kept.moved > 0 && self.journal.quiet_since(kept.moved) {
+            return Ok((Arc::clone(&kept.all), kept.sequence));
+        }
+        let moved = self.journal.moved_to();
         loop {
             let stream = self.streams.clinic.id;
-            let page = self.journal.read_after(stream, *sequence, PAGE).await;
+            let page = self.journal.read_after(stream, kept.sequence, PAGE).await;
             let page = page.map_err(|e| e.problem())?;
             let Some(last) = page.last() else {
-                return Ok((Arc::clone(all), *sequence));
+                kept.moved = moved;
+                return Ok((Arc::clone(&kept.all), kept.sequence));
             };
             for stored in page.iter().filter(|stored| stored.kind == T::KIND) {
                 if let Some(payload) = &stored.payload {
                     let entry = super::open::read(payload)?;
-                    Arc::make_mut(all).told(stored.at, &entry);
+                    Arc::make_mut(&mut kept.all).told(stored.at, &entry);
                 }
             }
-            *sequence = last.sequence;
+            kept.sequence = last.sequence;
         }
     }
 }
