@@ -244,7 +244,16 @@ impl Index {
     /// # Errors
     /// When the store cannot be read; [`Error::Unsealed`] when it is not the one that was set.
     pub async fn entry(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        self.store().entry(&self.key, key).await
+        let mut all = self.entries(&[key.to_owned()]).await?;
+        Ok(all.remove(key))
+    }
+
+    /// The bodies of those entries that are there, by their keys.
+    ///
+    /// # Errors
+    /// As [`Index::entry`].
+    pub async fn entries(&self, keys: &[String]) -> Result<BTreeMap<String, Vec<u8>>> {
+        self.store().entries(&self.key, keys).await
     }
 
     /// Entries that fit, in their order.

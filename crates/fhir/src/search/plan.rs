@@ -81,10 +81,14 @@ impl Query {
 
     /// How it is looked for. A resource has at most one date and one instant of its last change:
     /// all that is asked of one of them holds of one value, and where it is sorted by, too, its own
-    /// row says both.
+    /// row says both. Where nobody says how to sort, what a date is asked of comes in its order.
     #[must_use]
     pub fn plan(&self) -> Plan {
-        let own = self.order.trim_end_matches(ORDER);
+        let by_date = self.all.iter().find(|one| !self.sorted && is_date(one));
+        let own = match by_date {
+            Some(one) => &one.any[0].name,
+            None => self.order.trim_end_matches(ORDER),
+        };
         let mut plan = Plan {
             order: self.order.clone(),
             within: Vec::new(),
@@ -129,9 +133,12 @@ mod tests {
         // Later or within, and earlier or within: of one value.
         assert_eq!(within[0].any.len(), 4);
         assert_eq!(within[0].any[3].bounds.len(), 4);
-        let (order, within, rest) = plan(&two_ends);
+        let (order, within, rest) = plan(&[&two_ends[..], &[("_sort", "_lastUpdated")]].concat());
         let last = "Observation._lastUpdated~";
         assert_eq!((order.as_str(), within.len(), rest.len()), (last, 0, 2));
+        let (order, within, rest) = plan(&two_ends);
+        let date = "Observation.date";
+        assert_eq!((order.as_str(), within.len(), rest.len()), (date, 1, 1));
         for missing in ["true", "false"] {
             let (order, within, _) = plan(&[("date:missing", missing), ("_sort", "date")]);
             assert_eq!((order.as_str(), within.len()), ("Observation.date~", 0));

@@ -86,6 +86,8 @@ pub struct Query {
     pub all: Vec<Criterion>,
     /// The name of the values by which entries are sorted.
     pub order: String,
+    /// Whether the program said so.
+    pub(super) sorted: bool,
     /// Greatest first.
     pub descending: bool,
     /// Entries of a page; 0 for the total alone.
@@ -112,6 +114,7 @@ impl Query {
             searched,
             all: Vec::new(),
             order: format!("{kind}._lastUpdated{ORDER}"),
+            sorted: false,
             descending: false,
             count: COUNT,
             total: false,
@@ -182,6 +185,7 @@ impl Query {
         }
         self.order = format!("{}.{name}{ORDER}", self.searched.kind);
         self.descending = descending;
+        self.sorted = true;
         Ok(())
     }
 
