@@ -1,11 +1,12 @@
 //! Programs look for what stands in no index: lines of the audit log, forms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
 use console::clinic::Wanted;
 use fhir::questionnaire::{Form, questionnaire};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::audit::log;
 use crate::browser::House;
@@ -91,6 +92,60 @@ async fn who_opened_a_record_is_asked_of_the_audit_log_newest_first() {
     restrict.await.unwrap();
     let found = bundle(&house, &by, &token).await;
     assert_eq!(entries(&found, "match").count(), 0);
+}
+
+/// What one answer shows of many records is written at once, and found under each of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_of_many_records_is_one_event_and_a_line_of_each_record() {
+    let (house, id, token) = demo("system/Patient.rs system/AuditEvent.rs").await;
+    let clinic = &house.server.app().clinic;
+    let by = Wanted {
+        user: Some(id),
+        ..Wanted::default()
+    };
+    let before = log(&house, by.clone()).await.len();
+    let found = bundle(&house, "/fhir/Patient", &token).await;
+    let shown: BTreeSet<Uuid> = ids(&found).iter().map(|id| id.parse().unwrap()).collect();
+    assert!(shown.len() > 3, "{}", shown.len());
+    let lines = log(&house, by).await;
+    let lines = &lines[..lines.len() - before];
+    let of: BTreeSet<Uuid> = lines.iter().filter_map(|one| one.access.patient).collect();
+    assert_eq!((lines.len(), of), (shown.len(), shown.clone()));
+    let event = lines[0].sequence;
+    assert!(lines.iter().all(|one| one.sequence == event), "{lines:?}");
+    for patient in &shown {
+        let of = Wanted {
+            patient: Some(*patient),
+            user: Some(id),
+            ..Wanted::default()
+        };
+        assert_eq!(log(&house, of).await.len(), 1);
+        let record = clinic.as_fhir(*patient).await.unwrap();
+        let of_event = |one: &&Value| one["meta"]["versionId"] == event.to_string();
+        let mut own = record.of("AuditEvent").filter(of_event);
+        let own = own.next().unwrap().to_string();
+        assert!(own.contains(&patient.to_string()));
+        let others = shown.iter().filter(|other| *other != patient);
+        assert!(
+            others
+                .into_iter()
+                .all(|one| !own.contains(&one.to_string()))
+        );
+    }
+    // Page by page through the middle of it, each line once: of the log, and for programs.
+    let mut wanted = Wanted::default();
+    let mut places = Vec::new();
+    while places.len() < shown.len() {
+        let page = clinic.accesses(&wanted, 2).await.unwrap();
+        let own = page.lines.iter().filter(|one| one.sequence == event);
+        places.extend(own.filter_map(|one| one.access.patient));
+        wanted.before = page.older.map(|place| place.to_string().parse().unwrap());
+    }
+    let each: BTreeSet<Uuid> = places.iter().copied().collect();
+    assert_eq!((places.len(), each), (shown.len(), shown.clone()));
+    let lines = pages(&house, "/fhir/AuditEvent?_count=4".to_owned(), &token).await;
+    let of_event = |one: &&Value| one["meta"]["versionId"] == event.to_string();
+    assert_eq!(lines.iter().filter(of_event).count(), shown.len());
 }
 
 #[tokio::test]

@@ -71,15 +71,16 @@ impl Clinic {
                 of.entry(patient).or_default().push(line);
             }
         }
-        let mut made: BTreeMap<u64, Value> = BTreeMap::new();
+        let mut made: BTreeMap<(u64, Uuid), Value> = BTreeMap::new();
         for (patient, lines) in of {
             let beside = (false, lines.as_slice());
             let events = self.with_beside(patient, beside, export::accesses).await?;
-            let places = lines.iter().map(|line| line.sequence);
+            let places = lines.iter().map(|line| (line.sequence, patient));
             made.extend(places.zip(events));
         }
         let all = lines.iter();
-        Ok(all.filter_map(|line| made.remove(&line.sequence)).collect())
+        let all = all.filter_map(|line| made.remove(&(line.sequence, line.access.patient?)));
+        Ok(all.collect())
     }
 
     /// What can be made from a stream, with the diary or without it, and these lines.

@@ -67,7 +67,7 @@ use uuid::Uuid;
 
 pub use approvals::{Approver, approvals_of};
 pub(crate) use audit::Knock;
-pub use audit::{Deed, Line as AuditLine, Lines as AuditLines, Note, Wanted};
+pub use audit::{Deed, Line as AuditLine, Lines as AuditLines, Note, Place as AuditPlace, Wanted};
 pub use clients::{Client, LONGEST as CLIENT_FOR, NewClient};
 pub use clock::ClinicClock;
 pub use counted::{Touch, Touched};

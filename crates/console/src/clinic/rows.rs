@@ -43,7 +43,7 @@ use super::users::{self, User};
 
 /// Counts up whenever any row becomes another than it was for the same events: a store whose
 /// rows are older is rebuilt when it is opened.
-pub(super) const VERSION: &str = "10";
+pub(super) const VERSION: &str = "11";
 /// Where a store says of which version its rows are.
 pub(super) const VERSION_MODEL: &str = "rows";
 pub(super) const VERSION_KEY: &str = "version";

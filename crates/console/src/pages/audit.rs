@@ -6,7 +6,7 @@ use askama::Template;
 use si::Problem;
 use uuid::Uuid;
 
-use crate::clinic::{AuditLine, Clinic, Deed, Wanted};
+use crate::clinic::{AuditLine, AuditPlace, Clinic, Deed, Wanted};
 use crate::door::{Fault, Reply, Visit, html};
 use crate::frame::{Frame, Place};
 
@@ -109,7 +109,7 @@ fn asked(visit: &Visit) -> Result<Asked, Problem> {
 
 impl Asked {
     /// The same look, at older lines.
-    fn link(&self, before: u64) -> String {
+    fn link(&self, before: AuditPlace) -> String {
         let person = self.person.map(|id| id.to_string()).unwrap_or_default();
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("record", &self.record)

@@ -1,6 +1,8 @@
 //! Where in the audit stream somebody's visits stand: one row for a record, a day and a person,
 //! and one for a person and a day. Looking for who opened a record reads these, then the lines
-//! between the first and the last; a row for each line would be as long as the log.
+//! between the first and the last; a row for each line would be as long as the log. The last is
+//! named to a stretch of [`STRETCH`] lines only, so that a program that reads the same records all
+//! day long writes their rows now and then.
 
 use std::collections::BTreeMap;
 
@@ -18,42 +20,41 @@ pub(in crate::clinic) const OF_RECORD: &str = "audit-records";
 /// By person and day.
 pub(in crate::clinic) const OF_PERSON: &str = "audit-people";
 
+/// Lines that are read in vain at most, for a row that is not written *(ours: 20 ms)*.
+const STRETCH: u64 = 4096;
+
 /// A model and a key of it.
 pub(super) type Key = (&'static str, String);
 
-/// Visits of one day, by their places in the stream.
+/// Between which places in the stream visits of one day stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Tally {
+pub(super) struct Span {
     pub(super) first: u64,
+    /// The end of the stretch in which the last one stands.
     pub(super) last: u64,
-    pub(super) lines: u64,
 }
 
 /// Rows of a stream, or those of it that a batch touches.
 #[derive(Debug, Default)]
-pub(in crate::clinic) struct Index(BTreeMap<Key, Tally>);
+pub(in crate::clinic) struct Index(BTreeMap<Key, Span>);
 
 impl Index {
     /// One more line.
     pub(in crate::clinic) fn add(&mut self, sequence: u64, at: Timestamp, access: &Access) {
+        let last = sequence.next_multiple_of(STRETCH);
         for key in keys(at, access) {
-            let tally = self.0.entry(key).or_insert(Tally {
-                first: sequence,
-                last: sequence,
-                lines: 0,
-            });
-            tally.last = sequence;
-            tally.lines += 1;
+            let first = sequence;
+            self.0.entry(key).or_insert(Span { first, last }).last = last;
         }
     }
 
     /// What stands there already.
-    pub(super) fn known(&mut self, key: Key, tally: Tally) {
-        self.0.insert(key, tally);
+    pub(super) fn known(&mut self, key: Key, span: Span) {
+        self.0.insert(key, span);
     }
 
-    pub(super) fn has(&self, key: &Key) -> bool {
-        self.0.contains_key(key)
+    pub(super) fn get(&self, key: &Key) -> Option<Span> {
+        self.0.get(key).copied()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -62,33 +63,34 @@ impl Index {
 
     /// All of it.
     pub(in crate::clinic) fn rows(&self) -> Vec<Row> {
-        self.0.iter().map(|(key, tally)| row(key, tally)).collect()
+        self.0.iter().map(|(key, span)| row(key, *span)).collect()
     }
 
-    /// Those with these keys.
-    pub(super) fn rows_of(&self, keys: impl IntoIterator<Item = Key>) -> Vec<Row> {
-        let found = keys.into_iter().filter_map(|key| {
-            let tally = self.0.get(&key)?;
-            Some(row(&key, tally))
+    /// Those that are other now than they were.
+    pub(super) fn changed(&self, before: Vec<(Key, Option<Span>)>) -> Vec<Row> {
+        let before = before.into_iter();
+        let changed = before.filter_map(|(key, before)| {
+            let now = self.get(&key)?;
+            (Some(now) != before).then(|| row(&key, now))
         });
-        found.collect()
+        changed.collect()
     }
 }
 
-fn row((model, key): &Key, tally: &Tally) -> Row {
-    let body = serde_json::to_vec(tally).unwrap_or_default();
+fn row((model, key): &Key, span: Span) -> Row {
+    let body = serde_json::to_vec(&span).unwrap_or_default();
     Row::new(*model, key, "", body)
 }
 
-/// The rows that a line belongs to.
+/// The rows that an event belongs to.
 pub(super) fn keys(at: Timestamp, access: &Access) -> Vec<Key> {
     let day = day(at);
     let who = person(access.user);
     let mut keys = vec![(OF_PERSON, format!("{who}/{day}"))];
-    if let Some(patient) = access.patient {
+    keys.extend(access.records().map(|patient| {
         let key = format!("{}/{day}/{who}", patient.simple());
-        keys.push((OF_RECORD, key));
-    }
+        (OF_RECORD, key)
+    }));
     if let Some(subject) = access
         .subject
         .filter(|subject| Some(*subject) != access.user)

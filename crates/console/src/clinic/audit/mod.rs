@@ -20,7 +20,7 @@ use crate::door::route::{Note as When, Route, Verb};
 use crate::door::{Fault, Visit};
 
 pub(super) use self::index::Index;
-pub use self::search::{Line, Lines, Wanted};
+pub use self::search::{Line, Lines, Place, Wanted};
 pub use self::write::Note;
 pub(super) use self::write::Writer;
 
@@ -112,6 +112,9 @@ pub struct Access {
     /// Whose record; none for a list or a door.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patient: Option<Uuid>,
+    /// Whose records, where one answer shows something of several; a [`Line`] is of one.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub patients: BTreeSet<Uuid>,
     /// What was done.
     pub act: Deed,
     /// The route, without what varies in it.
@@ -143,6 +146,7 @@ impl Access {
                 .to_owned(),
             client: None,
             patient: None,
+            patients: BTreeSet::new(),
             act,
             route: route.to_owned(),
             correlation: visit.correlation,
@@ -158,6 +162,7 @@ impl Access {
             role: CLIENT.to_owned(),
             client: client.map(|client| client.name.clone()),
             patient: None,
+            patients: BTreeSet::new(),
             act,
             route: route.to_owned(),
             correlation,
@@ -172,12 +177,16 @@ impl Access {
         self.user == Some(client) && matches!(self.act, Deed::Read | Deed::Write)
     }
 
-    const fn kind(&self) -> &'static str {
-        if self.patient.is_some() {
-            KINDS[0].0
-        } else {
-            KINDS[1].0
+    fn kind(&self) -> &'static str {
+        match self.records().next() {
+            Some(_) => KINDS[0].0,
+            None => KINDS[1].0,
         }
+    }
+
+    /// Whose records it is about.
+    fn records(&self) -> impl Iterator<Item = Uuid> {
+        self.patient.iter().chain(&self.patients).copied()
     }
 }
 
@@ -266,6 +275,7 @@ impl Clinic {
             role: login.role.as_str().to_owned(),
             client: None,
             patient,
+            patients: BTreeSet::new(),
             act: Deed::Refused,
             route: route.to_owned(),
             correlation,
@@ -289,26 +299,26 @@ impl Clinic {
         .await
     }
 
-    /// Notes what a program did to these records, a line for each; one line without a record
-    /// where it was none.
+    /// Notes what a program did to these records: all that one answer shows is one event, and a
+    /// line of each record. Without a record it is one of none.
     pub async fn note_records(
         &self,
         visit: &Visit,
         route: &str,
         (verb, patients): (Verb, &BTreeSet<Uuid>),
     ) -> Result<(), Fault> {
-        let line = |patient| Access {
-            patient,
-            ..Access::by(visit, Deed::of(verb), route)
+        let by = Access::by(visit, Deed::of(verb), route);
+        let access = match patients.len() {
+            0 | 1 => Access {
+                patient: patients.first().copied(),
+                ..by
+            },
+            _ => Access {
+                patients: patients.clone(),
+                ..by
+            },
         };
-        if patients.is_empty() {
-            return visit.noting.of(self.write_note(line(None))).await;
-        }
-        let all = patients
-            .iter()
-            .map(|patient| self.write_note(line(Some(*patient))));
-        let all = futures_util::future::try_join_all(all);
-        visit.noting.of(all).await.map(|_| ())
+        visit.noting.of(self.write_note(access)).await
     }
 
     async fn write_note(&self, access: Access) -> Result<(), Fault> {

@@ -1,5 +1,9 @@
 //! Looking into the audit stream: newest first, a page at a time.
 
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +12,7 @@ use si::Problem;
 use uuid::Uuid;
 
 use super::super::Clinic;
-use super::index::{OF_PERSON, OF_RECORD, Tally, day, person};
+use super::index::{self, OF_PERSON, OF_RECORD, day, person};
 use super::{Access, Deed};
 
 /// Events that are read at once.
@@ -34,14 +38,41 @@ pub struct Wanted {
     /// The last day, in the clinic's zone.
     pub until: Option<Date>,
     /// Lines before this one only: the next page.
-    pub before: Option<u64>,
+    pub before: Option<Place>,
 }
 
-/// A line and where it stands.
+/// A place among the lines, the oldest first: an event, and of the records that it names one.
+/// Written `12`, or `12.3` for what is not the event's first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(u64, usize);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(sequence, 0) => write!(f, "{sequence}"),
+            Self(sequence, nth) => write!(f, "{sequence}.{nth}"),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        match text.split_once('.') {
+            Some((sequence, nth)) => Ok(Self(sequence.parse()?, nth.parse()?)),
+            None => Ok(Self(text.parse()?, 0)),
+        }
+    }
+}
+
+/// A line, of one record at most, and where it stands.
 #[derive(Debug)]
 pub struct Line {
-    /// Its place in the stream.
+    /// The place of its event in the stream.
     pub sequence: u64,
+    /// Which of the event's records it is of.
+    nth: usize,
     /// When it was written.
     pub at: Timestamp,
     /// What it says.
@@ -54,7 +85,13 @@ pub struct Lines {
     /// At most as many as were asked for.
     pub lines: Vec<Line>,
     /// From where the next look goes on; none where there are no more.
-    pub older: Option<u64>,
+    pub older: Option<Place>,
+}
+
+impl Line {
+    const fn place(&self) -> Place {
+        Place(self.sequence, self.nth)
+    }
 }
 
 /// The instants that are wanted: from, until.
@@ -94,14 +131,14 @@ impl Clinic {
                         continue;
                     }
                     if found.lines.len() == most {
-                        found.older = Some(line.sequence + 1);
+                        found.older = Some(Place(line.sequence, line.nth + 1));
                         return Ok(found);
                     }
                     found.lines.push(line);
                 }
                 read += end - begin + 1;
                 if read >= MOST {
-                    found.older = (begin > 1).then_some(begin);
+                    found.older = (begin > 1).then_some(Place(begin, 0));
                     return Ok(found);
                 }
                 end = begin - 1;
@@ -117,9 +154,14 @@ impl Clinic {
         let end = end
             .map_err(|e| e.problem())?
             .map_or(0, |info| info.sequence);
-        let end = wanted
-            .before
-            .map_or(end, |before| end.min(before.saturating_sub(1)));
+        let last = |Place(sequence, nth)| {
+            if nth == 0 {
+                sequence.saturating_sub(1)
+            } else {
+                sequence
+            }
+        };
+        let end = wanted.before.map_or(end, |before| end.min(last(before)));
         if end == 0 {
             return Ok(Vec::new());
         }
@@ -140,9 +182,9 @@ impl Clinic {
         let mut stretches: Vec<(u64, u64)> = rows
             .iter()
             .filter(|row| is_within(row, span))
-            .filter_map(|row| serde_json::from_slice::<Tally>(&row.row.body).ok())
-            .filter(|tally| tally.first <= end)
-            .map(|tally| (tally.first, tally.last.min(end)))
+            .filter_map(|row| serde_json::from_slice::<index::Span>(&row.row.body).ok())
+            .filter(|span| span.first <= end)
+            .map(|span| (span.first, span.last.min(end)))
             .collect();
         stretches.sort_unstable_by(|a, b| b.cmp(a));
         Ok(merged(stretches))
@@ -184,17 +226,34 @@ impl Clinic {
         let id = self.streams.audit.id;
         let events = self.journal.read_after(id, first - 1, limit).await;
         let events = events.map_err(|e| e.problem())?;
-        Ok(events.iter().filter_map(line).collect())
+        Ok(events.iter().flat_map(lines).collect())
     }
 }
 
-fn line(stored: &Stored) -> Option<Line> {
-    let access = serde_json::from_slice(stored.payload.as_deref()?).ok()?;
-    Some(Line {
+/// The lines of an event: one of each record that it names.
+fn lines(stored: &Stored) -> Vec<Line> {
+    let access: Option<Access> = stored
+        .payload
+        .as_deref()
+        .and_then(|payload| serde_json::from_slice(payload).ok());
+    let Some(mut access) = access else {
+        return Vec::new();
+    };
+    let patients = std::mem::take(&mut access.patients);
+    let line = |(nth, access)| Line {
         sequence: stored.sequence,
+        nth,
         at: stored.at,
         access,
-    })
+    };
+    if patients.is_empty() {
+        return vec![line((0, access))];
+    }
+    let each = patients.into_iter().map(|patient| Access {
+        patient: Some(patient),
+        ..access.clone()
+    });
+    each.enumerate().map(line).collect()
 }
 
 fn fits(wanted: &Wanted, span: &Span, line: &Line) -> bool {
@@ -205,6 +264,7 @@ fn fits(wanted: &Wanted, span: &Span, line: &Line) -> bool {
         .is_none_or(|patient| access.patient == Some(patient))
         && wanted.user.is_none_or(user)
         && wanted.act.is_none_or(|act| access.act == act)
+        && wanted.before.is_none_or(|before| line.place() < before)
         && span.holds(line.at)
 }
 

@@ -1,15 +1,17 @@
 //! Writing the audit stream: one task, many notes in one append, and again where another server
 //! wrote first.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
-use record::{Error, Journal, NewEvent, Rows, Stream};
+use record::{Error, Journal, NewEvent, Row, Rows, Stream};
 use si::Problem;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::super::own;
 use super::Access;
-use super::index::{Index, Key, keys};
+use super::index::{Index, Key, Span, keys};
 
 /// Notes that may wait; more make requests wait.
 const WAITING: usize = 1024;
@@ -55,7 +57,7 @@ impl Writer {
             journal,
             stream,
             index: Index::default(),
-            stands: 0,
+            stands: None,
         };
         tokio::spawn(book.run(receiver));
         Self(sender)
@@ -71,8 +73,8 @@ struct Book {
     journal: Journal,
     stream: Stream,
     index: Index,
-    /// The line up to which the rows at hand are true.
-    stands: u64,
+    /// The line up to which the rows at hand are true; none before it was asked.
+    stands: Option<u64>,
 }
 
 impl Book {
@@ -93,25 +95,23 @@ impl Book {
     async fn append(&mut self, batch: &[Note]) -> Result<(), Error> {
         let events = events(batch)?;
         for _ in 0..TRIES {
-            let stood = self.journal.stream(self.stream.id).await?;
-            let expected = stood.map_or(0, |info| info.sequence);
-            // Another server wrote since: what is at hand lacks its lines.
-            if expected != self.stands {
-                self.index = Index::default();
-            }
-            let rows = self.rows(batch, expected).await?;
+            let expected = self.expected().await?;
+            let put = self.rows(batch, expected).await?;
+            let remove = Vec::new();
+            let rows = Rows::Change { put, remove };
             let append = self
                 .journal
                 .append(self.stream, expected, events.clone(), rows);
             match append.await {
                 Ok(made) => {
-                    self.stands = made.last().map_or(expected, |last| last.sequence);
+                    self.stands = Some(made.last().map_or(expected, |last| last.sequence));
                     return Ok(());
                 }
-                // What is at hand counts lines that were not written, and lacks another's.
-                Err(Error::Conflict { .. }) => self.index = Index::default(),
+                // Another server wrote since: what is at hand counts lines that were not written,
+                // and lacks the other's.
+                Err(Error::Conflict { .. }) => self.forget(),
                 Err(error) => {
-                    self.index = Index::default();
+                    self.forget();
                     return Err(error);
                 }
             }
@@ -122,35 +122,51 @@ impl Book {
         })
     }
 
-    /// The rows of the index after these lines.
-    async fn rows(&mut self, batch: &[Note], expected: u64) -> Result<Rows, Error> {
+    fn forget(&mut self) {
+        self.index = Index::default();
+        self.stands = None;
+    }
+
+    /// The last line of the stream, as far as this server knows; asked where it does not.
+    async fn expected(&mut self) -> Result<u64, Error> {
+        if let Some(stands) = self.stands {
+            return Ok(stands);
+        }
+        let stream = self.journal.stream(self.stream.id).await?;
+        let stands = stream.map_or(0, |info| info.sequence);
+        self.stands = Some(stands);
+        Ok(stands)
+    }
+
+    /// The rows of the index that are others after these lines.
+    async fn rows(&mut self, batch: &[Note], expected: u64) -> Result<Vec<Row>, Error> {
         if self.index.len() > KEPT {
             self.index = Index::default();
         }
-        let mut touched: Vec<Key> = batch
-            .iter()
-            .flat_map(|note| keys(note.at, &note.access))
-            .collect();
-        touched.sort_unstable();
-        touched.dedup();
-        for key in touched
-            .iter()
-            .filter(|key| !self.index.has(key))
-            .cloned()
-            .collect::<Vec<_>>()
-        {
-            let row = self.journal.row(key.0, &key.1, self.stream.id).await?;
-            if let Some(tally) = row.and_then(|row| serde_json::from_slice(&row.body).ok()) {
-                self.index.known(key, tally);
-            }
+        let keys = batch.iter().flat_map(|note| keys(note.at, &note.access));
+        let touched: BTreeSet<Key> = keys.collect();
+        let mut before = Vec::with_capacity(touched.len());
+        for key in touched {
+            let stood = match self.index.get(&key) {
+                Some(span) => Some(span),
+                None => self.stored(&key).await?,
+            };
+            before.push((key, stood));
         }
         for (sequence, note) in (expected + 1..).zip(batch) {
             self.index.add(sequence, note.at, &note.access);
         }
-        Ok(Rows::Change {
-            put: self.index.rows_of(touched),
-            remove: Vec::new(),
-        })
+        Ok(self.index.changed(before))
+    }
+
+    /// A row that is not at hand.
+    async fn stored(&mut self, key: &Key) -> Result<Option<Span>, Error> {
+        let row = self.journal.row(key.0, &key.1, self.stream.id).await?;
+        let span = row.and_then(|row| serde_json::from_slice(&row.body).ok());
+        if let Some(span) = span {
+            self.index.known(key.clone(), span);
+        }
+        Ok(span)
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) async fn page(
     matches.retain(|one| query.fits(one));
     Ok(Page {
         matches,
-        next: found.older,
+        next: found.older.map(|place| place.to_string()),
         total: None,
     })
 }

@@ -17,7 +17,7 @@ pub(super) fn read(knowledge: &Knowledge, id: &str) -> Option<Value> {
 
 /// Those that fit, in the order of the catalogue, a page of them.
 pub(super) fn page(knowledge: &Knowledge, query: &Query) -> Result<Page, Fault> {
-    let begin = place(query)?.unwrap_or_default();
+    let begin: u64 = place(query)?.unwrap_or_default();
     let all = Form::ALL.into_iter();
     let all = all.map(|form| questionnaire(form, knowledge));
     let all: Vec<Value> = all.filter(|form| query.fits(form)).collect();
@@ -27,7 +27,7 @@ pub(super) fn page(knowledge: &Knowledge, query: &Query) -> Result<Page, Fault> 
     let page = places.filter(|(place, _)| (begin..end).contains(place));
     Ok(Page {
         matches: page.map(|(_, form)| form).collect(),
-        next: (count > 0 && end < total as u64).then_some(end),
+        next: (count > 0 && end < total as u64).then(|| end.to_string()),
         total: (query.total || count == 0).then_some(total),
     })
 }

@@ -1,6 +1,7 @@
 //! Searches of programs: one type at a time, by page, with what the matches refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 use axum::http::StatusCode;
 use base64::Engine as _;
@@ -99,7 +100,7 @@ async fn beside(visit: &Visit, route: &str, query: &Query, asked: &Pairs) -> Rep
     note(visit, route, matches.iter()).await?;
     let mut links = vec![("self", address(&base, kind, asked, None))];
     if let Some(next) = page.next {
-        links.push(("next", address(&base, kind, asked, Some(next.to_string()))));
+        links.push(("next", address(&base, kind, asked, Some(next))));
     }
     let bundle = bundle::searchset((&resources(&matches), &[]), page.total, &links, &base);
     Ok(answer::document(StatusCode::OK, &bundle))
@@ -109,13 +110,13 @@ async fn beside(visit: &Visit, route: &str, query: &Query, asked: &Pairs) -> Rep
 pub(super) struct Page {
     pub(super) matches: Vec<Value>,
     /// Where the next one begins.
-    pub(super) next: Option<u64>,
+    pub(super) next: Option<String>,
     /// How many there are on all of them, where that is known and asked for.
     pub(super) total: Option<usize>,
 }
 
 /// Where a page of them begins.
-pub(super) fn place(query: &Query) -> Result<Option<u64>, Fault> {
+pub(super) fn place<T: FromStr>(query: &Query) -> Result<Option<T>, Fault> {
     let read = |page: &str| page.parse().map_err(|_| no_page());
     query.page.as_deref().map(read).transpose()
 }
