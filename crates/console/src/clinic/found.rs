@@ -4,7 +4,7 @@
 //! whoever looks brings it up to where the journal stands first, so that a program finds what it
 //! wrote, at any server. Where that takes too long it is told so, and never half an answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -132,12 +132,25 @@ impl Clinic {
     /// # Errors
     /// As [`Clinic::found`].
     pub async fn resource(&self, kind: &str, id: &str) -> Result<Option<Value>, Problem> {
-        self.catch_up().await?;
         let key = format!("{kind}/{id}");
+        let mut found = self.resources(std::slice::from_ref(&key)).await?;
+        let body = found.remove(&key);
+        Ok(body.and_then(|body| serde_json::from_slice(&body).ok()))
+    }
+
+    /// Those resources that are there, as text, each by `Type/id`.
+    ///
+    /// # Errors
+    /// As [`Clinic::found`].
+    pub async fn resources(&self, keys: &[String]) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
+        if keys.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        self.catch_up().await?;
         for _ in 0..TRIES {
-            let body = self.index.entry(&key).await;
-            if let Some(body) = self.unchanged(body).await? {
-                return Ok(body.and_then(|body| serde_json::from_slice(&body).ok()));
+            let found = self.index.entries(keys).await;
+            if let Some(found) = self.unchanged(found).await? {
+                return Ok(found);
             }
         }
         Err(behind())

@@ -2,6 +2,7 @@
 
 use super::Export;
 use super::book::Version;
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -49,41 +50,91 @@ pub fn collection(export: &Export, address: Address<'_>) -> Value {
     bundle
 }
 
+/// A resource of a page, as it is at hand: a value, or text that was written before.
+#[derive(Clone, Debug)]
+pub struct Found<R> {
+    /// Its type.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// The resource.
+    pub resource: R,
+}
+
+impl<'a> Found<&'a Value> {
+    /// One that says itself what it is.
+    #[must_use]
+    pub fn of(resource: &'a Value) -> Self {
+        let text = |name: &str| resource[name].as_str().unwrap_or_default().to_owned();
+        Self {
+            kind: text("resourceType"),
+            id: text("id"),
+            resource,
+        }
+    }
+}
+
+/// A page of what a search found, to be written.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Searchset<'a, R> {
+    resource_type: &'static str,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    link: Vec<Link<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    entry: Vec<Entry<'a, R>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Link<'a> {
+    relation: &'a str,
+    url: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a, R> {
+    full_url: String,
+    resource: &'a R,
+    search: Search,
+}
+
+#[derive(Debug, Serialize)]
+struct Search {
+    mode: &'static str,
+}
+
 /// What a search found: `total` counts the matches of all pages, `included` came along, `links`
 /// name the pages.
 #[must_use]
-pub fn searchset(
-    (matches, included): (&[&Value], &[&Value]),
+pub fn searchset<'a, R: Serialize>(
+    (matches, included): (&'a [Found<R>], &'a [Found<R>]),
     total: Option<usize>,
-    links: &[(&str, String)],
+    links: &'a [(&str, String)],
     base: &str,
-) -> Value {
+) -> Searchset<'a, R> {
     let address = Address::Base(base);
-    let found = |resource: &&Value, mode: &str| {
-        let mut entry = entry(resource, address);
-        entry["search"] = json!({ "mode": mode });
-        entry
+    let entry = |mode: &'static str| {
+        move |one: &'a Found<R>| Entry {
+            full_url: address.of(&one.kind, &one.id),
+            resource: &one.resource,
+            search: Search { mode },
+        }
     };
-    let entries = matches
-        .iter()
-        .map(|one| found(one, "match"))
-        .chain(included.iter().map(|one| found(one, "include")))
-        .collect();
-    let mut bundle = bundle("searchset", entries);
-    bundle["total"] = json!(total);
-    bundle["link"] = links
-        .iter()
-        .map(|(relation, url)| json!({ "relation": relation, "url": url }))
-        .collect();
-    super::words::prune(&mut bundle);
-    bundle
-}
-
-/// The `$everything` of a patient: the Patient first, then all that speaks of them.
-#[must_use]
-pub fn everything(export: &Export, base: &str) -> Value {
-    let matches: Vec<&Value> = export.resources().collect();
-    searchset((&matches, &[]), Some(matches.len()), &[], base)
+    let link = |(relation, url): &'a (&str, String)| Link { relation, url };
+    let matches = matches.iter().map(entry("match"));
+    Searchset {
+        resource_type: "Bundle",
+        r#type: "searchset",
+        total,
+        link: links.iter().map(link).collect(),
+        entry: matches
+            .chain(included.iter().map(entry("include")))
+            .collect(),
+    }
 }
 
 /// The versions of one resource, newest first.

@@ -2,13 +2,15 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use fhir::export::bundle::Searchset;
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 use si::Problem;
 
 use crate::door::form::Form;
 use crate::door::speech::{FHIR_JSON, names_json};
-use crate::door::{Fault, Visit};
+use crate::door::{Fault, Reply, Visit};
 
 /// The parameter by which a program says which format it reads.
 pub(super) const FORMAT: &str = "_format";
@@ -20,8 +22,18 @@ pub(super) fn base(visit: &Visit) -> String {
 
 /// A document with this status.
 pub(super) fn document(status: StatusCode, body: &Value) -> Response {
+    written(status, body.to_string())
+}
+
+/// A page of what was found.
+pub(super) fn page<R: Serialize>(page: &Searchset<'_, R>) -> Reply {
+    let body = serde_json::to_string(page).map_err(Fault::internal)?;
+    Ok(written(StatusCode::OK, body))
+}
+
+fn written(status: StatusCode, body: String) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static(FHIR_JSON))];
-    (status, kind, body.to_string()).into_response()
+    (status, kind, body).into_response()
 }
 
 /// One resource; nothing but its version where the program has that already (RFC 9110 §13.1.2).

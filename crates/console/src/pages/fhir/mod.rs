@@ -12,6 +12,7 @@ pub mod transaction;
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
+use fhir::export::bundle::Found;
 use fhir::export::{self, Happened, Source, Version, bundle};
 use serde_json::Value;
 use si::Problem;
@@ -133,14 +134,18 @@ pub async fn everything(visit: Visit) -> Reply {
             false => gone(),
         });
     }
-    let kind = |one: &Value| one["resourceType"].as_str().unwrap_or_default().to_owned();
-    let shown: Vec<&Value> = export
+    let shown = export
         .resources()
-        .filter(|one| client.may(&kind(one), Act::Read))
-        .collect();
+        .map(Found::of)
+        .filter(|one| client.may(&one.kind, Act::Read));
+    let shown: Vec<Found<&Value>> = shown.collect();
     let base = answer::base(&visit);
-    let bundle = bundle::searchset((&shown, &[]), Some(shown.len()), &[], &base);
-    Ok(answer::document(StatusCode::OK, &bundle))
+    answer::page(&bundle::searchset(
+        (&shown, &[]),
+        Some(shown.len()),
+        &[],
+        &base,
+    ))
 }
 
 /// A record that is restricted to a team is open to no program.

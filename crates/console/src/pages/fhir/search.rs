@@ -6,10 +6,10 @@ use std::str::FromStr;
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use fhir::export::bundle;
+use fhir::export::bundle::{self, Found};
 use fhir::search::{Query, referred};
-use record::Found;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use si::Problem;
 use uuid::Uuid;
 
@@ -64,10 +64,8 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
     let more = found.len() > query.count as usize;
     found.truncate(query.count as usize);
     let restrictions = clinic.restrictions().await?;
-    let matches = found
-        .iter()
-        .map(|one| body(&one.body))
-        .collect::<Result<Vec<_>, _>>()?;
+    let matches = found.iter().map(|one| at_hand(&one.key, &one.body));
+    let matches = matches.collect::<Result<Vec<_>, _>>()?;
     let matches = open(clinic, &restrictions, matches).await?;
     let included = included(visit, &query, &matches).await?;
     let included = open(clinic, &restrictions, included).await?;
@@ -81,10 +79,10 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
             address(&base, kind, &asked, Some(end(last, &query))),
         ));
     }
-    let (matches, included) = (resources(&matches), resources(&included));
+    let (matches, included) = (resources(matches), resources(included));
     let total = total.and_then(|total| usize::try_from(total).ok());
     let bundle = bundle::searchset((&matches, &included), total, &links, &base);
-    Ok(answer::document(StatusCode::OK, &bundle))
+    answer::page(&bundle)
 }
 
 /// What stands in no index: lines of the audit log, forms.
@@ -96,14 +94,25 @@ async fn beside(visit: &Visit, route: &str, query: &Query, asked: &Pairs) -> Rep
         _ => accesses::page(clinic, query, asked).await?,
     };
     let restrictions = clinic.restrictions().await?;
-    let matches = open(clinic, &restrictions, page.matches).await?;
+    let written = page.matches.iter().map(|one| {
+        let one = Found::of(one);
+        let resource = to_raw_value(one.resource).map_err(Fault::internal)?;
+        Ok(Found {
+            kind: one.kind,
+            id: one.id,
+            resource,
+        })
+    });
+    let written = written.collect::<Result<Vec<_>, Fault>>()?;
+    let matches = open(clinic, &restrictions, written).await?;
     note(visit, route, matches.iter()).await?;
     let mut links = vec![("self", address(&base, kind, asked, None))];
     if let Some(next) = page.next {
         links.push(("next", address(&base, kind, asked, Some(next))));
     }
-    let bundle = bundle::searchset((&resources(&matches), &[]), page.total, &links, &base);
-    Ok(answer::document(StatusCode::OK, &bundle))
+    let matches = resources(matches);
+    let bundle = bundle::searchset((&matches, &[]), page.total, &links, &base);
+    answer::page(&bundle)
 }
 
 /// A page of what stands in no index.
@@ -121,59 +130,72 @@ pub(super) fn place<T: FromStr>(query: &Query) -> Result<Option<T>, Fault> {
     query.page.as_deref().map(read).transpose()
 }
 
-fn body(bytes: &[u8]) -> Result<Value, Fault> {
-    serde_json::from_slice(bytes).map_err(Fault::internal)
+/// A resource as the index has it: text that goes out as it is.
+type Resource = Found<Box<RawValue>>;
+
+fn at_hand(key: &str, body: &[u8]) -> Result<Resource, Fault> {
+    let (kind, id) = key.split_once('/').unwrap_or_default();
+    Ok(Found {
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        resource: serde_json::from_slice(body).map_err(Fault::internal)?,
+    })
 }
 
 /// A resource of an answer, and whose record it is of.
 struct Shown {
-    resource: Value,
+    one: Resource,
     of: Option<Uuid>,
 }
 
-fn resources(all: &[Shown]) -> Vec<&Value> {
-    all.iter().map(|one| &one.resource).collect()
+fn resources(all: Vec<Shown>) -> Vec<Resource> {
+    all.into_iter().map(|shown| shown.one).collect()
 }
 
 /// Those that are of no restricted record: these are open to no program.
 async fn open(
     clinic: &Clinic,
     restrictions: &Restrictions,
-    all: Vec<Value>,
+    all: Vec<Resource>,
 ) -> Result<Vec<Shown>, Fault> {
     let mut open = Vec::with_capacity(all.len());
-    for resource in all {
+    for one in all {
         let asked = Asked {
-            kind: text(&resource, "resourceType"),
-            id: text(&resource, "id"),
+            kind: &one.kind,
+            id: &one.id,
             route: "",
         };
         let of = whose(clinic, &asked).await?;
         if of.is_none_or(|patient| restrictions.of(patient).is_none()) {
-            open.push(Shown { resource, of });
+            open.push(Shown { one, of });
         }
     }
     Ok(open)
 }
 
 /// What the matches refer to, each once, as far as the scopes of the program go.
-async fn included(visit: &Visit, query: &Query, matches: &[Shown]) -> Result<Vec<Value>, Fault> {
+async fn included(visit: &Visit, query: &Query, matches: &[Shown]) -> Result<Vec<Resource>, Fault> {
+    if query.includes.is_empty() {
+        return Ok(Vec::new());
+    }
     let client = visit.program()?;
-    let named = |one: &Value| format!("{}/{}", text(one, "resourceType"), text(one, "id"));
-    let matches = resources(matches);
-    let mut seen: BTreeSet<String> = matches.iter().copied().map(named).collect();
-    let mut included = Vec::new();
+    let named = |shown: &Shown| format!("{}/{}", shown.one.kind, shown.one.id);
+    let mut seen: BTreeSet<String> = matches.iter().map(named).collect();
+    let read = |shown: &Shown| serde_json::from_str::<Value>(shown.one.resource.get());
+    let matches = matches.iter().map(read).collect::<Result<Vec<_>, _>>();
+    let matches = matches.map_err(Fault::internal)?;
+    let mut wanted = Vec::new();
     for param in &query.includes {
         for reference in matches.iter().flat_map(|one| referred(one, param)) {
-            let Some((kind, id)) = reference.split_once('/') else {
-                continue;
-            };
-            if client.may(kind, Act::Read) && seen.insert(reference.clone()) {
-                included.extend(visit.app.clinic.resource(kind, id).await?);
+            let may = |(kind, _)| client.may(kind, Act::Read);
+            if reference.split_once('/').is_some_and(may) && seen.insert(reference.clone()) {
+                wanted.push(reference);
             }
         }
     }
-    Ok(included)
+    let found = visit.app.clinic.resources(&wanted).await?;
+    let there = wanted.iter().filter_map(|key| found.get_key_value(key));
+    there.map(|(key, body)| at_hand(key, body)).collect()
 }
 
 /// Every record of which something is on the page is in the audit log before it is shown.
@@ -187,10 +209,6 @@ async fn note<'a>(
     clinic
         .note_records(visit, route, (Verb::Get, &patients))
         .await
-}
-
-fn text<'a>(one: &'a Value, name: &str) -> &'a str {
-    one[name].as_str().unwrap_or_default()
 }
 
 /// The address of a page.
@@ -214,7 +232,7 @@ fn address(base: &str, kind: &str, asked: &Pairs, page: Option<String>) -> Strin
 const PAGE: &str = "_page";
 
 /// Where a page ends: the next begins there, whatever was written or erased meanwhile.
-fn end(last: &Found, query: &Query) -> String {
+fn end(last: &record::Found, query: &Query) -> String {
     let place = BTreeMap::from([
         ("order", &query.order),
         ("value", &last.order),
