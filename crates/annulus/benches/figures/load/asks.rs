@@ -119,9 +119,11 @@ pub(crate) fn of(server: &Server) -> Vec<Ask> {
                 .replace("{number}", &(number % 500).to_string())
                 .replace("{year}", &(1940 + number % 60).to_string())
                 .replace('|', "%7C");
+            // Pages of one size: servers have their own where nobody says.
+            let count = if what.search { "&_count=50" } else { "" };
             all.push(Ask {
                 kind,
-                path: format!("{}{path}", server.base),
+                path: format!("{}{path}{count}", server.base),
             });
         }
     }
