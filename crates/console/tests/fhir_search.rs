@@ -134,6 +134,28 @@ async fn pages_lead_through_everything_once_whatever_is_written_meanwhile() {
     }
 }
 
+/// Who asks a date and names no order is answered in the order of the date.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_date_is_asked_of_comes_in_its_order_and_a_page_of_another_is_refused() {
+    let (house, _, token) = demo("system/*.rs").await;
+    let path = "/fhir/RiskAssessment?date=ge2000-01-01&_count=3";
+    let sorted = format!("{path}&_sort=date&_count=200");
+    let sorted = ids(&bundle(&house, &sorted, &token).await);
+    let (mut seen, mut path, mut second) = (Vec::new(), path.to_owned(), None);
+    loop {
+        let page = bundle(&house, &path, &token).await;
+        seen.extend(ids(&page));
+        let Some(next) = next(&page) else { break };
+        second = second.or_else(|| Some(next.clone()));
+        path = next;
+    }
+    assert!(seen.len() > 3 && seen == sorted, "{seen:?}");
+    let other = format!("{}&_sort=_lastUpdated", second.unwrap());
+    let other = other.replace("date=ge2000-01-01&", "");
+    let page = ask(&house, &other, Some(&token)).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.body);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_written_is_found_at_once_and_what_is_erased_no_more() {
     let (house, _, token) = demo("system/*.rs").await;

@@ -125,7 +125,7 @@ impl Clinic {
             let mut end = last;
             while end >= first {
                 let begin = first.max(end.saturating_sub(PAGE - 1));
-                let page = self.lines(begin, end).await?;
+                let page = self.lines((begin, end), wanted.patient).await?;
                 for line in page.into_iter().rev() {
                     if !fits(wanted, &span, &line) {
                         continue;
@@ -212,7 +212,7 @@ impl Clinic {
         let (mut low, mut high) = (1, end + 1);
         while low < high {
             let middle = low.midpoint(high);
-            let line = self.lines(middle, middle).await?;
+            let line = self.lines((middle, middle), None).await?;
             match line.first() {
                 Some(line) if line.at >= at => high = middle,
                 _ => low = middle + 1,
@@ -221,39 +221,50 @@ impl Clinic {
         Ok(low)
     }
 
-    async fn lines(&self, first: u64, last: u64) -> Result<Vec<Line>, Problem> {
+    /// Lines of a stretch; of an event that names several records those of one, where one is
+    /// wanted.
+    async fn lines(
+        &self,
+        (first, last): (u64, u64),
+        of: Option<Uuid>,
+    ) -> Result<Vec<Line>, Problem> {
         let limit = u32::try_from(last + 1 - first).unwrap_or(u32::MAX);
         let id = self.streams.audit.id;
         let events = self.journal.read_after(id, first - 1, limit).await;
         let events = events.map_err(|e| e.problem())?;
-        Ok(events.iter().flat_map(lines).collect())
+        Ok(events.iter().flat_map(|event| lines(event, of)).collect())
     }
 }
 
-/// The lines of an event: one of each record that it names.
-fn lines(stored: &Stored) -> Vec<Line> {
-    let access: Option<Access> = stored
-        .payload
-        .as_deref()
-        .and_then(|payload| serde_json::from_slice(payload).ok());
+fn lines(stored: &Stored, of: Option<Uuid>) -> Vec<Line> {
+    let payload = stored.payload.as_deref();
+    let access = payload.and_then(|payload| serde_json::from_slice::<Access>(payload).ok());
     let Some(mut access) = access else {
         return Vec::new();
     };
-    let patients = std::mem::take(&mut access.patients);
-    let line = |(nth, access)| Line {
+    let line = |nth, access| Line {
         sequence: stored.sequence,
         nth,
         at: stored.at,
         access,
     };
+    let patients = std::mem::take(&mut access.patients);
     if patients.is_empty() {
-        return vec![line((0, access))];
+        return vec![line(0, access)];
     }
-    let each = patients.into_iter().map(|patient| Access {
-        patient: Some(patient),
-        ..access.clone()
+    let each = patients.into_iter().enumerate();
+    let each = each.filter(|(_, patient)| of.is_none_or(|of| of == *patient));
+    let each = each.map(|(nth, patient)| {
+        let patient = Some(patient);
+        line(
+            nth,
+            Access {
+                patient,
+                ..access.clone()
+            },
+        )
     });
-    each.enumerate().map(line).collect()
+    each.collect()
 }
 
 fn fits(wanted: &Wanted, span: &Span, line: &Line) -> bool {

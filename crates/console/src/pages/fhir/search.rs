@@ -233,8 +233,9 @@ const PAGE: &str = "_page";
 
 /// Where a page ends: the next begins there, whatever was written or erased meanwhile.
 fn end(last: &record::Found, query: &Query) -> String {
+    let order = query.plan().order;
     let place = BTreeMap::from([
-        ("order", &query.order),
+        ("order", &order),
         ("value", &last.order),
         ("key", &last.key),
     ]);
@@ -249,7 +250,7 @@ fn begin(page: &str, query: &Query) -> Result<(String, String), Fault> {
         place.and_then(|place| serde_json::from_slice(&place).ok());
     let part = |name: &str| place.as_ref()?.get(name).cloned();
     match (part("order"), part("value"), part("key")) {
-        (Some(order), Some(value), Some(key)) if order == query.order => Ok((value, key)),
+        (Some(order), Some(value), Some(key)) if order == query.plan().order => Ok((value, key)),
         _ => Err(no_page()),
     }
 }
