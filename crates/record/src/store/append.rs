@@ -13,6 +13,9 @@ const AT_ONCE: usize = 200;
 /// Where a stream stands.
 struct Head {
     number: i64,
+    /// The position of the next event of any stream: no event is ever deleted and nobody else
+    /// writes meanwhile, so that positions have no gaps.
+    next: u64,
     sequence: u64,
     link: Hash,
 }
@@ -39,9 +42,10 @@ pub(crate) async fn append(
     for event in &append.events {
         let made = seal(stream, &head, event)?;
         (head.sequence, head.link) = (made.sequence, made.link);
+        head.next += 1;
         stored.push(made);
     }
-    insert(connection, head.number, &mut stored).await?;
+    insert(connection, head.number, &stored).await?;
     keep(connection, &stored, &append.events).await?;
     for made in stored.iter().filter(|made| !store.lists(made)) {
         list_kind(connection, made).await?;
@@ -53,10 +57,10 @@ pub(crate) async fn append(
     Ok(stored)
 }
 
-/// The event with its link; the statement that writes it gives it its position.
+/// The event with its position and link.
 fn seal(stream: Stream, head: &Head, event: &NewEvent) -> Result<Stored> {
     let mut made = Stored {
-        position: 0,
+        position: head.next,
         stream,
         sequence: head.sequence + 1,
         kind: event.kind.clone(),
@@ -73,13 +77,15 @@ fn seal(stream: Stream, head: &Head, event: &NewEvent) -> Result<Stored> {
 }
 
 async fn head(connection: &mut Connection<'_>, store: uuid::Uuid, stream: Stream) -> Result<Head> {
-    let found = query("SELECT number, kind, sequence, link FROM streams WHERE id = $1")
-        .bind(stream.id)
-        .fetch_optional(connection)
-        .await?;
-    let Some(row) = found else {
+    let sql = "SELECT p.next, s.number, s.kind, s.sequence, s.link
+               FROM (SELECT coalesce(max(position), 0) + 1 AS next FROM events) AS p
+               LEFT JOIN streams s ON s.id = $1";
+    let row = query(sql).bind(stream.id).fetch_one(connection).await?;
+    let next = count(&row, "next")?;
+    let Some(number) = row.get::<Option<i64>>("number")? else {
         return Ok(Head {
             number: 0,
+            next,
             sequence: 0,
             link: genesis(store, stream),
         });
@@ -88,7 +94,8 @@ async fn head(connection: &mut Connection<'_>, store: uuid::Uuid, stream: Stream
         return Err(Error::WrongKind(stream.id));
     }
     Ok(Head {
-        number: row.get("number")?,
+        number,
+        next,
         sequence: count(&row, "sequence")?,
         link: hash(&row, "link")?,
     })
@@ -122,18 +129,7 @@ async fn begin_stream(connection: &mut Connection<'_>, stream: Stream, head: &He
         .get("number")
 }
 
-/// Positions have no gaps because no event is ever deleted and nobody else writes
-/// meanwhile: the next is one past the greatest.
-async fn insert(connection: &mut Connection<'_>, number: i64, events: &mut [Stored]) -> Result<()> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let sql = "SELECT coalesce(max(position), 0) + 1 AS position FROM events";
-    let next = query(sql).fetch_one(connection).await?;
-    let next = count(&next, "position")?;
-    for (position, event) in (next..).zip(events.iter_mut()) {
-        event.position = position;
-    }
+async fn insert(connection: &mut Connection<'_>, number: i64, events: &[Stored]) -> Result<()> {
     for some in events.chunks(AT_ONCE) {
         let mut sql = query(
             "INSERT INTO events

@@ -12,23 +12,50 @@ impl Store {
     /// of every event after the commit, before any other write.
     pub(crate) async fn commit(&self, requests: &[Vec<Append>]) -> Result<Vec<Answer>> {
         let mut turn = self.turn().await?;
-        let mut transaction = match self.begin(&mut turn).await {
+        let transaction = match self.begin(&mut turn).await {
             Err(Error::ReadOnly(why)) => {
                 let refused = |_| Err(Error::ReadOnly(why.clone()));
                 return Ok(requests.iter().map(refused).collect());
             }
             begun => begun?,
         };
-        let mut results = Vec::with_capacity(requests.len());
-        for appends in requests {
-            results.push(apart(&mut transaction, self, appends).await?);
-        }
-        transaction.commit().await?;
+        let results = match requests {
+            [one] => vec![single(transaction, self, one).await?],
+            many => together(transaction, self, many).await?,
+        };
         turn.clean();
         let made: Vec<_> = results.iter().flatten().flatten().flatten().collect();
         self.committed(&made).await;
         Ok(results)
     }
+}
+
+/// One request alone: the transaction is its own.
+async fn single(
+    mut transaction: Transaction<'_>,
+    store: &Store,
+    appends: &[Append],
+) -> Result<Answer> {
+    let made = all(&mut transaction.on(), store, appends).await;
+    match made {
+        Ok(_) => transaction.commit().await?,
+        Err(Error::Database(error)) => return Err(Error::Database(error)),
+        Err(_) => transaction.rollback().await?,
+    }
+    Ok(made)
+}
+
+async fn together(
+    mut transaction: Transaction<'_>,
+    store: &Store,
+    requests: &[Vec<Append>],
+) -> Result<Vec<Answer>> {
+    let mut results = Vec::with_capacity(requests.len());
+    for appends in requests {
+        results.push(apart(&mut transaction, store, appends).await?);
+    }
+    transaction.commit().await?;
+    Ok(results)
 }
 
 /// One request of many, undone alone when it is refused. Where it cannot be

@@ -84,7 +84,7 @@ impl Store {
     /// A transaction that sees one moment of the store, however long it takes.
     pub(super) async fn snapshot(&self) -> Result<Transaction<'static>> {
         Ok(match &self.pools {
-            Pools::Sqlite(pools) => Transaction::Sqlite(pools.readers.begin().await?),
+            Pools::Sqlite(pools) => Transaction::Sqlite(pools.walkers.begin().await?),
             Pools::Postgres(pools) => super::postgres::snapshot(pools).await?,
         })
     }

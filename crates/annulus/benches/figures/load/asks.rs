@@ -130,6 +130,23 @@ pub(crate) fn of(server: &Server) -> Vec<Ask> {
     all
 }
 
+/// Entries that an answer of each kind has, over so many requests of it: servers that find less
+/// have less to do.
+pub(crate) fn found(server: &Server, asks: &[Ask]) -> Vec<f64> {
+    const LOOKED: usize = 50;
+    let wire = &mut server.wire();
+    let mut of = |kind| {
+        let these = asks.iter().filter(|ask| ask.kind == kind).take(LOOKED);
+        let found = these.map(|ask| {
+            let path = ask.path.strip_prefix(server.base).unwrap_or(&ask.path);
+            let (_, body) = server.get(wire, path);
+            body["entry"].as_array().map_or(0, Vec::len)
+        });
+        found.sum::<usize>() as f64 / LOOKED as f64
+    };
+    (0..KINDS.len()).map(&mut of).collect()
+}
+
 fn gathered(server: &Server, wire: &mut Wire, path: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let mut next = Some(format!("{path}?_count={PAGE}"));

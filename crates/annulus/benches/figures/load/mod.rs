@@ -44,6 +44,8 @@ struct Measured {
     /// Processor seconds of the server, and of who asked it.
     cpu: [f64; 2],
     resources: u64,
+    /// Entries of an answer of each kind.
+    found: Vec<f64>,
 }
 
 pub(crate) fn all() -> Vec<Figure> {
@@ -89,6 +91,7 @@ fn measured(server: &Server) -> Measured {
         took,
         cpu,
         resources: asks::count(server),
+        found: asks::found(server, &asks),
     };
     tell(&measured);
     measured
@@ -105,8 +108,8 @@ fn tell(of: &Measured) {
         let p = |share| 1e3 * quantile(times(&of.took, |one| one == kind), share);
         let (median, p99, longest) = (p(0.5), p(0.99), p(1.0));
         println!(
-            "{}: p50 {median:.1} ms, p99 {p99:.1} ms, longest {longest:.1} ms",
-            what.name
+            "{}: {:.1} entries, p50 {median:.1} ms, p99 {p99:.1} ms, longest {longest:.1} ms",
+            what.name, of.found[kind]
         );
     }
 }

@@ -25,8 +25,10 @@ const READERS: u32 = 4;
 /// 700 MB; the system keeps what these do not)*.
 const WRITERS_PAGES: &str = "-65536";
 const READERS_PAGES: &str = "-16384";
-/// Rows fetched ahead of their reader; each may hold a whole payload.
+/// Rows fetched ahead of who takes them one by one; each may hold a whole payload.
 const ROWS_AHEAD: usize = 8;
+/// The same where all are taken at once: a page of a list does not wait for its taker in between.
+const PAGE_AHEAD: usize = 64;
 /// How long a statement waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
 /// How long a writer waits for its turn behind a rebuild.
@@ -37,11 +39,14 @@ pub(super) struct SqlitePools {
     /// One connection, absent on a store opened for reading.
     pub(super) writer: Option<SqlitePool>,
     pub(super) readers: SqlitePool,
+    /// What walks through all of it, a row at a time; opened when it is needed.
+    pub(super) walkers: SqlitePool,
 }
 
 impl SqlitePools {
     pub(super) async fn close(&self) {
         self.readers.close().await;
+        self.walkers.close().await;
         if let Some(writer) = &self.writer {
             writer.close().await;
         }
@@ -64,18 +69,20 @@ pub(super) async fn open(path: &Path, opening: &Opening) -> Result<SqlitePools> 
         true => None,
         false => Some(open_writer(path, options.clone(), create).await?),
     };
+    let options = options
+        .read_only(true)
+        .pragma("query_only", "on")
+        .pragma("cache_size", READERS_PAGES);
+    let walkers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_lazy_with(options.clone());
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .min_connections(1)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
-        .connect_with(
-            options
-                .read_only(true)
-                .pragma("query_only", "on")
-                .pragma("cache_size", READERS_PAGES),
-        )
+        .connect_with(options.row_buffer_size(PAGE_AHEAD))
         .await?;
     if writer.is_none() {
         let mut connection = readers.acquire().await?;
@@ -87,7 +94,11 @@ pub(super) async fn open(path: &Path, opening: &Opening) -> Result<SqlitePools> 
             });
         }
     }
-    Ok(SqlitePools { writer, readers })
+    Ok(SqlitePools {
+        writer,
+        readers,
+        walkers,
+    })
 }
 
 async fn open_writer(
