@@ -65,6 +65,8 @@ enum Asked {
     AtMost(f64, &'static str),
     /// At least so many of a unit.
     AtLeast(f64, &'static str),
+    /// Nothing: it is told, as many times something else.
+    Nothing,
 }
 
 impl Figure {
@@ -150,11 +152,11 @@ impl Figure {
         }
     }
 
-    /// How many times as long a peer takes for the same in the same run: at least as long.
+    /// How many times as long a peer takes for the same in the same run; nothing is asked of it.
     pub(crate) fn beside(name: &str, times: f64) -> Self {
         Self {
             by: "same run",
-            ..Self::of_campaign(name, Asked::AtLeast(1.0, "×"), times)
+            ..Self::of_campaign(name, Asked::Nothing, times)
         }
     }
 
@@ -255,7 +257,7 @@ impl Figure {
 
     fn worst(&self) -> f64 {
         let pick = match self.asked {
-            Asked::Seconds(_) | Asked::AtMost(..) => f64::max,
+            Asked::Seconds(_) | Asked::AtMost(..) | Asked::Nothing => f64::max,
             Asked::PerSecond(_) | Asked::Times(_) | Asked::AtLeast(..) => f64::min,
         };
         self.runs.iter().copied().reduce(pick).unwrap_or(f64::NAN)
@@ -268,6 +270,7 @@ impl Figure {
                 Asked::PerSecond(least) | Asked::Times(least) | Asked::AtLeast(least, _) => {
                     self.median() >= least
                 }
+                Asked::Nothing => true,
             }
     }
 
@@ -279,7 +282,9 @@ impl Figure {
             Asked::Seconds(_) => format!("{value:.2} s"),
             Asked::PerSecond(_) => format!("{value:.0}/s"),
             Asked::Times(_) => format!("{value:.0} ×"),
-            Asked::AtMost(_, "×") | Asked::AtLeast(_, "×") => format!("{value:.2} ×"),
+            Asked::AtMost(_, "×") | Asked::AtLeast(_, "×") | Asked::Nothing => {
+                format!("{value:.2} ×")
+            }
             Asked::AtMost(_, unit) => format!("{value:.1} {unit}"),
             Asked::AtLeast(_, unit) => format!("{value:.0} {unit}"),
         }
@@ -292,11 +297,16 @@ impl Figure {
             Asked::PerSecond(least) | Asked::Times(least) | Asked::AtLeast(least, _) => {
                 format!("≥ {}", self.show(least))
             }
+            Asked::Nothing => "–".to_owned(),
         };
         if let Some(better) = self.stretch {
             let _ = write!(asked, " (better {})", self.show(better));
         }
-        let inside = if self.inside() { "yes" } else { "**no**" };
+        let inside = match (self.asked, self.inside()) {
+            (Asked::Nothing, _) => "–",
+            (_, true) => "yes",
+            (_, false) => "**no**",
+        };
         let (median, worst) = (self.show(self.median()), self.show(self.worst()));
         format!(
             "| {} | {asked} | {median} | {worst} | {} | {inside} |",
