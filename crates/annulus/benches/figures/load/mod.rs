@@ -230,7 +230,7 @@ fn figures(ours: &Measured, walked: &(String, Duration)) -> Vec<Figure> {
 }
 
 /// Ours beside the peer's, the same requests in the same run: how many times as long theirs take.
-/// The peer writes nothing down of who reads; so ours is told without that, too.
+/// The peer answers before a line of its audit log is on disk; so ours is told without that, too.
 fn beside(ours: &Measured, theirs: &Measured) -> Vec<Figure> {
     let ratio = |name: &str, ours: f64, theirs: f64| {
         Figure::beside(&format!("{NAME} Helios beside ours, {name}"), theirs / ours)

