@@ -34,13 +34,19 @@ const IMPORTED: f64 = 2000.0;
 const REQUESTS: usize = 30_000;
 /// Connections that write at once.
 const WRITERS: usize = 4;
+/// Requests that are sent one after the other, a tenth of each kind.
+const ALONE: usize = 1000;
 /// Times that each published record is imported.
 const TIMES: usize = 10;
 
 /// What was measured of one server.
 struct Measured {
     imported: f64,
+    /// Requests one after the other.
+    alone: Vec<Took>,
+    /// Requests at the rate that were answered, and in how many seconds.
     took: Vec<Took>,
+    seconds: f64,
     /// Processor seconds of the server, and of who asked it.
     cpu: [f64; 2],
     resources: u64,
@@ -53,6 +59,7 @@ pub(crate) fn all() -> Vec<Figure> {
     let home = folder();
     let server = Server::ours(home.path());
     let ours = measured(&server);
+    assert_eq!(ours.took.len(), REQUESTS, "none is refused or given up");
     let walked = asks::every_parameter(&server);
     drop(server);
     let mut figures = figures(&ours, &walked);
@@ -81,14 +88,18 @@ fn measured(server: &Server) -> Measured {
     let asks = asks::of(server);
     // What is made at the first request is not measured.
     server.load(RATE, REQUESTS / 20).run(&asks);
-    let before = [server.cpu(), cpu("self")];
-    let took = server.load(RATE, REQUESTS).run(&asks);
+    let alone = server.load(RATE, ALONE);
+    let alone = alone.one_by_one(asks.iter().take(ALONE));
+    let (before, start) = ([server.cpu(), cpu("self")], Instant::now());
+    let mut took = server.load(RATE, REQUESTS).run(&asks);
+    took.retain(|one| one.status == 200);
+    let seconds = start.elapsed().as_secs_f64();
     let cpu = [server.cpu() - before[0], cpu("self") - before[1]];
-    let failed = took.iter().filter(|took| took.status != 200).count();
-    assert_eq!(failed, 0, "requests were refused");
     let measured = Measured {
         imported,
+        alone,
         took,
+        seconds,
         cpu,
         resources: asks::count(server),
         found: asks::found(server, &asks),
@@ -99,17 +110,22 @@ fn measured(server: &Server) -> Measured {
 
 /// What no row of the page says.
 fn tell(of: &Measured) {
-    let [server, asking] = of.cpu.map(|cpu| 100.0 * cpu * RATE / REQUESTS as f64);
+    let [server, asking] = of.cpu.map(|cpu| 100.0 * cpu / of.seconds);
     println!(
-        "{} resources, {:.0} imported a second; server {server:.0} % of a core, load generator {asking:.0} %",
-        of.resources, of.imported
+        "{} resources, {:.0} imported a second; {} of {REQUESTS} answered in {:.0} s; server {server:.0} % of a core, load generator {asking:.0} %",
+        of.resources,
+        of.imported,
+        of.took.len(),
+        of.seconds
     );
     for (kind, what) in KINDS.iter().enumerate() {
-        let p = |share| 1e3 * quantile(times(&of.took, |one| one == kind), share);
-        let (median, p99, longest) = (p(0.5), p(0.99), p(1.0));
+        let p = |took: &[Took], share| 1e3 * quantile(times(took, |one| one == kind), share);
+        let [median, p99, longest] = [0.5, 0.99, 1.0].map(|share| p(&of.took, share));
         println!(
-            "{}: {:.1} entries, p50 {median:.1} ms, p99 {p99:.1} ms, longest {longest:.1} ms",
-            what.name, of.found[kind]
+            "{}: {:.1} entries, alone {:.1} ms, at the rate p50 {median:.1} ms, p99 {p99:.1} ms, longest {longest:.1} ms",
+            what.name,
+            of.found[kind],
+            p(&of.alone, 0.5)
         );
     }
 }
@@ -229,28 +245,32 @@ fn figures(ours: &Measured, walked: &(String, Duration)) -> Vec<Figure> {
     ]
 }
 
-/// Ours beside the peer's, the same requests in the same run: how many times as long theirs take.
-/// The peer answers before a line of its audit log is on disk; so ours is told without that, too.
+/// Ours beside the peer's, the same requests in the same run: how many times as long theirs take,
+/// one after the other, and how many times as many of them are answered at the rate. The peer
+/// answers before a line of its audit log is on disk; so ours is told without that, too.
 fn beside(ours: &Measured, theirs: &Measured) -> Vec<Figure> {
     let ratio = |name: &str, ours: f64, theirs: f64| {
         Figure::beside(&format!("{NAME} Helios beside ours, {name}"), theirs / ours)
     };
     let mut figures = Vec::new();
     for (what, read) in [("a read", true), ("a search", false)] {
-        for (at, share) in [("p50", 0.5), ("p99", 0.99)] {
-            let whole = |of: &Measured| {
-                let times = times(&of.took, move |kind| is_read(kind) == read);
-                quantile(times, share)
-            };
-            let meant = ours.took.iter().filter(|one| is_read(one.kind) == read);
-            let handled = quantile(meant.filter_map(|one| one.handled), share);
-            let (whole, theirs) = (whole(ours), whole(theirs));
-            figures.push(ratio(&format!("{what}, {at}"), whole, theirs));
-            let name = format!("{what} without the audit log, {at}");
-            figures.push(ratio(&name, handled, theirs));
-        }
+        let whole = |of: &Measured| quantile(times(&of.alone, |kind| is_read(kind) == read), 0.5);
+        let meant = ours.alone.iter().filter(|one| is_read(one.kind) == read);
+        let handled = quantile(meant.filter_map(|one| one.handled), 0.5);
+        let theirs = whole(theirs);
+        figures.push(ratio(&format!("{what} alone, p50"), whole(ours), theirs));
+        let name = format!("{what} alone without the audit log, p50");
+        figures.push(ratio(&name, handled, theirs));
     }
-    figures.push(ratio("processor time", ours.cpu[0], theirs.cpu[0]));
+    let answered = |of: &Measured| of.took.len() as f64;
+    let each = |of: &Measured| of.cpu[0] / answered(of);
+    let rate = |of: &Measured| answered(of) / of.seconds;
+    figures.push(ratio("answered at that rate", rate(ours), rate(theirs)));
+    figures.push(ratio(
+        "processor time of an answer",
+        each(ours),
+        each(theirs),
+    ));
     let imported = [ours, theirs].map(|of| 1.0 / of.imported);
     figures.push(ratio("a resource imported", imported[0], imported[1]));
     figures

@@ -20,6 +20,10 @@ pub(crate) struct Load<'a> {
     pub(crate) requests: usize,
 }
 
+/// So long after the last request was due connections take another: who is behind by more than
+/// that does not answer the rate, however long it may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// One thing to ask for.
 pub(crate) struct Ask {
     /// Its kind, a place in a list of the caller's.
@@ -31,7 +35,7 @@ pub(crate) struct Ask {
 #[derive(Clone, Copy)]
 pub(crate) struct Took {
     pub(crate) kind: usize,
-    /// From when it was due to the end of its answer.
+    /// From when it was due, or sent, to the end of its answer.
     pub(crate) whole: Duration,
     /// What the server says it took without the audit log.
     pub(crate) handled: Option<Duration>,
@@ -39,15 +43,16 @@ pub(crate) struct Took {
 }
 
 impl Load<'_> {
-    /// Asks for each in turn, as often as requests are wanted.
+    /// Asks for each in turn, as often as requests are wanted; those that were answered.
     pub(crate) fn run(&self, asks: &[Ask]) -> Vec<Took> {
         let (due, waiting) = channel::<(Instant, &Ask)>();
         let waiting = Mutex::new(waiting);
+        let start = Instant::now();
+        let end = start + Duration::from_secs_f64(self.requests as f64 / self.rate) + PATIENCE;
         thread::scope(|scope| {
             let connections: Vec<_> = (0..self.connections)
-                .map(|_| scope.spawn(|| self.connection(&waiting)))
+                .map(|_| scope.spawn(|| self.connection(&waiting, end)))
                 .collect();
-            let start = Instant::now();
             for (number, ask) in asks.iter().cycle().take(self.requests).enumerate() {
                 let at = start + Duration::from_secs_f64(number as f64 / self.rate);
                 thread::sleep(at.saturating_duration_since(Instant::now()));
@@ -60,20 +65,33 @@ impl Load<'_> {
     }
 
     /// One connection takes what is due next whenever it is free.
-    fn connection(&self, waiting: &Mutex<Receiver<(Instant, &Ask)>>) -> Vec<Took> {
+    fn connection(&self, waiting: &Mutex<Receiver<(Instant, &Ask)>>, end: Instant) -> Vec<Took> {
         let mut wire = Wire::open(self.address).expect("the server listens");
         let mut all = Vec::new();
         loop {
             let next = waiting.lock().expect("nobody panicked").recv();
             let Ok((due, ask)) = next else { return all };
-            let request = self.request(&ask.path);
-            let answer = wire.send(request.as_bytes()).expect("an answer");
-            all.push(Took {
-                kind: ask.kind,
-                whole: due.elapsed(),
-                handled: handled(&answer),
-                status: answer.status,
-            });
+            if Instant::now() < end {
+                all.push(self.ask(&mut wire, ask, due));
+            }
+        }
+    }
+
+    /// Asks for each in turn, the next when the last was answered.
+    pub(crate) fn one_by_one<'a>(&self, asks: impl Iterator<Item = &'a Ask>) -> Vec<Took> {
+        let mut wire = Wire::open(self.address).expect("the server listens");
+        asks.map(|ask| self.ask(&mut wire, ask, Instant::now()))
+            .collect()
+    }
+
+    fn ask(&self, wire: &mut Wire, ask: &Ask, due: Instant) -> Took {
+        let request = self.request(&ask.path);
+        let answer = wire.send(request.as_bytes()).expect("an answer");
+        Took {
+            kind: ask.kind,
+            whole: due.elapsed(),
+            handled: handled(&answer),
+            status: answer.status,
         }
     }
 
