@@ -42,11 +42,11 @@ pub(crate) const KINDS: [Kind; 10] = [
     search("a person's readings", "/Observation?patient={patient}"),
     search(
         "readings of a code of late",
-        "/Observation?code=http://loinc.org|72514-3&date=ge2025-06-01",
+        "/Observation?code=http://loinc.org|29463-7&date=ge2025-06-01",
     ),
     search(
         "a person's readings of a code",
-        "/Observation?patient={patient}&code=http://loinc.org|72514-3&_sort=-date",
+        "/Observation?patient={patient}&code=http://loinc.org|29463-7&_sort=-date",
     ),
     search(
         "readings of years by date",

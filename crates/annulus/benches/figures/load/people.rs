@@ -8,7 +8,8 @@ use std::path::Path;
 /// Readings of a person.
 const READINGS: usize = 12;
 
-/// A transaction that brings a person with readings over two years.
+/// A transaction that brings a person with readings of their weight over two years (LOINC 29463-7:
+/// a code that means the same at every server).
 pub(crate) fn person(number: usize) -> Vec<u8> {
     let subject = format!("urn:uuid:00000000-0000-4000-8000-{number:012}");
     let patient = json!({
@@ -30,10 +31,10 @@ pub(crate) fn person(number: usize) -> Vec<u8> {
             "resource": {
                 "resourceType": "Observation",
                 "status": "final",
-                "code": { "coding": [{ "system": "http://loinc.org", "code": "72514-3" }] },
+                "code": { "coding": [{ "system": "http://loinc.org", "code": "29463-7" }] },
                 "subject": { "reference": subject },
                 "effectiveDateTime": format!("{}-{:02}-{:02}T09:00:00Z", 2024 + month / 12, 1 + month % 12, 1 + number % 28),
-                "valueQuantity": { "value": (number + place) % 11, "unit": "{score}", "system": "http://unitsofmeasure.org", "code": "{score}" },
+                "valueQuantity": { "value": 50 + (number + place) % 60, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg" },
             },
             "request": { "method": "POST", "url": "Observation" },
         })
