@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::path::Path;
 
+/// Where the category of a reading has its code from.
+const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
 /// Readings of a person.
 const READINGS: usize = 12;
 
@@ -31,6 +33,7 @@ pub(crate) fn person(number: usize) -> Vec<u8> {
             "resource": {
                 "resourceType": "Observation",
                 "status": "final",
+                "category": [{ "coding": [{ "system": CATEGORY, "code": "vital-signs" }] }],
                 "code": { "coding": [{ "system": "http://loinc.org", "code": "29463-7" }] },
                 "subject": { "reference": subject },
                 "effectiveDateTime": format!("{}-{:02}-{:02}T09:00:00Z", 2024 + month / 12, 1 + month % 12, 1 + number % 28),
