@@ -112,6 +112,7 @@ async fn an_answer_of_many_records_is_one_event_and_a_line_of_each_record() {
     let of: BTreeSet<Uuid> = lines.iter().filter_map(|one| one.access.patient).collect();
     assert_eq!((lines.len(), of), (shown.len(), shown.clone()));
     let event = lines[0].sequence;
+    let version = event.to_string();
     assert!(lines.iter().all(|one| one.sequence == event), "{lines:?}");
     for patient in &shown {
         let of = Wanted {
@@ -121,7 +122,7 @@ async fn an_answer_of_many_records_is_one_event_and_a_line_of_each_record() {
         };
         assert_eq!(log(&house, of).await.len(), 1);
         let record = clinic.as_fhir(*patient).await.unwrap();
-        let of_event = |one: &&Value| one["meta"]["versionId"] == event.to_string();
+        let of_event = |one: &&Value| one["meta"]["versionId"] == *version;
         let mut own = record.of("AuditEvent").filter(of_event);
         let own = own.next().unwrap().to_string();
         assert!(own.contains(&patient.to_string()));
@@ -144,7 +145,7 @@ async fn an_answer_of_many_records_is_one_event_and_a_line_of_each_record() {
     let each: BTreeSet<Uuid> = places.iter().copied().collect();
     assert_eq!((places.len(), each), (shown.len(), shown.clone()));
     let lines = pages(&house, "/fhir/AuditEvent?_count=4".to_owned(), &token).await;
-    let of_event = |one: &&Value| one["meta"]["versionId"] == event.to_string();
+    let of_event = |one: &&Value| one["meta"]["versionId"] == *version;
     assert_eq!(lines.iter().filter(of_event).count(), shown.len());
 }
 

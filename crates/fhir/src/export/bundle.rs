@@ -5,6 +5,7 @@ use super::book::Version;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::fmt;
 use uuid::Uuid;
 
 /// How a Bundle addresses its entries.
@@ -51,7 +52,7 @@ pub fn collection(export: &Export, address: Address<'_>) -> Value {
 }
 
 /// A resource of a page, as it is at hand: a value, or text that was written before.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Found<R> {
     /// Its type.
     pub kind: String,
@@ -59,6 +60,15 @@ pub struct Found<R> {
     pub id: String,
     /// The resource.
     pub resource: R,
+}
+
+/// Its type alone: the rest is a patient's.
+impl<R> fmt::Debug for Found<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Found")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Found<&'a Value> {
@@ -75,7 +85,7 @@ impl<'a> Found<&'a Value> {
 }
 
 /// A page of what a search found, to be written.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Searchset<'a, R> {
     resource_type: &'static str,
@@ -88,13 +98,22 @@ pub struct Searchset<'a, R> {
     entry: Vec<Entry<'a, R>>,
 }
 
-#[derive(Debug, Serialize)]
+/// How many it has: the rest is patients'.
+impl<R> fmt::Debug for Searchset<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Searchset")
+            .field("entries", &self.entry.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Serialize)]
 struct Link<'a> {
     relation: &'a str,
     url: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry<'a, R> {
     full_url: String,
@@ -102,7 +121,7 @@ struct Entry<'a, R> {
     search: Search,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Search {
     mode: &'static str,
 }

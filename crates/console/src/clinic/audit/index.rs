@@ -109,3 +109,37 @@ pub(super) fn person(user: Option<Uuid>) -> String {
 pub(super) fn day(at: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(at).date()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Deed;
+    use super::*;
+
+    #[test]
+    fn a_row_changes_when_a_day_begins_and_when_a_stretch_ends() {
+        let access = Access {
+            user: Some(Uuid::from_u128(1)),
+            role: "client".to_owned(),
+            patient: None,
+            patients: [2, 3].map(Uuid::from_u128).into(),
+            act: Deed::Read,
+            route: "/fhir/{type}".to_owned(),
+            correlation: Uuid::nil(),
+            client: None,
+            subject: None,
+            address: None,
+        };
+        let at = Timestamp::UNIX_EPOCH;
+        let mut index = Index::default();
+        let mut changed = |sequence| {
+            let keys = keys(at, &access).into_iter();
+            let before = keys.map(|key| (key.clone(), index.get(&key))).collect();
+            index.add(sequence, at, &access);
+            index.changed(before).len()
+        };
+        // One of the person, and one of each record.
+        assert_eq!(changed(10), 3);
+        assert_eq!((changed(11), changed(STRETCH)), (0, 0));
+        assert_eq!((changed(STRETCH + 1), changed(STRETCH + 2)), (3, 0));
+    }
+}
