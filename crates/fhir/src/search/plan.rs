@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::query::{Criterion, Op, Query, Test};
-use super::value::{ORDER, at};
+use super::query::{Criterion, End, Op, Query, Test};
+use super::value::{ORDER, Row, at};
 
 /// Ways in which two criteria of one date are asked together *(ours: two ends of two tests each)*.
 const TOGETHER: usize = 8;
@@ -18,6 +18,26 @@ pub struct Plan {
     pub within: Vec<Criterion>,
     /// What else holds.
     pub rest: Vec<Criterion>,
+}
+
+impl Test {
+    /// Whether this row is what is asked for.
+    pub(super) fn holds(&self, row: &Row) -> bool {
+        self.name == row.name
+            && self.bounds.iter().all(|(end, op, text)| {
+                let own = match end {
+                    End::Value => &row.value,
+                    End::Until => &row.until,
+                };
+                match op {
+                    Op::Is => own == text,
+                    Op::Least => own >= text,
+                    Op::Above => own > text,
+                    Op::Most => own <= text,
+                    Op::Below => own < text,
+                }
+            })
+    }
 }
 
 /// Whether something is asked of the one date that a resource has.

@@ -5,7 +5,7 @@ use si::Problem;
 
 use super::Kind;
 use super::table::{Param, Searched, searched};
-use super::value::{self, ORDER, Row};
+use super::value::{self, ORDER};
 use super::written::{plain, precision, prefixed, split};
 
 /// The most entries of a page *(ours: an answer stays below a megabyte)*.
@@ -55,26 +55,6 @@ pub struct Criterion {
     pub any: Vec<Test>,
     /// Whether none may hold.
     pub negated: bool,
-}
-
-impl Test {
-    /// Whether this row is what is asked for.
-    fn holds(&self, row: &Row) -> bool {
-        self.name == row.name
-            && self.bounds.iter().all(|(end, op, text)| {
-                let own = match end {
-                    End::Value => &row.value,
-                    End::Until => &row.until,
-                };
-                match op {
-                    Op::Is => own == text,
-                    Op::Least => own >= text,
-                    Op::Above => own > text,
-                    Op::Most => own <= text,
-                    Op::Below => own < text,
-                }
-            })
-    }
 }
 
 /// What was asked for.
