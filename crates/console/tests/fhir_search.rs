@@ -134,12 +134,12 @@ async fn pages_lead_through_everything_once_whatever_is_written_meanwhile() {
     }
 }
 
-/// Who asks a date and names no order is answered in the order of the date.
+/// Who asks a date and names no order is answered by the date, the last first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_date_is_asked_of_comes_in_its_order_and_a_page_of_another_is_refused() {
+async fn what_a_date_is_asked_of_comes_last_first_and_a_page_of_another_order_is_refused() {
     let (house, _, token) = demo("system/*.rs").await;
     let path = "/fhir/RiskAssessment?date=ge2000-01-01&_count=3";
-    let sorted = format!("{path}&_sort=date&_count=200");
+    let sorted = format!("{path}&_sort=-date&_count=200");
     let sorted = ids(&bundle(&house, &sorted, &token).await);
     let (mut seen, mut path, mut second) = (Vec::new(), path.to_owned(), None);
     loop {

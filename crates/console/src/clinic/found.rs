@@ -105,7 +105,7 @@ impl Clinic {
         };
         let find = Find {
             order: plan.order,
-            descending: query.descending,
+            descending: plan.descending,
             within: plan.within.iter().map(bounds).collect(),
             all: plan.rest.iter().map(criterion).collect(),
             after,

@@ -14,6 +14,8 @@ const TOGETHER: usize = 8;
 pub struct Plan {
     /// The name of the values by which entries are ordered.
     pub order: String,
+    /// Greatest first.
+    pub descending: bool,
     /// What holds of these values themselves.
     pub within: Vec<Criterion>,
     /// What else holds.
@@ -101,7 +103,8 @@ impl Query {
 
     /// How it is looked for. A resource has at most one date and one instant of its last change:
     /// all that is asked of one of them holds of one value, and where it is sorted by, too, its own
-    /// row says both. Where nobody says how to sort, what a date is asked of comes in its order.
+    /// row says both. Where nobody says how to sort, what a date is asked of comes by it, the last
+    /// first.
     #[must_use]
     pub fn plan(&self) -> Plan {
         let by_date = self.all.iter().find(|one| !self.sorted && is_date(one));
@@ -111,6 +114,8 @@ impl Query {
         };
         let mut plan = Plan {
             order: self.order.clone(),
+            // What is asked since a day stands at the end: read from there, a page is full at once.
+            descending: self.descending || by_date.is_some(),
             within: Vec::new(),
             rest: Vec::new(),
         };
@@ -135,14 +140,18 @@ mod tests {
 
     #[test]
     fn what_is_asked_of_the_date_that_is_sorted_by_is_asked_of_its_own_rows() {
-        let plan = |asked: &[(&str, &str)]| {
+        let planned = |asked: &[(&str, &str)]| {
             let owned = asked
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             let asked: Vec<(String, String)> = owned.collect();
-            let plan = Query::read("Observation", &asked, "").unwrap().plan();
+            Query::read("Observation", &asked, "").unwrap().plan()
+        };
+        let plan = |asked: &[(&str, &str)]| {
+            let plan = planned(asked);
             (plan.order, plan.within, plan.rest)
         };
+        let descends = |asked: &[(&str, &str)]| planned(asked).descending;
         let two_ends = [("date", "ge2026"), ("status", "final"), ("date", "le2027")];
         let (order, within, rest) = plan(&[&two_ends[..], &[("_sort", "date")]].concat());
         assert_eq!(
@@ -157,6 +166,8 @@ mod tests {
         let last = "Observation._lastUpdated~";
         assert_eq!((order.as_str(), within.len(), rest.len()), (last, 0, 2));
         let (order, within, rest) = plan(&two_ends);
+        assert!(descends(&two_ends) && !descends(&[("status", "final")]));
+        assert!(!descends(&[&two_ends[..], &[("_sort", "date")]].concat()));
         let date = "Observation.date";
         assert_eq!((order.as_str(), within.len(), rest.len()), (date, 1, 1));
         for missing in ["true", "false"] {
