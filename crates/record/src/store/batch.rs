@@ -30,7 +30,8 @@ impl Store {
     }
 }
 
-/// One request alone: the transaction is its own.
+/// One request in a transaction of its own, or in a savepoint, which is undone alone when it is
+/// refused. Where it cannot be undone, nobody's is committed.
 async fn single(
     mut transaction: Transaction<'_>,
     store: &Store,
@@ -52,27 +53,11 @@ async fn together(
 ) -> Result<Vec<Answer>> {
     let mut results = Vec::with_capacity(requests.len());
     for appends in requests {
-        results.push(apart(&mut transaction, store, appends).await?);
+        let savepoint = transaction.savepoint().await?;
+        results.push(single(savepoint, store, appends).await?);
     }
     transaction.commit().await?;
     Ok(results)
-}
-
-/// One request of many, undone alone when it is refused. Where it cannot be
-/// undone alone, nobody's is committed.
-async fn apart(
-    transaction: &mut Transaction<'_>,
-    store: &Store,
-    appends: &[Append],
-) -> Result<Answer> {
-    let mut savepoint = transaction.savepoint().await?;
-    let made = all(&mut savepoint.on(), store, appends).await;
-    match made {
-        Ok(_) => savepoint.commit().await?,
-        Err(Error::Database(error)) => return Err(Error::Database(error)),
-        Err(_) => savepoint.rollback().await?,
-    }
-    Ok(made)
 }
 
 async fn all(connection: &mut Connection<'_>, store: &Store, appends: &[Append]) -> Answer {

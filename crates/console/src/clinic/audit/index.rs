@@ -20,7 +20,7 @@ pub(in crate::clinic) const OF_RECORD: &str = "audit-records";
 /// By person and day.
 pub(in crate::clinic) const OF_PERSON: &str = "audit-people";
 
-/// Lines that are read in vain at most, for a row that is not written *(ours: 20 ms)*.
+/// Lines that are read in vain at most, for a row that is not written *(ours: 16 reads of 256)*.
 const STRETCH: u64 = 4096;
 
 /// A model and a key of it.

@@ -19,7 +19,7 @@ use crate::{Error, Result};
 /// 100,000 entries, 2,000 are looked up and sorted in 8 ms)*.
 const FEW: u64 = 2000;
 /// Entries that are walked past before more are, and before the keys that fit are gathered *(ours:
-/// 1 and 10 ms)*.
+/// 2 and 20 ms)*.
 const WALKED: [i64; 2] = [400, 4000];
 
 /// How the rest of what has to hold is tested.
