@@ -211,7 +211,7 @@ impl Query {
         let negated = match modifier {
             None => false,
             Some("not") if param.kind == Kind::Token => true,
-            Some("missing") => return missing(&full, name, value),
+            Some("missing") => return missing(param, &full, (name, value)),
             Some(_) => {
                 let remedy = "use :missing, or :not of a token";
                 return Err(refused(
@@ -240,17 +240,25 @@ impl Query {
     }
 }
 
-/// Whether there is no value at all.
-fn missing(full: &str, name: &str, value: &str) -> Result<Criterion, Problem> {
+/// Whether there is no value at all. A token has several rows and one of them without its system:
+/// that it is there says enough, and is found among fewer.
+fn missing(param: &Param, full: &str, (name, value): (&str, &str)) -> Result<Criterion, Problem> {
     let negated = match value {
         "true" => true,
         "false" => false,
         _ => return Err(unreadable(name, value)),
     };
-    let any = vec![Test {
-        name: full.to_owned(),
-        bounds: Vec::new(),
-    }];
+    let bounds = match param.kind {
+        Kind::Token => {
+            let [from, until] = value::CODES.map(str::to_owned);
+            vec![
+                (End::Value, Op::Least, from),
+                (End::Value, Op::Below, until),
+            ]
+        }
+        _ => Vec::new(),
+    };
+    let any = vec![test(full, bounds)];
     Ok(Criterion { any, negated })
 }
 

@@ -37,6 +37,9 @@ const OFFSET: i128 = 100_000_000_000_000_000_000;
 /// The end of a row's name that holds the one value by which a type is sorted.
 pub(super) const ORDER: &str = "~";
 
+/// Between which values a token's code stands without its system: `=` and what comes after it.
+pub(super) const CODES: [&str; 2] = ["=", ">"];
+
 fn row(name: &str, value: impl Into<String>) -> Row {
     Row {
         name: name.to_owned(),

@@ -38,6 +38,15 @@ impl Dialect {
             Self::Postgres => "",
         }
     }
+
+    /// What has values of an index read by name, value and key, where the database would choose
+    /// badly (`fileformat2.html`, 2.6.1: the name of a table's own key).
+    pub(super) const fn by_table(self) -> &'static str {
+        match self {
+            Self::Sqlite => " INDEXED BY sqlite_autoindex_found_values_1",
+            Self::Postgres => "",
+        }
+    }
 }
 
 /// A connection in use.
