@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// The right to write, until dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -43,6 +43,31 @@ impl Lock {
             writeln!(file, "{}", std::process::id())
         };
         write(&mut file).map_err(Error::io("writing", &name))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+/// A child process that was just started has the file open for a moment, too: closing it would
+/// leave the lock with the child.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_that_has_the_file_open_keeps_no_lock() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal.sqlite");
+        let lock = Lock::take(&path).expect("free");
+        let child = lock.file.try_clone().expect("what a child has");
+        assert!(matches!(Lock::take(&path), Err(Error::InUse { .. })));
+        drop(lock);
+        Lock::take(&path).expect("the lock went with the writer");
+        drop(child);
     }
 }
