@@ -47,6 +47,14 @@ impl Viewer {
         }
     }
 
+    /// Whether it ends within three looks of the server.
+    async fn ends(&mut self) -> bool {
+        let all = async { while self.body.next().await.is_some() {} };
+        tokio::time::timeout(Duration::from_secs(15), all)
+            .await
+            .is_ok()
+    }
+
     /// The curve as a page has it after some news more.
     async fn curve(&mut self, news: usize) -> Vec<Value> {
         let mut curve = Vec::new();
@@ -74,6 +82,36 @@ async fn on_the_table() -> (House, Browser, Bedside, String) {
     let base = planned(&house, &mut colin).await;
     let session = armed(&mut colin, &base).await;
     (house, colin, bedside, session)
+}
+
+/// Whoever is out sees no more of the session, though the page stays open; others see on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_followed_ends_with_the_login_and_with_a_restriction() {
+    let (house, colin, _bedside, session) = on_the_table().await;
+    let clinic = &house.server.app().clinic;
+    let sofia = house.as_demo("sofia").await;
+    let nadia = house.as_demo("nadia").await;
+    let mut left = Viewer::of(&house, &sofia, &session, "").await;
+    let mut stays = Viewer::of(&house, &colin, &session, "").await;
+    let id = async |login| clinic.user_by_login(login).await.unwrap().unwrap().id;
+    house
+        .server
+        .app()
+        .logins
+        .close_all(id("sofia").await)
+        .await
+        .unwrap();
+    assert!(left.ends().await, "the login is gone");
+    stays.next().await;
+    let patient = session.split('/').nth(2).unwrap().parse().unwrap();
+    let team = [id("nadia").await].into();
+    let why = "A colleague is treated here.";
+    clinic
+        .restrict(id("nadia").await, patient, team, why)
+        .await
+        .unwrap();
+    assert!(stays.ends().await, "the record is closed");
+    Viewer::of(&house, &nadia, &session, "").await.next().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
