@@ -141,6 +141,10 @@ async fn what_has_a_fault_is_refused_with_its_place_and_nothing_is_written() {
     let set = |place: usize, path: &'static str, value: Value| {
         move |sent: &mut Value| *sent["entry"][place].pointer_mut(path).unwrap() = value.clone()
     };
+    let asks = |number: &str| {
+        let asked = json!(format!("identifier={number}"));
+        set(0, "/request/ifNoneExist", asked)
+    };
     for (change, status, place) in [
         (
             &set(1, "/resource/status", json!("nonsense")) as &dyn Fn(&mut Value),
@@ -178,6 +182,18 @@ async fn what_has_a_fault_is_refused_with_its_place_and_nothing_is_written() {
         ),
         (
             &set(0, "/request/ifNoneExist", json!("name=Wanda")),
+            unprocessable,
+            "ifNoneExist",
+        ),
+        (&asks("urn:example:numbers|"), unprocessable, "ifNoneExist"),
+        (&asks("|w-1"), unprocessable, "ifNoneExist"),
+        (
+            &asks("urn:example:numbers|w-1,urn:example:numbers|w-2"),
+            unprocessable,
+            "ifNoneExist",
+        ),
+        (
+            &asks("urn:example:numbers|of-another"),
             unprocessable,
             "ifNoneExist",
         ),

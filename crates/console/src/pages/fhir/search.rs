@@ -60,29 +60,54 @@ async fn search(visit: &Visit, route: &str, asked: Pairs) -> Reply {
     let after = query.page.as_deref().map(|page| begin(page, &query));
     let after = after.transpose()?;
     let clinic = &visit.app.clinic;
-    let (mut found, total) = clinic.found(&query, after).await?;
-    let more = found.len() > query.count as usize;
-    found.truncate(query.count as usize);
     let restrictions = clinic.restrictions().await?;
-    let matches = found.iter().map(|one| at_hand(&one.key, &one.body));
-    let matches = matches.collect::<Result<Vec<_>, _>>()?;
-    let matches = open(clinic, &restrictions, matches).await?;
+    let (matches, next, total) = matches(clinic, &restrictions, (&query, after)).await?;
     let included = included(visit, &query, &matches).await?;
     let included = open(clinic, &restrictions, included).await?;
     // A count would tell of records that are not shown.
     let total = total.filter(|_| restrictions.is_empty());
     note(visit, route, matches.iter().chain(&included)).await?;
     let mut links = vec![("self", address(&base, kind, &asked, None))];
-    if let Some(last) = found.last().filter(|_| more) {
-        links.push((
-            "next",
-            address(&base, kind, &asked, Some(end(last, &query))),
-        ));
+    if let Some(next) = next {
+        links.push(("next", address(&base, kind, &asked, Some(next))));
     }
     let (matches, included) = (resources(matches), resources(included));
     let total = total.and_then(|total| usize::try_from(total).ok());
     let bundle = bundle::searchset((&matches, &included), total, &links, &base);
     answer::page(&bundle)
+}
+
+/// A page of matches that are open to programs, where the next begins, and how many there are. What
+/// is not open is passed over as if it were not there: neither the end of a page nor whether there
+/// is another tells of it.
+async fn matches(
+    clinic: &Clinic,
+    restrictions: &Restrictions,
+    (query, mut after): (&Query, Option<(String, String)>),
+) -> Result<(Vec<Shown>, Option<String>, Option<u64>), Fault> {
+    let (count, mut shown, mut end, mut counted) = (query.count as usize, Vec::new(), None, None);
+    loop {
+        let (found, total) = clinic.found(query, after).await?;
+        counted = counted.or(total);
+        let whole = found.len() <= count;
+        after = found
+            .last()
+            .map(|last| (last.order.clone(), last.key.clone()));
+        for one in found {
+            let at_hand = vec![at_hand(&one.key, &one.body)?];
+            let Some(open) = open(clinic, restrictions, at_hand).await?.pop() else {
+                continue;
+            };
+            if shown.len() == count {
+                return Ok((shown, end, counted));
+            }
+            shown.push(open);
+            end = Some(place_of(&one, query));
+        }
+        if whole {
+            return Ok((shown, None, counted));
+        }
+    }
 }
 
 /// What stands in no index: lines of the audit log, forms.
@@ -232,7 +257,7 @@ fn address(base: &str, kind: &str, asked: &Pairs, page: Option<String>) -> Strin
 const PAGE: &str = "_page";
 
 /// Where a page ends: the next begins there, whatever was written or erased meanwhile.
-fn end(last: &record::Found, query: &Query) -> String {
+fn place_of(last: &record::Found, query: &Query) -> String {
     let order = query.plan().order;
     let place = BTreeMap::from([
         ("order", &order),

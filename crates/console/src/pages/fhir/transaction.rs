@@ -14,6 +14,7 @@ use fhir::check::{self, Issue, Severity};
 use fhir::export::{self, Export};
 use serde_json::{Value, json};
 use si::{Problem, Region};
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::{answer, unrestricted};
@@ -27,8 +28,14 @@ const ROUTE: &str = "/fhir";
 /// The region that is treated, on a Patient or an EpisodeOfCare: R4 has no element for it.
 const REGION: &str = "urn:annulus:extension:region";
 
-/// POST `/fhir`.
+/// POST `/fhir`. A program that goes away undoes nothing, and leaves nothing half noted.
 pub async fn take(visit: Visit) -> Reply {
+    let taking = tokio::spawn(taken(visit).in_current_span());
+    let lost = |_| Err(Fault::internal("a bundle ended without an answer"));
+    taking.await.unwrap_or_else(lost)
+}
+
+async fn taken(visit: Visit) -> Reply {
     answer::acceptable(&visit)?;
     answer::only(&visit.query, &[])?;
     let bundle: Value = visit.json()?;
@@ -273,6 +280,21 @@ fn permitted(client: &Client, entry: &Value, place: usize) -> Result<(), Fault> 
     Ok(())
 }
 
+/// Whether one whole number is asked for, and it is the patient's: a system without a number, or
+/// one of several, would find somebody else.
+fn is_own_number(asked: &[(String, String)], patient: &Value) -> bool {
+    let [(name, text)] = asked else { return false };
+    let mut parts = text.split('|');
+    let (Some(system), Some(value), None) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let numbers = patient["identifier"].as_array();
+    let mut numbers = numbers.into_iter().flatten();
+    let is_it = |number: &Value| number["system"] == system && number["value"] == value;
+    let whole = !system.is_empty() && !value.is_empty() && !text.contains([',', '\\']);
+    name == "identifier" && whole && numbers.any(is_it)
+}
+
 /// The patient whom `ifNoneExist` of an entry finds by an identifier.
 async fn existing(visit: &Visit, entry: &Value) -> Result<Option<Uuid>, Fault> {
     let Some(asked) = entry["request"]["ifNoneExist"].as_str() else {
@@ -282,15 +304,13 @@ async fn existing(visit: &Visit, entry: &Value) -> Result<Option<Uuid>, Fault> {
         form_urlencoded::parse(asked.trim_start_matches('?').as_bytes())
             .into_owned()
             .collect();
-    let by_number =
-        matches!(asked.as_slice(), [(name, value)] if name == "identifier" && value.contains('|'));
-    if !by_number {
+    if !is_own_number(&asked, &entry["resource"]) {
         return Err(refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             ("request-unserved", "request.ifNoneExist"),
             (
-                "does not name a number with its system",
-                "write identifier=system|value",
+                "does not name a number of this patient with its system",
+                "write identifier=system|value, one that the Patient has",
             ),
         ));
     }
