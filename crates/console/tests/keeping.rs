@@ -190,6 +190,7 @@ async fn nobody_erases_what_is_held() {
     let (house, patient) = demo("Elin").await;
     let clinic = &house.server.app().clinic;
     let name = clinic.name_of(patient).await.unwrap().unwrap();
+    let (account, mut theirs) = own(&house, patient, &name).await;
     let mut lead = house.as_demo("nadia").await;
     ask(&mut lead, patient, "hold", "").await.ok();
     let page = lead.get(&format!("/patients/{patient}/keeping")).await.ok();
@@ -199,8 +200,36 @@ async fn nobody_erases_what_is_held() {
         (refused.status, refused.code()),
         (StatusCode::UNPROCESSABLE_ENTITY, "journal-kept")
     );
+    assert!(clinic.user(account).await.unwrap().is_some());
+    theirs.get(&format!("/patients/{patient}/mine")).await.ok();
     ask(&mut lead, patient, "lift", "").await.ok();
     ask(&mut lead, patient, "erase", &name).await.ok();
+}
+
+/// The accounts go first: what was cut short is begun again by the name that the record still has.
+#[tokio::test]
+async fn an_erasure_that_was_cut_short_is_begun_again() {
+    let (house, patient) = demo("Elin").await;
+    let clinic = &house.server.app().clinic;
+    let name = clinic.name_of(patient).await.unwrap().unwrap();
+    let (account, _) = own(&house, patient, &name).await;
+    let stood = clinic.journal().stream(account).await.unwrap();
+    let request = Request {
+        stream: Stream::new(StreamKind::User, account),
+        expected: stood.map_or(0, |info| info.sequence),
+        why: "cut short".into(),
+        actor: Uuid::nil(),
+        at: Timestamp::now(),
+        salt: [7; 32],
+    };
+    clinic
+        .journal()
+        .erase(&request, &ClinicProjector)
+        .await
+        .unwrap();
+    let mut lead = house.as_demo("nadia").await;
+    ask(&mut lead, patient, "erase", &name).await.ok();
+    assert_eq!(clinic.name_of(patient).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ breakglass-head = This record is open to its team alone.
 # $when
 breakglass-since = Restricted since { $when }.
 breakglass-team = Its team:
-breakglass-lead = If care cannot wait for one of them, say why. The record is then open to you for four hours. What you do is on record, and somebody reviews it within a day.
+breakglass-lead = If care cannot wait for one of them, say why. The record is then open to you for four hours. What you do is on record, and somebody reviews it within a day. Name nobody: the words are kept when the record is erased.
 breakglass-reason = Why you need it now
 breakglass-go = Open the record
 # $until
@@ -19,9 +19,10 @@ restriction-none = Everybody who works at the table opens it.
 restriction-since = Restricted since { $when } by { $who }:
 restriction-make-head = Restrict it
 restriction-change-head = Choose another team
-restriction-lead = For a colleague who is treated here, or somebody whom others look for. The name stays on lists, and so does whatever is urgent. Pause, lower and STOP stay open to everybody. All others at the table open it only in an emergency, and say why.
+restriction-lead = For a colleague who is treated here, or somebody whom others look for. The name stays on lists, and so does whatever is urgent. Pause, lower and STOP stay open to everybody. All others at the table open it only in an emergency, and say why. The reasons are kept when the record is erased: name nobody in them.
 restriction-team = The team
 restriction-reason = Why
+restricted-line = Restricted: its team knows more
 restriction-go = Restrict the record
 restriction-lift-head = End the restriction
 restriction-lift-lead = Everybody who works at the table opens it again.

@@ -3,6 +3,8 @@
 //! Erasure takes what the record says and leaves that there was one (ENGINEERING.md §4): the
 //! events of the patient's stream, of accounts of their own, and recordings of their sessions.
 //! Appointments, the mail log and the audit log name a record by a random id alone; they stay.
+//! So do the words with which somebody restricted the record, opened it or reviewed that: they
+//! account for who may look and who looked, and the pages that ask for them say so.
 
 use std::path::Path;
 
@@ -117,14 +119,17 @@ impl Clinic {
         self.refuse_running(patient).await?;
         let accounts = self.accounts_of(patient).await?;
         let stream = Patient(patient).stream();
-        let files = self.request(stream, by, why, Wish::Erase).await?;
-        // Another server may keep them.
-        let told = self.says_erased(&files).await;
-        self.charts().remove(&patient);
+        // What may be refused is asked before anything is gone; the accounts go first, so that an
+        // erasure that was cut short is begun again by the name that the record still has.
+        self.may_erase(patient, why).await?;
         for account in &accounts {
             let stream = Stream::new(StreamKind::User, account.id);
             self.request(stream, by, why, Wish::Erase).await?;
         }
+        let files = self.request(stream, by, why, Wish::Erase).await?;
+        // Another server may keep them.
+        let told = self.says_erased(&files).await;
+        self.charts().remove(&patient);
         let folder = self.folder().join("recordings");
         let left = files.iter().filter(|file| !delete(&folder.join(file)));
         let left: Vec<&str> = left.map(String::as_str).collect();
@@ -153,6 +158,23 @@ impl Clinic {
         Ok(())
     }
 
+    /// Whether the journal would erase a record now, as far as can be known before.
+    async fn may_erase(&self, patient: Uuid, why: &str) -> Result<(), Problem> {
+        said(why)?;
+        let kept = self.keeping(patient).await?;
+        let runs = kept.until.filter(|until| Timestamp::now() < *until);
+        let period = retention(self.settings.retention_years, self.demo).filter(|_| runs.is_some());
+        let kept = kept.held.map(|(_, why)| why);
+        match kept.or_else(|| period.map(|period| period.why)) {
+            None => Ok(()),
+            Some(why) => Err(Error::Kept {
+                stream: patient,
+                why,
+            }
+            .problem()),
+        }
+    }
+
     /// Asks the journal, and again where somebody wrote first; the files that are left to delete.
     async fn request(
         &self,
@@ -161,16 +183,7 @@ impl Clinic {
         why: &str,
         wish: Wish,
     ) -> Result<Vec<String>, Problem> {
-        if why.trim().is_empty() {
-            let remedy = "say why, without naming anybody: the reason is kept for ever";
-            return Err(Problem::new(
-                "reason-missing",
-                "reason",
-                "",
-                "is not said",
-                remedy,
-            ));
-        }
+        said(why)?;
         for _ in 0..TRIES {
             let stood = self
                 .journal
@@ -201,6 +214,20 @@ impl Clinic {
         }
         Err(super::files::contended())
     }
+}
+
+fn said(why: &str) -> Result<(), Problem> {
+    if !why.trim().is_empty() {
+        return Ok(());
+    }
+    let remedy = "say why, without naming anybody: the reason is kept for ever";
+    Err(Problem::new(
+        "reason-missing",
+        "reason",
+        "",
+        "is not said",
+        remedy,
+    ))
 }
 
 fn recordings_left(names: &[&str]) -> Problem {
