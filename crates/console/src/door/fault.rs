@@ -69,7 +69,7 @@ impl Fault {
             Self::Problem(problem) if problem.code == "conflict" => StatusCode::CONFLICT,
             Self::Problem(problem) if problem.code == SLOW => StatusCode::REQUEST_TIMEOUT,
             Self::Problem(problem) if problem.code == LARGE => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Problem(problem) if problem.code == BEHIND => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Problem(problem) if is_away(problem.code) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Problem(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -87,9 +87,26 @@ impl Fault {
     }
 }
 
+/// Whether what it needs is not there for a while.
+pub(super) fn is_away(code: &str) -> bool {
+    [
+        BEHIND,
+        "journal-unreachable",
+        "journal-slow",
+        "journal-closed",
+    ]
+    .contains(&code)
+}
+
+/// What failed in the store is nobody's input; the database's own words are for the log.
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
+        match problem.code {
+            "journal-database" | "journal-corrupt" | "journal-file" => {
+                Self::internal(problem.log())
+            }
+            _ => Self::Problem(Box::new(problem)),
+        }
     }
 }
 
@@ -107,4 +124,29 @@ pub fn see(location: &str) -> Response {
     let value = HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(header::LOCATION, value);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_lacks_is_nobodys_input() {
+        let of = |code| Fault::from(Problem::new(code, "", "", "sql: near x", "remedy"));
+        for code in [
+            BEHIND,
+            "journal-unreachable",
+            "journal-slow",
+            "journal-closed",
+        ] {
+            assert_eq!(of(code).status(), StatusCode::SERVICE_UNAVAILABLE, "{code}");
+        }
+        for code in ["journal-database", "journal-corrupt", "journal-file"] {
+            assert!(matches!(of(code), Fault::Internal(_)), "{code}");
+        }
+        assert_eq!(
+            of("journal-kept").status(),
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+    }
 }

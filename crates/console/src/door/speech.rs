@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use si::Problem;
 use uuid::Uuid;
 
-use super::fault::{Fault, TRY_AGAIN};
+use super::fault::{Fault, TRY_AGAIN, is_away};
 use crate::clinic::{BEHIND, INDEXED_IN};
 
 /// The type of a FHIR resource (R4, §3.1.0.1.11).
@@ -63,6 +63,9 @@ impl Speech {
             }
             Fault::Problem(problem) if problem.code == BEHIND => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(INDEXED_IN));
+            }
+            Fault::Problem(problem) if is_away(problem.code) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(TRY_AGAIN));
             }
             Fault::Token(why) => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(why));

@@ -115,6 +115,7 @@ pub fn page(
     let wait = match fault {
         Fault::Throttled(seconds) => Some(*seconds),
         Fault::Busy => Some(TRY_AGAIN),
+        fault if fault.status() == StatusCode::SERVICE_UNAVAILABLE => Some(TRY_AGAIN),
         _ => None,
     };
     if let Some(seconds) = wait {
