@@ -95,7 +95,7 @@ const PEOPLE: &[Route] = &[
     post("/t/{token}/comfort", LINK, NONE, call!(on_table::comfort)),
     get("/", Access::Of(ANYBODY), Scope::List, call!(today::show)),
     glance("/inbox", call!(inbox::show)),
-    glance("/renewed", call!(today::show)),
+    glance("/renewed", call!(today::renewed)),
     list("/diary", call!(diary::show)),
     enter("/diary", call!(diary::book)),
     enter("/diary/{appointment}/move", call!(diary::change)),
@@ -133,7 +133,12 @@ const PEOPLE: &[Route] = &[
         ADMINISTRATION,
         call!(users::forget_second),
     ),
-    page("/audit", ADMINISTRATION, call!(audit::show)),
+    get(
+        "/audit",
+        Access::Of(ADMINISTRATION),
+        Scope::List,
+        call!(audit::show),
+    ),
     page("/clients", ADMINISTRATION, call!(clients::show)),
     form("/clients", ADMINISTRATION, call!(clients::register)),
     form(

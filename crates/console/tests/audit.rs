@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use care::episode::Role;
-use console::clinic::{AuditLine, ClinicProjector, Wanted};
+use console::clinic::{AuditLine, ClinicProjector, Deed, Wanted};
 use jiff::Timestamp;
 use si::Region;
 use uuid::Uuid;
@@ -34,6 +34,37 @@ fn of(patient: Uuid) -> Wanted {
         patient: Some(patient),
         ..Wanted::default()
     }
+}
+
+/// What no page of a record shows, and names patients all the same.
+#[tokio::test]
+async fn lists_feeds_and_searches_for_names_are_in_the_audit_log() {
+    let house = House::open(|options| options.demo = true).await;
+    let mut colin = house.as_demo("colin").await;
+    let by = Wanted {
+        user: Some(id(&house, "colin").await),
+        act: Some(Deed::Read),
+        ..Wanted::default()
+    };
+    let reads = async || log(&house, by.clone()).await;
+    let page = colin.get("/account").await.ok();
+    let feed = page.after("id=\"feed\"", "value");
+    let before = reads().await.len();
+    for _ in 0..3 {
+        colin.get("/renewed?find=el").await.ok();
+    }
+    colin.get("/renewed?find=ru").await.ok();
+    let feed = &feed[feed.find("/feed/").unwrap()..];
+    house.browser().get(feed).await.ok();
+    let told = reads().await;
+    let new = said(&told[..told.len() - before]);
+    let renewed = ("read", "/renewed");
+    assert_eq!(new, [("read", "/feed/{token}"), renewed, renewed]);
+
+    let mut ada = house.as_demo("ada").await;
+    ada.get("/audit?record=Elin").await.ok();
+    let lines = log(&house, Wanted::default()).await;
+    assert_eq!(said(&lines)[0], ("read", "/audit"));
 }
 
 #[tokio::test]

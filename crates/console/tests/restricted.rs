@@ -67,6 +67,34 @@ async fn a_restricted_record_opens_to_its_team_and_to_others_only_with_a_reason(
 }
 
 /// Who leads nowhere else but to the record leads nobody astray.
+/// A name and an hour stay on lists; what the record says does not.
+#[tokio::test]
+async fn lists_say_of_a_restricted_record_that_it_is_there_and_no_more() {
+    let (house, patient, mut lead) = restricted().await;
+    let row = |page: &crate::browser::Page| {
+        let from = page.body.find(&format!("data-row=\"{patient}\"")).unwrap();
+        let rest = &page.body[from..];
+        rest[..rest.find("</tr>").unwrap_or(rest.len())].to_owned()
+    };
+    let told = row(&lead.get("/?find=Elin").await.ok());
+    assert!(
+        !told.contains("its team knows more") && told.contains("received"),
+        "{told}"
+    );
+    for (login, path) in [
+        ("colin", "/?find=Elin"),
+        ("sofia", "/renewed?find=Elin"),
+        ("felix", "/?find=Elin"),
+    ] {
+        let mut other = house.as_demo(login).await;
+        let told = row(&other.get(path).await.ok());
+        assert!(told.contains("Elin"), "{told}");
+        let clinical = login != "felix";
+        assert_eq!(told.contains("its team knows more"), clinical, "{told}");
+        assert!(!told.contains("received"), "{login}: {told}");
+    }
+}
+
 #[tokio::test]
 async fn the_way_in_leads_to_a_page_of_that_record_alone() {
     let (house, patient, _) = restricted().await;

@@ -302,6 +302,14 @@ impl Login {
         self.records().contains(&patient)
     }
 
+    /// Whether it looks at a list for the first time: the words say which.
+    #[must_use]
+    pub fn looks(&self, list: &str) -> bool {
+        let digest = Sha256::digest(list.as_bytes());
+        let list = Uuid::from_slice(&digest[..16]).unwrap_or_default();
+        self.records().insert(list)
+    }
+
     fn records(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }

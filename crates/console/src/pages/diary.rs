@@ -111,6 +111,7 @@ pub(super) async fn of_day(visit: &Visit, f: &Frame, day: Date) -> Result<Vec<Li
     let clinic = &visit.app.clinic;
     let diary = clinic.diary().await?;
     let users = clinic.users().await?;
+    let (restrictions, user) = (clinic.restrictions().await?, visit.who()?.user);
     let midnight = |day: Date| begin(f, day);
     let (from, until) = (midnight(day), midnight(day.saturating_add(1.day())));
     let mut lines = Vec::new();
@@ -121,7 +122,10 @@ pub(super) async fn of_day(visit: &Visit, f: &Frame, day: Date) -> Result<Vec<Li
             let again = f.clinical().then(|| again(f, clinic, &chart.episode));
             let again = again.flatten();
             let line = line(f, appointment, (&chart, again.is_some()), &users);
-            lines.push(Line { again, ..line });
+            lines.push(match restrictions.opens(user, chart.id, clinic.now()) {
+                true => Line { again, ..line },
+                false => line.closed(f),
+            });
         }
     }
     Ok(lines)
@@ -132,6 +136,20 @@ pub(super) fn begin(f: &Frame, day: Date) -> Timestamp {
     let midnight = day.to_datetime(Time::midnight());
     let zoned = midnight.to_zoned_datetime(f.zone.clone());
     zoned.map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+}
+
+impl Line {
+    /// Of a restricted record the name stays, and when it comes.
+    fn closed(self, f: &Frame) -> Self {
+        Self {
+            verdict: ("", f.t.restricted_line()),
+            decided: None,
+            again: None,
+            check_in: ("", String::new()),
+            next: None,
+            ..self
+        }
+    }
 }
 
 fn line(f: &Frame, one: &Appointment, (chart, stale): (&Chart, bool), users: &[User]) -> Line {

@@ -27,6 +27,7 @@ pub async fn show(visit: Visit) -> Reply {
         visit.wrong_link().await?;
         return Ok(StatusCode::GONE.into_response());
     };
+    app.clinic.note_feed(&visit, &user, ROUTE).await?;
     let t = Say { locale: app.locale };
     let text = calendar(t, &app.clinic, &user, &visit.origin()).await?;
     let kind = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")];

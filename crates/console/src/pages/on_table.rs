@@ -34,6 +34,7 @@ use crate::messages::Say;
 
 /// As the audit log names it, and what is done there.
 pub(super) const ROUTE: &str = "/t/{token}";
+const STREAM: &str = "/t/{token}/stream";
 const STOP: &str = "/t/{token}/stop";
 const COMFORT: &str = "/t/{token}/comfort";
 /// How long after the end of its session a page still says so (ours).
@@ -131,6 +132,8 @@ fn live(app: &App) -> Live {
 pub async fn stream(visit: Visit) -> Reply {
     let of = behind(&visit).await?.ok_or(Fault::NotFound)?;
     let bedside = visit.app.table(Fault::NotFound).await?;
+    let noted = visit.app.clinic.note(&visit, of.patient, STREAM, Verb::Get);
+    noted.await?;
     let t = Say {
         locale: visit.locale,
     };

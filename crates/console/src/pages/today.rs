@@ -96,6 +96,18 @@ fn mine(visit: &Visit) -> Reply {
     Ok(see(&format!("/patients/{own}/mine")))
 }
 
+/// GET `/renewed`: what the page asks for again and again. Who looks for somebody is in the audit
+/// log once a login.
+pub async fn renewed(visit: Visit) -> Reply {
+    let words = visit.query.get("find").unwrap_or_default();
+    visit
+        .app
+        .clinic
+        .note_glance(&visit, "/renewed", words)
+        .await?;
+    show(visit).await
+}
+
 /// GET `/`.
 pub async fn show(visit: Visit) -> Reply {
     match visit.role() {
@@ -109,11 +121,11 @@ pub async fn show(visit: Visit) -> Reply {
     let clinic = &visit.app.clinic;
     let (alarms, calls, letters) = if f.clinical() {
         let (alarms, calls) = (alarms(&f, clinic).await?, calls(&f, clinic).await?);
-        (alarms, calls, letters(&f, clinic).await?)
+        (alarms, calls, letters(&f, &visit).await?)
     } else {
         Default::default()
     };
-    let (rows, more) = listed(&f, clinic, &words).await?;
+    let (rows, more) = listed(&f, &visit, &words).await?;
     let booked = diary::of_day(&visit, &f, f.now.date()).await?;
     let people = clinic.alarmed().await?.len();
     let damaged = clinic.damaged().await?;
@@ -181,9 +193,13 @@ async fn alarms(f: &Frame, clinic: &Clinic) -> Result<Vec<Alarm>, Fault> {
 }
 
 /// Every letter that waits for its answer, the oldest first.
-async fn letters(f: &Frame, clinic: &Clinic) -> Result<Vec<(Uuid, String, String)>, Fault> {
+async fn letters(f: &Frame, visit: &Visit) -> Result<Vec<(Uuid, String, String)>, Fault> {
+    let (clinic, user) = (&visit.app.clinic, visit.who()?.user);
+    let (restrictions, now) = (clinic.restrictions().await?, clinic.now());
     let mut letters = Vec::new();
-    for chart in clinic.charts_of(&clinic.written_for().await?).await? {
+    let mut charts = clinic.charts_of(&clinic.written_for().await?).await?;
+    charts.retain(|chart| restrictions.opens(user, chart.id, now));
+    for chart in charts {
         let name = &chart.episode.demographics.0.name;
         let open = chart.episode.open_referrals();
         letters.extend(open.map(|one| {
@@ -204,7 +220,9 @@ async fn calls(f: &Frame, clinic: &Clinic) -> Result<Vec<Call>, Fault> {
 }
 
 /// Who is called so, or whose episode is open; whether there are others.
-async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, bool), Fault> {
+async fn listed(f: &Frame, visit: &Visit, words: &str) -> Result<(Vec<Line>, bool), Fault> {
+    let (clinic, user) = (&visit.app.clinic, visit.who()?.user);
+    let (restrictions, now) = (clinic.restrictions().await?, clinic.now());
     let found = clinic.find(words, LISTED).await?;
     let mut ids: Vec<Uuid> = found.listed.iter().map(|summary| summary.id).collect();
     let mut more = found.more;
@@ -219,7 +237,10 @@ async fn listed(f: &Frame, clinic: &Clinic, words: &str) -> Result<(Vec<Line>, b
     ids.retain(|id| seen.insert(*id));
     let mut rows = Vec::new();
     for chart in clinic.charts_of(&ids).await? {
-        let line = line(f, clinic, &chart);
+        let line = match restrictions.opens(user, chart.id, now) {
+            true => line(f, clinic, &chart),
+            false => Line::closed(f, &chart),
+        };
         if line.review.is_some() || rows.len() < found.listed.len() {
             rows.push(line);
         }
@@ -285,6 +306,27 @@ fn call(f: &Frame, chart: &Chart) -> Option<Call> {
         href: format!("/patients/{}/recover/{}/enter", chart.id, due.session),
         contact: format!("/patients/{}/contact", chart.id),
     })
+}
+
+impl Line {
+    /// Of a restricted record the name stays; what is urgent stands among the alarms.
+    fn closed(f: &Frame, chart: &Chart) -> Self {
+        Self {
+            id: chart.id.to_string(),
+            name: chart.episode.demographics.0.name.clone(),
+            region: String::new(),
+            sessions: String::new(),
+            verdict: "",
+            verdict_words: f.t.restricted_line(),
+            again: None,
+            check_in: "",
+            check_in_words: String::new(),
+            next: String::new(),
+            href: format!("/patients/{}/evaluate", chart.id),
+            suspended: false,
+            review: None,
+        }
+    }
 }
 
 fn line(f: &Frame, clinic: &Clinic, chart: &Chart) -> Line {

@@ -220,6 +220,26 @@ impl Clinic {
         .await
     }
 
+    /// Notes that whoever is logged in looks at a list, once a login and list: a page asks for it
+    /// again and again.
+    pub async fn note_glance(&self, visit: &Visit, route: &str, words: &str) -> Result<(), Fault> {
+        let login = visit.who()?;
+        match login.looks(&format!("{route} {words}")) {
+            true => self.write_note(Access::by(visit, Deed::Read, route)).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Notes that a calendar program read somebody's appointments.
+    pub async fn note_feed(&self, visit: &Visit, user: &User, route: &str) -> Result<(), Fault> {
+        self.write_note(Access {
+            user: Some(user.id),
+            role: user.role.as_str().to_owned(),
+            ..Access::by(visit, Deed::Read, route)
+        })
+        .await
+    }
+
     /// Notes that somebody opened a restricted record in an emergency.
     pub async fn note_emergency(&self, visit: &Visit, patient: Uuid) -> Result<(), Fault> {
         self.write_note(Access {
