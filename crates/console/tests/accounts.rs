@@ -12,10 +12,10 @@ use uuid::Uuid;
 use crate::browser::{Browser, House, PASSWORD, Page};
 
 /// The device of a test: it was given a secret and knows the time.
-struct Device(totp::Secret);
+pub(crate) struct Device(totp::Secret);
 
 impl Device {
-    fn code(&self, steps: i64) -> String {
+    pub(crate) fn code(&self, steps: i64) -> String {
         let step = Timestamp::now().as_second() / 30 + steps;
         totp::code(&self.0, u64::try_from(step).unwrap())
     }
@@ -27,7 +27,7 @@ async fn user(house: &House, login: &str) -> User {
 }
 
 /// Sets a second factor up, and tells its device and its codes on paper.
-async fn secured(browser: &mut Browser) -> (Device, Vec<String>) {
+pub(crate) async fn secured(browser: &mut Browser) -> (Device, Vec<String>) {
     let page = browser.get("/account/second-factor").await.ok();
     let nonce = page.after("name=\"nonce\"", "value");
     let typed = page.body.split_once("second-secret\">").unwrap().1;
@@ -45,7 +45,7 @@ async fn secured(browser: &mut Browser) -> (Device, Vec<String>) {
     (device, codes.collect())
 }
 
-async fn with_code(browser: &mut Browser, code: &str) -> Page {
+pub(crate) async fn with_code(browser: &mut Browser, code: &str) -> Page {
     browser.login("assistant", PASSWORD).await;
     browser.get("/login/code").await;
     browser.post("/login/code", &[("code", code)]).await

@@ -75,6 +75,7 @@ mod text;
 mod tls;
 mod today;
 mod translation;
+mod tries;
 mod viewers;
 mod wire;
 mod worse;

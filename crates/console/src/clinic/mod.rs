@@ -28,6 +28,7 @@ mod invited;
 mod jwks;
 mod keeping;
 mod keys;
+mod known;
 mod lessons;
 mod mail;
 mod open;

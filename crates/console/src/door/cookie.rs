@@ -1,4 +1,4 @@
-//! The one session cookie. Behind TLS it is `__Host-annulus`, which a browser
+//! The session cookie, and those around a login. Behind TLS it is `__Host-annulus`, which a browser
 //! takes only with Secure, path `/` and no domain; on plain-HTTP loopback the
 //! same cookie goes without prefix and Secure (ENGINEERING.md §6).
 
@@ -20,6 +20,8 @@ pub enum Name {
     Before,
     /// A password that fitted and waits for its code.
     Half,
+    /// That somebody was logged in with this browser before.
+    Known,
 }
 
 impl Cookies {
@@ -33,6 +35,8 @@ impl Cookies {
             (Name::Before, false) => "annulus-before",
             (Name::Half, true) => "__Host-annulus-half",
             (Name::Half, false) => "annulus-half",
+            (Name::Known, true) => "__Host-annulus-known",
+            (Name::Known, false) => "annulus-known",
         }
     }
 
@@ -57,6 +61,12 @@ impl Cookies {
             "{}={value}; Path=/; HttpOnly; SameSite=Strict{secure}",
             self.name(name)
         )
+    }
+
+    /// The header that sets one that stays when the browser is closed.
+    #[must_use]
+    pub fn keep(self, name: Name, value: &str, seconds: u64) -> String {
+        format!("{}; Max-Age={seconds}", self.set(name, value))
     }
 
     /// The header that removes it.

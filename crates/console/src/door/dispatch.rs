@@ -320,6 +320,7 @@ async fn admit(
         secret: app.cookies.read(request.headers(), Name::Login),
         before: app.cookies.read(request.headers(), Name::Before),
         half: app.cookies.read(request.headers(), Name::Half),
+        known: app.cookies.read(request.headers(), Name::Known),
         query: Form::urlencoded(request.uri().query().unwrap_or_default().as_bytes()),
         form: Form::default(),
         app,

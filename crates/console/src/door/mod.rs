@@ -11,6 +11,7 @@ pub mod headers;
 pub mod logins;
 pub mod once;
 pub mod password;
+pub mod proof;
 pub mod role;
 pub mod route;
 pub mod scope;

@@ -1,6 +1,7 @@
-//! How often a login may be tried, at all servers of the clinic together: per account *and*
+//! How often something may be tried, at all servers of the clinic together: per account *and*
 //! address, so that failures from one place never lock the account for its owner elsewhere, and
-//! per address, so that one place cannot walk the list of accounts.
+//! per address, so that one place cannot walk the list of accounts. What counts for which try says
+//! [`proof`](super::proof).
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -8,6 +9,9 @@ use std::time::Duration;
 use record::{Journal, Noted};
 use sha2::{Digest as _, Sha256};
 use si::Problem;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::front::limits::network;
 
 /// Failures in a row before an account waits at one address *(ours)*.
 pub const FREE_TRIES: u64 = 5;
@@ -19,15 +23,32 @@ const FIRST_WAIT: Duration = Duration::from_secs(30);
 /// Where they are among what servers share.
 const SPACE: &str = "tries";
 
+/// Passwords that are checked at once *(ours: 19 MiB and a core each; the rest is the clinic's)*.
+const AT_ONCE: usize = 2;
+/// How long one waits for its turn *(ours)*.
+const TURN: Duration = Duration::from_secs(10);
+
 /// Counts failed logins by the clock of what servers share.
 #[derive(Debug)]
-pub struct Throttle(Journal);
+pub struct Throttle {
+    journal: Journal,
+    turns: Semaphore,
+}
 
 impl Throttle {
     /// That of the clinic with this journal.
     #[must_use]
     pub const fn of(journal: Journal) -> Self {
-        Self(journal)
+        Self {
+            journal,
+            turns: Semaphore::const_new(AT_ONCE),
+        }
+    }
+
+    /// A turn to check a password; none where too many wait for theirs.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        let turn = tokio::time::timeout(TURN, self.turns.acquire()).await;
+        turn.ok()?.ok()
     }
 
     /// How long this account has to wait at this address, if at all.
@@ -36,7 +57,11 @@ impl Throttle {
     /// A database that does not answer.
     pub async fn wait(&self, address: IpAddr, account: &str) -> Result<Option<Duration>, Problem> {
         let of = async |account, free| {
-            let tries = self.0.shared().get(SPACE, &key(address, account)).await;
+            let tries = self
+                .journal
+                .shared()
+                .get(SPACE, &key(address, account))
+                .await;
             let tries = tries.map_err(|e| e.problem())?;
             Ok::<_, Problem>(tries.and_then(|tries| left(&tries, free)))
         };
@@ -62,7 +87,7 @@ impl Throttle {
     }
 
     async fn count(&self, key: [u8; 32]) -> Result<(), Problem> {
-        let counted = self.0.shared().count(SPACE, &key, LONGEST_WAIT).await;
+        let counted = self.journal.shared().count(SPACE, &key, LONGEST_WAIT).await;
         counted.map(|_| ()).map_err(|e| e.problem())
     }
 
@@ -72,14 +97,15 @@ impl Throttle {
     /// A database that does not answer.
     pub async fn succeeded(&self, address: IpAddr, account: &str) -> Result<(), Problem> {
         let key = key(address, Some(account));
-        let forgotten = self.0.shared().remove(SPACE, &key).await;
+        let forgotten = self.journal.shared().remove(SPACE, &key).await;
         forgotten.map_err(|e| e.problem())
     }
 }
 
-/// What was typed as an account may be a password: it is kept nowhere.
+/// What was typed as an account may be a password: it is kept nowhere. A network that one line is
+/// given counts as one address.
 fn key(address: IpAddr, account: Option<&str>) -> [u8; 32] {
-    Sha256::digest(format!("{address} {account:?}").as_bytes()).into()
+    Sha256::digest(format!("{} {account:?}", network(address)).as_bytes()).into()
 }
 
 /// What is left of a wait.
@@ -149,6 +175,18 @@ mod tests {
             throttle.failed(HERE, &account).await.unwrap();
         }
         assert!(waits(&throttle, HERE, "never tried").await);
+    }
+
+    #[tokio::test]
+    async fn a_line_with_many_addresses_of_ipv6_counts_as_one() {
+        let (_folder, throttle) = throttle().await;
+        let at = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
+        for host in 0..5 {
+            throttle.failed(at(host), "ada").await.unwrap();
+        }
+        assert!(waits(&throttle, at(99), "ada").await);
+        let beside = IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1]);
+        assert!(!waits(&throttle, beside, "ada").await);
     }
 
     #[tokio::test]

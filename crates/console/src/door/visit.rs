@@ -49,6 +49,8 @@ pub struct Visit {
     pub before: Option<String>,
     /// What a browser carries from a password that fitted to its code.
     pub half: Option<String>,
+    /// What a browser keeps in which somebody was logged in before.
+    pub known: Option<String>,
     /// What needs somebody now, as the page says it over its own contents.
     pub inbox: Option<Inbox>,
     /// Time that the audit log takes of this visit.
@@ -88,6 +90,7 @@ impl Visit {
             host: String::new(),
             before: None,
             half: None,
+            known: None,
             inbox: None,
             noting: self.noting.clone(),
             correlation: self.correlation,

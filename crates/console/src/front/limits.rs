@@ -96,13 +96,19 @@ struct One(IpAddr);
 
 impl One {
     fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V6(address) => {
-                let network = address.to_bits() >> 64 << 64;
-                Self(IpAddr::V6(Ipv6Addr::from_bits(network)))
-            }
-            address @ IpAddr::V4(_) => Self(address),
+        Self(network(address))
+    }
+}
+
+/// The network that one line is given: the first half of an address of IPv6.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = address.to_bits() >> 64 << 64;
+            IpAddr::V6(Ipv6Addr::from_bits(network))
         }
+        address @ IpAddr::V4(_) => address,
     }
 }
 

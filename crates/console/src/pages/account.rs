@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::feed;
 use crate::clinic::User;
+use crate::door::proof::{self, Tries};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -52,14 +53,9 @@ pub async fn change(visit: Visit) -> Reply {
 
 /// Whoever changes how somebody logs in shows the present password, and is slowed down like a login.
 pub(super) async fn same_person(visit: &Visit, user: &User, sent: String) -> Result<(), Fault> {
-    let app = &visit.app;
-    if let Some(wait) = app.throttle.wait(visit.address, &user.login).await? {
-        return Err(Fault::Throttled(wait.as_secs().max(1)));
-    }
-    if app.clinic.check_password(Some(user), sent).await {
+    if proof::password(visit, &Tries::again(user), (Some(user), sent)).await? {
         return Ok(());
     }
-    app.throttle.failed(visit.address, &user.login).await?;
     let t = Frame::new(visit, Place::Elsewhere).t;
     let (what, remedy) = (t.account_wrong(), t.login_wrong_remedy());
     Err(si::Problem::new("password-wrong", "old", "", what, remedy).into())

@@ -274,17 +274,13 @@ pub(super) fn patient(chart: &Chart) -> Actor {
 async fn behind(visit: &Visit) -> Result<Option<(std::sync::Arc<Chart>, Uuid)>, Fault> {
     let clinic = &visit.app.clinic;
     let token = visit.part("token")?;
-    // Guessing 128 bits is hopeless; one address is slowed down all the same.
-    if let Some(wait) = visit.app.throttle.wait(visit.address, "link").await? {
-        return Err(Fault::Throttled(wait.as_secs().max(1)));
-    }
     match clinic.link(token).await? {
         Some((patient, session)) => {
             clinic.note(visit, patient, ROUTE, Verb::Get).await?;
             Ok(Some((clinic.chart(patient).await?, session)))
         }
         None => {
-            visit.app.throttle.failed(visit.address, "link").await?;
+            visit.wrong_link().await?;
             Ok(None)
         }
     }

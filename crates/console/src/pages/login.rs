@@ -1,7 +1,5 @@
 //! Logging in and out.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -9,6 +7,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use crate::clinic::{Deed, User};
 use crate::door::cookie::Name;
 use crate::door::logins::{First, Person};
+use crate::door::proof::{self, CODE_WRONG, Tries, failed};
 use crate::door::{Fault, Reply, Visit, see};
 use crate::frame::{Frame, Place};
 use crate::random;
@@ -32,10 +31,8 @@ struct Code {
     wrong: bool,
 }
 
-/// Where codes are counted: not by address.
-const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-/// The code of the problem of a wrong code.
-pub(super) const CODE_WRONG: &str = "code-wrong";
+/// How long a browser is known, seconds *(ours: half a year)*.
+const KNOWN: u64 = 180 * 24 * 3600;
 
 /// GET `/login`.
 pub async fn show(visit: Visit) -> Reply {
@@ -49,12 +46,9 @@ pub async fn show(visit: Visit) -> Reply {
 pub async fn enter(visit: Visit) -> Reply {
     let login = visit.form.get("login").unwrap_or_default().to_lowercase();
     let sent = visit.form.get("password").unwrap_or_default().to_owned();
-    if let Some(wait) = visit.app.throttle.wait(visit.address, &login).await? {
-        return Err(Fault::Throttled(wait.as_secs().max(1)));
-    }
     let user = visit.app.clinic.user_by_login(&login).await?;
-    if !visit.app.clinic.check_password(user.as_ref(), sent).await {
-        visit.app.throttle.failed(visit.address, &login).await?;
+    let tries = Tries::login(&visit, &login, user.as_ref());
+    if !proof::password(&visit, &tries, (user.as_ref(), sent)).await? {
         tracing::warn!("a login failed");
         failed(&visit, user.as_ref(), "/login").await?;
         return form(&visit, true);
@@ -62,7 +56,6 @@ pub async fn enter(visit: Visit) -> Reply {
     let Some(user) = user else {
         return Err(Fault::Login);
     };
-    visit.app.throttle.succeeded(visit.address, &login).await?;
     if user.second.is_none() {
         return open(&visit, user, "/login").await;
     }
@@ -88,23 +81,11 @@ pub async fn prove(visit: Visit) -> Reply {
     let Some(user) = half(&visit).await? else {
         return Ok(see(&onward("/login", visit.form.get("then"))));
     };
-    let account = format!("code {}", user.id);
-    if let Some(wait) = visit.app.throttle.wait(ANYWHERE, &account).await? {
-        return Err(Fault::Throttled(wait.as_secs().max(1)));
-    }
     let sent = visit.form.get("code").unwrap_or_default();
-    match visit.app.clinic.use_second(&user, sent).await {
-        Ok(user) => {
-            visit.app.throttle.succeeded(ANYWHERE, &account).await?;
-            open(&visit, user, "/login/code").await
-        }
-        Err(problem) if problem.code == CODE_WRONG => {
-            visit.app.throttle.failed_at(ANYWHERE, &account).await?;
-            tracing::warn!("a code of a second factor was wrong");
-            failed(&visit, Some(&user), "/login/code").await?;
-            code_form(&visit, true)
-        }
-        Err(problem) => Err(problem.into()),
+    match proof::code(&visit, &user, (sent, "/login/code")).await {
+        Ok(user) => open(&visit, user, "/login/code").await,
+        Err(Fault::Problem(problem)) if problem.code == CODE_WRONG => code_form(&visit, true),
+        Err(fault) => Err(fault),
     }
 }
 
@@ -116,14 +97,6 @@ async fn half(visit: &Visit) -> Result<Option<User>, Fault> {
     }
 }
 
-async fn failed(visit: &Visit, user: Option<&User>, route: &str) -> Result<(), Fault> {
-    let subject = user.map(|user| user.id);
-    let clinic = &visit.app.clinic;
-    clinic
-        .note_door(visit, Deed::LoginFailed, route, subject)
-        .await
-}
-
 /// The login itself: everything that was asked for was shown.
 async fn open(visit: &Visit, user: User, route: &str) -> Reply {
     visit.app.clinic.note_login(visit, &user, route).await?;
@@ -131,15 +104,20 @@ async fn open(visit: &Visit, user: User, route: &str) -> Reply {
         first: first(&user, visit.app.second_factor),
         stand: user.sequence,
         user: user.id,
-        name: user.name,
+        name: user.name.clone(),
         role: user.role,
         patient: user.patient,
     };
     let onward = person.first.map(First::page);
     let secret = visit.app.logins.open(person).await?;
+    let known = visit
+        .app
+        .clinic
+        .known_browser(&user, visit.known.as_deref());
     let mut response = see(onward.unwrap_or_else(|| then(visit.form.get("then"))));
     let cookies = visit.app.cookies;
     set(&mut response, &cookies.set(Name::Login, &secret));
+    set(&mut response, &cookies.keep(Name::Known, &known, KNOWN));
     for spent in [Name::Before, Name::Half] {
         set(&mut response, &cookies.clear(spent));
     }

@@ -13,6 +13,7 @@ use si::{Problem, Region};
 use super::decision::{FiredView, never};
 use super::who::{Desk, Who};
 use crate::clinic::{Chart, Clinic, User};
+use crate::door::proof::{self, Tries};
 use crate::door::role::DECIDING;
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
@@ -143,17 +144,13 @@ async fn second(visit: &Visit, desk: &Desk) -> Result<User, Fault> {
     let login = visit.form.need("second")?.to_owned();
     let found = colleagues(visit, desk).await?;
     let user = found.into_iter().find(|user| user.login == login);
-    if let Some(wait) = visit.app.throttle.wait(visit.address, &login).await? {
-        return Err(Fault::Throttled(wait.as_secs().max(1)));
-    }
+    let tries = Tries::beside(visit.who()?.user, &login);
     let sent = visit.form.get("second_password").unwrap_or_default();
-    let clinic = &visit.app.clinic;
-    let shown = clinic.check_password(user.as_ref(), sent.to_owned()).await;
+    let sent = (user.as_ref(), sent.to_owned());
+    let shown = proof::password(visit, &tries, sent).await?;
     if let Some(user) = user.filter(|_| shown) {
-        visit.app.throttle.succeeded(visit.address, &login).await?;
         return Ok(user);
     }
-    visit.app.throttle.failed(visit.address, &login).await?;
     let t = crate::messages::Say {
         locale: visit.locale,
     };

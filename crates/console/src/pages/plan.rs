@@ -27,6 +27,7 @@ use self::learned::Learned;
 use self::preview::{Parts, Question};
 use self::settings::{OUTPUTS, Settings, Slider};
 use super::who::{Desk, Who};
+use crate::door::proof::{self, Tries};
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -321,23 +322,10 @@ pub async fn authenticate(visit: &Visit) -> Result<(), Fault> {
         .user(visit.who()?.user)
         .await?
         .ok_or(Fault::Login)?;
-    if let Some(wait) = visit.app.throttle.wait(visit.address, &user.login).await? {
-        return Err(Fault::Throttled(wait.as_secs().max(1)));
-    }
     let sent = visit.form.get("password").unwrap_or_default().to_owned();
-    if visit.app.clinic.check_password(Some(&user), sent).await {
-        visit
-            .app
-            .throttle
-            .succeeded(visit.address, &user.login)
-            .await?;
+    if proof::password(visit, &Tries::again(&user), (Some(&user), sent)).await? {
         return Ok(());
     }
-    visit
-        .app
-        .throttle
-        .failed(visit.address, &user.login)
-        .await?;
     let t = crate::messages::Say {
         locale: visit.locale,
     };

@@ -5,6 +5,7 @@ use askama::Template;
 use super::account::same_person;
 use super::on_table::qr;
 use crate::clinic::{Offer, User};
+use crate::door::proof;
 use crate::door::{Fault, Reply, Visit, html, see};
 use crate::frame::{Frame, Place};
 
@@ -70,8 +71,8 @@ pub async fn remove(visit: Visit) -> Reply {
     let user = user(&visit).await?;
     let form = &visit.form;
     same_person(&visit, &user, form.need("password")?.to_owned()).await?;
-    let used = visit.app.clinic.use_second(&user, form.need("code")?);
-    let user = used.await?;
+    let sent = (form.need("code")?, "/account/second-factor/remove");
+    let user = proof::code(&visit, &user, sent).await?;
     visit.app.clinic.remove_second(user.id, &user).await?;
     visit.app.logins.close_all(user.id).await?;
     Ok(see("/login?said=saved"))
