@@ -3,11 +3,18 @@
 use axum::http::StatusCode;
 use care::episode::Role;
 use console::clinic::{AuditLine, ClinicProjector, Deed, Wanted};
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
+use record::{NewEvent, Row, Rows, StreamKind};
+use serde_json::json;
 use si::Region;
 use uuid::Uuid;
 
 use crate::browser::{House, PASSWORD};
+
+/// More lines than one look at the log reads.
+const MANY: usize = 50_500;
+/// More rows of the index than are read at once.
+const ROWS: i64 = 2_100;
 
 /// What the log says, newest first.
 pub(crate) async fn log(house: &House, wanted: Wanted) -> Vec<AuditLine> {
@@ -257,4 +264,115 @@ async fn lines_that_are_written_at_once_are_all_kept_and_found() {
     for patient in patients {
         assert_eq!(log(&house, of(patient)).await.len(), 30);
     }
+}
+
+/// Somebody reads a record by this route.
+fn read(patient: Uuid, user: Uuid, route: &str) -> NewEvent {
+    let access = json!({
+        "user": user,
+        "role": "clinical-lead",
+        "patient": patient,
+        "act": "read",
+        "route": route,
+        "correlation": Uuid::nil(),
+    });
+    NewEvent {
+        kind: "accessed".into(),
+        v: 1,
+        at: Timestamp::now(),
+        actor: user,
+        payload: access.to_string().into_bytes(),
+        salt: [7; 32],
+    }
+}
+
+/// Lines, and rows of the index, that another server writes.
+async fn written(house: &House, events: Vec<NewEvent>, put: Vec<Row>) {
+    let journal = house.server.app().clinic.journal();
+    let audit = journal.streams(StreamKind::Audit).await.unwrap()[0];
+    let remove = Vec::new();
+    let rows = Rows::Change { put, remove };
+    let append = journal.append(audit.stream, audit.sequence, events, rows);
+    append.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_old_line_is_found_behind_any_number_of_newer_days_and_people() {
+    let house = House::staffed().await;
+    let patient = house.pat(Region::Lumbar).await;
+    let mut browser = house.as_role(Role::Practitioner).await;
+    browser.get(&format!("/patients/{patient}")).await.ok();
+    let who = id(&house, "practitioner").await;
+    let row = |model: &str, key: String| Row::new(model, key, "", r#"{"first":1,"last":1}"#);
+    let later: jiff::civil::Date = "2200-01-01".parse().unwrap();
+    let of_record = (0..ROWS).map(|n| {
+        let other = Uuid::from_u128(n as u128).simple();
+        row(
+            "audit-records",
+            format!("{}/{later}/{other}", patient.simple()),
+        )
+    });
+    let of_person = (0..ROWS).map(|n| {
+        let day = later + n.days();
+        row("audit-people", format!("{}/{day}", who.simple()))
+    });
+    let rows = of_record.chain(of_person).collect();
+    written(&house, vec![read(Uuid::nil(), Uuid::nil(), "/")], rows).await;
+    let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date();
+    for days in [None, Some(today)] {
+        for (patient, user) in [(Some(patient), None), (None, Some(who))] {
+            let mut wanted = Wanted {
+                patient,
+                user,
+                act: Some(Deed::Read),
+                from: days,
+                until: days,
+                before: None,
+            };
+            let lines = log(&house, wanted.clone()).await;
+            assert_eq!(said(&lines), [("read", "/patients/{patient}")], "{days:?}");
+            wanted.before = Some(lines[0].sequence.to_string().parse().unwrap());
+            assert!(log(&house, wanted).await.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn all_of_a_record_is_read_past_more_lines_than_one_look_reads() {
+    let house = House::staffed().await;
+    let clinic = &house.server.app().clinic;
+    let (patient, other) = (
+        house.pat(Region::Lumbar).await,
+        house.pat(Region::Cervical).await,
+    );
+    let record = format!("/patients/{patient}");
+    let mut lead = house.as_role(Role::ClinicalLead).await;
+    lead.get(&record).await.ok();
+    let by = id(&house, "clinical-lead").await;
+    let restricting = clinic.restrict(by, patient, [by].into(), "A colleague is treated here.");
+    restricting.await.unwrap();
+    let mut practitioner = house.as_role(Role::Practitioner).await;
+    let need = [("reason", "Their team is away, and they cannot stand.")];
+    practitioner
+        .post(&format!("{record}/emergency"), &need)
+        .await;
+    practitioner.get(&record).await.ok();
+    let before = log(&house, of(patient)).await.len();
+    assert_eq!(clinic.research_used(patient).await.unwrap(), None);
+
+    let taken = read(patient, by, "/research/{table}");
+    written(&house, vec![taken], Vec::new()).await;
+    let lines = (0..MANY).map(|_| read(other, by, "/")).collect();
+    written(&house, lines, Vec::new()).await;
+    practitioner.get(&record).await.ok();
+    lead.get(&record).await.ok();
+
+    let page = lead.get("/openings").await.ok();
+    page.shows("pages looked at, 2");
+    assert!(clinic.research_used(patient).await.unwrap().is_some());
+    let file = clinic.as_fhir(patient).await.unwrap();
+    assert_eq!(file.of("AuditEvent").count(), before + 3);
+    // A page of the log says that there is more.
+    let look = clinic.accesses(&of(patient), 100).await.unwrap();
+    assert!(look.lines.len() < before + 3 && look.older.is_some());
 }

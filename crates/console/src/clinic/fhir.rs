@@ -2,6 +2,7 @@
 //! beside it, the diary and the audit log.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use care::episode::Event;
 use fhir::export::{self, Access, Export, Happened, Person, Source, Told, bundle};
@@ -47,17 +48,31 @@ impl Clinic {
         beside: Beside,
         make: impl FnOnce(&Source<'_>) -> T + Send,
     ) -> Result<T, Problem> {
-        let wanted = Wanted {
-            patient: Some(patient),
-            ..Wanted::default()
-        };
         let lines = match beside {
-            Beside::All => self.accesses(&wanted, LINES).await?.lines,
+            Beside::All => self.newest(patient).await?,
             Beside::Diary | Beside::None => Vec::new(),
         };
         let lines: Vec<&Line> = lines.iter().collect();
         let beside = (beside != Beside::None, lines.as_slice());
         self.with_beside(patient, beside, make).await
+    }
+
+    /// Lines of the audit log that go with a record.
+    async fn newest(&self, patient: Uuid) -> Result<Vec<Line>, Problem> {
+        let wanted = Wanted {
+            patient: Some(patient),
+            ..Wanted::default()
+        };
+        let mut lines = Vec::new();
+        let keep = |line| {
+            lines.push(line);
+            match lines.len() < LINES {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            }
+        };
+        self.each_access(&wanted, keep).await?;
+        Ok(lines)
     }
 
     /// Lines of the audit log as FHIR R4, in their order; none of a record that was erased.

@@ -4,6 +4,7 @@
 //! It stands in the clinic's own stream: nothing of care depends on it. Shown by `tests/research.rs`.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use si::Problem;
 use uuid::Uuid;
 
-use super::{Chart, Clinic, Wanted, follow};
+use super::{AuditLine, Chart, Clinic, Deed, Wanted, follow};
 
 /// The event of everything here.
 pub(super) const KIND: &str = "research-consent";
@@ -22,8 +23,6 @@ pub const LEAST: usize = 11;
 pub(crate) const TAKEN: &str = "/research/{table}";
 /// Most characters of the name of who explained it *(ours: it stands on a page)*.
 const NAME: usize = 100;
-/// Lines of the audit log in which downloads are looked for *(ours: the latest are shown)*.
-const LOOKED: usize = 500;
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,18 +169,26 @@ impl Clinic {
         self.key().secret(&words)[..16].to_owned()
     }
 
-    /// When a patient's rows were in a data set that was taken away, the last first.
+    /// When a patient's rows were last in a data set that was taken away.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub async fn research_uses(&self, patient: Uuid) -> Result<Vec<Timestamp>, Problem> {
+    pub async fn research_used(&self, patient: Uuid) -> Result<Option<Timestamp>, Problem> {
         let wanted = Wanted {
             patient: Some(patient),
+            act: Some(Deed::Read),
             ..Wanted::default()
         };
-        let lines = self.accesses(&wanted, LOOKED).await?.lines;
-        let taken = lines.iter().filter(|line| line.access.route == TAKEN);
-        Ok(taken.map(|line| line.at).collect())
+        let mut used = None;
+        let look = |line: AuditLine| {
+            if line.access.route != TAKEN {
+                return ControlFlow::Continue(());
+            }
+            used = Some(line.at);
+            ControlFlow::Break(())
+        };
+        self.each_access(&wanted, look).await?;
+        Ok(used)
     }
 }
 

@@ -98,12 +98,12 @@ fn words(f: &Frame) -> Vec<String> {
 pub(super) async fn answer(visit: &Visit, f: &Frame, patient: Uuid) -> Result<Answer, Fault> {
     let clinic = &visit.app.clinic;
     let consent = clinic.research_consent(patient).await?;
-    let uses = clinic.research_uses(patient).await?;
+    let used = clinic.research_used(patient).await?;
     Ok(Answer {
         standing: standing(f, consent.as_ref()),
         agreed: consent.is_some(),
         words: words(f),
-        used: uses.first().map(|at| f.t.research_used(f.when(at))),
+        used: used.map(|at| f.t.research_used(f.when(&at))),
     })
 }
 

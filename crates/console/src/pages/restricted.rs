@@ -1,6 +1,7 @@
 //! Restricted records: who opens one, how it is opened in an emergency, and what the review found.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,14 +11,12 @@ use si::Problem;
 use uuid::Uuid;
 
 use super::login;
-use crate::clinic::{Clinic, Deed, Opening, Restriction, Restrictions, User, Wanted};
+use crate::clinic::{AuditLine, Clinic, Deed, Opening, Restriction, Restrictions, User, Wanted};
 use crate::door::{Fault, Reply, Visit, html, role, see};
 use crate::frame::{Frame, Place};
 
 /// Openings that the list shows at most.
 const SHOWN: usize = 100;
-/// Lines of the audit log that are counted for one opening at most.
-const COUNTED: usize = 500;
 
 #[derive(Template)]
 #[template(path = "emergency.html")]
@@ -223,13 +222,18 @@ async fn did(f: &Frame, clinic: &Clinic, opening: &Opening) -> Result<String, Pr
         until: Some(day(opening.until())),
         ..Wanted::default()
     };
-    let lines = clinic.accesses(&wanted, COUNTED).await?.lines;
     let within = |at: Timestamp| opening.at <= at && at < opening.until();
-    let count = |deed| {
-        let of = lines.iter().filter(|line| line.access.act == deed);
-        of.filter(|line| within(line.at)).count()
+    let (mut read, mut written) = (0, 0);
+    let count = |line: AuditLine| {
+        match line.access.act {
+            Deed::Read if within(line.at) => read += 1,
+            Deed::Write if within(line.at) => written += 1,
+            _ => {}
+        }
+        ControlFlow::Continue(())
     };
-    Ok(f.t.openings_did(count(Deed::Read), count(Deed::Write)))
+    clinic.each_access(&wanted, count).await?;
+    Ok(f.t.openings_did(read, written))
 }
 
 /// POST `/openings/{opening}/review`.

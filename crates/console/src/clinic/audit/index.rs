@@ -82,20 +82,18 @@ fn row((model, key): &Key, span: Span) -> Row {
     Row::new(*model, key, "", body)
 }
 
-/// The rows that an event belongs to.
+/// The rows that an event belongs to: of whoever did it, and of whose account it was done to.
 pub(super) fn keys(at: Timestamp, access: &Access) -> Vec<Key> {
     let day = day(at);
-    let who = person(access.user);
-    let mut keys = vec![(OF_PERSON, format!("{who}/{day}"))];
-    keys.extend(access.records().map(|patient| {
-        let key = format!("{}/{day}/{who}", patient.simple());
-        (OF_RECORD, key)
-    }));
-    if let Some(subject) = access
-        .subject
-        .filter(|subject| Some(*subject) != access.user)
-    {
-        keys.push((OF_PERSON, format!("{}/{day}", subject.simple())));
+    let subject = access.subject.filter(|_| access.subject != access.user);
+    let people = std::iter::once(access.user).chain(subject.map(Some));
+    let mut keys = Vec::new();
+    for who in people.map(person) {
+        keys.push((OF_PERSON, format!("{who}/{day}")));
+        keys.extend(access.records().map(|patient| {
+            let key = format!("{}/{day}/{who}", patient.simple());
+            (OF_RECORD, key)
+        }));
     }
     keys
 }

@@ -1,13 +1,14 @@
-//! Looking into the audit stream: newest first, a page at a time.
+//! Looking into the audit stream: newest first, a page at a time, or to its end.
 
 use std::fmt;
 use std::num::ParseIntError;
+use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use record::{RowQuery, Stored, StoredRow};
+use record::{Row, RowQuery, Stored, StoredRow};
 use si::Problem;
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ const PAGE: u64 = 256;
 const MOST: u64 = 50_000;
 /// How far a line may stand before one that was noted earlier: clocks of servers differ *(ours)*.
 const OFF: SignedDuration = SignedDuration::from_mins(2);
-/// Rows of the index that one look reads at most.
+/// Rows of the index that are read at once.
 const ROWS: u32 = 2_000;
 
 /// Which lines are wanted; what is not named does not matter.
@@ -116,10 +117,40 @@ impl Span {
 }
 
 impl Clinic {
-    /// Lines of the audit log, newest first.
+    /// Lines of the audit log, newest first: as many as are asked for, or as one look finds.
     pub async fn accesses(&self, wanted: &Wanted, most: usize) -> Result<Lines, Problem> {
+        let mut lines = Vec::new();
+        let older = self
+            .walk(wanted, MOST, |line| {
+                if lines.len() == most {
+                    return ControlFlow::Break(());
+                }
+                lines.push(line);
+                ControlFlow::Continue(())
+            })
+            .await?;
+        Ok(Lines { lines, older })
+    }
+
+    /// All lines that are wanted, newest first, however far the log has to be read; none is kept
+    /// here. It ends where whoever is told of them has enough.
+    pub(crate) async fn each_access(
+        &self,
+        wanted: &Wanted,
+        each: impl FnMut(Line) -> ControlFlow<()> + Send,
+    ) -> Result<(), Problem> {
+        self.walk(wanted, u64::MAX, each).await.map(drop)
+    }
+
+    /// Tells of the lines that are wanted, newest first, in so many events; returns from where to
+    /// go on, which is with the line that was too much, where one was.
+    async fn walk(
+        &self,
+        wanted: &Wanted,
+        events: u64,
+        mut each: impl FnMut(Line) -> ControlFlow<()> + Send,
+    ) -> Result<Option<Place>, Problem> {
         let span = Span::of(wanted, self.zone());
-        let mut found = Lines::default();
         let mut read = 0;
         for (first, last) in self.stretches(wanted, &span).await? {
             let mut end = last;
@@ -127,24 +158,19 @@ impl Clinic {
                 let begin = first.max(end.saturating_sub(PAGE - 1));
                 let page = self.lines((begin, end), wanted.patient).await?;
                 for line in page.into_iter().rev() {
-                    if !fits(wanted, &span, &line) {
-                        continue;
+                    let next = Place(line.sequence, line.nth + 1);
+                    if fits(wanted, &span, &line) && each(line).is_break() {
+                        return Ok(Some(next));
                     }
-                    if found.lines.len() == most {
-                        found.older = Some(Place(line.sequence, line.nth + 1));
-                        return Ok(found);
-                    }
-                    found.lines.push(line);
                 }
                 read += end - begin + 1;
-                if read >= MOST {
-                    found.older = (begin > 1).then_some(Place(begin, 0));
-                    return Ok(found);
+                if read >= events {
+                    return Ok((begin > 1).then_some(Place(begin, 0)));
                 }
                 end = begin - 1;
             }
         }
-        Ok(found)
+        Ok(None)
     }
 
     /// Where lines that are wanted can stand: first and last of each stretch, the last first,
@@ -165,29 +191,61 @@ impl Clinic {
         if end == 0 {
             return Ok(Vec::new());
         }
-        let query = match (wanted.patient, wanted.user) {
-            (Some(patient), _) => {
-                RowQuery::of(OF_RECORD).key_prefix(format!("{}/", patient.simple()))
+        match (wanted.patient, wanted.user) {
+            (Some(patient), user) => {
+                let of = (OF_RECORD, patient.simple().to_string());
+                self.rows_within(of, user.map(|user| person(Some(user))), (span, end))
+                    .await
             }
             (None, Some(user)) => {
-                RowQuery::of(OF_PERSON).key_prefix(format!("{}/", person(Some(user))))
+                let of = (OF_PERSON, person(Some(user)));
+                self.rows_within(of, None, (span, end)).await
             }
-            (None, None) => return self.between(span, end).await,
-        };
-        let rows = self
-            .journal
-            .rows(&query.by_key().descending().limit(ROWS))
-            .await;
-        let rows = rows.map_err(|e| e.problem())?;
-        let mut stretches: Vec<(u64, u64)> = rows
-            .iter()
-            .filter(|row| is_within(row, span))
-            .filter_map(|row| serde_json::from_slice::<index::Span>(&row.row.body).ok())
-            .filter(|span| span.first <= end)
-            .map(|span| (span.first, span.last.min(end)))
-            .collect();
-        stretches.sort_unstable_by(|a, b| b.cmp(a));
-        Ok(merged(stretches))
+            (None, None) => self.between(span, end).await,
+        }
+    }
+
+    /// What the rows of a record or of a person name, on the days of a span and up to a line: all
+    /// of them, a page at a time, for what a row of an older day names may reach into a newer
+    /// one's. Of a record the rows of one person, where one is wanted.
+    async fn rows_within(
+        &self,
+        (model, whose): (&'static str, String),
+        who: Option<String>,
+        (span, end): (&Span, u64),
+    ) -> Result<Vec<(u64, u64)>, Problem> {
+        let (prefix, first) = (format!("{whose}/"), day(span.0));
+        let mut after = self.after_day(model, &prefix, day(span.1));
+        let mut stretches = Vec::new();
+        loop {
+            let query = RowQuery::of(model).key_prefix(&prefix).by_key();
+            let query = query.descending().after(&after).limit(ROWS);
+            let rows = self.journal.rows(&query).await.map_err(|e| e.problem())?;
+            let in_span = |row: &&StoredRow| date(row).is_none_or(|date| first <= date);
+            let inside = rows.iter().take_while(in_span).count();
+            let wanted = rows[..inside]
+                .iter()
+                .filter(|row| is_by(row, who.as_deref()));
+            let spans = wanted.filter_map(|row| serde_json::from_slice(&row.row.body).ok());
+            let spans = spans.filter(|span: &index::Span| span.first <= end);
+            stretches.extend(spans.map(|span| (span.first, span.last.min(end))));
+            stretches.sort_unstable_by(|a, b| b.cmp(a));
+            stretches = merged(stretches);
+            match rows.into_iter().next_back() {
+                Some(last) if inside == ROWS as usize => after = last,
+                _ => return Ok(stretches),
+            }
+        }
+    }
+
+    /// A row as it would stand after all of a day, and before those of the next.
+    fn after_day(&self, model: &str, prefix: &str, day: Date) -> StoredRow {
+        // A key ends with its day, or goes on with `/`: both stand before `0`.
+        let key = format!("{prefix}{day}0");
+        StoredRow {
+            stream: self.streams.audit,
+            row: Row::new(model, key, "", []),
+        }
     }
 
     /// All lines of a span of time, and some before and after it.
@@ -279,15 +337,14 @@ fn fits(wanted: &Wanted, span: &Span, line: &Line) -> bool {
         && span.holds(line.at)
 }
 
-/// Whether a row's day can hold something of the span; the days of the index are UTC's.
-fn is_within(row: &StoredRow, span: &Span) -> bool {
-    let date = row
-        .row
-        .key
-        .split('/')
-        .nth(1)
-        .and_then(|day| day.parse().ok());
-    date.is_none_or(|date: Date| day(span.0) <= date && date <= day(span.1))
+/// The day of a row, which is UTC's.
+fn date(row: &StoredRow) -> Option<Date> {
+    row.row.key.split('/').nth(1)?.parse().ok()
+}
+
+/// Whether a row of a record is of this person; of anybody where none is wanted.
+fn is_by(row: &StoredRow, who: Option<&str>) -> bool {
+    who.is_none_or(|who| row.row.key.split('/').nth(2) == Some(who))
 }
 
 /// Stretches that touch or overlap are one. The one that begins last comes first.
