@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use care::episode::Role;
-use console::clinic::{AuditLine, ClinicProjector, Deed, Wanted};
+use console::clinic::{AuditLine, ClinicProjector, Deed, NewUser, Wanted};
 use jiff::{Timestamp, ToSpan as _};
 use record::{NewEvent, Row, Rows, StreamKind};
 use serde_json::json;
@@ -375,4 +375,60 @@ async fn all_of_a_record_is_read_past_more_lines_than_one_look_reads() {
     // A page of the log says that there is more.
     let look = clinic.accesses(&of(patient), 100).await.unwrap();
     assert!(look.lines.len() < before + 3 && look.older.is_some());
+}
+
+#[tokio::test]
+async fn who_is_refused_a_restricted_record_or_anothers_is_in_it() {
+    let house = House::staffed().await;
+    let clinic = &house.server.app().clinic;
+    let (own, other) = (
+        house.pat(Region::Lumbar).await,
+        house.pat(Region::Cervical).await,
+    );
+    let lead = id(&house, "clinical-lead").await;
+    let restricting = clinic.restrict(lead, other, [lead].into(), "A colleague is treated here.");
+    restricting.await.unwrap();
+    let account = NewUser {
+        login: "own".into(),
+        name: "Somebody".into(),
+        role: Role::Patient,
+        licence: None,
+        patient: Some(own),
+        password: PASSWORD.into(),
+        temporary: false,
+    };
+    clinic.add_user(Uuid::nil(), account).await.unwrap();
+    let refused = Wanted {
+        act: Some(Deed::Refused),
+        ..Wanted::default()
+    };
+
+    let mut staff = house.as_role(Role::Practitioner).await;
+    let path = format!("/patients/{other}/safety/suspend");
+    let page = staff.post(&path, &[("reason", "test")]).await;
+    assert_eq!(page.code(), "record-restricted");
+    let page = staff.get(&format!("/patients/{other}/plan")).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    // A record that is not there is kept from nobody who works here.
+    let nobody = Uuid::from_u128(9);
+    let page = staff.get(&format!("/patients/{nobody}/plan")).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    let mut patient = house.browser();
+    patient.login("own", PASSWORD).await;
+    patient.get(&format!("/patients/{own}/mine")).await.ok();
+    for whose in [other, nobody] {
+        let page = patient.get(&format!("/patients/{whose}/mine")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+    }
+
+    let lines = log(&house, refused).await;
+    let mine = ("refused", "/patients/{patient}/mine");
+    let suspend = ("refused", "/patients/{patient}/safety/suspend");
+    let plan = ("refused", "/patients/{patient}/plan");
+    assert_eq!(said(&lines), [mine, mine, plan, suspend]);
+    let whose: Vec<_> = lines.iter().map(|line| line.access.patient).collect();
+    assert_eq!(whose, [None, Some(other), Some(other), Some(other)]);
+    let (staff, patient) = (id(&house, "practitioner").await, id(&house, "own").await);
+    let who: Vec<_> = lines.iter().map(|line| line.access.user.unwrap()).collect();
+    assert_eq!(who, [patient, patient, staff, staff]);
 }

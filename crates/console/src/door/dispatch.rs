@@ -332,11 +332,11 @@ async fn admit(
         correlation,
     };
     if route.scope == Scope::Patient {
-        own(&visit).await?;
+        own(&visit, route).await?;
         if route.lock == Lock::Kept {
             let page = request.uri().path_and_query().map(PathAndQuery::as_str);
             let asked = page.filter(|_| route.method == Verb::Get);
-            pages::restricted::admit(&visit, asked).await?;
+            pages::restricted::admit(&visit, route.path, asked).await?;
         }
     }
     if Speech::of(route.path) != Speech::Page {
@@ -398,11 +398,14 @@ fn comes_first(route: &Route, login: &Login) -> Result<(), Fault> {
     }
 }
 
-/// A patient sees their own record only, and is not told which others exist.
-async fn own(visit: &Visit) -> Result<(), Fault> {
-    let patient = visit.patient()?;
-    let login = visit.who()?;
+/// A patient sees their own record only, and is not told which others exist: what else they ask
+/// for is noted, and takes as long, whether it is there or not.
+async fn own(visit: &Visit, route: &Route) -> Result<(), Fault> {
+    let (login, patient) = (visit.who()?, visit.patient()?);
     let own = login.role != Role::Patient || login.patient == Some(patient);
+    if !own {
+        visit.app.clinic.note_shut(visit, route.path).await;
+    }
     if own && visit.app.clinic.knows(patient).await? {
         Ok(())
     } else {

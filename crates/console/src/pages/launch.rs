@@ -133,7 +133,7 @@ pub async fn back(visit: Visit) -> Reply {
     let launched = finish.await?;
     let known = known(clinic, &system.base, &launched.patient).await?;
     if let Some(patient) = known {
-        unrestricted(&visit, patient).await?;
+        unrestricted(&visit, BACK, patient).await?;
         clinic.note(&visit, patient, BACK, Verb::Get).await?;
     }
     preview(&visit, &system, known, launched).await
@@ -207,7 +207,7 @@ pub async fn take(visit: Visit) -> Reply {
     let _turn = clinic.arrivals().await?;
     let patient = match known(clinic, &system.base, &offer.patient).await? {
         Some(patient) => {
-            unrestricted(&visit, patient).await?;
+            unrestricted(&visit, TAKE, patient).await?;
             clinic.note(&visit, patient, TAKE, Verb::Post).await?;
             let region = clinic.chart(patient).await?.episode.region;
             let read = read(clinic, &record, region.unwrap_or(Region::Lumbar))?;
@@ -307,10 +307,10 @@ fn address(base: &Base, patient: &str) -> String {
 }
 
 /// A restricted record is open to its team alone, whichever way somebody comes.
-async fn unrestricted(visit: &Visit, patient: Uuid) -> Result<(), Fault> {
+async fn unrestricted(visit: &Visit, route: &str, patient: Uuid) -> Result<(), Fault> {
     let mut at = visit.shell();
     at.path.push(("patient".into(), patient.to_string()));
-    restricted::admit(&at, None).await
+    restricted::admit(&at, route, None).await
 }
 
 /// The record system, if it is still open.

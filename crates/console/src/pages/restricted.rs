@@ -283,11 +283,11 @@ pub(super) async fn shown_of(
 }
 
 /// Lets in who may open the record that a path names; whoever asked for a page is led to the way
-/// in, which leads on to it.
+/// in, which leads on to it. The audit log has who was not let in, and by which route.
 ///
 /// # Errors
 /// Where the way in is, or that there is none for this role; what a form has to do first.
-pub async fn admit(visit: &Visit, asked: Option<&str>) -> Result<(), Fault> {
+pub async fn admit(visit: &Visit, route: &str, asked: Option<&str>) -> Result<(), Fault> {
     let (login, patient) = (visit.who()?, visit.patient()?);
     if login.role == Role::Patient {
         return Ok(());
@@ -300,6 +300,7 @@ pub async fn admit(visit: &Visit, asked: Option<&str>) -> Result<(), Fault> {
     if !role::CLINICAL.has(login.role) {
         return Err(Fault::Forbidden);
     }
+    clinic.note_shut(visit, route).await;
     let way = format!("/patients/{patient}/emergency");
     match asked {
         Some(page) => Err(Fault::First(login::onward(&way, Some(page)))),

@@ -305,6 +305,18 @@ impl Clinic {
         .await
     }
 
+    /// Notes that a record stayed closed to whoever visits; where that fails it stays closed too.
+    pub(crate) async fn note_shut(&self, visit: &Visit, route: &str) {
+        let Some(login) = &visit.login else {
+            return;
+        };
+        let patient = visit.patient().ok();
+        let refused = self.note_refused(login, route, patient, visit.correlation);
+        if let Err(fault) = refused.await {
+            tracing::error!(%fault, "a refusal was not noted in the audit log");
+        }
+    }
+
     /// Notes that a program was kept out: its token opens nothing, or not this.
     pub(crate) async fn note_kept_out(&self, knock: &Knock<'_>) -> Result<(), Fault> {
         let act = match knock.client {
