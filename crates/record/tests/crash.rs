@@ -1,6 +1,7 @@
 //! Killing the writing process: what was acknowledged is there, and nothing by half.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -22,6 +23,12 @@ const ROUNDS: usize = 50;
 const SAME: usize = 10;
 /// How a campaign asks for another number of rounds.
 const ASKED: &str = "ANNULUS_CRASH_ROUNDS";
+/// How the moments of a run that failed are drawn again: by the seed that it printed.
+const SEED: &str = "ANNULUS_CRASH_SEED";
+/// Acknowledgements that a round waits for, at least and less than.
+const ACKS: (u64, u64) = (10, 70);
+/// Microseconds after them at which it kills, at most.
+const PAUSE: u64 = 20_000;
 /// Set only in the child, which is this same test binary: where it writes.
 const CHILD: &str = "RECORD_CRASH_CHILD";
 /// Number of its first writer.
@@ -192,23 +199,58 @@ fn rounds() -> usize {
     asked.map_or(ROUNDS, |n| n.parse().expect("a number"))
 }
 
+/// The seed that is asked for, or a fresh one; a run that fails shows it.
+#[expect(clippy::print_stdout, reason = "a run that failed is repeated by it")]
+fn seed() -> u64 {
+    let asked = std::env::var(SEED).ok();
+    let fresh = || RandomState::new().hash_one(0);
+    let seed = asked.map_or_else(fresh, |n| n.parse().expect("a number"));
+    println!("{SEED}={seed}");
+    seed
+}
+
 /// How many acknowledgements a round waits for, and how long after them it kills.
-fn moment(round: usize) -> (usize, Duration) {
-    let pause = Duration::from_micros(137 * (round % 40) as u64);
-    (10 + 3 * (round % 20), pause)
+fn moment(seed: u64, round: usize) -> (usize, Duration) {
+    let draw = |nth: u64, span: u64| mixed(seed, 2 * round as u64 + nth) % span;
+    let acks = ACKS.0 + draw(0, ACKS.1 - ACKS.0);
+    let pause = Duration::from_micros(draw(1, PAUSE + 1));
+    (acks as usize, pause)
+}
+
+/// The numbers of a seed, by their place (SplitMix64).
+fn mixed(seed: u64, place: u64) -> u64 {
+    let z = seed.wrapping_add((place + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[test]
+fn moments_are_drawn_again_by_their_seed_and_span_what_they_may() {
+    // The first numbers of the generator's reference, of seed 0.
+    let first = [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4];
+    assert_eq!([mixed(0, 0), mixed(0, 1)], first);
+    let drawn = |seed| (0..1000).map(move |round| moment(seed, round));
+    assert!(drawn(7).eq(drawn(7)) && drawn(7).ne(drawn(8)));
+    let (acks, pauses): (Vec<_>, Vec<_>) = drawn(7).unzip();
+    assert!(acks.iter().all(|acks| (10..70).contains(acks)));
+    let (longest, shortest) = (pauses.iter().max(), pauses.iter().min());
+    assert!(longest > Some(&Duration::from_millis(19)), "{longest:?}");
+    assert!(longest <= Some(&Duration::from_millis(20)), "{longest:?}");
+    assert!(shortest < Some(&Duration::from_millis(1)), "{shortest:?}");
 }
 
 #[test]
 fn a_killed_writer_loses_nothing_acknowledged_and_leaves_nothing_by_half() {
     let mut place = Place::new();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut floor = BTreeMap::new();
+    let (mut floor, seed) = (BTreeMap::new(), seed());
     for round in 0..rounds() {
         if round % SAME == 0 {
             place = Place::new();
             floor.clear();
         }
-        let (acks, pause) = moment(round);
+        let (acks, pause) = moment(seed, round);
         floor.extend(killed_after(place.dir.path(), acks, pause));
         runtime.block_on(whole(&place, &floor));
     }
@@ -224,13 +266,13 @@ fn killed_writers_and_a_killed_server_lose_nothing_acknowledged_and_leave_nothin
     };
     let mut url = String::new();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut floor = BTreeMap::new();
+    let (mut floor, seed) = (BTreeMap::new(), seed());
     for round in 0..rounds().div_ceil(5) {
         if round % SAME == 0 {
             url = server.database();
             floor.clear();
         }
-        let (acks, pause) = moment(round);
+        let (acks, pause) = moment(seed, round);
         let mut writing = [1, 1 + WRITERS].map(|first| Writing::start(&url, first));
         for one in &mut writing {
             one.wait_for(acks / 2);
