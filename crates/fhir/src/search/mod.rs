@@ -10,6 +10,7 @@
 //!
 //! Must never know: what keeps the index; HTTP.
 
+mod asks;
 mod capability;
 mod path;
 mod plan;

@@ -1,0 +1,152 @@
+//! What the values of a query ask of those that are kept: exact texts, spans of time, numbers.
+
+use super::Kind;
+use super::query::{End, Op, Test};
+use super::table::Param;
+use super::value;
+use super::written::{plain, precision, prefixed, split};
+
+/// What a value asks for: one of these tests.
+pub(super) fn tests(param: &Param, name: &str, text: &str, base: &str) -> Option<Vec<Test>> {
+    let is = |value: String| vec![test(name, [(End::Value, Op::Is, value)])];
+    match param.kind {
+        Kind::Token => match split(text, '|').as_slice() {
+            [code] if !code.is_empty() => Some(is(format!("={}", plain(code)))),
+            [system, code] if !(system.is_empty() && code.is_empty()) => {
+                Some(is(format!("{}|{}", plain(system), plain(code))))
+            }
+            _ => None,
+        },
+        Kind::Reference => reference(param, &plain(text), base).map(is),
+        Kind::Uri => Some(is(plain(text))),
+        Kind::Text => {
+            let begin = value::folded(&plain(text));
+            let end = format!("{begin}{}", char::MAX);
+            (!begin.is_empty()).then(|| {
+                vec![test(
+                    name,
+                    [(End::Value, Op::Least, begin), (End::Value, Op::Below, end)],
+                )]
+            })
+        }
+        Kind::Date => date(name, text),
+        Kind::Quantity => quantity(name, text),
+    }
+}
+
+pub(super) fn test(name: &str, bounds: impl Into<Vec<(End, Op, String)>>) -> Test {
+    Test {
+        name: name.to_owned(),
+        bounds: bounds.into(),
+    }
+}
+
+/// Any code at all.
+pub(super) fn present(name: &str) -> Test {
+    let [from, until] = value::CODES.map(str::to_owned);
+    test(
+        name,
+        [
+            (End::Value, Op::Least, from),
+            (End::Value, Op::Below, until),
+        ],
+    )
+}
+
+/// `Type/id`, the same below our own address, or an id where it can be a patient's only.
+fn reference(param: &Param, text: &str, base: &str) -> Option<String> {
+    let own = text
+        .strip_prefix(base)
+        .and_then(|rest| rest.strip_prefix('/'));
+    let text = own.unwrap_or(text);
+    match text.split('/').collect::<Vec<_>>().as_slice() {
+        [id] if param.name == "patient" && !id.is_empty() => Some(format!("Patient/{id}")),
+        [kind, id] if !kind.is_empty() && !id.is_empty() => Some(format!("{kind}/{id}")),
+        _ => None,
+    }
+}
+
+/// How a span of time lies to the one that is asked for (R4, §3.1.1.4.4).
+fn date(name: &str, text: &str) -> Option<Vec<Test>> {
+    use {End::Until, End::Value, Op::Above, Op::Below, Op::Least, Op::Most};
+    let (prefix, rest) = prefixed(text);
+    let (from, until) = value::span(rest)?;
+    let (from, until) = (value::nanos(from), value::nanos(until));
+    let within = || {
+        test(
+            name,
+            [(Value, Least, from.clone()), (Until, Most, until.clone())],
+        )
+    };
+    let later = || test(name, [(Until, Above, until.clone())]);
+    let earlier = || test(name, [(Value, Below, from.clone())]);
+    Some(match prefix {
+        "eq" => vec![within()],
+        "ne" => vec![earlier(), later()],
+        "gt" => vec![later()],
+        "lt" => vec![earlier()],
+        "ge" => vec![later(), within()],
+        "le" => vec![earlier(), within()],
+        "sa" => vec![test(name, [(Value, Least, until)])],
+        "eb" => vec![test(name, [(Until, Most, from)])],
+        _ => return None,
+    })
+}
+
+/// `[prefix]number`, with `|system|code` or `||code` behind it. What is equal is equal as far as
+/// its last digit goes (R4, §3.1.1.4.11).
+fn quantity(name: &str, text: &str) -> Option<Vec<Test>> {
+    use {End::Value, Op::Above, Op::Below, Op::Least, Op::Most};
+    let (prefix, rest) = prefixed(text);
+    let parts = split(rest, '|');
+    let (number, name) = match parts.as_slice() {
+        [number] => (number, name.to_owned()),
+        [number, system, code] if system.is_empty() => (number, format!("{name}|{}", plain(code))),
+        [number, system, code] => (number, format!("{name}|{}|{}", plain(system), plain(code))),
+        _ => return None,
+    };
+    let exact: f64 = number
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())?;
+    let half = 0.5 * precision(number)?;
+    let at = |op, number: f64| (Value, op, value::ordered(number));
+    let one = |bounds: Vec<_>| test(&name, bounds);
+    Some(match prefix {
+        "eq" => vec![one(vec![at(Least, exact - half), at(Below, exact + half)])],
+        "ne" => vec![
+            one(vec![at(Below, exact - half)]),
+            one(vec![at(Least, exact + half)]),
+        ],
+        "gt" | "sa" => vec![one(vec![at(Above, exact)])],
+        "lt" | "eb" => vec![one(vec![at(Below, exact)])],
+        "ge" => vec![one(vec![at(Least, exact)])],
+        "le" => vec![one(vec![at(Most, exact)])],
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_equal_as_far_as_it_is_written() {
+        let within = |asked: &str, number: f64| {
+            let bounds = &quantity("n", asked).unwrap()[0].bounds;
+            let number = value::ordered(number);
+            bounds.iter().all(|(_, op, bound)| match op {
+                Op::Is => number == *bound,
+                Op::Least => number >= *bound,
+                Op::Above => number > *bound,
+                Op::Most => number <= *bound,
+                Op::Below => number < *bound,
+            })
+        };
+        assert!(within("5", 5.4) && !within("5", 5.6) && !within("5.0", 5.1));
+        assert!(within("gt5", 5.1) && !within("gt5", 5.0) && within("ge5", 5.0));
+        assert!(within("1e2", 120.0) && !within("1e2", 160.0));
+        let named = quantity("Observation.value-quantity", "5||N").unwrap();
+        assert_eq!(named[0].name, "Observation.value-quantity|N");
+    }
+}
