@@ -129,6 +129,69 @@ fn quantity(name: &str, text: &str) -> Option<Vec<Test>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
+
+    const PREFIXES: [&str; 8] = ["eq", "ne", "gt", "lt", "ge", "le", "sa", "eb"];
+
+    /// With which prefixes a date that is asked for finds the one that is kept.
+    fn finding(asked: &str, kept: &Value) -> String {
+        let mut rows = Vec::new();
+        value::rows(Kind::Date, "d", kept, &mut rows);
+        assert_eq!(rows.len(), 1, "{kept}");
+        let finds = |prefix: &&str| {
+            let tests = date("d", &format!("{prefix}{asked}")).unwrap();
+            tests.iter().any(|test| test.holds(&rows[0]))
+        };
+        let all: Vec<&str> = PREFIXES.into_iter().filter(|one| finds(one)).collect();
+        all.join(" ")
+    }
+
+    /// R4, §3.1.1.4.6: equal is what lies within what is asked for; greater is what reaches beyond
+    /// it, after is what begins there.
+    #[test]
+    fn a_date_is_found_by_how_its_span_lies_to_the_one_that_is_asked_for() {
+        let (day, second) = ("2026-03-02", "2026-03-02T12:00:00Z");
+        let period = |start: &str, end: &str| match (start, end) {
+            (start, "") => json!({ "start": start }),
+            ("", end) => json!({ "end": end }),
+            (start, end) => json!({ "start": start, "end": end }),
+        };
+        for (asked, kept, found) in [
+            (day, json!("2026-03-02T00:00:00Z"), "eq ge le"),
+            (day, json!("2026-03-02T23:59:59.999Z"), "eq ge le"),
+            (day, json!("2026-03-01T23:59:59Z"), "ne lt le eb"),
+            (day, json!("2026-03-03T00:00:00Z"), "ne gt ge sa"),
+            (day, json!("2026-03-03T00:30:00+01:00"), "eq ge le"),
+            (day, json!("2026-03-02"), "eq ge le"),
+            (day, json!("2026-03-01"), "ne lt le eb"),
+            (day, json!("2026-03"), "ne gt lt ge le"),
+            (day, period("2026-03-02", "2026-03-02"), "eq ge le"),
+            (day, period("2026-03-01", "2026-03-02"), "ne lt le"),
+            (day, period("2026-03-02", "2026-03-04"), "ne gt ge"),
+            (day, period("2026-03-01", "2026-03-04"), "ne gt lt ge le"),
+            (day, period("2026-03-03", "2026-03-04"), "ne gt ge sa"),
+            (day, period("2026-02-01", "2026-03-01"), "ne lt le eb"),
+            (day, period("2026-03-01", ""), "ne gt lt ge le"),
+            (day, period("2026-03-02", ""), "ne gt ge"),
+            (day, period("2026-03-03", ""), "ne gt ge sa"),
+            (day, period("", "2026-03-01"), "ne lt le eb"),
+            (day, period("", "2026-03-02"), "ne lt le"),
+            (day, period("", "2026-03-03"), "ne gt lt ge le"),
+            ("2026-03", json!("2026-03-31"), "eq ge le"),
+            ("2026-03", period("2026-03-31", "2026-04-01"), "ne gt ge"),
+            (second, json!("2026-03-02T12:00:00.5Z"), "eq ge le"),
+            (second, json!("2026-03-02T12:00:01Z"), "ne gt ge sa"),
+            (second, json!("2026-03-02T11:59:59Z"), "ne lt le eb"),
+            (second, json!("2026-03-02"), "ne gt lt ge le"),
+            (second, period(second, second), "eq ge le"),
+            (second, period(second, ""), "ne gt ge"),
+            (second, period("", second), "ne lt le"),
+        ] {
+            assert_eq!(finding(asked, &kept), found, "{asked} of {kept}");
+        }
+        let plain = |text| date("d", text).unwrap();
+        assert_eq!(plain(day), plain("eq2026-03-02"));
+    }
 
     #[test]
     fn a_number_is_equal_as_far_as_it_is_written() {
