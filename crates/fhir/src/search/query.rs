@@ -15,6 +15,15 @@ pub const MAX_COUNT: u32 = 200;
 const COUNT: u32 = 50;
 /// Values of one parameter, with commas between them *(ours)*.
 const MOST: usize = 50;
+/// Parameters of one query *(ours: a database bounds how deep a statement may be)*.
+const PARAMETERS: usize = 50;
+/// What says how an answer is given; said twice, one of them would be passed over.
+const ONCE: [&str; 4] = ["_count", "_page", "_sort", "_total"];
+
+/// The one format.
+const FHIR_JSON: &str = "application/fhir+json";
+/// Formats that say nothing.
+const ANY: [&str; 2] = ["*/*", "application/*"];
 
 /// Which end of a value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +94,14 @@ impl Query {
     /// Reads a query; `base` is the address of the interface, which references may begin with.
     ///
     /// # Errors
-    /// The first thing that is not understood: type, parameter, modifier, prefix, value, sort.
+    /// The first thing that is not understood: type, parameter, modifier, prefix, value, sort; more
+    /// parameters than are looked for; a word on the answer that is said twice.
     pub fn read(kind: &str, asked: &[(String, String)], base: &str) -> Result<Self, Problem> {
         let searched = searched(kind).ok_or_else(|| {
             let remedy = "/fhir/metadata lists the types that are";
             refused("search-type", kind, "cannot be searched", remedy)
         })?;
+        bounded(asked)?;
         let mut query = Self {
             searched,
             all: Vec::new(),
@@ -137,7 +148,11 @@ impl Query {
             }
             "_include" => self.include(value)?,
             "_page" => self.page = Some(value.to_owned()),
-            "_format" => {}
+            "_format" if is_json(value) => {}
+            "_format" => {
+                let remedy = format!("ask for {FHIR_JSON}");
+                return Err(refused("format", value, "is not written here", &remedy));
+            }
             _ => {
                 let criterion = self.criterion(name, value, base)?;
                 self.all.push(criterion);
@@ -241,6 +256,36 @@ impl Query {
     }
 }
 
+/// That there are not too many parameters, and none twice that is said once.
+fn bounded(asked: &[(String, String)]) -> Result<(), Problem> {
+    if asked.len() > PARAMETERS {
+        let remedy = format!("ask with at most {PARAMETERS}");
+        let count = asked.len().to_string();
+        return Err(refused(
+            "search-parameters",
+            &count,
+            "are too many parameters",
+            &remedy,
+        ));
+    }
+    for once in ONCE {
+        if asked.iter().filter(|(name, _)| name == once).count() > 1 {
+            let remedy = "say it once";
+            return Err(refused("search-repeated", once, "is said twice", remedy));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a format is JSON, as `_format` in an address and `Accept` may name it.
+fn is_json(asked: &str) -> bool {
+    // A plus sign in an address stands for a space.
+    let asked = asked.replace(' ', "+");
+    let mut kinds = asked.split(',').map(|one| one.split(';').next());
+    let json = |kind| matches!(kind, "json" | "text/json" | "application/json" | FHIR_JSON);
+    kinds.any(|kind| kind.is_some_and(|kind| json(kind) || ANY.contains(&kind)))
+}
+
 /// Whether there is no value at all. A token has several rows and one of them without its system:
 /// that it is there says enough, and is found among fewer.
 fn missing(param: &Param, full: &str, (name, value): (&str, &str)) -> Result<Criterion, Problem> {
@@ -321,6 +366,56 @@ mod tests {
             assert!(named, "{name}={value}: {}", problem.value);
         }
         assert_eq!(read("Spaceship", &[]).unwrap_err().code, "search-type");
+    }
+
+    #[test]
+    fn what_is_said_of_an_answer_is_said_once() {
+        for (name, one, other) in [
+            ("_count", "5", "10"),
+            ("_page", "a", "b"),
+            ("_sort", "date", "-date"),
+            ("_total", "none", "none"),
+        ] {
+            let problem = read("Observation", &[(name, one), ("code", "x"), (name, other)]);
+            let problem = problem.unwrap_err();
+            assert_eq!((problem.code, &*problem.value), ("search-repeated", name));
+        }
+        let both = [("date", "ge2026"), ("date", "lt2027"), ("code", "a")];
+        assert_eq!(read("Observation", &both).unwrap().all.len(), 3);
+    }
+
+    #[test]
+    fn a_form_asks_for_the_formats_that_an_address_may() {
+        for json in [
+            "json",
+            "text/json",
+            "application/json",
+            "application/fhir+json",
+            "application/fhir json",
+            "application/fhir+json;fhirVersion=4.0",
+            "application/fhir+xml,application/fhir+json",
+            "*/*",
+        ] {
+            assert!(read("Patient", &[("_format", json)]).is_ok(), "{json}");
+        }
+        for other in ["xml", "application/fhir+xml", "ttl", "html/xml", "jsonp"] {
+            let problem = read("Patient", &[("_format", other)]).unwrap_err();
+            assert_eq!((problem.code, &*problem.value), ("format", other));
+        }
+    }
+
+    #[test]
+    fn a_query_has_a_bound() {
+        let asked = |count| vec![("code", "x"); count];
+        assert!(read("Observation", &asked(PARAMETERS)).is_ok());
+        let problem = read("Observation", &asked(1100)).unwrap_err();
+        assert_eq!(
+            (problem.code, &*problem.value),
+            ("search-parameters", "1100")
+        );
+        let values = |count| vec!["x"; count].join(",");
+        assert!(read("Observation", &[("code", &values(MOST))]).is_ok());
+        assert!(read("Observation", &[("code", &values(MOST + 1))]).is_err());
     }
 
     #[test]
