@@ -10,13 +10,7 @@ use super::written::{plain, precision, prefixed, split};
 pub(super) fn tests(param: &Param, name: &str, text: &str, base: &str) -> Option<Vec<Test>> {
     let is = |value: String| vec![test(name, [(End::Value, Op::Is, value)])];
     match param.kind {
-        Kind::Token => match split(text, '|').as_slice() {
-            [code] if !code.is_empty() => Some(is(format!("={}", plain(code)))),
-            [system, code] if !(system.is_empty() && code.is_empty()) => {
-                Some(is(format!("{}|{}", plain(system), plain(code))))
-            }
-            _ => None,
-        },
+        Kind::Token => token(param, name, text).map(|one| vec![one]),
         Kind::Reference => reference(param, &plain(text), base).map(is),
         Kind::Uri => Some(is(plain(text))),
         Kind::Text => {
@@ -39,6 +33,22 @@ pub(super) fn test(name: &str, bounds: impl Into<Vec<(End, Op, String)>>) -> Tes
         name: name.to_owned(),
         bounds: bounds.into(),
     }
+}
+
+/// `code`, `system|code`, `system|` or `|code`. Values that stand without their system are all of
+/// one: to name it asks for no more than their code does.
+fn token(param: &Param, name: &str, text: &str) -> Option<Test> {
+    let parts: Vec<String> = split(text, '|').iter().map(|part| plain(part)).collect();
+    let value = match parts.as_slice() {
+        [code] if !code.is_empty() => format!("={code}"),
+        [system, code] if param.implies(system) => match code.as_str() {
+            "" => return Some(present(name)),
+            code => format!("={code}"),
+        },
+        [system, code] if !(system.is_empty() && code.is_empty()) => format!("{system}|{code}"),
+        _ => return None,
+    };
+    Some(test(name, [(End::Value, Op::Is, value)]))
 }
 
 /// Any code at all.
@@ -128,6 +138,7 @@ fn quantity(name: &str, text: &str) -> Option<Vec<Test>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Query, SEARCHED};
     use super::*;
     use serde_json::{Value, json};
 
@@ -191,6 +202,131 @@ mod tests {
         }
         let plain = |text| date("d", text).unwrap();
         assert_eq!(plain(day), plain("eq2026-03-02"));
+    }
+
+    /// The table of R4 that the checker reads: the type of an element, and the systems of the value
+    /// set which it requires.
+    fn defined(path: &str) -> Option<(&'static str, Vec<&'static str>)> {
+        const TEXT: &str = include_str!("../../definitions/r4.txt");
+        let lines = || {
+            TEXT.lines()
+                .map(|line| line.split('\t').collect::<Vec<_>>())
+        };
+        let (kind, name) = path.split_once('.')?;
+        let of_type = lines().skip_while(|line| line[..2] != ["T", kind]).skip(1);
+        let mut elements = of_type.take_while(|line| line[0] != "T");
+        let element = elements.find(|line| line[..2] == ["E", name])?;
+        let set = lines().find(|line| line[..2] == ["S", element[5]]);
+        let systems = set.map(|set| set[3..].iter().step_by(2).copied().collect());
+        Some((element[4], systems.unwrap_or_default()))
+    }
+
+    #[test]
+    fn codes_without_a_system_have_that_of_their_value_set() {
+        let mut codes = 0;
+        for param in SEARCHED.iter().flat_map(|one| one.params) {
+            let (of, systems) = defined(param.expression).unwrap_or_default();
+            let known = match of {
+                "code" => systems.first().is_some_and(|one| param.implies(one)),
+                "boolean" => param.system == Some("special-values"),
+                _ => param.system.is_none(),
+            };
+            assert!(known, "{param:?} {systems:?}");
+            codes += usize::from(of == "code");
+        }
+        assert_eq!(codes, 22);
+    }
+
+    #[test]
+    fn a_code_is_found_by_the_system_of_its_value_set() {
+        let observation = json!({
+            "resourceType": "Observation",
+            "status": "final",
+            "code": { "coding": [{ "system": "http://loinc.org", "code": "72514-3" }] },
+        });
+        let patient = json!({ "resourceType": "Patient", "gender": "female", "active": true });
+        for (resource, name, value, fits) in [
+            (
+                &observation,
+                "status",
+                "http://hl7.org/fhir/observation-status|final",
+                true,
+            ),
+            (
+                &observation,
+                "status",
+                "http://hl7.org/fhir/observation-status|amended",
+                false,
+            ),
+            (
+                &observation,
+                "status",
+                "http://hl7.org/fhir/observation-status|",
+                true,
+            ),
+            (
+                &observation,
+                "status:not",
+                "http://hl7.org/fhir/observation-status|",
+                false,
+            ),
+            (
+                &observation,
+                "status",
+                "http://hl7.org/fhir/event-status|final",
+                false,
+            ),
+            (
+                &observation,
+                "status",
+                "http://hl7.org/fhir/event-status|",
+                false,
+            ),
+            (&observation, "status", "final", true),
+            (&observation, "status", "|final", true),
+            (&observation, "code", "http://loinc.org|72514-3", true),
+            (
+                &observation,
+                "code",
+                "http://hl7.org/fhir/observation-status|",
+                false,
+            ),
+            (
+                &patient,
+                "gender",
+                "http://hl7.org/fhir/administrative-gender|female",
+                true,
+            ),
+            (
+                &patient,
+                "gender",
+                "http://hl7.org/fhir/administrative-gender|male",
+                false,
+            ),
+            (
+                &patient,
+                "active",
+                "http://terminology.hl7.org/CodeSystem/special-values|true",
+                true,
+            ),
+            (
+                &patient,
+                "active",
+                "http://hl7.org/fhir/special-values|true",
+                true,
+            ),
+            (
+                &patient,
+                "active",
+                "http://hl7.org/fhir/special-values|false",
+                false,
+            ),
+        ] {
+            let kind = resource["resourceType"].as_str().unwrap();
+            let asked = [(name.to_owned(), value.to_owned())];
+            let query = Query::read(kind, &asked, "").unwrap();
+            assert_eq!(query.fits(resource), fits, "{name}={value}");
+        }
     }
 
     #[test]

@@ -12,6 +12,9 @@ pub struct Param {
     pub kind: Kind,
     /// Where they stand (FHIRPath).
     pub expression: &'static str,
+    /// The system of its codes where they stand without one, below `http://hl7.org/fhir/`: that of
+    /// the value set which R4 requires (§3.1.1.4.10).
+    pub system: Option<&'static str>,
 }
 
 /// A type of resource with its parameters, beside those of every type.
@@ -30,6 +33,31 @@ const fn param(name: &'static str, kind: Kind, expression: &'static str) -> Para
         name,
         kind,
         expression,
+        system: None,
+    }
+}
+
+/// A token that stands as a code or a boolean, without its system.
+const fn coded(name: &'static str, system: &'static str, expression: &'static str) -> Param {
+    Param {
+        system: Some(system),
+        ..param(name, Token, expression)
+    }
+}
+
+/// Where the systems of FHIR's own codes are.
+const FHIR: &str = "http://hl7.org/fhir/";
+/// The system of true and false: so R4 says it for a search; the system itself has another address.
+const YES_OR_NO: &str = "special-values";
+const SPECIAL_VALUES: &str = "http://terminology.hl7.org/CodeSystem/special-values";
+
+impl Param {
+    /// Whether this is the system of codes that stand without one.
+    #[must_use]
+    pub fn implies(&self, system: &str) -> bool {
+        self.system.is_some_and(|own| {
+            system.strip_prefix(FHIR) == Some(own) || own == YES_OR_NO && system == SPECIAL_VALUES
+        })
     }
 }
 
@@ -44,7 +72,11 @@ pub const SEARCHED: &[Searched] = &[
     Searched {
         kind: "AdverseEvent",
         params: &[
-            param("actuality", Token, "AdverseEvent.actuality"),
+            coded(
+                "actuality",
+                "adverse-event-actuality",
+                "AdverseEvent.actuality",
+            ),
             param("date", Date, "AdverseEvent.date"),
             param("recorder", Reference, "AdverseEvent.recorder"),
             param("seriousness", Token, "AdverseEvent.seriousness"),
@@ -69,18 +101,18 @@ pub const SEARCHED: &[Searched] = &[
                 "Appointment.participant.actor.where(resolve() is Practitioner)",
             ),
             param("service-type", Token, "Appointment.serviceType"),
-            param("status", Token, "Appointment.status"),
+            coded("status", "appointmentstatus", "Appointment.status"),
         ],
         includes: &["actor", "patient", "practitioner"],
     },
     Searched {
         kind: "AuditEvent",
         params: &[
-            param("action", Token, "AuditEvent.action"),
+            coded("action", "audit-event-action", "AuditEvent.action"),
             param("agent", Reference, "AuditEvent.agent.who"),
             param("date", Date, "AuditEvent.recorded"),
             param("entity", Reference, "AuditEvent.entity.what"),
-            param("outcome", Token, "AuditEvent.outcome"),
+            coded("outcome", "audit-event-outcome", "AuditEvent.outcome"),
             param(
                 "patient",
                 Reference,
@@ -94,13 +126,13 @@ pub const SEARCHED: &[Searched] = &[
         params: &[
             param("category", Token, "CarePlan.category"),
             param("date", Date, "CarePlan.period"),
-            param("intent", Token, "CarePlan.intent"),
+            coded("intent", "request-intent", "CarePlan.intent"),
             param(
                 "patient",
                 Reference,
                 "CarePlan.subject.where(resolve() is Patient)",
             ),
-            param("status", Token, "CarePlan.status"),
+            coded("status", "request-status", "CarePlan.status"),
             param("subject", Reference, "CarePlan.subject"),
         ],
         includes: &["patient", "subject"],
@@ -114,7 +146,7 @@ pub const SEARCHED: &[Searched] = &[
                 Reference,
                 "ClinicalImpression.subject.where(resolve() is Patient)",
             ),
-            param("status", Token, "ClinicalImpression.status"),
+            coded("status", "event-status", "ClinicalImpression.status"),
             param("subject", Reference, "ClinicalImpression.subject"),
         ],
         includes: &["patient", "subject"],
@@ -128,7 +160,7 @@ pub const SEARCHED: &[Searched] = &[
                 "Communication.subject.where(resolve() is Patient)",
             ),
             param("sent", Date, "Communication.sent"),
-            param("status", Token, "Communication.status"),
+            coded("status", "event-status", "Communication.status"),
             param("subject", Reference, "Communication.subject"),
         ],
         includes: &["patient", "subject"],
@@ -156,7 +188,7 @@ pub const SEARCHED: &[Searched] = &[
             param("date", Date, "Consent.dateTime"),
             param("patient", Reference, "Consent.patient"),
             param("scope", Token, "Consent.scope"),
-            param("status", Token, "Consent.status"),
+            coded("status", "consent-state-codes", "Consent.status"),
         ],
         includes: &["patient"],
     },
@@ -167,7 +199,7 @@ pub const SEARCHED: &[Searched] = &[
             param("identified", Date, "DetectedIssue.identified"),
             param("implicated", Reference, "DetectedIssue.implicated"),
             param("patient", Reference, "DetectedIssue.patient"),
-            param("status", Token, "DetectedIssue.status"),
+            coded("status", "observation-status", "DetectedIssue.status"),
         ],
         includes: &["implicated", "patient"],
     },
@@ -175,7 +207,7 @@ pub const SEARCHED: &[Searched] = &[
         kind: "Device",
         params: &[
             param("identifier", Token, "Device.identifier"),
-            param("status", Token, "Device.status"),
+            coded("status", "device-status", "Device.status"),
             param("type", Token, "Device.type"),
         ],
         includes: &[],
@@ -200,7 +232,11 @@ pub const SEARCHED: &[Searched] = &[
                 "DiagnosticReport.subject.where(resolve() is Patient)",
             ),
             param("result", Reference, "DiagnosticReport.result"),
-            param("status", Token, "DiagnosticReport.status"),
+            coded(
+                "status",
+                "diagnostic-report-status",
+                "DiagnosticReport.status",
+            ),
             param("subject", Reference, "DiagnosticReport.subject"),
         ],
         includes: &["patient", "result", "subject"],
@@ -215,7 +251,11 @@ pub const SEARCHED: &[Searched] = &[
                 Reference,
                 "DocumentReference.subject.where(resolve() is Patient)",
             ),
-            param("status", Token, "DocumentReference.status"),
+            coded(
+                "status",
+                "document-reference-status",
+                "DocumentReference.status",
+            ),
             param("subject", Reference, "DocumentReference.subject"),
             param("type", Token, "DocumentReference.type"),
         ],
@@ -232,7 +272,7 @@ pub const SEARCHED: &[Searched] = &[
                 Reference,
                 "Encounter.subject.where(resolve() is Patient)",
             ),
-            param("status", Token, "Encounter.status"),
+            coded("status", "encounter-status", "Encounter.status"),
             param("subject", Reference, "Encounter.subject"),
         ],
         includes: &["episode-of-care", "patient", "subject"],
@@ -248,7 +288,7 @@ pub const SEARCHED: &[Searched] = &[
                 "EpisodeOfCare.managingOrganization",
             ),
             param("patient", Reference, "EpisodeOfCare.patient"),
-            param("status", Token, "EpisodeOfCare.status"),
+            coded("status", "episode-of-care-status", "EpisodeOfCare.status"),
         ],
         includes: &["condition", "organization", "patient"],
     },
@@ -278,7 +318,7 @@ pub const SEARCHED: &[Searched] = &[
                 Reference,
                 "Observation.subject.where(resolve() is Patient)",
             ),
-            param("status", Token, "Observation.status"),
+            coded("status", "observation-status", "Observation.status"),
             param("subject", Reference, "Observation.subject"),
             param(
                 "value-concept",
@@ -296,7 +336,7 @@ pub const SEARCHED: &[Searched] = &[
     Searched {
         kind: "Organization",
         params: &[
-            param("active", Token, "Organization.active"),
+            coded("active", YES_OR_NO, "Organization.active"),
             param("name", Text, "Organization.name | Organization.alias"),
         ],
         includes: &[],
@@ -304,10 +344,10 @@ pub const SEARCHED: &[Searched] = &[
     Searched {
         kind: "Patient",
         params: &[
-            param("active", Token, "Patient.active"),
+            coded("active", YES_OR_NO, "Patient.active"),
             param("birthdate", Date, "Patient.birthDate"),
             param("email", Token, "Patient.telecom.where(system='email')"),
-            param("gender", Token, "Patient.gender"),
+            coded("gender", "administrative-gender", "Patient.gender"),
             param("identifier", Token, "Patient.identifier"),
             param("name", Text, "Patient.name"),
             param("organization", Reference, "Patient.managingOrganization"),
@@ -318,7 +358,7 @@ pub const SEARCHED: &[Searched] = &[
     Searched {
         kind: "Practitioner",
         params: &[
-            param("active", Token, "Practitioner.active"),
+            coded("active", YES_OR_NO, "Practitioner.active"),
             param("identifier", Token, "Practitioner.identifier"),
             param("name", Text, "Practitioner.name"),
         ],
@@ -327,7 +367,7 @@ pub const SEARCHED: &[Searched] = &[
     Searched {
         kind: "PractitionerRole",
         params: &[
-            param("active", Token, "PractitionerRole.active"),
+            coded("active", YES_OR_NO, "PractitionerRole.active"),
             param("organization", Reference, "PractitionerRole.organization"),
             param("practitioner", Reference, "PractitionerRole.practitioner"),
             param("role", Token, "PractitionerRole.code"),
@@ -346,7 +386,7 @@ pub const SEARCHED: &[Searched] = &[
                 Reference,
                 "Procedure.subject.where(resolve() is Patient)",
             ),
-            param("status", Token, "Procedure.status"),
+            coded("status", "event-status", "Procedure.status"),
             param("subject", Reference, "Procedure.subject"),
         ],
         includes: &["based-on", "encounter", "patient", "subject"],
@@ -369,7 +409,7 @@ pub const SEARCHED: &[Searched] = &[
         kind: "Questionnaire",
         params: &[
             param("name", Text, "Questionnaire.name"),
-            param("status", Token, "Questionnaire.status"),
+            coded("status", "publication-status", "Questionnaire.status"),
             param("title", Text, "Questionnaire.title"),
             param("url", Uri, "Questionnaire.url"),
             param("version", Token, "Questionnaire.version"),
@@ -387,7 +427,11 @@ pub const SEARCHED: &[Searched] = &[
                 "QuestionnaireResponse.subject.where(resolve() is Patient)",
             ),
             param("source", Reference, "QuestionnaireResponse.source"),
-            param("status", Token, "QuestionnaireResponse.status"),
+            coded(
+                "status",
+                "questionnaire-answers-status",
+                "QuestionnaireResponse.status",
+            ),
             param("subject", Reference, "QuestionnaireResponse.subject"),
         ],
         includes: &["author", "patient", "source", "subject"],
@@ -410,14 +454,14 @@ pub const SEARCHED: &[Searched] = &[
         params: &[
             param("authored", Date, "ServiceRequest.authoredOn"),
             param("code", Token, "ServiceRequest.code"),
-            param("intent", Token, "ServiceRequest.intent"),
+            coded("intent", "request-intent", "ServiceRequest.intent"),
             param(
                 "patient",
                 Reference,
                 "ServiceRequest.subject.where(resolve() is Patient)",
             ),
             param("requester", Reference, "ServiceRequest.requester"),
-            param("status", Token, "ServiceRequest.status"),
+            coded("status", "request-status", "ServiceRequest.status"),
             param("subject", Reference, "ServiceRequest.subject"),
         ],
         includes: &["patient", "requester", "subject"],
