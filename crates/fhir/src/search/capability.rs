@@ -7,16 +7,20 @@ use super::{COMMON, SEARCHED, Searched};
 /// When this statement was last changed.
 const DATE: &str = "2026-11-30";
 
-/// Types that follow from no stream: they have no history.
-const BESIDE: [&str; 7] = [
-    "Appointment",
-    "AuditEvent",
+/// Types that stand beside the streams and carry the version of their own log: no history.
+const LOGGED: [&str; 2] = ["Appointment", "AuditEvent"];
+
+/// Types that carry no version: they are what they are now.
+const PLAIN: [&str; 5] = [
     "Device",
     "Organization",
     "Practitioner",
     "PractitionerRole",
     "Questionnaire",
 ];
+
+/// How a patient is made unless they are there.
+const CONDITION: &str = "A transaction makes a Patient; `ifNoneExist` takes `identifier=system|value`, and nothing is made where one is found.";
 
 /// What the interface at `base` can do, for a program of this version.
 #[must_use]
@@ -44,7 +48,8 @@ pub fn capabilities(base: &str, version: &str) -> Value {
 }
 
 fn resource(searched: &Searched) -> Value {
-    let history = !BESIDE.contains(&searched.kind);
+    let versioned = !PLAIN.contains(&searched.kind);
+    let history = versioned && !LOGGED.contains(&searched.kind);
     let mut interactions = vec!["read", "search-type"];
     if history {
         interactions.extend(["vread", "history-instance"]);
@@ -68,12 +73,14 @@ fn resource(searched: &Searched) -> Value {
     let mut body = json!({
         "type": searched.kind,
         "interaction": interactions,
-        "versioning": "versioned",
+        "versioning": if versioned { "versioned" } else { "no-version" },
         "readHistory": history,
         "updateCreate": false,
         "searchParam": params.collect::<Vec<_>>(),
     });
     if searched.kind == "Patient" {
+        body["documentation"] = json!(CONDITION);
+        body["conditionalCreate"] = json!(true);
         body["operation"] = json!([{
             "name": "everything",
             "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",

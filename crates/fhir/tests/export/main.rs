@@ -21,5 +21,6 @@ mod kinds;
 mod laws;
 mod meaning;
 mod page;
+mod stated;
 mod stories;
 mod written;
