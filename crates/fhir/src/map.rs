@@ -409,7 +409,7 @@ pub(crate) fn no_mapping(concept: &Concept<'_>) -> &'static str {
     }
 }
 
-fn place<'v>(view: &'v View<'_>) -> &'v str {
+pub(crate) fn place<'v>(view: &'v View<'_>) -> &'v str {
     if view.place.is_empty() {
         view.kind
     } else {

@@ -197,7 +197,11 @@ fn agrees<'a>(
 }
 
 /// The value of an extension of ours.
-fn extension<'a>(view: &View<'a>, name: &str, member: &str) -> Result<Option<&'a str>, Problem> {
+pub(crate) fn extension<'a>(
+    view: &View<'a>,
+    name: &str,
+    member: &str,
+) -> Result<Option<&'a str>, Problem> {
     for extension in view.objects("extension")? {
         let url = extension.text("url")?.unwrap_or_default();
         if url.strip_prefix(EXTENSION) == Some(name) {

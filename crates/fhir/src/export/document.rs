@@ -64,9 +64,11 @@ impl Writer<'_> {
         let body = self.document("document.imported", (title, kind), original);
         let id = self.book.add("DocumentReference", body);
         self.threads.evidence = Some(reference("DocumentReference", &id));
-        let form = self.given(&record.original.0);
+        let original = serde_json::from_str(&record.original.0).unwrap_or_default();
+        let form = self.given(&original);
         let within = Within {
             derived_from: form.map(|id| reference("QuestionnaireResponse", &id)),
+            studies: self.brought(&original, &record.readings),
             ..Within::default()
         };
         self.observe(&record.readings, &within);
@@ -76,8 +78,7 @@ impl Writer<'_> {
 
     /// A form that was answered elsewhere, as it was given: its answers, its date, and who
     /// answered, by name.
-    fn given(&mut self, original: &str) -> Option<String> {
-        let given: Value = serde_json::from_str(original).ok()?;
+    fn given(&mut self, given: &Value) -> Option<String> {
         let canonical = given["questionnaire"].as_str().unwrap_or_default();
         let (form, _) = Form::named(canonical)?;
         if given["resourceType"] != "QuestionnaireResponse" {

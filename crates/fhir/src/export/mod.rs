@@ -18,10 +18,12 @@
 mod after;
 mod around;
 mod book;
+mod brought;
 pub mod bundle;
 mod decision;
 mod define;
 mod document;
+mod imaging;
 mod mapping;
 mod observe;
 mod people;

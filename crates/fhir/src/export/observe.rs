@@ -24,6 +24,8 @@ pub(crate) struct Within {
     pub(crate) derived_from: Option<Value>,
     /// What measured it.
     pub(crate) device: Option<Value>,
+    /// The study of each reading, where its record names one.
+    pub(crate) studies: Vec<Option<String>>,
 }
 
 /// The latest Observation of a fact from one source; a fact's last is its newest.
@@ -37,16 +39,17 @@ pub(crate) struct Latest {
 impl Writer<'_> {
     /// Writes each reading; the ids of the Observations, in their order.
     pub(crate) fn observe(&mut self, readings: &[Reading], within: &Within) -> Vec<String> {
+        let studies = self.studies(readings, &within.studies);
         let mut ids = Vec::new();
-        for reading in readings {
+        for (reading, study) in readings.iter().zip(&studies) {
             let status = if reading.unconfirmed {
                 "preliminary"
             } else {
                 "final"
             };
-            ids.push(self.observation(reading, status, within));
+            ids.push(self.observation(reading, (status, study.as_deref()), within));
         }
-        self.imaging_reports(readings, &ids);
+        self.imaging_reports(readings, &ids, &studies);
         for reading in readings {
             self.treated(reading);
         }
@@ -61,6 +64,7 @@ impl Writer<'_> {
             .filter(|one| one.content != reading.content)
             .map(|one| one.id.clone())
             .collect();
+        self.restudy(reading, &wrong);
         let by = self.by.clone();
         let at = self.at;
         for id in wrong {
@@ -69,14 +73,22 @@ impl Writer<'_> {
                 push(members, "note", super::words::note(&by, at, reason));
             });
         }
-        let id = self.observation(reading, "corrected", &Within::default());
+        let study = self.studies(std::slice::from_ref(reading), &[]).pop();
+        let study = study.flatten();
+        let told = ("corrected", study.as_deref());
+        let id = self.observation(reading, told, &Within::default());
         self.book.amend("Observation", &id, |members| {
             push(members, "note", super::words::note(&by, at, reason));
         });
         self.treated(reading);
     }
 
-    fn observation(&mut self, reading: &Reading, status: &str, within: &Within) -> String {
+    fn observation(
+        &mut self,
+        reading: &Reading,
+        (status, study): (&str, Option<&str>),
+        within: &Within,
+    ) -> String {
         let fact = self.fact(reading.fact.as_str());
         let loinc = fact.and_then(loinc);
         let mut body = Map::new();
@@ -92,7 +104,9 @@ impl Writer<'_> {
         body.insert("performer".to_owned(), json!([self.performer(reading)]));
         body.insert("encounter".to_owned(), json!(within.encounter));
         body.insert("partOf".to_owned(), json!([within.part_of]));
-        body.insert("derivedFrom".to_owned(), json!([within.derived_from]));
+        let study = study.map(|id| reference("ImagingStudy", id));
+        let from = json!([within.derived_from, study]);
+        body.insert("derivedFrom".to_owned(), from);
         body.insert("extension".to_owned(), provenance(reading));
         if !reading.index.is_empty() {
             let index = reading.index.join(", ");
@@ -210,45 +224,6 @@ impl Writer<'_> {
         let named = regions.find_map(|region| evidence.condition(region, word).ok());
         named.map_or_else(|| word.to_owned(), |condition| condition.name.clone())
     }
-
-    /// The readings of one document of imaging, as its report. Nobody told the identifiers of
-    /// the study, so there is no ImagingStudy.
-    fn imaging_reports(&mut self, readings: &[Reading], ids: &[String]) {
-        let mut documents: Vec<String> = Vec::new();
-        let of_imaging = |reading: &&Reading| reading.by == By::Imaging;
-        for reading in readings.iter().filter(of_imaging) {
-            let document = origin(reading);
-            if !documents.contains(&document) {
-                documents.push(document);
-            }
-        }
-        for document in documents {
-            let own = readings
-                .iter()
-                .zip(ids)
-                .filter(|(reading, _)| reading.by == By::Imaging && origin(reading) == document);
-            let results: Vec<Value> = own
-                .clone()
-                .map(|(_, id)| reference("Observation", id))
-                .collect();
-            let at = own.map(|(reading, _)| reading.at).max();
-            let title = if document.is_empty() {
-                "Findings of imaging"
-            } else {
-                &document
-            };
-            let body = json!({
-                "status": "final",
-                "category": [hl7("v2-0074", "RAD")],
-                "code": plain(title),
-                "subject": self.subject(),
-                "effectiveDateTime": at.map(|at| at.to_string()),
-                "issued": self.at.to_string(),
-                "result": results,
-            });
-            self.book.add("DiagnosticReport", body);
-        }
-    }
 }
 
 /// The one LOINC code that was read in a source and means the fact itself.
@@ -311,11 +286,12 @@ fn absent(answer: Answer) -> Value {
 }
 
 /// What stands before a `#` names the document.
-fn origin(reading: &Reading) -> String {
+pub(crate) fn origin(reading: &Reading) -> String {
     match reading.by {
         By::Device | By::Imaging | By::Record => {
             let source = reading.source.as_deref().unwrap_or_default();
-            source.split('#').next().unwrap_or_default().to_owned()
+            let document = source.split('#').next().unwrap_or_default();
+            document.trim().to_owned()
         }
         By::Patient | By::Practitioner | By::Assistant => String::new(),
     }

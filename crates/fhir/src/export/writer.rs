@@ -3,6 +3,7 @@
 use super::after::{Adverse, News};
 use super::book::Book;
 use super::document::About;
+use super::imaging::Study;
 use super::observe::{Latest, Within};
 use super::people::{self, Staff};
 use super::plan::Standing;
@@ -43,6 +44,7 @@ pub(crate) struct Threads {
     pub(crate) referrals: BTreeMap<u32, String>,
     pub(crate) missed: BTreeMap<Uuid, String>,
     pub(crate) issues: BTreeMap<String, String>,
+    pub(crate) studies: Vec<Study>,
     /// The document that the entry brought.
     pub(crate) evidence: Option<Value>,
     /// The signature that the entry brought.
@@ -349,7 +351,9 @@ impl<'a> Writer<'a> {
         self.end_plan("completed");
         self.drop_proposal();
         self.consent_over("A new episode began");
-        self.threads.region = Some(region);
+        if self.threads.region.replace(region) != Some(region) {
+            self.other_images();
+        }
         self.threads.condition_word.clear();
         let body = json!({
             "extension": [extension("region", "valueCode", region.as_str())],

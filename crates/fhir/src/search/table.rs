@@ -306,6 +306,22 @@ pub const SEARCHED: &[Searched] = &[
         includes: &["patient", "subject"],
     },
     Searched {
+        kind: "ImagingStudy",
+        params: &[
+            param("identifier", Token, "ImagingStudy.identifier"),
+            param("modality", Token, "ImagingStudy.series.modality"),
+            param(
+                "patient",
+                Reference,
+                "ImagingStudy.subject.where(resolve() is Patient)",
+            ),
+            param("started", Date, "ImagingStudy.started"),
+            param("status", Token, "ImagingStudy.status"),
+            param("subject", Reference, "ImagingStudy.subject"),
+        ],
+        includes: &["patient", "subject"],
+    },
+    Searched {
         kind: "Observation",
         params: &[
             param("category", Token, "Observation.category"),

@@ -17,6 +17,7 @@ mod beside;
 mod bundles;
 mod defined;
 mod expected;
+mod imaged;
 mod kinds;
 mod laws;
 mod meaning;

@@ -78,12 +78,12 @@ fn what_was_settled_leaves_the_earlier_value_in_its_history() {
 }
 
 #[test]
-fn imaging_is_a_report_and_no_invented_study() {
+fn findings_of_imaging_are_a_report() {
     let export = of(answers());
     let report = one(&export, "DiagnosticReport", |_| true);
     assert_eq!(report["code"]["text"], "MRI of 12 Oct 2026");
     assert_eq!(report["result"].as_array().map(Vec::len), Some(2));
-    assert_eq!(export.of("ImagingStudy").count(), 0);
+    assert_eq!(report["imagingStudy"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]

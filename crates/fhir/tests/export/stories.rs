@@ -68,6 +68,7 @@ pub(crate) fn all() -> &'static [Named] {
             ("answers", tell_answers()),
             ("kinds", tell_every_kind()),
             ("blank", super::beside::tell_nothing()),
+            ("imaged", super::imaged::tell_imaged()),
         ]
     })
 }
