@@ -122,43 +122,7 @@ fn screened<'a>(
 
 /// What was sent along as one record; what did not come is named.
 fn record(request: &Request<'_>, gaps: &mut Gaps<'_>) -> Result<Value, Refusal> {
-    let mut entries = Vec::new();
-    let mut given = 0;
-    for (key, _) in PREFETCH {
-        let value = match request.prefetched(key) {
-            Prefetched::Given(value) => value,
-            Prefetched::Missing => {
-                gaps.record.push(format!("{key}: not sent"));
-                continue;
-            }
-            // The client looked: that there is no condition on record is no finding either.
-            Prefetched::Nothing if key == "patient" => {
-                gaps.record
-                    .push("patient: the other system has no such patient".to_owned());
-                continue;
-            }
-            Prefetched::Nothing => {
-                given += 1;
-                continue;
-            }
-            Prefetched::Failed => {
-                gaps.record
-                    .push(format!("{key}: the other system could not read it"));
-                continue;
-            }
-        };
-        given += 1;
-        of_patient(request, key, value)?;
-        if is_page(value) {
-            gaps.record
-                .push(format!("{key}: only the first page was sent"));
-        }
-        let place = format!("prefetch.{key}");
-        let all = resources(value, &place)?.into_iter();
-        let own = all.filter(|resource| resource.kind != "OperationOutcome");
-        entries.extend(own.map(|resource| json!({ "resource": resource.body })));
-    }
-    if given == 0 {
+    if nothing_came(request) {
         return Err(Refusal::Precondition(Problem::new(
             "nothing-prefetched",
             "prefetch",
@@ -167,23 +131,65 @@ fn record(request: &Request<'_>, gaps: &mut Gaps<'_>) -> Result<Value, Refusal> 
             "send what GET /cds-services asks for under prefetch",
         )));
     }
+    let mut entries = Vec::new();
+    for (key, _) in PREFETCH {
+        gaps.record.extend(missed(request, key));
+        let Some(value) = request.prefetched(key).came() else {
+            continue;
+        };
+        let all = resources(value, &format!("prefetch.{key}"))?.into_iter();
+        let own: Vec<View<'_>> = all.filter(|one| one.kind != "OperationOutcome").collect();
+        of_patient(request, key, &own)?;
+        entries.extend(
+            own.iter()
+                .map(|resource| json!({ "resource": resource.body })),
+        );
+    }
     Ok(json!({ "resourceType": "Bundle", "type": "collection", "entry": entries }))
 }
 
+/// Whether no key holds anything of the patient, nor says that there is nothing.
+fn nothing_came(request: &Request<'_>) -> bool {
+    PREFETCH
+        .iter()
+        .all(|(key, _)| match request.prefetched(key) {
+            Prefetched::Missing | Prefetched::Failed => true,
+            Prefetched::Nothing => *key == "patient",
+            Prefetched::Partly(_) | Prefetched::Given(_) => false,
+        })
+}
+
+/// What did not come for a key, in words.
+fn missed(request: &Request<'_>, key: &str) -> Vec<String> {
+    let came = request.prefetched(key);
+    let mut all = match came {
+        Prefetched::Missing => vec!["not sent"],
+        // The client looked: that there is no condition on record is no finding either.
+        Prefetched::Nothing if key == "patient" => vec!["the other system has no such patient"],
+        Prefetched::Failed => vec!["the other system could not read it"],
+        Prefetched::Partly(_) => vec!["the other system could not read a part of it"],
+        Prefetched::Nothing | Prefetched::Given(_) => Vec::new(),
+    };
+    if came.came().is_some_and(is_page) {
+        all.push("only the first page was sent");
+    }
+    all.iter().map(|what| format!("{key}: {what}")).collect()
+}
+
 /// The Patient that was sent is the one of the context.
-fn of_patient(request: &Request<'_>, key: &str, value: &Value) -> Result<(), Problem> {
-    if key != "patient" || value["id"] == request.patient {
+fn of_patient(request: &Request<'_>, key: &str, sent: &[View<'_>]) -> Result<(), Problem> {
+    let id = |one: &View<'_>| {
+        let id = one.body.get("id").and_then(Value::as_str);
+        id.unwrap_or_default().to_owned()
+    };
+    let other = sent.iter().find(|one| id(one) != request.patient);
+    if key != "patient" || (other.is_none() && !sent.is_empty()) {
         return Ok(());
     }
-    let (kind, id) = (&value["resourceType"], &value["id"]);
     Err(Problem::new(
         "another-patient",
         "prefetch.patient",
-        format!(
-            "{}/{}",
-            kind.as_str().unwrap_or_default(),
-            id.as_str().unwrap_or_default()
-        ),
+        other.map_or_else(String::new, |one| format!("{}/{}", one.kind, id(one))),
         "is not the patient of the context",
         "send the record of the patient in context.patientId",
     ))

@@ -18,8 +18,21 @@ pub enum Prefetched<'a> {
     Nothing,
     /// The client could not get it: an `OperationOutcome` stands in its place.
     Failed,
+    /// A Bundle in which an error stands in the place of a part: the rest came.
+    Partly(&'a Value),
     /// A resource, or a Bundle of them.
     Given(&'a Value),
+}
+
+impl<'a> Prefetched<'a> {
+    /// What came, be it all or a part.
+    #[must_use]
+    pub const fn came(self) -> Option<&'a Value> {
+        match self {
+            Self::Partly(value) | Self::Given(value) => Some(value),
+            Self::Missing | Self::Nothing | Self::Failed => None,
+        }
+    }
 }
 
 /// A request, checked. Debug prints the hook.
@@ -101,15 +114,22 @@ impl<'a> Request<'a> {
         match self.prefetch.and_then(|prefetch| prefetch.get(key)) {
             None => Prefetched::Missing,
             Some(Value::Null) => Prefetched::Nothing,
-            Some(value) if is_outcome(value) || holds_fault(value) => Prefetched::Failed,
+            Some(value) if is_outcome(value) => Prefetched::Failed,
+            Some(value) if holds_fault(value) => {
+                if entries(value).all(is_outcome) {
+                    Prefetched::Failed
+                } else {
+                    Prefetched::Partly(value)
+                }
+            }
             Some(value) => Prefetched::Given(value),
         }
     }
 
     fn on_record(&self) -> Result<Vec<View<'a>>, Problem> {
-        match self.prefetched(ORDERS.0) {
-            Prefetched::Given(value) => resources(value, &format!("prefetch.{}", ORDERS.0)),
-            _ => Ok(Vec::new()),
+        match self.prefetched(ORDERS.0).came() {
+            Some(value) => resources(value, &format!("prefetch.{}", ORDERS.0)),
+            None => Ok(Vec::new()),
         }
     }
 
@@ -244,11 +264,15 @@ fn is_outcome(value: &Value) -> bool {
     value["resourceType"] == "OperationOutcome"
 }
 
+/// The resources in the entries of a Bundle, whatever their shape.
+fn entries(value: &Value) -> impl Iterator<Item = &Value> {
+    let all = value["entry"].as_array().into_iter().flatten();
+    all.filter_map(|entry| entry.get("resource"))
+}
+
 /// Whether a search told of an error in the place of a part of its answer.
 fn holds_fault(value: &Value) -> bool {
-    let entries = value["entry"].as_array().into_iter().flatten();
-    entries
-        .map(|entry| &entry["resource"])
+    entries(value)
         .filter(|resource| is_outcome(resource))
         .flat_map(|outcome| outcome["issue"].as_array().into_iter().flatten())
         .any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal")

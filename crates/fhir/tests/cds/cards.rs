@@ -161,6 +161,26 @@ fn missing_null_and_error_are_told_apart() {
 }
 
 #[test]
+fn what_came_beside_an_error_is_screened_and_the_gap_is_named() {
+    for severity in ["error", "fatal"] {
+        let outcome = json!({
+            "resourceType": "OperationOutcome",
+            "issue": [{ "severity": severity, "code": "exception" }],
+        });
+        let mut given = prefetch(&[outcome.clone(), condition(CAUDA_EQUINA)]);
+        given["patient"] = bundle(&[given["patient"].clone(), outcome]);
+        let cards = cards(Service::OrderSign, &sign(&[traction()], &given));
+        let card = of_rule(&cards, "cauda-equina").expect("the rule's card");
+        assert_eq!(card["indicator"], "critical");
+        let detail = gaps(&cards);
+        for key in ["conditions", "patient"] {
+            let line = format!("- {key}: the other system could not read a part of it");
+            assert!(detail.contains(&line), "{line}: {detail}");
+        }
+    }
+}
+
+#[test]
 fn without_anything_of_the_patient_there_is_no_answer() {
     for prefetch in [
         json!({}),
