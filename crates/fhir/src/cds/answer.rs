@@ -3,7 +3,7 @@
 use super::card::{Finding, Gaps, Writer};
 use super::order::is_traction;
 use super::request::{Prefetched, Request, parse, resources};
-use super::service::{PREFETCH, Service};
+use super::service::{ORDERS, PREFETCH, Service};
 use crate::import::{Import, read};
 use crate::view::View;
 use care::decide::{Decision, Gate, Question, QuestionReason, Verdict, evaluate};
@@ -58,8 +58,8 @@ impl From<Problem> for Refusal {
 /// Answers a call of a service.
 ///
 /// # Errors
-/// A request that is none, with the place of what is wrong with it; a request with an order of
-/// traction and nothing of the patient's record.
+/// A request that is none, with the place of what is wrong with it; nothing of the patient's
+/// record, where an order of traction is in sight or the orders on record were not sent.
 pub fn answer(service: Service, bytes: &[u8], context: &Context<'_>) -> Result<Answered, Refusal> {
     let body = parse(bytes)?;
     let request = Request::read(service, &body)?;
@@ -69,10 +69,19 @@ pub fn answer(service: Service, bytes: &[u8], context: &Context<'_>) -> Result<A
             orders.push(order);
         }
     }
+    let writer = Writer {
+        request: &request,
+        knowledge: context.knowledge,
+        orders: &orders,
+    };
+    let missed = match service {
+        Service::PatientView => missed(&request, ORDERS.0),
+        Service::OrderSelect | Service::OrderSign => Vec::new(),
+    };
     let cards = if orders.is_empty() {
-        Vec::new()
+        unseen(&writer, missed)?
     } else {
-        screened(&request, &orders, context)?
+        screened(&writer, missed, context)?
     };
     Ok(Answered {
         instance: request.instance,
@@ -82,14 +91,32 @@ pub fn answer(service: Service, bytes: &[u8], context: &Context<'_>) -> Result<A
     })
 }
 
+/// The cards where no order of traction is in sight: none, unless orders on record did not come.
+fn unseen(writer: &Writer<'_, '_>, missed: Vec<String>) -> Result<Vec<Value>, Refusal> {
+    if missed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let orders = writer.request.prefetched(ORDERS.0);
+    if orders == Prefetched::Missing && nothing_came(writer.request) {
+        return Err(nothing_prefetched());
+    }
+    Ok(vec![writer.gaps(&Gaps {
+        record: missed,
+        ..Gaps::default()
+    })])
+}
+
 /// The cards for somebody for whom traction was ordered.
-fn screened<'a>(
-    request: &Request<'a>,
-    orders: &[&View<'a>],
+fn screened(
+    writer: &Writer<'_, '_>,
+    missed: Vec<String>,
     context: &Context<'_>,
 ) -> Result<Vec<Value>, Refusal> {
-    let mut gaps = Gaps::default();
-    let record = record(request, &mut gaps)?;
+    let mut gaps = Gaps {
+        record: missed,
+        ..Gaps::default()
+    };
+    let record = record(writer.request, &mut gaps)?;
     let imports = imported(&record, context, &mut gaps);
     let decisions: Vec<Decision> = imports
         .iter()
@@ -105,11 +132,6 @@ fn screened<'a>(
         }
     }
     gaps.questions = open(&decisions);
-    let writer = Writer {
-        request,
-        knowledge: context.knowledge,
-        orders,
-    };
     let mut cards: Vec<Value> = findings(&decisions)
         .iter()
         .map(|one| writer.finding(one))
@@ -123,13 +145,7 @@ fn screened<'a>(
 /// What was sent along as one record; what did not come is named.
 fn record(request: &Request<'_>, gaps: &mut Gaps<'_>) -> Result<Value, Refusal> {
     if nothing_came(request) {
-        return Err(Refusal::Precondition(Problem::new(
-            "nothing-prefetched",
-            "prefetch",
-            "",
-            "holds nothing of the patient, and nothing is fetched",
-            "send what GET /cds-services asks for under prefetch",
-        )));
+        return Err(nothing_prefetched());
     }
     let mut entries = Vec::new();
     for (key, _) in PREFETCH {
@@ -157,6 +173,16 @@ fn nothing_came(request: &Request<'_>) -> bool {
             Prefetched::Nothing => *key == "patient",
             Prefetched::Partly(_) | Prefetched::Given(_) => false,
         })
+}
+
+fn nothing_prefetched() -> Refusal {
+    Refusal::Precondition(Problem::new(
+        "nothing-prefetched",
+        "prefetch",
+        "",
+        "holds nothing of the patient, and nothing is fetched",
+        "send what GET /cds-services asks for under prefetch",
+    ))
 }
 
 /// What did not come for a key, in words.

@@ -74,7 +74,9 @@ impl Writer<'_, '_> {
     /// The card of what is not known.
     pub(super) fn gaps(&self, gaps: &Gaps<'_>) -> Value {
         let count = gaps.questions.len();
-        let summary = if gaps.record.is_empty() {
+        let summary = if self.orders.is_empty() {
+            "Not screened for traction: whether it is ordered is not known".to_owned()
+        } else if gaps.record.is_empty() {
             format!("Not screened for traction: {count} questions are open")
         } else {
             format!(

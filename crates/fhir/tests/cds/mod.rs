@@ -2,6 +2,7 @@
 
 mod cards;
 mod invariants;
+mod orders;
 mod requests;
 
 use crate::support::{at, knowledge, sample};
