@@ -29,6 +29,108 @@ fn page(resources: &[Value]) -> Value {
     bundle
 }
 
+/// How many orders of traction are seen, where one is coded in SNOMED CT with these words.
+fn seen(display: &str, words: &str) -> usize {
+    // No number of a concept: the words decide.
+    let mut one = order("t", "http://snomed.info/sct", "0");
+    one["code"]["coding"][0]["display"] = json!(display);
+    one["code"]["text"] = json!(words);
+    let body = sign(&[one], &prefetch(&[condition(CAUDA_EQUINA)]));
+    let answered = asked(Service::OrderSign, &body).expect("answered");
+    let refused = answered.body["cards"][0]["indicator"] == "critical";
+    assert_eq!(refused, answered.orders > 0, "{display} {words}");
+    answered.orders
+}
+
+#[test]
+fn snomed_words_of_traction_of_the_spine_or_of_no_place_are_an_order() {
+    for words in [
+        "Cervical traction (procedure)",
+        "Spinal traction",
+        "TRACTION OF LUMBAR SPINE",
+        "Traction",
+        "Pelvic traction",
+        "Intermittent traction therapy",
+        "Mechanical traction for pain in the leg",
+        "Skin traction to neck",
+        "Traction of thoracic spine after fracture",
+        "Lumbar traction, post-operative",
+        "Traction for musculo-skeletal pain",
+        "Non-surgical spinal decompression",
+        "Nonsurgical decompression of lumbar spine",
+        "Spinal decompression therapy",
+        "Vertebral axial decompression (VAX-D)",
+    ] {
+        assert_eq!(seen(words, ""), 1, "display: {words}");
+        assert_eq!(
+            seen("Physical therapy procedure", words),
+            1,
+            "text: {words}"
+        );
+    }
+}
+
+#[test]
+fn surgical_decompression_is_no_traction() {
+    for words in [
+        "Decompression of lumbar spine",
+        "Surgical decompression of spinal cord",
+        "Cervical decompression",
+        "Decompression of spine by laminectomy",
+        "Percutaneous decompression of lumbar disc",
+        "Nonsurgical decompression of stomach",
+    ] {
+        assert_eq!(seen(words, words), 0, "{words}");
+    }
+}
+
+#[test]
+fn skin_traction_of_a_femur_is_no_traction_of_the_spine_and_pins_in_bone_are_an_operation() {
+    for words in [
+        "Skin traction of femur",
+        "Traction of lower limbs",
+        "Closed reduction of fracture with traction",
+        "Skeletal traction of cervical spine",
+        "Application of halo traction to neck",
+        "Removal of cervical traction",
+    ] {
+        assert_eq!(seen(words, words), 0, "{words}");
+    }
+}
+
+#[test]
+fn traction_is_a_word_and_no_part_of_one() {
+    for words in [
+        "Extraction of tooth",
+        "Muscle contraction of back",
+        "Retraction of neck",
+        "Tractional retinal detachment",
+        "",
+    ] {
+        assert_eq!(seen(words, words), 0, "{words}");
+    }
+}
+
+#[test]
+fn words_count_beside_a_snomed_code_under_each_name_of_it_and_beside_no_other() {
+    let told = |system: &str| {
+        let mut one = order("t", system, "0");
+        one["code"]["text"] = json!("Spinal traction");
+        let body = sign(&[one], &prefetch(&[]));
+        asked(Service::OrderSign, &body).expect("answered").orders
+    };
+    for system in [
+        "http://snomed.info/sct",
+        "http://snomed.info/sct|http://snomed.info/sct/900000000000207008",
+        "https://snomed.info/sct",
+        "urn:oid:2.16.840.1.113883.6.96",
+    ] {
+        assert_eq!(told(system), 1, "{system}");
+    }
+    assert_eq!(told(CPT), 0);
+    assert_eq!(told("urn:other"), 0);
+}
+
 #[test]
 fn orders_that_were_sent_and_hold_no_traction_make_no_card() {
     let other = order("o", CPT, "97110");
