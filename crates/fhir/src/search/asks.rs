@@ -234,7 +234,7 @@ mod tests {
             assert!(known, "{param:?} {systems:?}");
             codes += usize::from(of == "code");
         }
-        assert_eq!(codes, 22);
+        assert_eq!(codes, 23);
     }
 
     #[test]

@@ -316,7 +316,7 @@ pub const SEARCHED: &[Searched] = &[
                 "ImagingStudy.subject.where(resolve() is Patient)",
             ),
             param("started", Date, "ImagingStudy.started"),
-            param("status", Token, "ImagingStudy.status"),
+            coded("status", "imagingstudy-status", "ImagingStudy.status"),
             param("subject", Reference, "ImagingStudy.subject"),
         ],
         includes: &["patient", "subject"],
