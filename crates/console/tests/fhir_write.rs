@@ -141,10 +141,6 @@ async fn what_has_a_fault_is_refused_with_its_place_and_nothing_is_written() {
     let set = |place: usize, path: &'static str, value: Value| {
         move |sent: &mut Value| *sent["entry"][place].pointer_mut(path).unwrap() = value.clone()
     };
-    let asks = |number: &str| {
-        let asked = json!(format!("identifier={number}"));
-        set(0, "/request/ifNoneExist", asked)
-    };
     for (change, status, place) in [
         (
             &set(1, "/resource/status", json!("nonsense")) as &dyn Fn(&mut Value),
@@ -185,18 +181,6 @@ async fn what_has_a_fault_is_refused_with_its_place_and_nothing_is_written() {
             unprocessable,
             "ifNoneExist",
         ),
-        (&asks("urn:example:numbers|"), unprocessable, "ifNoneExist"),
-        (&asks("|w-1"), unprocessable, "ifNoneExist"),
-        (
-            &asks("urn:example:numbers|w-1,urn:example:numbers|w-2"),
-            unprocessable,
-            "ifNoneExist",
-        ),
-        (
-            &asks("urn:example:numbers|of-another"),
-            unprocessable,
-            "ifNoneExist",
-        ),
     ] {
         let sent = with(change);
         let outcome = read(&send(&house, &token, &sent).await, status);
@@ -211,6 +195,31 @@ async fn what_has_a_fault_is_refused_with_its_place_and_nothing_is_written() {
     )
     .await;
     assert_eq!(read(&page, StatusCode::OK)["total"], 0);
+}
+
+/// Whoever is alone with a system of numbers is nobody's else.
+#[tokio::test]
+async fn a_number_that_is_not_whole_or_of_another_finds_no_patient_to_write_to() {
+    let (house, token) = house().await;
+    let first = bundle("transaction", &[person("w-1"), pain(PATIENT)]);
+    read(&send(&house, &token, &first).await, StatusCode::OK);
+    let before = head(&house).await;
+    for number in [
+        "urn:example:numbers|",
+        "|w-1",
+        "w-1",
+        "urn:example:numbers|w-1",
+        "urn:example:numbers|w-2|",
+        "urn:example:numbers|w-2,urn:example:numbers|w-1",
+        "urn:example:numbers|w\\-2",
+    ] {
+        let mut sent = bundle("transaction", &[person("w-2"), pain(PATIENT)]);
+        sent["entry"][0]["request"]["ifNoneExist"] = json!(format!("identifier={number}"));
+        let page = send(&house, &token, &sent).await;
+        let outcome = read(&page, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(outcome.to_string().contains("ifNoneExist"), "{outcome}");
+    }
+    assert_eq!(head(&house).await, before, "nothing was written");
 }
 
 #[tokio::test]

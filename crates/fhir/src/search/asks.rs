@@ -245,87 +245,48 @@ mod tests {
             "code": { "coding": [{ "system": "http://loinc.org", "code": "72514-3" }] },
         });
         let patient = json!({ "resourceType": "Patient", "gender": "female", "active": true });
-        for (resource, name, value, fits) in [
+        let fits = |resource: &Value, asked: &str| {
+            let (name, value) = asked.split_once('=').unwrap();
+            let asked = [(name.to_owned(), value.to_owned())];
+            let kind = resource["resourceType"].as_str().unwrap();
+            Query::read(kind, &asked, "").unwrap().fits(resource)
+        };
+        for asked in [
+            "status=http://hl7.org/fhir/observation-status|final",
+            "status=http://hl7.org/fhir/observation-status|",
+            "status:not=http://hl7.org/fhir/observation-status|amended",
+            "status=final",
+            "status=|final",
+            "code=http://loinc.org|72514-3",
+        ] {
+            assert!(fits(&observation, asked), "{asked}");
+        }
+        for asked in [
+            "status=http://hl7.org/fhir/observation-status|amended",
+            "status:not=http://hl7.org/fhir/observation-status|",
+            "status=http://hl7.org/fhir/event-status|final",
+            "status=http://hl7.org/fhir/event-status|",
+            "code=http://hl7.org/fhir/observation-status|",
+        ] {
+            assert!(!fits(&observation, asked), "{asked}");
+        }
+        for (asked, found) in [
             (
-                &observation,
-                "status",
-                "http://hl7.org/fhir/observation-status|final",
+                "gender=http://hl7.org/fhir/administrative-gender|female",
                 true,
             ),
             (
-                &observation,
-                "status",
-                "http://hl7.org/fhir/observation-status|amended",
+                "gender=http://hl7.org/fhir/administrative-gender|male",
                 false,
             ),
+            ("active=http://hl7.org/fhir/special-values|true", true),
+            ("active=http://hl7.org/fhir/special-values|false", false),
             (
-                &observation,
-                "status",
-                "http://hl7.org/fhir/observation-status|",
+                "active=http://terminology.hl7.org/CodeSystem/special-values|true",
                 true,
-            ),
-            (
-                &observation,
-                "status:not",
-                "http://hl7.org/fhir/observation-status|",
-                false,
-            ),
-            (
-                &observation,
-                "status",
-                "http://hl7.org/fhir/event-status|final",
-                false,
-            ),
-            (
-                &observation,
-                "status",
-                "http://hl7.org/fhir/event-status|",
-                false,
-            ),
-            (&observation, "status", "final", true),
-            (&observation, "status", "|final", true),
-            (&observation, "code", "http://loinc.org|72514-3", true),
-            (
-                &observation,
-                "code",
-                "http://hl7.org/fhir/observation-status|",
-                false,
-            ),
-            (
-                &patient,
-                "gender",
-                "http://hl7.org/fhir/administrative-gender|female",
-                true,
-            ),
-            (
-                &patient,
-                "gender",
-                "http://hl7.org/fhir/administrative-gender|male",
-                false,
-            ),
-            (
-                &patient,
-                "active",
-                "http://terminology.hl7.org/CodeSystem/special-values|true",
-                true,
-            ),
-            (
-                &patient,
-                "active",
-                "http://hl7.org/fhir/special-values|true",
-                true,
-            ),
-            (
-                &patient,
-                "active",
-                "http://hl7.org/fhir/special-values|false",
-                false,
             ),
         ] {
-            let kind = resource["resourceType"].as_str().unwrap();
-            let asked = [(name.to_owned(), value.to_owned())];
-            let query = Query::read(kind, &asked, "").unwrap();
-            assert_eq!(query.fits(resource), fits, "{name}={value}");
+            assert_eq!(fits(&patient, asked), found, "{asked}");
         }
     }
 
