@@ -82,11 +82,14 @@ impl Writer<'_> {
         let modalities = modalities.iter().filter_map(kind);
         let kinds: BTreeSet<String> = modalities.collect();
         let date = body["started"].as_str().map(str::to_owned);
+        // What was not made is not what people tell of.
+        let void = [json!("entered-in-error"), json!("cancelled")];
+        let one = kinds.len() == 1 && !void.contains(&body["status"]);
         let id = self.book.add("ImagingStudy", body);
         self.threads.studies.push(Study {
             id: id.clone(),
             brought: true,
-            kind: kinds.first().filter(|_| kinds.len() == 1).cloned(),
+            kind: kinds.first().filter(|_| one).cloned(),
             date,
             ..Study::default()
         });
