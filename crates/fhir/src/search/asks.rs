@@ -1,8 +1,8 @@
 //! What the values of a query ask of those that are kept: exact texts, spans of time, numbers.
 
 use super::Kind;
+use super::param::Param;
 use super::query::{End, Op, Test};
-use super::table::Param;
 use super::value;
 use super::written::{plain, precision, prefixed, split};
 

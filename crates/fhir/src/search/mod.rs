@@ -12,6 +12,7 @@
 
 mod asks;
 mod capability;
+mod param;
 mod path;
 mod plan;
 mod query;
@@ -20,9 +21,10 @@ mod value;
 mod written;
 
 pub use capability::capabilities;
+pub use param::Param;
 pub use plan::Plan;
 pub use query::{Criterion, End, MAX_COUNT, Op, Query, Test};
-pub use table::{COMMON, Param, SEARCHED, Searched, searched};
+pub use table::{COMMON, SEARCHED, Searched, searched};
 pub use value::Row;
 
 use serde_json::Value;

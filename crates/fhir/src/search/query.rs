@@ -5,7 +5,8 @@ use si::Problem;
 
 use super::Kind;
 use super::asks::{present, test, tests};
-use super::table::{Param, Searched, searched};
+use super::param::Param;
+use super::table::{Searched, searched};
 use super::value::ORDER;
 use super::written::split;
 

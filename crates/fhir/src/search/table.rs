@@ -1,21 +1,8 @@
 //! The search parameters that are served: names and expressions as HL7's definitions of R4 have
 //! them (`search-parameters.json` of 4.0.1), of each the part that speaks of the type.
 
-use super::Kind::{self, Date, Quantity, Reference, Text, Token, Uri};
-
-/// One parameter of one type of resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Param {
-    /// What it is called.
-    pub name: &'static str,
-    /// How its values are compared.
-    pub kind: Kind,
-    /// Where they stand (FHIRPath).
-    pub expression: &'static str,
-    /// The system of its codes where they stand without one, below `http://hl7.org/fhir/`: that of
-    /// the value set which R4 requires (§3.1.1.4.10).
-    pub system: Option<&'static str>,
-}
+use super::Kind::{Date, Quantity, Reference, Text, Token, Uri};
+use super::param::{Param, YES_OR_NO, coded, param};
 
 /// A type of resource with its parameters, beside those of every type.
 #[derive(Clone, Copy, Debug)]
@@ -26,39 +13,6 @@ pub struct Searched {
     pub params: &'static [Param],
     /// References that `_include` follows.
     pub includes: &'static [&'static str],
-}
-
-const fn param(name: &'static str, kind: Kind, expression: &'static str) -> Param {
-    Param {
-        name,
-        kind,
-        expression,
-        system: None,
-    }
-}
-
-/// A token that stands as a code or a boolean, without its system.
-const fn coded(name: &'static str, system: &'static str, expression: &'static str) -> Param {
-    Param {
-        system: Some(system),
-        ..param(name, Token, expression)
-    }
-}
-
-/// Where the systems of FHIR's own codes are.
-const FHIR: &str = "http://hl7.org/fhir/";
-/// The system of true and false: so R4 says it for a search; the system itself has another address.
-const YES_OR_NO: &str = "special-values";
-const SPECIAL_VALUES: &str = "http://terminology.hl7.org/CodeSystem/special-values";
-
-impl Param {
-    /// Whether this is the system of codes that stand without one.
-    #[must_use]
-    pub fn implies(&self, system: &str) -> bool {
-        self.system.is_some_and(|own| {
-            system.strip_prefix(FHIR) == Some(own) || own == YES_OR_NO && system == SPECIAL_VALUES
-        })
-    }
 }
 
 /// Parameters of every type (R4, §3.1.1.1).
