@@ -245,6 +245,42 @@ async fn a_login_leads_back_to_where_somebody_was_and_nowhere_else() {
     assert_eq!(go(&format!("/{}", "x".repeat(2_100))).await, "/");
 }
 
+/// What a browser is told of every answer, whatever it is: a page, a refusal, a file, a document.
+#[tokio::test]
+async fn every_answer_says_what_a_browser_may_do_with_it() {
+    let house = House::staffed().await;
+    let mut browser = house.browser();
+    for path in [
+        "/login",
+        "/nowhere",
+        "/users",
+        "/health",
+        "/fhir/metadata",
+        "/c/x",
+    ] {
+        let page = browser.get(path).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            (
+                "permissions-policy",
+                "camera=(), geolocation=(), microphone=()",
+            ),
+        ] {
+            assert_eq!(page.headers[name], value, "{path}");
+        }
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self';"),
+            "{path}"
+        );
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn five_wrong_passwords_make_this_account_wait_and_no_other() {
     let house = House::staffed().await;

@@ -5,6 +5,7 @@ use care::episode::Role;
 use console::clinic::{Deed, Wanted};
 use console::door::route::{Access, Lock, Note, Scope, Verb};
 use console::routes::TABLE;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::access::filled;
@@ -188,7 +189,10 @@ async fn an_opening_is_reviewed_once_and_not_by_who_opened_it() {
     page.shows(NEED).shows("pages looked at, 1");
     let clinic = &house.server.app().clinic;
     let all = clinic.restrictions().await.unwrap();
-    let opening = all.waiting().next().unwrap().id;
+    let waiting = all.waiting().next().unwrap();
+    let hours = |until: Timestamp| until.duration_since(waiting.at).as_hours();
+    assert_eq!((hours(waiting.until()), hours(waiting.due())), (4, 24));
+    let opening = waiting.id;
     let review = format!("/openings/{opening}/review");
     let found = [
         ("found", "justified"),
