@@ -30,13 +30,26 @@ const BUNDLES: [&str; 11] = [
     "ahrq_pain/brenda_jackson_r4.json",
 ];
 
-/// Published patients, with what is published of them in the same folder.
+/// Published patients, with what is published of them in the same folder; but for a
+/// DeviceUseStatement whose reason R4 does not let be a Procedure, which is refused.
 const PATIENTS: [(&str, &[&str]); 4] = [
     (
         "us_core_r4/patient-example.json",
         &[
+            "us_core_r4/Device-defib.json",
+            "us_core_r4/Device-knee.json",
+            "us_core_r4/DiagnosticReport-bone-density-report.json",
+            "us_core_r4/Procedure-R4-defib-implant.json",
+            "us_core_r4/QuestionnaireResponse-exercise-vital-sign.json",
+            "us_core_r4/QuestionnaireResponse-phq-9-example.json",
+            "us_core_r4/allergyintolerance-example.json",
+            "us_core_r4/careplan-ulcer-example.json",
             "us_core_r4/condition-duodenal-ulcer.json",
+            "us_core_r4/condition-encounter-diagnosis-example1.json",
+            "us_core_r4/encounter-example-1.json",
+            "us_core_r4/goal-1.json",
             "us_core_r4/medicationrequest-self-tylenol.json",
+            "us_core_r4/observation-pregnancy-intent.json",
             "us_core_r4/observation-pregnancy-status.json",
             "us_core_r4/procedure-rehab.json",
         ],
@@ -49,6 +62,11 @@ const PATIENTS: [(&str, &[&str]); 4] = [
             "fhir_test_cases_r4/condition-example.json",
             "fhir_test_cases_r4/observation-example.json",
             "fhir_test_cases_r4/allergyintolerance-example.json",
+            "fhir_test_cases_r4/careteam-example.json",
+            "fhir_test_cases_r4/encounter-example.json",
+            "fhir_test_cases_r4/episodeofcare-example.json",
+            "fhir_test_cases_r4/flag-example.json",
+            "fhir_test_cases_r4/goal-example.json",
         ],
     ),
 ];
