@@ -87,23 +87,6 @@ pub fn is_shared(path: &str) -> bool {
     below(path, SHARED)
 }
 
-/// Whether a list of types, as `Accept` has it, names JSON: nothing else is written for programs
-/// (R4, §3.1.0.1.11).
-#[must_use]
-pub fn names_json(asked: &str) -> bool {
-    let reads = |kind: &str| {
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        let json = [
-            "json",
-            "application/json",
-            "application/fhir+json",
-            "text/json",
-        ];
-        json.contains(&kind) || matches!(kind, "*/*" | "application/*")
-    };
-    asked.split(',').any(reads)
-}
-
 /// A fault as FHIR says it, for an answer within an answer.
 #[must_use]
 pub fn outcome(fault: &Fault, correlation: Uuid) -> (StatusCode, Value) {

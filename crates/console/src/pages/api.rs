@@ -16,7 +16,6 @@ use si::{Problem, Region};
 
 use crate::clinic;
 use crate::door::route::Verb;
-use crate::door::speech::names_json;
 use crate::door::{Fault, Reply, Visit};
 
 /// GET `/api/openapi.json`: what is served to programs, for everybody.
@@ -109,7 +108,7 @@ struct Params {
 impl Params {
     /// Reads them; one that is not `known` here, or stands twice, is never passed over.
     fn read(visit: &Visit, known: &[&str]) -> Result<Self, Fault> {
-        if !names_json(visit.accepts()) {
+        if !fhir::search::names_json(visit.accepts()) {
             return Err(unreadable(visit.accepts()));
         }
         let all = visit.query.every();

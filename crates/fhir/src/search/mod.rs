@@ -23,7 +23,7 @@ mod written;
 pub use capability::capabilities;
 pub use param::Param;
 pub use plan::Plan;
-pub use query::{Criterion, End, MAX_COUNT, Op, Query, Test};
+pub use query::{Criterion, End, MAX_COUNT, Op, Query, Test, names_json};
 pub use table::{COMMON, SEARCHED, Searched, searched};
 pub use value::Row;
 

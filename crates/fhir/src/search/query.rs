@@ -23,8 +23,6 @@ const ONCE: [&str; 4] = ["_count", "_page", "_sort", "_total"];
 
 /// The one format.
 const FHIR_JSON: &str = "application/fhir+json";
-/// Formats that say nothing.
-const ANY: [&str; 2] = ["*/*", "application/*"];
 
 /// Which end of a value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +147,8 @@ impl Query {
             }
             "_include" => self.include(value)?,
             "_page" => self.page = Some(value.to_owned()),
-            "_format" if is_json(value) => {}
+            // A plus sign in a form stands for a space.
+            "_format" if names_json(&value.replace(' ', "+")) => {}
             "_format" => {
                 let remedy = format!("ask for {FHIR_JSON}");
                 return Err(refused("format", value, "is not written here", &remedy));
@@ -278,13 +277,16 @@ fn bounded(asked: &[(String, String)]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether a format is JSON, as `_format` in an address and `Accept` may name it.
-fn is_json(asked: &str) -> bool {
-    // A plus sign in an address stands for a space.
-    let asked = asked.replace(' ', "+");
-    let mut kinds = asked.split(',').map(|one| one.split(';').next());
-    let json = |kind| matches!(kind, "json" | "text/json" | "application/json" | FHIR_JSON);
-    kinds.any(|kind| kind.is_some_and(|kind| json(kind) || ANY.contains(&kind)))
+/// Whether a list of types, as `Accept` has it, names JSON: nothing else is written (R4,
+/// §3.1.0.1.11).
+#[must_use]
+pub fn names_json(asked: &str) -> bool {
+    let json = |kind: &str| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        let any = matches!(kind, "*/*" | "application/*");
+        any || matches!(kind, "json" | "text/json" | "application/json" | FHIR_JSON)
+    };
+    asked.split(',').any(json)
 }
 
 /// Whether there is no value at all. A token has several rows and one of them without its system:

@@ -9,7 +9,7 @@ use serde_json::Value;
 use si::Problem;
 
 use crate::door::form::Form;
-use crate::door::speech::{FHIR_JSON, names_json};
+use crate::door::speech::FHIR_JSON;
 use crate::door::{Fault, Reply, Visit};
 
 /// The parameter by which a program says which format it reads.
@@ -106,7 +106,7 @@ pub(super) fn acceptable(visit: &Visit) -> Result<(), Fault> {
         Some(format) => format.replace(' ', "+"),
         None => visit.accepts().to_owned(),
     };
-    if names_json(&asked) {
+    if fhir::search::names_json(&asked) {
         return Ok(());
     }
     Err(Fault::answer(
